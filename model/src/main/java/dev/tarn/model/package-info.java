@@ -1,0 +1,5 @@
+/** . */
+@NullMarked
+package dev.tarn.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** . */
+@NullMarked
+package dev.tarn.spi;
+
+import org.jspecify.annotations.NullMarked;
