@@ -1,0 +1,5 @@
+/** Iceberg tables behind the table port. */
+@NullMarked
+package dev.tarn.iceberg;
+
+import org.jspecify.annotations.NullMarked;

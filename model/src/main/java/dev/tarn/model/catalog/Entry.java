@@ -1,0 +1,43 @@
+package dev.tarn.model.catalog;
+
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.TablePointer;
+import java.util.Map;
+
+/** The value of an entry on a ref. */
+public sealed interface Entry {
+    /**
+     * A table.
+     *
+     * @param attributes what made it: {@code node}, {@code run}, {@code fingerprint}, …; texts that
+     *     the catalog keeps without reading them
+     */
+    record Table(TablePointer pointer, Map<String, String> attributes) implements Entry {
+        public Table {
+            attributes = Map.copyOf(attributes);
+        }
+    }
+
+    /**
+     * A view.
+     *
+     * @param sql a query whose relations are named {@code schema.table} and read on the same ref
+     */
+    record View(String sql, Schema schema, Map<String, String> attributes) implements Entry {
+        public View {
+            attributes = Map.copyOf(attributes);
+        }
+    }
+
+    /** Where in a source reading stands: a text whose form is the source's own, usually JSON. */
+    record Position(String value) implements Entry {}
+
+    /** What is known about a relation besides its rows; empty for positions. */
+    default Map<String, String> attributes() {
+        return switch (this) {
+            case Table t -> t.attributes();
+            case View v -> v.attributes();
+            case Position p -> Map.of();
+        };
+    }
+}

@@ -1,0 +1,35 @@
+package dev.tarn.model.catalog;
+
+import dev.tarn.model.TableName;
+
+/**
+ * The name of something a ref holds.
+ *
+ * @param name for tables and views {@code schema.table}; for positions {@code source/what}
+ */
+public record EntryKey(Kind kind, String name) implements Comparable<EntryKey> {
+    /** What an entry can be. Tables and views share their names; positions have their own. */
+    public enum Kind {
+        RELATION,
+        POSITION
+    }
+
+    public static EntryKey of(TableName table) {
+        return new EntryKey(Kind.RELATION, table.toString());
+    }
+
+    public static EntryKey position(String name) {
+        return new EntryKey(Kind.POSITION, name);
+    }
+
+    @Override
+    public int compareTo(EntryKey other) {
+        int byKind = kind.compareTo(other.kind);
+        return byKind != 0 ? byKind : name.compareTo(other.name);
+    }
+
+    @Override
+    public String toString() {
+        return kind == Kind.RELATION ? name : "position " + name;
+    }
+}

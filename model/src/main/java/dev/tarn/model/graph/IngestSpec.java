@@ -1,0 +1,56 @@
+package dev.tarn.model.graph;
+
+import dev.tarn.model.Place;
+import dev.tarn.model.table.PartitionField;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How files become rows of a source's table: the {@code ingest:} block.
+ *
+ * @param location a folder, a file or a glob; relative to the project, absolute, or {@code
+ *     s3://bucket/prefix}
+ * @param format empty: decided by the files' names
+ * @param schemaPolicy what happens when files bring other columns than the table has
+ * @param options of the format, such as {@code delimiter}, {@code header}, {@code encoding}, {@code
+ *     nullstr}
+ * @param columnTypes types that are decided, by column; the others are inferred
+ * @param place of the block in its YAML file
+ */
+public record IngestSpec(
+        String location,
+        Optional<Format> format,
+        SchemaPolicy schemaPolicy,
+        Map<String, String> options,
+        Map<String, String> columnTypes,
+        List<PartitionField> partitioning,
+        Place place) {
+    public IngestSpec {
+        options = Map.copyOf(options);
+        columnTypes = Map.copyOf(columnTypes);
+        partitioning = List.copyOf(partitioning);
+    }
+
+    /** How rows are written in a file. */
+    public enum Format {
+        CSV,
+        TSV,
+        JSON,
+        NDJSON,
+        PARQUET,
+        AVRO,
+        ORC,
+        EXCEL
+    }
+
+    /** What to do about files whose columns differ from the table's. */
+    public enum SchemaPolicy {
+        /** Add new columns and widen types; what cannot be widened goes to quarantine. */
+        EVOLVE,
+        /** The table stays; rows that bring something else go to quarantine. */
+        QUARANTINE,
+        /** The source stops until somebody decides. */
+        HOLD
+    }
+}

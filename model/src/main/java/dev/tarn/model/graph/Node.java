@@ -1,0 +1,163 @@
+package dev.tarn.model.graph;
+
+import dev.tarn.model.Place;
+import dev.tarn.model.TableName;
+import dev.tarn.model.table.PartitionField;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.SortField;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Something a project declares and a run can do. */
+public sealed interface Node {
+    /** What all nodes have. */
+    Common common();
+
+    default NodeId id() {
+        return common().id();
+    }
+
+    default String name() {
+        return common().name();
+    }
+
+    default List<NodeId> dependsOn() {
+        return common().dependsOn();
+    }
+
+    /**
+     * @param fqn package, folders and name, as selections by path of names see it
+     * @param place the file it is declared in, and where in it
+     * @param dependsOn the nodes it reads, without doubles, in order of first use
+     * @param fingerprint changes when anything that decides its result changes: code, macros,
+     *     variables, configuration; not its inputs' data
+     */
+    record Common(
+            NodeId id,
+            String name,
+            String packageName,
+            List<String> fqn,
+            Place place,
+            List<NodeId> dependsOn,
+            List<String> tags,
+            String description,
+            Optional<String> owner,
+            String fingerprint) {
+        public Common {
+            fqn = List.copyOf(fqn);
+            dependsOn = List.copyOf(dependsOn);
+            tags = List.copyOf(tags);
+        }
+    }
+
+    /**
+     * A table that comes from outside.
+     *
+     * @param sourceName the group it is declared in
+     * @param columns what is declared about columns, by name
+     * @param ingest how its rows get in; empty when somebody else fills the table
+     */
+    record Source(
+            Common common,
+            String sourceName,
+            TableName relation,
+            Map<String, ColumnDoc> columns,
+            Optional<IngestSpec> ingest)
+            implements Node {}
+
+    /** A CSV file of the project that becomes a table. */
+    record Seed(
+            Common common,
+            TableName relation,
+            String file,
+            char delimiter,
+            Map<String, String> columnTypes,
+            Map<String, ColumnDoc> columns)
+            implements Node {}
+
+    /**
+     * A query that becomes a table or view.
+     *
+     * @param sql compiled for a full build
+     * @param incrementalSql compiled for adding to the table that is there; present for incremental
+     *     models
+     * @param schema its columns as bound against its inputs; present once the project is bound
+     */
+    record Model(
+            Common common,
+            TableName relation,
+            Materialization materialization,
+            SqlText sql,
+            Optional<SqlText> incrementalSql,
+            List<PartitionField> partitioning,
+            List<SortField> sortOrder,
+            Map<String, String> tableProperties,
+            Map<String, ColumnDoc> columns,
+            Optional<Schema> schema)
+            implements Node {
+        /** The same model with its columns known. */
+        public Model withSchema(Schema bound) {
+            return new Model(
+                    common,
+                    relation,
+                    materialization,
+                    sql,
+                    incrementalSql,
+                    partitioning,
+                    sortOrder,
+                    tableProperties,
+                    columns,
+                    Optional.of(bound));
+        }
+    }
+
+    /**
+     * A query that finds what is wrong.
+     *
+     * @param sql returns the failing rows
+     * @param kind {@code unique}, {@code not_null}, …, or {@code singular}
+     * @param attachedTo the node it is about; a singular check may be about several and has none
+     * @param column the column it is about
+     */
+    record Check(
+            Common common,
+            SqlText sql,
+            String kind,
+            Optional<NodeId> attachedTo,
+            Optional<String> column,
+            CheckRules rules)
+            implements Node {}
+
+    /**
+     * What is said about a column.
+     *
+     * @param dataType as somebody wrote it
+     */
+    record ColumnDoc(
+            String name, String description, Optional<String> dataType, List<String> tags) {}
+
+    /**
+     * When a check fails.
+     *
+     * @param severity the most a finding can do
+     * @param errorIf condition on the number of failures, such as {@code >10}
+     * @param failCalc an aggregate over the failing rows
+     */
+    record CheckRules(
+            Severity severity,
+            String errorIf,
+            String warnIf,
+            String failCalc,
+            Optional<Long> limit,
+            boolean storeFailures) {
+        public static final CheckRules DEFAULT =
+                new CheckRules(Severity.ERROR, "!= 0", "!= 0", "count(*)", Optional.empty(), false);
+    }
+
+    /** What a finding does. */
+    enum Severity {
+        WARN,
+        ERROR
+    }
+}

@@ -1,0 +1,45 @@
+package dev.tarn.model.graph;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * A compiled project: all nodes, each after everything it depends on. It never changes; a changed
+ * file makes another project.
+ *
+ * @param defaultSchema where models go that do not say
+ */
+public record Project(
+        String name, Path root, String defaultSchema, SequencedMap<NodeId, Node> nodes) {
+    public Project {
+        nodes = new LinkedHashMap<>(nodes);
+    }
+
+    @Override
+    public SequencedMap<NodeId, Node> nodes() {
+        return java.util.Collections.unmodifiableSequencedMap(nodes);
+    }
+
+    public Optional<Node> find(NodeId id) {
+        return Optional.ofNullable(nodes.get(id));
+    }
+
+    /** The same project with some nodes replaced by others of the same id. */
+    public Project with(Collection<? extends Node> replacements) {
+        Map<NodeId, Node> changed = new LinkedHashMap<>(nodes);
+        for (Node node : replacements) {
+            changed.replace(node.id(), node);
+        }
+        return new Project(name, root, defaultSchema, new LinkedHashMap<>(changed));
+    }
+
+    /** The nodes that read this one directly. */
+    public List<Node> readersOf(NodeId id) {
+        return nodes.values().stream().filter(n -> n.dependsOn().contains(id)).toList();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.tarn.model.run;
+
+/** Where a run stands. */
+public enum RunStatus {
+    RUNNING,
+    /** Everything it made is visible on its target. */
+    PUBLISHED,
+    /** A task or check failed; nothing became visible. */
+    FAILED,
+    /** Somebody stopped it; nothing became visible. */
+    CANCELLED,
+    /** Its process vanished; nothing became visible. */
+    LOST
+}

@@ -1,0 +1,5 @@
+/** Runs: the graph executed on a ref, judged, and published in one step. */
+@NullMarked
+package dev.tarn.run;
+
+import org.jspecify.annotations.NullMarked;

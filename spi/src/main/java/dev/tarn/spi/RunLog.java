@@ -1,0 +1,53 @@
+package dev.tarn.spi;
+
+import dev.tarn.model.RunId;
+import dev.tarn.model.run.LineageEdge;
+import dev.tarn.model.run.Run;
+import dev.tarn.model.run.RunStatus;
+import dev.tarn.model.run.Task;
+import dev.tarn.model.run.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The record of runs and their tasks, in the catalog's database. Safe for use by many threads and
+ * processes.
+ */
+public interface RunLog {
+    /** Writes down a run that begins. Its ref must exist. */
+    void begin(Run run);
+
+    /** Writes the newest state of tasks, replacing what was known of the same node and attempt. */
+    void record(List<Task> tasks);
+
+    /** Says that the run's process lives. Does nothing for a run that has ended. */
+    void beat(RunId run, Instant now);
+
+    /**
+     * Ends a run that publishes nothing. A run that publishes is ended by its commit. Does nothing
+     * for a run that has ended.
+     */
+    void end(RunId run, RunStatus status, Instant now, Optional<String> error);
+
+    /** Writes verdicts of a run that may never be published. */
+    void verdicts(RunId run, List<Verdict> verdicts);
+
+    /** Newest first. */
+    List<Run> runs(int limit);
+
+    /**
+     * @throws dev.tarn.model.TarnException {@code RUN_NOT_FOUND}
+     */
+    Run run(RunId id);
+
+    /** Tasks of a run, all attempts, in the order in which they started. */
+    List<Task> tasks(RunId id);
+
+    List<Verdict> verdicts(RunId id);
+
+    List<LineageEdge> lineage(RunId id);
+
+    /** Marks runs as lost whose last heartbeat is older; returns them. */
+    List<Run> markLost(Instant heartbeatBefore, Instant now);
+}

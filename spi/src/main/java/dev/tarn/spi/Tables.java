@@ -1,0 +1,94 @@
+package dev.tarn.spi;
+
+import dev.tarn.model.TableName;
+import dev.tarn.model.table.Predicate;
+import dev.tarn.model.table.RowPositions;
+import dev.tarn.model.table.SchemaChange;
+import dev.tarn.model.table.TableDefinition;
+import dev.tarn.model.table.TablePointer;
+import dev.tarn.model.table.TableScan;
+import dev.tarn.model.table.TableState;
+import dev.tarn.model.table.WriteTarget;
+import dev.tarn.model.table.WrittenFile;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A table format: turns files into states of tables. Every method that changes a table leaves the
+ * state behind the given pointer as it is and returns the pointer of a new one, which nobody sees
+ * until a catalog says so. A failure leaves at most files that nothing refers to. Safe for use by
+ * many threads.
+ */
+public interface Tables {
+    /**
+     * Writes the first state of a new, empty table and gives its columns ids. Required columns stay
+     * required.
+     */
+    TablePointer create(TableName name, TableDefinition definition);
+
+    /**
+     * @throws dev.tarn.model.TarnException {@code FILE_MISSING} or {@code FILE_CORRUPT} for its
+     *     metadata
+     */
+    TableState state(TablePointer pointer);
+
+    /**
+     * Where the engine is to write new files of the table: fresh, local, and the caller's alone.
+     */
+    WriteTarget target(TablePointer pointer);
+
+    /**
+     * Plans a read; remote files are brought to local disk first.
+     *
+     * @param snapshot a snapshot of the table's history; empty for the current one
+     * @param predicates conditions the reader will apply itself, given so that files can be left
+     *     out
+     * @throws dev.tarn.model.TarnException {@code FILE_MISSING} when a data file is gone, with its
+     *     name
+     */
+    TableScan scan(TablePointer pointer, Optional<Long> snapshot, List<Predicate> predicates);
+
+    /**
+     * Adds files. Takes them over: they are moved or uploaded into the table's own place.
+     *
+     * @param summary kept with the snapshot, such as {@code tarn.run}
+     */
+    TablePointer append(TablePointer base, List<WrittenFile> files, Map<String, String> summary);
+
+    /** Replaces all rows. */
+    TablePointer overwrite(TablePointer base, List<WrittenFile> files, Map<String, String> summary);
+
+    /** Replaces the rows of the partitions that the files fall into. */
+    TablePointer overwritePartitions(
+            TablePointer base, List<WrittenFile> files, Map<String, String> summary);
+
+    /** Takes rows away and adds others in one snapshot, with deletion vectors. */
+    TablePointer replaceRows(
+            TablePointer base,
+            List<RowPositions> deleted,
+            List<WrittenFile> added,
+            Map<String, String> summary);
+
+    /**
+     * Changes the schema; the files stay. All steps or none.
+     *
+     * @throws dev.tarn.model.TarnException {@code SCHEMA_CHANGE_REFUSED} with the step and the
+     *     reason
+     */
+    TablePointer evolve(TablePointer base, List<SchemaChange> changes);
+
+    /** Changes partitioning, sort order and properties for rows written from now on. */
+    TablePointer redefine(TablePointer base, TableDefinition definition);
+
+    /**
+     * Repeats on {@code onto} the appends that lead from {@code base} to {@code mine}.
+     *
+     * @return empty if something else than appends lies between, so that the work must be done
+     *     again
+     */
+    Optional<TablePointer> rebase(TablePointer base, TablePointer mine, TablePointer onto);
+
+    /** Every file that a state needs, its metadata included, as locations. */
+    List<String> files(TablePointer pointer);
+}
