@@ -24,7 +24,7 @@ public record RunSettings(
         int publishAttempts) {
     public static final RunSettings DEFAULT =
             new RunSettings(
-                    2, Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofDays(7), 5, 10);
+                    2, Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofDays(7), 20, 5, 10);
 
     public RunSettings withParallelism(int nodes) {
         return new RunSettings(
