@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 final class TidyTest {
     private static final int LINES_MAX = 500;
     private static final Pattern TODO = Pattern.compile("\\b(TODO|FIXME|XXX)\\b");
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     @Test
     void noFileHidesASecondIdea() throws IOException {
