@@ -35,7 +35,9 @@ public record Settings(
 
     /** Where the catalog lives. */
     public sealed interface Catalog {
-        /** @param file an SQLite database; default: {@code catalog.db} in a local warehouse */
+        /**
+         * @param file an SQLite database; default: {@code catalog.db} in a local warehouse
+         */
         record Embedded(Path file) implements Catalog {}
 
         /**
@@ -53,7 +55,9 @@ public record Settings(
      * @param queryTimeout how long one statement may run; default: one hour
      */
     public record Engine(
-            Optional<Integer> threads, Optional<Long> memoryBytes, Optional<Duration> queryTimeout) {}
+            Optional<Integer> threads,
+            Optional<Long> memoryBytes,
+            Optional<Duration> queryTimeout) {}
 
     /**
      * How to reach object stores.

@@ -4,7 +4,6 @@ import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.duckdb.DuckDbEngine;
 import dev.tarn.iceberg.IcebergConfig;
 import dev.tarn.iceberg.IcebergTables;
-import dev.tarn.model.RefName;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.RunLog;
@@ -13,7 +12,6 @@ import dev.tarn.spi.Tables;
 import dev.tarn.state.StateConfig;
 import dev.tarn.state.StateStore;
 import dev.tarn.storage.CachingStorage;
-import dev.tarn.storage.FileCache;
 import dev.tarn.storage.LocalStorage;
 import dev.tarn.storage.S3Settings;
 import dev.tarn.storage.S3Storage;
@@ -28,8 +26,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place where adapters are made. Each is made when it is first needed: a command that only reads
- * the catalog does not start an engine.
+ * The place where adapters are made. Each is made when it is first needed: a command that only
+ * reads the catalog does not start an engine.
  */
 final class Wiring implements AutoCloseable {
     private final Settings settings;
@@ -64,7 +62,7 @@ final class Wiring implements AutoCloseable {
 
     synchronized Storage storage() {
         if (storage == null) {
-            storage = new Storages(List.of(new LocalStorage(), remote()));
+            storage = new Storages(List.of(new LocalStorage(clock), remote()));
         }
         return storage;
     }
@@ -73,16 +71,14 @@ final class Wiring implements AutoCloseable {
         if (tables == null) {
             tables =
                     IcebergTables.open(
-                            new IcebergConfig(
-                                    tablesRoot(), storage(), staging(), clock));
+                            new IcebergConfig(tablesRoot(), storage(), staging(), clock));
         }
         return tables;
     }
 
     synchronized Engine engine() {
         if (engine == null) {
-            DuckDbConfig config =
-                    DuckDbConfig.defaults(settings.workDirectory().resolve("spill"));
+            DuckDbConfig config = DuckDbConfig.defaults(settings.workDirectory().resolve("spill"));
             Settings.Engine limits = settings.engine();
             config = limits.threads().map(config::withThreads).orElse(config);
             config = limits.memoryBytes().map(config::withMemoryLimitBytes).orElse(config);
@@ -118,7 +114,7 @@ final class Wiring implements AutoCloseable {
                     StateConfig.Postgres.at(
                             "jdbc:" + postgres.url(),
                             postgres.user(),
-                            () -> new SecretRef(postgres.password()).resolve(environment::get));
+                            () -> SecretRef.parse(postgres.password(), environment).resolve());
         };
     }
 
@@ -127,26 +123,20 @@ final class Wiring implements AutoCloseable {
         S3Settings.Credentials credentials =
                 s3.accessKey().isPresent() && s3.secretKey().isPresent()
                         ? new S3Settings.Credentials.Keys(
-                                new SecretRef(s3.accessKey().get()),
-                                new SecretRef(s3.secretKey().get()),
+                                SecretRef.parse(s3.accessKey().get(), environment),
+                                SecretRef.parse(s3.secretKey().get(), environment),
                                 Optional.empty())
                         : new S3Settings.Credentials.Ambient();
-        S3Storage remote =
-                S3Storage.open(
+        return new CachingStorage(
+                new S3Storage(
                         new S3Settings(
                                 s3.endpoint().map(URI::create),
                                 s3.region(),
                                 s3.pathStyle(),
-                                credentials));
-        return new CachingStorage(
-                remote,
-                new FileCache(
-                        settings.workDirectory().resolve("cache"), settings.cacheBytes(), clock));
-    }
-
-    /** The ref that commands look at when they are not told. */
-    static RefName defaultRef() {
-        return RefName.MAIN;
+                                credentials)),
+                settings.workDirectory().resolve("cache"),
+                settings.cacheBytes(),
+                clock);
     }
 
     @Override
