@@ -3,6 +3,8 @@ package dev.tarn.cli.progress;
 import dev.tarn.cli.output.Amounts;
 import dev.tarn.cli.output.Paint;
 import dev.tarn.cli.output.Values;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.run.Run;
 import dev.tarn.model.run.Task;
 import dev.tarn.model.run.TaskStatus;
 import java.io.PrintStream;
@@ -10,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +34,13 @@ public final class LiveDisplay implements RunDisplay {
     private final Clock clock;
     private final Instant begin;
     private final ScheduledExecutorService timer;
-    private final Map<String, Running> running = new LinkedHashMap<>();
+    private final Map<String, Instant> running = new LinkedHashMap<>();
     private int total;
     private int done;
     private int failed;
     private int drawn;
+    private boolean publishing;
     private boolean closed;
-
-    private record Running(Instant since, long rows, double fraction) {}
 
     /** Draws every tenth of a second until closed. */
     public static LiveDisplay start(PrintStream out, Paint paint, int columns, Clock clock) {
@@ -63,22 +65,18 @@ public final class LiveDisplay implements RunDisplay {
     }
 
     @Override
-    public synchronized void planned(int nodes) {
-        total = nodes;
+    public synchronized void began(Run run, Collection<Node> nodes) {
+        total = nodes.size();
     }
 
     @Override
-    public synchronized void started(String node) {
-        running.put(node, new Running(clock.instant(), -1, -1));
-    }
-
-    @Override
-    public synchronized void progressed(String node, long rows, double fraction) {
-        running.computeIfPresent(node, (n, r) -> new Running(r.since(), rows, fraction));
-    }
-
-    @Override
-    public synchronized void finished(Task task) {
+    public synchronized void changed(Node node, Task task) {
+        if (task.status() == TaskStatus.RUNNING) {
+            running.put(task.node(), clock.instant());
+        }
+        if (!task.status().isFinal()) {
+            return;
+        }
         running.remove(task.node());
         done++;
         if (task.status() == TaskStatus.FAILED) {
@@ -89,6 +87,11 @@ public final class LiveDisplay implements RunDisplay {
         if (slow || task.status() == TaskStatus.FAILED || task.status() == TaskStatus.WARNED) {
             above(PlainDisplay.line(task, done, total, paint));
         }
+    }
+
+    @Override
+    public synchronized void publishing() {
+        publishing = true;
     }
 
     @Override
@@ -134,24 +137,20 @@ public final class LiveDisplay implements RunDisplay {
         running.entrySet().stream()
                 .limit(SHOWN)
                 .forEach(e -> lines.add(paint.dim(cut(runningLine(e.getKey(), e.getValue(), now)))));
+        if (publishing) {
+            lines.add(paint.dim("  publishing"));
+        }
         if (running.size() > SHOWN) {
             lines.add(paint.dim("  … %d more".formatted(running.size() - SHOWN)));
         }
         return lines;
     }
 
-    private static String runningLine(String node, Running state, Instant now) {
-        StringBuilder line = new StringBuilder("  ");
-        line.append(Values.oneLine(TaskLines.name(node)))
-                .append("  ")
-                .append(Amounts.duration(Duration.between(state.since(), now)));
-        if (state.rows() >= 0) {
-            line.append("  ").append(Amounts.count(state.rows(), "row", "rows"));
-        }
-        if (state.fraction() >= 0) {
-            line.append("  ").append(Math.round(state.fraction() * 100)).append(" %");
-        }
-        return line.toString();
+    private static String runningLine(String node, Instant since, Instant now) {
+        return "  %s  %s"
+                .formatted(
+                        Values.oneLine(TaskLines.name(node)),
+                        Amounts.duration(Duration.between(since, now)));
     }
 
     private static String bar(double fraction, int width) {

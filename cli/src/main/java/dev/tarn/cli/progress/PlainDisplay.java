@@ -1,9 +1,13 @@
 package dev.tarn.cli.progress;
 
+import dev.tarn.cli.output.Amounts;
 import dev.tarn.cli.output.Paint;
 import dev.tarn.cli.output.Values;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.run.Run;
 import dev.tarn.model.run.Task;
 import java.io.PrintStream;
+import java.util.Collection;
 
 /** One line for each node that has ended: for files, pipes and logs of other systems. */
 public final class PlainDisplay implements RunDisplay {
@@ -18,24 +22,17 @@ public final class PlainDisplay implements RunDisplay {
     }
 
     @Override
-    public synchronized void planned(int nodes) {
-        total = nodes;
+    public synchronized void began(Run run, Collection<Node> nodes) {
+        total = nodes.size();
+        out.println("run " + run.id() + ": " + Amounts.count(total, "node", "nodes"));
     }
 
     @Override
-    public void started(String node) {
-        // Lines are for results only.
-    }
-
-    @Override
-    public void progressed(String node, long rows, double fraction) {
-        // Lines are for results only.
-    }
-
-    @Override
-    public synchronized void finished(Task task) {
-        done++;
-        out.println(line(task, done, total, paint));
+    public synchronized void changed(Node node, Task task) {
+        if (task.status().isFinal()) {
+            done++;
+            out.println(line(task, done, total, paint));
+        }
     }
 
     @Override

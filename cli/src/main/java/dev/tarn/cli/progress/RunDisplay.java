@@ -1,25 +1,9 @@
 package dev.tarn.cli.progress;
 
-import dev.tarn.model.run.Task;
+import dev.tarn.run.RunListener;
 
-/**
- * Shows what a run does. Every method may be called by any thread; none may slow the run down or
- * fail.
- */
-public interface RunDisplay extends AutoCloseable {
-    /** The run has so many nodes to do. */
-    void planned(int nodes);
-
-    void started(String node);
-
-    /**
-     * @param rows rows so far; negative when not known
-     * @param fraction between 0 and 1; negative when not known
-     */
-    void progressed(String node, long rows, double fraction);
-
-    void finished(Task task);
-
+/** Shows what a run does while it does it. */
+public interface RunDisplay extends RunListener, AutoCloseable {
     /** Something worth a line of its own. */
     void note(String text);
 
