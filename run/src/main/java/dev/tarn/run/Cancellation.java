@@ -19,14 +19,16 @@ public final class Cancellation {
         return cancelled;
     }
 
-    void watch(EngineSession session) {
+    /** Lets a session be cancelled until it is released. */
+    public void watch(EngineSession session) {
         active.add(session);
         if (cancelled) {
             session.cancel();
         }
     }
 
-    void release(EngineSession session) {
+    /** The session is done. */
+    public void release(EngineSession session) {
         active.remove(session);
     }
 

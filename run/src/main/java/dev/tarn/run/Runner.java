@@ -21,6 +21,7 @@ import dev.tarn.spi.Tables;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -181,17 +182,25 @@ public final class Runner {
         runLog.end(run.id(), status, clock.instant(), error);
     }
 
-    /** Drops the refs of runs that published nothing and that nobody has asked for in time. */
+    /** Drops the refs of runs that published nothing, when they are old or there are many. */
     private void forgetOldRuns() {
         Instant oldest = clock.instant().minus(settings.keepFailed());
-        for (Ref ref : catalog.refs()) {
-            if (ref.kind() == Ref.Kind.RUN && ref.createdAt().isBefore(oldest)) {
-                RunId id = new RunId(ref.name().value().substring("run:".length()));
-                if (runLog.run(id).status() != RunStatus.RUNNING) {
-                    forget(ref.name());
-                }
+        List<Ref> ended =
+                catalog.refs().stream()
+                        .filter(ref -> ref.kind() == Ref.Kind.RUN)
+                        .filter(ref -> runLog.run(idOf(ref)).status() != RunStatus.RUNNING)
+                        .sorted(Comparator.comparing(Ref::createdAt).reversed())
+                        .toList();
+        for (int i = 0; i < ended.size(); i++) {
+            Ref ref = ended.get(i);
+            if (i >= settings.keepFailedCount() || ref.createdAt().isBefore(oldest)) {
+                forget(ref.name());
             }
         }
+    }
+
+    private static RunId idOf(Ref ref) {
+        return new RunId(ref.name().value().substring("run:".length()));
     }
 
     private void forget(RefName ref) {
