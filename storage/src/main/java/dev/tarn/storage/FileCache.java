@@ -4,6 +4,7 @@ import dev.tarn.spi.Storage.StoredFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -156,13 +158,24 @@ final class FileCache {
                                 folder.resolve(".lock"),
                                 StandardOpenOption.WRITE,
                                 StandardOpenOption.CREATE);
-                FileLock lock = channel.lock()) {
+                FileLock lock = lock(channel)) {
             if (!lock.isValid()) {
                 throw new IOException("the lock of the cache was lost");
             }
             return action.run();
         } finally {
             guard.unlock();
+        }
+    }
+
+    /** Waits for the lock, also when another cache of this process has it. */
+    private static FileLock lock(FileChannel channel) throws IOException {
+        while (true) {
+            try {
+                return channel.lock();
+            } catch (OverlappingFileLockException e) {
+                LockSupport.parkNanos(1_000_000);
+            }
         }
     }
 

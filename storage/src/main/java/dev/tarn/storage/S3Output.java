@@ -15,7 +15,7 @@ final class S3Output extends OutputStream {
     private final S3Location location;
     private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
     private final List<CompletedPart> parts = new ArrayList<>();
-    private @Nullable String upload;
+    private S3Uploads.@Nullable Upload upload;
     private boolean finished;
 
     S3Output(S3Uploads uploads, S3Location location) {
@@ -53,7 +53,7 @@ final class S3Output extends OutputStream {
     }
 
     private void finish() {
-        String begun = upload;
+        S3Uploads.Upload begun = upload;
         if (begun == null) {
             uploads.whole(RequestBody.fromBytes(buffer.toByteArray()), location);
             return;
@@ -61,14 +61,14 @@ final class S3Output extends OutputStream {
         if (buffer.size() > 0) {
             sendPart();
         }
-        uploads.complete(location, begun, parts);
+        uploads.complete(begun, parts);
     }
 
     private void sendPart() {
-        String begun = upload == null ? uploads.begin(location) : upload;
+        S3Uploads.Upload begun = upload == null ? uploads.begin(location) : upload;
         upload = begun;
         RequestBody body = RequestBody.fromBytes(buffer.toByteArray());
-        parts.add(uploads.part(location, begun, parts.size() + 1, body));
+        parts.add(uploads.part(begun, parts.size() + 1, body));
         buffer.reset();
     }
 
@@ -77,9 +77,9 @@ final class S3Output extends OutputStream {
             step.run();
         } catch (TarnException e) {
             finished = true;
-            String begun = upload;
+            S3Uploads.Upload begun = upload;
             if (begun != null) {
-                uploads.abort(location, begun, e);
+                uploads.abort(begun, e);
             }
             throw e;
         }

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +32,7 @@ final class S3Uploads {
     private static final long WHOLE_BYTES = 32L << 20;
     private static final int MOST_PARTS = 10_000;
     private static final int PARTS_AT_ONCE = 4;
+    private static final String MARK = "tarn-write";
     private static final String CONTENT = "application/octet-stream";
 
     private final S3Client client;
@@ -56,12 +59,15 @@ final class S3Uploads {
 
     /** Makes an object in one request. */
     void whole(RequestBody body, S3Location to) {
+        String mark = mark();
         underCondition(
                 to,
+                mark,
                 condition ->
                         client.putObject(
                                 r -> {
                                     r.bucket(to.bucket()).key(to.key());
+                                    r.metadata(Map.of(MARK, mark));
                                     if (condition) {
                                         r.ifNoneMatch("*");
                                     }
@@ -70,10 +76,16 @@ final class S3Uploads {
     }
 
     /** Begins an upload in parts. */
-    String begin(S3Location to) {
+    Upload begin(S3Location to) {
         try {
-            return client.createMultipartUpload(r -> r.bucket(to.bucket()).key(to.key()))
-                    .uploadId();
+            String mark = mark();
+            String id =
+                    client.createMultipartUpload(r ->
+                                    r.bucket(to.bucket())
+                                            .key(to.key())
+                                            .metadata(Map.of(MARK, mark)))
+                            .uploadId();
+            return new Upload(to, id, mark);
         } catch (SdkException e) {
             throw StorageErrors.ofRemote(to.toString(), e);
         }
@@ -82,14 +94,15 @@ final class S3Uploads {
     /**
      * @param number from 1
      */
-    CompletedPart part(S3Location to, String upload, int number, RequestBody body) {
+    CompletedPart part(Upload upload, int number, RequestBody body) {
+        S3Location to = upload.location();
         try {
             String tag =
                     client.uploadPart(
                                     r ->
                                             r.bucket(to.bucket())
                                                     .key(to.key())
-                                                    .uploadId(upload)
+                                                    .uploadId(upload.id())
                                                     .partNumber(number),
                                     body)
                             .eTag();
@@ -100,12 +113,14 @@ final class S3Uploads {
     }
 
     /** Makes the parts an object. */
-    void complete(S3Location to, String upload, List<CompletedPart> parts) {
+    void complete(Upload upload, List<CompletedPart> parts) {
+        S3Location to = upload.location();
         underCondition(
                 to,
+                upload.mark(),
                 condition ->
                         client.completeMultipartUpload(r -> {
-                            r.bucket(to.bucket()).key(to.key()).uploadId(upload);
+                            r.bucket(to.bucket()).key(to.key()).uploadId(upload.id());
                             r.multipartUpload(m -> m.parts(parts));
                             if (condition) {
                                 r.ifNoneMatch("*");
@@ -114,16 +129,18 @@ final class S3Uploads {
     }
 
     /** Throws the parts away. What cannot be thrown away now is left to the bucket's own rules. */
-    void abort(S3Location to, String upload, TarnException reason) {
+    void abort(Upload upload, TarnException reason) {
+        S3Location to = upload.location();
         try {
-            client.abortMultipartUpload(r -> r.bucket(to.bucket()).key(to.key()).uploadId(upload));
+            client.abortMultipartUpload(
+                    r -> r.bucket(to.bucket()).key(to.key()).uploadId(upload.id()));
         } catch (SdkException e) {
             reason.addSuppressed(e);
         }
     }
 
     private void inParts(Path local, long bytes, long partBytes, S3Location to) {
-        String upload = begin(to);
+        Upload upload = begin(to);
         Semaphore turns = new Semaphore(PARTS_AT_ONCE);
         try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<CompletedPart>> running = new ArrayList<>();
@@ -134,7 +151,7 @@ final class S3Uploads {
                         pool.submit(() -> {
                             turns.acquire();
                             try {
-                                return part(to, upload, number, slice.body());
+                                return part(upload, number, slice.body());
                             } finally {
                                 turns.release();
                             }
@@ -144,39 +161,56 @@ final class S3Uploads {
             for (Future<CompletedPart> part : running) {
                 parts.add(part.get());
             }
-            complete(to, upload, parts);
+            complete(upload, parts);
         } catch (ExecutionException e) {
             TarnException reason =
                     e.getCause() instanceof TarnException t
                             ? t
                             : StorageErrors.failed(to.toString(), "the upload broke", e);
-            abort(to, upload, reason);
+            abort(upload, reason);
             throw reason;
         } catch (InterruptedException e) {
             TarnException reason = StorageErrors.interrupted(to.toString());
-            abort(to, upload, reason);
+            abort(upload, reason);
             throw reason;
         } catch (TarnException e) {
-            abort(to, upload, e);
+            abort(upload, e);
             throw e;
         }
     }
 
-    private void underCondition(S3Location to, Conditional request) {
+    private void underCondition(S3Location to, String mark, Conditional request) {
         try {
             try {
                 request.send(conditional);
             } catch (S3Exception e) {
-                if (!conditional || e.statusCode() != 501) {
+                if (conditional && e.statusCode() == 501) {
+                    conditional = false;
+                    request.send(false);
+                } else if (e.statusCode() != 412 || !isOurs(to, mark)) {
                     throw e;
                 }
-                conditional = false;
-                request.send(false);
             }
         } catch (SdkException e) {
             throw StorageErrors.ofRemote(to.toString(), e);
         }
     }
+
+    /**
+     * Whether the object that stands in the way is our own: when an answer gets lost, the request
+     * is sent again, and then the key is no longer free.
+     */
+    private boolean isOurs(S3Location to, String mark) {
+        return mark.equals(
+                client.headObject(r -> r.bucket(to.bucket()).key(to.key())).metadata().get(MARK));
+    }
+
+    private static String mark() {
+        return UUID.randomUUID().toString();
+    }
+
+    /** An upload in parts that has begun. */
+    record Upload(S3Location location, String id, String mark) {}
 
     private interface Conditional {
         void send(boolean condition);
