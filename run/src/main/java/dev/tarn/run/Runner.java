@@ -184,19 +184,13 @@ public final class Runner {
 
     /** Drops the refs of runs that published nothing, when they are old or there are many. */
     private void forgetOldRuns() {
-        Instant oldest = clock.instant().minus(settings.keepFailed());
-        List<Ref> ended =
-                catalog.refs().stream()
-                        .filter(ref -> ref.kind() == Ref.Kind.RUN)
-                        .filter(ref -> runLog.run(idOf(ref)).status() != RunStatus.RUNNING)
-                        .sorted(Comparator.comparing(Ref::createdAt).reversed())
-                        .toList();
-        for (int i = 0; i < ended.size(); i++) {
-            Ref ref = ended.get(i);
-            if (i >= settings.keepFailedCount() || ref.createdAt().isBefore(oldest)) {
-                forget(ref.name());
-            }
-        }
+        catalog.pruneRuns(clock.instant().minus(settings.keepFailed()));
+        catalog.refs().stream()
+                .filter(ref -> ref.kind() == Ref.Kind.RUN)
+                .filter(ref -> runLog.run(idOf(ref)).status() != RunStatus.RUNNING)
+                .sorted(Comparator.comparing(Ref::createdAt).reversed())
+                .skip(settings.keepFailedCount())
+                .forEach(ref -> forget(ref.name()));
     }
 
     private static RunId idOf(Ref ref) {
