@@ -1,9 +1,10 @@
 package dev.tarn.cli;
 
 import dev.tarn.cli.log.LogSettings;
+import dev.tarn.cli.output.Paint;
 import dev.tarn.model.TarnException;
+import java.io.PrintWriter;
 import java.util.List;
-import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -12,8 +13,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program {@code tarn}: reads a command line, does it, and ends with an exit code. */
 public final class Cli {
-    private static final Pattern CAMEL_QUOTES = Pattern.compile("'([^']*)'");
-
     private final Console console;
     private final Interrupts interrupts;
 
@@ -35,12 +34,12 @@ public final class Cli {
 
     /** Does one command; returns the exit code. */
     int run(String... args) {
-        CommandLine commandLine = Commands.create(console, interrupts);
+        CommandLine commandLine = Commands.create(new Invocation(console, interrupts));
         commandLine.setColorScheme(
                 CommandLine.Help.defaultColorScheme(
-                        console.outPaint() == dev.tarn.cli.output.Paint.ANSI ? Ansi.ON : Ansi.OFF));
-        commandLine.setOut(new java.io.PrintWriter(console.out(), true));
-        commandLine.setErr(new java.io.PrintWriter(console.err(), true));
+                        console.outPaint() == Paint.ANSI ? Ansi.ON : Ansi.OFF));
+        commandLine.setOut(new PrintWriter(console.out(), true));
+        commandLine.setErr(new PrintWriter(console.err(), true));
         commandLine.setParameterExceptionHandler(this::wrongUse);
         commandLine.setExecutionExceptionHandler(this::failed);
         try {

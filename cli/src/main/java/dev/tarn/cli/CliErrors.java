@@ -36,13 +36,37 @@ final class CliErrors {
                 "parquet is written to a file, not to standard output. Add `--output FILE`.");
     }
 
-    static TarnException badAt(String text) {
+    static TarnException badThreads(int threads) {
+        return new TarnException(
+                ErrorCode.USAGE, "--threads must be 1 or more, not %d.".formatted(threads));
+    }
+
+    static TarnException badVars(String text) {
         return new TarnException(
                 ErrorCode.USAGE,
-                "'%s' is not a state of the warehouse. Write a ref such as `main` or `run:ID`,"
-                        .formatted(text)
-                        + " a publication such as `@42`, a time such as `@2026-11-01T12:00:00Z`, or"
-                        + " both as in `main@42`.");
+                "--vars takes names and values in YAML, such as --vars 'since: 2026-01-01', not '%s'."
+                        .formatted(text));
+    }
+
+    static TarnException noSql() {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "There is no SQL. Give it as an argument, with --file, or on standard input;"
+                        + " `tarn shell` is for typing.");
+    }
+
+    static TarnException nothingToRetry() {
+        return new TarnException(
+                ErrorCode.RUN_NOT_FOUND,
+                "There is no failed run to go on from. `tarn runs` lists the runs there were.");
+    }
+
+    static TarnException fileUnreadable(String file, Exception cause) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "Cannot read %s: %s. Check the path and its rights."
+                        .formatted(file, cause.getMessage()),
+                cause);
     }
 
     static TarnException fileFailed(String file, Exception cause) {
