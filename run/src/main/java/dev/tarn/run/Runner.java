@@ -187,14 +187,19 @@ public final class Runner {
         catalog.pruneRuns(clock.instant().minus(settings.keepFailed()));
         catalog.refs().stream()
                 .filter(ref -> ref.kind() == Ref.Kind.RUN)
-                .filter(ref -> runLog.run(idOf(ref)).status() != RunStatus.RUNNING)
+                .filter(this::hasEnded)
                 .sorted(Comparator.comparing(Ref::createdAt).reversed())
                 .skip(settings.keepFailedCount())
                 .forEach(ref -> forget(ref.name()));
     }
 
-    private static RunId idOf(Ref ref) {
-        return new RunId(ref.name().value().substring("run:".length()));
+    private boolean hasEnded(Ref ref) {
+        try {
+            RunId id = new RunId(ref.name().value().substring("run:".length()));
+            return runLog.run(id).status() != RunStatus.RUNNING;
+        } catch (TarnException notYetWrittenDown) {
+            return false;
+        }
     }
 
     private void forget(RefName ref) {
