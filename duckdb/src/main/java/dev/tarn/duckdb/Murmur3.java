@@ -42,7 +42,7 @@ final class Murmur3 {
     private static int block(byte[] bytes, int from, int count) {
         int block = 0;
         for (int i = count - 1; i >= 0; i--) {
-            block = block << 8 | bytes[from + i] & 0xff;
+            block = (block << 8) | (bytes[from + i] & 0xff);
         }
         return block;
     }
@@ -57,8 +57,8 @@ final class Murmur3 {
 
     private static int finish(int hash, int length) {
         int h = hash ^ length;
-        h = (h ^ h >>> 16) * 0x85ebca6b;
-        h = (h ^ h >>> 13) * 0xc2b2ae35;
-        return h ^ h >>> 16;
+        h = (h ^ (h >>> 16)) * 0x85ebca6b;
+        h = (h ^ (h >>> 13)) * 0xc2b2ae35;
+        return h ^ (h >>> 16);
     }
 }
