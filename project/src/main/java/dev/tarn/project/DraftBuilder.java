@@ -61,15 +61,11 @@ final class DraftBuilder {
             source.tables().forEach(table -> addSource(source, table, folders));
         }
         for (PropertyFile.Named named : properties.ignored()) {
-            String kind = named.kind().replace('_', ' ').replaceFirst("s$", "");
             scope.request()
                     .notes()
                     .accept(
                             ProjectErrors.leftOut(
-                                    named.place(),
-                                    kind.substring(0, 1).toUpperCase(Locale.ROOT)
-                                            + kind.substring(1),
-                                    named.name()));
+                                    named.place(), named.kind().replace('_', ' '), named.names()));
         }
     }
 

@@ -135,6 +135,12 @@ final class ProjectLoader {
     private List<Package> installed(ProjectFile rootFile) {
         Path folder = root.resolve(rootFile.packagesPath());
         if (!Files.isDirectory(folder)) {
+            if (Files.isRegularFile(root.resolve("packages.yml"))) {
+                request.notes()
+                        .accept(
+                                ProjectErrors.packagesMissing(
+                                        Place.of("packages.yml"), rootFile.packagesPath()));
+            }
             return List.of();
         }
         List<Path> folders;

@@ -67,7 +67,7 @@
 {% macro default__bool_or(expression) %}bool_or({{ expression }}){% endmacro %}
 
 {% macro listagg(measure, delimiter_text="','", order_by_clause=none, limit_num=none) %}
-    {{ return(adapter.dispatch('listagg', 'dbt')(measure, delimiter_text, '", order_by_clause, limit_num)) }}
+    {{ return(adapter.dispatch('listagg', 'dbt')(measure, delimiter_text, order_by_clause, limit_num)) }}
 {% endmacro %}
 
 {% macro default__listagg(measure, delimiter_text="','", order_by_clause=none, limit_num=none) %}
