@@ -81,7 +81,9 @@ final class PackageReader {
                         scope.nodes().addSnapshot(m.group(1), place);
                         scope.request()
                                 .notes()
-                                .accept(ProjectErrors.leftOut(place, "snapshots", List.of(m.group(1))));
+                                .accept(
+                                        ProjectErrors.leftOut(
+                                                place, "snapshots", List.of(m.group(1))));
                     }
                 });
     }

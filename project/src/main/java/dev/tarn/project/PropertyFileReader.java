@@ -97,8 +97,7 @@ final class PropertyFileReader {
         for (String kind : IGNORED) {
             Optional<Entry> entry = top.entry(kind);
             if (entry.isPresent() && entry.get().value() instanceof YamlValue.Sequence list) {
-                List<String> names =
-                        list.items().stream().map(PropertyFileReader::nameOf).toList();
+                List<String> names = list.items().stream().map(PropertyFileReader::nameOf).toList();
                 all.add(new Named(kind, names, entry.get().keyPlace()));
             }
         }
