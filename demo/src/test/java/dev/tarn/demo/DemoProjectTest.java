@@ -85,6 +85,25 @@ final class DemoProjectTest {
     }
 
     @Test
+    void everyColumnHasATypeThatTablesCanKeep() throws Exception {
+        try (ShopWarehouse warehouse = built()) {
+            String types =
+                    warehouse.text(
+                            """
+                            select string_agg(distinct regexp_replace(data_type, '\\(.*', ''), ' '
+                                order by regexp_replace(data_type, '\\(.*', ''))
+                            from information_schema.columns
+                            where table_schema in ('silver', 'gold', 'reference')
+                            """);
+
+            assertThat(types)
+                    .isEqualTo(
+                            "BIGINT BOOLEAN DATE DECIMAL DOUBLE INTEGER TIMESTAMP"
+                                    + " TIMESTAMP WITH TIME ZONE VARCHAR VARCHAR[]");
+        }
+    }
+
+    @Test
     void checksPassOnTheWholeShopButForAWarning() throws Exception {
         try (ShopWarehouse warehouse = built()) {
             Map<String, Long> found = checks(warehouse);
