@@ -268,7 +268,10 @@ final class DemoProjectTest {
     /** Count and checksum of a table, without the time at which rows arrived. */
     private static String content(ShopWarehouse warehouse, String table) throws SQLException {
         return warehouse.text(
-                "select concat(count(*), ' rows, ', bit_xor(hash(t))) from (select columns(lambda c: c <> 'ingested_at') from gold.%s) as t"
+                """
+                select concat(count(*), ' rows, ', bit_xor(hash(t)))
+                from (select columns(lambda c: c <> 'ingested_at') from gold.%s) as t
+                """
                         .formatted(table));
     }
 
