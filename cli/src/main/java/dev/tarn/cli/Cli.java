@@ -4,7 +4,6 @@ import dev.tarn.cli.log.LogSettings;
 import dev.tarn.cli.output.Paint;
 import dev.tarn.model.TarnException;
 import java.io.PrintWriter;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -53,13 +52,15 @@ public final class Cli {
         if (exception.getCause() instanceof TarnException known) {
             return new ErrorPrinter(console).print(known);
         }
-        List<String> suggestions =
-                exception instanceof UnmatchedArgumentException unmatched
-                        ? unmatched.getSuggestions()
-                        : List.of();
         String command = exception.getCommandLine().getCommandSpec().qualifiedName();
-        return new ErrorPrinter(console)
-                .print(CliErrors.usage(sentence(exception), command, suggestions));
+        TarnException told =
+                exception instanceof UnmatchedArgumentException unmatched
+                        ? CliErrors.unknownWord(
+                                unmatched.getUnmatched().getFirst(),
+                                command,
+                                unmatched.getSuggestions())
+                        : CliErrors.usage(sentence(exception), command);
+        return new ErrorPrinter(console).print(told);
     }
 
     private int failed(Exception exception, CommandLine commandLine, ParseResult result) {

@@ -9,12 +9,16 @@ import java.util.List;
 final class CliErrors {
     private CliErrors() {}
 
-    static TarnException usage(String reason, String command, List<String> suggestions) {
-        String hint =
-                suggestions.isEmpty() ? "" : " Did you mean '" + suggestions.getFirst() + "'?";
+    static TarnException usage(String reason, String command) {
         return new TarnException(
                 ErrorCode.USAGE,
-                "%s%s Run `%s --help` for what there is.".formatted(reason, hint, command));
+                "%s Run `%s --help` for what there is.".formatted(reason, command));
+    }
+
+    static TarnException unknownWord(String word, String command, List<String> suggestions) {
+        String hint =
+                suggestions.isEmpty() ? "" : " Did you mean '" + suggestions.getFirst() + "'?";
+        return usage("'%s' is not known to %s.%s".formatted(word, command, hint), command);
     }
 
     static TarnException unknownFormat(String word) {
