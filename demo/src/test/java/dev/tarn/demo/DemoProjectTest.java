@@ -30,7 +30,7 @@ final class DemoProjectTest {
     void writeShop() {
         landing = dir.resolve("landing");
         DemoProject.write(dir);
-        truth = DemoShop.generate(landing, DemoSize.of(0.03));
+        truth = DemoShop.generate(landing, DemoSize.of(0.01));
     }
 
     @Test

@@ -137,7 +137,10 @@ final class Draft {
         if (isEphemeral()) {
             return RelationValue.cte("__dbt__cte__" + name);
         }
-        String type = kind == Kind.MODEL && ModelSettings.materialized(settings).equals("view") ? "view" : "table";
+        String type =
+                kind == Kind.MODEL && ModelSettings.materialized(settings).equals("view")
+                        ? "view"
+                        : "table";
         return RelationValue.of(schema, identifier, type);
     }
 
@@ -179,7 +182,8 @@ final class Draft {
         depends.put("macros", new ArrayList<>());
         map.put("depends_on", depends);
         map.put("version", null);
-        subject.ifPresent(s -> map.put("column_name", s.column().map(ColumnEntry::name).orElse(null)));
+        subject.ifPresent(
+                s -> map.put("column_name", s.column().map(ColumnEntry::name).orElse(null)));
         return map;
     }
 }

@@ -87,8 +87,7 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
     public @Nullable Object operate(String operator, @Nullable Object other, boolean reflected) {
         if (other instanceof Span span && (operator.equals("+") || operator.equals("-"))) {
             Duration change = operator.equals("+") ? span.length() : span.length().negated();
-            LocalDateTime moved =
-                    dateOnly ? local.plusDays(change.toDays()) : local.plus(change);
+            LocalDateTime moved = dateOnly ? local.plusDays(change.toDays()) : local.plus(change);
             return new Moment(moved, zone, dateOnly);
         }
         if (!(other instanceof Moment moment)) {
@@ -250,9 +249,7 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
             long days = Math.floorDiv(length.getSeconds(), 86_400L);
             long rest = Math.floorMod(length.getSeconds(), 86_400L);
             String clock = "%d:%02d:%02d".formatted(rest / 3600, rest / 60 % 60, rest % 60);
-            return days == 0
-                    ? clock
-                    : days + (Math.abs(days) == 1 ? " day, " : " days, ") + clock;
+            return days == 0 ? clock : days + (Math.abs(days) == 1 ? " day, " : " days, ") + clock;
         }
 
         @Override

@@ -60,7 +60,8 @@ final class ProjectErrors {
     static Problem hooks(Place place, String model, String key) {
         return unsupported(
                 place,
-                "Model '%s' has a %s, which is not supported yet. Remove it.".formatted(model, key));
+                "Model '%s' has a %s, which is not supported yet. Remove it."
+                        .formatted(model, key));
     }
 
     static Problem materialization(Place place, String model, String word) {
@@ -80,8 +81,7 @@ final class ProjectErrors {
 
     static Problem versions(Place place, String model) {
         return unsupported(
-                place,
-                "Model '%s' has versions, which are not supported yet.".formatted(model));
+                place, "Model '%s' has versions, which are not supported yet.".formatted(model));
     }
 
     static Problem pythonModel(Place place, String model) {
@@ -110,7 +110,8 @@ final class ProjectErrors {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,
                 place,
-                "Model '%s' overwrites partitions but has none. Set partition_by.".formatted(model));
+                "Model '%s' overwrites partitions but has none. Set partition_by."
+                        .formatted(model));
     }
 
     static Problem partition(Place place, String text) {

@@ -99,15 +99,14 @@ final class ProjectFileReader {
         return new Mapping(
                 mapping.place(),
                 mapping.entries().stream()
-                        .map(
-                                e ->
-                                        e.key().equals("vars")
-                                                ? e
-                                                : new YamlValue.Entry(
-                                                        e.key(),
-                                                        e.plainKey(),
-                                                        e.keyPlace(),
-                                                        render.apply(e.value())))
+                        .map(e ->
+                                e.key().equals("vars")
+                                        ? e
+                                        : new YamlValue.Entry(
+                                                e.key(),
+                                                e.plainKey(),
+                                                e.keyPlace(),
+                                                render.apply(e.value())))
                         .toList());
     }
 

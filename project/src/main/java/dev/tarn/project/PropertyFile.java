@@ -30,7 +30,11 @@ record PropertyFile(
 
     /** What people say about a thing. */
     record Words(
-            String description, Place place, List<String> tags, Optional<Mapping> meta, Optional<String> owner) {}
+            String description,
+            Place place,
+            List<String> tags,
+            Optional<Mapping> meta,
+            Optional<String> owner) {}
 
     /** What is said about a column. */
     record ColumnEntry(

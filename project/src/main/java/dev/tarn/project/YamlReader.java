@@ -66,7 +66,8 @@ final class YamlReader {
         if (value.get() instanceof Mapping mapping) {
             return Optional.of(mapping);
         }
-        problems.add(YamlErrors.wrongKind(value.get().place(), "The file", "a mapping", value.get()));
+        problems.add(
+                YamlErrors.wrongKind(value.get().place(), "The file", "a mapping", value.get()));
         return Optional.empty();
     }
 
@@ -149,8 +150,7 @@ final class YamlReader {
 
     private Entry entry(ScalarNode key, YamlValue value) {
         @Nullable Object plain = scalar(key).plain();
-        return new Entry(
-                key.getValue(), plain == null ? key.getValue() : plain, place(key), value);
+        return new Entry(key.getValue(), plain == null ? key.getValue() : plain, place(key), value);
     }
 
     /** Of several mappings merged into one, the first that has a key decides. */
