@@ -86,11 +86,7 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
     @Override
     public @Nullable Object operate(String operator, @Nullable Object other, boolean reflected) {
         if (other instanceof Span span && (operator.equals("+") || operator.equals("-"))) {
-<<<<<<< HEAD
-            Duration change = operator.equals("+") ? span.length() : span.length().negated();
-=======
             Duration change = operator.equals("+") ? span.duration() : span.duration().negated();
->>>>>>> project
             LocalDateTime moved = dateOnly ? local.plusDays(change.toDays()) : local.plus(change);
             return new Moment(moved, zone, dateOnly);
         }

@@ -113,22 +113,7 @@ final class ProjectFileReader {
 
     /** Variables and hooks are filled in when they are used. */
     private static Mapping rendered(Mapping mapping, UnaryOperator<YamlValue> render) {
-<<<<<<< HEAD
-        return new Mapping(
-                mapping.place(),
-                mapping.entries().stream()
-                        .map(e ->
-                                e.key().equals("vars")
-                                        ? e
-                                        : new YamlValue.Entry(
-                                                e.key(),
-                                                e.plainKey(),
-                                                e.keyPlace(),
-                                                render.apply(e.value())))
-                        .toList());
-=======
         return (Mapping) YamlRendering.except(mapping, LATER, render);
->>>>>>> project
     }
 
     private static List<String> paths(

@@ -95,22 +95,10 @@ final class PropertyFileReader {
     private static List<Named> ignored(YamlSection top) {
         List<Named> all = new ArrayList<>();
         for (String kind : IGNORED) {
-<<<<<<< HEAD
-            for (YamlValue item :
-                    top.value(kind).map(PropertyFileReader::itemsOf).orElse(List.of())) {
-                String name =
-                        item instanceof Mapping m
-                                ? m.find("name")
-                                        .map(e -> e.value() instanceof Scalar s ? s.text() : "")
-                                        .orElse("")
-                                : "";
-                all.add(new Named(kind, name, item.place()));
-=======
             Optional<Entry> entry = top.entry(kind);
             if (entry.isPresent() && entry.get().value() instanceof YamlValue.Sequence list) {
                 List<String> names = list.items().stream().map(PropertyFileReader::nameOf).toList();
                 all.add(new Named(kind, names, entry.get().keyPlace()));
->>>>>>> project
             }
         }
         return all;
