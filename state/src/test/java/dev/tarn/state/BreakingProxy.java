@@ -33,16 +33,15 @@ final class BreakingProxy implements AutoCloseable {
     }
 
     private void accept() {
-        while (!listener.isClosed()) {
-            try {
+        try {
+            while (true) {
                 Socket client = listener.accept();
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
                 threads.execute(() -> pass(client, server, true));
                 threads.execute(() -> pass(server, client, false));
-            } catch (IOException e) {
-                // Closed, or the client is gone: there is nothing to pass on.
-                continue;
             }
+        } catch (IOException e) {
+            threads.shutdown(); // Closed: there is nothing more to pass on.
         }
     }
 
@@ -62,8 +61,7 @@ final class BreakingProxy implements AutoCloseable {
                 out.flush();
             }
         } catch (IOException e) {
-            // The line is cut: both ends see that themselves.
-            return;
+            breaking = false; // The line is cut: both ends see that themselves.
         }
     }
 

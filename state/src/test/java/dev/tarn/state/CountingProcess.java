@@ -28,10 +28,7 @@ final class CountingProcess {
     public static void main(String[] arguments) throws Exception {
         StateConfig config = StateConfig.Sqlite.in(Path.of(arguments[0]));
         try (StateStore store = StateStore.open(config, Clock.systemUTC())) {
-            count(
-                    store.catalog(),
-                    Integer.parseInt(arguments[1]),
-                    Integer.parseInt(arguments[2]));
+            count(store.catalog(), Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
         }
     }
 
@@ -40,12 +37,11 @@ final class CountingProcess {
             List<Future<?>> work = new ArrayList<>();
             for (int t = 0; t < threads; t++) {
                 work.add(
-                        pool.submit(
-                                () -> {
-                                    for (int i = 0; i < times; i++) {
-                                        increment(catalog);
-                                    }
-                                }));
+                        pool.submit(() -> {
+                            for (int i = 0; i < times; i++) {
+                                increment(catalog);
+                            }
+                        }));
             }
             for (Future<?> done : work) {
                 done.get();

@@ -28,8 +28,7 @@ final class EntryJsonTest {
     @Test
     void aViewIsItsQueryAndColumns() {
         Type type =
-                Type.ListOf.of(
-                        new Type.Struct(List.of(Field.of("d", new Type.Decimal(10, 2)))));
+                Type.ListOf.of(new Type.Struct(List.of(Field.of("d", new Type.Decimal(10, 2)))));
         assertText(
                 new Entry.View("select 1", new Schema(List.of(Field.of("c", type))), Map.of()),
                 "{\"view\":{\"sql\":\"select 1\",\"columns\":[{\"id\":0,\"name\":\"c\",\"type\":"

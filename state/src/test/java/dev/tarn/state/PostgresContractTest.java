@@ -19,8 +19,7 @@ final class PostgresContractTest {
     }
 
     private Warehouse open(Clock clock) {
-        StateStore store =
-                StateStore.open(server.emptyCatalog(), clock);
+        StateStore store = StateStore.open(server.emptyCatalog(), clock);
         return new Warehouse(store.catalog(), store.runs());
     }
 

@@ -107,18 +107,15 @@ final class PostgresFailuresTest {
 
     @Test
     void aWrongPasswordIsToldButNotShown() {
-        StateConfig wrong =
-                StateConfig.Postgres.at(server.url(), "locked", () -> "wrong-secret");
+        StateConfig wrong = StateConfig.Postgres.at(server.url(), "locked", () -> "wrong-secret");
         assertThatThrownBy(() -> open(wrong))
                 .isInstanceOf(TarnException.class)
                 .hasMessage(
                         ("The catalog %s refused the user 'locked'. Check the name, the password and"
                                         + " the rights of that user. [%s]")
                                 .formatted(place(), STORAGE_DENIED))
-                .satisfies(
-                        e ->
-                                assertThat(Throwables.getStackTrace(e))
-                                        .doesNotContain("wrong-secret"));
+                .satisfies(e ->
+                        assertThat(Throwables.getStackTrace(e)).doesNotContain("wrong-secret"));
         assertThat(wrong.toString()).doesNotContain("secret");
     }
 
@@ -129,10 +126,7 @@ final class PostgresFailuresTest {
                 "The catalog %s refused the user 'locked'. Check the name, the password and the"
                                 .formatted(place())
                         + " rights of that user.",
-                () ->
-                        open(
-                                StateConfig.Postgres.at(
-                                        server.url(), "locked", () -> "right-secret")));
+                () -> open(StateConfig.Postgres.at(server.url(), "locked", () -> "right-secret")));
     }
 
     @Test
@@ -199,14 +193,12 @@ final class PostgresFailuresTest {
 
     @Test
     void aWriterThatNeverLetsGoIsTold() throws Exception {
-        StateConfig.Postgres config =
-                server.emptyCatalog().withLockTimeout(Duration.ofMillis(300));
+        StateConfig.Postgres config = server.emptyCatalog().withLockTimeout(Duration.ofMillis(300));
         try (StateStore store = open(config);
                 Connection other = server.connect();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            statement.execute(
-                    "UPDATE \"%s\".counters SET ref = ref".formatted(config.schema()));
+            statement.execute("UPDATE \"%s\".counters SET ref = ref".formatted(config.schema()));
             assertRefused(
                     CATALOG_BUSY,
                     ("Other writers held the catalog %s for more than 300 ms. Nothing was changed."

@@ -38,9 +38,7 @@ final class PostgresServer implements AutoCloseable {
 
     /** Makes a user who needs a password; the others need none. */
     private void lockUser(Path rules) throws IOException, SQLException {
-        Files.writeString(
-                rules,
-                "host all locked all scram-sha-256\n" + Files.readString(rules));
+        Files.writeString(rules, "host all locked all scram-sha-256\n" + Files.readString(rules));
         execute("CREATE ROLE locked LOGIN PASSWORD 'right-secret'");
         execute("SELECT pg_reload_conf()");
     }

@@ -44,10 +44,7 @@ final class ProcessesTest {
             assertThat(store.catalog().history(RefName.MAIN, all + 1))
                     .extracting((Publication p) -> p.id().value())
                     .containsExactlyElementsOf(
-                            LongStream.rangeClosed(1, all)
-                                    .map(i -> all + 1 - i)
-                                    .boxed()
-                                    .toList());
+                            LongStream.rangeClosed(1, all).map(i -> all + 1 - i).boxed().toList());
         }
     }
 

@@ -198,8 +198,7 @@ final class SqliteFailuresTest {
     @Test
     void aFullDiskChangesNothing() throws SQLException {
         open().close();
-        try (SqliteDatabase database =
-                SqliteDatabase.open(StateConfig.Sqlite.in(folder))) {
+        try (SqliteDatabase database = SqliteDatabase.open(StateConfig.Sqlite.in(folder))) {
             Catalog catalog = new SqlCatalog(database, clock);
             write(catalog, "before");
             limitSize(database);
@@ -217,10 +216,8 @@ final class SqliteFailuresTest {
 
     /** Keeps the connection that the next write takes from growing the file. */
     private static void limitSize(SqliteDatabase database) {
-        database.read(
-                session ->
-                        session.query(
-                                "PRAGMA max_page_count = 1", row -> row.number("max_page_count")));
+        database.read(session ->
+                session.query("PRAGMA max_page_count = 1", row -> row.number("max_page_count")));
     }
 
     @Test
@@ -254,15 +251,11 @@ final class SqliteFailuresTest {
                 ResultSet mode = statement.executeQuery("PRAGMA journal_mode")) {
             assertThat(mode.getString(1)).isEqualTo("wal");
         }
-        try (SqliteDatabase database =
-                SqliteDatabase.open(StateConfig.Sqlite.in(folder))) {
+        try (SqliteDatabase database = SqliteDatabase.open(StateConfig.Sqlite.in(folder))) {
             long full = 2;
             assertThat(
-                            database.<List<Long>>read(
-                                    s ->
-                                            s.query(
-                                                    "PRAGMA synchronous",
-                                                    r -> r.number("synchronous"))))
+                            database.<List<Long>>read(s ->
+                                    s.query("PRAGMA synchronous", r -> r.number("synchronous"))))
                     .containsExactly(full);
         }
     }
