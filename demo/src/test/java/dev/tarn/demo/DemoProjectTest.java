@@ -85,6 +85,25 @@ final class DemoProjectTest {
     }
 
     @Test
+    void everyColumnHasATypeThatTablesCanKeep() throws Exception {
+        try (ShopWarehouse warehouse = built()) {
+            String types =
+                    warehouse.text(
+                            """
+                            select string_agg(distinct regexp_replace(data_type, '\\(.*', ''), ' '
+                                order by regexp_replace(data_type, '\\(.*', ''))
+                            from information_schema.columns
+                            where table_schema in ('silver', 'gold', 'reference')
+                            """);
+
+            assertThat(types)
+                    .isEqualTo(
+                            "BIGINT BOOLEAN DATE DECIMAL DOUBLE INTEGER TIMESTAMP"
+                                    + " TIMESTAMP WITH TIME ZONE VARCHAR VARCHAR[]");
+        }
+    }
+
+    @Test
     void checksPassOnTheWholeShopButForAWarning() throws Exception {
         try (ShopWarehouse warehouse = built()) {
             Map<String, Long> found = checks(warehouse);
@@ -249,7 +268,10 @@ final class DemoProjectTest {
     /** Count and checksum of a table, without the time at which rows arrived. */
     private static String content(ShopWarehouse warehouse, String table) throws SQLException {
         return warehouse.text(
-                "select concat(count(*), ' rows, ', bit_xor(hash(t))) from (select columns(lambda c: c <> 'ingested_at') from gold.%s) as t"
+                """
+                select concat(count(*), ' rows, ', bit_xor(hash(t)))
+                from (select columns(lambda c: c <> 'ingested_at') from gold.%s) as t
+                """
                         .formatted(table));
     }
 

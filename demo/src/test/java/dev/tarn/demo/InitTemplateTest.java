@@ -56,7 +56,7 @@ final class InitTemplateTest {
 
             assertThat(warehouse.number("select count(*) from daily_sales")).isEqualTo(4);
             assertThat(new GenericChecks(warehouse).run())
-                    .containsExactlyEntriesOf(
+                    .isEqualTo(
                             Map.of(
                                     "not_null_orders_order_id", 0L,
                                     "unique_daily_sales_ordered_on", 0L,

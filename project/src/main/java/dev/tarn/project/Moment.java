@@ -86,7 +86,7 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
     @Override
     public @Nullable Object operate(String operator, @Nullable Object other, boolean reflected) {
         if (other instanceof Span span && (operator.equals("+") || operator.equals("-"))) {
-            Duration change = operator.equals("+") ? span.length() : span.length().negated();
+            Duration change = operator.equals("+") ? span.duration() : span.duration().negated();
             LocalDateTime moved = dateOnly ? local.plusDays(change.toDays()) : local.plus(change);
             return new Moment(moved, zone, dateOnly);
         }
@@ -213,13 +213,13 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
     }
 
     /** A length of time, after Python's {@code timedelta}. */
-    record Span(Duration length) implements PyObject {
+    record Span(Duration duration) implements PyObject {
         @Override
         public @Nullable Object attribute(String name) {
             return switch (name) {
-                case "days" -> Math.floorDiv(length.getSeconds(), 86_400L);
-                case "seconds" -> Math.floorMod(length.getSeconds(), 86_400L);
-                case "total_seconds" -> (PyCallable) a -> length.toMillis() / 1000.0;
+                case "days" -> Math.floorDiv(duration.getSeconds(), 86_400L);
+                case "seconds" -> Math.floorMod(duration.getSeconds(), 86_400L);
+                case "total_seconds" -> (PyCallable) a -> duration.toMillis() / 1000.0;
                 default -> Missing.VALUE;
             };
         }
@@ -229,25 +229,25 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
                 String operator, @Nullable Object other, boolean reflected) {
             if (other instanceof Span span) {
                 return switch (operator) {
-                    case "+" -> new Span(length.plus(span.length));
+                    case "+" -> new Span(duration.plus(span.duration));
                     case "-" ->
                             new Span(
                                     reflected
-                                            ? span.length.minus(length)
-                                            : length.minus(span.length));
+                                            ? span.duration.minus(duration)
+                                            : duration.minus(span.duration));
                     default -> Missing.VALUE;
                 };
             }
             if (other instanceof Long factor && operator.equals("*")) {
-                return new Span(length.multipliedBy(factor));
+                return new Span(duration.multipliedBy(factor));
             }
             return Missing.VALUE;
         }
 
         @Override
         public String text() {
-            long days = Math.floorDiv(length.getSeconds(), 86_400L);
-            long rest = Math.floorMod(length.getSeconds(), 86_400L);
+            long days = Math.floorDiv(duration.getSeconds(), 86_400L);
+            long rest = Math.floorMod(duration.getSeconds(), 86_400L);
             String clock = "%d:%02d:%02d".formatted(rest / 3600, rest / 60 % 60, rest % 60);
             return days == 0 ? clock : days + (Math.abs(days) == 1 ? " day, " : " days, ") + clock;
         }

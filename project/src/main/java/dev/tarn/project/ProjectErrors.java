@@ -240,11 +240,20 @@ final class ProjectErrors {
         return Problem.at(ErrorCode.UNSUPPORTED, place, message);
     }
 
-    static Problem leftOut(Place place, String kind, String name) {
+    static Problem leftOut(Place place, String kind, List<String> names) {
         return Problem.at(
                 ErrorCode.UNSUPPORTED,
                 place,
-                "%s '%s' is left out: it is not supported yet.".formatted(kind, name));
+                "Left out, because %s are not supported yet: %s."
+                        .formatted(kind, String.join(", ", names)));
+    }
+
+    static Problem packagesMissing(Place place, String folder) {
+        return Problem.at(
+                ErrorCode.FILE_MISSING,
+                place,
+                "This asks for packages, but there is no folder %s. Install them with `dbt deps`."
+                        .formatted(folder));
     }
 
     static Problem nothingToDescribe(
@@ -254,6 +263,15 @@ final class ProjectErrors {
                 place,
                 "A property file describes %s '%s', but there is none.%s"
                         .formatted(kind, name, Suggestion.hint(name, known)));
+    }
+
+    static Problem profileIgnored(Place place, String type) {
+        return Problem.at(
+                ErrorCode.UNSUPPORTED,
+                place,
+                ("The profile's type is '%s'; its connection and schema are ignored, because"
+                                + " everything runs in Tarn's own warehouse.")
+                        .formatted(type));
     }
 
     static Problem contractIgnored(Place place, String model) {

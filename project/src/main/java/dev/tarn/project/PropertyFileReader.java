@@ -95,22 +95,20 @@ final class PropertyFileReader {
     private static List<Named> ignored(YamlSection top) {
         List<Named> all = new ArrayList<>();
         for (String kind : IGNORED) {
-            for (YamlValue item :
-                    top.value(kind).map(PropertyFileReader::itemsOf).orElse(List.of())) {
-                String name =
-                        item instanceof Mapping m
-                                ? m.find("name")
-                                        .map(e -> e.value() instanceof Scalar s ? s.text() : "")
-                                        .orElse("")
-                                : "";
-                all.add(new Named(kind, name, item.place()));
+            Optional<Entry> entry = top.entry(kind);
+            if (entry.isPresent() && entry.get().value() instanceof YamlValue.Sequence list) {
+                List<String> names = list.items().stream().map(PropertyFileReader::nameOf).toList();
+                all.add(new Named(kind, names, entry.get().keyPlace()));
             }
         }
         return all;
     }
 
-    private static List<YamlValue> itemsOf(YamlValue value) {
-        return value instanceof YamlValue.Sequence s ? s.items() : List.of();
+    private static String nameOf(YamlValue item) {
+        return item instanceof Mapping m
+                        && m.find("name").map(Entry::value).orElse(item) instanceof Scalar s
+                ? s.text()
+                : "?";
     }
 
     private List<NodeEntry> singular(YamlSection top) {
