@@ -1,5 +1,6 @@
 package dev.tarn.jinja;
 
+import java.util.function.Supplier;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -64,7 +65,7 @@ final class BlockParser {
             Mark mark,
             boolean topLevel,
             Map<String, Object> settings,
-            java.util.function.Supplier<List<MacroDefinition.Formal>> header) {
+            Supplier<List<MacroDefinition.Formal>> header) {
         String outerBlock = state.block;
         if (topLevel) {
             state.block = name;

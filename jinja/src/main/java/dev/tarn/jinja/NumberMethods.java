@@ -1,5 +1,6 @@
 package dev.tarn.jinja;
 
+import java.nio.charset.IllegalCharsetNameException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -45,7 +46,7 @@ final class NumberMethods {
     static Charset charset(String name) {
         try {
             return name.equals("utf-8") ? StandardCharsets.UTF_8 : Charset.forName(name);
-        } catch (UnsupportedCharsetException | java.nio.charset.IllegalCharsetNameException e) {
+        } catch (UnsupportedCharsetException | IllegalCharsetNameException e) {
             throw ValueErrors.value("unknown encoding: " + name);
         }
     }

@@ -1,5 +1,7 @@
 package dev.tarn.jinja;
 
+import java.util.Arrays;
+import java.util.function.Supplier;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -85,7 +87,7 @@ final class SelectionFilters {
 
     /** A generator may run long after the filter that made it, but its errors belong to it. */
     private static @Nullable Object placed(
-            Builtins.Site site, java.util.function.Supplier<@Nullable Object> step) {
+            Builtins.Site site, Supplier<@Nullable Object> step) {
         try {
             return step.get();
         } catch (JinjaException e) {
@@ -152,7 +154,7 @@ final class SelectionFilters {
     /** One group: a pair that also has names. */
     private static final class Group extends Tuple implements PyObject {
         Group(@Nullable Object grouper, List<Object> items) {
-            super(java.util.Arrays.asList(grouper, items));
+            super(Arrays.asList(grouper, items));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.tarn.jinja;
 
+import java.util.List;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -113,7 +114,7 @@ final class StringMethods {
         }
         Map<String, Object> keywords = new LinkedHashMap<>();
         map.forEach((key, value) -> keywords.put(Values.text(key), value));
-        return Arguments.of(java.util.List.of(), keywords);
+        return Arguments.of(List.of(), keywords);
     }
 
     static String capitalize(String s) {

@@ -1,5 +1,6 @@
 package dev.tarn.jinja;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,7 +87,7 @@ public final class Template {
     /** Executes the top level and returns its variables: macros, imports and what was set. */
     public Map<String, Object> exports(Context context) {
         Session session = new Session(environment.limits());
-        return java.util.Collections.unmodifiableMap(
+        return Collections.unmodifiableMap(
                 run(context, session, new Output(session)).own());
     }
 
