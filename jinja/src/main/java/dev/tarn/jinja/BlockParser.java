@@ -1,11 +1,11 @@
 package dev.tarn.jinja;
 
-import java.util.function.Supplier;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Parses macros, call blocks and the block tags of a client. */

@@ -62,9 +62,7 @@ final class ForLoop extends Statement {
             any =
                     usesLoop
                             ? withVariable(
-                                    scope,
-                                    out,
-                                    new LoopVariable(this, scope, items, length, depth))
+                                    scope, out, new LoopVariable(this, scope, items, length, depth))
                             : plain(scope, out, items);
         } catch (RuntimeException e) {
             throw failure(e, place);

@@ -1,9 +1,9 @@
 package dev.tarn.jinja;
 
-import java.util.Optional;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +66,9 @@ public final class JinjaEnvironment {
                 options.loader
                         .load(name)
                         .orElseThrow(() ->
-                                JinjaException.of(JinjaException.Kind.TEMPLATE_NOT_FOUND,
- "Template '" + name + "' was not found."));
+                                JinjaException.of(
+                                        JinjaException.Kind.TEMPLATE_NOT_FOUND,
+                                        "Template '" + name + "' was not found."));
         Template template = parse(name, source);
         loaded.put(name, template);
         return template;

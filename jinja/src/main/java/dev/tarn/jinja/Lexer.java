@@ -285,11 +285,7 @@ final class Lexer {
     }
 
     private void add(
-            Token.Type type,
-            String tokenText,
-            @Nullable Object value,
-            int start,
-            int end) {
+            Token.Type type, String tokenText, @Nullable Object value, int start, int end) {
         tokens.add(new Token(type, tokenText, value, start, end));
     }
 }

@@ -33,8 +33,7 @@ final class LimitErrors {
     }
 
     static JinjaException range(long size, long limit) {
-        return of(
-                "range() of %d numbers is beyond the limit of %d.".formatted(size, limit), null);
+        return of("range() of %d numbers is beyond the limit of %d.".formatted(size, limit), null);
     }
 
     static JinjaException size(long size, long limit) {

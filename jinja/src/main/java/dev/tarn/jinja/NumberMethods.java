@@ -1,9 +1,9 @@
 package dev.tarn.jinja;
 
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.HexFormat;

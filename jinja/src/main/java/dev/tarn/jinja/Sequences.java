@@ -1,11 +1,11 @@
 package dev.tarn.jinja;
 
-import java.util.Set;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Iterating, indexing, slicing and containing. */

@@ -58,20 +58,18 @@ final class RecordedCasesTest {
     private static Stream<DynamicTest> cases(String file, Check check) {
         return text(file)
                 .lines()
-                .map(
-                        line -> {
-                            int arrow = line.indexOf(ARROW);
-                            String template = unescape(line.substring(0, arrow));
-                            String expected = unescape(line.substring(arrow + ARROW.length()));
-                            return DynamicTest.dynamicTest(
-                                    file + ": " + line.substring(0, arrow),
-                                    () -> check.run(template, expected));
-                        });
+                .map(line -> {
+                    int arrow = line.indexOf(ARROW);
+                    String template = unescape(line.substring(0, arrow));
+                    String expected = unescape(line.substring(arrow + ARROW.length()));
+                    return DynamicTest.dynamicTest(
+                            file + ": " + line.substring(0, arrow),
+                            () -> check.run(template, expected));
+                });
     }
 
     private static String text(String file) {
-        try (InputStream in =
-                RecordedCasesTest.class.getResourceAsStream(file + ".cases")) {
+        try (InputStream in = RecordedCasesTest.class.getResourceAsStream(file + ".cases")) {
             return new String(
                     Objects.requireNonNull(in, file).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
