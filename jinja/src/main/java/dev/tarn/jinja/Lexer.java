@@ -148,7 +148,8 @@ final class Lexer {
         Matcher raw = RAW_BEGIN.matcher(text).region(position, length);
         if (raw.lookingAt()) {
             position = raw.end();
-            afterTag(raw.group(1) == null ? 0 : raw.group(1).charAt(0));
+            stripNext = "-".equals(raw.group(1));
+            lineStarting = false;
             rawUntil("endraw", start);
             return;
         }

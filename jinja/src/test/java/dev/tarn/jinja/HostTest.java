@@ -129,7 +129,7 @@ final class HostTest {
                                         + " {{ '{0.__class__}' is string }}"))
                 .isEqualTo("2026-11-01 False False False False False False False True");
         assertThat(failure("{{ '{0.__class__}'.format('x') }}"))
-                .hasMessage("t:1:23: 'str object' has no attribute '__class__'");
+                .hasMessage("t:1:20: 'str object' has no attribute '__class__'");
     }
 
     @Test
@@ -150,9 +150,12 @@ final class HostTest {
     void failuresOfTheHostGetThePlaceAndTheCalls() {
         JinjaException error =
                 failure(
-                        "{% macro outer(x) %}\n  {{ inner(x) }}{% endmacro %}\n"
-                                + "{% macro inner(x) %}{{ apply(fail, x) }}{% endmacro %}\n"
-                                + "{{ apply(outer, 1) }}");
+                        """
+                        {% macro outer(x) %}
+                          {{ inner(x) }}{% endmacro %}
+                        {% macro inner(x) %}{{ apply(fail, x) }}{% endmacro %}
+                        {{ apply(outer, 1) }}\
+                        """);
 
         assertThat(error.report())
                 .isEqualTo(
