@@ -10,6 +10,7 @@ import dev.tarn.model.catalog.Publication;
 import dev.tarn.model.catalog.Ref;
 import dev.tarn.model.catalog.RefChange;
 import dev.tarn.model.catalog.Versioned;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,7 +35,9 @@ public interface Catalog extends AutoCloseable {
      *
      * @param at which state of the parent to start from
      * @throws dev.tarn.model.TarnException {@code REF_EXISTS}; {@code REF_NOT_FOUND} for the
-     *     parent; {@code PUBLICATION_NOT_FOUND} when {@code at} names a state the parent never had
+     *     parent; {@code PUBLICATION_NOT_FOUND} when {@code at} names a state the parent never had;
+     *     {@code REF_NAME_INVALID} unless exactly the refs of kind {@code RUN} are named {@code
+     *     run:ID}
      */
     Ref create(RefName name, Ref.Kind kind, RefName parent, AsOf at);
 
@@ -47,27 +50,44 @@ public interface Catalog extends AutoCloseable {
     void delete(RefName name);
 
     /**
+     * Forgets the refs of runs that ended before a time, and those that were cut before it for a
+     * run that was never written down, except refs that others were cut from.
+     *
+     * @return the names of the forgotten refs, sorted
+     */
+    List<RefName> pruneRuns(Instant endedBefore);
+
+    /**
      * A consistent view over all entries of a ref. What it answers never changes, whatever is
-     * committed meanwhile.
+     * committed meanwhile; when the ref is deleted the view refuses with {@code REF_NOT_FOUND}.
+     *
+     * <p>A publication stands for a moment in the history of the whole warehouse, so any number
+     * from 0 (nothing yet) to the newest can be asked of any ref.
      *
      * @throws dev.tarn.model.TarnException {@code REF_NOT_FOUND}; {@code PUBLICATION_NOT_FOUND}
-     *     when {@code at} names a publication or time before there was anything
+     *     when {@code at} names a publication that does not exist, or a time before the first
+     *     publication the ref shows
      */
     CatalogView read(RefName name, AsOf at);
 
     /**
      * Applies all changes to a ref in one step, or none. Of two commits that expect the same
-     * version of an entry one wins and the other is told. Readers see the state before or after,
-     * never between.
+     * version of an entry one wins and the other is told of all entries that moved. Readers see the
+     * state before or after, never between. A commit without changes is a publication too.
      *
      * @throws dev.tarn.model.TarnException {@code REF_NOT_FOUND}; {@code UNSUPPORTED} for a tag;
-     *     {@code CATALOG_BUSY} when other writers held the catalog for too long; {@code
+     *     {@code RUN_NOT_FOUND} when it ends a run, or brings verdicts or lineage of one, that was
+     *     never written down; {@code RUN_LOST} when it ends a run that has already ended; {@code
+     *     CATALOG_BUSY} when other writers held the catalog for too long; {@code
      *     COMMIT_OUTCOME_UNKNOWN} when the connection broke while committing, in which case the
      *     caller must not delete files the changes refer to
      */
     CommitResult commit(CommitRequest request);
 
-    /** What a ref holds differently from its parent, by key. */
+    /**
+     * What a ref holds differently from its parent as of the cut, by key. Entries that were changed
+     * and changed back are not among them.
+     */
     List<RefChange> changes(RefName name);
 
     /** The newest publications of a ref first, its parents' before its cut included. */
@@ -77,8 +97,9 @@ public interface Catalog extends AutoCloseable {
     List<EntryVersion> history(RefName name, EntryKey key, int limit);
 
     /**
-     * Every table pointer that some ref, or some publication not older than {@code since}, can
-     * still reach. What is not among them may be cleaned up.
+     * Every table that some ref, or some publication not older than {@code since}, can still reach;
+     * also what a ref had at its cut, as merging needs it. What is not among them may be cleaned
+     * up. By name, then version; each version once.
      */
     List<Versioned> reachable(PublicationId since);
 

@@ -1,4 +1,4 @@
-/** Files on local disk and S3 behind the storage port, with a local cache for remote ones. */
+/** Where files lie: local disk and S3, with a cache on local disk for what is far away. */
 @NullMarked
 package dev.tarn.storage;
 

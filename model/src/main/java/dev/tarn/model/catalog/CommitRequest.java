@@ -26,6 +26,13 @@ public record CommitRequest(
         changes = List.copyOf(changes);
         verdicts = List.copyOf(verdicts);
         lineage = List.copyOf(lineage);
+        if (run.isEmpty() && (endsRun || !verdicts.isEmpty() || !lineage.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "A commit that ends a run, or brings verdicts or lineage, must name the run");
+        }
+        if (changes.stream().map(Change::key).distinct().count() != changes.size()) {
+            throw new IllegalArgumentException("A commit may change an entry only once");
+        }
     }
 
     /** A plain commit without a run. */

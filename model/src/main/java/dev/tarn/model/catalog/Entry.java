@@ -1,5 +1,6 @@
 package dev.tarn.model.catalog;
 
+import dev.tarn.model.run.Verdict;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TablePointer;
 import java.util.Map;
@@ -32,12 +33,21 @@ public sealed interface Entry {
     /** Where in a source reading stands: a text whose form is the source's own, usually JSON. */
     record Position(String value) implements Entry {}
 
-    /** What is known about a relation besides its rows; empty for positions. */
+    /**
+     * The standing verdict of a check.
+     *
+     * @param basis the check's code and the versions of what it looked at: while they stay, so does
+     *     the verdict
+     */
+    record Judgement(Verdict verdict, String basis) implements Entry {}
+
+    /** What is known about a relation besides its rows; empty for anything else. */
     default Map<String, String> attributes() {
         return switch (this) {
             case Table t -> t.attributes();
             case View v -> v.attributes();
             case Position p -> Map.of();
+            case Judgement j -> Map.of();
         };
     }
 }

@@ -5,13 +5,15 @@ import dev.tarn.model.TableName;
 /**
  * The name of something a ref holds.
  *
- * @param name for tables and views {@code schema.table}; for positions {@code source/what}
+ * @param name for tables and views {@code schema.table}; for positions {@code source/what}; for
+ *     verdicts the id of the check
  */
 public record EntryKey(Kind kind, String name) implements Comparable<EntryKey> {
-    /** What an entry can be. Tables and views share their names; positions have their own. */
+    /** What an entry can be. Tables and views share their names; the others have their own. */
     public enum Kind {
         RELATION,
-        POSITION
+        POSITION,
+        VERDICT
     }
 
     public static EntryKey of(TableName table) {
@@ -22,6 +24,10 @@ public record EntryKey(Kind kind, String name) implements Comparable<EntryKey> {
         return new EntryKey(Kind.POSITION, name);
     }
 
+    public static EntryKey verdict(String check) {
+        return new EntryKey(Kind.VERDICT, check);
+    }
+
     @Override
     public int compareTo(EntryKey other) {
         int byKind = kind.compareTo(other.kind);
@@ -30,6 +36,10 @@ public record EntryKey(Kind kind, String name) implements Comparable<EntryKey> {
 
     @Override
     public String toString() {
-        return kind == Kind.RELATION ? name : "position " + name;
+        return switch (kind) {
+            case RELATION -> name;
+            case POSITION -> "position " + name;
+            case VERDICT -> "verdict " + name;
+        };
     }
 }

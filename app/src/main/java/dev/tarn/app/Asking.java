@@ -1,0 +1,63 @@
+package dev.tarn.app;
+
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.run.Cancellation;
+import dev.tarn.run.CatalogRelations;
+import dev.tarn.spi.CatalogView;
+import dev.tarn.spi.Engine;
+import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.QueryResult;
+import dev.tarn.spi.Tables;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Answers SQL that somebody typed, over one state of a ref. */
+final class Asking {
+    private static final Engine.SessionOptions TYPED =
+            new Engine.SessionOptions(Optional.empty(), true);
+
+    private final Engine engine;
+    private final Tables tables;
+
+    Asking(Engine engine, Tables tables) {
+        this.engine = engine;
+        this.tables = tables;
+    }
+
+    Answer query(String sql, CatalogView view, Cancellation cancellation) {
+        EngineSession session = open(view);
+        cancellation.watch(session);
+        QueryResult rows;
+        try {
+            rows = session.query(SqlText.of(sql));
+        } catch (RuntimeException | Error refused) {
+            cancellation.release(session);
+            session.close();
+            throw refused;
+        }
+        return new Answer(session, rows, cancellation);
+    }
+
+    long export(String sql, CatalogView view, Path file, Cancellation cancellation) {
+        try (EngineSession session = open(view)) {
+            cancellation.watch(session);
+            try {
+                return session.export(SqlText.of(sql), file);
+            } finally {
+                cancellation.release(session);
+            }
+        }
+    }
+
+    String explain(String sql, CatalogView view, boolean analyze) {
+        try (EngineSession session = open(view)) {
+            return session.explain(SqlText.of(sql), analyze);
+        }
+    }
+
+    private EngineSession open(CatalogView view) {
+        EngineSession session = engine.open(TYPED);
+        session.resolver(new CatalogRelations(view, tables));
+        return session;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.tarn.app;
+
+import dev.tarn.model.RefName;
+import dev.tarn.model.RunId;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What somebody wants built.
+ *
+ * @param command as typed, for the record of runs
+ * @param kinds which of the selected nodes to execute
+ * @param select selection as dbt writes it; empty for everything
+ * @param exclude what to leave out
+ * @param target the ref to publish to
+ * @param full build everything anew
+ * @param storeFailures keep the failing rows of checks in tables
+ * @param retryOf the run to go on from
+ */
+public record BuildRequest(
+        String command,
+        Set<NodeKind> kinds,
+        List<String> select,
+        List<String> exclude,
+        RefName target,
+        boolean full,
+        boolean storeFailures,
+        Optional<RunId> retryOf) {
+    public BuildRequest {
+        kinds = Set.copyOf(kinds);
+        select = List.copyOf(select);
+        exclude = List.copyOf(exclude);
+    }
+
+    /** Everything, to {@code main}. */
+    public static BuildRequest everything(String command) {
+        return new BuildRequest(
+                command,
+                EnumSet.allOf(NodeKind.class),
+                List.of(),
+                List.of(),
+                RefName.MAIN,
+                false,
+                false,
+                Optional.empty());
+    }
+
+    public BuildRequest withRetryOf(RunId run) {
+        return new BuildRequest(
+                command, kinds, select, exclude, target, full, storeFailures, Optional.of(run));
+    }
+}

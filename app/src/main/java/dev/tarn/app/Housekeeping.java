@@ -1,0 +1,124 @@
+package dev.tarn.app;
+
+import dev.tarn.model.PublicationId;
+import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.run.Run;
+import dev.tarn.model.run.RunStatus;
+import dev.tarn.model.table.TablePointer;
+import dev.tarn.model.table.TableState;
+import dev.tarn.spi.Catalog;
+import dev.tarn.spi.RunLog;
+import dev.tarn.spi.Storage;
+import dev.tarn.spi.Storage.StoredFile;
+import dev.tarn.spi.Tables;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Removes files of tables that no ref, no kept publication and no living run can reach: what killed
+ * processes left behind.
+ */
+public final class Housekeeping {
+    /** Clocks of object stores may differ from ours by this much. */
+    private static final Duration REMOTE_CLOCK_SKEW = Duration.ofMinutes(15);
+
+    private static final int RUNS_LOOKED_AT = 1_000;
+
+    private final Catalog catalog;
+    private final RunLog runs;
+    private final Tables tables;
+    private final Storage storage;
+    private final String tablesRoot;
+    private final Clock clock;
+
+    Housekeeping(
+            Catalog catalog,
+            RunLog runs,
+            Tables tables,
+            Storage storage,
+            String tablesRoot,
+            Clock clock) {
+        this.catalog = catalog;
+        this.runs = runs;
+        this.tables = tables;
+        this.storage = storage;
+        this.tablesRoot = tablesRoot;
+        this.clock = clock;
+    }
+
+    /**
+     * What was removed, or would be.
+     *
+     * @param kept files that something can reach, or that are too young to judge
+     */
+    public record Report(List<StoredFile> removed, long bytes, long kept) {
+        public Report {
+            removed = List.copyOf(removed);
+        }
+    }
+
+    /** Safe beside running builds: files younger than the oldest living run are left alone. */
+    Report clean(boolean dryRun) {
+        Instant before = oldestLivingRun(clock.instant());
+        List<StoredFile> all = storage.list(tablesRoot);
+        Set<String> reachable = reachable();
+        List<StoredFile> removed = new ArrayList<>();
+        for (StoredFile file : all) {
+            if (!reachable.contains(file.location()) && file.modified().isBefore(before)) {
+                removed.add(file);
+                if (!dryRun) {
+                    storage.delete(file.location());
+                }
+            }
+        }
+        return new Report(
+                removed,
+                removed.stream().mapToLong(StoredFile::bytes).sum(),
+                all.size() - removed.size());
+    }
+
+    private Instant oldestLivingRun(Instant now) {
+        Instant oldest =
+                runs.runs(RUNS_LOOKED_AT).stream()
+                        .filter(r -> r.status() == RunStatus.RUNNING)
+                        .map(Run::startedAt)
+                        .min(Instant::compareTo)
+                        .orElse(now);
+        return tablesRoot.contains("://") ? oldest.minus(REMOTE_CLOCK_SKEW) : oldest;
+    }
+
+    private Set<String> reachable() {
+        Set<String> files = new HashSet<>();
+        Map<String, Set<Long>> covered = new HashMap<>();
+        for (TablePointer pointer : pointersNewestFirst()) {
+            files.add(pointer.metadataLocation());
+            TableState state = tables.state(pointer);
+            Set<Long> known = covered.computeIfAbsent(state.location(), l -> new HashSet<>());
+            Optional<Long> current = state.current().map(TableState.Snapshot::id);
+            if (current.isEmpty() || known.contains(current.get())) {
+                continue;
+            }
+            files.addAll(tables.files(pointer));
+            state.snapshots().forEach(s -> known.add(s.id()));
+        }
+        return files;
+    }
+
+    private List<TablePointer> pointersNewestFirst() {
+        return catalog.reachable(new PublicationId(0)).stream()
+                .sorted((a, b) -> b.version().compareTo(a.version()))
+                .map(v -> v.entry())
+                .filter(Entry.Table.class::isInstance)
+                .map(e -> ((Entry.Table) e).pointer())
+                .distinct()
+                .toList();
+    }
+}

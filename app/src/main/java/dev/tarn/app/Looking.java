@@ -1,0 +1,124 @@
+package dev.tarn.app;
+
+import dev.tarn.model.AsOf;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.RefName;
+import dev.tarn.model.RunId;
+import dev.tarn.model.Suggestion;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.catalog.Ref;
+import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.run.Run;
+import dev.tarn.model.run.Verdict;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.TableState;
+import dev.tarn.spi.Catalog;
+import dev.tarn.spi.CatalogView;
+import dev.tarn.spi.RunLog;
+import dev.tarn.spi.Tables;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads what is in a warehouse, as of any state. */
+final class Looking {
+    private final Catalog catalog;
+    private final RunLog runs;
+    private final Tables tables;
+
+    Looking(Catalog catalog, RunLog runs, Tables tables) {
+        this.catalog = catalog;
+        this.runs = runs;
+        this.tables = tables;
+    }
+
+    /** The state that {@code at} means. The ref of a published run leads to its publication. */
+    CatalogView view(At at) {
+        if (at.ref().isRun() && refs().stream().noneMatch(r -> r.name().equals(at.ref()))) {
+            Run run = runs.run(new RunId(at.ref().value().substring("run:".length())));
+            return run.publication()
+                    .map(p -> catalog.read(run.target(), new AsOf.Publication(p)))
+                    .orElseThrow(() ->
+                            new TarnException(
+                                    ErrorCode.REF_NOT_FOUND,
+                                    "Run %s changed nothing or its ref is gone; `tarn runs show %s` tells what it did."
+                                            .formatted(run.id(), run.id())));
+        }
+        return catalog.read(at.ref(), at.asOf());
+    }
+
+    private List<Ref> refs() {
+        return catalog.refs();
+    }
+
+    List<TableListing> tables(At at) {
+        return view(at).list(EntryKey.Kind.RELATION, "").stream().map(this::listing).toList();
+    }
+
+    TableReport table(TableName name, At at) {
+        CatalogView view = view(at);
+        Versioned found = view.find(EntryKey.of(name)).orElseThrow(() -> unknown(name, view));
+        List<Verdict> checks =
+                view.list(EntryKey.Kind.VERDICT, "").stream()
+                        .map(v -> v.entry())
+                        .filter(Entry.Judgement.class::isInstance)
+                        .map(e -> ((Entry.Judgement) e).verdict())
+                        .filter(v -> v.subject().equals(name.toString()))
+                        .toList();
+        Optional<TableState> state = state(found.entry());
+        Schema schema =
+                found.entry() instanceof Entry.View v
+                        ? v.schema()
+                        : state.orElseThrow().definition().schema();
+        return new TableReport(
+                listing(found),
+                schema,
+                state,
+                found.entry() instanceof Entry.View v ? Optional.of(v.sql()) : Optional.empty(),
+                found.version(),
+                found.entry().attributes(),
+                checks);
+    }
+
+    List<Catalog.EntryVersion> history(TableName name, RefName ref, int limit) {
+        CatalogView view = catalog.read(ref, AsOf.head());
+        List<Catalog.EntryVersion> versions = catalog.history(ref, EntryKey.of(name), limit);
+        if (versions.isEmpty()) {
+            throw unknown(name, view);
+        }
+        return versions;
+    }
+
+    private Optional<TableState> state(Entry entry) {
+        return entry instanceof Entry.Table t
+                ? Optional.of(tables.state(t.pointer()))
+                : Optional.empty();
+    }
+
+    private TableListing listing(Versioned found) {
+        Optional<TableState> state = state(found.entry());
+        Optional<TableState.Snapshot> current = state.flatMap(TableState::current);
+        Map<String, String> attributes = found.entry().attributes();
+        return new TableListing(
+                TableName.parse(found.key().name()),
+                found.entry() instanceof Entry.View ? "view" : "table",
+                current.map(TableState.Snapshot::totalRows).orElse(0L),
+                current.map(TableState.Snapshot::totalFiles).orElse(0L),
+                current.map(TableState.Snapshot::totalBytes).orElse(0L),
+                current.map(TableState.Snapshot::committedAt),
+                Optional.ofNullable(attributes.get("owner")),
+                Optional.ofNullable(attributes.get("description")));
+    }
+
+    private static TarnException unknown(TableName name, CatalogView view) {
+        List<String> names =
+                view.list(EntryKey.Kind.RELATION, "").stream().map(v -> v.key().name()).toList();
+        return new TarnException(
+                ErrorCode.TABLE_NOT_FOUND,
+                "There is no table or view %s on %s.%s `tarn tables` lists what there is."
+                        .formatted(name, view.ref(), Suggestion.hint(name.toString(), names)));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.tarn.app;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where to work, and what the command line says about it.
+ *
+ * @param projectDirectory the folder with {@code dbt_project.yml}; commands that only look at a
+ *     warehouse do without the file
+ * @param warehouse overrides the setting of the same name
+ * @param vars variables given for this invocation
+ * @param threads overrides how many nodes run at a time
+ * @param environment the process's environment variables
+ * @param notes hears what is worth a remark but no refusal
+ */
+public record OpenRequest(
+        Path projectDirectory,
+        Optional<String> warehouse,
+        Map<String, @Nullable Object> vars,
+        Optional<Integer> threads,
+        Map<String, String> environment,
+        Clock clock,
+        Consumer<String> notes) {
+    public OpenRequest {
+        vars = Collections.unmodifiableMap(new LinkedHashMap<>(vars));
+        environment = Map.copyOf(environment);
+    }
+
+    public static OpenRequest of(Path projectDirectory) {
+        return new OpenRequest(
+                projectDirectory,
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                System.getenv(),
+                Clock.systemUTC(),
+                note -> {});
+    }
+}

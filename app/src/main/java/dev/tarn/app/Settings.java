@@ -1,0 +1,81 @@
+package dev.tarn.app;
+
+import dev.tarn.run.RunSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The effective settings of a project, from {@code tarn.yml} beside {@code dbt_project.yml}.
+ *
+ * @param warehouse where tables live: a folder or {@code s3://bucket/prefix}; default: {@code
+ *     .tarn/warehouse} in the project
+ * @param workDirectory local folder for spilling, staging, caches and logs; default: {@code .tarn}
+ *     in the project
+ * @param catalog where the catalog lives
+ * @param engine limits of the embedded engine
+ * @param s3 how to reach object stores
+ * @param cacheBytes how much disk the copies of remote files may take; default: 10 GiB
+ * @param run how runs behave
+ * @param origins each effective setting with where it was decided
+ */
+public record Settings(
+        String warehouse,
+        Path workDirectory,
+        Catalog catalog,
+        Engine engine,
+        S3 s3,
+        long cacheBytes,
+        RunSettings run,
+        List<Setting> origins) {
+    public Settings {
+        origins = List.copyOf(origins);
+    }
+
+    /** Where the catalog lives. */
+    public sealed interface Catalog {
+        /**
+         * @param file an SQLite database; default: {@code catalog.db} in a local warehouse
+         */
+        record Embedded(Path file) implements Catalog {}
+
+        /**
+         * @param url {@code postgresql://host:port/database}
+         * @param password a reference to the secret, {@code env:NAME} or {@code file:PATH}
+         */
+        record Postgres(String url, String user, String password) implements Catalog {}
+    }
+
+    /**
+     * Limits of the embedded engine.
+     *
+     * @param threads default: one per processor
+     * @param memoryBytes default: half of the machine's memory less Java's
+     * @param queryTimeout how long one statement may run; default: one hour
+     */
+    public record Engine(
+            Optional<Integer> threads,
+            Optional<Long> memoryBytes,
+            Optional<Duration> queryTimeout) {}
+
+    /**
+     * How to reach object stores.
+     *
+     * @param endpoint of a service other than AWS
+     * @param region default: {@code us-east-1}
+     * @param pathStyle whether buckets stand in the path; default: true when there is an endpoint
+     * @param accessKey a reference to the secret; without it the environment decides
+     */
+    public record S3(
+            Optional<String> endpoint,
+            String region,
+            boolean pathStyle,
+            Optional<String> accessKey,
+            Optional<String> secretKey) {}
+
+    /** Whether the warehouse is a folder of this machine. */
+    boolean isLocal() {
+        return !warehouse.contains("://");
+    }
+}

@@ -1,0 +1,174 @@
+package dev.tarn.app;
+
+import dev.tarn.model.RefName;
+import dev.tarn.model.RunId;
+import dev.tarn.model.TableName;
+import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.catalog.Publication;
+import dev.tarn.model.catalog.Ref;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.Project;
+import dev.tarn.model.run.Run;
+import dev.tarn.model.run.RunStatus;
+import dev.tarn.run.Cancellation;
+import dev.tarn.run.RunListener;
+import dev.tarn.run.RunReport;
+import dev.tarn.spi.Catalog;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a user can do, one method each. The command line, and whatever else will face users, calls
+ * these and nothing below them. Nothing heavy is loaded before a method needs it. Safe for use by
+ * many threads.
+ */
+public final class Tarn implements AutoCloseable {
+    private static final int RUNS_SEARCHED = 100;
+
+    private final Wiring wiring;
+    private final Building building;
+
+    private Tarn(Wiring wiring, Building building) {
+        this.wiring = wiring;
+        this.building = building;
+    }
+
+    /**
+     * Opens a project's warehouse. Does not touch the disk yet but for the settings.
+     *
+     * @throws dev.tarn.model.TarnException {@code CONFIG_INVALID}, {@code UNKNOWN_KEY} and others
+     *     for mistakes in {@code tarn.yml}, all of them
+     */
+    public static Tarn open(OpenRequest request) {
+        Settings settings = SettingsReader.read(request);
+        Wiring wiring = new Wiring(settings, request.environment(), request.clock());
+        return new Tarn(wiring, new Building(request, wiring));
+    }
+
+    /** The effective settings, each with its origin. */
+    public Settings settings() {
+        return wiring.settings();
+    }
+
+    /** The project, compiled but not yet bound against the columns of its inputs. */
+    public Project project() {
+        return building.compiled();
+    }
+
+    /**
+     * The project with the columns of its models known.
+     *
+     * @throws dev.tarn.model.TarnException with every mistake in every model
+     */
+    public Project bound() {
+        return building.bound(RefName.MAIN);
+    }
+
+    /** The selected nodes in the order of the graph. */
+    public List<Node> select(List<String> select, List<String> exclude, Set<NodeKind> kinds) {
+        return building.select(select, exclude, kinds);
+    }
+
+    /** Executes nodes as one run: everything becomes visible on the target at once, or nothing. */
+    public RunReport build(BuildRequest request, RunListener listener, Cancellation cancellation) {
+        return building.build(request, listener, cancellation);
+    }
+
+    /** The newest run that published nothing, if no newer one published. */
+    public Optional<Run> lastFailed() {
+        return wiring.runs().runs(RUNS_SEARCHED).stream()
+                .filter(r -> r.status() != RunStatus.RUNNING)
+                .findFirst()
+                .filter(r -> r.status() != RunStatus.PUBLISHED);
+    }
+
+    /** Answers a query over one state of the warehouse. The answer must be closed. */
+    public Answer query(String sql, At at, Cancellation cancellation) {
+        return asking().query(sql, looking().view(at), cancellation);
+    }
+
+    /** Writes a query's rows to a Parquet file; returns how many. */
+    public long export(String sql, At at, Path file, Cancellation cancellation) {
+        return asking().export(sql, looking().view(at), file, cancellation);
+    }
+
+    /** How a query would run, or ran. */
+    public String explain(String sql, At at, boolean analyze) {
+        return asking().explain(sql, looking().view(at), analyze);
+    }
+
+    public List<TableListing> tables(At at) {
+        return looking().tables(at);
+    }
+
+    public List<TableName> tableNames(At at) {
+        return looking().view(at).list(EntryKey.Kind.RELATION, "").stream()
+                .map(v -> TableName.parse(v.key().name()))
+                .toList();
+    }
+
+    public TableReport table(TableName name, At at) {
+        return looking().table(name, at);
+    }
+
+    /** The states a table or view has had on a ref, newest first. */
+    public List<Catalog.EntryVersion> history(TableName name, RefName ref, int limit) {
+        return looking().history(name, ref, limit);
+    }
+
+    /** What became visible on a ref, newest first. */
+    public List<Publication> publications(RefName ref, int limit) {
+        return wiring.catalog().history(ref, limit);
+    }
+
+    /** Newest first. */
+    public List<Run> runs(int limit) {
+        return wiring.runs().runs(limit);
+    }
+
+    public RunDetails run(RunId id) {
+        return new RunDetails(
+                wiring.runs().run(id),
+                wiring.runs().tasks(id),
+                wiring.runs().verdicts(id),
+                wiring.runs().lineage(id));
+    }
+
+    public List<Ref> refs() {
+        return wiring.catalog().refs();
+    }
+
+    /** Cuts a branch; costs the same however many tables there are. */
+    public Ref createBranch(RefName name, At from) {
+        return wiring.catalog().create(name, Ref.Kind.BRANCH, from.ref(), from.asOf());
+    }
+
+    /** Names a state for ever; nothing can be published to it. */
+    public Ref createTag(RefName name, At from) {
+        return wiring.catalog().create(name, Ref.Kind.TAG, from.ref(), from.asOf());
+    }
+
+    public void deleteRef(RefName name) {
+        wiring.catalog().delete(name);
+    }
+
+    /** Removes files of tables that nothing can reach any more. */
+    public Housekeeping.Report clean(boolean dryRun) {
+        return building.housekeeping().clean(dryRun);
+    }
+
+    private Looking looking() {
+        return new Looking(wiring.catalog(), wiring.runs(), wiring.tables());
+    }
+
+    private Asking asking() {
+        return new Asking(wiring.engine(), wiring.tables());
+    }
+
+    @Override
+    public void close() {
+        wiring.close();
+    }
+}

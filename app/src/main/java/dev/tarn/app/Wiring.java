@@ -1,0 +1,153 @@
+package dev.tarn.app;
+
+import dev.tarn.duckdb.DuckDbConfig;
+import dev.tarn.duckdb.DuckDbEngine;
+import dev.tarn.iceberg.IcebergConfig;
+import dev.tarn.iceberg.IcebergTables;
+import dev.tarn.spi.Catalog;
+import dev.tarn.spi.Engine;
+import dev.tarn.spi.RunLog;
+import dev.tarn.spi.Storage;
+import dev.tarn.spi.Tables;
+import dev.tarn.state.StateConfig;
+import dev.tarn.state.StateStore;
+import dev.tarn.storage.CachingStorage;
+import dev.tarn.storage.LocalStorage;
+import dev.tarn.storage.S3Settings;
+import dev.tarn.storage.S3Storage;
+import dev.tarn.storage.SecretRef;
+import dev.tarn.storage.Storages;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place where adapters are made. Each is made when it is first needed: a command that only
+ * reads the catalog does not start an engine.
+ */
+final class Wiring implements AutoCloseable {
+    private final Settings settings;
+    private final Map<String, String> environment;
+    private final Clock clock;
+    private @Nullable StateStore state;
+    private @Nullable Storage storage;
+    private @Nullable Tables tables;
+    private @Nullable Engine engine;
+
+    Wiring(Settings settings, Map<String, String> environment, Clock clock) {
+        this.settings = settings;
+        this.environment = environment;
+        this.clock = clock;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    Catalog catalog() {
+        return state().catalog();
+    }
+
+    RunLog runs() {
+        return state().runs();
+    }
+
+    synchronized Storage storage() {
+        if (storage == null) {
+            storage = new Storages(List.of(new LocalStorage(clock), remote()));
+        }
+        return storage;
+    }
+
+    synchronized Tables tables() {
+        if (tables == null) {
+            tables =
+                    IcebergTables.open(
+                            new IcebergConfig(tablesRoot(), storage(), staging(), clock));
+        }
+        return tables;
+    }
+
+    synchronized Engine engine() {
+        if (engine == null) {
+            DuckDbConfig config = DuckDbConfig.defaults(settings.workDirectory().resolve("spill"));
+            Settings.Engine limits = settings.engine();
+            config = limits.threads().map(config::withThreads).orElse(config);
+            config = limits.memoryBytes().map(config::withMemoryLimitBytes).orElse(config);
+            config = limits.queryTimeout().map(config::withQueryTimeout).orElse(config);
+            engine = DuckDbEngine.open(config);
+        }
+        return engine;
+    }
+
+    /** Where the files of tables are, and nothing else. */
+    String tablesRoot() {
+        return settings.warehouse() + "/tables";
+    }
+
+    /** On the warehouse's own disk where that is local, so that moving files in costs nothing. */
+    Path staging() {
+        return settings.isLocal()
+                ? Path.of(settings.warehouse(), "staging")
+                : settings.workDirectory().resolve("staging");
+    }
+
+    private synchronized StateStore state() {
+        if (state == null) {
+            state = StateStore.open(stateConfig(), clock);
+        }
+        return state;
+    }
+
+    private StateConfig stateConfig() {
+        return switch (settings.catalog()) {
+            case Settings.Catalog.Embedded embedded -> StateConfig.Sqlite.at(embedded.file());
+            case Settings.Catalog.Postgres postgres ->
+                    StateConfig.Postgres.at(
+                            "jdbc:" + postgres.url(),
+                            postgres.user(),
+                            () -> SecretRef.parse(postgres.password(), environment).resolve());
+        };
+    }
+
+    private Storage remote() {
+        Settings.S3 s3 = settings.s3();
+        S3Settings.Credentials credentials =
+                s3.accessKey().isPresent() && s3.secretKey().isPresent()
+                        ? new S3Settings.Credentials.Keys(
+                                SecretRef.parse(s3.accessKey().get(), environment),
+                                SecretRef.parse(s3.secretKey().get(), environment),
+                                Optional.empty())
+                        : new S3Settings.Credentials.Ambient();
+        return new CachingStorage(
+                new S3Storage(
+                        new S3Settings(
+                                s3.endpoint().map(URI::create),
+                                s3.region(),
+                                s3.pathStyle(),
+                                credentials)),
+                settings.workDirectory().resolve("cache"),
+                settings.cacheBytes(),
+                clock);
+    }
+
+    @Override
+    public synchronized void close() {
+        try (StateStore closeState = state;
+                Storage closeStorage = storage;
+                Engine closeEngine = engine) {
+            state = null;
+            storage = null;
+            engine = null;
+            tables = null;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.tarn.cli;
+
+import dev.tarn.cli.log.LogSettings;
+import dev.tarn.cli.output.Paint;
+import dev.tarn.model.TarnException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program {@code tarn}: reads a command line, does it, and ends with an exit code. */
+public final class Cli {
+    private final Console console;
+    private final Interrupts interrupts;
+
+    Cli(Console console, Interrupts interrupts) {
+        this.console = console;
+        this.interrupts = interrupts;
+    }
+
+    public static void main(String[] args) {
+        Interrupts interrupts = new Interrupts();
+        interrupts.hookIntoShutdown();
+        Console console = Console.ofProcess();
+        int code = new Cli(console, interrupts).run(args);
+        console.out().flush();
+        console.err().flush();
+        interrupts.finished();
+        System.exit(code);
+    }
+
+    /** Does one command; returns the exit code. */
+    int run(String... args) {
+        CommandLine commandLine = Commands.create(new Invocation(console, interrupts));
+        commandLine.setColorScheme(
+                CommandLine.Help.defaultColorScheme(
+                        console.outPaint() == Paint.ANSI ? Ansi.ON : Ansi.OFF));
+        commandLine.setOut(new PrintWriter(console.out(), true));
+        commandLine.setErr(new PrintWriter(console.err(), true));
+        commandLine.setParameterExceptionHandler(this::wrongUse);
+        commandLine.setExecutionExceptionHandler(this::failed);
+        try {
+            return commandLine.execute(args);
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            return new ErrorPrinter(console).printUnexpected(e, false);
+        }
+    }
+
+    private int wrongUse(ParameterException exception, String[] args) {
+        if (exception.getCause() instanceof TarnException known) {
+            return new ErrorPrinter(console).print(known);
+        }
+        String command = exception.getCommandLine().getCommandSpec().qualifiedName();
+        TarnException told =
+                exception instanceof UnmatchedArgumentException unmatched
+                        ? CliErrors.unknownWord(
+                                unmatched.getUnmatched().getFirst(),
+                                command,
+                                words(exception.getCommandLine().getCommandSpec()))
+                        : CliErrors.usage(sentence(exception), command);
+        return new ErrorPrinter(console).print(told);
+    }
+
+    /** What could have been meant at this place. */
+    private static List<String> words(CommandSpec spec) {
+        List<String> words = new ArrayList<>(spec.subcommands().keySet());
+        spec.options().forEach(option -> words.addAll(List.of(option.names())));
+        return words;
+    }
+
+    private int failed(Exception exception, CommandLine commandLine, ParseResult result) {
+        ErrorPrinter printer = new ErrorPrinter(console);
+        boolean verbose = LogSettings.isVerbose();
+        if (exception instanceof TarnException known) {
+            if (verbose) {
+                known.printStackTrace(console.err());
+            }
+            return printer.print(known);
+        }
+        return printer.printUnexpected(exception, verbose);
+    }
+
+    private static String sentence(ParameterException exception) {
+        String text = String.valueOf(exception.getMessage()).strip();
+        return text.endsWith(".") ? text : text + ".";
+    }
+}

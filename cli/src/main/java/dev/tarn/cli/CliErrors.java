@@ -1,0 +1,106 @@
+package dev.tarn.cli;
+
+import dev.tarn.cli.output.Format;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Suggestion;
+import dev.tarn.model.TarnException;
+import java.util.List;
+
+/** The texts of what can be wrong about a command line. */
+final class CliErrors {
+    private CliErrors() {}
+
+    static TarnException usage(String reason, String command) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "%s Run `%s --help` for what there is.".formatted(reason, command));
+    }
+
+    static TarnException unknownWord(String word, String command, List<String> known) {
+        return usage(
+                "'%s' is not known to %s.%s"
+                        .formatted(word, command, Suggestion.hint(word, known)),
+                command);
+    }
+
+    static TarnException unknownFormat(String word) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "'%s' is not a format for rows. %s".formatted(word, Format.hint(word)));
+    }
+
+    static TarnException binaryOnTerminal(Format format) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "%s is not for terminals. Add `--output FILE`, or pipe it into another program."
+                        .formatted(format.word()));
+    }
+
+    static TarnException parquetNeedsFile() {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "parquet is written to a file, not to standard output. Add `--output FILE`.");
+    }
+
+    static TarnException badThreads(int threads) {
+        return new TarnException(
+                ErrorCode.USAGE, "--threads must be 1 or more, not %d.".formatted(threads));
+    }
+
+    static TarnException badVars(String text) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "--vars takes names and values in YAML, such as --vars 'since: 2026-01-01', not '%s'."
+                        .formatted(text));
+    }
+
+    static TarnException noSql() {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "There is no SQL. Give it as an argument, with --file, or on standard input;"
+                        + " `tarn shell` is for typing.");
+    }
+
+    static TarnException nothingToRetry() {
+        return new TarnException(
+                ErrorCode.RUN_NOT_FOUND,
+                "There is no failed run to go on from. `tarn runs` lists the runs there were.");
+    }
+
+    static TarnException fileUnreadable(String file, Exception cause) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "Cannot read %s: %s. Check the path and its rights."
+                        .formatted(file, cause.getMessage()),
+                cause);
+    }
+
+    static TarnException fileFailed(String file, Exception cause) {
+        return new TarnException(
+                ErrorCode.STORAGE_FAILED,
+                "Cannot write %s: %s. Check the path and its rights."
+                        .formatted(file, cause.getMessage()),
+                cause);
+    }
+
+    static TarnException outOfMemory(Throwable cause) {
+        return new TarnException(
+                ErrorCode.OUT_OF_MEMORY,
+                "The virtual machine ran out of memory. Give it more with"
+                        + " TARN_JAVA_OPTS=-Xmx4g, or do less at once with --threads.",
+                cause);
+    }
+
+    static TarnException internal(Throwable cause, boolean traceShown) {
+        return new TarnException(
+                ErrorCode.INTERNAL,
+                "Tarn itself failed: %s.%s"
+                        .formatted(
+                                cause,
+                                traceShown
+                                        ? ""
+                                        : " Run it again with --verbose to see where, and report"
+                                                + " it with that text."),
+                cause);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.tarn.cli.log;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where to log, handed to the logging library through system properties, because it configures
+ * itself when the first class asks for a logger.
+ */
+public final class LogSettings {
+    private static final String FILE = "tarn.log.file";
+    private static final String VERBOSE = "tarn.log.verbose";
+
+    private LogSettings() {}
+
+    /** From now on logs go to this file; nothing is created before there is a line. */
+    public static void use(Path file, boolean verbose) {
+        System.setProperty(FILE, file.toString());
+        System.setProperty(VERBOSE, Boolean.toString(verbose));
+    }
+
+    public static boolean isVerbose() {
+        return Boolean.getBoolean(VERBOSE);
+    }
+
+    static Optional<Path> file() {
+        return Optional.ofNullable(System.getProperty(FILE)).map(Path::of);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.tarn.cli.progress;
+
+import dev.tarn.cli.output.Amounts;
+import dev.tarn.cli.output.Paint;
+import dev.tarn.cli.output.Values;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.run.Run;
+import dev.tarn.model.run.Task;
+import java.io.PrintStream;
+import java.util.Collection;
+
+/** One line for each node that has ended: for files, pipes and logs of other systems. */
+public final class PlainDisplay implements RunDisplay {
+    private final PrintStream out;
+    private final Paint paint;
+    private int total;
+    private int done;
+
+    public PlainDisplay(PrintStream out, Paint paint) {
+        this.out = out;
+        this.paint = paint;
+    }
+
+    @Override
+    public synchronized void began(Run run, Collection<Node> nodes) {
+        total = nodes.size();
+        out.println("run " + run.id() + ": " + Amounts.count(total, "node", "nodes"));
+    }
+
+    @Override
+    public synchronized void changed(Node node, Task task) {
+        if (task.status().isFinal()) {
+            done++;
+            out.println(line(task, done, total, paint));
+        }
+    }
+
+    @Override
+    public synchronized void note(String text) {
+        out.println(Values.oneLine(text));
+    }
+
+    @Override
+    public void close() {
+        // Nothing was drawn that has to go.
+    }
+
+    static String line(Task task, int done, int total, Paint paint) {
+        String width = Integer.toString(Math.max(total, done));
+        String details = TaskLines.details(task);
+        return ("%" + width.length() + "d/%s  %s  %s%s")
+                .formatted(
+                        done,
+                        width,
+                        TaskLines.status(task.status(), paint),
+                        Values.oneLine(TaskLines.name(task.node())),
+                        details.isEmpty() ? "" : paint.dim("  " + details));
+    }
+}

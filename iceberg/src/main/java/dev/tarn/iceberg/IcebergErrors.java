@@ -1,0 +1,278 @@
+package dev.tarn.iceberg;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Suggestion;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.table.PartitionField;
+import dev.tarn.model.table.SortField;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.iceberg.exceptions.RuntimeIOException;
+import org.jspecify.annotations.Nullable;
+
+/** What is said when something about a table is wrong. */
+final class IcebergErrors {
+    private IcebergErrors() {}
+
+    static TarnException metadataMissing(String location) {
+        return new TarnException(
+                ErrorCode.FILE_MISSING,
+                "The table's metadata file %s is gone. Restore it from a backup, or read the table at an older publication."
+                        .formatted(location));
+    }
+
+    static TarnException dataMissing(String location, String table) {
+        return new TarnException(
+                ErrorCode.FILE_MISSING,
+                "The data file %s of table %s is gone. Restore it from a backup, or rebuild the table with --full."
+                        .formatted(location, table));
+    }
+
+    static TarnException dataSize(String location, String table, long actual, long expected) {
+        return new TarnException(
+                ErrorCode.FILE_CORRUPT,
+                "The data file %s of table %s has %d bytes where the table says %d. Restore it from a backup, or rebuild the table with --full."
+                        .formatted(location, table, actual, expected));
+    }
+
+    static TarnException unreadable(String location, @Nullable Throwable cause) {
+        return new TarnException(
+                ErrorCode.FILE_CORRUPT,
+                "The file %s cannot be read as what it should be%s. Restore it from a backup, or rebuild the table with --full."
+                        .formatted(location, reason(cause)),
+                cause);
+    }
+
+    static TarnException metadataUnreadable(String location, Throwable cause) {
+        return new TarnException(
+                ErrorCode.FILE_CORRUPT,
+                "The file %s is not the metadata of an Iceberg table%s. Restore it from a backup, or read the table at an older publication."
+                        .formatted(location, reason(cause)),
+                cause);
+    }
+
+    static TarnException notWritten(String location, Throwable cause) {
+        return new TarnException(
+                ErrorCode.STORAGE_FAILED,
+                "The file %s could not be written%s. Run again.".formatted(location, reason(cause)),
+                cause);
+    }
+
+    static TarnException interrupted(Throwable cause) {
+        return new TarnException(
+                ErrorCode.INTERRUPTED, "The work on a table's files was interrupted.", cause);
+    }
+
+    static TarnException snapshotUnknown(String table, long snapshot) {
+        return new TarnException(
+                ErrorCode.TABLE_NOT_FOUND,
+                "Table %s has no snapshot %d; it may have expired. List the snapshots it has with 'tarn show'."
+                        .formatted(table, snapshot));
+    }
+
+    static TarnException equalityDeletes(String table, String location) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Table %s has rows deleted by value (equality delete file %s), which Tarn does not read yet. Compact the table in the engine that wrote it, for example with Spark's rewrite_data_files."
+                        .formatted(table, location));
+    }
+
+    static TarnException positionDeleteFiles(String table, String location) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Table %s has rows deleted by a position delete file (%s), which Tarn does not read yet. Compact the table in the engine that wrote it, for example with Spark's rewrite_data_files."
+                        .formatted(table, location));
+    }
+
+    static TarnException dataFormat(String table, String location, String format) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "The data file %s of table %s is %s; Tarn reads tables of Parquet files. Rewrite the table as Parquet in the engine that owns it."
+                        .formatted(location, table, format));
+    }
+
+    static TarnException stagedUnreadable(String file, Throwable cause) {
+        return new TarnException(
+                ErrorCode.FILE_CORRUPT,
+                "The new file %s is not a whole Parquet file%s. Nothing was added; run again."
+                        .formatted(file, reason(cause)),
+                cause);
+    }
+
+    static TarnException stagedWithoutIds(String file, String column) {
+        return new TarnException(
+                ErrorCode.TYPE_MISMATCH,
+                "Column '%s' of the new file %s carries no field id. Write the file with the ids of the table's write target."
+                        .formatted(column, file));
+    }
+
+    static TarnException stagedUnknownColumn(String file, String column, int id) {
+        return new TarnException(
+                ErrorCode.TYPE_MISMATCH,
+                "Column '%s' of the new file %s has field id %d, which the table does not have. Write the file with the ids of the table's write target."
+                        .formatted(column, file, id));
+    }
+
+    static TarnException stagedType(String file, String column, String actual, String expected) {
+        return new TarnException(
+                ErrorCode.TYPE_MISMATCH,
+                "Column '%s' of the new file %s is %s where the table has %s. Cast it before writing."
+                        .formatted(column, file, actual, expected));
+    }
+
+    static TarnException stagedMissingRequired(String file, String column) {
+        return new TarnException(
+                ErrorCode.TYPE_MISMATCH,
+                "The new file %s lacks the required column '%s'.".formatted(file, column));
+    }
+
+    static TarnException nullsInRequired(String column, String table, long nulls) {
+        return new TarnException(
+                ErrorCode.DATA_INVALID,
+                "Column '%s' of table %s is required, but %d of the new rows have no value for it. Fill it, or make the column optional."
+                        .formatted(column, table, nulls));
+    }
+
+    static TarnException partitionValueCount(String file, int actual, int expected) {
+        return new TarnException(
+                ErrorCode.TYPE_MISMATCH,
+                "The new file %s comes with %d partition values where the table has %d partition fields."
+                        .formatted(file, actual, expected));
+    }
+
+    static TarnException partitionValueUnfit(String file, String field, String value, String type) {
+        return new TarnException(
+                ErrorCode.TYPE_MISMATCH,
+                "The new file %s has the partition value '%s' for '%s', which is no %s."
+                        .formatted(file, value, field, type));
+    }
+
+    static TarnException duplicateColumn(String column) {
+        return new TarnException(
+                ErrorCode.DUPLICATE_NAME,
+                "Column '%s' is there twice; upper and lower case do not distinguish names. Rename one of them."
+                        .formatted(column));
+    }
+
+    static TarnException typeNeedsV3(String column, String type) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Column '%s' cannot be %s in a table of format version 2. Set the table property 'format-version' to 3."
+                        .formatted(column, type));
+    }
+
+    static TarnException defaultNeedsV3(String column) {
+        return new TarnException(
+                ErrorCode.SCHEMA_CHANGE_REFUSED,
+                "Column '%s' cannot have a default in a table of format version 2. Leave the default out, or set the table property 'format-version' to 3."
+                        .formatted(column));
+    }
+
+    static TarnException defaultOfNested(String column) {
+        return new TarnException(
+                ErrorCode.SCHEMA_CHANGE_REFUSED,
+                "Column '%s' cannot have a default: only columns without parts can. Leave the default out."
+                        .formatted(column));
+    }
+
+    static TarnException defaultUnfit(String column, String text, String type) {
+        return new TarnException(
+                ErrorCode.SCHEMA_CHANGE_REFUSED,
+                "Column '%s' cannot have the default %s: it is no %s."
+                        .formatted(column, text, type));
+    }
+
+    static TarnException typeUnsupported(String column, String type) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Column '%s' has the type %s, which Tarn cannot read. Leave the column out in the engine that owns the table, or change its type there."
+                        .formatted(column, type));
+    }
+
+    static TarnException formatVersionUnknown(String text) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "The table property 'format-version' is '%s', but only 2 and 3 can be written."
+                        .formatted(text));
+    }
+
+    static TarnException formatVersionLowered(String table, int from, int to) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Table %s has format version %d and cannot go back to %d. Make a new table."
+                        .formatted(table, from, to));
+    }
+
+    static TarnException propertyUnfit(String property, String value) {
+        return new TarnException(
+                ErrorCode.CONFIG_INVALID,
+                "The table property '%s' is '%s', but it must be a positive whole number."
+                        .formatted(property, value));
+    }
+
+    static TarnException layoutColumnUnknown(
+            String where, String column, Collection<String> columns) {
+        return new TarnException(
+                ErrorCode.COLUMN_NOT_FOUND,
+                "The %s names column '%s', which the table does not have.%s"
+                        .formatted(where, column, Suggestion.hint(column, columns)));
+    }
+
+    static TarnException partitioningRefused(PartitionField field, String type, Exception cause) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Rows cannot be partitioned by %s of column '%s' (%s)%s."
+                        .formatted(field.transform(), field.column(), type, reason(cause)),
+                cause);
+    }
+
+    static TarnException sortOrderRefused(SortField field, String type, Exception cause) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Rows cannot be sorted by %s of column '%s' (%s)%s."
+                        .formatted(field.transform(), field.column(), type, reason(cause)),
+                cause);
+    }
+
+    static TarnException transformUnsupported(String what, String transform) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "'%s' uses the transform '%s', which Tarn does not know. Update Tarn, or change the table in the engine that owns it."
+                        .formatted(what, transform));
+    }
+
+    static TarnException partitionsOfOldSpec(String table) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Partitions of table %s cannot be replaced: some of its files were written before its partitioning changed. Rebuild the table once with --full."
+                        .formatted(table));
+    }
+
+    /** Iceberg's exceptions as ours. Those of the storage pass through. */
+    static TarnException translated(String table, RuntimeException e) {
+        for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof TarnException ours) {
+                return ours;
+            }
+        }
+        if (e instanceof RuntimeIOException
+                || e instanceof UncheckedIOException
+                || e instanceof AvroRuntimeException) {
+            return new TarnException(
+                    ErrorCode.FILE_CORRUPT,
+                    "A file of table %s cannot be read%s. Restore it from a backup, or rebuild the table with --full."
+                            .formatted(table, reason(e)),
+                    e);
+        }
+        return new TarnException(
+                ErrorCode.INTERNAL,
+                "Table %s could not be changed or read: %s. Please report this."
+                        .formatted(table, e),
+                e);
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        return cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
+    }
+}

@@ -1,0 +1,182 @@
+package dev.tarn.iceberg;
+
+import dev.tarn.model.TableName;
+import dev.tarn.model.table.Predicate;
+import dev.tarn.model.table.RowPositions;
+import dev.tarn.model.table.SchemaChange;
+import dev.tarn.model.table.TableDefinition;
+import dev.tarn.model.table.TablePointer;
+import dev.tarn.model.table.TableScan;
+import dev.tarn.model.table.TableState;
+import dev.tarn.model.table.WriteTarget;
+import dev.tarn.model.table.WrittenFile;
+import dev.tarn.spi.Tables;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotUpdate;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.expressions.Expressions;
+
+/**
+ * Iceberg tables without an Iceberg catalog: each change writes one more metadata file under a name
+ * of its own, and a pointer is the location of such a file. Which of them is the table is decided
+ * elsewhere.
+ */
+public final class IcebergTables implements Tables {
+    private final IcebergConfig config;
+    private final MetadataFiles files;
+    private final ScanPlanner planner;
+
+    private IcebergTables(IcebergConfig config) {
+        this.config = config;
+        this.files = new MetadataFiles(config.storage(), config.clock());
+        this.planner = new ScanPlanner(config.storage(), files);
+    }
+
+    public static IcebergTables open(IcebergConfig config) {
+        return new IcebergTables(config);
+    }
+
+    @Override
+    public TablePointer create(TableName name, TableDefinition definition) {
+        String location =
+                MetadataFiles.newTableLocation(config.warehouse(), name.schema(), name.table());
+        return files.write(null, Definitions.newTable(definition, location));
+    }
+
+    @Override
+    public TableState state(TablePointer pointer) {
+        return States.of(pointer, files.read(pointer));
+    }
+
+    @Override
+    public WriteTarget target(TablePointer pointer) {
+        TableMetadata metadata = files.read(pointer);
+        TableDefinition definition = States.definition(metadata);
+        return new WriteTarget(
+                definition.schema(),
+                definition.partitioning(),
+                definition.sortOrder(),
+                config.staging().resolve(UUID.randomUUID().toString()),
+                Definitions.targetFileBytes(metadata.properties()));
+    }
+
+    @Override
+    public TableScan scan(
+            TablePointer pointer, Optional<Long> snapshot, List<Predicate> predicates) {
+        return planner.plan(line(pointer), snapshot, predicates);
+    }
+
+    @Override
+    public TablePointer append(
+            TablePointer base, List<WrittenFile> written, Map<String, String> summary) {
+        return change(
+                base,
+                line -> {
+                    var append = said(line.table().newAppend(), summary);
+                    take(line, written).forEach(append::appendFile);
+                    append.commit();
+                });
+    }
+
+    @Override
+    public TablePointer overwrite(
+            TablePointer base, List<WrittenFile> written, Map<String, String> summary) {
+        return change(
+                base,
+                line -> {
+                    var overwrite = said(line.table().newOverwrite(), summary);
+                    overwrite.overwriteByRowFilter(Expressions.alwaysTrue());
+                    take(line, written).forEach(overwrite::addFile);
+                    overwrite.commit();
+                });
+    }
+
+    @Override
+    public TablePointer overwritePartitions(
+            TablePointer base, List<WrittenFile> written, Map<String, String> summary) {
+        if (written.isEmpty()) {
+            return base;
+        }
+        return change(
+                base,
+                line -> {
+                    requireOnePartitioning(line.current());
+                    var replace = said(line.table().newReplacePartitions(), summary);
+                    take(line, written).forEach(replace::addFile);
+                    replace.commit();
+                });
+    }
+
+    /** Partition values of files written under another partitioning cannot be compared. */
+    private void requireOnePartitioning(TableMetadata table) {
+        Snapshot current = table.currentSnapshot();
+        if (current == null) {
+            return;
+        }
+        for (ManifestFile manifest : current.dataManifests(files.io())) {
+            boolean live = manifest.hasAddedFiles() || manifest.hasExistingFiles();
+            if (live && manifest.partitionSpecId() != table.defaultSpecId()) {
+                throw IcebergErrors.partitionsOfOldSpec(table.location());
+            }
+        }
+    }
+
+    @Override
+    public TablePointer replaceRows(
+            TablePointer base,
+            List<RowPositions> deleted,
+            List<WrittenFile> added,
+            Map<String, String> summary) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public TablePointer evolve(TablePointer base, List<SchemaChange> changes) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public TablePointer redefine(TablePointer base, TableDefinition definition) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<TablePointer> rebase(TablePointer base, TablePointer mine, TablePointer onto) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<String> files(TablePointer pointer) {
+        throw new UnsupportedOperationException();
+    }
+
+    private TableChange line(TablePointer pointer) {
+        return new TableChange(files, pointer);
+    }
+
+    private List<DataFile> take(TableChange line, List<WrittenFile> written) {
+        return new StagedFiles(config.storage(), line.current()).take(written);
+    }
+
+    private TablePointer change(TablePointer base, Consumer<TableChange> work) {
+        TableChange line = line(base);
+        try {
+            work.accept(line);
+        } catch (RuntimeException e) {
+            throw IcebergErrors.translated(line.current().location(), e);
+        }
+        return line.pointer();
+    }
+
+    private static <U extends SnapshotUpdate<U>> U said(U update, Map<String, String> summary) {
+        summary.forEach(update::set);
+        return update;
+    }
+}

@@ -1,0 +1,151 @@
+package dev.tarn.iceberg;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.table.TablePointer;
+import dev.tarn.spi.Storage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Metadata files by location. They never change, so what was read once is kept. Safe for use by
+ * many threads.
+ */
+final class MetadataFiles {
+    private static final int KEPT = 256;
+    private static final Pattern VERSION = Pattern.compile("(\\d{1,9})-.*");
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final StorageFileIo io;
+    private final Storage storage;
+    private final Clock clock;
+    private final Map<String, TableMetadata> cache =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, TableMetadata> eldest) {
+                    return size() > KEPT;
+                }
+            };
+
+    MetadataFiles(Storage storage, Clock clock) {
+        this.io = new StorageFileIo(storage);
+        this.storage = storage;
+        this.clock = clock;
+    }
+
+    StorageFileIo io() {
+        return io;
+    }
+
+    TableMetadata read(TablePointer pointer) {
+        String location = pointer.metadataLocation();
+        synchronized (cache) {
+            TableMetadata known = cache.get(location);
+            if (known != null) {
+                return known;
+            }
+        }
+        TableMetadata metadata;
+        try {
+            metadata = TableMetadataParser.read(io.newInputFile(location));
+        } catch (TarnException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw IcebergErrors.metadataUnreadable(location, e);
+        }
+        return keep(location, metadata);
+    }
+
+    /**
+     * Writes a new metadata file beside its predecessors.
+     *
+     * @param base the state it follows; null for the first of a table
+     */
+    TablePointer write(@Nullable TableMetadata base, TableMetadata metadata) {
+        String location =
+                "%s/metadata/%05d-%s.metadata.json"
+                        .formatted(
+                                metadata.location(),
+                                base == null ? 0 : version(base) + 1,
+                                UUID.randomUUID());
+        String json = stamped(base, metadata);
+        try (OutputStream out = storage.create(StorageFileIo.normalized(location))) {
+            out.write(json.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw IcebergErrors.notWritten(location, e);
+        }
+        keep(location, TableMetadataParser.fromJson(location, json));
+        return new TablePointer(location);
+    }
+
+    /** Iceberg stamps what it makes from the machine's clock; here it gets ours. */
+    private String stamped(@Nullable TableMetadata base, TableMetadata metadata) {
+        String text = TableMetadataParser.toJson(metadata);
+        try {
+            ObjectNode root = (ObjectNode) JSON.readTree(text);
+            long now = clock.millis();
+            if (base != null && !base.snapshotLog().isEmpty()) {
+                now = Math.max(now, base.snapshotLog().getLast().timestampMillis());
+            }
+            root.put("last-updated-ms", now);
+            stamp(root.path("snapshots"), base, now);
+            stamp(root.path("snapshot-log"), base, now);
+            return JSON.writeValueAsString(root);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Iceberg wrote JSON that is none: " + text, e);
+        }
+    }
+
+    private static void stamp(JsonNode entries, @Nullable TableMetadata base, long now) {
+        for (JsonNode entry : entries) {
+            @Nullable Snapshot known =
+                    base == null ? null : base.snapshot(entry.path("snapshot-id").asLong());
+            if (known == null) {
+                ((ObjectNode) entry).put("timestamp-ms", now);
+            }
+        }
+    }
+
+    private static int version(TableMetadata base) {
+        String location = base.metadataFileLocation();
+        Matcher matcher = VERSION.matcher(location.substring(location.lastIndexOf('/') + 1));
+        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+    }
+
+    private TableMetadata keep(String location, TableMetadata metadata) {
+        synchronized (cache) {
+            cache.put(location, metadata);
+        }
+        return metadata;
+    }
+
+    /** A folder for a new table: readable, safe in every storage, and never used before. */
+    static String newTableLocation(String warehouse, String schema, String table) {
+        return "%s/%s/%s-%s"
+                .formatted(
+                        warehouse,
+                        safe(schema),
+                        safe(table),
+                        UUID.randomUUID().toString().substring(0, 8));
+    }
+
+    private static String safe(String name) {
+        String safe = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "_");
+        return safe.substring(0, Math.min(safe.length(), 80));
+    }
+}

@@ -1,0 +1,109 @@
+package dev.tarn.iceberg;
+
+import dev.tarn.model.table.DeletedRows;
+import dev.tarn.model.table.Predicate;
+import dev.tarn.model.table.TableScan;
+import dev.tarn.spi.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.io.CloseableIterable;
+import org.jspecify.annotations.Nullable;
+
+/** Plans reads: which files can hold wanted rows, where they are, which of their rows are gone. */
+final class ScanPlanner {
+    private final Storage storage;
+    private final MetadataFiles files;
+
+    ScanPlanner(Storage storage, MetadataFiles files) {
+        this.storage = storage;
+        this.files = files;
+    }
+
+    TableScan plan(TableChange line, Optional<Long> snapshotId, List<Predicate> predicates) {
+        TableMetadata metadata = line.current();
+        @Nullable Snapshot snapshot = metadata.currentSnapshot();
+        Schema schema = metadata.schema();
+        org.apache.iceberg.TableScan scan = line.table().newScan();
+        if (snapshotId.isPresent()) {
+            snapshot = metadata.snapshot(snapshotId.get());
+            if (snapshot == null) {
+                throw IcebergErrors.snapshotUnknown(metadata.location(), snapshotId.get());
+            }
+            schema = schemaOf(metadata, snapshot);
+            scan = scan.useSnapshot(snapshotId.get());
+        }
+        if (snapshot == null) {
+            return new TableScan(IcebergTypes.fromIceberg(schema), List.of(), 0);
+        }
+        List<FileScanTask> tasks =
+                tasks(metadata.location(), scan.filter(Filters.of(schema, predicates)));
+        int total = predicates.isEmpty() ? tasks.size() : totalFiles(metadata, snapshot);
+        List<TableScan.DataFile> found =
+                Parallel.map(tasks, task -> dataFile(metadata.location(), task));
+        return new TableScan(IcebergTypes.fromIceberg(schema), found, total);
+    }
+
+    /** The columns a snapshot was written with; the current ones if it does not tell. */
+    private static Schema schemaOf(TableMetadata metadata, Snapshot snapshot) {
+        @Nullable Integer id = snapshot.schemaId();
+        @Nullable Schema schema = id == null ? null : metadata.schemasById().get(id);
+        return schema == null ? metadata.schema() : schema;
+    }
+
+    private static List<FileScanTask> tasks(String table, org.apache.iceberg.TableScan scan) {
+        List<FileScanTask> tasks = new ArrayList<>();
+        try (CloseableIterable<FileScanTask> planned = scan.planFiles()) {
+            planned.forEach(tasks::add);
+        } catch (IOException e) {
+            throw IcebergErrors.translated(table, new UncheckedIOException(e));
+        } catch (RuntimeException e) {
+            throw IcebergErrors.translated(table, e);
+        }
+        return tasks;
+    }
+
+    private int totalFiles(TableMetadata metadata, Snapshot snapshot) {
+        try {
+            return snapshot.dataManifests(files.io()).stream()
+                    .mapToInt(m -> count(m.addedFilesCount()) + count(m.existingFilesCount()))
+                    .sum();
+        } catch (RuntimeException e) {
+            throw IcebergErrors.translated(metadata.location(), e);
+        }
+    }
+
+    private static int count(@Nullable Integer files) {
+        return files == null ? 0 : files;
+    }
+
+    private TableScan.DataFile dataFile(String table, FileScanTask task) {
+        DataFile file = task.file();
+        if (file.format() != FileFormat.PARQUET) {
+            throw IcebergErrors.dataFormat(table, file.location(), file.format().name());
+        }
+        Storage.StoredFile stored =
+                storage.find(StorageFileIo.normalized(file.location()))
+                        .orElseThrow(() -> IcebergErrors.dataMissing(file.location(), table));
+        if (stored.bytes() != file.fileSizeInBytes()) {
+            throw IcebergErrors.dataSize(
+                    file.location(), table, stored.bytes(), file.fileSizeInBytes());
+        }
+        Optional<DeletedRows> deleted =
+                Deletes.load(files.io(), table, task.deletes()).map(Deletes.Bitmap::new);
+        return new TableScan.DataFile(
+                file.location(),
+                storage.local(stored),
+                file.recordCount(),
+                file.fileSizeInBytes(),
+                deleted);
+    }
+}

@@ -1,0 +1,179 @@
+package dev.tarn.it;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Arrows lead down. Each rule says why it is there. */
+final class HouseRulesTest {
+    private static final JavaClasses PRODUCTION =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("dev.tarn");
+
+    private static final List<String> CAPABILITIES = List.of("project", "run", "ingest", "demo");
+    private static final List<String> ADAPTERS =
+            List.of("state", "duckdb", "iceberg", "storage", "formats");
+
+    @Test
+    void theModelKnowsOnlyTheJdk() {
+        classes()
+                .that()
+                .resideInAPackage("dev.tarn.model..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("dev.tarn.model..", "java..", "org.jspecify..")
+                .because("the model is what every module speaks; a library in it would be in all")
+                .check(PRODUCTION);
+    }
+
+    @Test
+    void thePortsKnowOnlyTheModel() {
+        classes()
+                .that()
+                .resideInAPackage("dev.tarn.spi..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.tarn.spi..", "dev.tarn.model..", "java..", "org.jspecify..")
+                .because("whoever implements a port must not inherit somebody else's library")
+                .check(PRODUCTION);
+    }
+
+    @Test
+    void jinjaStandsAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.tarn.jinja..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others("jinja"))
+                .because("a template language has no business with tables")
+                .check(PRODUCTION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"project", "run", "ingest", "demo"})
+    void aCapabilityKnowsNoOther(String capability) {
+        List<String> forbidden = new ArrayList<>(CAPABILITIES);
+        forbidden.remove(capability);
+        forbidden.addAll(ADAPTERS);
+        forbidden.addAll(List.of("app", "cli"));
+        noClasses()
+                .that()
+                .resideInAPackage("dev.tarn." + capability + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages(forbidden))
+                .because("what capabilities do together is a use case, and use cases live in app")
+                .check(PRODUCTION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"state", "duckdb", "iceberg", "storage", "formats"})
+    void anAdapterKnowsNoOtherAndNothingAbove(String adapter) {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.tarn." + adapter + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others(adapter))
+                .because("adapters meet at ports, so that each can be replaced alone")
+                .allowEmptyShould(true)
+                .check(PRODUCTION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "org.duckdb..=duckdb",
+                "org.apache.arrow..=duckdb",
+                "org.apache.iceberg..=iceberg",
+                "org.apache.parquet..=iceberg",
+                "org.jdbi..=state",
+                "org.flywaydb..=state",
+                "org.postgresql..=state",
+                "org.sqlite..=state",
+                "software.amazon..=storage",
+                "org.apache.avro..=formats",
+                "org.apache.orc..=formats",
+                "org.dhatim..=formats",
+                "picocli..=cli",
+                "org.jline..=cli"
+            })
+    void aLibraryStaysInItsModule(String rule) {
+        String[] parts = rule.split("=", 2);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.tarn." + parts[1] + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(parts[0])
+                .because("a module exists to keep its library out of the others")
+                .check(PRODUCTION);
+    }
+
+    @Test
+    void nothingBelowTheCommandLinePrints() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.tarn.cli..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .because("what a person sees is decided in one place")
+                .check(PRODUCTION);
+    }
+
+    @Test
+    void timeIsInjected() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.tarn.cli..", "dev.tarn.app..")
+                .should()
+                .callMethod(java.time.Instant.class, "now")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .because("logic that reads the wall clock cannot be tested")
+                .check(PRODUCTION);
+    }
+
+    private static String[] others(String module) {
+        List<String> all = new ArrayList<>(CAPABILITIES);
+        all.addAll(ADAPTERS);
+        all.addAll(List.of("jinja", "app", "cli"));
+        all.remove(module);
+        return packages(all);
+    }
+
+    private static String[] packages(List<String> modules) {
+        return modules.stream().map(m -> "dev.tarn." + m + "..").toArray(String[]::new);
+    }
+
+    static {
+        // The rules above name every module; a new one must be placed here to be judged.
+        List<String> known =
+                new ArrayList<>(List.of("model", "spi", "jinja", "yaml", "app", "cli"));
+        known.addAll(CAPABILITIES);
+        known.addAll(ADAPTERS);
+        PRODUCTION.stream()
+                .map(c -> c.getPackageName().split("\\.")[2])
+                .distinct()
+                .filter(m -> !known.contains(m))
+                .forEach(m -> {
+                    throw new IllegalStateException(
+                            "No rule knows where module '%s' belongs; known are %s"
+                                    .formatted(m, Arrays.toString(known.toArray())));
+                });
+    }
+}

@@ -1,0 +1,58 @@
+package dev.tarn.run;
+
+import dev.tarn.model.TableName;
+import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.catalog.Versioned;
+import dev.tarn.spi.CatalogView;
+import dev.tarn.spi.Relation;
+import dev.tarn.spi.RelationResolver;
+import dev.tarn.spi.Tables;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Lets an engine's session read the tables and views of one state of a ref. */
+public final class CatalogRelations implements RelationResolver {
+    private final CatalogView view;
+    private final Tables tables;
+
+    public CatalogRelations(CatalogView view, Tables tables) {
+        this.view = view;
+        this.tables = tables;
+    }
+
+    @Override
+    public Optional<Relation> resolve(TableName name) {
+        return view.find(EntryKey.of(name)).flatMap(this::relation);
+    }
+
+    @Override
+    public Collection<String> searchPath() {
+        return names().stream().map(TableName::schema).distinct().sorted().toList();
+    }
+
+    @Override
+    public List<TableName> names() {
+        return view.list(EntryKey.Kind.RELATION, "").stream()
+                .map(v -> TableName.parse(v.key().name()))
+                .toList();
+    }
+
+    private Optional<Relation> relation(Versioned found) {
+        return switch (found.entry()) {
+            case Entry.Table table ->
+                    Optional.of(
+                            new Relation.Table(
+                                    tables.state(table.pointer()).definition().schema(),
+                                    predicates ->
+                                            tables.scan(
+                                                    table.pointer(),
+                                                    Optional.empty(),
+                                                    predicates)));
+            case Entry.View v -> Optional.of(new Relation.View(v.sql()));
+            case Entry.Position p -> Optional.empty();
+            case Entry.Judgement j -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,161 @@
+package dev.tarn.run;
+
+import dev.tarn.model.TableName;
+import dev.tarn.model.catalog.Change;
+import dev.tarn.model.catalog.Change.Expected;
+import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.run.TaskStatus;
+import dev.tarn.model.run.Verdict;
+import dev.tarn.model.table.TableDefinition;
+import dev.tarn.model.table.TablePointer;
+import dev.tarn.spi.QueryResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a check on what the run has staged. */
+final class CheckTask {
+    /** Where tables of failing rows go. */
+    static final String FAILURES_SCHEMA = "checks";
+
+    private final Node.Check check;
+    private final TaskContext context;
+    private final int sampleRows;
+
+    CheckTask(Node.Check check, TaskContext context, int sampleRows) {
+        this.check = check;
+        this.context = context;
+        this.sampleRows = sampleRows;
+    }
+
+    /** What a check came to. */
+    record Outcome(TaskResult result, Verdict verdict, Optional<RunReport.Finding> finding) {}
+
+    Outcome run() {
+        EntryKey key = EntryKey.verdict(check.id().value());
+        Optional<Versioned> standing = context.view().find(key);
+        String basis =
+                check.common().fingerprint()
+                        + " "
+                        + new Identities(context.project(), context.view()).inputs(check);
+        if (!context.full()
+                && standing.map(Versioned::entry).orElse(null) instanceof Entry.Judgement judged
+                && judged.basis().equals(basis)
+                && judged.verdict().outcome() == Verdict.Outcome.PASSED) {
+            return new Outcome(
+                    TaskResult.unchanged("passed before"), judged.verdict(), Optional.empty());
+        }
+        Count count = count();
+        Verdict.Outcome outcome = outcome(count);
+        Optional<String> kept = Optional.empty();
+        List<Change> changes = new ArrayList<>();
+        if (outcome != Verdict.Outcome.PASSED
+                && (check.rules().storeFailures() || context.storeFailures())) {
+            kept = Optional.of(keep(changes).toString());
+        }
+        Verdict verdict =
+                new Verdict(check.id().value(), subject(), outcome, count.failures(), kept);
+        changes.add(Change.put(key, new Entry.Judgement(verdict, basis), Expected.anything()));
+        context.commit(changes, "check " + check.id());
+        return new Outcome(result(verdict), verdict, finding(verdict));
+    }
+
+    private record Count(long failures, boolean error, boolean warn) {}
+
+    private Count count() {
+        Node.CheckRules rules = check.rules();
+        String limit = rules.limit().map(n -> "\nlimit " + n).orElse("");
+        SqlText sql =
+                Sql.around(
+                        "select failures, failures %s, failures %s from (select %s as failures from (\n"
+                                .formatted(rules.errorIf(), rules.warnIf(), rules.failCalc()),
+                        check.sql(),
+                        limit + "\n) as failing_rows) as counted");
+        try (QueryResult rows = context.session().query(sql)) {
+            rows.next();
+            Object failures = rows.value(0);
+            return new Count(
+                    failures instanceof Number n ? n.longValue() : 0,
+                    Boolean.TRUE.equals(rows.value(1)),
+                    Boolean.TRUE.equals(rows.value(2)));
+        }
+    }
+
+    private Verdict.Outcome outcome(Count count) {
+        if (check.rules().severity() == Node.Severity.ERROR && count.error()) {
+            return Verdict.Outcome.FAILED;
+        }
+        return count.warn() ? Verdict.Outcome.WARNED : Verdict.Outcome.PASSED;
+    }
+
+    private static TaskResult result(Verdict verdict) {
+        return switch (verdict.outcome()) {
+            case PASSED -> TaskResult.done(0, 0);
+            case WARNED ->
+                    new TaskResult(
+                            TaskStatus.WARNED,
+                            verdict.failures(),
+                            0,
+                            Optional.of(failing(verdict.failures())));
+            case FAILED ->
+                    new TaskResult(
+                            TaskStatus.FAILED,
+                            verdict.failures(),
+                            0,
+                            Optional.of(failing(verdict.failures())));
+        };
+    }
+
+    private static String failing(long failures) {
+        return failures == 1 ? "1 failing row" : failures + " failing rows";
+    }
+
+    private String subject() {
+        return check.attachedTo()
+                .or(() -> check.dependsOn().stream().findFirst())
+                .flatMap(id -> context.project().find(id))
+                .flatMap(Identities::relation)
+                .map(TableName::toString)
+                .orElse(check.name());
+    }
+
+    private TableName keep(List<Change> changes) {
+        TableName name = new TableName(FAILURES_SCHEMA, check.name());
+        EntryKey key = EntryKey.of(name);
+        Optional<Versioned> existing = context.view().find(key);
+        Optional<TablePointer> pointer =
+                existing.map(Versioned::entry)
+                        .filter(Entry.Table.class::isInstance)
+                        .map(e -> ((Entry.Table) e).pointer());
+        TableDefinition definition = TableDefinition.of(context.session().describe(check.sql()));
+        TableWriter.Written written =
+                context.writer().replace(name, pointer, definition, check.sql());
+        changes.add(
+                Change.put(
+                        key,
+                        new Entry.Table(
+                                written.pointer(), Provenance.of(check, context).attributes()),
+                        Expected.of(existing)));
+        return name;
+    }
+
+    private Optional<RunReport.Finding> finding(Verdict verdict) {
+        if (verdict.outcome() == Verdict.Outcome.PASSED) {
+            return Optional.empty();
+        }
+        SqlText sample = Sql.around("select * from (\n", check.sql(), "\n) limit " + sampleRows);
+        try (QueryResult rows = context.session().query(sample)) {
+            List<List<@Nullable Object>> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(rows.row());
+            }
+            return Optional.of(
+                    new RunReport.Finding(check.name(), verdict, rows.schema().names(), found));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.tarn.run;
+
+import dev.tarn.model.TableName;
+import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.graph.Materialization;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.graph.Project;
+import dev.tarn.spi.CatalogView;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Says what a node would read: two equal answers mean that building it again would read the same
+ * rows. A table is identified by its metadata, a view by its code and what it reads.
+ */
+final class Identities {
+    private final Project project;
+    private final CatalogView view;
+    private final Map<NodeId, String> known = new HashMap<>();
+
+    Identities(Project project, CatalogView view) {
+        this.project = project;
+        this.view = view;
+    }
+
+    /** What all inputs of a node are now, as one short text. */
+    String inputs(Node node) {
+        return hash(node.dependsOn().stream().sorted().map(id -> id + "=" + of(id)).toList());
+    }
+
+    private String of(NodeId id) {
+        String found = known.get(id);
+        if (found == null) {
+            found = project.find(id).map(this::identity).orElse("-");
+            known.put(id, found);
+        }
+        return found;
+    }
+
+    private String identity(Node node) {
+        if (node instanceof Node.Model model
+                && (model.materialization() instanceof Materialization.View
+                        || model.materialization() instanceof Materialization.Ephemeral)) {
+            return hash(List.of(node.common().fingerprint(), inputs(node)));
+        }
+        return relation(node)
+                .flatMap(name -> view.find(EntryKey.of(name)))
+                .map(found -> found.entry())
+                .map(entry ->
+                        entry instanceof Entry.Table table
+                                ? table.pointer().metadataLocation()
+                                : hash(List.of(entry.toString())))
+                .orElse("-");
+    }
+
+    /** The table or view that a node makes. */
+    static Optional<TableName> relation(Node node) {
+        return switch (node) {
+            case Node.Source source -> Optional.of(source.relation());
+            case Node.Seed seed -> Optional.of(seed.relation());
+            case Node.Model model ->
+                    model.materialization() instanceof Materialization.Ephemeral
+                            ? Optional.empty()
+                            : Optional.of(model.relation());
+            case Node.Check check -> Optional.empty();
+        };
+    }
+
+    private static String hash(List<String> parts) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (String part : parts) {
+                digest.update(part.getBytes(StandardCharsets.UTF_8));
+                digest.update((byte) 0);
+            }
+            return HexFormat.of().formatHex(digest.digest(), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.tarn.run;
+
+import dev.tarn.model.catalog.Change;
+import dev.tarn.model.catalog.Change.Expected;
+import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.graph.Materialization;
+import dev.tarn.model.graph.Materialization.Incremental;
+import dev.tarn.model.graph.Materialization.OnSchemaChange;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.run.TaskStatus;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.SchemaChange;
+import dev.tarn.model.table.TableDefinition;
+import dev.tarn.model.table.TablePointer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Builds a model's table or view on the run's ref. */
+final class ModelTask {
+    private final Node.Model model;
+    private final TaskContext context;
+    private final EntryKey key;
+    private final Optional<Versioned> existing;
+
+    ModelTask(Node.Model model, TaskContext context) {
+        this.model = model;
+        this.context = context;
+        key = EntryKey.of(model.relation());
+        existing = context.view().find(key);
+    }
+
+    TaskResult run() {
+        Provenance provenance = Provenance.of(model, context);
+        if (!context.full() && provenance.isThatOf(existing)) {
+            return TaskResult.unchanged("same code, same inputs");
+        }
+        return switch (model.materialization()) {
+            case Materialization.Ephemeral e -> TaskResult.unchanged("part of what reads it");
+            case Materialization.View v -> view(provenance);
+            case Materialization.Table t -> table(provenance);
+            case Incremental i -> incremental(i, provenance);
+        };
+    }
+
+    private TaskResult view(Provenance provenance) {
+        Schema schema = context.session().describe(model.sql());
+        commit(new Entry.View(model.sql().sql(), schema, provenance.attributes()));
+        return new TaskResult(TaskStatus.SUCCEEDED, 0, 0, Optional.of("view"));
+    }
+
+    private TaskResult table(Provenance provenance) {
+        Schema schema = context.session().describe(model.sql());
+        TableWriter.Written written =
+                context.writer()
+                        .replace(model.relation(), pointer(), definition(schema), model.sql());
+        commit(new Entry.Table(written.pointer(), provenance.attributes()));
+        return TaskResult.done(written.rows(), written.bytes());
+    }
+
+    private TaskResult incremental(Incremental incremental, Provenance provenance) {
+        Optional<TablePointer> there = pointer();
+        if (there.isEmpty() || context.full()) {
+            return table(provenance);
+        }
+        SqlText query = model.incrementalSql().orElse(model.sql());
+        Schema now = context.session().describe(query);
+        Schema old = context.tables().state(there.get()).definition().schema();
+        checkKey(now);
+        Prepared prepared = prepared(there.get(), old, now, query, incremental.onSchemaChange());
+        TableWriter.Written written =
+                context.writer()
+                        .increment(
+                                model.relation(),
+                                prepared.base(),
+                                prepared.query(),
+                                incremental.strategy());
+        commit(new Entry.Table(written.pointer(), provenance.attributes()));
+        return TaskResult.done(written.rows(), written.bytes())
+                .withMessage("incremental " + strategyWord(incremental.strategy()));
+    }
+
+    /** The table ready to take the query's columns, and the query ready for the table. */
+    private record Prepared(TablePointer base, SqlText query) {}
+
+    private Prepared prepared(
+            TablePointer base, Schema old, Schema now, SqlText query, OnSchemaChange policy) {
+        if (old.sameColumns(now)) {
+            return new Prepared(base, query);
+        }
+        List<SchemaChange> changes = new ArrayList<>();
+        switch (policy) {
+            case IGNORE -> {}
+            case FAIL -> {
+                if (!sameShape(old, now)) {
+                    throw RunErrors.columnsChanged(model, model.relation(), old, now);
+                }
+            }
+            case APPEND_NEW_COLUMNS -> changes.addAll(SchemaDiff.growing(old, now));
+            case SYNC_ALL_COLUMNS -> {
+                changes.addAll(SchemaDiff.drops(old, now));
+                changes.addAll(SchemaDiff.growing(old, now));
+            }
+        }
+        TablePointer evolved = context.writer().evolve(base, changes);
+        Schema table = context.tables().state(evolved).definition().schema();
+        List<String> unknown = now.names().stream().filter(n -> table.find(n).isEmpty()).toList();
+        return new Prepared(evolved, unknown.isEmpty() ? query : without(query, unknown));
+    }
+
+    private static boolean sameShape(Schema old, Schema now) {
+        return SchemaDiff.drops(old, now).isEmpty() && SchemaDiff.growing(old, now).isEmpty();
+    }
+
+    private static SqlText without(SqlText query, List<String> columns) {
+        String excluded =
+                String.join(", ", columns.stream().map(dev.tarn.model.table.Type::quoted).toList());
+        return Sql.around("select * exclude (" + excluded + ") from (", query, "\n)");
+    }
+
+    private void checkKey(Schema now) {
+        for (String column : model.materialization().mergeKey().orElse(List.of())) {
+            if (now.find(column).isEmpty()) {
+                throw RunErrors.wrongKey(model, column, now);
+            }
+        }
+    }
+
+    private TableDefinition definition(Schema schema) {
+        return new TableDefinition(
+                documented(schema),
+                model.partitioning(),
+                model.sortOrder(),
+                model.tableProperties());
+    }
+
+    private Schema documented(Schema schema) {
+        Map<String, Node.ColumnDoc> docs = model.columns();
+        return new Schema(
+                schema.fields().stream()
+                        .map(f -> {
+                            Node.ColumnDoc doc = docs.get(f.name());
+                            return doc == null || doc.description().isBlank()
+                                    ? f
+                                    : f.withDoc(doc.description());
+                        })
+                        .toList());
+    }
+
+    private Optional<TablePointer> pointer() {
+        return existing.map(Versioned::entry)
+                .filter(Entry.Table.class::isInstance)
+                .map(e -> ((Entry.Table) e).pointer());
+    }
+
+    private void commit(Entry entry) {
+        context.commit(
+                List.of(Change.put(key, entry, Expected.of(existing))), "build " + model.id());
+    }
+
+    private static String strategyWord(Materialization.Strategy strategy) {
+        return switch (strategy) {
+            case Materialization.Strategy.Append a -> "append";
+            case Materialization.Strategy.Merge m -> "merge";
+            case Materialization.Strategy.OverwritePartitions o -> "overwrite of partitions";
+        };
+    }
+}

@@ -1,0 +1,130 @@
+package dev.tarn.run;
+
+import dev.tarn.model.RefName;
+import dev.tarn.model.RunId;
+import dev.tarn.model.catalog.Change;
+import dev.tarn.model.catalog.Change.Expected;
+import dev.tarn.model.catalog.CommitRequest;
+import dev.tarn.model.catalog.CommitResult;
+import dev.tarn.model.catalog.CommitResult.Conflict;
+import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.catalog.Publication;
+import dev.tarn.model.catalog.RefChange;
+import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.run.LineageEdge;
+import dev.tarn.model.run.Verdict;
+import dev.tarn.model.table.TablePointer;
+import dev.tarn.spi.Catalog;
+import dev.tarn.spi.Tables;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes everything on a ref visible on its target in one commit. Where others published first,
+ * appends are repeated on their result; anything else is a conflict.
+ */
+public final class Publisher {
+    private final Catalog catalog;
+    private final Tables tables;
+    private final int attempts;
+
+    public Publisher(Catalog catalog, Tables tables, int attempts) {
+        this.catalog = catalog;
+        this.tables = tables;
+        this.attempts = attempts;
+    }
+
+    /** What is said about a publication besides its changes. */
+    public record Note(
+            String message,
+            Optional<RunId> run,
+            List<Verdict> verdicts,
+            List<LineageEdge> lineage) {}
+
+    /**
+     * @return empty if the ref holds nothing of its own
+     * @throws dev.tarn.model.TarnException {@code COMMIT_CONFLICT} naming who was first
+     */
+    public Optional<Publication> publish(RefName source, RefName target, Note note) {
+        List<RefChange> own = catalog.changes(source);
+        if (own.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<EntryKey, Change> changes = new LinkedHashMap<>();
+        for (RefChange change : own) {
+            changes.put(change.key(), asChange(change));
+        }
+        for (int attempt = 1; ; attempt++) {
+            CommitResult result =
+                    catalog.commit(
+                            new CommitRequest(
+                                    target,
+                                    List.copyOf(changes.values()),
+                                    note.message(),
+                                    note.run(),
+                                    note.run().isPresent(),
+                                    note.verdicts(),
+                                    note.lineage()));
+            switch (result) {
+                case CommitResult.Published published -> {
+                    return Optional.of(published.publication());
+                }
+                case CommitResult.Conflicted conflicted -> {
+                    if (attempt >= attempts || !rebase(own, conflicted.conflicts(), changes)) {
+                        throw RunErrors.conflict(target, conflicted.conflicts());
+                    }
+                }
+            }
+        }
+    }
+
+    private static Change asChange(RefChange change) {
+        Expected expected =
+                change.key().kind() == EntryKey.Kind.VERDICT
+                        ? Expected.anything()
+                        : Expected.of(change.base());
+        return new Change(change.key(), change.own(), expected);
+    }
+
+    private boolean rebase(
+            List<RefChange> own, List<Conflict> conflicts, Map<EntryKey, Change> changes) {
+        Map<EntryKey, Change> rebased = new LinkedHashMap<>();
+        for (Conflict conflict : conflicts) {
+            Optional<Change> moved =
+                    own.stream()
+                            .filter(c -> c.key().equals(conflict.key()))
+                            .findFirst()
+                            .flatMap(mine -> rebase(mine, conflict));
+            if (moved.isEmpty()) {
+                return false;
+            }
+            rebased.put(conflict.key(), moved.get());
+        }
+        changes.putAll(rebased);
+        return true;
+    }
+
+    private Optional<Change> rebase(RefChange mine, Conflict conflict) {
+        Optional<TablePointer> base = mine.base().map(Versioned::entry).flatMap(Publisher::table);
+        Optional<TablePointer> onto =
+                conflict.actual().map(Versioned::entry).flatMap(Publisher::table);
+        if (base.isEmpty()
+                || onto.isEmpty()
+                || !(mine.own().orElse(null) instanceof Entry.Table own)) {
+            return Optional.empty();
+        }
+        return tables.rebase(base.get(), own.pointer(), onto.get())
+                .map(pointer ->
+                        Change.put(
+                                mine.key(),
+                                new Entry.Table(pointer, own.attributes()),
+                                Expected.of(conflict.actual())));
+    }
+
+    private static Optional<TablePointer> table(Entry entry) {
+        return entry instanceof Entry.Table t ? Optional.of(t.pointer()) : Optional.empty();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.tarn.run;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Problem;
+import dev.tarn.model.RefName;
+import dev.tarn.model.RunId;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.catalog.CommitResult.Conflict;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.table.Schema;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What runs say when they refuse or fail. */
+final class RunErrors {
+    private RunErrors() {}
+
+    static TarnException cancelled() {
+        return new TarnException(
+                ErrorCode.INTERRUPTED,
+                "The run was stopped before it was done; nothing was published.");
+    }
+
+    static TarnException conflict(RefName target, List<Conflict> conflicts) {
+        Conflict first = conflicts.getFirst();
+        String others = conflicts.size() == 1 ? "" : " and %d more".formatted(conflicts.size() - 1);
+        String who =
+                first.run()
+                        .map(run -> "run " + run)
+                        .orElseGet(() -> "publication " + first.publishedBy());
+        return new TarnException(
+                ErrorCode.COMMIT_CONFLICT,
+                "Nothing was published: %s%s moved on %s while this run worked; %s was first. Run again to build on its result."
+                        .formatted(first.key(), others, target, who));
+    }
+
+    static Problem checkFailed(Node.Check check, long failures) {
+        return Problem.at(
+                ErrorCode.CHECK_FAILED,
+                check.common().place(),
+                "Check %s found %d failing row%s."
+                        .formatted(check.name(), failures, failures == 1 ? "" : "s"));
+    }
+
+    static TarnException inputMissing(Node node, TableName table) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.TABLE_NOT_FOUND,
+                        node.common().place(),
+                        "%s does not exist yet. Build what it reads first: `tarn build --select +%s`."
+                                .formatted(table, node.name())));
+    }
+
+    static TarnException columnsChanged(Node node, TableName table, Schema old, Schema now) {
+        List<String> gone = old.names().stream().filter(n -> now.find(n).isEmpty()).toList();
+        List<String> added = now.names().stream().filter(n -> old.find(n).isEmpty()).toList();
+        String what =
+                List.of(list("new", added), list("gone", gone)).stream()
+                        .flatMap(Optional::stream)
+                        .collect(Collectors.joining("; "));
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.SCHEMA_CHANGE_REFUSED,
+                        node.common().place(),
+                        "The columns of %s changed (%s) and on_schema_change is 'fail'. Set it to 'append_new_columns' or 'sync_all_columns', or build with --full."
+                                .formatted(table, what.isEmpty() ? "types" : what)));
+    }
+
+    static TarnException wrongKey(Node node, String key, Schema schema) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.COLUMN_NOT_FOUND,
+                        node.common().place(),
+                        "unique_key names '%s', which is not a column of %s.%s"
+                                .formatted(
+                                        key,
+                                        node.name(),
+                                        dev.tarn.model.Suggestion.hint(key, schema.names()))));
+    }
+
+    static TarnException notRetryable(RunId run, String status) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "Run %s cannot be retried: it is %s. Only runs that published nothing can go on from where they stopped."
+                        .formatted(run, status));
+    }
+
+    static TarnException noLoader(Node.Source source) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.UNSUPPORTED,
+                        source.common().place(),
+                        "Source %s has an ingest block, but this run was started without ingestion."
+                                .formatted(source.name())));
+    }
+
+    static Problem asProblem(Node node, Throwable failure) {
+        if (failure instanceof TarnException known) {
+            Problem first = known.problems().getFirst();
+            return first.place().isPresent()
+                    ? first
+                    : Problem.at(first.code(), node.common().place(), first.message());
+        }
+        return Problem.at(
+                ErrorCode.INTERNAL,
+                node.common().place(),
+                "%s failed in a way Tarn did not foresee: %s. The log has the details."
+                        .formatted(node.id(), failure));
+    }
+
+    private static Optional<String> list(String word, List<String> names) {
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of(word + ": " + String.join(", ", names));
+    }
+}

@@ -1,0 +1,298 @@
+package dev.tarn.run;
+
+import dev.tarn.model.Problem;
+import dev.tarn.model.RunId;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.run.Task;
+import dev.tarn.model.run.TaskStatus;
+import dev.tarn.model.run.Verdict;
+import dev.tarn.spi.RunLog;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Executes the tasks of one run, as many at a time as the settings allow. One thread decides; the
+ * others only work and report back, so that no state is shared.
+ */
+final class RunExecution {
+    private static final Logger log = LoggerFactory.getLogger(RunExecution.class);
+
+    private final TaskContext.Ground ground;
+    private final RunSettings settings;
+    private final RunLog runLog;
+    private final Optional<SourceLoader> loader;
+    private final RunListener listener;
+    private final TaskGraph graph;
+    private final Map<NodeId, Task> tasks = new LinkedHashMap<>();
+    private final List<Verdict> verdicts = new ArrayList<>();
+    private final List<RunReport.Finding> findings = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    RunExecution(
+            TaskContext.Ground ground,
+            RunSettings settings,
+            RunLog runLog,
+            Optional<SourceLoader> loader,
+            RunListener listener) {
+        this.ground = ground;
+        this.settings = settings;
+        this.runLog = runLog;
+        this.loader = loader;
+        this.listener = listener;
+        graph = new TaskGraph(ground.request().project(), ground.request().selected());
+        for (Node node : graph.nodes()) {
+            tasks.put(node.id(), waiting(ground.run(), node));
+        }
+    }
+
+    /** What a worker brings back. */
+    private record Outcome(
+            Node node,
+            @Nullable TaskResult result,
+            Optional<Verdict> verdict,
+            Optional<RunReport.Finding> finding,
+            @Nullable Throwable failure) {}
+
+    List<Node> nodes() {
+        return graph.nodes();
+    }
+
+    List<Task> tasks() {
+        return List.copyOf(tasks.values());
+    }
+
+    List<Verdict> verdicts() {
+        return List.copyOf(verdicts);
+    }
+
+    List<RunReport.Finding> findings() {
+        return List.copyOf(findings);
+    }
+
+    List<Problem> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** Executes everything that can be executed; returns when nothing is running any more. */
+    void execute() {
+        BlockingQueue<Outcome> finished = new LinkedBlockingQueue<>();
+        Set<NodeId> waiting = new LinkedHashSet<>(tasks.keySet());
+        Set<NodeId> running = new HashSet<>();
+        try (ExecutorService workers =
+                Executors.newFixedThreadPool(
+                        settings.parallelism(), Thread.ofPlatform().name("task-", 1).factory())) {
+            while (!waiting.isEmpty() || !running.isEmpty()) {
+                start(waiting, running, finished, workers);
+                if (running.isEmpty()) {
+                    continue;
+                }
+                Outcome outcome = take(finished);
+                running.remove(outcome.node().id());
+                settle(outcome);
+            }
+        }
+    }
+
+    private void start(
+            Set<NodeId> waiting,
+            Set<NodeId> running,
+            BlockingQueue<Outcome> finished,
+            ExecutorService workers) {
+        for (NodeId id : List.copyOf(waiting)) {
+            Node node = ground.request().project().find(id).orElseThrow();
+            if (ground.cancellation().isCancelled()) {
+                waiting.remove(id);
+                update(node, ended(task(id), TaskStatus.CANCELLED, Optional.of("stopped")));
+                continue;
+            }
+            Optional<NodeId> culprit =
+                    graph.waitsFor(id).stream().filter(d -> blocks(task(d))).findFirst();
+            if (culprit.isPresent()) {
+                waiting.remove(id);
+                update(
+                        node,
+                        ended(
+                                task(id),
+                                TaskStatus.SKIPPED,
+                                Optional.of("because " + shortName(culprit.get()) + " failed")));
+                continue;
+            }
+            boolean ready = graph.waitsFor(id).stream().allMatch(d -> task(d).status().isFinal());
+            if (ready && running.size() < settings.parallelism()) {
+                waiting.remove(id);
+                running.add(id);
+                update(node, started(task(id)));
+                workers.execute(() -> finished.add(work(node)));
+            }
+        }
+    }
+
+    private Outcome work(Node node) {
+        try (TaskContext context = new TaskContext(ground)) {
+            if (node instanceof Node.Check check) {
+                CheckTask.Outcome outcome =
+                        new CheckTask(check, context, settings.sampleRows()).run();
+                return new Outcome(
+                        node,
+                        outcome.result(),
+                        Optional.of(outcome.verdict()),
+                        outcome.finding(),
+                        null);
+            }
+            return new Outcome(
+                    node, build(node, context), Optional.empty(), Optional.empty(), null);
+        } catch (Throwable failure) {
+            return new Outcome(node, null, Optional.empty(), Optional.empty(), failure);
+        }
+    }
+
+    private TaskResult build(Node node, TaskContext context) {
+        return switch (node) {
+            case Node.Model model -> new ModelTask(model, context).run();
+            case Node.Seed seed -> SeedTask.run(seed, context);
+            case Node.Source source ->
+                    source.ingest().isEmpty()
+                            ? TaskResult.unchanged("filled by others")
+                            : loader.orElseThrow(() -> RunErrors.noLoader(source))
+                                    .load(source, context);
+            case Node.Check check ->
+                    throw new IllegalStateException("Checks are judged, not built");
+        };
+    }
+
+    private void settle(Outcome outcome) {
+        Node node = outcome.node();
+        outcome.verdict().ifPresent(verdicts::add);
+        outcome.finding().ifPresent(findings::add);
+        TaskResult result = outcome.result();
+        if (result != null) {
+            Task task = task(node.id());
+            update(
+                    node,
+                    new Task(
+                            task.run(),
+                            task.node(),
+                            task.attempt(),
+                            result.status(),
+                            task.startedAt(),
+                            Optional.of(ground.clock().instant()),
+                            result.rows(),
+                            result.bytes(),
+                            result.message()));
+            if (result.status() == TaskStatus.FAILED && node instanceof Node.Check check) {
+                problems.add(RunErrors.checkFailed(check, result.rows()));
+            }
+            return;
+        }
+        Throwable failure = outcome.failure();
+        if (ground.cancellation().isCancelled()) {
+            update(node, ended(task(node.id()), TaskStatus.CANCELLED, Optional.of("stopped")));
+            return;
+        }
+        Problem problem =
+                RunErrors.asProblem(
+                        node, failure == null ? new IllegalStateException("no result") : failure);
+        if (!(failure instanceof TarnException)) {
+            log.error("{} failed", node.id(), failure);
+        }
+        problems.add(problem);
+        if (failure instanceof TarnException known && known.problems().size() > 1) {
+            problems.addAll(known.problems().subList(1, known.problems().size()));
+        }
+        update(node, ended(task(node.id()), TaskStatus.FAILED, Optional.of(problem.toString())));
+    }
+
+    private void update(Node node, Task task) {
+        tasks.put(node.id(), task);
+        runLog.record(List.of(task));
+        listener.changed(node, task);
+    }
+
+    private Task task(NodeId id) {
+        Task task = tasks.get(id);
+        if (task == null) {
+            throw new IllegalStateException("No task for " + id);
+        }
+        return task;
+    }
+
+    private Task started(Task task) {
+        return new Task(
+                task.run(),
+                task.node(),
+                task.attempt(),
+                TaskStatus.RUNNING,
+                Optional.of(ground.clock().instant()),
+                Optional.empty(),
+                0,
+                0,
+                Optional.empty());
+    }
+
+    private Task ended(Task task, TaskStatus status, Optional<String> message) {
+        return new Task(
+                task.run(),
+                task.node(),
+                task.attempt(),
+                status,
+                task.startedAt(),
+                Optional.of(ground.clock().instant()),
+                0,
+                0,
+                message);
+    }
+
+    private static Task waiting(RunId run, Node node) {
+        return new Task(
+                run,
+                node.id().value(),
+                1,
+                TaskStatus.WAITING,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                0,
+                Optional.empty());
+    }
+
+    private static boolean blocks(Task task) {
+        return task.status() == TaskStatus.FAILED || task.status() == TaskStatus.SKIPPED;
+    }
+
+    private static String shortName(NodeId id) {
+        return id.value().substring(id.value().lastIndexOf('.') + 1);
+    }
+
+    private static Outcome take(BlockingQueue<Outcome> finished) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return finished.take();
+                } catch (InterruptedException e) {
+                    // Workers must be waited for; whoever interrupts us cancels them as well.
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

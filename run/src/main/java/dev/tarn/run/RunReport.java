@@ -1,0 +1,48 @@
+package dev.tarn.run;
+
+import dev.tarn.model.Problem;
+import dev.tarn.model.run.Run;
+import dev.tarn.model.run.Task;
+import dev.tarn.model.run.Verdict;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run ended.
+ *
+ * @param tasks one for each selected node, in the order of the graph
+ * @param findings checks that found rows, with some of them
+ * @param problems why nothing was published; empty for a published run
+ */
+public record RunReport(
+        Run run,
+        List<Task> tasks,
+        List<Verdict> verdicts,
+        List<Finding> findings,
+        List<Problem> problems) {
+    public RunReport {
+        tasks = List.copyOf(tasks);
+        verdicts = List.copyOf(verdicts);
+        findings = List.copyOf(findings);
+        problems = List.copyOf(problems);
+    }
+
+    /**
+     * What a check found.
+     *
+     * @param columns names of the columns of the failing rows
+     * @param rows the first few of them
+     */
+    public record Finding(
+            String check,
+            Verdict verdict,
+            List<String> columns,
+            List<List<@Nullable Object>> rows) {
+        public Finding {
+            columns = List.copyOf(columns);
+            rows = Collections.unmodifiableList(new ArrayList<>(rows));
+        }
+    }
+}

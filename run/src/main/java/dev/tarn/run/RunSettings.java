@@ -1,0 +1,61 @@
+package dev.tarn.run;
+
+import java.time.Duration;
+
+/**
+ * How runs behave.
+ *
+ * @param parallelism nodes of one run that execute at the same time; default: two
+ * @param heartbeat how often a run says that it lives; default: five seconds
+ * @param lostAfter how long a run may be silent before others take it for lost; default: one minute
+ * @param keepFailed how long the ref of a run that published nothing can be queried; default: seven
+ *     days
+ * @param keepFailedCount how many such refs are kept at most, the newest; default: twenty
+ * @param sampleRows failing rows that a report shows of each check; default: five
+ * @param publishAttempts how often appends are rebased onto what others published; default: ten
+ */
+public record RunSettings(
+        int parallelism,
+        Duration heartbeat,
+        Duration lostAfter,
+        Duration keepFailed,
+        int keepFailedCount,
+        int sampleRows,
+        int publishAttempts) {
+    public static final RunSettings DEFAULT =
+            new RunSettings(
+                    2, Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofDays(7), 20, 5, 10);
+
+    public RunSettings withParallelism(int nodes) {
+        return new RunSettings(
+                nodes,
+                heartbeat,
+                lostAfter,
+                keepFailed,
+                keepFailedCount,
+                sampleRows,
+                publishAttempts);
+    }
+
+    public RunSettings withLostAfter(Duration silence) {
+        return new RunSettings(
+                parallelism,
+                heartbeat,
+                silence,
+                keepFailed,
+                keepFailedCount,
+                sampleRows,
+                publishAttempts);
+    }
+
+    public RunSettings withSampleRows(int rows) {
+        return new RunSettings(
+                parallelism,
+                heartbeat,
+                lostAfter,
+                keepFailed,
+                keepFailedCount,
+                rows,
+                publishAttempts);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.tarn.run;
+
+import dev.tarn.model.table.Field;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.SchemaChange;
+import dev.tarn.model.table.Type;
+import dev.tarn.model.table.Type.Decimal;
+import dev.tarn.model.table.Type.Primitive;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The steps that lead from one schema to another. Columns are the same when their names are. */
+final class SchemaDiff {
+    private SchemaDiff() {}
+
+    /** All steps, for a table whose rows are replaced: columns may go and change their type. */
+    static List<SchemaChange> replacing(Schema from, Schema to) {
+        List<SchemaChange> steps = new ArrayList<>();
+        for (Field old : from.fields()) {
+            Optional<Field> now = to.find(old.name());
+            if (now.isEmpty() || !becomes(old.type(), now.get().type())) {
+                steps.add(new SchemaChange.Drop(old.name()));
+            } else if (old.required()) {
+                steps.add(new SchemaChange.MakeOptional(old.name()));
+            }
+        }
+        steps.addAll(additions(from, to, true));
+        steps.addAll(order(to));
+        return steps;
+    }
+
+    /** Steps that keep every old row readable: new columns and wider types. */
+    static List<SchemaChange> growing(Schema from, Schema to) {
+        return additions(from, to, false);
+    }
+
+    /** The columns that {@code to} no longer has. */
+    static List<SchemaChange> drops(Schema from, Schema to) {
+        return from.fields().stream()
+                .filter(f -> to.find(f.name()).isEmpty())
+                .<SchemaChange>map(f -> new SchemaChange.Drop(f.name()))
+                .toList();
+    }
+
+    private static List<SchemaChange> additions(Schema from, Schema to, boolean replaced) {
+        List<SchemaChange> steps = new ArrayList<>();
+        for (Field now : to.fields()) {
+            Optional<Field> old = from.find(now.name());
+            if (old.isEmpty() || (replaced && !becomes(old.get().type(), now.type()))) {
+                steps.add(
+                        new SchemaChange.Add(
+                                now.name(), now.type().withoutIds(), Optional.empty()));
+            } else if (!same(old.get().type(), now.type())
+                    && becomes(old.get().type(), now.type())) {
+                steps.add(new SchemaChange.Widen(old.get().name(), now.type()));
+            }
+        }
+        return steps;
+    }
+
+    private static List<SchemaChange> order(Schema to) {
+        List<SchemaChange> steps = new ArrayList<>();
+        Optional<String> before = Optional.empty();
+        for (Field field : to.fields()) {
+            steps.add(new SchemaChange.Move(field.name(), before));
+            before = Optional.of(field.name());
+        }
+        return steps;
+    }
+
+    private static boolean same(Type a, Type b) {
+        return a.withoutIds().equals(b.withoutIds());
+    }
+
+    /** Whether a column of one type can become one of the other without losing anything. */
+    static boolean becomes(Type from, Type to) {
+        if (same(from, to)) {
+            return true;
+        }
+        return switch (from) {
+            case Primitive p ->
+                    (p == Primitive.INTEGER && to == Primitive.BIGINT)
+                            || (p == Primitive.FLOAT && to == Primitive.DOUBLE);
+            case Decimal d ->
+                    to instanceof Decimal w
+                            && w.scale() == d.scale()
+                            && w.precision() >= d.precision();
+            case Type.Struct s -> false;
+            case Type.ListOf l -> false;
+            case Type.MapOf m -> false;
+        };
+    }
+}

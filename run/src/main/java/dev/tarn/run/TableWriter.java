@@ -1,0 +1,137 @@
+package dev.tarn.run;
+
+import dev.tarn.model.TableName;
+import dev.tarn.model.graph.Materialization.Strategy;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.RowPositions;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.SchemaChange;
+import dev.tarn.model.table.TableDefinition;
+import dev.tarn.model.table.TablePointer;
+import dev.tarn.model.table.TableState;
+import dev.tarn.model.table.WrittenFile;
+import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.Relation;
+import dev.tarn.spi.Tables;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns the rows of queries into new states of tables. Nothing it makes is visible yet. */
+public final class TableWriter {
+    private static final TableName NEW_ROWS = new TableName("tarn_stage", "new_rows");
+
+    private final EngineSession session;
+    private final Tables tables;
+    private final Map<String, String> summary;
+
+    TableWriter(EngineSession session, Tables tables, Map<String, String> summary) {
+        this.session = session;
+        this.tables = tables;
+        this.summary = summary;
+    }
+
+    /** A new state of a table and what it took. */
+    public record Written(TablePointer pointer, long rows, long bytes) {
+        static Written of(TablePointer pointer, List<WrittenFile> files) {
+            return new Written(
+                    pointer,
+                    files.stream().mapToLong(WrittenFile::rows).sum(),
+                    files.stream().mapToLong(WrittenFile::bytes).sum());
+        }
+    }
+
+    /**
+     * Makes the query's rows the whole table. A table that is there keeps its history; its columns
+     * become the definition's.
+     */
+    public Written replace(
+            TableName name,
+            Optional<TablePointer> existing,
+            TableDefinition definition,
+            SqlText query) {
+        if (existing.isEmpty()) {
+            TablePointer created = tables.create(name, definition);
+            return append(created, query);
+        }
+        TablePointer base = reshaped(existing.get(), definition);
+        List<WrittenFile> files = session.write(query, tables.target(base));
+        return Written.of(tables.overwrite(base, files, summary), files);
+    }
+
+    /** Adds the query's rows. */
+    public Written append(TablePointer base, SqlText query) {
+        List<WrittenFile> files = session.write(query, tables.target(base));
+        return files.isEmpty()
+                ? new Written(base, 0, 0)
+                : Written.of(tables.append(base, files, summary), files);
+    }
+
+    /** Adds the query's rows in the way of an incremental model. */
+    Written increment(TableName name, TablePointer base, SqlText query, Strategy strategy) {
+        return switch (strategy) {
+            case Strategy.Append append -> append(base, query);
+            case Strategy.OverwritePartitions overwrite -> {
+                List<WrittenFile> files = session.write(query, tables.target(base));
+                yield files.isEmpty()
+                        ? new Written(base, 0, 0)
+                        : Written.of(tables.overwritePartitions(base, files, summary), files);
+            }
+            case Strategy.Merge merge -> merge(name, base, query, merge);
+        };
+    }
+
+    /** Changes the table's columns; returns the pointer as it is if there is nothing to do. */
+    public TablePointer evolve(TablePointer base, List<SchemaChange> changes) {
+        return changes.isEmpty() ? base : tables.evolve(base, changes);
+    }
+
+    private Written merge(TableName name, TablePointer base, SqlText query, Strategy.Merge merge) {
+        if (session.stage(NEW_ROWS, query) == 0) {
+            return new Written(base, 0, 0);
+        }
+        SqlText staged = SqlText.of("select * from " + NEW_ROWS);
+        session.define(name, relation(base));
+        String condition = String.join(" and ", merge.predicates());
+        List<RowPositions> replaced = session.matches(name, staged, merge.uniqueKey(), condition);
+        List<WrittenFile> files = session.write(staged, tables.target(base));
+        TablePointer next =
+                replaced.isEmpty()
+                        ? tables.append(base, files, summary)
+                        : tables.replaceRows(base, replaced, files, summary);
+        return Written.of(next, files);
+    }
+
+    private Relation relation(TablePointer pointer) {
+        return new Relation.Table(
+                tables.state(pointer).definition().schema(),
+                predicates -> tables.scan(pointer, Optional.empty(), predicates));
+    }
+
+    private TablePointer reshaped(TablePointer base, TableDefinition wanted) {
+        TableState state = tables.state(base);
+        TableDefinition have = state.definition();
+        boolean otherLayout =
+                !have.partitioning().equals(wanted.partitioning())
+                        || !have.sortOrder().equals(wanted.sortOrder())
+                        || !have.properties()
+                                .entrySet()
+                                .containsAll(wanted.properties().entrySet());
+        Schema columns = have.schema();
+        TablePointer pointer = base;
+        boolean otherColumns = !columns.sameColumns(wanted.schema());
+        if (otherColumns) {
+            // Rows are replaced, so a partitioning over columns that go must go first.
+            if (!have.partitioning().isEmpty()) {
+                pointer =
+                        tables.redefine(
+                                pointer,
+                                new TableDefinition(columns, List.of(), List.of(), Map.of()));
+            }
+            pointer = tables.evolve(pointer, SchemaDiff.replacing(columns, wanted.schema()));
+        }
+        return otherLayout || (otherColumns && !have.partitioning().isEmpty())
+                ? tables.redefine(pointer, wanted)
+                : pointer;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.tarn.run;
+
+import dev.tarn.model.AsOf;
+import dev.tarn.model.RefName;
+import dev.tarn.model.RunId;
+import dev.tarn.model.catalog.Change;
+import dev.tarn.model.catalog.CommitRequest;
+import dev.tarn.model.catalog.CommitResult;
+import dev.tarn.model.graph.Project;
+import dev.tarn.spi.Catalog;
+import dev.tarn.spi.CatalogView;
+import dev.tarn.spi.Engine;
+import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.Tables;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a task may use: one state of the run's ref to read, a session, and a way to commit. */
+public final class TaskContext implements AutoCloseable {
+    private final Ground ground;
+    private final CatalogView view;
+    private final EngineSession session;
+
+    /** What all tasks of a run share. */
+    record Ground(
+            RunId run,
+            RunRequest request,
+            Catalog catalog,
+            Tables tables,
+            Engine engine,
+            Clock clock,
+            Cancellation cancellation) {}
+
+    TaskContext(Ground ground) {
+        this.ground = ground;
+        view = ground.catalog().read(RefName.of(ground.run()), AsOf.head());
+        session = ground.engine().open(Engine.SessionOptions.TRUSTED);
+        session.resolver(new CatalogRelations(view, ground.tables()));
+        ground.cancellation().watch(session);
+    }
+
+    public RunId run() {
+        return ground.run();
+    }
+
+    public Project project() {
+        return ground.request().project();
+    }
+
+    /** Whether everything is to be built anew. */
+    public boolean full() {
+        return ground.request().full();
+    }
+
+    boolean storeFailures() {
+        return ground.request().storeFailures();
+    }
+
+    /** The run's ref as it was when the task began. */
+    public CatalogView view() {
+        return view;
+    }
+
+    public EngineSession session() {
+        return session;
+    }
+
+    public Tables tables() {
+        return ground.tables();
+    }
+
+    public Clock clock() {
+        return ground.clock();
+    }
+
+    /** Writes tables from queries. */
+    public TableWriter writer() {
+        return new TableWriter(session, ground.tables(), summary());
+    }
+
+    /** What every snapshot of this run says about its origin. */
+    Map<String, String> summary() {
+        return Map.of("tarn.run", ground.run().value());
+    }
+
+    /** Makes changes visible on the run's ref, in one step. */
+    public void commit(List<Change> changes, String message) {
+        ground.cancellation().check();
+        CommitResult result =
+                ground.catalog()
+                        .commit(
+                                new CommitRequest(
+                                        RefName.of(ground.run()),
+                                        changes,
+                                        message,
+                                        Optional.of(ground.run()),
+                                        false,
+                                        List.of(),
+                                        List.of()));
+        if (result instanceof CommitResult.Conflicted conflicted) {
+            throw RunErrors.conflict(RefName.of(ground.run()), conflicted.conflicts());
+        }
+    }
+
+    @Override
+    public void close() {
+        ground.cancellation().release(session);
+        session.close();
+    }
+}

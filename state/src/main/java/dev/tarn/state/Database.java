@@ -1,0 +1,41 @@
+package dev.tarn.state;
+
+import java.sql.SQLException;
+
+/**
+ * Connections to the catalog's database and what differs between its kinds. Safe for use by many
+ * threads. Everything the database says against a request comes out as a {@code TarnException}.
+ */
+interface Database extends AutoCloseable {
+    /** Something to do on a connection. */
+    interface Work<T> {
+        T on(Session session) throws SQLException;
+    }
+
+    /** Runs queries. Only what one statement reads is consistent. */
+    <T> T read(Work<T> work);
+
+    /**
+     * Runs a transaction: all of it or, when the work throws, nothing. A change of refs or entries
+     * must touch {@code counters} first.
+     */
+    <T> T write(Work<T> work);
+
+    /** The catalog as errors name it: a path, or host and database, never with a secret. */
+    String place();
+
+    /** Whether the catalog's own schema has a table. */
+    boolean hasTable(Session session, String table) throws SQLException;
+
+    /** Whether there is nothing at all yet where the catalog's tables should be. */
+    boolean isEmpty(Session session) throws SQLException;
+
+    /** Keeps other processes from migrating until the transaction ends. */
+    void prepareMigration(Session session) throws SQLException;
+
+    /** The type of texts that compare by their bytes. */
+    String textType();
+
+    @Override
+    void close();
+}

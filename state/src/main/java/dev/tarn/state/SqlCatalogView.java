@@ -1,0 +1,122 @@
+package dev.tarn.state;
+
+import dev.tarn.model.PublicationId;
+import dev.tarn.model.RefName;
+import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.catalog.Versioned;
+import dev.tarn.spi.CatalogErrors;
+import dev.tarn.spi.CatalogView;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** A state of a ref, looked up when asked. Every answer is one query. */
+final class SqlCatalogView implements CatalogView {
+    // Both queries have a row even if nothing is found, so that a deleted ref is noticed.
+    private static final String FIND =
+            Chain.SQL
+                    + """
+                    SELECT f.value, f.publication
+                    FROM refs own LEFT JOIN (
+                        SELECT e.value, e.publication
+                        FROM chain c CROSS JOIN entries e
+                        WHERE e.ref = c.ref AND e.kind = ? AND e.name = ?
+                            AND e.publication = (
+                                SELECT max(x.publication) FROM entries x
+                                WHERE x.ref = c.ref AND x.kind = ? AND x.name = ?
+                                    AND x.publication <= c.upto)
+                        ORDER BY c.depth LIMIT 1
+                    ) f ON 1 = 1
+                    WHERE own.id = ?
+                    """;
+
+    private static final String LIST =
+            Chain.SQL
+                    + """
+                    , shown AS (
+                        SELECT e.name, e.value, e.publication,
+                            row_number() OVER (PARTITION BY e.name ORDER BY c.depth) AS pick
+                        FROM chain c CROSS JOIN entries e
+                        WHERE e.ref = c.ref AND e.kind = ?
+                            AND e.publication <= c.upto AND e.replaced > c.upto
+                            AND e.name >= ? AND substr(e.name, 1, ?) = ?
+                    )
+                    SELECT s.name, s.value, s.publication
+                    FROM refs own
+                        LEFT JOIN shown s ON s.pick = 1 AND s.value IS NOT NULL
+                    WHERE own.id = ?
+                    ORDER BY s.name
+                    """;
+
+    private final Database database;
+    private final RefName ref;
+    private final Chain.State state;
+    private final PublicationId asOf;
+
+    SqlCatalogView(Database database, RefName ref, Chain.State state, PublicationId asOf) {
+        this.database = database;
+        this.ref = ref;
+        this.state = state;
+        this.asOf = asOf;
+    }
+
+    @Override
+    public RefName ref() {
+        return ref;
+    }
+
+    @Override
+    public PublicationId asOf() {
+        return asOf;
+    }
+
+    @Override
+    public Optional<Versioned> find(EntryKey key) {
+        String kind = Chain.kind(key.kind());
+        return database.read(session ->
+                present(
+                                session.query(
+                                        FIND,
+                                        row -> Chain.versioned(key, row),
+                                        state.upto(),
+                                        state.ref(),
+                                        kind,
+                                        key.name(),
+                                        kind,
+                                        key.name(),
+                                        state.ref()))
+                        .getFirst());
+    }
+
+    @Override
+    public List<Versioned> list(EntryKey.Kind kind, String prefix) {
+        return database.read(session ->
+                present(
+                                session.query(
+                                        LIST,
+                                        row -> listed(kind, row),
+                                        state.upto(),
+                                        state.ref(),
+                                        Chain.kind(kind),
+                                        prefix,
+                                        prefix.codePointCount(0, prefix.length()),
+                                        prefix,
+                                        state.ref()))
+                        .stream()
+                        .flatMap(Optional::stream)
+                        .toList());
+    }
+
+    private static Optional<Versioned> listed(EntryKey.Kind kind, Row row) throws SQLException {
+        String name = row.textOrNull("name");
+        return name == null ? Optional.empty() : Chain.versioned(new EntryKey(kind, name), row);
+    }
+
+    /** The rows, unless there are none because the ref is gone. */
+    private <T> List<T> present(List<T> rows) {
+        if (rows.isEmpty()) {
+            throw CatalogErrors.viewIsGone(ref);
+        }
+        return rows;
+    }
+}
