@@ -1,19 +1,20 @@
 package dev.tarn.cli;
 
 import dev.tarn.cli.log.LogSettings;
+import dev.tarn.cli.output.Paint;
 import dev.tarn.model.TarnException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program {@code tarn}: reads a command line, does it, and ends with an exit code. */
 public final class Cli {
-    private static final Pattern CAMEL_QUOTES = Pattern.compile("'([^']*)'");
-
     private final Console console;
     private final Interrupts interrupts;
 
@@ -35,12 +36,12 @@ public final class Cli {
 
     /** Does one command; returns the exit code. */
     int run(String... args) {
-        CommandLine commandLine = Commands.create(console, interrupts);
+        CommandLine commandLine = Commands.create(new Invocation(console, interrupts));
         commandLine.setColorScheme(
                 CommandLine.Help.defaultColorScheme(
-                        console.outPaint() == dev.tarn.cli.output.Paint.ANSI ? Ansi.ON : Ansi.OFF));
-        commandLine.setOut(new java.io.PrintWriter(console.out(), true));
-        commandLine.setErr(new java.io.PrintWriter(console.err(), true));
+                        console.outPaint() == Paint.ANSI ? Ansi.ON : Ansi.OFF));
+        commandLine.setOut(new PrintWriter(console.out(), true));
+        commandLine.setErr(new PrintWriter(console.err(), true));
         commandLine.setParameterExceptionHandler(this::wrongUse);
         commandLine.setExecutionExceptionHandler(this::failed);
         try {
@@ -54,13 +55,22 @@ public final class Cli {
         if (exception.getCause() instanceof TarnException known) {
             return new ErrorPrinter(console).print(known);
         }
-        List<String> suggestions =
-                exception instanceof UnmatchedArgumentException unmatched
-                        ? unmatched.getSuggestions()
-                        : List.of();
         String command = exception.getCommandLine().getCommandSpec().qualifiedName();
-        return new ErrorPrinter(console)
-                .print(CliErrors.usage(sentence(exception), command, suggestions));
+        TarnException told =
+                exception instanceof UnmatchedArgumentException unmatched
+                        ? CliErrors.unknownWord(
+                                unmatched.getUnmatched().getFirst(),
+                                command,
+                                words(exception.getCommandLine().getCommandSpec()))
+                        : CliErrors.usage(sentence(exception), command);
+        return new ErrorPrinter(console).print(told);
+    }
+
+    /** What could have been meant at this place. */
+    private static List<String> words(CommandSpec spec) {
+        List<String> words = new ArrayList<>(spec.subcommands().keySet());
+        spec.options().forEach(option -> words.addAll(List.of(option.names())));
+        return words;
     }
 
     private int failed(Exception exception, CommandLine commandLine, ParseResult result) {

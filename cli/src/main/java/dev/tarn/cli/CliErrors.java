@@ -2,6 +2,7 @@ package dev.tarn.cli;
 
 import dev.tarn.cli.output.Format;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Suggestion;
 import dev.tarn.model.TarnException;
 import java.util.List;
 
@@ -9,12 +10,17 @@ import java.util.List;
 final class CliErrors {
     private CliErrors() {}
 
-    static TarnException usage(String reason, String command, List<String> suggestions) {
-        String hint =
-                suggestions.isEmpty() ? "" : " Did you mean '" + suggestions.getFirst() + "'?";
+    static TarnException usage(String reason, String command) {
         return new TarnException(
                 ErrorCode.USAGE,
-                "%s%s Run `%s --help` for what there is.".formatted(reason, hint, command));
+                "%s Run `%s --help` for what there is.".formatted(reason, command));
+    }
+
+    static TarnException unknownWord(String word, String command, List<String> known) {
+        return usage(
+                "'%s' is not known to %s.%s"
+                        .formatted(word, command, Suggestion.hint(word, known)),
+                command);
     }
 
     static TarnException unknownFormat(String word) {
@@ -36,13 +42,37 @@ final class CliErrors {
                 "parquet is written to a file, not to standard output. Add `--output FILE`.");
     }
 
-    static TarnException badAt(String text) {
+    static TarnException badThreads(int threads) {
+        return new TarnException(
+                ErrorCode.USAGE, "--threads must be 1 or more, not %d.".formatted(threads));
+    }
+
+    static TarnException badVars(String text) {
         return new TarnException(
                 ErrorCode.USAGE,
-                "'%s' is not a state of the warehouse. Write a ref such as `main` or `run:ID`,"
-                        .formatted(text)
-                        + " a publication such as `@42`, a time such as `@2026-11-01T12:00:00Z`, or"
-                        + " both as in `main@42`.");
+                "--vars takes names and values in YAML, such as --vars 'since: 2026-01-01', not '%s'."
+                        .formatted(text));
+    }
+
+    static TarnException noSql() {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "There is no SQL. Give it as an argument, with --file, or on standard input;"
+                        + " `tarn shell` is for typing.");
+    }
+
+    static TarnException nothingToRetry() {
+        return new TarnException(
+                ErrorCode.RUN_NOT_FOUND,
+                "There is no failed run to go on from. `tarn runs` lists the runs there were.");
+    }
+
+    static TarnException fileUnreadable(String file, Exception cause) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "Cannot read %s: %s. Check the path and its rights."
+                        .formatted(file, cause.getMessage()),
+                cause);
     }
 
     static TarnException fileFailed(String file, Exception cause) {

@@ -14,6 +14,7 @@ import java.util.Map;
  * What the program was started with: its streams, what is known about the terminal behind them, its
  * environment and its clock. Everything is UTF-8.
  *
+ * @param inIsTerminal whether somebody types
  * @param outIsTerminal whether a person reads standard output as it comes
  * @param errIsTerminal the same for standard error
  * @param columns width of the terminal; 0 when there is none
@@ -23,6 +24,7 @@ public record Console(
         PrintStream out,
         PrintStream err,
         InputStream in,
+        boolean inIsTerminal,
         boolean outIsTerminal,
         boolean errIsTerminal,
         int columns,
@@ -35,6 +37,7 @@ public record Console(
                 stream(FileDescriptor.out),
                 stream(FileDescriptor.err),
                 System.in,
+                "terminal".equals(System.getProperty("tarn.stdin")),
                 "terminal".equals(System.getProperty("tarn.stdout")),
                 "terminal".equals(System.getProperty("tarn.stderr")),
                 number(System.getProperty("tarn.columns", "")),

@@ -19,7 +19,6 @@ final class EventFiles {
     };
     private static final int EVENTS_PER_FILE = 200_000;
     private static final int EVENTS_PER_BAD = 6_000;
-    private static final int FIRST_BAD = 33;
     private static final int BUSY_MILLIS = 85_000_000;
     private static final byte[][] TYPES =
             Vocabulary.words("page_view", "product_view", "add_to_cart", "checkout", "purchase");

@@ -72,7 +72,7 @@ final class BlockParser {
         ParseState.Names names = state.enterMacro();
         boolean before = state.conditional(false);
         List<MacroDefinition.Formal> parameters = header.get();
-        Statement[] body = parser.body(tag, mark, "end" + tag);
+        Body body = parser.body(tag, mark, "end" + tag);
         int bodyEnd = tokens.previous().offset();
         tokens.next();
         tokens.skipName(name);
@@ -189,7 +189,7 @@ final class BlockParser {
         }
         ParseState.Names names = state.enterMacro();
         boolean before = state.conditional(false);
-        Statement[] body = parser.body("call", mark, "endcall");
+        Body body = parser.body("call", mark, "endcall");
         state.conditional(before);
         state.leaveMacro();
         tokens.next();

@@ -10,8 +10,8 @@ final class ForLoop extends Statement {
     private final Statements.Target target;
     private final Expression sequence;
     private final @Nullable Expression condition;
-    private final Statement[] body;
-    private final Statement[] otherwise;
+    private final Body body;
+    private final Body otherwise;
     private final boolean usesLoop;
 
     ForLoop(
@@ -19,8 +19,8 @@ final class ForLoop extends Statement {
             Statements.Target target,
             Expression sequence,
             @Nullable Expression condition,
-            Statement[] body,
-            Statement[] otherwise,
+            Body body,
+            Body otherwise,
             boolean usesLoop) {
         super(mark);
         this.target = target;
@@ -69,7 +69,7 @@ final class ForLoop extends Statement {
                                 scope, out, new LoopVariable(this, scope, items, length, depth))
                         : plain(scope, out, items, place);
         if (!any) {
-            run(otherwise, scope.child(), out);
+            otherwise.run(scope.child(), out);
         }
     }
 
@@ -92,7 +92,7 @@ final class ForLoop extends Statement {
             any = true;
             Scope inner = scope.child();
             begin(inner, items.next());
-            if (run(body, inner, out) == Flow.BREAK) {
+            if (body.run(inner, out) == Flow.BREAK) {
                 break;
             }
         }
@@ -114,7 +114,7 @@ final class ForLoop extends Statement {
             Scope inner = scope.child();
             inner.set("loop", variable);
             begin(inner, variable.current());
-            if (run(body, inner, out) == Flow.BREAK) {
+            if (body.run(inner, out) == Flow.BREAK) {
                 break;
             }
         }

@@ -145,7 +145,7 @@ final class FormatSpec {
                             : FloatText.format(shown.abs(), letter, digits, alternate);
         } else {
             double number = Numbers.real(value);
-            negative = number < 0 || number == 0 && 1 / number < 0;
+            negative = number < 0 || (number == 0 && 1 / number < 0);
             double shown = type == '%' ? number * 100 : number;
             body =
                     type == 0 && precision < 0

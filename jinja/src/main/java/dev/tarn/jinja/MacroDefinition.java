@@ -11,7 +11,7 @@ record MacroDefinition(
         Mark mark,
         String name,
         List<Formal> parameters,
-        Statement[] body,
+        Body body,
         boolean usesCaller,
         boolean usesVarargs,
         boolean usesKwargs) {
@@ -54,7 +54,7 @@ record MacroDefinition(
     }
 
     private void checkKeyword(String keyword) {
-        if (declares(keyword) || usesCaller && keyword.equals("caller")) {
+        if (declares(keyword) || (usesCaller && keyword.equals("caller"))) {
             return;
         }
         if (keyword.equals("caller")) {

@@ -202,7 +202,7 @@ final class PercentFormat {
             return;
         }
         double number = Numbers.real(value);
-        boolean negative = number < 0 || number == 0 && 1 / number < 0;
+        boolean negative = number < 0 || (number == 0 && 1 / number < 0);
         String body = FloatText.format(number, type, precision, alternate);
         pad(conversion, sign(conversion, negative), body);
     }

@@ -39,7 +39,7 @@ final class SelectionFilters {
     }
 
     private static @Nullable Object otherwise(@Nullable Object value, Signature.Given given) {
-        boolean replace = value instanceof Undefined || given.flag(1) && !Values.truthy(value);
+        boolean replace = value instanceof Undefined || (given.flag(1) && !Values.truthy(value));
         return replace ? given.get(0) : value;
     }
 

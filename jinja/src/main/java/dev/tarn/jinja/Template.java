@@ -14,7 +14,7 @@ public final class Template {
 
     /** What the parser found. */
     record Parsed(
-            Statement[] body,
+            Body body,
             List<Block> blocks,
             List<CallSite> calls,
             Map<String, BlockStatement> blockStatements) {}
@@ -72,7 +72,8 @@ public final class Template {
 
     /** Returns the value of a template that is one lone expression, and the text of any other. */
     public @Nullable Object evaluate(Context context) {
-        if (parsed.body().length != 1 || !(parsed.body()[0] instanceof Statements.Print print)) {
+        List<Statement> statements = parsed.body().statements();
+        if (statements.size() != 1 || !(statements.getFirst() instanceof Statements.Print print)) {
             return render(context).text();
         }
         Session session = new Session(environment.limits());
@@ -122,7 +123,7 @@ public final class Template {
 
     private void executeOwn(Rendering rendering, Output out) {
         Output unseen = new Output(rendering.root.session);
-        for (Statement statement : parsed.body()) {
+        for (Statement statement : parsed.body().statements()) {
             statement.execute(rendering.root, rendering.extended() ? unseen : out);
         }
     }

@@ -7,10 +7,11 @@ import java.util.regex.Pattern;
  * every other name is a branch or a tag.
  */
 public record RefName(String value) implements Comparable<RefName> {
-    public static final RefName MAIN = new RefName("main");
-
     private static final Pattern FORM =
             Pattern.compile("run:[0-9a-z-]{1,60}|[A-Za-z0-9][A-Za-z0-9._/-]{0,99}");
+
+    /** The ref that always exists. */
+    public static final RefName MAIN = new RefName("main");
 
     public RefName {
         if (!FORM.matcher(value).matches()) {

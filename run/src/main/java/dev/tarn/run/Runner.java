@@ -184,23 +184,22 @@ public final class Runner {
 
     /** Drops the refs of runs that published nothing, when they are old or there are many. */
     private void forgetOldRuns() {
-        Instant oldest = clock.instant().minus(settings.keepFailed());
-        List<Ref> ended =
-                catalog.refs().stream()
-                        .filter(ref -> ref.kind() == Ref.Kind.RUN)
-                        .filter(ref -> runLog.run(idOf(ref)).status() != RunStatus.RUNNING)
-                        .sorted(Comparator.comparing(Ref::createdAt).reversed())
-                        .toList();
-        for (int i = 0; i < ended.size(); i++) {
-            Ref ref = ended.get(i);
-            if (i >= settings.keepFailedCount() || ref.createdAt().isBefore(oldest)) {
-                forget(ref.name());
-            }
-        }
+        catalog.pruneRuns(clock.instant().minus(settings.keepFailed()));
+        catalog.refs().stream()
+                .filter(ref -> ref.kind() == Ref.Kind.RUN)
+                .filter(this::hasEnded)
+                .sorted(Comparator.comparing(Ref::createdAt).reversed())
+                .skip(settings.keepFailedCount())
+                .forEach(ref -> forget(ref.name()));
     }
 
-    private static RunId idOf(Ref ref) {
-        return new RunId(ref.name().value().substring("run:".length()));
+    private boolean hasEnded(Ref ref) {
+        try {
+            RunId id = new RunId(ref.name().value().substring("run:".length()));
+            return runLog.run(id).status() != RunStatus.RUNNING;
+        } catch (TarnException notYetWrittenDown) {
+            return false;
+        }
     }
 
     private void forget(RefName ref) {

@@ -35,6 +35,12 @@ public final class CatalogErrors {
                         : "There is no ref '%s'.%s".formatted(name, hint));
     }
 
+    public static TarnException viewIsGone(RefName name) {
+        return new TarnException(
+                ErrorCode.REF_NOT_FOUND,
+                "The ref '%s' was deleted while it was being read.".formatted(name));
+    }
+
     public static TarnException refExists(RefName name) {
         return new TarnException(
                 ErrorCode.REF_EXISTS,

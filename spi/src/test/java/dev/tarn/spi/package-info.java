@@ -1,4 +1,4 @@
-/** The contracts of the ports as tests that every implementation runs. */
+/** Suites that every implementation of a port must pass, and fakes that pass them. */
 @NullMarked
 package dev.tarn.spi;
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.run.Verdict;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TablePointer;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Entries as the JSON texts the database keeps: an object with one member, {@code table}, {@code
- * view} or {@code position}. Equal entries have equal texts. What was written once must stay
- * readable: members may be added, never renamed.
+ * view}, {@code position} or {@code judgement}. Equal entries have equal texts. What was written
+ * once must stay readable: members may be added, never renamed.
  */
 final class EntryJson {
     private static final JsonFactory JSON = new JsonFactory();
@@ -49,12 +50,28 @@ final class EntryJson {
                     json.writeEndObject();
                 }
                 case Entry.Position p -> json.writeStringField("position", p.value());
+                case Entry.Judgement j -> judgement(json, j);
             }
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return text.toString();
+    }
+
+    private static void judgement(JsonGenerator json, Entry.Judgement judgement)
+            throws IOException {
+        Verdict verdict = judgement.verdict();
+        json.writeObjectFieldStart("judgement");
+        json.writeStringField("basis", judgement.basis());
+        json.writeStringField("check", verdict.check());
+        json.writeStringField("subject", verdict.subject());
+        json.writeStringField("outcome", verdict.outcome().name());
+        json.writeNumberField("failures", verdict.failures());
+        if (verdict.failedRows().isPresent()) {
+            json.writeStringField("failed_rows", verdict.failedRows().get());
+        }
+        json.writeEndObject();
     }
 
     private static void attributes(JsonGenerator json, Map<String, String> attributes)
@@ -124,6 +141,9 @@ final class EntryJson {
                         new Schema(fields(view.get("columns"))),
                         attributes(view));
             }
+            if (entry.get("judgement") instanceof Map<?, ?> judgement) {
+                return judgement(judgement);
+            }
             return new Entry.Position(text(entry, "position"));
         } catch (IOException | IllegalArgumentException e) {
             throw StateErrors.unreadableValue(what, e);
@@ -173,11 +193,26 @@ final class EntryJson {
         throw new IllegalArgumentException("No text '" + member + "'");
     }
 
-    private static int number(Map<?, ?> object, String member) {
+    private static Entry.Judgement judgement(Map<?, ?> judgement) {
+        return new Entry.Judgement(
+                new Verdict(
+                        text(judgement, "check"),
+                        text(judgement, "subject"),
+                        Verdict.Outcome.valueOf(text(judgement, "outcome")),
+                        longNumber(judgement, "failures"),
+                        maybeText(judgement, "failed_rows")),
+                text(judgement, "basis"));
+    }
+
+    private static long longNumber(Map<?, ?> object, String member) {
         if (object.get(member) instanceof Long number) {
-            return Math.toIntExact(number);
+            return number;
         }
         throw new IllegalArgumentException("No number '" + member + "'");
+    }
+
+    private static int number(Map<?, ?> object, String member) {
+        return Math.toIntExact(longNumber(object, member));
     }
 
     private static Optional<String> maybeText(Map<?, ?> object, String member) {

@@ -75,7 +75,6 @@ final class SqlCatalogView implements CatalogView {
         String kind = Chain.kind(key.kind());
         return database.read(session ->
                 present(
-                                session,
                                 session.query(
                                         FIND,
                                         row -> Chain.versioned(key, row),
@@ -93,7 +92,6 @@ final class SqlCatalogView implements CatalogView {
     public List<Versioned> list(EntryKey.Kind kind, String prefix) {
         return database.read(session ->
                 present(
-                                session,
                                 session.query(
                                         LIST,
                                         row -> listed(kind, row),
@@ -115,9 +113,9 @@ final class SqlCatalogView implements CatalogView {
     }
 
     /** The rows, unless there are none because the ref is gone. */
-    private <T> List<T> present(Session session, List<T> rows) throws SQLException {
+    private <T> List<T> present(List<T> rows) {
         if (rows.isEmpty()) {
-            throw CatalogErrors.refNotFound(ref, RefTable.names(session));
+            throw CatalogErrors.viewIsGone(ref);
         }
         return rows;
     }

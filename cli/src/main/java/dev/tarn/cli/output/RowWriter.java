@@ -52,14 +52,9 @@ public final class RowWriter {
         return objects(result, out, "", "\n", "\n", "");
     }
 
-    /**
-     * A table for people.
-     *
-     * @param shown rows at most; the others are counted and not shown
-     * @param limit columns of the terminal; 0 for any width
-     */
-    public static long table(
-            QueryResult result, PrintStream out, Paint paint, long shown, int limit, Layout layout) {
+    /** A table for people. Rows that are not shown are counted. */
+    public static long table(QueryResult result, OutputStream out, TableStyle style) {
+        PrintStream print = new PrintStream(out, false, StandardCharsets.UTF_8);
         TextTable table =
                 new TextTable(
                         result.schema().fields().stream()
@@ -68,33 +63,34 @@ public final class RowWriter {
         long rows = 0;
         while (result.next()) {
             rows++;
-            if (rows > shown) {
-                continue;
+            if (rows <= style.shown()) {
+                List<@Nullable String> row = new ArrayList<>();
+                for (Object value : result.row()) {
+                    row.add(value == null ? null : Values.text(value));
+                }
+                table.add(row);
             }
-            List<@Nullable String> row = new ArrayList<>();
-            for (int i = 0; i < result.schema().fields().size(); i++) {
-                Object value = result.value(i);
-                row.add(value == null ? null : Values.text(value));
-            }
-            table.add(row);
         }
+        Paint paint = style.paint();
         List<String> lines =
-                layout == Layout.EXPANDED ? table.expanded(paint) : table.box(paint, limit);
-        lines.forEach(out::println);
+                style.expanded() ? table.expanded(paint) : table.box(paint, style.columns());
+        lines.forEach(print::println);
         String count = Amounts.count(rows, "row", "rows");
-        out.println(
-                paint.dim(
-                        rows > shown
-                                ? "%s, %s more not shown".formatted(count, Amounts.count(rows - shown))
-                                : count));
+        long hidden = rows - style.shown();
+        print.println(
+                paint.dim(hidden > 0 ? count + ", … " + Amounts.count(hidden) + " more" : count));
+        print.flush();
         return rows;
     }
 
-    /** How a table for people is laid out. */
-    public enum Layout {
-        BOX,
-        EXPANDED
-    }
+    /**
+     * How a table for people looks.
+     *
+     * @param shown rows at most
+     * @param columns of the terminal; 0 for any width
+     * @param expanded one value a line
+     */
+    public record TableStyle(Paint paint, long shown, int columns, boolean expanded) {}
 
     private static long objects(
             QueryResult result,

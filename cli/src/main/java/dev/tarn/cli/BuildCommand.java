@@ -1,0 +1,61 @@
+package dev.tarn.cli;
+
+import dev.tarn.app.BuildRequest;
+import dev.tarn.app.NodeKind;
+import dev.tarn.app.Tarn;
+import dev.tarn.model.RefName;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Executes nodes of some kinds and publishes what they made. */
+@Command(sortOptions = false)
+final class BuildCommand extends ProjectCommand {
+    private final String name;
+    private final Set<NodeKind> kinds;
+
+    @Mixin SelectionOptions selection = new SelectionOptions();
+
+    @Option(
+            names = {"--ref", "--target"},
+            paramLabel = "REF",
+            description = "The ref to publish to. Default: main.")
+    String ref = RefName.MAIN.value();
+
+    @Option(
+            names = {"--full", "--full-refresh"},
+            description = "Build everything anew, even what has not changed.")
+    boolean full;
+
+    @Option(
+            names = "--store-failures",
+            description = "Keep the failing rows of checks in tables.")
+    boolean storeFailures;
+
+    @Option(names = "--json", description = "Print the report as JSON.")
+    boolean json;
+
+    BuildCommand(Invocation invocation, String name, Set<NodeKind> kinds) {
+        super(invocation);
+        this.name = name;
+        this.kinds = kinds;
+    }
+
+    @Override
+    int run(Tarn tarn) {
+        String asTyped = (name + " " + selection + (full ? " --full" : "")).strip();
+        BuildRequest request =
+                new BuildRequest(
+                        asTyped.replaceAll(" +", " "),
+                        kinds,
+                        selection.select,
+                        selection.exclude,
+                        new RefName(ref),
+                        full,
+                        storeFailures,
+                        Optional.empty());
+        return new Building(invocation).build(tarn, request, json);
+    }
+}

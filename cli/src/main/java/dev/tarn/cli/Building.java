@@ -1,0 +1,64 @@
+package dev.tarn.cli;
+
+import dev.tarn.app.BuildRequest;
+import dev.tarn.app.Tarn;
+import dev.tarn.cli.progress.LiveDisplay;
+import dev.tarn.cli.progress.PlainDisplay;
+import dev.tarn.cli.progress.RunDisplay;
+import dev.tarn.cli.progress.RunSummary;
+import dev.tarn.run.Cancellation;
+import dev.tarn.run.RunReport;
+
+/** Runs something with a display while it works and a summary at its end. */
+final class Building {
+    private final Invocation invocation;
+
+    Building(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    /** Returns the exit code. */
+    int build(Tarn tarn, BuildRequest request, boolean json) {
+        RunReport report = run(tarn, request);
+        Console console = invocation.console();
+        RunSummary summary =
+                new RunSummary(report, console.outPaint(), console.outColumns());
+        if (json) {
+            summary.printJson(console.out());
+        } else {
+            summary.print(console.out());
+        }
+        new ErrorPrinter(console).print(report.problems());
+        return exitCode(report);
+    }
+
+    RunReport run(Tarn tarn, BuildRequest request) {
+        Cancellation cancellation = new Cancellation();
+        try (RunDisplay display = display()) {
+            return invocation
+                    .interrupts()
+                    .during(
+                            cancellation::cancel,
+                            () -> tarn.build(request, display, cancellation));
+        }
+    }
+
+    static int exitCode(RunReport report) {
+        return switch (report.run().status()) {
+            case PUBLISHED, RUNNING -> ProjectCommand.DONE;
+            case CANCELLED -> ErrorPrinter.INTERRUPTED;
+            case FAILED, LOST ->
+                    report.problems().isEmpty()
+                            ? 1
+                            : ErrorPrinter.exitCode(report.problems().getFirst().code());
+        };
+    }
+
+    private RunDisplay display() {
+        Console console = invocation.console();
+        return console.errIsTerminal()
+                ? LiveDisplay.start(
+                        console.err(), console.errPaint(), console.columns(), console.clock())
+                : new PlainDisplay(console.err(), console.errPaint());
+    }
+}

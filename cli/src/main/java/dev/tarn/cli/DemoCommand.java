@@ -1,0 +1,116 @@
+package dev.tarn.cli;
+
+import dev.tarn.app.BuildRequest;
+import dev.tarn.app.Tarn;
+import dev.tarn.cli.output.Amounts;
+import dev.tarn.cli.progress.RunSummary;
+import dev.tarn.demo.DemoSummary;
+import dev.tarn.run.RunReport;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "demo",
+        sortOptions = false,
+        description = {
+            "Make a shop's raw files and build bronze, silver and gold tables of them.",
+            "",
+            "Nothing is downloaded. The same scale gives the same files. With --broken, one more"
+                    + " file arrives that no report should ever see."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tarn demo                    a million web events, in ./tarn-demo",
+            "  tarn demo shop --scale 0.1",
+            "  tarn demo shop --broken      drop a broken file; then `tarn build` again"
+        })
+final class DemoCommand implements Callable<Integer> {
+    private final Invocation invocation;
+
+    @Mixin HelpOption help = new HelpOption();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DIR",
+            description = "Where to put it. Default: tarn-demo.")
+    Path directory = Path.of("tarn-demo");
+
+    @Option(
+            names = "--scale",
+            paramLabel = "X",
+            description = "How much: 1 is a million web events. Default: 1.")
+    double scale = 1;
+
+    @Option(names = "--broken", description = "Only drop the broken file into an existing demo.")
+    boolean broken;
+
+    @Option(names = "--json", description = "Print the report of the build as JSON.")
+    boolean json;
+
+    DemoCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public Integer call() {
+        Path target = invocation.console().directory().resolve(directory).normalize();
+        if (broken) {
+            return dropBrokenFile(target);
+        }
+        Console console = invocation.console();
+        console.err().println("Making the files of a shop in " + target);
+        Instant begin = console.clock().instant();
+        DemoSummary made = Tarn.demo(target, scale);
+        console.err()
+                .printf(
+                        "%s in %s, %s, in %s%n",
+                        Amounts.count(made.rows() + made.bad(), "row", "rows"),
+                        Amounts.count(made.files(), "file", "files"),
+                        Amounts.bytes(made.bytes()),
+                        Amounts.duration(Duration.between(begin, console.clock().instant())));
+        ProjectOptions options = new ProjectOptions();
+        try (Tarn tarn = options.open(console, target)) {
+            return build(tarn);
+        }
+    }
+
+    private int build(Tarn tarn) {
+        Console console = invocation.console();
+        RunReport report =
+                new Building(invocation).run(tarn, BuildRequest.everything("build (demo)"));
+        RunSummary summary = new RunSummary(report, console.outPaint(), console.outColumns());
+        if (json) {
+            summary.printJson(console.out());
+        } else {
+            summary.print(console.out());
+        }
+        new ErrorPrinter(console).print(report.problems());
+        int code = Building.exitCode(report);
+        if (code == ProjectCommand.DONE && !json) {
+            printNext(console.out());
+        }
+        return code;
+    }
+
+    private void printNext(PrintStream out) {
+        out.println();
+        out.println("Try next:");
+        out.printf(
+                "  tarn query -C %s \"from gold.mart_daily_revenue order by 1 desc limit 10\"%n",
+                directory);
+        out.printf("  tarn show -C %s gold.fct_orders%n", directory);
+        out.printf("  tarn demo %s --broken && tarn build -C %s%n", directory, directory);
+    }
+
+    private int dropBrokenFile(Path target) {
+        Tarn.brokenDemoFile(target);
+        return ProjectCommand.DONE;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.tarn.cli;
+
+import dev.tarn.app.Tarn;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "init",
+        description = {
+            "Create a small project that builds at once.",
+            "",
+            "It has a landing folder with a file, models in three layers and checks."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  tarn init shop && cd shop && tarn build"})
+final class InitCommand implements Callable<Integer> {
+    private final Invocation invocation;
+
+    @Mixin HelpOption help = new HelpOption();
+
+    @Parameters(paramLabel = "DIR", description = "A new or empty folder.")
+    Path directory = Path.of(".");
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Name of the project. Default: the folder's.")
+    String name = "";
+
+    InitCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public Integer call() {
+        Path target = invocation.console().directory().resolve(directory).normalize();
+        Tarn.init(target, name.isEmpty() ? nameOf(target) : name);
+        invocation
+                .out()
+                .printf(
+                        "Created a project in %s. Next:%n%n  cd %s%n  tarn build%n  tarn tables%n",
+                        target, directory);
+        return ProjectCommand.DONE;
+    }
+
+    /** The folder's name as a project may be called: letters, digits and underscores. */
+    static String nameOf(Path folder) {
+        Path last = folder.getFileName();
+        String word =
+                (last == null ? "" : last.toString())
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^a-z0-9_]+", "_")
+                        .replaceAll("^[^a-z]+|_+$", "");
+        return word.isEmpty() ? "project" : word;
+    }
+}

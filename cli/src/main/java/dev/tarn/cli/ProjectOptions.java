@@ -1,0 +1,103 @@
+package dev.tarn.cli;
+
+import dev.tarn.app.OpenRequest;
+import dev.tarn.app.Tarn;
+import dev.tarn.cli.log.LogSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+import picocli.CommandLine.Option;
+
+/** Which project and warehouse a command is about, and how it is opened. */
+final class ProjectOptions {
+    private static final String PROJECT_FILE = "dbt_project.yml";
+
+    @Option(
+            names = {"-C", "--project-dir"},
+            paramLabel = "DIR",
+            description = "Folder of the project. Default: this folder or the nearest one above.")
+    Optional<Path> projectDir = Optional.empty();
+
+    @Option(
+            names = "--warehouse",
+            paramLabel = "LOCATION",
+            description = "Where the tables are. Default: what the project says.")
+    Optional<String> warehouse = Optional.empty();
+
+    @Option(
+            names = "--vars",
+            paramLabel = "YAML",
+            description = "Variables of the project, as in --vars 'since: 2026-01-01'.")
+    List<String> vars = List.of();
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "How many nodes run at the same time.")
+    Optional<Integer> threads = Optional.empty();
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Log more, and show where errors come from.")
+    boolean verbose;
+
+    Tarn open(Console console) {
+        return open(console, directory(console));
+    }
+
+    Tarn open(Console console, Path directory) {
+        LogSettings.use(directory.resolve(".tarn/logs/tarn.log"), verbose);
+        threads.filter(n -> n < 1)
+                .ifPresent(
+                        n -> {
+                            throw CliErrors.badThreads(n);
+                        });
+        return Tarn.open(
+                new OpenRequest(
+                        directory,
+                        warehouse,
+                        variables(),
+                        threads,
+                        console.environment(),
+                        console.clock(),
+                        note -> console.err().println("note: " + note)));
+    }
+
+    /** The folder that was asked for, or the nearest one above that is a project. */
+    Path directory(Console console) {
+        if (projectDir.isPresent()) {
+            return console.directory().resolve(projectDir.get()).normalize();
+        }
+        for (Path folder = console.directory(); folder != null; folder = folder.getParent()) {
+            if (Files.exists(folder.resolve(PROJECT_FILE))) {
+                return folder;
+            }
+        }
+        return console.directory();
+    }
+
+    private Map<String, @Nullable Object> variables() {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        for (String text : vars) {
+            Object parsed;
+            try {
+                parsed = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+            } catch (YAMLException e) {
+                throw CliErrors.badVars(text);
+            }
+            if (!(parsed instanceof Map<?, ?> map)) {
+                throw CliErrors.badVars(text);
+            }
+            map.forEach((name, value) -> all.put(String.valueOf(name), value));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,180 @@
+package dev.tarn.cli.shell;
+
+import dev.tarn.app.Answer;
+import dev.tarn.app.At;
+import dev.tarn.app.TableListing;
+import dev.tarn.app.Tarn;
+import dev.tarn.cli.output.Amounts;
+import dev.tarn.cli.output.Listing;
+import dev.tarn.cli.output.RowWriter;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.table.Field;
+import dev.tarn.run.Cancellation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** What a shell remembers between statements, and how it does each of them. */
+final class ShellSession {
+    private static final long ROWS_SHOWN = 200;
+
+    private static final String HELP =
+            """
+            \\d               tables and views
+            \\d TABLE         columns of a table
+            \\dt              the same as \\d
+            \\x               one value a line, on or off
+            \\timing          how long statements take, on or off
+            \\at STATE        read another ref, publication, run or time; \\at alone says which
+            \\q               leave
+            \\?               this help
+            Everything else is SQL, up to a semicolon. Ctrl-C stops a statement.""";
+
+    private final Tarn tarn;
+    private final Screen screen;
+    private final AtomicReference<Optional<Cancellation>> running =
+            new AtomicReference<>(Optional.empty());
+    private At at;
+    private boolean expanded;
+    private boolean timing;
+
+    /** How an input ended. */
+    enum Outcome {
+        DONE,
+        FAILED,
+        LEAVE
+    }
+
+    ShellSession(Tarn tarn, At at, Screen screen) {
+        this.tarn = tarn;
+        this.at = at;
+        this.screen = screen;
+    }
+
+    At at() {
+        return at;
+    }
+
+    /** Stops the statement that runs, if one does. May be called by any thread. */
+    void cancel() {
+        running.get().ifPresent(Cancellation::cancel);
+    }
+
+    /** Does a backslash command or all statements of a text. */
+    Outcome accept(String input) {
+        String text = input.strip();
+        try {
+            if (text.startsWith("\\")) {
+                return command(text);
+            }
+            Statements statements = Statements.split(text);
+            for (String statement : statements.complete()) {
+                query(statement);
+            }
+            if (!statements.rest().isBlank()) {
+                query(statements.rest().strip());
+            }
+            return Outcome.DONE;
+        } catch (TarnException e) {
+            screen.errors().accept(e);
+            return Outcome.FAILED;
+        }
+    }
+
+    private Outcome command(String text) {
+        String[] words = text.split("\\s+", 2);
+        String argument = words.length == 2 ? words[1].replaceAll(";\\s*$", "").strip() : "";
+        switch (words[0]) {
+            case "\\q" -> {
+                return Outcome.LEAVE;
+            }
+            case "\\?" -> screen.out().println(HELP);
+            case "\\d", "\\dt" -> describe(argument);
+            case "\\x" -> {
+                expanded = !expanded;
+                screen.out().println("One value a line is " + (expanded ? "on." : "off."));
+            }
+            case "\\timing" -> {
+                timing = !timing;
+                screen.out().println("Timing is " + (timing ? "on." : "off."));
+            }
+            case "\\at" -> moveTo(argument);
+            default -> throw ShellErrors.unknownCommand(words[0]);
+        }
+        return Outcome.DONE;
+    }
+
+    private void moveTo(String state) {
+        if (!state.isEmpty()) {
+            At wanted = At.parse(state);
+            tarn.tableNames(wanted); // refuses a state that is not there
+            at = wanted;
+        }
+        screen.out().println("Reading " + at + ".");
+    }
+
+    private void describe(String table) {
+        if (table.isEmpty()) {
+            List<TableListing> tables = tarn.tables(at);
+            if (tables.isEmpty()) {
+                screen.out().println("No tables here. `tarn build` makes them.");
+                return;
+            }
+            print(
+                    new Listing<TableListing>()
+                            .left("TABLE", "table", t -> t.name().toString())
+                            .left("KIND", "kind", TableListing::kind)
+                            .right("ROWS", "rows", t ->
+                                    t.kind().equals("view") ? null : (Object) t.rows()),
+                    tables);
+            return;
+        }
+        print(
+                new Listing<Field>()
+                        .left("COLUMN", "column", Field::name)
+                        .left("TYPE", "type", f -> f.type().sql())
+                        .left("NULLS", "nulls", f -> f.required() ? "refused" : ""),
+                tarn.table(find(table), at).schema().fields());
+    }
+
+    /** A table by its full name, or by its last part when only one schema has it. */
+    private TableName find(String text) {
+        if (text.contains(".")) {
+            return TableName.parse(text);
+        }
+        List<TableName> all = tarn.tableNames(at);
+        List<TableName> found =
+                all.stream().filter(name -> name.table().equalsIgnoreCase(text)).toList();
+        if (found.size() != 1) {
+            throw ShellErrors.tableNotFound(text, found, all);
+        }
+        return found.getFirst();
+    }
+
+    private void query(String sql) {
+        Instant begin = screen.clock().instant();
+        Cancellation cancellation = new Cancellation();
+        running.set(Optional.of(cancellation));
+        try (Answer answer = tarn.query(sql, at, cancellation)) {
+            RowWriter.table(
+                    answer,
+                    screen.out(),
+                    new RowWriter.TableStyle(
+                            screen.paint(), ROWS_SHOWN, screen.columns().getAsInt(), expanded));
+        } finally {
+            running.set(Optional.empty());
+        }
+        if (timing) {
+            Duration took = Duration.between(begin, screen.clock().instant());
+            screen.out().println(screen.paint().dim(Amounts.duration(took)));
+        }
+    }
+
+    private <T> void print(Listing<T> listing, List<T> things) {
+        listing.lines(things, screen.paint(), screen.columns().getAsInt())
+                .forEach(screen.out()::println);
+    }
+}

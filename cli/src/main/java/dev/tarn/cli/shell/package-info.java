@@ -1,0 +1,5 @@
+/** The interactive shell: statements and backslash commands over one state of the warehouse. */
+@NullMarked
+package dev.tarn.cli.shell;
+
+import org.jspecify.annotations.NullMarked;

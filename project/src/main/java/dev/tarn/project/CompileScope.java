@@ -1,0 +1,23 @@
+package dev.tarn.project;
+
+import dev.tarn.jinja.JinjaEnvironment;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all templates of one compilation share.
+ *
+ * @param packages the project files by package name, the root's among them
+ * @param target what {@code target} is
+ * @param docs the texts of docs blocks by name
+ */
+record CompileScope(
+        ProjectRequest request,
+        JinjaEnvironment jinja,
+        MacroLibrary macros,
+        ProjectFile root,
+        Map<String, ProjectFile> packages,
+        Variables variables,
+        Map<Object, @Nullable Object> target,
+        NodeIndex nodes,
+        Map<String, String> docs) {}

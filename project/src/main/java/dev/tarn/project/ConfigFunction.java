@@ -1,0 +1,86 @@
+package dev.tarn.project;
+
+import dev.tarn.jinja.Arguments;
+import dev.tarn.jinja.Missing;
+import dev.tarn.jinja.PyCallable;
+import dev.tarn.jinja.PyObject;
+import dev.tarn.model.Place;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** {@code config(...)}, and {@code config.get(...)} and its like. */
+final class ConfigFunction implements PyCallable, PyObject {
+    private final NodeContext context;
+
+    ConfigFunction(NodeContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Object call(Arguments a) {
+        Optional<Draft> node = context.node();
+        if (node.isEmpty() || context.executes()) {
+            return "";
+        }
+        Place place = a.place() == null ? node.get().place : TemplateErrors.place(a.place());
+        if (a.count() == 1 && a.positional().getFirst() instanceof Map<?, ?> map) {
+            map.forEach((k, v) -> put(node.get(), String.valueOf(k), v, place));
+        } else if (a.count() > 0) {
+            throw TemplateErrors.badArguments(
+                    "config()", "settings by name, such as tags=['daily']");
+        }
+        a.keywords().forEach((k, v) -> put(node.get(), k, v, place));
+        return "";
+    }
+
+    private static void put(Draft node, String key, @Nullable Object value, Place place) {
+        if (value != null) {
+            node.settings.put(key, YamlRendering.of(place, value));
+        }
+    }
+
+    @Override
+    public @Nullable Object attribute(String name) {
+        return switch (name) {
+            case "get" -> (PyCallable) this::get;
+            case "require" -> (PyCallable) this::require;
+            case "meta_get" -> (PyCallable) this::metaGet;
+            case "persist_relation_docs", "persist_column_docs" -> (PyCallable) a -> false;
+            case "model" -> context.node().<Object>map(Draft::asMap).orElse(Missing.VALUE);
+            default -> {
+                Object value = setting(name);
+                yield value == null ? Missing.VALUE : value;
+            }
+        };
+    }
+
+    private @Nullable Object setting(String name) {
+        return context.node().map(n -> n.settings.plain(name)).orElse(null);
+    }
+
+    private @Nullable Object get(Arguments a) {
+        Object value = setting(a.requireText(0, "name"));
+        return value == null ? a.get(1, "default", null) : value;
+    }
+
+    private @Nullable Object metaGet(Arguments a) {
+        Object value =
+                setting("meta") instanceof Map<?, ?> meta ? meta.get(a.require(0, "name")) : null;
+        return value == null ? a.get(1, "default", null) : value;
+    }
+
+    private @Nullable Object require(Arguments a) {
+        String name = a.requireText(0, "name");
+        Object value = setting(name);
+        if (value == null && context.executes()) {
+            throw TemplateErrors.missingSetting(name);
+        }
+        return value == null ? "" : value;
+    }
+
+    @Override
+    public String typeName() {
+        return "config";
+    }
+}

@@ -1,0 +1,72 @@
+package dev.tarn.project;
+
+import dev.tarn.jinja.Arguments;
+import dev.tarn.jinja.Missing;
+import dev.tarn.jinja.PyCallable;
+import dev.tarn.jinja.PyObject;
+import dev.tarn.jinja.Values;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** {@code exceptions.raise_compiler_error(...)} and its like. */
+final class ExceptionsValue implements PyObject {
+    private static final Set<String> RAISING =
+            Set.of(
+                    "raise_compiler_error",
+                    "raise_not_implemented",
+                    "raise_parsing_error",
+                    "raise_database_error",
+                    "raise_contract_error",
+                    "raise_fail_fast_error",
+                    "raise_dependency_error",
+                    "raise_dep_not_found",
+                    "raise_duplicate_resource_name",
+                    "raise_ambiguous_alias",
+                    "raise_invalid_property_yml_version",
+                    "missing_config",
+                    "missing_relation",
+                    "missing_materialization",
+                    "relation_wrong_type",
+                    "column_type_missing");
+
+    private final NodeContext context;
+
+    ExceptionsValue(NodeContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public @Nullable Object attribute(String name) {
+        if (RAISING.contains(name)) {
+            return (PyCallable)
+                    a -> {
+                        throw TemplateErrors.raised(message(a));
+                    };
+        }
+        return name.equals("warn") ? (PyCallable) this::warn : Missing.VALUE;
+    }
+
+    private static String message(Arguments a) {
+        String positional =
+                a.positional().stream().map(Values::text).collect(Collectors.joining(" "));
+        return positional.isEmpty() ? a.text(0, "msg", "") + "" : positional;
+    }
+
+    private Object warn(Arguments a) {
+        if (context.executes()) {
+            Place place =
+                    a.place() == null
+                            ? context.node().map(n -> n.place).orElse(Place.of("dbt_project.yml"))
+                            : TemplateErrors.place(a.place());
+            context.scope()
+                    .request()
+                    .notes()
+                    .accept(Problem.at(ErrorCode.TEMPLATE_FAILED, place, message(a)));
+        }
+        return "";
+    }
+}

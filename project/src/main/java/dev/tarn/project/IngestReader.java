@@ -1,0 +1,95 @@
+package dev.tarn.project;
+
+import dev.tarn.model.graph.IngestSpec;
+import dev.tarn.model.graph.IngestSpec.Format;
+import dev.tarn.model.graph.IngestSpec.SchemaPolicy;
+import dev.tarn.model.table.PartitionField;
+import dev.tarn.project.YamlValue.Entry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the {@code ingest:} block of a source's table. */
+final class IngestReader {
+    private static final Map<String, Format> FORMATS =
+            Map.ofEntries(
+                    Map.entry("csv", Format.CSV),
+                    Map.entry("tsv", Format.TSV),
+                    Map.entry("json", Format.JSON),
+                    Map.entry("ndjson", Format.NDJSON),
+                    Map.entry("jsonl", Format.NDJSON),
+                    Map.entry("parquet", Format.PARQUET),
+                    Map.entry("avro", Format.AVRO),
+                    Map.entry("orc", Format.ORC),
+                    Map.entry("excel", Format.EXCEL),
+                    Map.entry("xlsx", Format.EXCEL));
+    private static final Map<String, SchemaPolicy> POLICIES =
+            Map.of(
+                    "evolve", SchemaPolicy.EVOLVE,
+                    "quarantine", SchemaPolicy.QUARANTINE,
+                    "hold", SchemaPolicy.HOLD);
+
+    private final Problems problems;
+
+    IngestReader(Problems problems) {
+        this.problems = problems;
+    }
+
+    /** The block; empty when it lacks what it needs. */
+    Optional<IngestSpec> read(YamlSection block) {
+        Optional<Entry> location = block.entry("location").or(() -> block.entry("path"));
+        if (location.isEmpty()) {
+            problems.add(YamlErrors.missingKey(block.place(), block.what(), "location"));
+        }
+        Optional<String> where = block.text("location").or(() -> block.text("path"));
+        Optional<Format> format = oneOf(block, "format", FORMATS);
+        Optional<SchemaPolicy> policy = oneOf(block, "schema_policy", POLICIES);
+        Map<String, String> options = block.textMap("options");
+        Map<String, String> types = block.textMap("column_types");
+        List<PartitionField> partitioning = partitioning(block);
+        block.refuseOthers();
+        return where.map(w ->
+                new IngestSpec(
+                        w,
+                        format,
+                        policy.orElse(SchemaPolicy.EVOLVE),
+                        options,
+                        types,
+                        partitioning,
+                        block.place()));
+    }
+
+    private List<PartitionField> partitioning(YamlSection block) {
+        List<PartitionField> fields = new ArrayList<>();
+        Optional<Entry> entry = block.entry("partition_by");
+        for (String text : block.texts("partition_by")) {
+            TableLayout.partition(text)
+                    .ifPresentOrElse(
+                            fields::add,
+                            () ->
+                                    problems.add(
+                                            ProjectErrors.partition(
+                                                    entry.orElseThrow().place(), text)));
+        }
+        return fields;
+    }
+
+    private <T> Optional<T> oneOf(YamlSection block, String key, Map<String, T> words) {
+        Optional<String> word = block.text(key);
+        if (word.isEmpty()) {
+            return Optional.empty();
+        }
+        T value = words.get(word.get().toLowerCase(Locale.ROOT));
+        if (value == null) {
+            problems.add(
+                    YamlErrors.notOneOf(
+                            block.entry(key).orElseThrow().place(),
+                            block.what() + " '" + key + "'",
+                            word.get(),
+                            words.keySet()));
+        }
+        return Optional.ofNullable(value);
+    }
+}

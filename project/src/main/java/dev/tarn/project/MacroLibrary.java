@@ -1,0 +1,115 @@
+package dev.tarn.project;
+
+import dev.tarn.jinja.Block;
+import dev.tarn.jinja.JinjaEnvironment;
+import dev.tarn.jinja.JinjaException;
+import dev.tarn.model.Place;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * All macros of a project, its packages and Tarn itself, found by the rules of dbt: a name means
+ * the macro of the node's own package, else the root project's, else Tarn's.
+ */
+final class MacroLibrary {
+    /** Under this name Tarn's own macros are called, as dbt's are. */
+    static final String INTERNAL = "dbt";
+
+    private final String rootPackage;
+    private final Map<String, Map<String, Macro>> packages = new LinkedHashMap<>();
+    private final Set<String> materializations = new TreeSet<>();
+
+    /** One macro, or a generic test, whose name then begins with {@code test_}. */
+    record Macro(String packageName, String name, Block block, Place place) {}
+
+    MacroLibrary(String rootPackage) {
+        this.rootPackage = rootPackage;
+        packages.put(INTERNAL, new LinkedHashMap<>());
+    }
+
+    /** Takes in the macros of one file. */
+    void add(
+            JinjaEnvironment jinja,
+            String packageName,
+            String file,
+            String text,
+            Problems problems) {
+        Collection<Block> blocks;
+        try {
+            blocks = jinja.parse(file, text).blocks();
+        } catch (JinjaException e) {
+            problems.add(TemplateErrors.problem(e, Place.of(file)));
+            return;
+        }
+        Map<String, Macro> known =
+                packages.computeIfAbsent(packageName, p -> new LinkedHashMap<>());
+        for (Block block : blocks) {
+            Place place = TemplateErrors.place(block.span().start());
+            switch (block.kind()) {
+                case "macro" -> put(known, packageName, block.name(), block, place, problems);
+                case "test", "data_test" ->
+                        put(known, packageName, "test_" + block.name(), block, place, problems);
+                case "materialization" -> materializations.add(block.name());
+                default -> {}
+            }
+        }
+    }
+
+    private static void put(
+            Map<String, Macro> known,
+            String packageName,
+            String name,
+            Block block,
+            Place place,
+            Problems problems) {
+        Macro first = known.putIfAbsent(name, new Macro(packageName, name, block, place));
+        if (first != null) {
+            problems.add(ProjectErrors.duplicate(place, "Macro", name, first.place()));
+        }
+    }
+
+    Optional<Macro> find(String name, String fromPackage) {
+        return in(fromPackage, name).or(() -> in(rootPackage, name)).or(() -> in(INTERNAL, name));
+    }
+
+    Optional<Macro> in(String packageName, String name) {
+        return Optional.ofNullable(packages.getOrDefault(packageName, Map.of()).get(name));
+    }
+
+    boolean hasPackage(String name) {
+        return packages.containsKey(name);
+    }
+
+    void addPackage(String name) {
+        packages.computeIfAbsent(name, p -> new LinkedHashMap<>());
+    }
+
+    Map<String, Macro> macrosOf(String packageName) {
+        return packages.getOrDefault(packageName, Map.of());
+    }
+
+    /** Materializations that the project or a package defines itself. */
+    Set<String> materializations() {
+        return materializations;
+    }
+
+    /** Every name a generic test can have in a property file. */
+    Set<String> testNames() {
+        Set<String> names = new TreeSet<>();
+        packages.forEach((packageName, macros) ->
+                macros.keySet().stream()
+                        .filter(n -> n.startsWith("test_"))
+                        .map(n -> n.substring("test_".length()))
+                        .forEach(n ->
+                                names.add(
+                                        packageName.equals(INTERNAL)
+                                                        || packageName.equals(rootPackage)
+                                                ? n
+                                                : packageName + "." + n)));
+        return names;
+    }
+}

@@ -1,0 +1,329 @@
+package dev.tarn.project;
+
+import dev.tarn.jinja.Arguments;
+import dev.tarn.jinja.Context;
+import dev.tarn.jinja.MacroReturn;
+import dev.tarn.jinja.Missing;
+import dev.tarn.jinja.PyCallable;
+import dev.tarn.jinja.PyObject;
+import dev.tarn.jinja.Undefined;
+import dev.tarn.jinja.UndefinedFactory;
+import dev.tarn.jinja.Values;
+import dev.tarn.model.Place;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The names a node's template can use. Belongs to one rendering. */
+final class NodeContext implements Context {
+    /** Why a template is rendered. */
+    enum Mode {
+        /** To learn its settings and references; {@code execute} is false. */
+        READ,
+        /** To get the SQL of a full build. */
+        FULL,
+        /** To get the SQL that adds to the table that is there. */
+        INCREMENTAL
+    }
+
+    private final CompileScope scope;
+    private final @Nullable Draft node;
+    private final String packageName;
+    private final Mode mode;
+    private final Map<String, @Nullable Object> known = new HashMap<>();
+    private final Map<String, Object> bound = new HashMap<>();
+    final Map<String, @Nullable Object> results = new HashMap<>();
+
+    NodeContext(CompileScope scope, Draft node, Mode mode) {
+        this.scope = scope;
+        this.node = node;
+        this.packageName = node.packageName;
+        this.mode = mode;
+    }
+
+    /** For templates that belong to no node, such as those in property files. */
+    NodeContext(CompileScope scope, String packageName) {
+        this.scope = scope;
+        this.node = null;
+        this.packageName = packageName;
+        this.mode = Mode.READ;
+    }
+
+    CompileScope scope() {
+        return scope;
+    }
+
+    Optional<Draft> node() {
+        return Optional.ofNullable(node);
+    }
+
+    String packageName() {
+        return packageName;
+    }
+
+    boolean executes() {
+        return mode != Mode.READ;
+    }
+
+    /** While reading, what is not there is passed over: it may exist when it runs. */
+    @Override
+    public @Nullable UndefinedFactory undefined() {
+        return executes() ? null : Forgiving::new;
+    }
+
+    @Override
+    public @Nullable Object resolve(String name) {
+        if (known.containsKey(name)) {
+            return known.get(name);
+        }
+        Object value = find(name);
+        known.put(name, value);
+        return value;
+    }
+
+    private @Nullable Object find(String name) {
+        MacroLibrary macros = scope.macros();
+        Optional<MacroLibrary.Macro> own =
+                macros.in(packageName, name).or(() -> macros.in(scope.root().name(), name));
+        if (own.isPresent()) {
+            return bind(own.get());
+        }
+        if (macros.hasPackage(name)) {
+            return new PackageValue(name);
+        }
+        Optional<MacroLibrary.Macro> internal = macros.in(MacroLibrary.INTERNAL, name);
+        return internal.isPresent() ? bind(internal.get()) : builtin(name);
+    }
+
+    /** The macro as a value that runs in this context. */
+    Object bind(MacroLibrary.Macro macro) {
+        return bound.computeIfAbsent(
+                macro.packageName() + "." + macro.name(), k -> macro.block().bind(this));
+    }
+
+    Object builtin(String name) {
+        return switch (name) {
+            case "ref" -> (PyCallable) this::ref;
+            case "source" -> (PyCallable) this::source;
+            case "config" -> new ConfigFunction(this);
+            case "var" -> new VarFunction(this);
+            case "env_var" -> (PyCallable) this::envVar;
+            case "is_incremental" -> (PyCallable) a -> isIncremental();
+            case "should_full_refresh" -> (PyCallable) a -> mode != Mode.INCREMENTAL;
+            case "execute" -> executes();
+            case "return" ->
+                    (PyCallable)
+                            a -> {
+                                throw new MacroReturn(a.get(0, "data", null));
+                            };
+            case "this" -> orNone(node().map(Draft::relationValue));
+            case "model" -> orNone(node().map(Draft::asMap));
+            case "schema" -> node == null ? orNone(target("schema")) : node.schema;
+            case "database" -> RelationValue.DATABASE;
+            case "target" -> new LinkedHashMap<>(scope.target());
+            case "adapter" -> new AdapterValue(this);
+            case "exceptions" -> new ExceptionsValue(this);
+            case "builtins" -> (PyObject) this::plainBuiltin;
+            case "context" -> new ContextValue();
+            default -> Functions.find(name, this);
+        };
+    }
+
+    private @Nullable Object plainBuiltin(String name) {
+        return switch (name) {
+            case "ref", "source", "config", "var", "env_var", "return", "log", "target", "this" ->
+                    builtin(name);
+            default -> Missing.VALUE;
+        };
+    }
+
+    private Optional<Object> target(String key) {
+        return Optional.ofNullable(scope.target().get(key));
+    }
+
+    /** None where there is nothing. */
+    @SuppressWarnings("NullAway") // null is a value of templates: None
+    private static Object orNone(Optional<?> value) {
+        return value.orElse(null);
+    }
+
+    private boolean isIncremental() {
+        return mode == Mode.INCREMENTAL && node != null && node.isIncremental();
+    }
+
+    private static Place place(Arguments a, @Nullable Draft node) {
+        if (a.place() != null) {
+            return TemplateErrors.place(a.place());
+        }
+        return node == null ? Place.of("") : node.place;
+    }
+
+    private Object ref(Arguments a) {
+        if (a.count() < 1
+                || a.count() > 2
+                || a.positional().stream().anyMatch(NodeContext::isNotText)) {
+            throw TemplateErrors.badArguments(
+                    "ref()", "the name of a model, or a package and a name");
+        }
+        boolean both = a.count() == 2;
+        Optional<String> wanted =
+                both ? Optional.of(Values.text(a.positional().get(0))) : Optional.empty();
+        String name = Values.text(a.positional().get(both ? 1 : 0));
+        return ref(new Draft.RefCall(wanted, name, place(a, node)));
+    }
+
+    /** Resolves a reference and notes it as a dependency. */
+    Object ref(Draft.RefCall call) {
+        if (node != null) {
+            node.refs.add(call);
+        }
+        if (!executes()) {
+            return scope.nodes()
+                    .named(call.packageName(), call.name(), packageName)
+                    .map(Draft::relationValue)
+                    .orElse(RelationValue.of("unknown", call.name(), null));
+        }
+        Draft found = scope.nodes().resolve(call, by(), packageName);
+        if (node != null) {
+            node.dependsOn.add(found.id);
+        }
+        return found.relationValue();
+    }
+
+    private Object source(Arguments a) {
+        if (a.count() != 2 || a.positional().stream().anyMatch(NodeContext::isNotText)) {
+            throw TemplateErrors.badArguments("source()", "the names of a source and of a table");
+        }
+        String source = Values.text(a.positional().get(0));
+        String table = Values.text(a.positional().get(1));
+        return source(new Draft.SourceCall(source, table, place(a, node)));
+    }
+
+    Object source(Draft.SourceCall call) {
+        if (node != null) {
+            node.sources.add(call);
+        }
+        if (!executes()) {
+            return RelationValue.of(call.source(), call.table(), "table");
+        }
+        SourceDraft found = scope.nodes().resolve(call, by(), packageName);
+        if (node != null) {
+            node.dependsOn.add(found.id());
+        }
+        return found.relationValue();
+    }
+
+    /** The node as a sentence about it begins. */
+    String by() {
+        return node == null ? "The project" : by(node);
+    }
+
+    static String by(Draft node) {
+        return switch (node.kind) {
+            case MODEL -> "Model '" + node.name + "'";
+            case SEED -> "Seed '" + node.name + "'";
+            case SINGULAR, GENERIC -> "Test '" + node.name + "'";
+        };
+    }
+
+    private static boolean isNotText(@Nullable Object value) {
+        return !(value instanceof String);
+    }
+
+    private @Nullable Object envVar(Arguments a) {
+        String name = a.requireText(0, "var");
+        String value = scope.request().environment().find(name);
+        if (value != null) {
+            return value;
+        }
+        if (a.has(1, "default")) {
+            return a.get(1, "default", null);
+        }
+        throw TemplateErrors.unknownEnvironment(name);
+    }
+
+    /** The macros of one package: {@code dbt_utils.star}. */
+    private final class PackageValue implements PyObject {
+        private final String name;
+
+        PackageValue(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public @Nullable Object attribute(String macro) {
+            if (macro.equals("get")) {
+                return (PyCallable)
+                        a -> {
+                            Object found = macro(a.requireText(0, "name"));
+                            return found == Missing.VALUE ? a.get(1, "default", null) : found;
+                        };
+            }
+            return macro(macro);
+        }
+
+        private Object macro(String macro) {
+            Optional<MacroLibrary.Macro> found = scope.macros().in(name, macro);
+            return found.isPresent() ? bind(found.get()) : Missing.VALUE;
+        }
+
+        @Override
+        public @Nullable Object item(@Nullable Object key) {
+            return key instanceof String macro ? macro(macro) : Missing.VALUE;
+        }
+
+        @Override
+        public String typeName() {
+            return "package '" + name + "'";
+        }
+    }
+
+    /** All names, by name: {@code context['ref']}. */
+    private final class ContextValue implements PyObject {
+        @Override
+        public @Nullable Object attribute(String name) {
+            if (name.equals("get")) {
+                return (PyCallable)
+                        a -> {
+                            Object found = resolve(a.requireText(0, "name"));
+                            return found == Missing.VALUE ? a.get(1, "default", null) : found;
+                        };
+            }
+            return resolve(name);
+        }
+
+        @Override
+        public @Nullable Object item(@Nullable Object key) {
+            return key instanceof String name ? resolve(name) : Missing.VALUE;
+        }
+
+        @Override
+        public boolean mapping() {
+            return true;
+        }
+    }
+
+    /** Something that does not exist while a project is read: whatever is done with it is fine. */
+    private static final class Forgiving extends Undefined {
+        Forgiving(Origin origin) {
+            super(origin);
+        }
+
+        @Override
+        public Object attribute(String name) {
+            return this;
+        }
+
+        @Override
+        public Object item(@Nullable Object key) {
+            return this;
+        }
+
+        @Override
+        public Object call(Arguments arguments) {
+            return this;
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.tarn.project;
+
+import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.NodeId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds nodes by the names that references use. */
+final class NodeIndex {
+    private final String rootPackage;
+    private final Map<NodeId, Draft> drafts = new LinkedHashMap<>();
+    private final Map<NodeId, SourceDraft> sources = new LinkedHashMap<>();
+    private final Map<String, List<Draft>> referable = new LinkedHashMap<>();
+    private final Map<String, List<Draft>> disabled = new HashMap<>();
+    private final Map<String, Place> snapshots = new HashMap<>();
+
+    NodeIndex(String rootPackage) {
+        this.rootPackage = rootPackage;
+    }
+
+    /** Adds a node; the one that has the id already, if there is one. */
+    @Nullable Draft add(Draft draft) {
+        Draft first = drafts.putIfAbsent(draft.id, draft);
+        if (first == null && !draft.kind.isTest()) {
+            referable.computeIfAbsent(draft.name, n -> new ArrayList<>()).add(draft);
+        }
+        return first;
+    }
+
+    @Nullable SourceDraft add(SourceDraft source) {
+        return sources.putIfAbsent(source.id(), source);
+    }
+
+    void addSnapshot(String name, Place place) {
+        snapshots.put(name, place);
+    }
+
+    /** Takes a node out; references to it are told that it is disabled. */
+    void disable(Draft draft) {
+        drafts.remove(draft.id);
+        List<Draft> same = referable.get(draft.name);
+        if (same != null && same.remove(draft)) {
+            if (same.isEmpty()) {
+                referable.remove(draft.name);
+            }
+            disabled.computeIfAbsent(draft.name, n -> new ArrayList<>()).add(draft);
+        }
+    }
+
+    /** Takes out a test. */
+    void drop(Draft draft) {
+        drafts.remove(draft.id);
+    }
+
+    List<Draft> drafts() {
+        return List.copyOf(drafts.values());
+    }
+
+    Collection<SourceDraft> sources() {
+        return sources.values();
+    }
+
+    Optional<Draft> find(NodeId id) {
+        return Optional.ofNullable(drafts.get(id));
+    }
+
+    Optional<SourceDraft> findSource(NodeId id) {
+        return Optional.ofNullable(sources.get(id));
+    }
+
+    /** Names of models and seeds. */
+    Collection<String> names() {
+        return referable.keySet();
+    }
+
+    /** A model or seed by name: of the package that asks first, then the root's, then any. */
+    Optional<Draft> named(Optional<String> wantedPackage, String name, String fromPackage) {
+        return pick(referable.getOrDefault(name, List.of()), wantedPackage, fromPackage);
+    }
+
+    private Optional<Draft> pick(
+            List<Draft> candidates, Optional<String> wantedPackage, String fromPackage) {
+        if (wantedPackage.isPresent()) {
+            return candidates.stream()
+                    .filter(d -> d.packageName.equals(wantedPackage.get()))
+                    .findFirst();
+        }
+        for (String first : List.of(fromPackage, rootPackage)) {
+            for (Draft draft : candidates) {
+                if (draft.packageName.equals(first)) {
+                    return Optional.of(draft);
+                }
+            }
+        }
+        return candidates.stream().findFirst();
+    }
+
+    /** Whether a reference is to something that was switched off. */
+    boolean isDisabled(Draft.RefCall call, String fromPackage) {
+        return named(call.packageName(), call.name(), fromPackage).isEmpty()
+                && pick(
+                                disabled.getOrDefault(call.name(), List.of()),
+                                call.packageName(),
+                                fromPackage)
+                        .isPresent();
+    }
+
+    /**
+     * What a reference means.
+     *
+     * @throws TarnException why it means nothing
+     */
+    Draft resolve(Draft.RefCall call, String by, String fromPackage) {
+        Optional<Draft> found = named(call.packageName(), call.name(), fromPackage);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        throw new TarnException(whyMissing(call, by, fromPackage));
+    }
+
+    private Problem whyMissing(Draft.RefCall call, String by, String fromPackage) {
+        Optional<Draft> off =
+                pick(
+                        disabled.getOrDefault(call.name(), List.of()),
+                        call.packageName(),
+                        fromPackage);
+        if (off.isPresent()) {
+            Place where = off.get().settings.place("enabled", off.get().place);
+            return ProjectErrors.nodeDisabled(call.place(), by, call.name(), where);
+        }
+        if (snapshots.containsKey(call.name())) {
+            return ProjectErrors.snapshotReferenced(call.place(), call.name());
+        }
+        String name = call.packageName().map(p -> p + "." + call.name()).orElse(call.name());
+        return ProjectErrors.nodeNotFound(call.place(), by, name, names());
+    }
+
+    /**
+     * What a call of {@code source} means.
+     *
+     * @throws TarnException why it means nothing
+     */
+    SourceDraft resolve(Draft.SourceCall call, String by, String fromPackage) {
+        SourceDraft off = null;
+        for (SourceDraft source : byPackage(fromPackage)) {
+            if (source.sourceName().equals(call.source())
+                    && source.tableName().equals(call.table())) {
+                if (source.enabled()) {
+                    return source;
+                }
+                off = source;
+            }
+        }
+        String name = call.source() + "." + call.table();
+        if (off != null) {
+            Place where = off.settings().place("enabled", off.place());
+            throw new TarnException(ProjectErrors.nodeDisabled(call.place(), by, name, where));
+        }
+        List<String> known =
+                sources.values().stream().map(s -> s.sourceName() + "." + s.tableName()).toList();
+        throw new TarnException(
+                ProjectErrors.sourceNotFound(call.place(), by, call.source(), call.table(), known));
+    }
+
+    private List<SourceDraft> byPackage(String fromPackage) {
+        List<SourceDraft> ordered = new ArrayList<>();
+        for (SourceDraft source : sources.values()) {
+            if (source.packageName().equals(fromPackage)) {
+                ordered.add(source);
+            }
+        }
+        for (SourceDraft source : sources.values()) {
+            if (!source.packageName().equals(fromPackage)) {
+                ordered.add(source);
+            }
+        }
+        return ordered;
+    }
+}

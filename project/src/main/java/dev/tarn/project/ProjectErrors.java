@@ -1,0 +1,283 @@
+package dev.tarn.project;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
+import dev.tarn.model.Suggestion;
+import dev.tarn.project.YamlValue.Mapping;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What is said about projects: their files, names, settings and how nodes hang together. */
+final class ProjectErrors {
+    private ProjectErrors() {}
+
+    static Problem noProject(Path root) {
+        return Problem.of(
+                ErrorCode.PROJECT_NOT_FOUND,
+                ("There is no dbt_project.yml in %s. Run in a project's folder, or `tarn init` to"
+                                + " make a project.")
+                        .formatted(root));
+    }
+
+    static Problem unreadable(Place place, String reason) {
+        return Problem.at(
+                ErrorCode.FILE_MISSING, place, "The file cannot be read: %s.".formatted(reason));
+    }
+
+    static Problem projectFileEmpty(String file) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                Place.of(file),
+                "The project file says nothing that can be read. It needs at least 'name'.");
+    }
+
+    static Problem projectName(Place place, String name) {
+        return Problem.at(
+                ErrorCode.NAME_INVALID,
+                place,
+                ("'%s' cannot be the name of a project: use letters, digits and '_', not starting"
+                                + " with a digit.")
+                        .formatted(name));
+    }
+
+    static Problem packageTwice(Place place, String name, Place first) {
+        return Problem.at(
+                ErrorCode.DUPLICATE_NAME,
+                place,
+                "Two packages are called '%s': the other is in %s. Remove one of them."
+                        .formatted(name, first.file()));
+    }
+
+    static Problem runHooks(Place place, String key) {
+        return unsupported(
+                place,
+                "'%s' is not supported yet. Remove it, or do its work in a model.".formatted(key));
+    }
+
+    static Problem hooks(Place place, String model, String key) {
+        return unsupported(
+                place,
+                "Model '%s' has a %s, which is not supported yet. Remove it."
+                        .formatted(model, key));
+    }
+
+    static Problem materialization(Place place, String model, String word) {
+        return unsupported(
+                place,
+                "Model '%s' is materialized as '%s', which is not supported yet. Use 'table' or 'view'."
+                        .formatted(model, word));
+    }
+
+    static Problem strategy(Place place, String model, String word) {
+        return unsupported(
+                place,
+                ("Model '%s' has the incremental strategy '%s', which is not supported yet. Use"
+                                + " 'merge', 'append' or 'insert_overwrite'.")
+                        .formatted(model, word));
+    }
+
+    static Problem versions(Place place, String model) {
+        return unsupported(
+                place, "Model '%s' has versions, which are not supported yet.".formatted(model));
+    }
+
+    static Problem pythonModel(Place place, String model) {
+        return unsupported(
+                place,
+                "Model '%s' is written in Python, which is not supported yet. Write it in SQL."
+                        .formatted(model));
+    }
+
+    static Problem snapshotReferenced(Place place, String name) {
+        return unsupported(
+                place,
+                "'%s' is a snapshot. Snapshots are not supported yet, nor what reads them."
+                        .formatted(name));
+    }
+
+    static Problem mergeNeedsKey(Place place, String model) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "Model '%s' is merged without a key. Set unique_key to the columns that identify a row."
+                        .formatted(model));
+    }
+
+    static Problem overwriteNeedsPartitions(Place place, String model) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "Model '%s' overwrites partitions but has none. Set partition_by."
+                        .formatted(model));
+    }
+
+    static Problem partition(Place place, String text) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                ("'%s' is not a partition. Write a column, or year|month|day|hour(column),"
+                                + " bucket(16, column), truncate(10, column).")
+                        .formatted(text));
+    }
+
+    static Problem sort(Place place, String text) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "'%s' is not a sort order. Write a column, then 'asc' or 'desc' if needed."
+                        .formatted(text));
+    }
+
+    static Problem delimiter(Place place, String text) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "A seed's delimiter is one character, not '%s'.".formatted(text));
+    }
+
+    static Problem propertyVersion(Place place, String version) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "Property files have version 2, not %s.".formatted(version));
+    }
+
+    static Problem testShape(Place place, Mapping mapping) {
+        String keys =
+                mapping.entries().stream()
+                        .map(e -> "'" + e.key() + "'")
+                        .collect(Collectors.joining(", "));
+        return Problem.at(
+                ErrorCode.YAML_INVALID,
+                place,
+                ("A test is one name with its arguments below it, but here are %d keys: %s. Indent"
+                                + " the arguments under the test's name.")
+                        .formatted(mapping.entries().size(), keys));
+    }
+
+    static Problem testConfigTwice(Place place, String test, String key) {
+        return Problem.at(
+                ErrorCode.YAML_INVALID,
+                place,
+                "Test '%s' says '%s' both in its config and beside it. Keep one of them."
+                        .formatted(test, key));
+    }
+
+    static Problem duplicateColumn(Place place, String owner, String column, Place first) {
+        return Problem.at(
+                ErrorCode.DUPLICATE_NAME,
+                place,
+                "%s describes column '%s' twice: first at %s. Keep one of them."
+                        .formatted(owner, column, first));
+    }
+
+    static Problem duplicate(Place place, String kind, String name, Place first) {
+        return Problem.at(
+                ErrorCode.DUPLICATE_NAME,
+                place,
+                "%s '%s' is here twice: first at %s. Rename or remove one of them."
+                        .formatted(kind, name, first));
+    }
+
+    static Problem sameRelation(Place place, String name, String relation, String other, Place at) {
+        return Problem.at(
+                ErrorCode.DUPLICATE_NAME,
+                place,
+                "'%s' becomes %s, and so does '%s' at %s. Give one of them another schema or alias."
+                        .formatted(name, relation, other, at));
+    }
+
+    static Problem nodeNotFound(Place place, String by, String name, Collection<String> known) {
+        return Problem.at(
+                ErrorCode.NODE_NOT_FOUND,
+                place,
+                "%s refers to '%s', but no model or seed has that name.%s"
+                        .formatted(by, name, Suggestion.hint(name, known)));
+    }
+
+    static Problem nodeDisabled(Place place, String by, String name, Place where) {
+        return Problem.at(
+                ErrorCode.NODE_DISABLED,
+                place,
+                "%s refers to '%s', which is disabled (%s). Enable it or remove the reference."
+                        .formatted(by, name, where));
+    }
+
+    static Problem sourceNotFound(
+            Place place, String by, String source, String table, Collection<String> known) {
+        return Problem.at(
+                ErrorCode.SOURCE_NOT_FOUND,
+                place,
+                "%s reads source '%s.%s', but no property file declares it.%s"
+                        .formatted(
+                                by, source, table, Suggestion.hint(source + "." + table, known)));
+    }
+
+    static Problem testNotFound(Place place, String test, Collection<String> known) {
+        return Problem.at(
+                ErrorCode.NODE_NOT_FOUND,
+                place,
+                "No generic test is called '%s'.%s".formatted(test, Suggestion.hint(test, known)));
+    }
+
+    static Problem testFailed(Place place, String test, String reason) {
+        return Problem.at(
+                ErrorCode.TEMPLATE_FAILED, place, "Test '%s': %s".formatted(test, reason));
+    }
+
+    static Problem cycle(Place place, List<String> path) {
+        return Problem.at(
+                ErrorCode.DEPENDENCY_CYCLE,
+                place,
+                "Models depend on each other in a circle: %s. Remove one of these references."
+                        .formatted(String.join(" -> ", path)));
+    }
+
+    static Problem unsupported(Place place, String message) {
+        return Problem.at(ErrorCode.UNSUPPORTED, place, message);
+    }
+
+    static Problem leftOut(Place place, String kind, List<String> names) {
+        return Problem.at(
+                ErrorCode.UNSUPPORTED,
+                place,
+                "Left out, because %s are not supported yet: %s."
+                        .formatted(kind, String.join(", ", names)));
+    }
+
+    static Problem packagesMissing(Place place, String folder) {
+        return Problem.at(
+                ErrorCode.FILE_MISSING,
+                place,
+                "This asks for packages, but there is no folder %s. Install them with `dbt deps`."
+                        .formatted(folder));
+    }
+
+    static Problem nothingToDescribe(
+            Place place, String kind, String name, Collection<String> known) {
+        return Problem.at(
+                ErrorCode.NODE_NOT_FOUND,
+                place,
+                "A property file describes %s '%s', but there is none.%s"
+                        .formatted(kind, name, Suggestion.hint(name, known)));
+    }
+
+    static Problem profileIgnored(Place place, String type) {
+        return Problem.at(
+                ErrorCode.UNSUPPORTED,
+                place,
+                ("The profile's type is '%s'; its connection and schema are ignored, because"
+                                + " everything runs in Tarn's own warehouse.")
+                        .formatted(type));
+    }
+
+    static Problem contractIgnored(Place place, String model) {
+        return Problem.at(
+                ErrorCode.UNSUPPORTED,
+                place,
+                "The contract of model '%s' is not enforced yet.".formatted(model));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.tarn.project;
+
+import dev.tarn.model.Place;
+import dev.tarn.project.YamlValue.Mapping;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code dbt_project.yml} of one package says.
+ *
+ * @param file its path as messages show it
+ * @param vars global ones, and those of packages as mappings under the package's name
+ * @param configs the trees {@code models:}, {@code seeds:}, … by section
+ * @param dispatch search orders by macro namespace
+ */
+record ProjectFile(
+        String file,
+        String name,
+        Place namePlace,
+        Optional<String> version,
+        Optional<String> profile,
+        List<String> modelPaths,
+        List<String> seedPaths,
+        List<String> testPaths,
+        List<String> macroPaths,
+        List<String> analysisPaths,
+        List<String> snapshotPaths,
+        String packagesPath,
+        Optional<Mapping> vars,
+        Map<String, Mapping> configs,
+        Map<String, List<String>> dispatch) {}

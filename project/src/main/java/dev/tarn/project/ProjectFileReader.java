@@ -1,0 +1,151 @@
+package dev.tarn.project;
+
+import dev.tarn.model.Place;
+import dev.tarn.project.YamlValue.Mapping;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/** Reads {@code dbt_project.yml}. */
+final class ProjectFileReader {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final List<String> TREES =
+            List.of(
+                    "models",
+                    "seeds",
+                    "sources",
+                    "snapshots",
+                    "tests",
+                    "data_tests",
+                    "unit_tests",
+                    "exposures",
+                    "metrics",
+                    "semantic-models",
+                    "saved-queries",
+                    "functions",
+                    "analyses");
+    private static final List<String> TOLERATED =
+            List.of(
+                    "config-version",
+                    "docs-paths",
+                    "asset-paths",
+                    "function-paths",
+                    "target-path",
+                    "log-path",
+                    "clean-targets",
+                    "quoting",
+                    "require-dbt-version",
+                    "packages",
+                    "query-comment",
+                    "restrict-access",
+                    "dbt-cloud",
+                    "flags",
+                    "sync",
+                    "anchors");
+
+    private static final Set<String> LATER =
+            Set.of(
+                    "vars",
+                    "on-run-start",
+                    "on-run-end",
+                    "pre-hook",
+                    "+pre-hook",
+                    "pre_hook",
+                    "+pre_hook",
+                    "post-hook",
+                    "+post-hook",
+                    "post_hook",
+                    "+post_hook",
+                    "query-comment");
+
+    private final Problems problems;
+
+    ProjectFileReader(Problems problems) {
+        this.problems = problems;
+    }
+
+    /**
+     * @param file the file's path as messages show it
+     * @param render fills in templates inside values; variables are left as they are
+     */
+    Optional<ProjectFile> read(String file, String text, UnaryOperator<YamlValue> render) {
+        Optional<Mapping> mapping = YamlReader.readMapping(file, text, problems);
+        if (mapping.isEmpty()) {
+            problems.add(ProjectErrors.projectFileEmpty(file));
+            return Optional.empty();
+        }
+        Mapping rendered = rendered(mapping.get(), render);
+        YamlSection top = new YamlSection("dbt_project.yml", rendered, problems);
+        top.accept(TOLERATED);
+        Optional<String> name = top.required("name");
+        Place namePlace = top.entry("name").map(YamlValue.Entry::place).orElse(top.place());
+        name.filter(n -> !NAME.matcher(n).matches())
+                .ifPresent(n -> problems.add(ProjectErrors.projectName(namePlace, n)));
+        for (String hook : List.of("on-run-start", "on-run-end")) {
+            top.entry(hook)
+                    .filter(e -> !top.texts(hook).isEmpty())
+                    .ifPresent(e -> problems.add(ProjectErrors.runHooks(e.keyPlace(), hook)));
+        }
+        ProjectFile project =
+                new ProjectFile(
+                        file,
+                        name.orElse("project"),
+                        namePlace,
+                        top.text("version"),
+                        top.text("profile"),
+                        paths(top, "model-paths", "source-paths", "models"),
+                        paths(top, "seed-paths", "data-paths", "seeds"),
+                        paths(top, "test-paths", "test-paths", "tests"),
+                        paths(top, "macro-paths", "macro-paths", "macros"),
+                        paths(top, "analysis-paths", "analysis-paths", "analyses"),
+                        paths(top, "snapshot-paths", "snapshot-paths", "snapshots"),
+                        top.text("packages-install-path").orElse("dbt_packages"),
+                        top.mapping("vars"),
+                        trees(top),
+                        dispatch(top));
+        top.refuseOthers();
+        return Optional.of(project);
+    }
+
+    /** Variables and hooks are filled in when they are used. */
+    private static Mapping rendered(Mapping mapping, UnaryOperator<YamlValue> render) {
+        return (Mapping) YamlRendering.except(mapping, LATER, render);
+    }
+
+    private static List<String> paths(
+            YamlSection top, String key, String formerKey, String standard) {
+        List<String> former = top.texts(formerKey);
+        List<String> paths = key.equals(formerKey) ? former : top.texts(key);
+        if (!paths.isEmpty()) {
+            return paths;
+        }
+        return former.isEmpty() ? List.of(standard) : former;
+    }
+
+    private static Map<String, Mapping> trees(YamlSection top) {
+        Map<String, Mapping> trees = new LinkedHashMap<>();
+        for (String key : TREES) {
+            top.mapping(key).ifPresent(m -> trees.put(key, m));
+        }
+        Mapping tests = trees.remove("tests");
+        if (tests != null) {
+            trees.putIfAbsent("data_tests", tests);
+        }
+        return trees;
+    }
+
+    private static Map<String, List<String>> dispatch(YamlSection top) {
+        Map<String, List<String>> orders = new LinkedHashMap<>();
+        for (YamlSection entry : top.sections("dispatch", "An entry of 'dispatch'")) {
+            Optional<String> namespace = entry.required("macro_namespace");
+            List<String> order = entry.texts("search_order");
+            entry.refuseOthers();
+            namespace.ifPresent(n -> orders.put(n, order));
+        }
+        return orders;
+    }
+}

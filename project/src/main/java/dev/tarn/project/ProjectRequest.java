@@ -1,0 +1,165 @@
+package dev.tarn.project;
+
+import dev.tarn.model.Problem;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to compile, and the surroundings that templates may ask about.
+ *
+ * @param root the folder with {@code dbt_project.yml}
+ * @param vars variables that win over those of the project: null, Boolean, Long, Double, String,
+ *     List or Map
+ * @param schema where models go that do not say; empty: what {@code profiles.yml} says, else {@code
+ *     main}
+ * @param targetName what {@code target.name} is; empty: the profile's, else {@code dev}
+ * @param environment looks up a variable of the environment; null when there is none
+ * @param invocationId what {@code invocation_id} is
+ * @param database answers templates that look at data while they compile; empty: they are refused
+ * @param notes is told what was left out or is odd without being wrong; called by many threads
+ * @param log is told what templates {@code log} for people; called by many threads
+ */
+public record ProjectRequest(
+        Path root,
+        Map<String, @Nullable Object> vars,
+        Optional<String> schema,
+        Optional<String> targetName,
+        Environment environment,
+        Clock clock,
+        String invocationId,
+        Optional<CompileDatabase> database,
+        Consumer<Problem> notes,
+        Consumer<String> log) {
+    public ProjectRequest {
+        vars = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(vars));
+    }
+
+    /** A request with nothing but the folder; the environment is empty. */
+    public static ProjectRequest of(Path root, Clock clock) {
+        return new ProjectRequest(
+                root,
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                name -> null,
+                clock,
+                "00000000-0000-0000-0000-000000000000",
+                Optional.empty(),
+                note -> {},
+                line -> {});
+    }
+
+    public ProjectRequest withVars(Map<String, @Nullable Object> newVars) {
+        return new ProjectRequest(
+                root,
+                newVars,
+                schema,
+                targetName,
+                environment,
+                clock,
+                invocationId,
+                database,
+                notes,
+                log);
+    }
+
+    public ProjectRequest withSchema(String newSchema) {
+        return new ProjectRequest(
+                root,
+                vars,
+                Optional.of(newSchema),
+                targetName,
+                environment,
+                clock,
+                invocationId,
+                database,
+                notes,
+                log);
+    }
+
+    public ProjectRequest withTargetName(String newName) {
+        return new ProjectRequest(
+                root,
+                vars,
+                schema,
+                Optional.of(newName),
+                environment,
+                clock,
+                invocationId,
+                database,
+                notes,
+                log);
+    }
+
+    public ProjectRequest withEnvironment(Environment newEnvironment) {
+        return new ProjectRequest(
+                root,
+                vars,
+                schema,
+                targetName,
+                newEnvironment,
+                clock,
+                invocationId,
+                database,
+                notes,
+                log);
+    }
+
+    public ProjectRequest withInvocationId(String newId) {
+        return new ProjectRequest(
+                root, vars, schema, targetName, environment, clock, newId, database, notes, log);
+    }
+
+    public ProjectRequest withDatabase(CompileDatabase newDatabase) {
+        return new ProjectRequest(
+                root,
+                vars,
+                schema,
+                targetName,
+                environment,
+                clock,
+                invocationId,
+                Optional.of(newDatabase),
+                notes,
+                log);
+    }
+
+    public ProjectRequest withNotes(Consumer<Problem> newNotes) {
+        return new ProjectRequest(
+                root,
+                vars,
+                schema,
+                targetName,
+                environment,
+                clock,
+                invocationId,
+                database,
+                newNotes,
+                log);
+    }
+
+    public ProjectRequest withLog(Consumer<String> newLog) {
+        return new ProjectRequest(
+                root,
+                vars,
+                schema,
+                targetName,
+                environment,
+                clock,
+                invocationId,
+                database,
+                notes,
+                newLog);
+    }
+
+    /** Variables of the process's environment. */
+    @FunctionalInterface
+    public interface Environment {
+        @Nullable String find(String name);
+    }
+}

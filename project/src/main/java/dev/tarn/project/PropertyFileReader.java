@@ -1,0 +1,354 @@
+package dev.tarn.project;
+
+import dev.tarn.model.Place;
+import dev.tarn.project.PropertyFile.ColumnEntry;
+import dev.tarn.project.PropertyFile.Named;
+import dev.tarn.project.PropertyFile.NodeEntry;
+import dev.tarn.project.PropertyFile.SourceEntry;
+import dev.tarn.project.PropertyFile.TableEntry;
+import dev.tarn.project.PropertyFile.TestEntry;
+import dev.tarn.project.PropertyFile.Words;
+import dev.tarn.project.YamlValue.Entry;
+import dev.tarn.project.YamlValue.Mapping;
+import dev.tarn.project.YamlValue.Scalar;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** Reads one property file: the YAML beside models, seeds and tests. */
+final class PropertyFileReader {
+    /** What a test's entry says about when it fails rather than about what it looks for. */
+    static final Set<String> TEST_CONFIG =
+            Set.of(
+                    "severity",
+                    "tags",
+                    "enabled",
+                    "where",
+                    "limit",
+                    "warn_if",
+                    "error_if",
+                    "fail_calc",
+                    "store_failures",
+                    "store_failures_as",
+                    "meta",
+                    "database",
+                    "schema",
+                    "alias",
+                    "sql_header");
+
+    /** Values that are filled in later, when it is known what they are about. */
+    private static final Set<String> LATER = Set.of("tests", "data_tests", "description");
+
+    private static final List<String> IGNORED =
+            List.of("unit_tests", "semantic_models", "metrics", "saved_queries", "snapshots");
+    private static final List<String> TOLERATED =
+            List.of("version", "macros", "exposures", "groups", "analyses", "functions", "anchors");
+    private static final List<String> NODE_KEYS =
+            List.of(
+                    "docs",
+                    "access",
+                    "group",
+                    "latest_version",
+                    "deprecation_date",
+                    "constraints",
+                    "time_spine",
+                    "data_type",
+                    "primary_key",
+                    "agg_time_dimension",
+                    "semantic_model",
+                    "metrics",
+                    "freshness",
+                    "inputs");
+
+    private final Problems problems;
+
+    PropertyFileReader(Problems problems) {
+        this.problems = problems;
+    }
+
+    PropertyFile read(String file, String text, UnaryOperator<YamlValue> render) {
+        Optional<Mapping> mapping = YamlReader.readMapping(file, text, problems);
+        if (mapping.isEmpty()) {
+            return new PropertyFile(List.of(), List.of(), List.of(), List.of(), List.of());
+        }
+        Mapping rendered = (Mapping) YamlRendering.except(mapping.get(), LATER, render);
+        YamlSection top = new YamlSection("A property file", rendered, problems);
+        top.accept(TOLERATED);
+        top.text("version")
+                .filter(v -> !v.equals("2"))
+                .ifPresent(v -> problems.add(ProjectErrors.propertyVersion(top.place(), v)));
+        PropertyFile properties =
+                new PropertyFile(
+                        nodes(top, "models", "Model"),
+                        nodes(top, "seeds", "Seed"),
+                        singular(top),
+                        sources(top),
+                        ignored(top));
+        top.refuseMisspelt();
+        return properties;
+    }
+
+    private static List<Named> ignored(YamlSection top) {
+        List<Named> all = new ArrayList<>();
+        for (String kind : IGNORED) {
+            Optional<Entry> entry = top.entry(kind);
+            if (entry.isPresent() && entry.get().value() instanceof YamlValue.Sequence list) {
+                List<String> names = list.items().stream().map(PropertyFileReader::nameOf).toList();
+                all.add(new Named(kind, names, entry.get().keyPlace()));
+            }
+        }
+        return all;
+    }
+
+    private static String nameOf(YamlValue item) {
+        return item instanceof Mapping m
+                        && m.find("name").map(Entry::value).orElse(item) instanceof Scalar s
+                ? s.text()
+                : "?";
+    }
+
+    private List<NodeEntry> singular(YamlSection top) {
+        List<NodeEntry> entries = new ArrayList<>(nodes(top, "data_tests", "Test"));
+        entries.addAll(nodes(top, "tests", "Test"));
+        return entries;
+    }
+
+    private List<NodeEntry> nodes(YamlSection top, String key, String kind) {
+        List<NodeEntry> nodes = new ArrayList<>();
+        for (YamlSection node : top.sections(key, "A " + kind.toLowerCase(java.util.Locale.ROOT))) {
+            Optional<String> name = node.required("name");
+            if (name.isEmpty()) {
+                continue;
+            }
+            YamlSection named = node.named("%s '%s'".formatted(kind, name.get()));
+            Place place = node.entry("name").map(Entry::place).orElse(node.place());
+            named.accept(List.of("name")).accept(NODE_KEYS);
+            boolean versioned = named.entry("versions").isPresent();
+            nodes.add(
+                    new NodeEntry(
+                            name.get(),
+                            place,
+                            words(named),
+                            columns(named),
+                            tests(named),
+                            named.mapping("config"),
+                            versioned));
+            named.refuseMisspelt();
+        }
+        return nodes;
+    }
+
+    private static Words words(YamlSection section) {
+        Optional<Mapping> config = section.mapping("config");
+        Optional<Mapping> meta = section.mapping("meta");
+        Optional<String> owner = owner(section.value("owner"));
+        if (owner.isEmpty()) {
+            owner = meta.flatMap(m -> owner(m.find("owner").map(Entry::value)));
+        }
+        if (owner.isEmpty()) {
+            owner =
+                    config.flatMap(c -> c.find("meta"))
+                            .map(Entry::value)
+                            .filter(Mapping.class::isInstance)
+                            .flatMap(m -> owner(((Mapping) m).find("owner").map(Entry::value)));
+        }
+        return new Words(
+                section.text("description").orElse(""),
+                section.entry("description").map(Entry::place).orElse(section.place()),
+                section.texts("tags"),
+                meta,
+                owner);
+    }
+
+    /** An owner is a name, or a mapping with a name or an address. */
+    static Optional<String> owner(Optional<? extends YamlValue> value) {
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        if (value.get() instanceof Scalar scalar) {
+            return scalar.isNull() ? Optional.empty() : Optional.of(scalar.text());
+        }
+        if (value.get() instanceof Mapping mapping) {
+            return mapping.find("name")
+                    .or(() -> mapping.find("email"))
+                    .map(Entry::value)
+                    .filter(Scalar.class::isInstance)
+                    .map(v -> ((Scalar) v).text());
+        }
+        return Optional.empty();
+    }
+
+    private List<ColumnEntry> columns(YamlSection owner) {
+        Map<String, ColumnEntry> columns = new LinkedHashMap<>();
+        for (YamlSection column : owner.sections("columns", owner.what() + ": a column")) {
+            Optional<String> name = column.required("name");
+            if (name.isEmpty()) {
+                continue;
+            }
+            YamlSection named = column.named("%s: column '%s'".formatted(owner.what(), name.get()));
+            Place place = column.entry("name").map(Entry::place).orElse(column.place());
+            named.accept(List.of("name", "constraints", "config", "policy_tags", "granularity"));
+            named.accept(List.of("entity", "dimension", "docs"));
+            ColumnEntry entry =
+                    new ColumnEntry(
+                            name.get(),
+                            place,
+                            words(named),
+                            named.text("data_type"),
+                            named.flag("quote").orElse(false),
+                            tests(named));
+            ColumnEntry first = columns.putIfAbsent(name.get(), entry);
+            if (first != null) {
+                problems.add(
+                        ProjectErrors.duplicateColumn(
+                                place, owner.what(), name.get(), first.place()));
+            }
+            named.refuseMisspelt();
+        }
+        return new ArrayList<>(columns.values());
+    }
+
+    private List<TestEntry> tests(YamlSection owner) {
+        List<TestEntry> tests = new ArrayList<>();
+        List<YamlValue> items = new ArrayList<>(owner.items("data_tests"));
+        items.addAll(owner.items("tests"));
+        for (YamlValue item : items) {
+            test(owner, item).ifPresent(tests::add);
+        }
+        return tests;
+    }
+
+    private Optional<TestEntry> test(YamlSection owner, YamlValue item) {
+        if (item instanceof Scalar scalar && !scalar.isNull()) {
+            Mapping nothing = new Mapping(item.place(), List.of());
+            return Optional.of(test(owner, scalar.text(), item.place(), nothing));
+        }
+        if (!(item instanceof Mapping mapping)) {
+            problems.add(
+                    YamlErrors.wrongKind(
+                            item.place(), owner.what() + ": a test", "a name or a mapping", item));
+            return Optional.empty();
+        }
+        Optional<Entry> named = mapping.find("test_name");
+        if (named.isPresent() && named.get().value() instanceof Scalar name) {
+            List<Entry> rest =
+                    mapping.entries().stream().filter(e -> !e.key().equals("test_name")).toList();
+            return Optional.of(
+                    test(owner, name.text(), item.place(), new Mapping(item.place(), rest)));
+        }
+        if (mapping.entries().size() != 1) {
+            problems.add(ProjectErrors.testShape(item.place(), mapping));
+            return Optional.empty();
+        }
+        Entry only = mapping.entries().getFirst();
+        if (only.value() instanceof Mapping body) {
+            return Optional.of(test(owner, only.key(), only.keyPlace(), body));
+        }
+        if (only.value() instanceof Scalar s && s.isNull()) {
+            return Optional.of(
+                    test(owner, only.key(), only.keyPlace(), new Mapping(s.place(), List.of())));
+        }
+        problems.add(
+                YamlErrors.wrongKind(
+                        only.value().place(),
+                        "What test '%s' takes".formatted(only.key()),
+                        "a mapping",
+                        only.value()));
+        return Optional.empty();
+    }
+
+    private TestEntry test(YamlSection owner, String fullName, Place place, Mapping body) {
+        YamlSection section =
+                new YamlSection(owner.what() + ": test '" + fullName + "'", body, problems);
+        Map<String, YamlValue> arguments = new LinkedHashMap<>();
+        Map<String, YamlValue> config = new LinkedHashMap<>();
+        for (Entry entry : body.entries()) {
+            if (TEST_CONFIG.contains(entry.key())) {
+                config.put(entry.key(), entry.value());
+            } else if (!Set.of("name", "description", "config", "arguments")
+                    .contains(entry.key())) {
+                arguments.put(entry.key(), entry.value());
+            }
+        }
+        for (Entry entry : section.mapping("config").map(Mapping::entries).orElse(List.of())) {
+            if (config.put(entry.key(), entry.value()) != null) {
+                problems.add(
+                        ProjectErrors.testConfigTwice(entry.keyPlace(), fullName, entry.key()));
+            }
+        }
+        for (Entry entry : section.mapping("arguments").map(Mapping::entries).orElse(List.of())) {
+            arguments.put(entry.key(), entry.value());
+        }
+        int dot = fullName.indexOf('.');
+        Words words =
+                new Words(
+                        section.text("description").orElse(""),
+                        section.entry("description").map(Entry::place).orElse(place),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty());
+        return new TestEntry(
+                place,
+                dot < 0 ? Optional.empty() : Optional.of(fullName.substring(0, dot)),
+                fullName.substring(dot + 1),
+                section.text("name"),
+                words,
+                arguments,
+                config);
+    }
+
+    private List<SourceEntry> sources(YamlSection top) {
+        List<SourceEntry> sources = new ArrayList<>();
+        for (YamlSection source : top.sections("sources", "A source")) {
+            Optional<String> name = source.required("name");
+            if (name.isEmpty()) {
+                continue;
+            }
+            YamlSection named = source.named("Source '%s'".formatted(name.get()));
+            Place place = source.entry("name").map(Entry::place).orElse(source.place());
+            named.accept(List.of("name", "database", "quoting", "loader", "freshness"));
+            named.accept(List.of("loaded_at_field", "loaded_at_query", "overrides"));
+            sources.add(
+                    new SourceEntry(
+                            name.get(),
+                            place,
+                            words(named),
+                            named.text("schema"),
+                            named.mapping("config"),
+                            tables(named, name.get())));
+            named.refuseMisspelt();
+        }
+        return sources;
+    }
+
+    private List<TableEntry> tables(YamlSection source, String sourceName) {
+        List<TableEntry> tables = new ArrayList<>();
+        for (YamlSection table : source.sections("tables", source.what() + ": a table")) {
+            Optional<String> name = table.required("name");
+            if (name.isEmpty()) {
+                continue;
+            }
+            YamlSection named = table.named("Source '%s.%s'".formatted(sourceName, name.get()));
+            Place place = table.entry("name").map(Entry::place).orElse(table.place());
+            named.accept(List.of("name", "quoting", "loader", "freshness", "external"));
+            named.accept(List.of("loaded_at_field", "loaded_at_query", "database"));
+            tables.add(
+                    new TableEntry(
+                            name.get(),
+                            place,
+                            words(named),
+                            named.text("identifier"),
+                            columns(named),
+                            tests(named),
+                            named.mapping("config"),
+                            named.section("ingest")
+                                    .flatMap(i -> new IngestReader(problems).read(i))));
+            named.refuseMisspelt();
+        }
+        return tables;
+    }
+}

@@ -1,0 +1,199 @@
+package dev.tarn.project;
+
+import dev.tarn.jinja.Arguments;
+import dev.tarn.jinja.Missing;
+import dev.tarn.jinja.PyCallable;
+import dev.tarn.jinja.PyObject;
+import dev.tarn.jinja.Undefined;
+import dev.tarn.jinja.Values;
+import dev.tarn.model.TableName;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/** A table or view as templates hold it; as text, the name a query writes. */
+final class RelationValue implements PyObject {
+    /** What templates are told the database is called; it is never part of a name in SQL. */
+    static final String DATABASE = "tarn";
+
+    private final @Nullable String schema;
+    private final @Nullable String identifier;
+    private final @Nullable String type;
+    private final boolean schemaShown;
+    private final boolean identifierShown;
+
+    private RelationValue(
+            @Nullable String schema,
+            @Nullable String identifier,
+            @Nullable String type,
+            boolean schemaShown,
+            boolean identifierShown) {
+        this.schema = schema;
+        this.identifier = identifier;
+        this.type = type;
+        this.schemaShown = schemaShown;
+        this.identifierShown = identifierShown;
+    }
+
+    static RelationValue of(
+            @Nullable String schema, @Nullable String identifier, @Nullable String type) {
+        return new RelationValue(schema, identifier, type, true, true);
+    }
+
+    /** A common table expression that stands for an ephemeral model. */
+    static RelationValue cte(String name) {
+        return new RelationValue(null, name, "cte", false, true);
+    }
+
+    /** The table in the warehouse; empty when it is not one. */
+    Optional<TableName> tableName() {
+        return schema == null || identifier == null
+                ? Optional.empty()
+                : Optional.of(new TableName(schema, identifier));
+    }
+
+    @Nullable String identifier() {
+        return identifier;
+    }
+
+    @Override
+    public String text() {
+        StringJoiner parts = new StringJoiner(".");
+        if (schemaShown && schema != null) {
+            parts.add(SqlNames.quoted(schema));
+        }
+        if (identifierShown && identifier != null) {
+            parts.add(SqlNames.quoted(identifier));
+        }
+        return parts.toString();
+    }
+
+    @Override
+    public String representation() {
+        return "<Relation " + text() + ">";
+    }
+
+    @Override
+    public String typeName() {
+        return "Relation";
+    }
+
+    @Override
+    public boolean mapping() {
+        return true;
+    }
+
+    @Override
+    public @Nullable Object item(@Nullable Object key) {
+        return key instanceof String name ? attribute(name) : Missing.VALUE;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RelationValue r && text().equals(r.text());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(text());
+    }
+
+    @Override
+    public @Nullable Object attribute(String name) {
+        return switch (name) {
+            case "database" -> DATABASE;
+            case "schema" -> schema;
+            case "identifier", "name", "table" -> identifier;
+            case "type" -> type;
+            case "is_table" -> "table".equals(type);
+            case "is_view" -> "view".equals(type);
+            case "is_cte" -> "cte".equals(type);
+            case "is_materialized_view", "is_pointer", "can_be_renamed", "can_be_replaced" -> false;
+            case "quote_character" -> "\"";
+            case "Table" -> "table";
+            case "View" -> "view";
+            case "CTE" -> "cte";
+            case "External" -> "external";
+            case "MaterializedView" -> "materialized_view";
+            case "path" -> path();
+            default -> method(name);
+        };
+    }
+
+    private Object method(String name) {
+        return switch (name) {
+            case "render", "__str__" -> (PyCallable) a -> text();
+            case "quoted" -> (PyCallable) a -> SqlNames.always(a.requireText(0, "identifier"));
+            case "include" -> (PyCallable) this::include;
+            case "quote" -> (PyCallable) a -> this;
+            case "without_identifier" ->
+                    (PyCallable) a -> new RelationValue(schema, null, type, schemaShown, false);
+            case "incorporate", "replace_path" -> (PyCallable) this::incorporate;
+            case "create" -> (PyCallable) RelationValue::create;
+            case "matches" -> (PyCallable) this::matches;
+            case "add_ephemeral_prefix" ->
+                    (PyCallable) a -> "__dbt__cte__" + a.requireText(0, "name");
+            case "get" ->
+                    (PyCallable)
+                            a -> {
+                                Object found = item(a.require(0, "key"));
+                                return found == Missing.VALUE ? a.get(1, "default", null) : found;
+                            };
+            default -> Missing.VALUE;
+        };
+    }
+
+    private Map<Object, @Nullable Object> path() {
+        Map<Object, @Nullable Object> path = new LinkedHashMap<>();
+        path.put("database", DATABASE);
+        path.put("schema", schema);
+        path.put("identifier", identifier);
+        return path;
+    }
+
+    private RelationValue include(Arguments a) {
+        return new RelationValue(
+                schema,
+                identifier,
+                type,
+                a.flag(1, "schema", schemaShown),
+                a.flag(2, "identifier", identifierShown));
+    }
+
+    private RelationValue incorporate(Arguments a) {
+        Map<?, ?> path = a.get(-1, "path", null) instanceof Map<?, ?> m ? m : a.keywords();
+        return new RelationValue(
+                path.containsKey("schema") ? string(path.get("schema")) : schema,
+                path.containsKey("identifier") ? string(path.get("identifier")) : identifier,
+                a.keywords().containsKey("type") ? string(a.keywords().get("type")) : type,
+                schemaShown,
+                identifierShown);
+    }
+
+    /** {@code api.Relation.create(database, schema, identifier, type)}. */
+    static RelationValue create(Arguments a) {
+        return of(
+                string(a.get(1, "schema", null)),
+                string(a.get(2, "identifier", null)),
+                string(a.get(3, "type", null)));
+    }
+
+    private boolean matches(Arguments a) {
+        return same(schema, string(a.get(1, "schema", null)))
+                && same(identifier, string(a.get(2, "identifier", null)));
+    }
+
+    private static boolean same(@Nullable String mine, @Nullable String wanted) {
+        return wanted == null
+                || (mine != null
+                        && mine.toLowerCase(Locale.ROOT).equals(wanted.toLowerCase(Locale.ROOT)));
+    }
+
+    private static @Nullable String string(@Nullable Object value) {
+        return value == null || value instanceof Undefined ? null : Values.text(value);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.tarn.project;
+
+import dev.tarn.model.Place;
+import dev.tarn.project.YamlValue.Entry;
+import dev.tarn.project.YamlValue.Mapping;
+import dev.tarn.project.YamlValue.Scalar;
+import dev.tarn.project.YamlValue.Sequence;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration of one node while it comes together: what is said later wins, except that tags
+ * and hooks add up and {@code meta} merges. Each value knows where it was said last.
+ */
+final class Settings {
+    private static final Set<String> ADDED = Set.of("tags", "pre-hook", "post-hook", "packages");
+    private static final Set<String> MERGED = Set.of("meta", "docs", "grants", "table_properties");
+
+    private final Map<String, YamlValue> values = new LinkedHashMap<>();
+
+    Settings() {}
+
+    /** A copy to go on with. */
+    Settings(Settings other) {
+        values.putAll(other.values);
+    }
+
+    void put(String key, YamlValue value) {
+        String name =
+                key.equals("pre_hook") ? "pre-hook" : key.equals("post_hook") ? "post-hook" : key;
+        YamlValue before = values.get(name);
+        if (ADDED.contains(name)) {
+            values.put(name, before == null ? listed(value) : added(before, value));
+        } else if (MERGED.contains(name)
+                && before instanceof Mapping old
+                && value instanceof Mapping mapping) {
+            values.put(name, merged(old, mapping));
+        } else {
+            values.put(name, value);
+        }
+    }
+
+    /** Takes over every key of a mapping; empty values say nothing. */
+    void putAll(Mapping mapping) {
+        for (Entry entry : mapping.entries()) {
+            if (!(entry.value() instanceof Scalar s && s.isNull())) {
+                put(entry.key(), entry.value());
+            }
+        }
+    }
+
+    /**
+     * Takes over what a tree of the project file says about a node, from the outermost level to the
+     * innermost.
+     */
+    void putTree(Mapping tree, List<String> fqn) {
+        Mapping level = tree;
+        putLevel(level);
+        for (String part : fqn) {
+            Optional<Entry> next = level.find(part);
+            if (next.isEmpty() || !(next.get().value() instanceof Mapping inner)) {
+                return;
+            }
+            level = inner;
+            putLevel(level);
+        }
+    }
+
+    private void putLevel(Mapping level) {
+        for (Entry entry : level.entries()) {
+            boolean empty = entry.value() instanceof Scalar s && s.isNull();
+            if (entry.key().startsWith("+")) {
+                if (!empty) {
+                    put(entry.key().substring(1), entry.value());
+                }
+            } else if (!(entry.value() instanceof Mapping) && !empty) {
+                put(entry.key(), entry.value());
+            }
+        }
+    }
+
+    private static Sequence listed(YamlValue value) {
+        return value instanceof Sequence list ? list : new Sequence(value.place(), List.of(value));
+    }
+
+    private static Sequence added(YamlValue before, YamlValue value) {
+        List<YamlValue> all = new ArrayList<>(listed(before).items());
+        for (YamlValue item : listed(value).items()) {
+            if (all.stream().noneMatch(i -> java.util.Objects.equals(i.plain(), item.plain()))) {
+                all.add(item);
+            }
+        }
+        return new Sequence(value.place(), all);
+    }
+
+    private static Mapping merged(Mapping before, Mapping value) {
+        Map<String, Entry> all = new LinkedHashMap<>();
+        before.entries().forEach(e -> all.put(e.key(), e));
+        value.entries().forEach(e -> all.put(e.key(), e));
+        return new Mapping(value.place(), new ArrayList<>(all.values()));
+    }
+
+    Optional<YamlValue> find(String key) {
+        return Optional.ofNullable(values.get(key))
+                .filter(v -> !(v instanceof Scalar s && s.isNull()));
+    }
+
+    boolean has(String key) {
+        return values.containsKey(key);
+    }
+
+    /** The plain value of a key, as templates see it. */
+    @Nullable Object plain(String key) {
+        YamlValue value = values.get(key);
+        return value == null ? null : value.plain();
+    }
+
+    Optional<String> text(String key, Problems problems) {
+        return find(key)
+                .flatMap(v -> {
+                    if (v instanceof Scalar s) {
+                        return Optional.of(s.text());
+                    }
+                    problems.add(
+                            YamlErrors.wrongKind(v.place(), "Setting '" + key + "'", "text", v));
+                    return Optional.empty();
+                });
+    }
+
+    List<String> texts(String key, Problems problems) {
+        return find(key)
+                .map(v -> YamlSection.texts("setting '" + key + "'", v, problems))
+                .orElse(List.of());
+    }
+
+    Map<String, String> textMap(String key, Problems problems) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        find(key)
+                .ifPresent(v -> {
+                    if (!(v instanceof Mapping mapping)) {
+                        problems.add(
+                                YamlErrors.wrongKind(
+                                        v.place(), "Setting '" + key + "'", "a mapping", v));
+                        return;
+                    }
+                    for (Entry e : mapping.entries()) {
+                        if (e.value() instanceof Scalar s && !s.isNull()) {
+                            texts.put(e.key(), s.text());
+                        }
+                    }
+                });
+        return texts;
+    }
+
+    /** A truth value; the words {@code true} and {@code false} count too. */
+    boolean flag(String key, boolean otherwise, Problems problems) {
+        Optional<YamlValue> value = find(key);
+        if (value.isEmpty()) {
+            return otherwise;
+        }
+        if (value.get() instanceof Scalar s) {
+            if (s.plain() instanceof Boolean flag) {
+                return flag;
+            }
+            if (s.text().strip().equalsIgnoreCase("true")) {
+                return true;
+            }
+            if (s.text().strip().equalsIgnoreCase("false") || s.text().isBlank()) {
+                return false;
+            }
+        }
+        problems.add(
+                YamlErrors.wrongKind(
+                        value.get().place(),
+                        "Setting '" + key + "'",
+                        "true or false",
+                        value.get()));
+        return otherwise;
+    }
+
+    /** Where a setting was said; another place when it was not. */
+    Place place(String key, Place otherwise) {
+        return find(key).map(YamlValue::place).orElse(otherwise);
+    }
+
+    /** All of them, as templates see them. */
+    Map<Object, @Nullable Object> plain() {
+        Map<Object, @Nullable Object> map = new LinkedHashMap<>();
+        values.forEach((k, v) -> map.put(k, v.plain()));
+        return map;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.tarn.project;
+
+import dev.tarn.jinja.JinjaException;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
+import dev.tarn.model.Suggestion;
+import dev.tarn.model.TarnException;
+import java.util.Collection;
+import java.util.List;
+
+/** What is said when a template fails, and what its functions say. */
+final class TemplateErrors {
+    private TemplateErrors() {}
+
+    static Place place(dev.tarn.jinja.Place place) {
+        return new Place(place.template(), place.line(), place.column());
+    }
+
+    /**
+     * A template's failure as a problem: at the place in the template, with the macros that led
+     * there.
+     *
+     * @param otherwise the place when the template does not know one
+     */
+    static Problem problem(JinjaException e, Place otherwise) {
+        Place place = e.place().map(TemplateErrors::place).orElse(otherwise);
+        if (e.getCause() instanceof TarnException own) {
+            Problem first = own.problems().getFirst();
+            return Problem.at(first.code(), place, first.message() + calls(e));
+        }
+        ErrorCode code =
+                e.kind() == JinjaException.Kind.SYNTAX
+                        ? ErrorCode.TEMPLATE_SYNTAX
+                        : ErrorCode.TEMPLATE_FAILED;
+        return Problem.at(code, place, reason(e) + calls(e));
+    }
+
+    /** The reason in a sentence, without the place. */
+    static String reason(JinjaException e) {
+        if (e.getCause() instanceof TarnException own) {
+            return own.problems().getFirst().message();
+        }
+        String text = e.reason().strip();
+        String hint = e.hint().map(h -> " " + h).orElse("");
+        return (text.matches("(?s).*[.!?]") ? text : text + ".") + hint;
+    }
+
+    private static String calls(JinjaException e) {
+        StringBuilder text = new StringBuilder();
+        for (JinjaException.Frame frame : e.frames()) {
+            text.append(text.isEmpty() ? " In macro '" : ", in macro '")
+                    .append(frame.macro())
+                    .append('\'');
+            if (frame.place() != null) {
+                text.append(" called at ").append(frame.place());
+            }
+        }
+        return text.isEmpty() ? "" : text.append('.').toString();
+    }
+
+    /** An error for a function of a template to throw; it gets the place of the call. */
+    static TarnException failed(String message) {
+        return new TarnException(ErrorCode.TEMPLATE_FAILED, message);
+    }
+
+    static TarnException unknownVariable(
+            String name, String packageName, Collection<String> known) {
+        String hint = Suggestion.hint(name, known);
+        return failed(
+                ("Variable '%s' is not set for project '%s' and has no default.%s Set it under"
+                                + " 'vars' in dbt_project.yml or with --vars.")
+                        .formatted(name, packageName, hint));
+    }
+
+    static TarnException unknownEnvironment(String name) {
+        return failed(
+                "Environment variable '%s' is not set, and env_var() was given no default."
+                        .formatted(name));
+    }
+
+    static TarnException raised(String message) {
+        return failed(message.isBlank() ? "The template raised an error." : message);
+    }
+
+    static TarnException noDispatch(String name, String namespace, List<String> tried) {
+        return failed(
+                "No macro is called '%s' in namespace '%s'. Searched for: %s."
+                        .formatted(name, namespace, String.join(", ", tried)));
+    }
+
+    static TarnException needsDatabase(String what) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                ("%s looks at data, which is not possible while a project is compiled here."
+                                + " Write the values out instead.")
+                        .formatted(what));
+    }
+
+    static TarnException noAdapterMethod(String name, Collection<String> known) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "adapter.%s is not supported.%s".formatted(name, Suggestion.hint(name, known)));
+    }
+
+    static TarnException badArguments(String function, String expected) {
+        return failed("%s takes %s.".formatted(function, expected));
+    }
+
+    static TarnException missingSetting(String name) {
+        return failed("Setting '%s' is required here but was not made.".formatted(name));
+    }
+
+    static TarnException noDocs(String name, Collection<String> known) {
+        return failed(
+                "No docs block is called '%s'.%s".formatted(name, Suggestion.hint(name, known)));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.tarn.project;
+
+import dev.tarn.jinja.Arguments;
+import dev.tarn.jinja.Missing;
+import dev.tarn.jinja.PyCallable;
+import dev.tarn.jinja.PyObject;
+import org.jspecify.annotations.Nullable;
+
+/** {@code var('name', default)} and {@code var.has_var('name')}. */
+final class VarFunction implements PyCallable, PyObject {
+    private final NodeContext context;
+
+    VarFunction(NodeContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public @Nullable Object call(Arguments a) {
+        String name = a.requireText(0, "name");
+        Object value = context.scope().variables().find(name, context.packageName());
+        if (value == Missing.VALUE) {
+            if (a.has(1, "default")) {
+                return a.get(1, "default", null);
+            }
+            throw TemplateErrors.unknownVariable(
+                    name,
+                    context.packageName(),
+                    context.scope().variables().names(context.packageName()));
+        }
+        if (value instanceof String text && YamlRendering.isTemplate(text)) {
+            return context.scope().jinja().parse("var " + name, text).evaluate(context);
+        }
+        return value;
+    }
+
+    @Override
+    public @Nullable Object attribute(String name) {
+        if (name.equals("has_var")) {
+            return (PyCallable)
+                    a ->
+                            context.scope()
+                                            .variables()
+                                            .find(a.requireText(0, "name"), context.packageName())
+                                    != Missing.VALUE;
+        }
+        return Missing.VALUE;
+    }
+
+    @Override
+    public String typeName() {
+        return "var";
+    }
+}
