@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
  * @param from what stands behind FROM; has {@code _file} and {@code _row} beside the columns
  * @param columns it has, under the names of the landing's columns
  * @param text whether every column is text as it stood in the file
+ * @param hasRaw whether {@code _raw_text} holds the whole record as it stood in the file
  */
-record Branch(String from, List<Field> columns, boolean text) {
+record Branch(String from, List<Field> columns, boolean text, boolean hasRaw) {
     Branch {
         columns = List.copyOf(columns);
     }
@@ -25,7 +26,8 @@ record Branch(String from, List<Field> columns, boolean text) {
         for (Field field : decision.data()) {
             values.add(value(decision, field) + " AS " + name(field.name()));
         }
-        String bad = misfits(decision).stream().map(Misfit::when).collect(Collectors.joining(" OR "));
+        String bad =
+                misfits(decision).stream().map(Misfit::when).collect(Collectors.joining(" OR "));
         return "SELECT "
                 + String.join(", ", values)
                 + (values.isEmpty() ? "" : ", ")
@@ -147,6 +149,9 @@ record Branch(String from, List<Field> columns, boolean text) {
     }
 
     private String raw() {
+        if (hasRaw) {
+            return "_raw_text";
+        }
         if (columns.isEmpty()) {
             return "''";
         }

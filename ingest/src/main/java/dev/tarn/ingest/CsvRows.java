@@ -53,8 +53,7 @@ final class CsvRows implements TextRows {
         if (!scanner.next()) {
             return new CsvRows(in, scanner, delimiter, List.of(), false);
         }
-        List<String> first =
-                scanner.texts().stream().map(t -> t == null ? "" : t).toList();
+        List<String> first = scanner.texts().stream().map(t -> t == null ? "" : t).toList();
         List<String> names =
                 options.header()
                         ? ColumnNames.of(first)
@@ -147,8 +146,7 @@ final class CsvRows implements TextRows {
 
     private static int score(byte[] head, char delimiter, IngestOptions options)
             throws IOException {
-        CsvScanner scanner =
-                new CsvScanner(new ByteArrayInputStream(head), delimiter, options);
+        CsvScanner scanner = new CsvScanner(new ByteArrayInputStream(head), delimiter, options);
         int expected = scanner.next() ? scanner.fields() : 0;
         if (expected < 2) {
             return 0;

@@ -132,9 +132,7 @@ record FileContent(Path path, Compression compression, Charset encoding, boolean
         if (starts(head, 0xff, 0xfe)) {
             return Optional.of(StandardCharsets.UTF_16LE);
         }
-        return starts(head, 0xfe, 0xff)
-                ? Optional.of(StandardCharsets.UTF_16BE)
-                : Optional.empty();
+        return starts(head, 0xfe, 0xff) ? Optional.of(StandardCharsets.UTF_16BE) : Optional.empty();
     }
 
     private static int markLength(byte[] start) {

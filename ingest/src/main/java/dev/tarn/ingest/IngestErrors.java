@@ -21,27 +21,25 @@ final class IngestErrors {
     static TarnException unreadable(Place place, List<String> reasons) {
         return new TarnException(
                 reasons.stream()
-                        .map(
-                                reason ->
-                                        Problem.at(
-                                                ErrorCode.SOURCE_UNREADABLE,
-                                                place,
-                                                "%s Nothing was landed. Give this account the right"
+                        .map(reason ->
+                                Problem.at(
+                                        ErrorCode.SOURCE_UNREADABLE,
+                                        place,
+                                        "%s Nothing was landed. Give this account the right"
                                                         .formatted(reason)
-                                                        + " to read the file, or move it away."))
+                                                + " to read the file, or move it away."))
                         .toList());
     }
 
     static TarnException changed(Collection<String> files) {
         return new TarnException(
                 files.stream()
-                        .map(
-                                file ->
-                                        Problem.of(
-                                                ErrorCode.SOURCE_CHANGED,
-                                                ("%s changed while it was read. Nothing was landed;"
-                                                                + " run again when it is complete.")
-                                                        .formatted(file)))
+                        .map(file ->
+                                Problem.of(
+                                        ErrorCode.SOURCE_CHANGED,
+                                        ("%s changed while it was read. Nothing was landed;"
+                                                        + " run again when it is complete.")
+                                                .formatted(file)))
                         .toList());
     }
 

@@ -68,8 +68,7 @@ record IngestOptions(
         }
         String value = NAMES.getOrDefault(text.toLowerCase(Locale.ROOT), text);
         if (value.length() != 1 || value.charAt(0) > 126 || value.charAt(0) == '\n') {
-            problems.add(
-                    IngestErrors.badOption(spec.place(), option, text, "one ASCII character"));
+            problems.add(IngestErrors.badOption(spec.place(), option, text, "one ASCII character"));
             return Optional.empty();
         }
         return Optional.of(value.charAt(0));

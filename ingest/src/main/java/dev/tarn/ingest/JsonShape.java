@@ -39,7 +39,8 @@ sealed interface JsonShape {
         }
         return switch (this) {
             case Scalar s -> other instanceof Scalar o ? of(s.kind().or(o.kind())) : TEXT;
-            case Lists l -> other instanceof Lists o ? new Lists(l.element().or(o.element())) : TEXT;
+            case Lists l ->
+                    other instanceof Lists o ? new Lists(l.element().or(o.element())) : TEXT;
             case Objects s -> other instanceof Objects o ? union(s, o) : TEXT;
         };
     }

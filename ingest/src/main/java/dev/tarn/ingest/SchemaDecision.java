@@ -35,9 +35,7 @@ record SchemaDecision(
 
     /** The columns that come from the files. */
     List<Field> data() {
-        return columns.fields().stream()
-                .filter(f -> METADATA.find(f.name()).isEmpty())
-                .toList();
+        return columns.fields().stream().filter(f -> METADATA.find(f.name()).isEmpty()).toList();
     }
 
     /**
@@ -99,8 +97,7 @@ record SchemaDecision(
             for (Field field : METADATA.fields()) {
                 columns.add(field);
                 if (table.find(field.name()).isEmpty()) {
-                    changes.add(
-                            new SchemaChange.Add(field.name(), field.type(), Optional.empty()));
+                    changes.add(new SchemaChange.Add(field.name(), field.type(), Optional.empty()));
                 }
             }
         }
@@ -124,7 +121,8 @@ record SchemaDecision(
                 }
                 return field;
             }
-            Optional<Type> incoming = Optional.ofNullable(declared.get(key)).or(() -> seen.type(key));
+            Optional<Type> incoming =
+                    Optional.ofNullable(declared.get(key)).or(() -> seen.type(key));
             if (incoming.isEmpty()) {
                 return field;
             }

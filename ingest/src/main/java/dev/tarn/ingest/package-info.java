@@ -1,4 +1,6 @@
-/** How files become rows of a source's table, each file once, and what does not fit is kept apart. */
+/**
+ * How files become rows of a source's table, each file once, and what does not fit is kept apart.
+ */
 @NullMarked
 package dev.tarn.ingest;
 
