@@ -1,6 +1,7 @@
 package dev.tarn.duckdb;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tarn.model.Place;
 import dev.tarn.model.TableName;
 import dev.tarn.model.graph.SqlText;
 import java.sql.SQLException;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -27,6 +30,8 @@ final class AccessCheck {
             Set.of("BETWEEN", "CASE", "CAST", "COLLATE", "COLUMN_REF", "COMPARISON", "CONJUNCTION",
                     "CONSTANT", "DEFAULT", "FUNCTION", "LAMBDA", "LAMBDA_REF", "OPERATOR",
                     "POSITIONAL_REFERENCE", "STAR", "SUBQUERY", "TYPE", "WINDOW");
+    private static final Pattern SYSTEM =
+            Pattern.compile("(?i)(information_schema|pg_catalog)\\..*|(duckdb|pragma|sqlite|pg)_.*");
     private static final Set<String> SHOWN = Set.of("DESCRIBE", "SUMMARY");
 
     private final AllowedFunctions functions;
@@ -41,7 +46,11 @@ final class AccessCheck {
     }
 
     /** Refuses a query that is not allowed, and text that is no single query. */
-    void check(DuckDBConnection connection, SqlText text, Relations relations)
+    void check(
+            DuckDBConnection connection,
+            SqlText text,
+            Relations relations,
+            Supplier<Set<TableName>> names)
             throws SQLException {
         JsonNode tree = StatementReader.tree(connection, text.sql());
         if (StatementReader.interpret(tree) instanceof StatementReader.Statement.Broken broken) {
@@ -56,10 +65,15 @@ final class AccessCheck {
         }
         walk(statements.get(0), text);
         for (TableReference reference : StatementReader.references(statements)) {
-            if (reference.path().size() > 2 || relations.find(reference).isEmpty()) {
-                throw RefusedSql.table(
-                        String.join(".", reference.path()),
-                        Source.of(text).locate(reference.position()));
+            Optional<Place> place = Source.of(text).locate(reference.position());
+            String written = String.join(".", reference.path());
+            if (reference.path().size() > 2) {
+                throw RefusedSql.table(written, place);
+            }
+            if (relations.find(reference).isEmpty()) {
+                throw SYSTEM.matcher(written).matches() || looksLikeFile(written)
+                        ? RefusedSql.table(written, place)
+                        : EngineErrors.tableNotFound(written, names.get(), place);
             }
         }
     }
@@ -132,14 +146,14 @@ final class AccessCheck {
         }
     }
 
-    private static Optional<dev.tarn.model.Place> place(JsonNode node, SqlText text) {
+    private static Optional<Place> place(JsonNode node, SqlText text) {
         long position = node.path("query_location").asLong(-1);
         return position < 0 || position > Integer.MAX_VALUE
                 ? Optional.empty()
                 : Source.of(text).locate((int) position);
     }
 
-    /** The names that no session may take for its own relations, for messages. */
+    /** Whether a table's name is rather the path of a file. */
     static boolean looksLikeFile(String name) {
         return List.of('/', '\\', '*', '?').stream().anyMatch(c -> name.indexOf(c) >= 0)
                 || name.matches("(?i).*\\.(parquet|csv|tsv|json|ndjson|jsonl|db|duckdb|txt|gz|zst)");

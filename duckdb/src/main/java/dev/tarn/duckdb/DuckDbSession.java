@@ -113,17 +113,24 @@ final class DuckDbSession implements EngineSession {
         if (readOnly) {
             allow(query);
         }
-        Source source = Source.of(query).reading(relations.prepare(query));
+        Source source = source(query);
         if (!readable) {
             relations.discover(query);
         }
         return source;
     }
 
+    private Source source(SqlText text) {
+        return Source.of(text).reading(relations.knownTo(relations.prepare(text)));
+    }
+
     private void allow(SqlText query) {
         try {
             access.check(
-                    runner.connection(), query, reference -> relations.find(reference, query));
+                    runner.connection(),
+                    query,
+                    reference -> relations.find(reference, query),
+                    relations::names);
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.of(query));
         }
@@ -268,7 +275,7 @@ final class DuckDbSession implements EngineSession {
             throw RefusedSql.execute();
         }
         SqlText text = SqlText.of(statement);
-        Source source = Source.of(text).reading(relations.prepare(text));
+        Source source = source(text);
         try {
             runner.update(statement, source);
         } catch (TarnException e) {

@@ -232,9 +232,6 @@ final class SessionRelations {
             if (find(name)) {
                 return Optional.of(name);
             }
-            if (resolver != null && !reference.schema().equalsIgnoreCase("information_schema")) {
-                throw missing(reference, text);
-            }
             return Optional.empty();
         }
         for (String schema : path()) {
@@ -289,6 +286,37 @@ final class SessionRelations {
         Optional<Relation> relation = resolver.resolve(name);
         relation.ifPresent(r -> known.put(name, new Known(r)));
         return relation.isPresent();
+    }
+
+    /** What a statement reads and might have meant, for messages. */
+    Source.Known knownTo(Set<TableName> read) {
+        return new Source.Known() {
+            @Override
+            public List<TableName> read() {
+                return List.copyOf(read);
+            }
+
+            @Override
+            public Collection<String> columns() {
+                return read.stream().flatMap(n -> columnsOf(n).stream()).toList();
+            }
+
+            @Override
+            public Collection<TableName> all() {
+                return names();
+            }
+        };
+    }
+
+    private List<String> columnsOf(TableName name) {
+        Known entry = known.get(name);
+        Relation relation = entry == null ? null : entry.relation;
+        return switch (relation) {
+            case null -> List.of();
+            case Relation.Table table -> table.schema().names();
+            case Relation.Shape shape -> shape.schema().names();
+            case Relation.View view -> List.of();
+        };
     }
 
     /** Every name there is, for suggestions. */
