@@ -21,17 +21,45 @@ final class AccessCheck {
     private static final Set<String> QUERY_NODES =
             Set.of("SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE");
     private static final Set<String> SOURCES =
-            Set.of("BASE_TABLE", "SUBQUERY", "JOIN", "TABLE_FUNCTION", "EMPTY", "EMPTY_FROM",
-                    "EXPRESSION_LIST", "PIVOT", "SHOW_REF");
+            Set.of(
+                    "BASE_TABLE",
+                    "SUBQUERY",
+                    "JOIN",
+                    "TABLE_FUNCTION",
+                    "EMPTY",
+                    "EMPTY_FROM",
+                    "EXPRESSION_LIST",
+                    "PIVOT",
+                    "SHOW_REF");
     private static final Set<String> MODIFIERS =
-            Set.of("ORDER_MODIFIER", "LIMIT_MODIFIER", "LIMIT_PERCENT_MODIFIER",
+            Set.of(
+                    "ORDER_MODIFIER",
+                    "LIMIT_MODIFIER",
+                    "LIMIT_PERCENT_MODIFIER",
                     "DISTINCT_MODIFIER");
     private static final Set<String> EXPRESSIONS =
-            Set.of("BETWEEN", "CASE", "CAST", "COLLATE", "COLUMN_REF", "COMPARISON", "CONJUNCTION",
-                    "CONSTANT", "DEFAULT", "FUNCTION", "LAMBDA", "LAMBDA_REF", "OPERATOR",
-                    "POSITIONAL_REFERENCE", "STAR", "SUBQUERY", "TYPE", "WINDOW");
+            Set.of(
+                    "BETWEEN",
+                    "CASE",
+                    "CAST",
+                    "COLLATE",
+                    "COLUMN_REF",
+                    "COMPARISON",
+                    "CONJUNCTION",
+                    "CONSTANT",
+                    "DEFAULT",
+                    "FUNCTION",
+                    "LAMBDA",
+                    "LAMBDA_REF",
+                    "OPERATOR",
+                    "POSITIONAL_REFERENCE",
+                    "STAR",
+                    "SUBQUERY",
+                    "TYPE",
+                    "WINDOW");
     private static final Pattern SYSTEM =
-            Pattern.compile("(?i)(information_schema|pg_catalog)\\..*|(duckdb|pragma|sqlite|pg)_.*");
+            Pattern.compile(
+                    "(?i)(information_schema|pg_catalog)\\..*|(duckdb|pragma|sqlite|pg)_.*");
     private static final Set<String> SHOWN = Set.of("DESCRIBE", "SUMMARY");
 
     private final AllowedFunctions functions;
@@ -137,12 +165,10 @@ final class AccessCheck {
         return function.path("function_name").asText().toLowerCase(Locale.ROOT);
     }
 
-    private static void name(
-            JsonNode function, Set<String> allowed, JsonNode place, SqlText text) {
+    private static void name(JsonNode function, Set<String> allowed, JsonNode place, SqlText text) {
         JsonNode path = function.path("qualified_name").path("path");
         if (!allowed.contains(name(function)) || path.size() > 1) {
-            throw RefusedSql.function(
-                    function.path("function_name").asText(), place(place, text));
+            throw RefusedSql.function(function.path("function_name").asText(), place(place, text));
         }
     }
 
@@ -156,6 +182,7 @@ final class AccessCheck {
     /** Whether a table's name is rather the path of a file. */
     static boolean looksLikeFile(String name) {
         return List.of('/', '\\', '*', '?').stream().anyMatch(c -> name.indexOf(c) >= 0)
-                || name.matches("(?i).*\\.(parquet|csv|tsv|json|ndjson|jsonl|db|duckdb|txt|gz|zst)");
+                || name.matches(
+                        "(?i).*\\.(parquet|csv|tsv|json|ndjson|jsonl|db|duckdb|txt|gz|zst)");
     }
 }

@@ -86,8 +86,7 @@ final class ErrorTranslator {
             String written =
                     !excerpt.isEmpty() ? excerpt : missing ? error.name() : matcher.group(1);
             return new Said(
-                    ErrorCode.TABLE_NOT_FOUND,
-                    EngineErrors.noTable(written, source.known().all()));
+                    ErrorCode.TABLE_NOT_FOUND, EngineErrors.noTable(written, source.known().all()));
         }
         String hint = Suggestion.hint(error.name(), BinderErrors.candidates(error));
         if (error.entry().contains("Function")) {

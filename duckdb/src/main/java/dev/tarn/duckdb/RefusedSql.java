@@ -29,7 +29,9 @@ final class RefusedSql {
     static TarnException function(String name, Optional<Place> place) {
         String lower = name.toLowerCase(Locale.ROOT);
         String instead =
-                lower.startsWith("read_") || lower.contains("parquet") || lower.contains("glob")
+                lower.startsWith("read_")
+                                || lower.contains("parquet")
+                                || lower.contains("glob")
                                 || lower.contains("sniff")
                         ? "To read files, declare them as a source and run `tarn ingest`."
                         : lower.startsWith("duckdb_") || lower.startsWith("pragma_")

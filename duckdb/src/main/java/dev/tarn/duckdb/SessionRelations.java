@@ -39,8 +39,7 @@ final class SessionRelations {
      */
     static final String VIEW_MARGIN = " ".repeat(20_000);
 
-    private static final Pattern NAME_PART =
-            Pattern.compile("\"((?:[^\"]|\"\")*)\"|[^\".\\s]+");
+    private static final Pattern NAME_PART = Pattern.compile("\"((?:[^\"]|\"\")*)\"|[^\".\\s]+");
 
     private final String database;
     private final StatementRunner runner;

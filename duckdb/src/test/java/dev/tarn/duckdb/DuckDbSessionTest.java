@@ -85,15 +85,14 @@ final class DuckDbSessionTest extends Fixture {
         CountDownLatch started = new CountDownLatch(1);
         Thread stopper =
                 Thread.ofPlatform()
-                        .start(
-                                () -> {
-                                    try {
-                                        started.await();
-                                    } catch (InterruptedException e) {
-                                        return;
-                                    }
-                                    session.cancel();
-                                });
+                        .start(() -> {
+                            try {
+                                started.await();
+                            } catch (InterruptedException e) {
+                                return;
+                            }
+                            session.cancel();
+                        });
         try (QueryResult result =
                 session.query(sql("select range as i from range(100000000000)"))) {
             assertThat(result.next()).isTrue();
@@ -156,7 +155,9 @@ final class DuckDbSessionTest extends Fixture {
         assertThat(session.describe(sql("from v")).names()).containsExactly("c");
         assertThat(session.reads(sql("with t as (select 1) select * from t, v, gold.t g")))
                 .containsExactly(TableName.parse("gold.t"), TableName.parse("silver.v"));
-        assertThat(session.describe(sql("from (pivot gold.t on a in (1, 2) using count(*))")).names())
+        assertThat(
+                        session.describe(sql("from (pivot gold.t on a in (1, 2) using count(*))"))
+                                .names())
                 .contains("1", "2");
         assertThatThrownBy(() -> session.describe(sql("from silver.tt")))
                 .hasMessage(
@@ -217,14 +218,17 @@ final class DuckDbSessionTest extends Fixture {
                         LocalDateTime.of(2024, 1, 2, 3, 4, 5, 123_456_789),
                         UUID.fromString("123e4567-e89b-12d3-a456-426614174000"),
                         List.of(new BigDecimal("1.50")),
-                        Map.of("x", LocalDate.of(2024, 1, 1), "y", LocalDateTime.of(2024, 1, 1, 0, 0)),
+                        Map.of(
+                                "x",
+                                LocalDate.of(2024, 1, 1),
+                                "y",
+                                LocalDateTime.of(2024, 1, 1, 0, 0)),
                         Map.of("k", 7L));
         TableName name = TableName.parse("work.t");
         assertThat(session.stage(name, schema, List.of(values))).isEqualTo(1);
         assertThat(rows("from work.t")).containsExactly(new ArrayList<Object>(values));
         byte[] bytes = {0, -1, 'a'};
-        session.stage(
-                name, schema(field(0, "b", Primitive.BINARY)), List.of(List.of(bytes)));
+        session.stage(name, schema(field(0, "b", Primitive.BINARY)), List.of(List.of(bytes)));
         assertThat(rows("from work.t").getFirst().getFirst()).isEqualTo(bytes);
     }
 
@@ -251,13 +255,12 @@ final class DuckDbSessionTest extends Fixture {
         try (DuckDbEngine small =
                         DuckDbEngine.open(config().withMemoryLimitBytes(40L << 20).withThreads(1));
                 EngineSession work = small.open(SessionOptions.TRUSTED)) {
-            assertThatThrownBy(
-                            () ->
-                                    work.stage(
-                                            TableName.parse("work.t"),
-                                            sql(
-                                                    "select list(i || repeat('x', 100)) as l"
-                                                            + " from range(2000000) t(i)")))
+            assertThatThrownBy(() ->
+                            work.stage(
+                                    TableName.parse("work.t"),
+                                    sql(
+                                            "select list(i || repeat('x', 100)) as l"
+                                                    + " from range(2000000) t(i)")))
                     .isInstanceOfSatisfying(
                             TarnException.class,
                             e -> assertThat(e.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY));

@@ -184,13 +184,19 @@ final class ErrorTextTest extends Fixture {
                         "m.sql:1:1: Column 'ID' is there twice. Give one of the two another name"
                                 + " with AS. [SQL_INVALID]");
         Schema required = new Schema(List.of(ORDERS.fields().getFirst().asRequired()));
-        assertThatThrownBy(() -> session.write(sql("select 1 as id where false union all"
-                                + " select unnest([null, null, 1])"), target(required)))
+        assertThatThrownBy(() ->
+                        session.write(
+                                sql(
+                                        "select 1 as id where false union all"
+                                                + " select unnest([null, null, 1])"),
+                                target(required)))
                 .hasMessage(
                         "m.sql:1:1: Column 'id' is required, and it is null in 2 rows. Filter or"
                                 + " fill these rows. [DATA_INVALID]");
         Schema two =
-                schema(field(1, "id", Primitive.BIGINT).asRequired(), field(2, "v", Primitive.DATE));
+                schema(
+                        field(1, "id", Primitive.BIGINT).asRequired(),
+                        field(2, "v", Primitive.DATE));
         assertThatThrownBy(() -> session.write(sql("select null as v"), target(two)))
                 .hasMessage(
                         "m.sql:1:1: Column 'id' is required by the table, and the query does not"

@@ -43,7 +43,11 @@ final class ParquetScanTest extends Fixture {
                                             9,
                                             "element",
                                             new Type.Struct(
-                                                    List.of(field(10, "sku", Primitive.INTEGER)))))),
+                                                    List.of(
+                                                            field(
+                                                                    10,
+                                                                    "sku",
+                                                                    Primitive.INTEGER)))))),
                     field(
                             11,
                             "tags",
@@ -137,24 +141,21 @@ final class ParquetScanTest extends Fixture {
                         withDefault(field(33, "on", Primitive.BOOLEAN), "true"));
         session.define(
                 TABLE,
-                table(
-                        now,
-                        oldFile(),
-                        file(now, "select 2 as id, null as status, 3 as rate")));
+                table(now, oldFile(), file(now, "select 2 as id, null as status, 3 as rate")));
         assertThat(rows("select * from shop.orders order by id"))
                 .containsExactly(
-                        row(
-                                1,
-                                "it's new",
-                                new BigDecimal("1.25"),
-                                LocalDate.of(2020, 2, 29),
-                                true),
+                        row(1, "it's new", new BigDecimal("1.25"), LocalDate.of(2020, 2, 29), true),
                         row(2, null, new BigDecimal("3.00"), null, null));
     }
 
     private static Field withDefault(Field field, String literal) {
         return new Field(
-                field.id(), field.name(), field.type(), false, Optional.of(literal), Optional.empty());
+                field.id(),
+                field.name(),
+                field.type(),
+                false,
+                Optional.of(literal),
+                Optional.empty());
     }
 
     @Test
@@ -188,7 +189,8 @@ final class ParquetScanTest extends Fixture {
         List<RowPositions> found =
                 session.matches(
                         TABLE,
-                        sql("select * from (values (1, 'p'), (2, null), (3, 'p'), (4, 'p')) k(id, part)"),
+                        sql(
+                                "select * from (values (1, 'p'), (2, null), (3, 'p'), (4, 'p')) k(id, part)"),
                         List.of("id", "part"),
                         "target.v < 4");
         assertThat(found).hasSize(1);
@@ -199,13 +201,12 @@ final class ParquetScanTest extends Fixture {
     void refusesKeysThatAreThereTwice() {
         Schema ids = schema(field(1, "id", Primitive.BIGINT));
         session.define(TABLE, table(ids, file(ids, "select 1 as id")));
-        assertThatThrownBy(
-                        () ->
-                                session.matches(
-                                        TABLE,
-                                        sql("select unnest([5, 5, null, null, null, 6]) as id"),
-                                        List.of("id"),
-                                        ""))
+        assertThatThrownBy(() ->
+                        session.matches(
+                                TABLE,
+                                sql("select unnest([5, 5, null, null, null, 6]) as id"),
+                                List.of("id"),
+                                ""))
                 .hasMessage(
                         "The query has 2 rows with the key (id) = (5) of shop.orders, and 1 more"
                                 + " key is there more than once. Keep one row per key."

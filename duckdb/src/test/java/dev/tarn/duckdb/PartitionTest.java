@@ -102,11 +102,7 @@ final class PartitionTest extends Fixture {
                                 "TIMESTAMP '2017-12-01 10:12:55.038194'",
                                 new Transform.Hour()))
                 .isEqualTo("420034");
-        assertThat(
-                        partition(
-                                "TIMESTAMP",
-                                "TIMESTAMP '1969-12-31 23:30:00'",
-                                new Transform.Hour()))
+        assertThat(partition("TIMESTAMP", "TIMESTAMP '1969-12-31 23:30:00'", new Transform.Hour()))
                 .isEqualTo("-1");
     }
 
@@ -120,11 +116,7 @@ final class PartitionTest extends Fixture {
         assertThat(partition("VARCHAR", "NULL", new Transform.Identity())).isNull();
         assertThat(partition("BIGINT", "NULL", new Transform.Bucket(4))).isNull();
         assertThat(partition("BIGINT", "1", new Transform.AlwaysNull())).isNull();
-        assertThat(
-                        partition(
-                                "UUID",
-                                "'" + new UUID(1, 2) + "'",
-                                new Transform.Identity()))
+        assertThat(partition("UUID", "'" + new UUID(1, 2) + "'", new Transform.Identity()))
                 .isEqualTo(new UUID(1, 2).toString());
     }
 
