@@ -34,10 +34,12 @@ final class Building {
 
     RunReport run(Tarn tarn, BuildRequest request) {
         Cancellation cancellation = new Cancellation();
-        try (RunDisplay display = display();
-                Interrupts.Registration stop =
-                        invocation.interrupts().onInterrupt(cancellation::cancel)) {
-            return tarn.build(request, display, cancellation);
+        try (RunDisplay display = display()) {
+            return invocation
+                    .interrupts()
+                    .during(
+                            cancellation::cancel,
+                            () -> tarn.build(request, display, cancellation));
         }
     }
 

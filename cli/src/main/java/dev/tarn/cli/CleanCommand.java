@@ -3,7 +3,7 @@ package dev.tarn.cli;
 import dev.tarn.app.Housekeeping;
 import dev.tarn.app.Tarn;
 import dev.tarn.cli.output.Amounts;
-import dev.tarn.cli.output.Listing;
+import dev.tarn.cli.output.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -39,7 +39,7 @@ final class CleanCommand extends ProjectCommand {
             object.put("bytes", report.bytes());
             object.put("kept", report.kept());
             object.put("removed", report.removed().stream().map(f -> f.location()).toList());
-            Listing.printJson(object, invocation.out());
+            Json.print(object, invocation.out());
             return DONE;
         }
         if (dryRun) {

@@ -4,9 +4,11 @@ import dev.tarn.cli.log.LogSettings;
 import dev.tarn.cli.output.Paint;
 import dev.tarn.model.TarnException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -53,13 +55,22 @@ public final class Cli {
         if (exception.getCause() instanceof TarnException known) {
             return new ErrorPrinter(console).print(known);
         }
-        List<String> suggestions =
-                exception instanceof UnmatchedArgumentException unmatched
-                        ? unmatched.getSuggestions()
-                        : List.of();
         String command = exception.getCommandLine().getCommandSpec().qualifiedName();
-        return new ErrorPrinter(console)
-                .print(CliErrors.usage(sentence(exception), command, suggestions));
+        TarnException told =
+                exception instanceof UnmatchedArgumentException unmatched
+                        ? CliErrors.unknownWord(
+                                unmatched.getUnmatched().getFirst(),
+                                command,
+                                words(exception.getCommandLine().getCommandSpec()))
+                        : CliErrors.usage(sentence(exception), command);
+        return new ErrorPrinter(console).print(told);
+    }
+
+    /** What could have been meant at this place. */
+    private static List<String> words(CommandSpec spec) {
+        List<String> words = new ArrayList<>(spec.subcommands().keySet());
+        spec.options().forEach(option -> words.addAll(List.of(option.names())));
+        return words;
     }
 
     private int failed(Exception exception, CommandLine commandLine, ParseResult result) {

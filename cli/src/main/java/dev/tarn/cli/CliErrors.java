@@ -2,6 +2,7 @@ package dev.tarn.cli;
 
 import dev.tarn.cli.output.Format;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Suggestion;
 import dev.tarn.model.TarnException;
 import java.util.List;
 
@@ -9,12 +10,17 @@ import java.util.List;
 final class CliErrors {
     private CliErrors() {}
 
-    static TarnException usage(String reason, String command, List<String> suggestions) {
-        String hint =
-                suggestions.isEmpty() ? "" : " Did you mean '" + suggestions.getFirst() + "'?";
+    static TarnException usage(String reason, String command) {
         return new TarnException(
                 ErrorCode.USAGE,
-                "%s%s Run `%s --help` for what there is.".formatted(reason, hint, command));
+                "%s Run `%s --help` for what there is.".formatted(reason, command));
+    }
+
+    static TarnException unknownWord(String word, String command, List<String> known) {
+        return usage(
+                "'%s' is not known to %s.%s"
+                        .formatted(word, command, Suggestion.hint(word, known)),
+                command);
     }
 
     static TarnException unknownFormat(String word) {

@@ -16,6 +16,8 @@ import picocli.CommandLine.Spec;
 
 /** All commands there are, and the groups in which help shows them. */
 final class Commands {
+    private static final int HELP_WIDTH = 100;
+
     private static final SequencedMap<String, List<String>> GROUPS = new LinkedHashMap<>();
 
     static {
@@ -101,7 +103,19 @@ final class Commands {
         root.getHelpSectionMap()
                 .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new GroupedHelp(GROUPS));
         root.setCaseInsensitiveEnumValuesAllowed(true);
+        root.setUsageHelpWidth(HELP_WIDTH);
+        root.getSubcommands().values().forEach(Commands::layOut);
         return root;
+    }
+
+    /** The same look for the help of every command. */
+    private static void layOut(CommandLine command) {
+        command.getCommandSpec()
+                .usageMessage()
+                .abbreviateSynopsis(true)
+                .parameterListHeading("%n")
+                .optionListHeading("%n");
+        command.getSubcommands().values().forEach(Commands::layOut);
     }
 
     private static CommandLine building(
@@ -129,9 +143,9 @@ final class Commands {
             optionListHeading = "%n",
             footer = {
                 "",
-                "`tarn COMMAND --help` explains a command. Exit codes: 0 done, 1 the data or a check"
-                        + " failed,",
-                "2 wrong use or configuration, 3 environment, 130 interrupted."
+                "`tarn COMMAND --help` explains a command.",
+                "Exit codes: 0 done, 1 the data or a check failed, 2 wrong use or configuration,",
+                "3 environment, 130 interrupted."
             })
     static final class Root implements Callable<Integer> {
         private final Invocation invocation;

@@ -3,6 +3,7 @@ package dev.tarn.cli;
 import dev.tarn.app.NodeKind;
 import dev.tarn.app.Tarn;
 import dev.tarn.cli.output.Amounts;
+import dev.tarn.cli.output.Json;
 import dev.tarn.cli.output.Listing;
 import dev.tarn.cli.output.Paint;
 import dev.tarn.model.graph.Node;
@@ -55,7 +56,7 @@ final class CompileCommand extends ProjectCommand {
                         .map(node -> bound.find(node.id()).orElse(node))
                         .toList();
         if (json) {
-            Listing.printJson(
+            Json.print(
                     nodes.stream().map(CompileCommand::object).toList(), invocation.out());
         } else if (selection.select.isEmpty()) {
             printCounts(bound);

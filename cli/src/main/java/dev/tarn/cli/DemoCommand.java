@@ -1,9 +1,11 @@
 package dev.tarn.cli;
 
 import dev.tarn.app.BuildRequest;
+import dev.tarn.app.Samples;
 import dev.tarn.app.Tarn;
 import dev.tarn.cli.output.Amounts;
 import dev.tarn.cli.progress.RunSummary;
+import dev.tarn.demo.BrokenFile;
 import dev.tarn.demo.DemoSummary;
 import dev.tarn.run.RunReport;
 import java.io.PrintStream;
@@ -14,7 +16,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "demo",
@@ -22,22 +23,22 @@ import picocli.CommandLine.Parameters;
         description = {
             "Make a shop's raw files and build bronze, silver and gold tables of them.",
             "",
-            "Nothing is downloaded. The same scale gives the same files. With --broken, one more"
+            "Nothing is downloaded. The same scale gives the same files. With --break, one more"
                     + " file arrives that no report should ever see."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  tarn demo                    a million web events, in ./tarn-demo",
-            "  tarn demo shop --scale 0.1",
-            "  tarn demo shop --broken      drop a broken file; then `tarn build` again"
+            "  tarn demo --dir shop --scale 0.1",
+            "  tarn demo --dir shop --break && tarn build -C shop"
         })
 final class DemoCommand implements Callable<Integer> {
     private final Invocation invocation;
 
     @Mixin HelpOption help = new HelpOption();
 
-    @Parameters(
-            arity = "0..1",
+    @Option(
+            names = "--dir",
             paramLabel = "DIR",
             description = "Where to put it. Default: tarn-demo.")
     Path directory = Path.of("tarn-demo");
@@ -48,7 +49,9 @@ final class DemoCommand implements Callable<Integer> {
             description = "How much: 1 is a million web events. Default: 1.")
     double scale = 1;
 
-    @Option(names = "--broken", description = "Only drop the broken file into an existing demo.")
+    @Option(
+            names = "--break",
+            description = "Only drop one more file, a broken one, into a demo that is there.")
     boolean broken;
 
     @Option(names = "--json", description = "Print the report of the build as JSON.")
@@ -67,7 +70,7 @@ final class DemoCommand implements Callable<Integer> {
         Console console = invocation.console();
         console.err().println("Making the files of a shop in " + target);
         Instant begin = console.clock().instant();
-        DemoSummary made = Tarn.demo(target, scale);
+        DemoSummary made = Samples.demo(target, scale);
         console.err()
                 .printf(
                         "%s in %s, %s, in %s%n",
@@ -106,11 +109,27 @@ final class DemoCommand implements Callable<Integer> {
                 "  tarn query -C %s \"from gold.mart_daily_revenue order by 1 desc limit 10\"%n",
                 directory);
         out.printf("  tarn show -C %s gold.fct_orders%n", directory);
-        out.printf("  tarn demo %s --broken && tarn build -C %s%n", directory, directory);
+        out.printf("  tarn demo --dir %s --break && tarn build -C %s%n", directory, directory);
     }
 
     private int dropBrokenFile(Path target) {
-        Tarn.brokenDemoFile(target);
+        BrokenFile file = Samples.breakDemo(target);
+        invocation
+                .out()
+                .printf(
+                        """
+                        Wrote %s:
+                          %s with a negative quantity, %s of products that do not exist,
+                          %s that cannot be read.
+                        Build again, and see that gold does not move:
+                          tarn build -C %s
+                        Delete the file to mend the shop.
+                        """,
+                        file.file(),
+                        Amounts.count(file.negativeQuantities(), "line", "lines"),
+                        Amounts.count(file.unknownProducts(), "line", "lines"),
+                        Amounts.count(file.unreadable(), "line", "lines"),
+                        directory);
         return ProjectCommand.DONE;
     }
 }

@@ -3,6 +3,7 @@ package dev.tarn.cli;
 import dev.tarn.app.Setting;
 import dev.tarn.app.Tarn;
 import dev.tarn.cli.output.Amounts;
+import dev.tarn.cli.output.Json;
 import dev.tarn.cli.output.Listing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +37,7 @@ final class DoctorCommand extends ProjectCommand {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("machine", listing().objects(machine));
             all.put("settings", listing().objects(settings));
-            Listing.printJson(all, invocation.out());
+            Json.print(all, invocation.out());
             return DONE;
         }
         invocation.out().println(VersionCommand.line());

@@ -34,7 +34,7 @@ final class GroupedHelp implements IHelpSectionRenderer {
                             TextTable.forColumns(
                                     help.colorScheme(),
                                     new Column(width + 4, 2, Overflow.SPAN),
-                                    new Column(76 - width, 2, Overflow.WRAP));
+                                    new Column(92 - width, 2, Overflow.WRAP));
                     for (String name : names) {
                         CommandLine command = commands.get(name);
                         if (command != null) {

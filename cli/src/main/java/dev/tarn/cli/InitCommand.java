@@ -1,8 +1,7 @@
 package dev.tarn.cli;
 
-import dev.tarn.app.Tarn;
+import dev.tarn.app.Samples;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,23 +38,12 @@ final class InitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path target = invocation.console().directory().resolve(directory).normalize();
-        Tarn.init(target, name.isEmpty() ? nameOf(target) : name);
+        Samples.init(target, name.isEmpty() ? Samples.projectName(target) : name);
         invocation
                 .out()
                 .printf(
                         "Created a project in %s. Next:%n%n  cd %s%n  tarn build%n  tarn tables%n",
                         target, directory);
         return ProjectCommand.DONE;
-    }
-
-    /** The folder's name as a project may be called: letters, digits and underscores. */
-    static String nameOf(Path folder) {
-        Path last = folder.getFileName();
-        String word =
-                (last == null ? "" : last.toString())
-                        .toLowerCase(Locale.ROOT)
-                        .replaceAll("[^a-z0-9_]+", "_")
-                        .replaceAll("^[^a-z]+|_+$", "");
-        return word.isEmpty() ? "project" : word;
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * What Ctrl-C stops. The virtual machine begins to shut down at once; this holds it up for as long
@@ -15,15 +16,18 @@ final class Interrupts {
     private final CountDownLatch finished = new CountDownLatch(1);
     private final List<Runnable> actions = new ArrayList<>();
 
-    /** Something that works and can be stopped, for as long as this is open. */
-    interface Registration extends AutoCloseable {
-        @Override
-        void close();
-    }
-
-    synchronized Registration onInterrupt(Runnable stop) {
-        actions.add(stop);
-        return () -> forget(stop);
+    /**
+     * Does some work that Ctrl-C can stop.
+     *
+     * @param stop asks the work to stop; called by another thread
+     */
+    <T> T during(Runnable stop, Supplier<T> work) {
+        remember(stop);
+        try {
+            return work.get();
+        } finally {
+            forget(stop);
+        }
     }
 
     /** Asks everything that works to stop. */
@@ -56,6 +60,10 @@ final class Interrupts {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized void remember(Runnable stop) {
+        actions.add(stop);
     }
 
     private synchronized void forget(Runnable stop) {

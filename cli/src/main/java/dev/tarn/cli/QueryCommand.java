@@ -89,19 +89,27 @@ final class QueryCommand extends ProjectCommand {
         }
         String text = text();
         Cancellation cancellation = new Cancellation();
-        try (Interrupts.Registration stop =
-                invocation.interrupts().onInterrupt(cancellation::cancel)) {
-            if (output.isPresent()) {
-                toFile(tarn, text, chosen, output.get(), cancellation);
-            } else {
-                try (Answer answer = tarn.query(text, At.parse(at), cancellation)) {
-                    write(answer, chosen, invocation.out(), invocation.console().outColumns());
-                } catch (IOException e) {
-                    throw CliErrors.fileFailed("standard output", e);
-                }
-            }
+        return invocation
+                .interrupts()
+                .during(
+                        cancellation::cancel,
+                        () -> {
+                            if (output.isPresent()) {
+                                toFile(tarn, text, chosen, output.get(), cancellation);
+                            } else {
+                                toStandardOutput(tarn, text, chosen, cancellation);
+                            }
+                            return DONE;
+                        });
+    }
+
+    private void toStandardOutput(
+            Tarn tarn, String text, Format chosen, Cancellation cancellation) {
+        try (Answer answer = tarn.query(text, At.parse(at), cancellation)) {
+            write(answer, chosen, invocation.out(), invocation.console().outColumns());
+        } catch (IOException e) {
+            throw CliErrors.fileFailed("standard output", e);
         }
-        return DONE;
     }
 
     private Format chosenFormat() {

@@ -2,6 +2,7 @@ package dev.tarn.cli;
 
 import dev.tarn.app.RunDetails;
 import dev.tarn.app.Tarn;
+import dev.tarn.cli.output.Json;
 import dev.tarn.cli.output.Listing;
 import dev.tarn.cli.progress.RunListings;
 import dev.tarn.model.RunId;
@@ -103,7 +104,7 @@ final class RunsCommand extends ProjectCommand {
                             .hidden("to", e -> e.to())
                             .hidden("toColumn", e -> e.toColumn())
                             .objects(details.lineage()));
-            Listing.printJson(json, out);
+            Json.print(json, out);
         }
     }
 }

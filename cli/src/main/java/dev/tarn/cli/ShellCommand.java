@@ -48,8 +48,14 @@ final class ShellCommand extends ProjectCommand {
             shell.interact(project.directory(console).resolve(".tarn/shell-history"));
             return DONE;
         }
-        try (Interrupts.Registration stop = invocation.interrupts().onInterrupt(shell::cancel)) {
-            return shell.read(console.in()) ? DONE : code.get();
+        return invocation
+                .interrupts()
+                .during(shell::cancel, () -> read(shell, console) ? DONE : code.get());
+    }
+
+    private static boolean read(Shell shell, Console console) {
+        try {
+            return shell.read(console.in());
         } catch (IOException e) {
             throw CliErrors.fileUnreadable("standard input", e);
         }

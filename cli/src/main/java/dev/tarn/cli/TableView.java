@@ -3,6 +3,7 @@ package dev.tarn.cli;
 import dev.tarn.app.TableListing;
 import dev.tarn.app.TableReport;
 import dev.tarn.cli.output.Amounts;
+import dev.tarn.cli.output.Json;
 import dev.tarn.cli.output.Listing;
 import dev.tarn.cli.output.Paint;
 import dev.tarn.cli.output.Values;
@@ -78,7 +79,7 @@ final class TableView {
         json.put("attributes", report.attributes());
         json.put("checks", RunListings.verdicts().objects(report.checks()));
         json.put("snapshots", snapshots().objects(newestSnapshots()));
-        Listing.printJson(json, out);
+        Json.print(json, out);
     }
 
     private Map<String, String> facts() {

@@ -1,6 +1,6 @@
 package dev.tarn.cli;
 
-import dev.tarn.cli.output.Listing;
+import dev.tarn.cli.output.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -34,7 +34,7 @@ final class VersionCommand implements Callable<Integer> {
             all.put("javaVendor", System.getProperty("java.vendor"));
             all.put("os", System.getProperty("os.name"));
             all.put("arch", System.getProperty("os.arch"));
-            Listing.printJson(all, invocation.out());
+            Json.print(all, invocation.out());
         } else {
             invocation.out().println(line());
         }

@@ -120,13 +120,15 @@ final class CustomerFiles {
                             .ascii(',')
                             .bytes(date)
                             .ascii(
-                                    ",No Date,x@example.com,Spain,Oakfield,1 Mill Lane,gold,2026-13-45");
+                                    ",No Date,x@example.com,Spain,Oakfield,"
+                                            + "1 Mill Lane,gold,2026-13-45");
             case 1 -> rows.number(Customers.id(customer)).ascii(',').bytes(date).ascii(",Cut Off");
             default ->
                     rows.ascii("C-17,")
                             .bytes(date)
                             .ascii(
-                                    ",No Number,x@example.com,Spain,Oakfield,1 Mill Lane,gold,2026-01-05");
+                                    ",No Number,x@example.com,Spain,Oakfield,"
+                                            + "1 Mill Lane,gold,2026-01-05");
         }
         rows.endRow();
     }

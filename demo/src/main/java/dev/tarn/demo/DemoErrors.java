@@ -12,14 +12,16 @@ final class DemoErrors {
     static TarnException scaleOutOfRange(double scale, double largest) {
         return new TarnException(
                 ErrorCode.USAGE,
-                "The scale of the demo must be more than 0 and at most %.0f, not %s. 1 is a million web events."
+                ("The scale of the demo must be more than 0 and at most %.0f, not %s."
+                                + " 1 is a million web events.")
                         .formatted(largest, scale));
     }
 
     static TarnException cannotWrite(Path path, IOException cause) {
         return new TarnException(
                 ErrorCode.STORAGE_FAILED,
-                "Cannot write %s: %s. Check that the folder can be written and that the disk has room."
+                ("Cannot write %s: %s."
+                                + " Check that the folder can be written and that the disk has room.")
                         .formatted(path, reason(cause)),
                 cause);
     }
@@ -27,14 +29,16 @@ final class DemoErrors {
     static TarnException fileInTheWay(Path path) {
         return new TarnException(
                 ErrorCode.USAGE,
-                "%s exists already, and a new project does not overwrite files. Choose an empty folder."
+                ("%s exists already, and a new project does not overwrite files."
+                                + " Choose an empty folder.")
                         .formatted(path));
     }
 
     static TarnException projectName(String name) {
         return new TarnException(
                 ErrorCode.NAME_INVALID,
-                "Project name '%s' must start with a letter and have only lower-case letters, digits and underscores. Try '%s'."
+                ("Project name '%s' must start with a letter"
+                                + " and have only lower-case letters, digits and underscores. Try '%s'.")
                         .formatted(name, InitTemplate.suggestName(name)));
     }
 

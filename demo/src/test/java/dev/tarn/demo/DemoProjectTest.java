@@ -30,7 +30,7 @@ final class DemoProjectTest {
     void writeShop() {
         landing = dir.resolve("landing");
         DemoProject.write(dir);
-        truth = DemoShop.generate(landing, DemoSize.of(0.03));
+        truth = DemoShop.generate(landing, DemoSize.of(0.01));
     }
 
     @Test
@@ -81,6 +81,25 @@ final class DemoProjectTest {
             for (String model : warehouse.modelNames()) {
                 assertThat(rows(warehouse, warehouse.relation(model))).as(model).isPositive();
             }
+        }
+    }
+
+    @Test
+    void everyColumnHasATypeThatTablesCanKeep() throws Exception {
+        try (ShopWarehouse warehouse = built()) {
+            String types =
+                    warehouse.text(
+                            """
+                            select string_agg(distinct regexp_replace(data_type, '\\(.*', ''), ' '
+                                order by regexp_replace(data_type, '\\(.*', ''))
+                            from information_schema.columns
+                            where table_schema in ('silver', 'gold', 'reference')
+                            """);
+
+            assertThat(types)
+                    .isEqualTo(
+                            "BIGINT BOOLEAN DATE DECIMAL DOUBLE INTEGER TIMESTAMP"
+                                    + " TIMESTAMP WITH TIME ZONE VARCHAR VARCHAR[]");
         }
     }
 
@@ -249,7 +268,10 @@ final class DemoProjectTest {
     /** Count and checksum of a table, without the time at which rows arrived. */
     private static String content(ShopWarehouse warehouse, String table) throws SQLException {
         return warehouse.text(
-                "select concat(count(*), ' rows, ', bit_xor(hash(t))) from (select columns(lambda c: c <> 'ingested_at') from gold.%s) as t"
+                """
+                select concat(count(*), ' rows, ', bit_xor(hash(t)))
+                from (select columns(lambda c: c <> 'ingested_at') from gold.%s) as t
+                """
                         .formatted(table));
     }
 

@@ -64,7 +64,8 @@ final class GenericChecks {
         String sql =
                 switch (kind) {
                     case "unique" ->
-                            "select %2$s from %1$s where %2$s is not null group by 1 having count(*) > 1"
+                            ("select %2$s from %1$s where %2$s is not null"
+                                            + " group by 1 having count(*) > 1")
                                     .formatted(relation, column);
                     case "not_null" ->
                             "select 1 from %s where %s is null".formatted(relation, column);
@@ -72,7 +73,8 @@ final class GenericChecks {
                             "select 1 from %s where %s not in (%s)"
                                     .formatted(relation, column, values(arguments));
                     case "relationships" ->
-                            "select 1 from %1$s where %2$s is not null and %2$s not in (select %4$s from %3$s)"
+                            ("select 1 from %1$s where %2$s is not null"
+                                            + " and %2$s not in (select %4$s from %3$s)")
                                     .formatted(
                                             relation,
                                             column,

@@ -42,31 +42,27 @@ final class Access {
     }
 
     static @Nullable Object itemOnly(@Nullable Object value, @Nullable Object key) {
-        switch (value) {
+        return switch (value) {
             case PyObject object -> {
                 Object found = object.item(key);
-                return found == Missing.VALUE && object instanceof Map<?, ?> map
+                yield found == Missing.VALUE && object instanceof Map<?, ?> map
                         ? Dicts.find(map, key)
                         : found;
             }
-            case Map<?, ?> map -> {
-                return Dicts.find(map, key);
-            }
+            case Map<?, ?> map -> Dicts.find(map, key);
             case String s when Numbers.integral(key) -> {
                 int position = Sequences.position(key, Strings.length(s));
-                return position < 0 ? Missing.VALUE : Strings.at(s, position);
+                yield position < 0 ? Missing.VALUE : Strings.at(s, position);
             }
             case List<?> list when Numbers.integral(key) -> {
                 int position = Sequences.position(key, list.size());
-                return position < 0 ? Missing.VALUE : list.get(position);
+                yield position < 0 ? Missing.VALUE : list.get(position);
             }
             case Bytes bytes when Numbers.integral(key) -> {
                 int position = Sequences.position(key, bytes.length());
-                return position < 0 ? Missing.VALUE : (Object) bytes.at(position);
+                yield position < 0 ? Missing.VALUE : (Object) bytes.at(position);
             }
-            case null, default -> {
-                return Missing.VALUE;
-            }
-        }
+            case null, default -> Missing.VALUE;
+        };
     }
 }

@@ -75,7 +75,7 @@ public final class Arguments {
     }
 
     public boolean has(int index, String name) {
-        return index >= 0 && index < positional.size() || keywords.containsKey(name);
+        return (index >= 0 && index < positional.size()) || keywords.containsKey(name);
     }
 
     /** Returns the argument at a position or of a name; index -1 means by name only. */

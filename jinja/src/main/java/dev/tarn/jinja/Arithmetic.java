@@ -64,14 +64,11 @@ final class Arithmetic {
     }
 
     private static Object concatenate(@Nullable Object a, @Nullable Object b) {
-        if (plainList(a) && plainList(b) || a instanceof Tuple && b instanceof Tuple) {
-            List<?> x = (List<?>) a;
-            List<?> y = (List<?>) b;
-            Values.checkSize(x.size() + (long) y.size());
-            List<Object> both = new ArrayList<>(x.size() + y.size());
-            both.addAll(x);
-            both.addAll(y);
-            return a instanceof Tuple ? Tuple.copyOf(both) : both;
+        if (a instanceof Tuple x && b instanceof Tuple y) {
+            return Tuple.copyOf(joined(x, y));
+        }
+        if (a instanceof List<?> x && b instanceof List<?> y && plainList(a) && plainList(b)) {
+            return joined(x, y);
         }
         if (b instanceof Undefined undefined) {
             throw undefined.error();
@@ -87,6 +84,14 @@ final class Arithmetic {
                             .formatted(type, Values.typeName(b), type));
         }
         throw unsupported("+", a, b);
+    }
+
+    private static List<Object> joined(List<?> x, List<?> y) {
+        Values.checkSize(x.size() + (long) y.size());
+        List<Object> both = new ArrayList<>(x.size() + y.size());
+        both.addAll(x);
+        both.addAll(y);
+        return both;
     }
 
     private static boolean plainList(@Nullable Object value) {
@@ -119,10 +124,12 @@ final class Arithmetic {
     }
 
     private static Object difference(@Nullable Object a, @Nullable Object b) {
-        if (Comparison.setLike(a) && Comparison.setLike(b)) {
+        Collection<?> x = Comparison.setOrNull(a);
+        Collection<?> y = Comparison.setOrNull(b);
+        if (x != null && y != null) {
             Set<Object> rest = new LinkedHashSet<>();
-            for (Object item : (Collection<?>) a) {
-                if (!Dicts.member((Collection<?>) b, item)) {
+            for (Object item : x) {
+                if (!Dicts.member(y, item)) {
                     rest.add(item);
                 }
             }

@@ -73,7 +73,7 @@ public final class Block {
         Session session = new Session(environment.limits());
         Output out = new Output(session);
         Scope root = new Rendering(environment, context, session).root;
-        Template.guard(definition.mark(), () -> Statement.run(definition.body(), root, out));
+        Template.guard(definition.mark(), () -> definition.body().run(root, out));
         return out.render(source);
     }
 

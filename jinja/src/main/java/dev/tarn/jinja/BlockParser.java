@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Parses macros, call blocks and the block tags of a client. */
@@ -64,7 +65,7 @@ final class BlockParser {
             Mark mark,
             boolean topLevel,
             Map<String, Object> settings,
-            java.util.function.Supplier<List<MacroDefinition.Formal>> header) {
+            Supplier<List<MacroDefinition.Formal>> header) {
         String outerBlock = state.block;
         if (topLevel) {
             state.block = name;
@@ -72,7 +73,7 @@ final class BlockParser {
         ParseState.Names names = state.enterMacro();
         boolean before = state.conditional(false);
         List<MacroDefinition.Formal> parameters = header.get();
-        Statement[] body = parser.body(tag, mark, "end" + tag);
+        Body body = parser.body(tag, mark, "end" + tag);
         int bodyEnd = tokens.previous().offset();
         tokens.next();
         tokens.skipName(name);
@@ -189,7 +190,7 @@ final class BlockParser {
         }
         ParseState.Names names = state.enterMacro();
         boolean before = state.conditional(false);
-        Statement[] body = parser.body("call", mark, "endcall");
+        Body body = parser.body("call", mark, "endcall");
         state.conditional(before);
         state.leaveMacro();
         tokens.next();

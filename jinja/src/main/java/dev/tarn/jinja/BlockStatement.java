@@ -5,11 +5,11 @@ import java.util.List;
 /** {@code {% block name %}}: a part that templates which extend this one can replace. */
 final class BlockStatement extends Statement {
     private final String name;
-    private final Statement[] body;
+    private final Body body;
     private final boolean scoped;
     private final boolean required;
 
-    BlockStatement(Mark mark, String name, Statement[] body, boolean scoped, boolean required) {
+    BlockStatement(Mark mark, String name, Body body, boolean scoped, boolean required) {
         super(mark);
         this.name = name;
         this.body = body;
@@ -37,7 +37,7 @@ final class BlockStatement extends Statement {
         inner.set("super", BlockReferences.above(outer, name, level + 1));
         session.enter();
         try {
-            run(body, inner, out);
+            body.run(inner, out);
         } finally {
             session.leave();
         }

@@ -93,9 +93,9 @@ final class BuiltinTests {
                 || value instanceof Map<?, ?>
                 || value instanceof Bytes
                 || value instanceof Undefined
-                || value instanceof PyObject object
+                || (value instanceof PyObject object
                         && object.length() >= 0
-                        && object.iterate() != null;
+                        && object.iterate() != null);
     }
 
     private void numbers() {
@@ -129,10 +129,10 @@ final class BuiltinTests {
     @SuppressWarnings("ReferenceEquality")
     private static boolean same(@Nullable Object a, @Nullable Object b) {
         return a == b
-                || a != null
+                || (a != null
                         && b != null
                         && SHARED.contains(a.getClass())
                         && a.getClass() == b.getClass()
-                        && a.equals(b);
+                        && a.equals(b));
     }
 }

@@ -95,7 +95,7 @@ final class Calls {
             Object callee;
             if (function instanceof References.Attribute attribute) {
                 Object owner = attribute.object.evaluate(scope);
-                if (isBuiltIn(owner, attribute.name)) {
+                if (owner != null && isBuiltIn(owner, attribute.name)) {
                     Arguments given = arguments.evaluate(scope, mark, caller);
                     try {
                         return Methods.call(owner, attribute.name, given);
@@ -117,9 +117,8 @@ final class Calls {
             }
         }
 
-        private static boolean isBuiltIn(@Nullable Object owner, String method) {
-            return owner != null
-                    && !(owner instanceof PyObject)
+        private static boolean isBuiltIn(Object owner, String method) {
+            return !(owner instanceof PyObject)
                     && !(owner instanceof Undefined)
                     && Methods.has(owner, method);
         }
@@ -160,8 +159,7 @@ final class Calls {
             try {
                 return filter.apply(new Builtins.Site(scope, mark), input, given);
             } catch (RuntimeException e) {
-                boolean undefined = input instanceof Undefined && value != null;
-                throw failure(e, undefined ? value.mark : mark);
+                throw failure(e, value != null && input instanceof Undefined ? value.mark : mark);
             }
         }
 

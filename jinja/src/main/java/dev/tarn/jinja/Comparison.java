@@ -13,10 +13,10 @@ final class Comparison {
 
     static boolean equal(@Nullable Object a, @Nullable Object b) {
         if (a == null || b == null) {
-            return a == b;
+            return a == null && b == null;
         }
         if (a instanceof String) {
-            return a.equals(b) || b instanceof PyObject o && reflected(o, a);
+            return a.equals(b) || (b instanceof PyObject o && reflected(o, a));
         }
         if (Numbers.numeric(a) && Numbers.numeric(b)) {
             return Numbers.equal(a, b);
@@ -36,8 +36,10 @@ final class Comparison {
         if (a instanceof Map<?, ?> x && b instanceof Map<?, ?> y) {
             return equalMaps(x, y);
         }
-        if (setLike(a) && setLike(b)) {
-            return equalSets((Collection<?>) a, (Collection<?>) b);
+        Collection<?> x = setOrNull(a);
+        Collection<?> y = setOrNull(b);
+        if (x != null && y != null) {
+            return equalSets(x, y);
         }
         return a.equals(b);
     }
@@ -50,8 +52,12 @@ final class Comparison {
         return a instanceof Tuple == b instanceof Tuple && a instanceof Range == b instanceof Range;
     }
 
-    static boolean setLike(@Nullable Object value) {
-        return value instanceof Set<?> || value instanceof DictView view && view.setLike();
+    /** Returns the value if it compares like a set. */
+    static @Nullable Collection<?> setOrNull(@Nullable Object value) {
+        if (value instanceof DictView view) {
+            return view.setLike() ? view : null;
+        }
+        return value instanceof Set<?> set ? set : null;
     }
 
     private static boolean equalLists(List<?> x, List<?> y) {
@@ -93,19 +99,16 @@ final class Comparison {
 
     /** Evaluates one of == != < <= > >=. */
     static boolean holds(String operator, @Nullable Object a, @Nullable Object b) {
-        switch (operator) {
-            case "==":
-                return equal(a, b);
-            case "!=":
-                return !equal(a, b);
-            default:
-                break;
+        if (operator.equals("==") || operator.equals("!=")) {
+            return equal(a, b) == operator.equals("==");
         }
-        if (Numbers.isNan(a) && Numbers.numeric(b) || Numbers.isNan(b) && Numbers.numeric(a)) {
+        if ((Numbers.isNan(a) && Numbers.numeric(b)) || (Numbers.isNan(b) && Numbers.numeric(a))) {
             return false;
         }
-        if (setLike(a) && setLike(b)) {
-            return subset(operator, (Collection<?>) a, (Collection<?>) b);
+        Collection<?> x = setOrNull(a);
+        Collection<?> y = setOrNull(b);
+        if (x != null && y != null) {
+            return subset(operator, x, y);
         }
         int order = compare(a, b, operator);
         return switch (operator) {

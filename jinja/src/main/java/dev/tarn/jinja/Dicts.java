@@ -58,10 +58,10 @@ final class Dicts {
         if (keys.contains(real)) {
             return real;
         }
-        if (real == 1 && keys.contains(Boolean.TRUE)) {
-            return Boolean.TRUE;
+        if (real == 1 && keys.contains(true)) {
+            return true;
         }
-        return real == 0 && keys.contains(Boolean.FALSE) ? Boolean.FALSE : Missing.VALUE;
+        return real == 0 && keys.contains(false) ? false : Missing.VALUE;
     }
 
     /** Returns the value if it can be a key. */

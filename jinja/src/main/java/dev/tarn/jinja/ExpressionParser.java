@@ -1,6 +1,5 @@
 package dev.tarn.jinja;
 
-import dev.tarn.jinja.Token.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -61,10 +60,10 @@ final class ExpressionParser {
     }
 
     private boolean endsTuple(@Nullable String keyword) {
-        return tokens.at(Type.VARIABLE_END)
-                || tokens.at(Type.BLOCK_END)
+        return tokens.at(Token.Type.VARIABLE_END)
+                || tokens.at(Token.Type.BLOCK_END)
                 || tokens.atOperator(")")
-                || keyword != null && tokens.atName(keyword);
+                || (keyword != null && tokens.atName(keyword));
     }
 
     Expression expression() {
@@ -125,7 +124,7 @@ final class ExpressionParser {
         while (true) {
             Token token = tokens.current();
             String operator;
-            if (token.type() == Type.OPERATOR && ORDER.contains(token.text())) {
+            if (token.type() == Token.Type.OPERATOR && ORDER.contains(token.text())) {
                 operator = tokens.next().text();
             } else if (tokens.skipName("in")) {
                 operator = "in";

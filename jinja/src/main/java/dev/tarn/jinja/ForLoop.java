@@ -10,8 +10,8 @@ final class ForLoop extends Statement {
     private final Statements.Target target;
     private final Expression sequence;
     private final @Nullable Expression condition;
-    private final Statement[] body;
-    private final Statement[] otherwise;
+    private final Body body;
+    private final Body otherwise;
     private final boolean usesLoop;
 
     ForLoop(
@@ -19,8 +19,8 @@ final class ForLoop extends Statement {
             Statements.Target target,
             Expression sequence,
             @Nullable Expression condition,
-            Statement[] body,
-            Statement[] otherwise,
+            Body body,
+            Body otherwise,
             boolean usesLoop) {
         super(mark);
         this.target = target;
@@ -50,26 +50,25 @@ final class ForLoop extends Statement {
     }
 
     private void loop(Scope scope, Output out, @Nullable Object values, Mark place, int depth) {
-        Iterator<Object> items;
-        int length;
+        boolean any;
         try {
-            items = Sequences.iterate(values);
-            length = Sequences.lengthOrNone(values);
+            Iterator<Object> items = Sequences.iterate(values);
+            int length = Sequences.lengthOrNone(values);
+            if (condition != null) {
+                List<Object> chosen = choose(scope, items, condition);
+                items = chosen.iterator();
+                length = chosen.size();
+            }
+            any =
+                    usesLoop
+                            ? withVariable(
+                                    scope, out, new LoopVariable(this, scope, items, length, depth))
+                            : plain(scope, out, items);
         } catch (RuntimeException e) {
             throw failure(e, place);
         }
-        if (condition != null) {
-            List<Object> chosen = choose(scope, items, condition);
-            items = chosen.iterator();
-            length = chosen.size();
-        }
-        boolean any =
-                usesLoop
-                        ? withVariable(
-                                scope, out, new LoopVariable(this, scope, items, length, depth))
-                        : plain(scope, out, items, place);
         if (!any) {
-            run(otherwise, scope.child(), out);
+            otherwise.run(scope.child(), out);
         }
     }
 
@@ -86,25 +85,17 @@ final class ForLoop extends Statement {
         return chosen;
     }
 
-    private boolean plain(Scope scope, Output out, Iterator<Object> items, Mark place) {
+    private boolean plain(Scope scope, Output out, Iterator<Object> items) {
         boolean any = false;
-        while (hasNext(items, place)) {
+        while (items.hasNext()) {
             any = true;
             Scope inner = scope.child();
             begin(inner, items.next());
-            if (run(body, inner, out) == Flow.BREAK) {
+            if (body.run(inner, out) == Flow.BREAK) {
                 break;
             }
         }
         return any;
-    }
-
-    private static boolean hasNext(Iterator<Object> items, Mark place) {
-        try {
-            return items.hasNext();
-        } catch (RuntimeException e) {
-            throw failure(e, place);
-        }
     }
 
     private boolean withVariable(Scope scope, Output out, LoopVariable variable) {
@@ -114,7 +105,7 @@ final class ForLoop extends Statement {
             Scope inner = scope.child();
             inner.set("loop", variable);
             begin(inner, variable.current());
-            if (run(body, inner, out) == Flow.BREAK) {
+            if (body.run(inner, out) == Flow.BREAK) {
                 break;
             }
         }

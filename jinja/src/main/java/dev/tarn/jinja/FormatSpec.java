@@ -90,12 +90,7 @@ final class FormatSpec {
     private String number(Object value) {
         boolean whole = Numbers.integral(value);
         return switch (type) {
-            case 0 -> {
-                if (value instanceof Boolean) {
-                    yield text(Values.text(value));
-                }
-                yield whole ? integer(value) : real(value);
-            }
+            case 0 -> whole ? integer(value) : real(value);
             case 'd', 'n', 'x', 'X', 'o', 'b', 'c' -> {
                 if (!whole) {
                     throw unknownType(value);
@@ -113,7 +108,7 @@ final class FormatSpec {
         }
         BigInteger number = Numbers.big(value);
         if (type == 'c') {
-            return pad("", Character.toString(Numbers.toInt(value)), '<');
+            return pad("", PercentFormat.character(Numbers.toInt(value)), '<');
         }
         int radix =
                 switch (type) {
@@ -145,7 +140,7 @@ final class FormatSpec {
                             : FloatText.format(shown.abs(), letter, digits, alternate);
         } else {
             double number = Numbers.real(value);
-            negative = number < 0 || number == 0 && 1 / number < 0;
+            negative = number < 0 || (number == 0 && 1 / number < 0);
             double shown = type == '%' ? number * 100 : number;
             body =
                     type == 0 && precision < 0

@@ -1,6 +1,5 @@
 package dev.tarn.jinja;
 
-import dev.tarn.jinja.Token.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Cuts a template into tokens. */
 final class Lexer {
@@ -45,7 +45,7 @@ final class Lexer {
             int tag = nextTag();
             if (tag < 0) {
                 data(position, length, false);
-                add(Type.END, "", null, length, length);
+                add(Token.Type.END, "", null, length, length);
                 return tokens;
             }
             tag(tag);
@@ -71,13 +71,13 @@ final class Lexer {
         char sign = after < length ? text.charAt(after) : 0;
         boolean lstrip = options.lstripBlocks() && kind != '{' && sign != '+';
         data(position, sign == '-' ? stripped(start) : start, lstrip);
-        boolean signed = sign == '-' || sign == '+' && kind != '{';
+        boolean signed = sign == '-' || (sign == '+' && kind != '{');
         position = signed ? after + 1 : after;
         switch (kind) {
             case '#' -> comment(start);
             case '{' -> {
-                add(Type.VARIABLE_BEGIN, "{{", null, start, position);
-                code(Type.VARIABLE_END, "}}");
+                add(Token.Type.VARIABLE_BEGIN, "{{", null, start, position);
+                code(Token.Type.VARIABLE_END, "}}");
             }
             default -> block(start);
         }
@@ -110,7 +110,7 @@ final class Lexer {
             }
         }
         if (to > from) {
-            add(Type.DATA, text.substring(from, to), null, from, to);
+            add(Token.Type.DATA, text.substring(from, to), null, from, to);
         }
     }
 
@@ -148,15 +148,16 @@ final class Lexer {
         Matcher raw = RAW_BEGIN.matcher(text).region(position, length);
         if (raw.lookingAt()) {
             position = raw.end();
-            afterTag(raw.group(1) == null ? 0 : raw.group(1).charAt(0));
+            stripNext = "-".equals(raw.group(1));
+            lineStarting = false;
             rawUntil("endraw", start);
             return;
         }
-        add(Type.BLOCK_BEGIN, "{%", null, start, position);
+        add(Token.Type.BLOCK_BEGIN, "{%", null, start, position);
         int first = tokens.size();
-        code(Type.BLOCK_END, "%}");
+        code(Token.Type.BLOCK_END, "%}");
         Token name = tokens.get(first);
-        if (name.type() == Type.NAME && options.rawTags().contains(name.text())) {
+        if (name.type() == Token.Type.NAME && options.rawTags().contains(name.text())) {
             rawUntil("end" + name.text(), start);
         }
     }
@@ -177,16 +178,16 @@ final class Lexer {
         boolean lstrip = options.lstripBlocks() && end.group(1) == null;
         data(position, strip ? stripped(end.start()) : end.start(), lstrip);
         if (!endTag.equals("endraw")) {
-            add(Type.BLOCK_BEGIN, "{%", null, end.start(), end.start() + 2);
-            add(Type.NAME, endTag, endTag, end.start(2), end.end(2));
-            add(Type.BLOCK_END, "%}", null, end.end() - 2, end.end());
+            add(Token.Type.BLOCK_BEGIN, "{%", null, end.start(), end.start() + 2);
+            add(Token.Type.NAME, endTag, endTag, end.start(2), end.end(2));
+            add(Token.Type.BLOCK_END, "%}", null, end.end() - 2, end.end());
         }
         position = end.end();
         afterTag(end.group(3) == null ? 0 : end.group(3).charAt(0));
     }
 
     /** Reads the inside of a tag up to its end. */
-    private void code(Type endType, String end) {
+    private void code(Token.Type endType, String end) {
         Deque<Character> open = new ArrayDeque<>();
         while (position < length) {
             char c = text.charAt(position);
@@ -199,7 +200,7 @@ final class Lexer {
             }
             int start = position;
             if (c >= '0' && c <= '9') {
-                position = Literals.number(this.source, start, length, tokens);
+                position = Literals.number(source, start, length, tokens);
             } else if (c == '_' || Character.isUnicodeIdentifierStart(text.codePointAt(start))) {
                 name(start);
             } else if (c == '"' || c == '\'') {
@@ -210,8 +211,8 @@ final class Lexer {
         }
     }
 
-    private boolean endsTag(char c, Type endType, String end) {
-        boolean sign = c == '-' || c == '+' && endType == Type.BLOCK_END;
+    private boolean endsTag(char c, Token.Type endType, String end) {
+        boolean sign = c == '-' || (c == '+' && endType == Token.Type.BLOCK_END);
         if (sign && text.startsWith(end, position + 1) && position + 3 <= length) {
             add(endType, end, null, position + 1, position + 3);
             position += 3;
@@ -227,8 +228,8 @@ final class Lexer {
         return false;
     }
 
-    private void afterTagOf(Type endType, char sign) {
-        if (endType == Type.BLOCK_END) {
+    private void afterTagOf(Token.Type endType, char sign) {
+        if (endType == Token.Type.BLOCK_END) {
             afterTag(sign);
         } else {
             stripNext = sign == '-';
@@ -245,7 +246,7 @@ final class Lexer {
             position += Character.charCount(c);
         }
         String name = text.substring(start, position);
-        add(Type.NAME, name, name, start, position);
+        add(Token.Type.NAME, name, name, start, position);
     }
 
     private void operator(int start, Deque<Character> open) {
@@ -257,7 +258,7 @@ final class Lexer {
         String operator = TWO_CHARACTERS.contains(two) ? two : String.valueOf(c);
         balance(operator, open, start);
         position += operator.length();
-        add(Type.OPERATOR, operator, operator, start, position);
+        add(Token.Type.OPERATOR, operator, operator, start, position);
     }
 
     private void balance(String operator, Deque<Character> open, int start) {
@@ -285,11 +286,7 @@ final class Lexer {
     }
 
     private void add(
-            Type type,
-            String tokenText,
-            @org.jspecify.annotations.Nullable Object value,
-            int start,
-            int end) {
+            Token.Type type, String tokenText, @Nullable Object value, int start, int end) {
         tokens.add(new Token(type, tokenText, value, start, end));
     }
 }

@@ -1,6 +1,5 @@
 package dev.tarn.jinja;
 
-import dev.tarn.jinja.Token.Type;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +24,7 @@ final class Literals {
             String digits = matcher.group().replace("_", "");
             tokens.add(
                     new Token(
-                            Type.FLOAT,
+                            Token.Type.FLOAT,
                             matcher.group(),
                             Double.parseDouble(digits),
                             start,
@@ -37,7 +36,7 @@ final class Literals {
             throw SyntaxErrors.of("invalid number", new Mark(source, start));
         }
         Object value = integer(matcher.group().replace("_", "").toLowerCase(Locale.ROOT));
-        tokens.add(new Token(Type.INTEGER, matcher.group(), value, start, matcher.end()));
+        tokens.add(new Token(Token.Type.INTEGER, matcher.group(), value, start, matcher.end()));
         return matcher.end();
     }
 
@@ -70,7 +69,7 @@ final class Literals {
                     "The text that starts here is not closed.",
                     new Mark(source, start));
         }
-        tokens.add(new Token(Type.STRING, value.toString(), value.toString(), start, i + 1));
+        tokens.add(new Token(Token.Type.STRING, value.toString(), value.toString(), start, i + 1));
         return i + 1;
     }
 

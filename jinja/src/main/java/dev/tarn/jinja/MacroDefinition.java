@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A macro as compiled: its parameters, its body, and which of the special names it uses. */
@@ -11,7 +12,7 @@ record MacroDefinition(
         Mark mark,
         String name,
         List<Formal> parameters,
-        Statement[] body,
+        Body body,
         boolean usesCaller,
         boolean usesVarargs,
         boolean usesKwargs) {
@@ -54,16 +55,17 @@ record MacroDefinition(
     }
 
     private void checkKeyword(String keyword) {
-        if (declares(keyword) || usesCaller && keyword.equals("caller")) {
+        if (declares(keyword) || (usesCaller && keyword.equals("caller"))) {
             return;
         }
         if (keyword.equals("caller")) {
             throw ValueErrors.type(
-                    "macro '%s' was invoked with two values for the special caller argument. This"
-                            .concat(" is most likely a bug.")
-                            .formatted(name));
+                    "macro '"
+                            + name
+                            + "' was invoked with two values for the special caller argument."
+                            + " This is most likely a bug.");
         }
-        Set<String> known = new java.util.TreeSet<>();
+        Set<String> known = new TreeSet<>();
         parameters.forEach(formal -> known.add(formal.name()));
         throw new JinjaException(
                 JinjaException.Kind.TYPE,

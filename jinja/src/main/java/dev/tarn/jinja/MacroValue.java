@@ -30,7 +30,7 @@ public final class MacroValue implements PyCallable, PyObject {
             Scope inner = scope.child(session);
             definition.bind(arguments, inner);
             Output out = new Output(session);
-            Statement.run(definition.body(), inner, out);
+            definition.body().run(inner, out);
             return out.finish();
         } catch (MacroReturn e) {
             if (callerOf != null) {

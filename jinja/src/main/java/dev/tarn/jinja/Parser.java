@@ -1,6 +1,5 @@
 package dev.tarn.jinja;
 
-import dev.tarn.jinja.Token.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -55,7 +54,7 @@ final class Parser {
     }
 
     Template.Parsed parse() {
-        Statement[] body = statements();
+        Body body = statements();
         return new Template.Parsed(
                 body,
                 List.copyOf(blocks.found()),
@@ -66,7 +65,7 @@ final class Parser {
     /**
      * Parses up to a tag that the innermost open block waits for; leaves its name as next token.
      */
-    private Statement[] statements() {
+    private Body statements() {
         List<Statement> statements = new ArrayList<>();
         while (true) {
             Token token = tokens.current();
@@ -78,16 +77,16 @@ final class Parser {
                 case VARIABLE_BEGIN -> {
                     tokens.next();
                     Expression value = expressions.tuple();
-                    tokens.expect(Type.VARIABLE_END);
+                    tokens.expect(Token.Type.VARIABLE_END);
                     statements.add(new Statements.Print(mark, value));
                 }
                 case BLOCK_BEGIN -> {
                     tokens.next();
-                    if (!tokens.at(Type.NAME)) {
+                    if (!tokens.at(Token.Type.NAME)) {
                         throw SyntaxErrors.of("tag name expected", tokens.mark());
                     }
                     if (!open.isEmpty() && open.peek().wanted().contains(tokens.current().text())) {
-                        return statements.toArray(Statement[]::new);
+                        return new Body(statements);
                     }
                     state.nest(mark);
                     Statement statement = statement(mark);
@@ -101,32 +100,32 @@ final class Parser {
                         Open block = open.peek();
                         throw SyntaxErrors.unclosed(block.wanted(), block.tag(), block.mark());
                     }
-                    return statements.toArray(Statement[]::new);
+                    return new Body(statements);
                 }
             }
         }
     }
 
     /** Parses the rest of a tag and the body up to one of some other tags. */
-    Statement[] body(String tag, Mark mark, String... wanted) {
+    Body body(String tag, Mark mark, String... wanted) {
         tokens.skipOperator(":");
-        tokens.expect(Type.BLOCK_END);
+        tokens.expect(Token.Type.BLOCK_END);
         open.push(new Open(tag, List.of(wanted), mark));
-        Statement[] body = statements();
+        Body body = statements();
         open.pop();
         return body;
     }
 
     /** Parses a body that one tag ends, with that tag. */
-    private Statement[] wholeBody(String tag, Mark mark) {
-        Statement[] body = body(tag, mark, "end" + tag);
+    private Body wholeBody(String tag, Mark mark) {
+        Body body = body(tag, mark, "end" + tag);
         tokens.next();
         endTag();
         return body;
     }
 
     void endTag() {
-        tokens.expect(Type.BLOCK_END);
+        tokens.expect(Token.Type.BLOCK_END);
     }
 
     private @Nullable Statement statement(Mark mark) {
@@ -136,7 +135,7 @@ final class Parser {
             case "for" -> forLoop(mark);
             case "set" -> set(mark);
             case "do" -> new Statements.Do(mark, lastTuple());
-            case "print" -> new Statements.Print(mark, lastTuple());
+            case "print" -> print(mark);
             case "macro" -> blocks.macro(mark, open.isEmpty());
             case "call" -> blocks.call(mark);
             case "filter" -> filter(mark);
@@ -185,6 +184,15 @@ final class Parser {
         return SyntaxErrors.unknownTag(tag.text(), known, wanted, opening, place);
     }
 
+    private Statement print(Mark mark) {
+        List<Statement> parts = new ArrayList<>();
+        do {
+            parts.add(new Statements.Print(mark, expressions.expression()));
+        } while (tokens.skipOperator(","));
+        endTag();
+        return new Statements.Group(mark, new Body(parts));
+    }
+
     private Expression lastTuple() {
         Expression value = expressions.tuple();
         endTag();
@@ -193,13 +201,13 @@ final class Parser {
 
     private Statement ifStatement(Mark mark) {
         List<Statements.Branch> branches = new ArrayList<>();
-        Statement[] otherwise = new Statement[0];
+        Body otherwise = Body.EMPTY;
         boolean before = state.conditional();
         while (true) {
             state.conditional(before);
             Expression condition = expressions.tupleBefore(null);
             state.conditional(true);
-            Statement[] body = body("if", mark, "elif", "else", "endif");
+            Body body = body("if", mark, "elif", "else", "endif");
             branches.add(new Statements.Branch(condition, body));
             String tag = tokens.next().text();
             if (tag.equals("elif")) {
@@ -223,9 +231,9 @@ final class Parser {
         boolean recursive = tokens.skipName("recursive");
         boolean before = state.conditional(false);
         boolean[] usesLoop = state.enterLoop();
-        Statement[] body = body("for", mark, "endfor", "else");
+        Body body = body("for", mark, "endfor", "else");
         state.leaveLoop();
-        Statement[] otherwise = new Statement[0];
+        Body otherwise = Body.EMPTY;
         if (tokens.next().text().equals("else")) {
             otherwise = body("for", mark, "endfor");
             tokens.next();
@@ -244,7 +252,7 @@ final class Parser {
         List<Calls.FilterCall> filters =
                 tokens.skipOperator("|") ? expressions.primaries().filterChain() : List.of();
         boolean before = state.conditional(false);
-        Statement[] body = wholeBody("set", mark);
+        Body body = wholeBody("set", mark);
         state.conditional(before);
         return new Statements.AssignBlock(mark, target, filters, body);
     }
@@ -252,7 +260,7 @@ final class Parser {
     private Statement filter(Mark mark) {
         List<Calls.FilterCall> filters = expressions.primaries().filterChain();
         boolean before = state.conditional(false);
-        Statement[] body = wholeBody("filter", mark);
+        Body body = wholeBody("filter", mark);
         state.conditional(before);
         return new Statements.FilterBlock(mark, filters, body);
     }
@@ -260,7 +268,7 @@ final class Parser {
     private Statement with(Mark mark) {
         List<Statements.Target> names = new ArrayList<>();
         List<Expression> values = new ArrayList<>();
-        while (!tokens.at(Type.BLOCK_END)) {
+        while (!tokens.at(Token.Type.BLOCK_END)) {
             if (!names.isEmpty()) {
                 tokens.expectOperator(",");
             }
@@ -269,7 +277,7 @@ final class Parser {
             values.add(expressions.expression());
         }
         boolean before = state.conditional(false);
-        Statement[] body = wholeBody("with", mark);
+        Body body = wholeBody("with", mark);
         state.conditional(before);
         return new Statements.With(mark, names, values, body);
     }
@@ -290,7 +298,7 @@ final class Parser {
         boolean scoped = tokens.skipName("scoped");
         boolean required = tokens.skipName("required");
         boolean before = state.conditional(false);
-        Statement[] body = body("block", mark, "endblock");
+        Body body = body("block", mark, "endblock");
         state.conditional(before);
         tokens.next();
         tokens.skipName(name);
@@ -347,7 +355,7 @@ final class Parser {
         tokens.expectName("import");
         List<Imports.Imported> names = new ArrayList<>();
         boolean withContext = false;
-        while (!tokens.at(Type.BLOCK_END)) {
+        while (!tokens.at(Token.Type.BLOCK_END)) {
             if (!names.isEmpty()) {
                 boolean comma = tokens.skipOperator(",");
                 if (contextFollows()) {
@@ -357,14 +365,14 @@ final class Parser {
                 if (!comma) {
                     tokens.expectOperator(",");
                 }
-                if (tokens.at(Type.BLOCK_END)) {
+                if (tokens.at(Token.Type.BLOCK_END)) {
                     break;
                 }
             }
             names.add(imported());
         }
         if (names.isEmpty()) {
-            tokens.expect(Type.NAME);
+            tokens.expect(Token.Type.NAME);
         }
         endTag();
         return new Imports.FromImport(mark, template, names, withContext);

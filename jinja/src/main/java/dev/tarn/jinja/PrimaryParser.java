@@ -1,7 +1,7 @@
 package dev.tarn.jinja;
 
-import dev.tarn.jinja.Token.Type;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,30 +52,30 @@ final class PrimaryParser {
 
     private Expression string(Mark mark) {
         StringBuilder text = new StringBuilder();
-        while (tokens.at(Type.STRING)) {
+        while (tokens.at(Token.Type.STRING)) {
             text.append(tokens.next().value());
         }
         return new Displays.Constant(mark, text.toString());
     }
 
     private Expression display(Token token, Mark mark) {
-        switch (token.text()) {
+        return switch (token.text()) {
             case "(" -> {
                 tokens.next();
                 Expression value = expressions.tuple(true, true, null);
                 tokens.expectOperator(")");
-                return value;
+                yield value;
             }
             case "[" -> {
                 tokens.next();
-                return new Displays.Items(mark, list("]"), false);
+                yield new Displays.Items(mark, list("]"), false);
             }
             case "{" -> {
                 tokens.next();
-                return dict(mark);
+                yield dict(mark);
             }
             default -> throw tokens.error("unexpected '" + token.describe() + "'");
-        }
+        };
     }
 
     private List<Expression> list(String end) {
@@ -130,11 +130,11 @@ final class PrimaryParser {
     private Expression member(Expression object) {
         Mark mark = tokens.mark();
         Token token = tokens.current();
-        if (token.type() == Type.NAME) {
+        if (token.type() == Token.Type.NAME) {
             tokens.next();
             return new References.Attribute(mark, object, token.text());
         }
-        if (token.type() == Type.INTEGER) {
+        if (token.type() == Token.Type.INTEGER) {
             tokens.next();
             return new References.Item(mark, object, new Displays.Constant(mark, token.value()));
         }
@@ -149,10 +149,8 @@ final class PrimaryParser {
             if (!keys.isEmpty()) {
                 tokens.expectOperator(",");
             }
-            if (tokens.atOperator(":") || !keys.isEmpty()) {
-                if (keys.isEmpty()) {
-                    return slice(bracket, object, null);
-                }
+            if (keys.isEmpty() && tokens.atOperator(":")) {
+                return slice(bracket, object, null);
             }
             Expression key = expressions.expression();
             if (keys.isEmpty() && tokens.atOperator(":")) {
@@ -200,8 +198,8 @@ final class PrimaryParser {
                 .forEach((keyword, argument) -> keywords.put(keyword, argument.constant()));
         return new CallSite(
                 name,
-                java.util.Collections.unmodifiableList(positional),
-                java.util.Collections.unmodifiableMap(keywords),
+                Collections.unmodifiableList(positional),
+                Collections.unmodifiableMap(keywords),
                 arguments.rest() == null && arguments.restKeywords() == null,
                 mark.place(),
                 state.block);
@@ -230,7 +228,7 @@ final class PrimaryParser {
             } else if (tokens.skipOperator("**")) {
                 valid = restKeywords == null;
                 restKeywords = expressions.expression();
-            } else if (tokens.at(Type.NAME) && tokens.peek().operator("=")) {
+            } else if (tokens.at(Token.Type.NAME) && tokens.peek().operator("=")) {
                 valid = restKeywords == null;
                 String name = tokens.name();
                 tokens.next();
@@ -327,7 +325,7 @@ final class PrimaryParser {
                             || token.name("or")
                             || token.name("and")
                             || token.name("if")
-                            || token.name("not") && tokens.peek().name("in")
+                            || (token.name("not") && tokens.peek().name("in"))
                             || token.name("in"));
             default -> false;
         };

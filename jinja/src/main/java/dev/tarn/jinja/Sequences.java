@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Iterating, indexing, slicing and containing. */
@@ -88,10 +89,10 @@ final class Sequences {
 
     /** Evaluates {@code value in container}. */
     static boolean contains(@Nullable Object container, @Nullable Object value) {
-        switch (container) {
+        return switch (container) {
             case String s -> {
                 if (value instanceof String part) {
-                    return s.contains(part);
+                    yield s.contains(part);
                 }
                 throw value instanceof Undefined undefined
                         ? undefined.error()
@@ -99,15 +100,9 @@ final class Sequences {
                                 "'in <string>' requires string as left operand, not "
                                         + Values.typeName(value));
             }
-            case Map<?, ?> map -> {
-                return Dicts.find(map, value) != Missing.VALUE;
-            }
-            case java.util.Set<?> set -> {
-                return Dicts.member(set, value);
-            }
-            case PyObject o when o.operate("in", value, true) instanceof Boolean answer -> {
-                return answer;
-            }
+            case Map<?, ?> map -> Dicts.find(map, value) != Missing.VALUE;
+            case Set<?> set -> Dicts.member(set, value);
+            case PyObject o when o.operate("in", value, true) instanceof Boolean answer -> answer;
             case null, default -> {
                 Iterator<Object> items = iterateOrNull(container);
                 if (items == null) {
@@ -118,12 +113,12 @@ final class Sequences {
                 }
                 while (items.hasNext()) {
                     if (Comparison.equal(items.next(), value)) {
-                        return true;
+                        yield true;
                     }
                 }
-                return false;
+                yield false;
             }
-        }
+        };
     }
 
     /** Turns an index that may count from the end into a position, or -1 if it is outside. */

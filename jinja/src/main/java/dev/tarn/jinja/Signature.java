@@ -1,6 +1,7 @@
 package dev.tarn.jinja;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ final class Signature {
         }
         List<Object> rest =
                 positional.size() > size ? positional.subList(size, positional.size()) : List.of();
-        return new Given(function, arguments, values, rest, others);
+        return new Given(function, arguments, Arrays.asList(values), rest, others);
     }
 
     private Map<String, Object> keywords(Arguments arguments, @Nullable Object[] values) {
@@ -92,35 +93,35 @@ final class Signature {
     record Given(
             String function,
             Arguments arguments,
-            @Nullable Object[] values,
+            List<Object> values,
             List<Object> rest,
             Map<String, Object> keywords) {
 
         @Nullable Object get(int index) {
-            return values[index];
+            return values.get(index);
         }
 
         /** Says whether an argument whose default is {@code Missing} was given. */
         boolean given(int index) {
-            return values[index] != Undefined.class;
+            return values.get(index) != Undefined.class;
         }
 
         /** Returns an argument that must be a str. */
         String text(int index) {
-            return Strings.text(values[index]);
+            return Strings.text(values.get(index));
         }
 
         /** Returns str() of an argument. */
         String string(int index) {
-            return Values.text(values[index]);
+            return Values.text(values.get(index));
         }
 
         int size(int index) {
-            return Numbers.toInt(values[index]);
+            return Numbers.toInt(values.get(index));
         }
 
         boolean flag(int index) {
-            return Values.truthy(values[index]);
+            return Values.truthy(values.get(index));
         }
     }
 }

@@ -14,15 +14,4 @@ abstract class Statement extends Node {
     }
 
     abstract Flow execute(Scope scope, Output out);
-
-    /** Executes statements in order until one breaks or continues a loop. */
-    static Flow run(Statement[] body, Scope scope, Output out) {
-        for (Statement statement : body) {
-            Flow flow = statement.execute(scope, out);
-            if (flow != Flow.NEXT) {
-                return flow;
-            }
-        }
-        return Flow.NEXT;
-    }
 }

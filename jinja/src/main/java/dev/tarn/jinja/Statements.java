@@ -78,14 +78,14 @@ final class Statements {
     }
 
     /** One condition of an if, and what it guards. */
-    record Branch(Expression condition, Statement[] body) {}
+    record Branch(Expression condition, Body body) {}
 
     /** {@code {% if %}} with its {@code elif} and {@code else}. */
     static final class If extends Statement {
         private final List<Branch> branches;
-        private final Statement[] otherwise;
+        private final Body otherwise;
 
-        If(Mark mark, List<Branch> branches, Statement[] otherwise) {
+        If(Mark mark, List<Branch> branches, Body otherwise) {
             super(mark);
             this.branches = List.copyOf(branches);
             this.otherwise = otherwise;
@@ -96,10 +96,10 @@ final class Statements {
             for (Branch branch : branches) {
                 Expression condition = branch.condition();
                 if (Operators.truthy(condition.evaluate(scope), condition)) {
-                    return run(branch.body(), scope, out);
+                    return branch.body().run(scope, out);
                 }
             }
-            return run(otherwise, scope, out);
+            return otherwise.run(scope, out);
         }
     }
 
@@ -130,9 +130,9 @@ final class Statements {
     static final class AssignBlock extends Statement {
         private final Target target;
         private final List<Calls.FilterCall> filters;
-        private final Statement[] body;
+        private final Body body;
 
-        AssignBlock(Mark mark, Target target, List<Calls.FilterCall> filters, Statement[] body) {
+        AssignBlock(Mark mark, Target target, List<Calls.FilterCall> filters, Body body) {
             super(mark);
             this.target = target;
             this.filters = List.copyOf(filters);
@@ -142,7 +142,7 @@ final class Statements {
         @Override
         Flow execute(Scope scope, Output out) {
             Output inner = new Output(scope.session);
-            Flow flow = run(body, scope.child(), inner);
+            Flow flow = body.run(scope.child(), inner);
             if (flow != Flow.NEXT) {
                 return flow;
             }
@@ -159,9 +159,9 @@ final class Statements {
     /** {@code {% filter name %}text{% endfilter %}}. */
     static final class FilterBlock extends Statement {
         private final List<Calls.FilterCall> filters;
-        private final Statement[] body;
+        private final Body body;
 
-        FilterBlock(Mark mark, List<Calls.FilterCall> filters, Statement[] body) {
+        FilterBlock(Mark mark, List<Calls.FilterCall> filters, Body body) {
             super(mark);
             this.filters = List.copyOf(filters);
             this.body = body;
@@ -170,7 +170,7 @@ final class Statements {
         @Override
         Flow execute(Scope scope, Output out) {
             Output inner = new Output(scope.session);
-            Flow flow = run(body, scope.child(), inner);
+            Flow flow = body.run(scope.child(), inner);
             if (flow == Flow.NEXT) {
                 Object value = Calls.FilterCall.chain(inner.finish(), filters, scope);
                 out.value(Values.text(value), mark);
@@ -183,9 +183,9 @@ final class Statements {
     static final class With extends Statement {
         private final List<Target> targets;
         private final List<Expression> values;
-        private final Statement[] body;
+        private final Body body;
 
-        With(Mark mark, List<Target> targets, List<Expression> values, Statement[] body) {
+        With(Mark mark, List<Target> targets, List<Expression> values, Body body) {
             super(mark);
             this.targets = List.copyOf(targets);
             this.values = List.copyOf(values);
@@ -203,22 +203,22 @@ final class Statements {
                     throw failure(e, values.get(i).mark);
                 }
             }
-            return run(body, inner, out);
+            return body.run(inner, out);
         }
     }
 
     /** Statements that keep together, such as those of {@code {% autoescape %}}. */
     static final class Group extends Statement {
-        private final Statement[] body;
+        private final Body body;
 
-        Group(Mark mark, Statement[] body) {
+        Group(Mark mark, Body body) {
             super(mark);
             this.body = body;
         }
 
         @Override
         Flow execute(Scope scope, Output out) {
-            return run(body, scope, out);
+            return body.run(scope, out);
         }
     }
 

@@ -52,11 +52,11 @@ final class Strings {
 
     static boolean space(int c) {
         return c == ' '
-                || c >= 9 && c <= 13
-                || c >= 0x1c && c <= 0x1f
+                || (c >= 9 && c <= 13)
+                || (c >= 0x1c && c <= 0x1f)
                 || c == 0x85
                 || c == 0xa0
-                || c > 255 && (Character.isWhitespace(c) || Character.isSpaceChar(c));
+                || (c > 255 && (Character.isWhitespace(c) || Character.isSpaceChar(c)));
     }
 
     static boolean printable(int c) {
@@ -184,7 +184,7 @@ final class Strings {
                 return words;
             }
             if (left == 0) {
-                words.add(strip(s.substring(i), null, false, true));
+                words.add(s.substring(i));
                 return words;
             }
             int start = i;
@@ -206,7 +206,7 @@ final class Strings {
                 return words;
             }
             if (left == 0) {
-                words.addFirst(strip(s.substring(0, i), null, true, false));
+                words.addFirst(s.substring(0, i));
                 return words;
             }
             int end = i;
@@ -238,8 +238,8 @@ final class Strings {
     }
 
     private static boolean lineEnd(char c) {
-        return c >= 10 && c <= 13
-                || c >= 0x1c && c <= 0x1e
+        return (c >= 10 && c <= 13)
+                || (c >= 0x1c && c <= 0x1e)
                 || c == 0x85
                 || c == 0x2028
                 || c == 0x2029;

@@ -1,6 +1,5 @@
 package dev.tarn.jinja;
 
-import dev.tarn.jinja.Token.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -40,7 +39,8 @@ final class TargetParser {
                 break;
             }
             tuple = true;
-            boolean more = tokens.at(Type.NAME) && !tokens.atName("in") || tokens.atOperator("(");
+            boolean more =
+                    (tokens.at(Token.Type.NAME) && !tokens.atName("in")) || tokens.atOperator("(");
             if (!more) {
                 break;
             }

@@ -1,5 +1,6 @@
 package dev.tarn.jinja;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,7 @@ public final class Template {
 
     /** What the parser found. */
     record Parsed(
-            Statement[] body,
+            Body body,
             List<Block> blocks,
             List<CallSite> calls,
             Map<String, BlockStatement> blockStatements) {}
@@ -72,7 +73,8 @@ public final class Template {
 
     /** Returns the value of a template that is one lone expression, and the text of any other. */
     public @Nullable Object evaluate(Context context) {
-        if (parsed.body().length != 1 || !(parsed.body()[0] instanceof Statements.Print print)) {
+        List<Statement> statements = parsed.body().statements();
+        if (statements.size() != 1 || !(statements.getFirst() instanceof Statements.Print print)) {
             return render(context).text();
         }
         Session session = new Session(environment.limits());
@@ -85,8 +87,7 @@ public final class Template {
     /** Executes the top level and returns its variables: macros, imports and what was set. */
     public Map<String, Object> exports(Context context) {
         Session session = new Session(environment.limits());
-        return java.util.Collections.unmodifiableMap(
-                run(context, session, new Output(session)).own());
+        return Collections.unmodifiableMap(run(context, session, new Output(session)).own());
     }
 
     private Scope run(Context context, Session session, Output out) {
@@ -122,7 +123,7 @@ public final class Template {
 
     private void executeOwn(Rendering rendering, Output out) {
         Output unseen = new Output(rendering.root.session);
-        for (Statement statement : parsed.body()) {
+        for (Statement statement : parsed.body().statements()) {
             statement.execute(rendering.root, rendering.extended() ? unseen : out);
         }
     }

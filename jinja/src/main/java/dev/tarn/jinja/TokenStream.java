@@ -1,6 +1,5 @@
 package dev.tarn.jinja;
 
-import dev.tarn.jinja.Token.Type;
 import java.util.List;
 
 /** The tokens of a template, with a position in them. */
@@ -28,7 +27,7 @@ final class TokenStream {
 
     Token next() {
         Token token = current();
-        if (token.type() != Type.END) {
+        if (token.type() != Token.Type.END) {
             position++;
         }
         return token;
@@ -42,7 +41,7 @@ final class TokenStream {
         return new Mark(source, token.offset());
     }
 
-    boolean at(Type type) {
+    boolean at(Token.Type type) {
         return current().type() == type;
     }
 
@@ -83,7 +82,7 @@ final class TokenStream {
         }
     }
 
-    Token expect(Type type) {
+    Token expect(Token.Type type) {
         if (!at(type)) {
             throw SyntaxErrors.expected(type.words, current(), mark());
         }
@@ -91,7 +90,7 @@ final class TokenStream {
     }
 
     String name() {
-        return expect(Type.NAME).text();
+        return expect(Token.Type.NAME).text();
     }
 
     JinjaException error(String reason) {
@@ -104,7 +103,7 @@ final class TokenStream {
         while (tokens.get(i).offset() > offset) {
             i--;
         }
-        while (tokens.get(i).type() != Type.BLOCK_END) {
+        while (tokens.get(i).type() != Token.Type.BLOCK_END) {
             i++;
         }
         return tokens.get(i).end();
@@ -130,7 +129,7 @@ final class TokenStream {
                                     ? 1
                                     : ")]}".contains(token.text()) ? -1 : 0;
                     depth += change;
-                    if (depth < 0 || depth == 0 && token.operator(",")) {
+                    if (depth < 0 || (depth == 0 && token.operator(","))) {
                         return false;
                     }
                 }

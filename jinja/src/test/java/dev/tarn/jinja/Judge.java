@@ -23,7 +23,8 @@ final class Judge {
                         .build();
         int passed = 0;
         int failed = 0;
-        for (Object item : (List<?>) new JsonReader(Files.readString(Path.of(args[0]))).read()) {
+        Object cases = new JsonReader(Files.readString(Path.of(args[0]))).read();
+        for (Object item : Values.list(cases)) {
             Map<?, ?> testCase = (Map<?, ?>) item;
             String difference = difference(environment, testCase);
             if (difference.isEmpty()) {
@@ -38,11 +39,12 @@ final class Judge {
 
     private static String difference(JinjaEnvironment environment, Map<?, ?> testCase) {
         Map<String, Object> variables = new LinkedHashMap<>();
-        ((Map<?, ?>) testCase.get("ctx"))
-                .forEach((key, value) -> variables.put((String) key, tuples(value)));
+        if (testCase.get("ctx") instanceof Map<?, ?> context) {
+            context.forEach((key, value) -> variables.put((String) key, tuples(value)));
+        }
         String result;
         try {
-            String template = (String) testCase.get("t");
+            String template = String.valueOf(testCase.get("t"));
             result = environment.parse("case", template).render(Context.of(variables)).text();
         } catch (JinjaException e) {
             String wanted = (String) testCase.get("msg");

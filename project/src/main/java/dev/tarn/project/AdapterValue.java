@@ -157,8 +157,7 @@ final class AdapterValue implements PyObject {
                                         type.startsWith("DECIMAL")
                                                 || List.of("INTEGER", "BIGINT", "FLOAT", "DOUBLE")
                                                         .contains(type);
-                case "is_integer" ->
-                        (PyCallable) a -> List.of("INTEGER", "BIGINT").contains(type);
+                case "is_integer" -> (PyCallable) a -> List.of("INTEGER", "BIGINT").contains(type);
                 case "is_float" -> (PyCallable) a -> List.of("FLOAT", "DOUBLE").contains(type);
                 default -> Missing.VALUE;
             };

@@ -27,7 +27,8 @@ final class ConfigFunction implements PyCallable, PyObject {
         if (a.count() == 1 && a.positional().getFirst() instanceof Map<?, ?> map) {
             map.forEach((k, v) -> put(node.get(), String.valueOf(k), v, place));
         } else if (a.count() > 0) {
-            throw TemplateErrors.badArguments("config()", "settings by name, such as tags=['daily']");
+            throw TemplateErrors.badArguments(
+                    "config()", "settings by name, such as tags=['daily']");
         }
         a.keywords().forEach((k, v) -> put(node.get(), k, v, place));
         return "";
@@ -64,7 +65,8 @@ final class ConfigFunction implements PyCallable, PyObject {
     }
 
     private @Nullable Object metaGet(Arguments a) {
-        Object value = setting("meta") instanceof Map<?, ?> meta ? meta.get(a.require(0, "name")) : null;
+        Object value =
+                setting("meta") instanceof Map<?, ?> meta ? meta.get(a.require(0, "name")) : null;
         return value == null ? a.get(1, "default", null) : value;
     }
 

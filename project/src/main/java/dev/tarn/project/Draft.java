@@ -1,10 +1,10 @@
 package dev.tarn.project;
 
-import dev.tarn.jinja.Rendered;
 import dev.tarn.jinja.Template;
 import dev.tarn.model.Place;
 import dev.tarn.model.TableName;
 import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.graph.SqlText;
 import dev.tarn.project.PropertyFile.ColumnEntry;
 import dev.tarn.project.PropertyFile.NodeEntry;
 import dev.tarn.project.PropertyFile.TestEntry;
@@ -95,8 +95,8 @@ final class Draft {
     Optional<TableName> relation = Optional.empty();
     String identifier;
     String schema = "";
-    Optional<Rendered> full = Optional.empty();
-    Optional<Rendered> incremental = Optional.empty();
+    Optional<SqlText> full = Optional.empty();
+    Optional<SqlText> incremental = Optional.empty();
     final Set<RefCall> refs = new LinkedHashSet<>();
     final Set<SourceCall> sources = new LinkedHashSet<>();
     final Set<NodeId> dependsOn = new LinkedHashSet<>();
@@ -137,7 +137,10 @@ final class Draft {
         if (isEphemeral()) {
             return RelationValue.cte("__dbt__cte__" + name);
         }
-        String type = kind == Kind.MODEL && ModelSettings.materialized(settings).equals("view") ? "view" : "table";
+        String type =
+                kind == Kind.MODEL && ModelSettings.materialized(settings).equals("view")
+                        ? "view"
+                        : "table";
         return RelationValue.of(schema, identifier, type);
     }
 
@@ -179,7 +182,8 @@ final class Draft {
         depends.put("macros", new ArrayList<>());
         map.put("depends_on", depends);
         map.put("version", null);
-        subject.ifPresent(s -> map.put("column_name", s.column().map(ColumnEntry::name).orElse(null)));
+        subject.ifPresent(
+                s -> map.put("column_name", s.column().map(ColumnEntry::name).orElse(null)));
         return map;
     }
 }

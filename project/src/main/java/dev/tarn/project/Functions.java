@@ -52,8 +52,7 @@ final class Functions {
             case "api" -> (PyObject) Functions::api;
             case "run_query" -> (PyCallable) a -> query(a.requireText(0, "sql"), context);
             case "statement" -> (PyCallable) a -> statement(a, context);
-            case "load_result" ->
-                    (PyCallable) a -> context.results.get(a.requireText(0, "name"));
+            case "load_result" -> (PyCallable) a -> context.results.get(a.requireText(0, "name"));
             case "selected_resources" -> new ArrayList<>();
             case "thread_id" -> "main";
             default -> Missing.VALUE;
@@ -84,9 +83,7 @@ final class Functions {
             return JsonReader.read(a.requireText(0, "string"));
         } catch (IllegalArgumentException e) {
             return orDefault(
-                    a,
-                    JinjaException.of(
-                            JinjaException.Kind.VALUE, "fromjson: " + e.getMessage()));
+                    a, JinjaException.of(JinjaException.Kind.VALUE, "fromjson: " + e.getMessage()));
         }
     }
 

@@ -50,16 +50,15 @@ final class IngestReader {
         Map<String, String> types = block.textMap("column_types");
         List<PartitionField> partitioning = partitioning(block);
         block.refuseOthers();
-        return where.map(
-                w ->
-                        new IngestSpec(
-                                w,
-                                format,
-                                policy.orElse(SchemaPolicy.EVOLVE),
-                                options,
-                                types,
-                                partitioning,
-                                block.place()));
+        return where.map(w ->
+                new IngestSpec(
+                        w,
+                        format,
+                        policy.orElse(SchemaPolicy.EVOLVE),
+                        options,
+                        types,
+                        partitioning,
+                        block.place()));
     }
 
     private List<PartitionField> partitioning(YamlSection block) {

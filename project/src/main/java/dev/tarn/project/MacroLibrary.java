@@ -45,7 +45,8 @@ final class MacroLibrary {
             problems.add(TemplateErrors.problem(e, Place.of(file)));
             return;
         }
-        Map<String, Macro> known = packages.computeIfAbsent(packageName, p -> new LinkedHashMap<>());
+        Map<String, Macro> known =
+                packages.computeIfAbsent(packageName, p -> new LinkedHashMap<>());
         for (Block block : blocks) {
             Place place = TemplateErrors.place(block.span().start());
             switch (block.kind()) {
@@ -99,19 +100,16 @@ final class MacroLibrary {
     /** Every name a generic test can have in a property file. */
     Set<String> testNames() {
         Set<String> names = new TreeSet<>();
-        packages.forEach(
-                (packageName, macros) ->
-                        macros.keySet().stream()
-                                .filter(n -> n.startsWith("test_"))
-                                .map(n -> n.substring("test_".length()))
-                                .forEach(
-                                        n ->
-                                                names.add(
-                                                        packageName.equals(INTERNAL)
-                                                                        || packageName.equals(
-                                                                                rootPackage)
-                                                                ? n
-                                                                : packageName + "." + n)));
+        packages.forEach((packageName, macros) ->
+                macros.keySet().stream()
+                        .filter(n -> n.startsWith("test_"))
+                        .map(n -> n.substring("test_".length()))
+                        .forEach(n ->
+                                names.add(
+                                        packageName.equals(INTERNAL)
+                                                        || packageName.equals(rootPackage)
+                                                ? n
+                                                : packageName + "." + n)));
         return names;
     }
 }

@@ -18,8 +18,7 @@ import java.util.function.Function;
 final class ModelSettings {
     private static final List<String> MATERIALIZED =
             List.of("view", "table", "incremental", "ephemeral");
-    private static final List<String> STRATEGIES =
-            List.of("append", "merge", "insert_overwrite");
+    private static final List<String> STRATEGIES = List.of("append", "merge", "insert_overwrite");
     private static final Map<String, OnSchemaChange> CHANGES =
             Map.of(
                     "ignore", OnSchemaChange.IGNORE,
@@ -70,8 +69,7 @@ final class ModelSettings {
                     problems.add(ProjectErrors.materialization(at, name, word));
                 } else {
                     problems.add(
-                            YamlErrors.notOneOf(
-                                    at, "Setting 'materialized'", word, MATERIALIZED));
+                            YamlErrors.notOneOf(at, "Setting 'materialized'", word, MATERIALIZED));
                 }
                 yield new Materialization.View();
             }
@@ -80,7 +78,8 @@ final class ModelSettings {
 
     private Strategy strategy() {
         List<String> key = settings.texts("unique_key", problems);
-        List<String> predicates = new ArrayList<>(settings.texts("incremental_predicates", problems));
+        List<String> predicates =
+                new ArrayList<>(settings.texts("incremental_predicates", problems));
         predicates.addAll(settings.texts("predicates", problems));
         String standard = key.isEmpty() ? "append" : "merge";
         String word =
@@ -109,7 +108,8 @@ final class ModelSettings {
             }
             default -> {
                 problems.add(
-                        YamlErrors.notOneOf(at, "Setting 'incremental_strategy'", word, STRATEGIES));
+                        YamlErrors.notOneOf(
+                                at, "Setting 'incremental_strategy'", word, STRATEGIES));
                 yield new Strategy.Append();
             }
         };
@@ -152,8 +152,7 @@ final class ModelSettings {
         for (String text : settings.texts(key, problems)) {
             Optional<T> field = parse.apply(text);
             field.ifPresentOrElse(
-                    fields::add,
-                    () -> problems.add(wrong.apply(settings.place(key, place), text)));
+                    fields::add, () -> problems.add(wrong.apply(settings.place(key, place), text)));
         }
         return fields;
     }

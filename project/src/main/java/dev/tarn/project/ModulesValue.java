@@ -122,8 +122,13 @@ final class ModulesValue implements PyObject {
                                                             .replaceAll("\\\\(\\d)", "\\$$1"));
             case "split" ->
                     (PyCallable)
-                            a -> new ArrayList<Object>(
-                                    List.of(pattern(a).split(a.requireText(1, "string"), -1)));
+                            a ->
+                                    new ArrayList<Object>(
+                                            List.of(
+                                                    pattern(a)
+                                                            .split(
+                                                                    a.requireText(1, "string"),
+                                                                    -1)));
             case "compile" -> (PyCallable) a -> new Compiled(a.requireText(0, "pattern"));
             case "escape" -> (PyCallable) a -> Pattern.quote(a.requireText(0, "pattern"));
             case "IGNORECASE", "I" -> 2L;
@@ -134,10 +139,14 @@ final class ModulesValue implements PyObject {
     private static Pattern pattern(Arguments a) {
         String text = a.requireText(0, "pattern").replace("(?P<", "(?<");
         try {
-            int flags = a.get(-1, "flags", 0L) instanceof Long f && f == 2 ? Pattern.CASE_INSENSITIVE : 0;
+            int flags =
+                    a.get(-1, "flags", 0L) instanceof Long f && f == 2
+                            ? Pattern.CASE_INSENSITIVE
+                            : 0;
             return Pattern.compile(text, flags);
         } catch (java.util.regex.PatternSyntaxException e) {
-            throw TemplateErrors.failed("'%s' is not a pattern: %s.".formatted(text, e.getDescription()));
+            throw TemplateErrors.failed(
+                    "'%s' is not a pattern: %s.".formatted(text, e.getDescription()));
         }
     }
 
@@ -267,11 +276,17 @@ final class ModulesValue implements PyObject {
                 }
                 switch (format.charAt(++i)) {
                     case 'Y' -> b.appendValue(ChronoField.YEAR, 4);
-                    case 'm' -> b.appendValue(ChronoField.MONTH_OF_YEAR, 1, 2, SignStyle.NOT_NEGATIVE);
-                    case 'd' -> b.appendValue(ChronoField.DAY_OF_MONTH, 1, 2, SignStyle.NOT_NEGATIVE);
-                    case 'H' -> b.appendValue(ChronoField.HOUR_OF_DAY, 1, 2, SignStyle.NOT_NEGATIVE);
-                    case 'M' -> b.appendValue(ChronoField.MINUTE_OF_HOUR, 1, 2, SignStyle.NOT_NEGATIVE);
-                    case 'S' -> b.appendValue(ChronoField.SECOND_OF_MINUTE, 1, 2, SignStyle.NOT_NEGATIVE);
+                    case 'm' ->
+                            b.appendValue(ChronoField.MONTH_OF_YEAR, 1, 2, SignStyle.NOT_NEGATIVE);
+                    case 'd' ->
+                            b.appendValue(ChronoField.DAY_OF_MONTH, 1, 2, SignStyle.NOT_NEGATIVE);
+                    case 'H' ->
+                            b.appendValue(ChronoField.HOUR_OF_DAY, 1, 2, SignStyle.NOT_NEGATIVE);
+                    case 'M' ->
+                            b.appendValue(ChronoField.MINUTE_OF_HOUR, 1, 2, SignStyle.NOT_NEGATIVE);
+                    case 'S' ->
+                            b.appendValue(
+                                    ChronoField.SECOND_OF_MINUTE, 1, 2, SignStyle.NOT_NEGATIVE);
                     case 'f' -> b.appendFraction(ChronoField.MICRO_OF_SECOND, 1, 6, false);
                     case 'b' -> b.appendPattern("MMM");
                     case 'B' -> b.appendPattern("MMMM");

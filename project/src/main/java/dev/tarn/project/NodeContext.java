@@ -161,8 +161,11 @@ final class NodeContext implements Context {
     }
 
     private Object ref(Arguments a) {
-        if (a.count() < 1 || a.count() > 2 || a.positional().stream().anyMatch(NodeContext::isNotText)) {
-            throw TemplateErrors.badArguments("ref()", "the name of a model, or a package and a name");
+        if (a.count() < 1
+                || a.count() > 2
+                || a.positional().stream().anyMatch(NodeContext::isNotText)) {
+            throw TemplateErrors.badArguments(
+                    "ref()", "the name of a model, or a package and a name");
         }
         boolean both = a.count() == 2;
         Optional<String> wanted =

@@ -60,7 +60,8 @@ final class ProjectErrors {
     static Problem hooks(Place place, String model, String key) {
         return unsupported(
                 place,
-                "Model '%s' has a %s, which is not supported yet. Remove it.".formatted(model, key));
+                "Model '%s' has a %s, which is not supported yet. Remove it."
+                        .formatted(model, key));
     }
 
     static Problem materialization(Place place, String model, String word) {
@@ -80,8 +81,7 @@ final class ProjectErrors {
 
     static Problem versions(Place place, String model) {
         return unsupported(
-                place,
-                "Model '%s' has versions, which are not supported yet.".formatted(model));
+                place, "Model '%s' has versions, which are not supported yet.".formatted(model));
     }
 
     static Problem pythonModel(Place place, String model) {
@@ -110,7 +110,8 @@ final class ProjectErrors {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,
                 place,
-                "Model '%s' overwrites partitions but has none. Set partition_by.".formatted(model));
+                "Model '%s' overwrites partitions but has none. Set partition_by."
+                        .formatted(model));
     }
 
     static Problem partition(Place place, String text) {
@@ -239,11 +240,20 @@ final class ProjectErrors {
         return Problem.at(ErrorCode.UNSUPPORTED, place, message);
     }
 
-    static Problem leftOut(Place place, String kind, String name) {
+    static Problem leftOut(Place place, String kind, List<String> names) {
         return Problem.at(
                 ErrorCode.UNSUPPORTED,
                 place,
-                "%s '%s' is left out: it is not supported yet.".formatted(kind, name));
+                "Left out, because %s are not supported yet: %s."
+                        .formatted(kind, String.join(", ", names)));
+    }
+
+    static Problem packagesMissing(Place place, String folder) {
+        return Problem.at(
+                ErrorCode.FILE_MISSING,
+                place,
+                "This asks for packages, but there is no folder %s. Install them with `dbt deps`."
+                        .formatted(folder));
     }
 
     static Problem nothingToDescribe(
@@ -253,6 +263,15 @@ final class ProjectErrors {
                 place,
                 "A property file describes %s '%s', but there is none.%s"
                         .formatted(kind, name, Suggestion.hint(name, known)));
+    }
+
+    static Problem profileIgnored(Place place, String type) {
+        return Problem.at(
+                ErrorCode.UNSUPPORTED,
+                place,
+                ("The profile's type is '%s'; its connection and schema are ignored, because"
+                                + " everything runs in Tarn's own warehouse.")
+                        .formatted(type));
     }
 
     static Problem contractIgnored(Place place, String model) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -45,6 +46,21 @@ final class ProjectFileReader {
                     "flags",
                     "sync",
                     "anchors");
+
+    private static final Set<String> LATER =
+            Set.of(
+                    "vars",
+                    "on-run-start",
+                    "on-run-end",
+                    "pre-hook",
+                    "+pre-hook",
+                    "pre_hook",
+                    "+pre_hook",
+                    "post-hook",
+                    "+post-hook",
+                    "post_hook",
+                    "+post_hook",
+                    "query-comment");
 
     private final Problems problems;
 
@@ -95,20 +111,9 @@ final class ProjectFileReader {
         return Optional.of(project);
     }
 
+    /** Variables and hooks are filled in when they are used. */
     private static Mapping rendered(Mapping mapping, UnaryOperator<YamlValue> render) {
-        return new Mapping(
-                mapping.place(),
-                mapping.entries().stream()
-                        .map(
-                                e ->
-                                        e.key().equals("vars")
-                                                ? e
-                                                : new YamlValue.Entry(
-                                                        e.key(),
-                                                        e.plainKey(),
-                                                        e.keyPlace(),
-                                                        render.apply(e.value())))
-                        .toList());
+        return (Mapping) YamlRendering.except(mapping, LATER, render);
     }
 
     private static List<String> paths(

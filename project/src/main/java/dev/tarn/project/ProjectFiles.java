@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
 
 /** Finds and reads the files of one package. */
 final class ProjectFiles {
-    private static final Set<String> SKIPPED = Set.of("target", "dbt_packages", "dbt_modules", "logs");
+    private static final Set<String> SKIPPED =
+            Set.of("target", "dbt_packages", "dbt_modules", "logs");
 
     private final Path root;
     private final Path packageRoot;

@@ -112,16 +112,7 @@ public record ProjectRequest(
 
     public ProjectRequest withInvocationId(String newId) {
         return new ProjectRequest(
-                root,
-                vars,
-                schema,
-                targetName,
-                environment,
-                clock,
-                newId,
-                database,
-                notes,
-                log);
+                root, vars, schema, targetName, environment, clock, newId, database, notes, log);
     }
 
     public ProjectRequest withDatabase(CompileDatabase newDatabase) {

@@ -15,8 +15,8 @@ record PropertyFile(
         List<SourceEntry> sources,
         List<Named> ignored) {
 
-    /** Something that is declared and that Tarn does nothing with yet. */
-    record Named(String kind, String name, Place place) {}
+    /** Things of one kind that are declared and that Tarn does nothing with yet. */
+    record Named(String kind, List<String> names, Place place) {}
 
     /** What is said about a model, a seed or a singular test. */
     record NodeEntry(
@@ -30,7 +30,11 @@ record PropertyFile(
 
     /** What people say about a thing. */
     record Words(
-            String description, Place place, List<String> tags, Optional<Mapping> meta, Optional<String> owner) {}
+            String description,
+            Place place,
+            List<String> tags,
+            Optional<Mapping> meta,
+            Optional<String> owner) {}
 
     /** What is said about a column. */
     record ColumnEntry(

@@ -24,20 +24,27 @@ final class PropertyFileReader {
     /** What a test's entry says about when it fails rather than about what it looks for. */
     static final Set<String> TEST_CONFIG =
             Set.of(
-                    "severity", "tags", "enabled", "where", "limit", "warn_if", "error_if",
-                    "fail_calc", "store_failures", "store_failures_as", "meta", "database",
-                    "schema", "alias", "sql_header");
+                    "severity",
+                    "tags",
+                    "enabled",
+                    "where",
+                    "limit",
+                    "warn_if",
+                    "error_if",
+                    "fail_calc",
+                    "store_failures",
+                    "store_failures_as",
+                    "meta",
+                    "database",
+                    "schema",
+                    "alias",
+                    "sql_header");
 
     /** Values that are filled in later, when it is known what they are about. */
     private static final Set<String> LATER = Set.of("tests", "data_tests", "description");
 
     private static final List<String> IGNORED =
-            List.of(
-                    "unit_tests",
-                    "semantic_models",
-                    "metrics",
-                    "saved_queries",
-                    "snapshots");
+            List.of("unit_tests", "semantic_models", "metrics", "saved_queries", "snapshots");
     private static final List<String> TOLERATED =
             List.of("version", "macros", "exposures", "groups", "analyses", "functions", "anchors");
     private static final List<String> NODE_KEYS =
@@ -88,21 +95,20 @@ final class PropertyFileReader {
     private static List<Named> ignored(YamlSection top) {
         List<Named> all = new ArrayList<>();
         for (String kind : IGNORED) {
-            for (YamlValue item : top.value(kind).map(PropertyFileReader::itemsOf).orElse(List.of())) {
-                String name =
-                        item instanceof Mapping m
-                                ? m.find("name")
-                                        .map(e -> e.value() instanceof Scalar s ? s.text() : "")
-                                        .orElse("")
-                                : "";
-                all.add(new Named(kind, name, item.place()));
+            Optional<Entry> entry = top.entry(kind);
+            if (entry.isPresent() && entry.get().value() instanceof YamlValue.Sequence list) {
+                List<String> names = list.items().stream().map(PropertyFileReader::nameOf).toList();
+                all.add(new Named(kind, names, entry.get().keyPlace()));
             }
         }
         return all;
     }
 
-    private static List<YamlValue> itemsOf(YamlValue value) {
-        return value instanceof YamlValue.Sequence s ? s.items() : List.of();
+    private static String nameOf(YamlValue item) {
+        return item instanceof Mapping m
+                        && m.find("name").map(Entry::value).orElse(item) instanceof Scalar s
+                ? s.text()
+                : "?";
     }
 
     private List<NodeEntry> singular(YamlSection top) {
@@ -183,8 +189,7 @@ final class PropertyFileReader {
             if (name.isEmpty()) {
                 continue;
             }
-            YamlSection named =
-                    column.named("%s: column '%s'".formatted(owner.what(), name.get()));
+            YamlSection named = column.named("%s: column '%s'".formatted(owner.what(), name.get()));
             Place place = column.entry("name").map(Entry::place).orElse(column.place());
             named.accept(List.of("name", "constraints", "config", "policy_tags", "granularity"));
             named.accept(List.of("entity", "dimension", "docs"));
@@ -264,13 +269,15 @@ final class PropertyFileReader {
         for (Entry entry : body.entries()) {
             if (TEST_CONFIG.contains(entry.key())) {
                 config.put(entry.key(), entry.value());
-            } else if (!Set.of("name", "description", "config", "arguments").contains(entry.key())) {
+            } else if (!Set.of("name", "description", "config", "arguments")
+                    .contains(entry.key())) {
                 arguments.put(entry.key(), entry.value());
             }
         }
         for (Entry entry : section.mapping("config").map(Mapping::entries).orElse(List.of())) {
             if (config.put(entry.key(), entry.value()) != null) {
-                problems.add(ProjectErrors.testConfigTwice(entry.keyPlace(), fullName, entry.key()));
+                problems.add(
+                        ProjectErrors.testConfigTwice(entry.keyPlace(), fullName, entry.key()));
             }
         }
         for (Entry entry : section.mapping("arguments").map(Mapping::entries).orElse(List.of())) {

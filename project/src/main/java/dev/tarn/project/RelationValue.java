@@ -189,8 +189,8 @@ final class RelationValue implements PyObject {
 
     private static boolean same(@Nullable String mine, @Nullable String wanted) {
         return wanted == null
-                || mine != null
-                        && mine.toLowerCase(Locale.ROOT).equals(wanted.toLowerCase(Locale.ROOT));
+                || (mine != null
+                        && mine.toLowerCase(Locale.ROOT).equals(wanted.toLowerCase(Locale.ROOT)));
     }
 
     private static @Nullable String string(@Nullable Object value) {

@@ -74,7 +74,9 @@ final class ResultValue implements PyObject {
         @Override
         public @Nullable Object item(@Nullable Object key) {
             int index =
-                    key instanceof Number n ? n.intValue() : rows.names().indexOf(String.valueOf(key));
+                    key instanceof Number n
+                            ? n.intValue()
+                            : rows.names().indexOf(String.valueOf(key));
             return index >= 0 && index < rows.names().size()
                     ? new Column(rows, index)
                     : Missing.VALUE;

@@ -31,7 +31,8 @@ final class Settings {
     }
 
     void put(String key, YamlValue value) {
-        String name = key.equals("pre_hook") ? "pre-hook" : key.equals("post_hook") ? "post-hook" : key;
+        String name =
+                key.equals("pre_hook") ? "pre-hook" : key.equals("post_hook") ? "post-hook" : key;
         YamlValue before = values.get(name);
         if (ADDED.contains(name)) {
             values.put(name, before == null ? listed(value) : added(before, value));
@@ -121,16 +122,14 @@ final class Settings {
 
     Optional<String> text(String key, Problems problems) {
         return find(key)
-                .flatMap(
-                        v -> {
-                            if (v instanceof Scalar s) {
-                                return Optional.of(s.text());
-                            }
-                            problems.add(
-                                    YamlErrors.wrongKind(
-                                            v.place(), "Setting '" + key + "'", "text", v));
-                            return Optional.empty();
-                        });
+                .flatMap(v -> {
+                    if (v instanceof Scalar s) {
+                        return Optional.of(s.text());
+                    }
+                    problems.add(
+                            YamlErrors.wrongKind(v.place(), "Setting '" + key + "'", "text", v));
+                    return Optional.empty();
+                });
     }
 
     List<String> texts(String key, Problems problems) {
@@ -142,23 +141,19 @@ final class Settings {
     Map<String, String> textMap(String key, Problems problems) {
         Map<String, String> texts = new LinkedHashMap<>();
         find(key)
-                .ifPresent(
-                        v -> {
-                            if (!(v instanceof Mapping mapping)) {
-                                problems.add(
-                                        YamlErrors.wrongKind(
-                                                v.place(),
-                                                "Setting '" + key + "'",
-                                                "a mapping",
-                                                v));
-                                return;
-                            }
-                            for (Entry e : mapping.entries()) {
-                                if (e.value() instanceof Scalar s && !s.isNull()) {
-                                    texts.put(e.key(), s.text());
-                                }
-                            }
-                        });
+                .ifPresent(v -> {
+                    if (!(v instanceof Mapping mapping)) {
+                        problems.add(
+                                YamlErrors.wrongKind(
+                                        v.place(), "Setting '" + key + "'", "a mapping", v));
+                        return;
+                    }
+                    for (Entry e : mapping.entries()) {
+                        if (e.value() instanceof Scalar s && !s.isNull()) {
+                            texts.put(e.key(), s.text());
+                        }
+                    }
+                });
         return texts;
     }
 
@@ -181,7 +176,10 @@ final class Settings {
         }
         problems.add(
                 YamlErrors.wrongKind(
-                        value.get().place(), "Setting '" + key + "'", "true or false", value.get()));
+                        value.get().place(),
+                        "Setting '" + key + "'",
+                        "true or false",
+                        value.get()));
         return otherwise;
     }
 

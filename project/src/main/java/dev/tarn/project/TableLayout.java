@@ -35,8 +35,7 @@ final class TableLayout {
         }
         Matcher unary = UNARY.matcher(text);
         if (unary.matches()) {
-            return unary(unary.group(1))
-                    .map(t -> PartitionField.of(name(unary.group(2)), t));
+            return unary(unary.group(1)).map(t -> PartitionField.of(name(unary.group(2)), t));
         }
         Matcher first = NUMBER_FIRST.matcher(text);
         if (first.matches()) {

@@ -64,7 +64,8 @@ final class TemplateErrors {
         return new TarnException(ErrorCode.TEMPLATE_FAILED, message);
     }
 
-    static TarnException unknownVariable(String name, String packageName, Collection<String> known) {
+    static TarnException unknownVariable(
+            String name, String packageName, Collection<String> known) {
         String hint = Suggestion.hint(name, known);
         return failed(
                 ("Variable '%s' is not set for project '%s' and has no default.%s Set it under"

@@ -56,7 +56,7 @@ final class Variables {
         List<Mapping> scopes = new ArrayList<>();
         addScopes(root, packageName, scopes);
         ProjectFile own = packages.get(packageName);
-        if (own != null && own != root) {
+        if (own != null && !own.name().equals(root.name())) {
             addScopes(own, packageName, scopes);
         }
         return scopes;

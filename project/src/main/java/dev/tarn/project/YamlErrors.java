@@ -62,8 +62,7 @@ final class YamlErrors {
     }
 
     static Problem notNumber(Place place, String text) {
-        return Problem.at(
-                ErrorCode.YAML_INVALID, place, "'%s' is not a number.".formatted(text));
+        return Problem.at(ErrorCode.YAML_INVALID, place, "'%s' is not a number.".formatted(text));
     }
 
     static Problem mergeNeedsMapping(Place place) {

@@ -35,8 +35,8 @@ final class YamlReader {
 
     private final String file;
     private final Problems problems;
-    private final Map<Node, YamlValue> done = new IdentityHashMap<>();
-    private final Map<Node, Boolean> open = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, YamlValue> done = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Boolean> open = new IdentityHashMap<>();
 
     private YamlReader(String file, Problems problems) {
         this.file = file;
@@ -60,13 +60,14 @@ final class YamlReader {
     /** The file's mapping; empty when there is none, with a problem when it is something else. */
     static Optional<Mapping> readMapping(String file, String text, Problems problems) {
         Optional<YamlValue> value = read(file, text, problems);
-        if (value.isEmpty() || value.get() instanceof Scalar s && s.isNull()) {
+        if (value.isEmpty() || (value.get() instanceof Scalar s && s.isNull())) {
             return Optional.empty();
         }
         if (value.get() instanceof Mapping mapping) {
             return Optional.of(mapping);
         }
-        problems.add(YamlErrors.wrongKind(value.get().place(), "The file", "a mapping", value.get()));
+        problems.add(
+                YamlErrors.wrongKind(value.get().place(), "The file", "a mapping", value.get()));
         return Optional.empty();
     }
 
@@ -149,8 +150,7 @@ final class YamlReader {
 
     private Entry entry(ScalarNode key, YamlValue value) {
         @Nullable Object plain = scalar(key).plain();
-        return new Entry(
-                key.getValue(), plain == null ? key.getValue() : plain, place(key), value);
+        return new Entry(key.getValue(), plain == null ? key.getValue() : plain, place(key), value);
     }
 
     /** Of several mappings merged into one, the first that has a key decides. */

@@ -48,8 +48,7 @@ final class YamlRendering {
         };
     }
 
-    private static YamlValue render(
-            YamlValue value, Function<Scalar, @Nullable Object> evaluate) {
+    private static YamlValue render(YamlValue value, Function<Scalar, @Nullable Object> evaluate) {
         return switch (value) {
             case Scalar scalar ->
                     scalar.plain() instanceof String text && isTemplate(text)
@@ -63,13 +62,12 @@ final class YamlRendering {
                     new Mapping(
                             mapping.place(),
                             mapping.entries().stream()
-                                    .map(
-                                            e ->
-                                                    new Entry(
-                                                            e.key(),
-                                                            e.plainKey(),
-                                                            e.keyPlace(),
-                                                            render(e.value(), evaluate)))
+                                    .map(e ->
+                                            new Entry(
+                                                    e.key(),
+                                                    e.plainKey(),
+                                                    e.keyPlace(),
+                                                    render(e.value(), evaluate)))
                                     .toList());
         };
     }
@@ -78,15 +76,13 @@ final class YamlRendering {
     static YamlValue of(dev.tarn.model.Place place, @Nullable Object value) {
         return switch (value) {
             case null -> new Scalar(place, null, "");
-            case List<?> list ->
-                    new Sequence(place, list.stream().map(i -> of(place, i)).toList());
+            case List<?> list -> new Sequence(place, list.stream().map(i -> of(place, i)).toList());
             case Map<?, ?> map -> {
                 List<Entry> entries = new ArrayList<>();
-                map.forEach(
-                        (k, v) -> {
-                            Object key = k == null ? "" : k;
-                            entries.add(new Entry(text(key), key, place, of(place, v)));
-                        });
+                map.forEach((k, v) -> {
+                    Object key = k == null ? "" : k;
+                    entries.add(new Entry(text(key), key, place, of(place, v)));
+                });
                 yield new Mapping(place, entries);
             }
             default -> new Scalar(place, value, text(value));

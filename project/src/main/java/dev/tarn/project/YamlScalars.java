@@ -13,7 +13,8 @@ import org.yaml.snakeyaml.resolver.Resolver;
  */
 final class YamlScalars extends Resolver {
     private static final Pattern TRUTH =
-            Pattern.compile("(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)");
+            Pattern.compile(
+                    "(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)");
     private static final Pattern NOTHING = Pattern.compile("(?:~|null|Null|NULL|)");
     private static final Pattern WHOLE =
             Pattern.compile(

@@ -57,8 +57,7 @@ final class YamlSection {
 
     Optional<Entry> entry(String key) {
         known.add(key);
-        return mapping.find(key)
-                .filter(e -> !(e.value() instanceof Scalar s && s.isNull()));
+        return mapping.find(key).filter(e -> !(e.value() instanceof Scalar s && s.isNull()));
     }
 
     /** Says that keys are known without reading them. */
@@ -87,7 +86,7 @@ final class YamlSection {
     /** Text that must be there; says so and returns nothing when it is not. */
     Optional<String> required(String key) {
         Optional<String> text = text(key);
-        if (mapping.find(key).isEmpty() || text.isPresent() && text.get().isBlank()) {
+        if (mapping.find(key).isEmpty() || (text.isPresent() && text.get().isBlank())) {
             problems.add(YamlErrors.missingKey(mapping.place(), what, key));
             return Optional.empty();
         }
@@ -131,7 +130,8 @@ final class YamlSection {
                     texts.add(scalar.text());
                 } else {
                     problems.add(
-                            YamlErrors.wrongKind(item.place(), "An entry of " + what, "text", item));
+                            YamlErrors.wrongKind(
+                                    item.place(), "An entry of " + what, "text", item));
                 }
             }
         } else {
@@ -215,7 +215,6 @@ final class YamlSection {
     }
 
     private void wrong(String key, String wanted, YamlValue found) {
-        problems.add(
-                YamlErrors.wrongKind(found.place(), what + ": '" + key + "'", wanted, found));
+        problems.add(YamlErrors.wrongKind(found.place(), what + ": '" + key + "'", wanted, found));
     }
 }

@@ -20,7 +20,7 @@ sealed interface YamlValue {
 
     /** Keys and values, in the file's order. */
     record Mapping(Place place, List<Entry> entries) implements YamlValue {
-        Mapping {
+        public Mapping {
             entries = List.copyOf(entries);
         }
 
@@ -45,7 +45,7 @@ sealed interface YamlValue {
 
     /** Values, in the file's order. */
     record Sequence(Place place, List<YamlValue> items) implements YamlValue {
-        Sequence {
+        public Sequence {
             items = List.copyOf(items);
         }
 

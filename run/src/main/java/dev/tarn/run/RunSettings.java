@@ -47,4 +47,15 @@ public record RunSettings(
                 sampleRows,
                 publishAttempts);
     }
+
+    public RunSettings withSampleRows(int rows) {
+        return new RunSettings(
+                parallelism,
+                heartbeat,
+                lostAfter,
+                keepFailed,
+                keepFailedCount,
+                rows,
+                publishAttempts);
+    }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Values as JSON: numbers as numbers, times in ISO form, durations in seconds, bytes in base 64.
  * Numbers that JSON does not have, such as infinity, are texts.
  */
-final class Json {
+public final class Json {
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
@@ -34,8 +35,13 @@ final class Json {
         return FACTORY.createGenerator(out);
     }
 
+    /** Prints a value as a whole document. */
+    public static void print(@Nullable Object value, PrintStream out) {
+        out.println(pretty(value));
+    }
+
     /** A value as indented text. */
-    static String pretty(@Nullable Object value) {
+    private static String pretty(@Nullable Object value) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(text)) {
             DefaultPrettyPrinter printer = new DefaultPrettyPrinter();

@@ -49,7 +49,7 @@ public final class Listing<T> {
 
     /** An array of objects. */
     public void printJson(List<T> things, PrintStream out) {
-        out.println(Json.pretty(objects(things)));
+        Json.print(objects(things), out);
     }
 
     /** Each thing as names and values, to be part of something larger. */
@@ -81,11 +81,6 @@ public final class Listing<T> {
             table.add(row);
         }
         return table.plain(paint, limit);
-    }
-
-    /** Any value as a whole JSON document. */
-    public static void printJson(@Nullable Object value, PrintStream out) {
-        out.println(Json.pretty(value));
     }
 
     private static @Nullable Object unwrapped(@Nullable Object value) {

@@ -1,7 +1,7 @@
 package dev.tarn.cli.progress;
 
 import dev.tarn.cli.output.Amounts;
-import dev.tarn.cli.output.Listing;
+import dev.tarn.cli.output.Json;
 import dev.tarn.cli.output.Paint;
 import dev.tarn.cli.output.TextTable;
 import dev.tarn.cli.output.Values;
@@ -167,7 +167,7 @@ public final class RunSummary {
         json.put("verdicts", RunListings.verdicts().objects(report.verdicts()));
         json.put("findings", report.findings().stream().map(RunSummary::json).toList());
         json.put("problems", report.problems().stream().map(RunSummary::json).toList());
-        Listing.printJson(json, out);
+        Json.print(json, out);
     }
 
     private static Map<String, Object> json(RunReport.Finding finding) {

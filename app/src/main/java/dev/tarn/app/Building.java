@@ -1,0 +1,202 @@
+package dev.tarn.app;
+
+import dev.tarn.model.AsOf;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.ingest.FileIngest;
+import dev.tarn.model.RefName;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.graph.Project;
+import dev.tarn.model.run.Run;
+import dev.tarn.model.table.Schema;
+import dev.tarn.project.ProjectBinder;
+import dev.tarn.project.ProjectCompiler;
+import dev.tarn.project.ProjectRequest;
+import dev.tarn.project.Selection;
+import dev.tarn.run.Cancellation;
+import dev.tarn.run.RunListener;
+import dev.tarn.run.RunReport;
+import dev.tarn.run.RunRequest;
+import dev.tarn.run.Runner;
+import dev.tarn.spi.CatalogView;
+import dev.tarn.spi.Engine;
+import dev.tarn.spi.EngineSession;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles a project, binds it, and runs it. */
+final class Building {
+    private final OpenRequest request;
+    private final Wiring wiring;
+    private @Nullable Project compiled;
+
+    Building(OpenRequest request, Wiring wiring) {
+        this.request = request;
+        this.wiring = wiring;
+    }
+
+    synchronized Project compiled() {
+        if (compiled == null) {
+            compiled = ProjectCompiler.compile(projectRequest());
+        }
+        return compiled;
+    }
+
+    List<Node> select(List<String> select, List<String> exclude, Set<NodeKind> kinds) {
+        Project project = compiled();
+        Set<NodeId> chosen =
+                new LinkedHashSet<>(
+                        Selection.parse(select, exclude)
+                                .select(
+                                        project,
+                                        problem -> request.notes().accept(problem.toString())));
+        return project.nodes().values().stream()
+                .filter(n -> chosen.contains(n.id()))
+                .filter(n -> kinds.contains(NodeKind.of(n)))
+                .toList();
+    }
+
+    /** Binds every model against what its inputs are on a ref, or are about to become. */
+    Project bound(RefName ref) {
+        try (Ingestion ingestion = ingestion()) {
+            return bound(ref, ingestion);
+        }
+    }
+
+    private Project bound(RefName ref, Ingestion ingestion) {
+        Project project = compiled();
+        CatalogView view = wiring.catalog().read(ref, AsOf.head());
+        try (EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
+            return ProjectBinder.bind(
+                    project,
+                    session,
+                    id -> project.find(id).flatMap(n -> columns(n, view, ingestion)),
+                    problem -> request.notes().accept(problem.toString()));
+        }
+    }
+
+    RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
+        Set<NodeId> selected = new LinkedHashSet<>();
+        for (Node node : select(build.select(), build.exclude(), build.kinds())) {
+            selected.add(node.id());
+        }
+        if (selected.isEmpty()) {
+            throw new TarnException(
+                    ErrorCode.SELECTION_INVALID,
+                    "Nothing is selected. `tarn ls` lists the nodes there are.");
+        }
+        try (Ingestion ingestion = ingestion()) {
+            Project project = bound(build.target(), ingestion);
+            boolean debris = lostRuns();
+            RunReport report =
+                    runner(ingestion)
+                            .run(
+                                    new RunRequest(
+                                            project,
+                                            selected,
+                                            build.target(),
+                                            build.command(),
+                                            build.full(),
+                                            build.storeFailures(),
+                                            build.retryOf()),
+                                    listener,
+                                    cancellation);
+            if (debris && report.problems().isEmpty()) {
+                housekeeping().clean(false);
+            }
+            return report;
+        }
+    }
+
+    private Runner runner(Ingestion ingestion) {
+        return new Runner(
+                wiring.catalog(),
+                wiring.runs(),
+                wiring.tables(),
+                wiring.engine(),
+                wiring.clock(),
+                new SplittableRandom(),
+                wiring.settings().run(),
+                Optional.of(ingestion));
+    }
+
+    Housekeeping housekeeping() {
+        return new Housekeeping(
+                wiring.catalog(),
+                wiring.runs(),
+                wiring.tables(),
+                wiring.storage(),
+                wiring.tablesRoot(),
+                wiring.clock());
+    }
+
+    /** Declares silent runs lost; says whether there were any, for they leave files behind. */
+    private boolean lostRuns() {
+        Instant now = wiring.clock().instant();
+        List<Run> lost =
+                wiring.runs().markLost(now.minus(wiring.settings().run().lostAfter()), now);
+        lost.forEach(
+                run ->
+                        request.notes()
+                                .accept(
+                                        "Run %s vanished without an end; nothing of it was published."
+                                                .formatted(run.id())));
+        return !lost.isEmpty();
+    }
+
+    private Ingestion ingestion() {
+        return new Ingestion(
+                new FileIngest(wiring.storage(), wiring.readers(), wiring.clock()),
+                wiring.engine(),
+                wiring.tables(),
+                request.projectDirectory(),
+                request.notes());
+    }
+
+    private Optional<Schema> columns(Node node, CatalogView view, Ingestion ingestion) {
+        if (node instanceof Node.Source source && source.ingest().isPresent()) {
+            return ingestion.columnsAhead(source, view);
+        }
+        return relation(node)
+                .flatMap(name -> view.find(EntryKey.of(name)))
+                .flatMap(
+                        found ->
+                                switch (found.entry()) {
+                                    case Entry.Table table ->
+                                            Optional.of(
+                                                    wiring.tables()
+                                                            .state(table.pointer())
+                                                            .definition()
+                                                            .schema());
+                                    case Entry.View v -> Optional.of(v.schema());
+                                    case Entry.Position p -> Optional.<Schema>empty();
+                                    case Entry.Judgement j -> Optional.<Schema>empty();
+                                });
+    }
+
+    /** Only sources: what a project makes itself is bound from its code. */
+    private static Optional<TableName> relation(Node node) {
+        return node instanceof Node.Source source
+                ? Optional.of(source.relation())
+                : Optional.empty();
+    }
+
+    private ProjectRequest projectRequest() {
+        return ProjectRequest.of(request.projectDirectory(), request.clock())
+                .withVars(request.vars())
+                .withEnvironment(name -> request.environment().get(name))
+                .withInvocationId(UUID.randomUUID().toString())
+                .withNotes(problem -> request.notes().accept(problem.toString()))
+                .withLog(request.notes());
+    }
+}

@@ -1,0 +1,262 @@
+package dev.tarn.app;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
+import dev.tarn.project.SettingsFile;
+import dev.tarn.project.SettingsFile.Value;
+import dev.tarn.run.RunSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads {@code tarn.yml}; what the command line says wins, what nobody says has a default. */
+final class SettingsReader {
+    private static final String FILE = "tarn.yml";
+    private static final List<String> NAMES =
+            List.of(
+                    "warehouse",
+                    "work_directory",
+                    "catalog.url",
+                    "catalog.user",
+                    "catalog.password",
+                    "engine.threads",
+                    "engine.memory",
+                    "engine.query_timeout",
+                    "s3.endpoint",
+                    "s3.region",
+                    "s3.path_style",
+                    "s3.access_key",
+                    "s3.secret_key",
+                    "cache.size",
+                    "run.parallelism",
+                    "run.lost_after",
+                    "run.sample_rows");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*([kmgt]?i?b?)");
+    private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
+    private static final long TEN_GIB = 10L << 30;
+
+    private final OpenRequest request;
+    private final Map<String, Value> file;
+    private final List<Problem> problems;
+    private final List<Setting> origins = new ArrayList<>();
+
+    private SettingsReader(OpenRequest request) {
+        this.request = request;
+        SettingsFile.Reading reading =
+                SettingsFile.read(request.projectDirectory().resolve(FILE), NAMES);
+        file = reading.values();
+        problems = new ArrayList<>(reading.problems());
+    }
+
+    static Settings read(OpenRequest request) {
+        SettingsReader reader = new SettingsReader(request);
+        Settings settings = reader.settings();
+        if (!reader.problems.isEmpty()) {
+            throw new TarnException(reader.problems);
+        }
+        return settings;
+    }
+
+    private Settings settings() {
+        Path project = request.projectDirectory().toAbsolutePath().normalize();
+        String warehouse = warehouse(project);
+        Path work = project.resolve(value("work_directory", Function.identity()).orElse(".tarn"));
+        decided("work_directory", work.toString());
+        Optional<Integer> threads = value("engine.threads", SettingsReader::count);
+        Settings.Engine engine =
+                new Settings.Engine(
+                        threads,
+                        value("engine.memory", SettingsReader::size),
+                        value("engine.query_timeout", SettingsReader::duration));
+        decided("engine.threads", threads.map(String::valueOf).orElse("one per processor"));
+        decided(
+                "engine.memory",
+                engine.memoryBytes()
+                        .map(b -> b + " bytes")
+                        .orElse("half of the machine's less Java's"));
+        decided(
+                "engine.query_timeout",
+                engine.queryTimeout().map(Duration::toString).orElse("PT1H"));
+        long cache = value("cache.size", SettingsReader::size).orElse(TEN_GIB);
+        decided("cache.size", cache + " bytes");
+        return new Settings(
+                warehouse, work, catalog(warehouse, work), engine, s3(), cache, runs(), origins);
+    }
+
+    private String warehouse(Path project) {
+        if (request.warehouse().isPresent()) {
+            String given = absolute(request.warehouse().get(), Path.of("").toAbsolutePath());
+            origins.add(new Setting("warehouse", given, "--warehouse"));
+            return given;
+        }
+        String chosen =
+                absolute(
+                        value("warehouse", Function.identity()).orElse(".tarn/warehouse"), project);
+        decided("warehouse", chosen);
+        return chosen;
+    }
+
+    private static String absolute(String location, Path base) {
+        String bare = location.endsWith("/") ? location.replaceAll("/+$", "") : location;
+        return bare.contains("://") ? bare : base.resolve(bare).normalize().toString();
+    }
+
+    private Settings.Catalog catalog(String warehouse, Path work) {
+        Optional<String> url = value("catalog.url", SettingsReader::postgres);
+        if (url.isPresent()) {
+            decided("catalog.url", url.get());
+            Optional<String> user = value("catalog.user", Function.identity());
+            Optional<String> password = value("catalog.password", SettingsReader::secret);
+            if (user.isEmpty() || password.isEmpty()) {
+                problems.add(
+                        Problem.at(
+                                ErrorCode.CONFIG_INVALID,
+                                Place.of(FILE),
+                                "catalog.url needs catalog.user and catalog.password."
+                                        + " A password is a reference: env:NAME or file:PATH."));
+            }
+            decided("catalog.user", user.orElse(""));
+            decided("catalog.password", password.orElse(""));
+            return new Settings.Catalog.Postgres(
+                    url.get(), user.orElse(""), password.orElse("env:"));
+        }
+        Path database =
+                warehouse.contains("://")
+                        ? work.resolve("catalog.db")
+                        : Path.of(warehouse, "catalog.db");
+        decided("catalog.url", database.toString());
+        return new Settings.Catalog.Embedded(database);
+    }
+
+    private Settings.S3 s3() {
+        Optional<String> endpoint = value("s3.endpoint", Function.identity());
+        Settings.S3 s3 =
+                new Settings.S3(
+                        endpoint,
+                        value("s3.region", Function.identity()).orElse("us-east-1"),
+                        value("s3.path_style", SettingsReader::truth).orElse(endpoint.isPresent()),
+                        value("s3.access_key", SettingsReader::secret),
+                        value("s3.secret_key", SettingsReader::secret));
+        decided("s3.endpoint", endpoint.orElse("AWS"));
+        decided("s3.region", s3.region());
+        decided("s3.path_style", String.valueOf(s3.pathStyle()));
+        decided("s3.access_key", s3.accessKey().orElse("from the environment"));
+        decided("s3.secret_key", s3.secretKey().orElse("from the environment"));
+        return s3;
+    }
+
+    private RunSettings runs() {
+        RunSettings defaults = RunSettings.DEFAULT;
+        Optional<Integer> parallelism = value("run.parallelism", SettingsReader::count);
+        int nodes = request.threads().orElseGet(() -> parallelism.orElse(defaults.parallelism()));
+        if (request.threads().isPresent()) {
+            origins.add(new Setting("run.parallelism", String.valueOf(nodes), "--threads"));
+        } else {
+            decided("run.parallelism", String.valueOf(nodes));
+        }
+        Duration lost =
+                value("run.lost_after", SettingsReader::duration).orElse(defaults.lostAfter());
+        decided("run.lost_after", lost.toString());
+        int sample = value("run.sample_rows", SettingsReader::count).orElse(defaults.sampleRows());
+        decided("run.sample_rows", String.valueOf(sample));
+        return defaults.withParallelism(nodes).withLostAfter(lost).withSampleRows(sample);
+    }
+
+    /** Notes an effective value; its origin is the file's line, if the file says it. */
+    private void decided(String name, String value) {
+        Value written = file.get(name);
+        origins.add(
+                new Setting(name, value, written == null ? "default" : written.place().toString()));
+    }
+
+    private <T> Optional<T> value(String name, Function<String, T> parser) {
+        Value written = file.get(name);
+        if (written == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(parser.apply(written.text()));
+        } catch (IllegalArgumentException e) {
+            problems.add(
+                    Problem.at(
+                            ErrorCode.CONFIG_INVALID,
+                            written.place(),
+                            "'%s' %s".formatted(name, e.getMessage())));
+            return Optional.empty();
+        }
+    }
+
+    private static int count(String text) {
+        if (!text.matches("[1-9]\\d{0,3}")) {
+            throw new IllegalArgumentException(
+                    "must be a number from 1 to 9999, not '%s'.".formatted(text));
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static boolean truth(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "on" -> true;
+            case "false", "no", "off" -> false;
+            default ->
+                    throw new IllegalArgumentException(
+                            "must be true or false, not '%s'.".formatted(text));
+        };
+    }
+
+    private static long size(String text) {
+        Matcher m = SIZE.matcher(text.toLowerCase(Locale.ROOT));
+        if (!m.matches()) {
+            throw new IllegalArgumentException(
+                    "must be a size such as 512MB or 4GiB, not '%s'.".formatted(text));
+        }
+        String unit = m.group(2);
+        long base = unit.contains("i") ? 1024 : 1000;
+        long factor = 1;
+        for (int i = "kmgt".indexOf(unit.isEmpty() ? ' ' : unit.charAt(0)); i >= 0; i--) {
+            factor *= base;
+        }
+        return Long.parseLong(m.group(1)) * factor;
+    }
+
+    private static Duration duration(String text) {
+        Matcher m = TIME.matcher(text.toLowerCase(Locale.ROOT));
+        if (!m.matches()) {
+            throw new IllegalArgumentException(
+                    "must be a time such as 30s, 15m or 2h, not '%s'.".formatted(text));
+        }
+        long amount = Long.parseLong(m.group(1));
+        return switch (m.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    private static String secret(String text) {
+        if (!text.startsWith("env:") && !text.startsWith("file:")) {
+            throw new IllegalArgumentException(
+                    "is a secret and must be a reference: env:NAME or file:PATH.");
+        }
+        return text;
+    }
+
+    private static String postgres(String text) {
+        if (!text.startsWith("postgresql://") || text.contains("@")) {
+            throw new IllegalArgumentException(
+                    "must look like postgresql://host:port/database, without user and password.");
+        }
+        return text;
+    }
+}

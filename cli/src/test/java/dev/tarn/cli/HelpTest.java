@@ -1,0 +1,127 @@
+package dev.tarn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class HelpTest {
+    @TempDir Path folder;
+
+    @Test
+    void withoutACommandThereIsAnOverviewInGroups() {
+        TestConsole console = new TestConsole(folder);
+
+        assertThat(console.run()).isZero();
+
+        assertThat(console.out())
+                .isEqualTo(
+                        """
+                        Usage: tarn [-h] COMMAND
+                        A lakehouse in one program: files become checked, published tables.
+
+                          -h, --help   Show this help.
+
+                        Begin:
+                          demo          Make a shop's raw files and build bronze, silver and gold tables of them.
+                          init          Create a small project that builds at once.
+
+                        Build:
+                          build         Ingest, seed, build models and check, then publish all at once.
+                          ingest        Land new files in the tables of sources, each exactly once.
+                          seed          Load the CSV files of the project.
+                          run           Build models, without checks.
+                          test          Check the tables that are there.
+                          retry         Go on from a failed run.
+                          compile       Check the whole project without running any of it.
+                          ls            List the nodes of the project.
+
+                        Look:
+                          query         Run one SQL query and write its rows.
+                          shell         Type SQL and see its rows.
+                          tables        List the tables and views of the warehouse.
+                          show          Show everything about a table or view.
+                          history       List the versions of a table, or the publications of a ref.
+                          explain       Show how a query would be run, or how it ran.
+                          runs          List the runs there were, newest first.
+                          refs          List, create and delete refs: lines of history of the warehouse.
+
+                        Keep:
+                          clean         Remove files that nothing refers to any more.
+                          doctor        Show what Tarn runs on and every setting with where it comes from.
+                          completion    Print a script with which a shell completes tarn's commands and options.
+                          version       Show the version of Tarn and what it runs on.
+
+                        `tarn COMMAND --help` explains a command.
+                        Exit codes: 0 done, 1 the data or a check failed, 2 wrong use or configuration,
+                        3 environment, 130 interrupted.
+                        """);
+    }
+
+    @Test
+    void theHelpOfACommandHasItsOptionsAndExamples() {
+        TestConsole console = new TestConsole(folder);
+
+        assertThat(console.run("tables", "--help")).isZero();
+
+        assertThat(console.out())
+                .isEqualTo(
+                        """
+                        Usage: tarn tables [OPTIONS]
+                        List the tables and views of the warehouse.
+
+                              --at=STATE             Ref, publication, run or time to look at. Default: main.
+                          -C, --project-dir=DIR      Folder of the project. Default: this folder or the nearest one above.
+                          -h, --help                 Show this help.
+                              --json                 Print JSON.
+                              --threads=N            How many nodes run at the same time.
+                          -v, --verbose              Log more, and show where errors come from.
+                              --vars=YAML            Variables of the project, as in --vars 'since: 2026-01-01'.
+                              --warehouse=LOCATION   Where the tables are. Default: what the project says.
+
+                        Examples:
+                          tarn tables
+                          tarn tables --at run:261121-101500-k3xq   what that run sees
+                          tarn tables --json
+                        """);
+    }
+
+    @Test
+    void everyCommandHasAGroupADescriptionAndExamples() {
+        TestConsole console = new TestConsole(folder);
+        console.run();
+        CommandLine root =
+                Commands.create(new Invocation(console.console(), new Interrupts()));
+
+        root.getSubcommands()
+                .forEach(
+                        (name, command) -> {
+                            var usage = command.getCommandSpec().usageMessage();
+                            if (usage.hidden()
+                                    || List.of(command.getCommandSpec().aliases()).contains(name)) {
+                                return;
+                            }
+                            assertThat(console.out()).contains("\n  " + name + " ");
+                            assertThat(usage.description()).as(name).isNotEmpty();
+                            assertThat(usage.footer()).as(name).isNotEmpty();
+                        });
+    }
+
+    @Test
+    void coloursAreForTerminalsOnlyAndCanBeRefused() {
+        TestConsole plain = new TestConsole(folder);
+        plain.run("--help");
+        TestConsole terminal = new TestConsole(folder).onTerminal();
+        terminal.run("--help");
+        TestConsole refused =
+                new TestConsole(folder).onTerminal().withEnvironment("NO_COLOR", "1");
+        refused.run("--help");
+
+        assertThat(plain.out()).doesNotContain("\u001b");
+        assertThat(terminal.out()).contains("\u001b");
+        assertThat(refused.out()).doesNotContain("\u001b");
+    }
+}

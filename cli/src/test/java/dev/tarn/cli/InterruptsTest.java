@@ -1,0 +1,26 @@
+package dev.tarn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+final class InterruptsTest {
+    @Test
+    void onlyWorkThatGoesOnIsStopped() {
+        Interrupts interrupts = new Interrupts();
+        AtomicInteger stopped = new AtomicInteger();
+
+        int result =
+                interrupts.during(
+                        stopped::incrementAndGet,
+                        () -> {
+                            interrupts.fire();
+                            return 5;
+                        });
+        interrupts.fire();
+
+        assertThat(result).isEqualTo(5);
+        assertThat(stopped).hasValue(1);
+    }
+}

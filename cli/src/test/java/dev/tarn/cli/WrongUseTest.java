@@ -1,0 +1,71 @@
+package dev.tarn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class WrongUseTest {
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "biuld | 'biuld' is not known to tarn. Did you mean 'build'?",
+                "build --slect x | '--slect' is not known to tarn build. Did you mean '--select'?",
+                "build extra | 'extra' is not known to tarn build.",
+                "runs shwo x | 'shwo' is not known to tarn runs. Did you mean 'show'?",
+                "show | Missing required parameter: 'TABLE'.",
+                "query --limit many | Invalid value for option '--limit': 'many' is not a long.",
+            })
+    void isToldWithASuggestionAndEndsWithTwo(String line, String reason) {
+        TestConsole console = new TestConsole(folder);
+
+        int code = console.run(line.split(" "));
+
+        assertThat(console.err()).startsWith(reason + " Run `tarn ").endsWith(" [USAGE]\n");
+        assertThat(console.out()).isEmpty();
+        assertThat(code).isEqualTo(2);
+    }
+
+    @Test
+    void aFormatThatDoesNotExistIsRefusedWithThoseThatDo() {
+        TestConsole console = new TestConsole(folder);
+
+        int code = console.run("query", "select 1", "--format", "cvs");
+
+        assertThat(console.err())
+                .isEqualTo(
+                        "'cvs' is not a format for rows. The formats are table, csv, json, ndjson,"
+                                + " parquet, arrow. Did you mean 'csv'? [USAGE]\n");
+        assertThat(code).isEqualTo(2);
+    }
+
+    @Test
+    void variablesMustBeNamesWithValues() {
+        TestConsole console = new TestConsole(folder);
+
+        int code = console.run("tables", "--vars", "since");
+
+        assertThat(console.err())
+                .isEqualTo(
+                        "--vars takes names and values in YAML, such as --vars 'since: 2026-01-01',"
+                                + " not 'since'. [USAGE]\n");
+        assertThat(code).isEqualTo(2);
+    }
+
+    @Test
+    void threadsMustBeAtLeastOne() {
+        TestConsole console = new TestConsole(folder);
+
+        int code = console.run("tables", "--threads", "0");
+
+        assertThat(console.err()).isEqualTo("--threads must be 1 or more, not 0. [USAGE]\n");
+        assertThat(code).isEqualTo(2);
+    }
+}

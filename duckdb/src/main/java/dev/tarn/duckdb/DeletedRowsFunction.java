@@ -1,0 +1,92 @@
+package dev.tarn.duckdb;
+
+import dev.tarn.model.table.DeletedRows;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDataChunkReader;
+import org.duckdb.DuckDBFunctions;
+import org.duckdb.DuckDBReadableVector;
+import org.duckdb.DuckDBWritableVector;
+
+/**
+ * A function for SQL that says whether a row is still there. One function serves all scans of an
+ * engine: a number names the scan whose deletions it looks into.
+ */
+final class DeletedRowsFunction {
+    static final String NAME = "tarn_row_is_live";
+
+    /** For files from which nothing was deleted. */
+    static final DeletedRows NONE =
+            new DeletedRows() {
+                @Override
+                public boolean contains(long position) {
+                    return false;
+                }
+
+                @Override
+                public long count() {
+                    return 0;
+                }
+
+                @Override
+                public void forEach(LongConsumer action) {}
+            };
+
+    private final Map<Long, List<DeletedRows>> scans = new ConcurrentHashMap<>();
+    private final AtomicLong next = new AtomicLong();
+
+    private DeletedRowsFunction() {}
+
+    static DeletedRowsFunction register(DuckDBConnection connection) throws SQLException {
+        DeletedRowsFunction function = new DeletedRowsFunction();
+        DuckDBFunctions.scalarFunction()
+                .withName(NAME)
+                .withParameters(Long.class, Long.class, Long.class)
+                .withReturnType(Boolean.class)
+                .withVectorizedFunction(function::apply)
+                .register(connection);
+        return function;
+    }
+
+    private void apply(DuckDBDataChunkReader in, DuckDBWritableVector out) {
+        DuckDBReadableVector scan = in.vector(0);
+        DuckDBReadableVector file = in.vector(1);
+        DuckDBReadableVector position = in.vector(2);
+        long rows = in.rowCount();
+        for (long row = 0; row < rows; row++) {
+            List<DeletedRows> files = scans.getOrDefault(scan.getLong(row), List.of());
+            int index = (int) file.getLong(row);
+            boolean live = !files.get(index).contains(position.getLong(row));
+            out.setBoolean(row, live);
+        }
+    }
+
+    Registrations registrations() {
+        return new Registrations();
+    }
+
+    /** The scans of one session, forgotten when it closes. */
+    final class Registrations implements AutoCloseable {
+        private final List<Long> mine = new ArrayList<>();
+
+        /** A condition that is true for rows that are still there. */
+        String live(List<DeletedRows> deleted, String fileIndex, String position) {
+            long id = next.incrementAndGet();
+            scans.put(id, List.copyOf(deleted));
+            mine.add(id);
+            return "%s(%d::BIGINT, %s::BIGINT, %s::BIGINT)"
+                    .formatted(NAME, id, fileIndex, position);
+        }
+
+        @Override
+        public void close() {
+            mine.forEach(scans::remove);
+        }
+    }
+}

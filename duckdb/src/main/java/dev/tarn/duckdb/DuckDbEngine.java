@@ -1,0 +1,130 @@
+package dev.tarn.duckdb;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TarnException;
+import dev.tarn.spi.Engine;
+import dev.tarn.spi.EngineSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
+
+/**
+ * DuckDB in this process: one database in memory whose memory and threads all sessions share. Each
+ * session has a connection and a database of its own attached for its relations.
+ */
+public final class DuckDbEngine implements Engine {
+    private final DuckDbConfig config;
+    private final DuckDBConnection root;
+    private final ScheduledExecutorService timer;
+    private final DeletedRowsFunction deletedRows;
+    private final StatementReader statements = new StatementReader();
+    private final AccessCheck access = new AccessCheck(AllowedFunctions.read());
+    private final AtomicLong sessions = new AtomicLong();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private DuckDbEngine(DuckDbConfig config, DuckDBConnection root) throws SQLException {
+        this.config = config;
+        this.root = root;
+        this.timer =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("tarn-duckdb-timeout").factory());
+        this.deletedRows = DeletedRowsFunction.register(root);
+        BucketFunctions.register(root);
+    }
+
+    /**
+     * Starts an engine.
+     *
+     * @throws TarnException {@code CONFIG_INVALID} when the database refuses a setting, {@code
+     *     STORAGE_FAILED} when the spill directory cannot be made
+     */
+    public static DuckDbEngine open(DuckDbConfig config) {
+        try {
+            Files.createDirectories(config.spillDirectory());
+        } catch (IOException e) {
+            throw EngineErrors.spillDirectory(config.spillDirectory(), e);
+        }
+        Properties settings = new Properties();
+        settings.setProperty("threads", Integer.toString(config.threads()));
+        settings.setProperty("memory_limit", config.memoryLimitBytes() + "B");
+        settings.setProperty("temp_directory", config.spillDirectory().toAbsolutePath().toString());
+        settings.setProperty("autoinstall_known_extensions", "false");
+        settings.setProperty("autoload_known_extensions", "false");
+        settings.setProperty("allow_community_extensions", "false");
+        try {
+            DuckDBConnection root =
+                    (DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", settings);
+            try (Statement statement = root.createStatement()) {
+                statement.execute("SET GLOBAL TimeZone = 'UTC'");
+                statement.execute("SET GLOBAL errors_as_json = true");
+                if (!config.allowedDirectories().isEmpty()) {
+                    statement.execute("SET GLOBAL allowed_directories = " + folders(config));
+                    statement.execute("SET GLOBAL enable_external_access = false");
+                }
+            }
+            return new DuckDbEngine(config, root);
+        } catch (SQLException e) {
+            throw new TarnException(
+                    ErrorCode.CONFIG_INVALID,
+                    "DuckDB did not start: " + RawError.of(e).message(),
+                    e);
+        }
+    }
+
+    private static String folders(DuckDbConfig config) {
+        return java.util.stream.Stream.concat(
+                        config.allowedDirectories().stream(),
+                        java.util.stream.Stream.of(config.spillDirectory()))
+                .map(p -> Sql.literal(p.toAbsolutePath() + "/"))
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    @Override
+    public String name() {
+        return "duckdb";
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(true, true, true);
+    }
+
+    @Override
+    public EngineSession open(SessionOptions options) {
+        if (closed.get()) {
+            throw new IllegalStateException("The engine is closed");
+        }
+        String database = "tarn_session_" + sessions.incrementAndGet();
+        return DuckDbSession.open(
+                new DuckDbSession.Parts(
+                        root,
+                        database,
+                        options.timeout().orElse(config.queryTimeout()),
+                        options.readOnly(),
+                        timer,
+                        deletedRows,
+                        statements,
+                        access));
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            timer.shutdownNow();
+            try {
+                root.close();
+            } catch (SQLException e) {
+                throw EngineErrors.internal(RawError.of(e), e);
+            }
+        }
+    }
+}

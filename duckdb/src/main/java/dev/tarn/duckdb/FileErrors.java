@@ -1,0 +1,60 @@
+package dev.tarn.duckdb;
+
+import dev.tarn.model.ErrorCode;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** DuckDB's complaints about files, told apart. */
+final class FileErrors {
+    private static final Pattern QUOTED = Pattern.compile("[\"']([^\"']*/[^\"']*)[\"']");
+
+    private FileErrors() {}
+
+    /** A complaint about a file. */
+    record FileError(ErrorCode code, String message) {}
+
+    static Optional<FileError> find(String message) {
+        Matcher matcher = QUOTED.matcher(message);
+        String file = matcher.find() ? matcher.group(1) : "a file";
+        if (message.contains("No space left on device")
+                || message.contains("max_temp_directory_size")) {
+            return Optional.of(
+                    new FileError(
+                            ErrorCode.STORAGE_FULL,
+                            "The disk is full: %s could not be written. Free some space."
+                                    .formatted(file)));
+        }
+        if (message.startsWith("No files found that match")
+                || message.contains("No such file or directory")) {
+            return Optional.of(
+                    new FileError(
+                            ErrorCode.FILE_MISSING, "File %s does not exist.".formatted(file)));
+        }
+        if (message.contains("Permission denied")) {
+            return Optional.of(
+                    new FileError(
+                            ErrorCode.STORAGE_DENIED,
+                            "File %s may not be opened: permission denied.".formatted(file)));
+        }
+        if (corrupt(message)) {
+            return Optional.of(
+                    new FileError(
+                            ErrorCode.FILE_CORRUPT,
+                            "File %s is damaged or cut short: %s"
+                                    .formatted(file, ErrorTranslator.sentence(message))));
+        }
+        return Optional.empty();
+    }
+
+    private static boolean corrupt(String message) {
+        return message.contains("No magic bytes found")
+                || message.contains("too small to be a Parquet file")
+                || message.contains("Footer length error")
+                || message.contains("Invalid thrift")
+                || message.contains("Out of buffer")
+                || message.contains("TProtocolException")
+                || message.contains("Could not read enough bytes")
+                || message.contains("ecompression failure");
+    }
+}

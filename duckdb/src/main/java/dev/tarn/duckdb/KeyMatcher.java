@@ -1,0 +1,137 @@
+package dev.tarn.duckdb;
+
+import dev.tarn.model.TableName;
+import dev.tarn.model.table.RowPositions;
+import dev.tarn.model.table.TableScan;
+import dev.tarn.model.table.TableScan.DataFile;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBChunkedResult;
+import org.duckdb.DuckDBReadableVector;
+
+/** Finds the rows of a table whose keys occur in a staged set of keys. */
+final class KeyMatcher {
+    private static final String FILE = "__tarn_file";
+    private static final String POSITION = "__tarn_position";
+
+    private final StatementRunner runner;
+    private final ParquetScan scans;
+
+    KeyMatcher(StatementRunner runner, ParquetScan scans) {
+        this.runner = runner;
+        this.scans = scans;
+    }
+
+    /** Refuses keys that are there more than once, null included. */
+    void refuseDoubles(TableName table, String staged, List<String> keys) {
+        String columns = Sql.names(keys);
+        String doubles =
+                "SELECT %s, count(*) AS n FROM %s GROUP BY %s HAVING count(*) > 1"
+                        .formatted(columns, staged, columns);
+        runner.query(
+                "SELECT *, count(*) OVER () FROM (%s) ORDER BY %s LIMIT 1"
+                        .formatted(
+                                doubles,
+                                keys.stream()
+                                        .map(k -> Sql.name(k) + " NULLS LAST")
+                                        .collect(Collectors.joining(", "))),
+                Source.OURS,
+                rows -> {
+                    if (rows.next()) {
+                        throw EngineErrors.ambiguousMerge(
+                                table,
+                                keys,
+                                values(rows, keys.size()),
+                                rows.getLong(keys.size() + 1),
+                                rows.getLong(keys.size() + 2) - 1);
+                    }
+                    return true;
+                });
+    }
+
+    private static String values(ResultSet rows, int count) throws SQLException {
+        StringJoiner values = new StringJoiner(", ");
+        for (int i = 1; i <= count; i++) {
+            Object value = rows.getObject(i);
+            values.add(value == null ? "null" : value.toString());
+        }
+        return values.toString();
+    }
+
+    List<RowPositions> find(
+            TableScan scan, String staged, List<String> keys, Source source, String condition) {
+        String join =
+                keys.stream()
+                        .map(k -> "target.%1$s IS NOT DISTINCT FROM k.%1$s".formatted(Sql.name(k)))
+                        .collect(Collectors.joining(" AND "));
+        String sql =
+                "SELECT %s, %s FROM (%s) AS target SEMI JOIN %s AS k ON %s%s ORDER BY 1, 2"
+                        .formatted(
+                                FILE,
+                                POSITION,
+                                scans.selectWithPositions(scan, FILE, POSITION),
+                                staged,
+                                join,
+                                condition.isBlank() ? "" : " WHERE (" + condition + "\n)");
+        try (StatementRunner.Running running = runner.start(runner.prepare(sql, source), source)) {
+            try (DuckDBChunkedResult chunks = running.statement.query()) {
+                Collector collector = new Collector(scan.files());
+                while (chunks.nextChunk()) {
+                    DuckDBReadableVector files = chunks.chunk().vector(0);
+                    DuckDBReadableVector positions = chunks.chunk().vector(1);
+                    long rows = chunks.chunk().rowCount();
+                    for (long row = 0; row < rows; row++) {
+                        collector.add((int) files.getLong(row), positions.getLong(row));
+                    }
+                }
+                running.check();
+                return collector.finish();
+            } catch (SQLException e) {
+                throw running.failure(e);
+            }
+        }
+    }
+
+    /** Gathers positions that come ordered by file. */
+    private static final class Collector {
+        private final List<DataFile> files;
+        private final List<RowPositions> found = new ArrayList<>();
+        private int file = -1;
+        private long[] positions = new long[1024];
+        private int count;
+
+        private Collector(List<DataFile> files) {
+            this.files = files;
+        }
+
+        void add(int nextFile, long position) {
+            if (nextFile != file) {
+                flush();
+                file = nextFile;
+            }
+            if (count == positions.length) {
+                positions = Arrays.copyOf(positions, count * 2);
+            }
+            positions[count++] = position;
+        }
+
+        private void flush() {
+            if (count > 0) {
+                found.add(
+                        new RowPositions(
+                                files.get(file).location(), Arrays.copyOf(positions, count)));
+                count = 0;
+            }
+        }
+
+        List<RowPositions> finish() {
+            flush();
+            return List.copyOf(found);
+        }
+    }
+}

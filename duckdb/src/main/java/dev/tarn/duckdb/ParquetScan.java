@@ -1,0 +1,128 @@
+package dev.tarn.duckdb;
+
+import dev.tarn.model.table.DeletedRows;
+import dev.tarn.model.table.Field;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.TableScan;
+import dev.tarn.model.table.TableScan.DataFile;
+import dev.tarn.model.table.Type;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Turns a table's scan into SQL that reads its files by the ids of their columns. */
+final class ParquetScan {
+    private final DeletedRowsFunction.Registrations deletions;
+
+    ParquetScan(DeletedRowsFunction.Registrations deletions) {
+        this.deletions = deletions;
+    }
+
+    String select(TableScan scan) {
+        List<DataFile> clean = new ArrayList<>();
+        List<DataFile> dirty = new ArrayList<>();
+        for (DataFile file : scan.files()) {
+            boolean whole = file.deleted().map(d -> d.count() == 0).orElse(true);
+            (whole ? clean : dirty).add(file);
+        }
+        List<String> parts = new ArrayList<>();
+        if (!clean.isEmpty()) {
+            parts.add(columns(scan.schema()) + read(scan.schema(), clean));
+        }
+        if (!dirty.isEmpty()) {
+            List<DeletedRows> deleted = dirty.stream().map(f -> f.deleted().orElseThrow()).toList();
+            parts.add(
+                    columns(scan.schema())
+                            + read(scan.schema(), dirty)
+                            + " WHERE "
+                            + deletions.live(deleted, "file_index", "file_row_number"));
+        }
+        return parts.isEmpty() ? empty(scan.schema()) : String.join(" UNION ALL ", parts);
+    }
+
+    /** A scan that also tells each row's file, as an index into the files, and its position. */
+    String selectWithPositions(TableScan scan, String fileColumn, String positionColumn) {
+        String positions =
+                "file_index::BIGINT AS "
+                        + Sql.name(fileColumn)
+                        + ", file_row_number AS "
+                        + Sql.name(positionColumn);
+        if (scan.files().isEmpty()) {
+            return "SELECT *, 0::BIGINT AS "
+                    + Sql.name(fileColumn)
+                    + ", 0::BIGINT AS "
+                    + Sql.name(positionColumn)
+                    + " FROM ("
+                    + empty(scan.schema())
+                    + ")";
+        }
+        String select =
+                "SELECT "
+                        + Sql.names(scan.schema().names())
+                        + ", "
+                        + positions
+                        + read(scan.schema(), scan.files());
+        if (scan.files().stream().noneMatch(f -> f.deleted().isPresent())) {
+            return select;
+        }
+        List<DeletedRows> deleted =
+                scan.files().stream()
+                        .map(f -> f.deleted().orElse(DeletedRowsFunction.NONE))
+                        .toList();
+        return select + " WHERE " + deletions.live(deleted, "file_index", "file_row_number");
+    }
+
+    private static String columns(Schema schema) {
+        return "SELECT " + Sql.names(schema.names());
+    }
+
+    private static String empty(Schema schema) {
+        return schema.fields().stream()
+                .map(f -> "NULL::" + f.type().sql() + " AS " + Sql.name(f.name()))
+                .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
+    }
+
+    private static String read(Schema schema, List<DataFile> files) {
+        return " FROM read_parquet("
+                + Sql.literals(
+                        files.stream().map(f -> f.path().toAbsolutePath().toString()).toList())
+                + ", schema = "
+                + fields(schema.fields())
+                + ")";
+    }
+
+    private static String fields(List<Field> fields) {
+        return fields.stream()
+                .map(ParquetScan::field)
+                .collect(Collectors.joining(",", "MAP{", "}"));
+    }
+
+    private static String field(Field field) {
+        return field.id()
+                + ":{name:"
+                + Sql.literal(field.name())
+                + ",type:"
+                + Sql.literal(field.type().sql())
+                + ",default_value:"
+                + field.initialDefault().map(ParquetScan::value).orElse("NULL")
+                + ",children:"
+                + children(field.type())
+                + "}";
+    }
+
+    /** A literal's text as the value DuckDB casts to the column's type. */
+    private static String value(String literal) {
+        return "(" + literal + ")::VARCHAR";
+    }
+
+    private static String children(Type type) {
+        return switch (type) {
+            case Type.Primitive p -> "NULL";
+            case Type.Decimal d -> "NULL";
+            case Type.Struct struct -> fields(struct.fields());
+            case Type.ListOf list -> fields(List.of(list.element().withName("element")));
+            case Type.MapOf map ->
+                    fields(List.of(map.key().withName("key"), map.value().withName("value")));
+        };
+    }
+}

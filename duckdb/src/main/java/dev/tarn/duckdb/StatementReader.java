@@ -1,0 +1,161 @@
+package dev.tarn.duckdb;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * Reads statements through DuckDB's own parser. Remembers what the newest texts refer to. Safe for
+ * use by many threads.
+ */
+final class StatementReader {
+    private static final int REMEMBERED = 512;
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
+    private final Map<String, Statement> remembered =
+            new LinkedHashMap<>(64, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Statement> eldest) {
+                    return size() > REMEMBERED;
+                }
+            };
+
+    /** What a text is. */
+    sealed interface Statement {
+        /** Queries whose tables are known. */
+        record Queries(int count, List<TableReference> references) implements Statement {}
+
+        /** Something that is not a query, or a query of a form the parser does not hand out. */
+        record Other(String reason) implements Statement {}
+
+        /** No SQL. */
+        record Broken(RawError error) implements Statement {}
+    }
+
+    Statement read(DuckDBConnection connection, String sql) throws SQLException {
+        synchronized (remembered) {
+            Statement known = remembered.get(sql);
+            if (known != null) {
+                return known;
+            }
+        }
+        JsonNode tree = tree(connection, sql);
+        Statement statement = interpret(tree);
+        synchronized (remembered) {
+            remembered.put(sql, statement);
+        }
+        return statement;
+    }
+
+    /** The parser's tree, or its error, as it says it. */
+    static JsonNode tree(DuckDBConnection connection, String sql) throws SQLException {
+        return json(connection, "SELECT json_serialize_sql(?::VARCHAR)", sql);
+    }
+
+    /** The bound plan of a query, or the binder's error. */
+    static JsonNode plan(DuckDBConnection connection, String sql) throws SQLException {
+        return json(connection, "SELECT json_serialize_plan(?::VARCHAR)", sql);
+    }
+
+    private static JsonNode json(DuckDBConnection connection, String call, String sql)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(call)) {
+            statement.setString(1, sql);
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                return JSON.readTree(result.getString(1));
+            }
+        } catch (JsonProcessingException e) {
+            throw new SQLException("DuckDB's tree cannot be read: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    static Statement interpret(JsonNode tree) {
+        if (tree.path("error").asBoolean()) {
+            if (tree.path("error_type").asText().equals("parser")) {
+                return new Statement.Broken(
+                        new RawError(
+                                "Parser",
+                                tree.path("error_subtype").asText(""),
+                                tree.path("error_message").asText(),
+                                "",
+                                "",
+                                List.of(),
+                                tree.path("position").asInt(-1),
+                                0));
+            }
+            return new Statement.Other(tree.path("error_message").asText());
+        }
+        JsonNode statements = tree.path("statements");
+        return new Statement.Queries(statements.size(), references(statements));
+    }
+
+    /** The tables that statements name, other than their own common table expressions. */
+    static List<TableReference> references(JsonNode statements) {
+        List<TableReference> references = new ArrayList<>();
+        collect(statements, Set.of(), references);
+        return List.copyOf(references);
+    }
+
+    private static void collect(JsonNode node, Set<String> ctes, List<TableReference> found) {
+        if (node.isArray()) {
+            for (JsonNode child : node) {
+                collect(child, ctes, found);
+            }
+            return;
+        }
+        if (!node.isObject()) {
+            return;
+        }
+        if (node.path("type").asText().equals("BASE_TABLE")) {
+            reference(node, ctes, found);
+        }
+        Set<String> inner = ctes;
+        JsonNode own = node.path("cte_map").path("map");
+        for (JsonNode cte : own) {
+            String name = cte.path("key").asText().toLowerCase(Locale.ROOT);
+            JsonNode query = cte.path("value").path("query_node");
+            Set<String> outer = inner;
+            inner = new HashSet<>(inner);
+            inner.add(name);
+            boolean recursive = query.path("type").asText().equals("RECURSIVE_CTE_NODE");
+            collect(query, recursive ? inner : outer, found);
+        }
+        Set<String> scope = inner;
+        node.properties()
+                .forEach(child -> {
+                    if (!child.getKey().equals("cte_map")) {
+                        collect(child.getValue(), scope, found);
+                    }
+                });
+    }
+
+    private static void reference(JsonNode node, Set<String> ctes, List<TableReference> found) {
+        List<String> path = new ArrayList<>();
+        for (JsonNode part : node.path("qualified_name").path("path")) {
+            path.add(part.asText());
+        }
+        boolean own = path.size() == 1 && ctes.contains(path.getFirst().toLowerCase(Locale.ROOT));
+        if (!path.isEmpty() && !own) {
+            long position = node.path("query_location").asLong(-1);
+            boolean known = position >= 0 && position < Integer.MAX_VALUE;
+            found.add(new TableReference(path, known ? (int) position : -1));
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package dev.tarn.duckdb;
+
+import dev.tarn.model.Place;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.Field;
+import dev.tarn.model.table.PartitionField;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.SortField;
+import dev.tarn.model.table.Type;
+import dev.tarn.model.table.WriteTarget;
+import dev.tarn.model.table.WrittenFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the rows of a query as Parquet files for a table. */
+final class TableWriter {
+    private static final String PARTITION = "__tarn_partition_";
+
+    private final StatementRunner runner;
+
+    TableWriter(StatementRunner runner) {
+        this.runner = runner;
+    }
+
+    private record Written(WrittenFile file, Map<String, Long> nulls) {}
+
+    /** Writes; {@code query} is the schema of the query, {@code source} its place. */
+    List<WrittenFile> write(SqlText text, Schema query, WriteTarget target, Source source) {
+        check(query, target.schema(), text.locate(0));
+        makeDirectory(target.directory());
+        List<String> partitions =
+                target.partitioning().stream().map(p -> partition(target.schema(), p)).toList();
+        String head =
+                "COPY (SELECT *"
+                        + columns(partitions)
+                        + " FROM (SELECT "
+                        + casts(query, target.schema())
+                        + " FROM (\n";
+        String tail =
+                "\n))"
+                        + order(target)
+                        + ") TO "
+                        + Sql.literal(target.directory().toAbsolutePath().toString())
+                        + " ("
+                        + options(target)
+                        + ")";
+        List<Written> written =
+                runner.query(
+                        head + Statements.trimmed(text.sql()) + tail,
+                        source.after(head),
+                        rows -> read(rows, target.partitioning().size()));
+        return keep(written, target.schema(), text.locate(0));
+    }
+
+    private static void check(Schema query, Schema table, Optional<Place> place) {
+        Set<String> seen = new HashSet<>();
+        for (Field field : query.fields()) {
+            if (!seen.add(field.name().toLowerCase(Locale.ROOT))) {
+                throw EngineErrors.doubleColumn(field.name(), place);
+            }
+        }
+        List<String> extra = query.names().stream().filter(n -> table.find(n).isEmpty()).toList();
+        if (!extra.isEmpty()) {
+            throw EngineErrors.extraColumns(extra, table.names(), place);
+        }
+        for (Field field : table.fields()) {
+            if (field.required() && query.find(field.name()).isEmpty()) {
+                throw EngineErrors.missingRequired(field.name(), place);
+            }
+        }
+    }
+
+    private static String casts(Schema query, Schema table) {
+        return table.fields().stream()
+                .map(f ->
+                        "CAST("
+                                + query.find(f.name()).map(q -> Sql.name(q.name())).orElse("NULL")
+                                + " AS "
+                                + f.type().sql()
+                                + ") AS "
+                                + Sql.name(f.name()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** A text that tells null from the text NULL: DuckDB reports both as NULL. */
+    private static String partition(Schema schema, PartitionField field) {
+        return "'=' || (%s)::VARCHAR"
+                .formatted(PartitionSql.of(schema, field.column(), field.transform()));
+    }
+
+    private static String columns(List<String> partitions) {
+        StringBuilder sql = new StringBuilder();
+        for (int i = 0; i < partitions.size(); i++) {
+            sql.append(", ").append(partitions.get(i)).append(" AS ").append(PARTITION).append(i);
+        }
+        return sql.toString();
+    }
+
+    private static String order(WriteTarget target) {
+        if (target.sortOrder().isEmpty()) {
+            return "";
+        }
+        return target.sortOrder().stream()
+                .map(s -> sort(target.schema(), s))
+                .collect(Collectors.joining(", ", " ORDER BY ", ""));
+    }
+
+    private static String sort(Schema schema, SortField field) {
+        return PartitionSql.of(schema, field.column(), field.transform())
+                + (field.descending() ? " DESC" : " ASC")
+                + (field.nullsFirst() ? " NULLS FIRST" : " NULLS LAST");
+    }
+
+    private static String options(WriteTarget target) {
+        StringBuilder options =
+                new StringBuilder("FORMAT parquet, COMPRESSION zstd, RETURN_STATS, ")
+                        .append("FILENAME_PATTERN '{uuidv7}', FIELD_IDS ")
+                        .append(ids(target.schema().fields()));
+        if (target.partitioning().isEmpty()) {
+            options.append(", PER_THREAD_OUTPUT false");
+        } else {
+            List<String> names = new ArrayList<>();
+            for (int i = 0; i < target.partitioning().size(); i++) {
+                names.add(PARTITION + i);
+            }
+            options.append(", PARTITION_BY (").append(String.join(", ", names)).append(")");
+            options.append(", WRITE_PARTITION_COLUMNS false, HIVE_FILE_PATTERN false");
+        }
+        return options.append(", APPEND true, FILE_SIZE_BYTES ")
+                .append(target.targetFileBytes())
+                .toString();
+    }
+
+    private static String ids(List<Field> fields) {
+        return fields.stream()
+                .map(f -> Sql.name(f.name()) + ":" + id(f))
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private static String id(Field field) {
+        String own = "{__duckdb_field_id:" + field.id() + ",";
+        return switch (field.type()) {
+            case Type.Primitive p -> Integer.toString(field.id());
+            case Type.Decimal d -> Integer.toString(field.id());
+            case Type.Struct struct -> own + ids(struct.fields()).substring(1);
+            case Type.ListOf list -> own + "element:" + id(list.element()) + "}";
+            case Type.MapOf map -> own + "key:" + id(map.key()) + ",value:" + id(map.value()) + "}";
+        };
+    }
+
+    private static List<Written> read(ResultSet rows, int partitions) throws SQLException {
+        List<Written> written = new ArrayList<>();
+        while (rows.next()) {
+            Map<?, ?> keys = (Map<?, ?>) rows.getObject("partition_keys");
+            List<@Nullable String> values = new ArrayList<>();
+            for (int i = 0; i < partitions; i++) {
+                Object value = keys == null ? null : keys.get(PARTITION + i);
+                String text = value == null ? "" : value.toString();
+                values.add(text.startsWith("=") ? text.substring(1) : null);
+            }
+            written.add(
+                    new Written(
+                            new WrittenFile(
+                                    Path.of(rows.getString("filename")),
+                                    rows.getLong("count"),
+                                    rows.getLong("file_size_bytes"),
+                                    values),
+                            nulls((Map<?, ?>) rows.getObject("column_statistics"))));
+        }
+        return written;
+    }
+
+    private static Map<String, Long> nulls(Map<?, ?> statistics) {
+        Map<String, Long> nulls = new HashMap<>();
+        statistics.forEach((column, values) -> {
+            Object count = ((Map<?, ?>) values).get("null_count");
+            if (count != null) {
+                nulls.put(column.toString(), Long.valueOf(count.toString()));
+            }
+        });
+        return nulls;
+    }
+
+    /** Keeps files with rows; none at all when a required column has nulls. */
+    private static List<WrittenFile> keep(
+            List<Written> written, Schema schema, Optional<Place> place) {
+        for (Field field : schema.fields()) {
+            if (field.required()) {
+                long nulls =
+                        written.stream()
+                                .mapToLong(w -> w.nulls().getOrDefault(key(field), 0L))
+                                .sum();
+                if (nulls > 0) {
+                    TarnException error = EngineErrors.nullsInRequired(field.name(), nulls, place);
+                    written.forEach(w -> delete(w.file().path()));
+                    throw error;
+                }
+            }
+        }
+        List<WrittenFile> kept = new ArrayList<>();
+        for (Written w : written) {
+            if (w.file().rows() > 0) {
+                kept.add(w.file());
+            } else {
+                delete(w.file().path());
+            }
+        }
+        return kept;
+    }
+
+    private static String key(Field field) {
+        return Sql.name(field.name());
+    }
+
+    private static void makeDirectory(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw EngineErrors.directory(directory, e);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw EngineErrors.directory(file, e);
+        }
+    }
+}

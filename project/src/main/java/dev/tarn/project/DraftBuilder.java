@@ -1,0 +1,226 @@
+package dev.tarn.project;
+
+import dev.tarn.model.Place;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.project.PropertyFile.ColumnEntry;
+import dev.tarn.project.PropertyFile.NodeEntry;
+import dev.tarn.project.PropertyFile.SourceEntry;
+import dev.tarn.project.PropertyFile.TableEntry;
+import dev.tarn.project.PropertyFile.TestEntry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the files of one package into drafts. */
+final class DraftBuilder {
+    private final CompileScope scope;
+    private final ProjectFile project;
+    private final Problems problems;
+
+    DraftBuilder(CompileScope scope, ProjectFile project, Problems problems) {
+        this.scope = scope;
+        this.project = project;
+        this.problems = problems;
+    }
+
+    /** Makes a draft for a file: a model, a seed or a singular test. */
+    void addFile(Draft.Kind kind, ProjectFiles.Found file, String text) {
+        String name = file.stem();
+        List<String> fqn = new ArrayList<>(List.of(project.name()));
+        fqn.addAll(file.folders());
+        fqn.add(name);
+        NodeId id = new NodeId(kind.word() + "." + project.name() + "." + name);
+        Place place = new Place(file.shown(), 1, 1);
+        Draft draft = new Draft(kind, id, name, project.name(), fqn, place, text);
+        Draft first = scope.nodes().add(draft);
+        if (first != null) {
+            problems.add(
+                    ProjectErrors.duplicate(
+                            Place.of(file.shown()), word(kind), name, Place.of(first.file)));
+        }
+    }
+
+    private static String word(Draft.Kind kind) {
+        return switch (kind) {
+            case MODEL -> "Model";
+            case SEED -> "Seed";
+            case SINGULAR, GENERIC -> "Test";
+        };
+    }
+
+    /** Attaches what a property file says, and makes drafts of its sources. */
+    void addProperties(PropertyFile properties, List<String> folders) {
+        properties.models().forEach(e -> attach(Draft.Kind.MODEL, e));
+        properties.seeds().forEach(e -> attach(Draft.Kind.SEED, e));
+        properties.singularTests().forEach(e -> attach(Draft.Kind.SINGULAR, e));
+        for (SourceEntry source : properties.sources()) {
+            source.tables().forEach(table -> addSource(source, table, folders));
+        }
+        for (PropertyFile.Named named : properties.ignored()) {
+            scope.request()
+                    .notes()
+                    .accept(
+                            ProjectErrors.leftOut(
+                                    named.place(), named.kind().replace('_', ' '), named.names()));
+        }
+    }
+
+    private void attach(Draft.Kind kind, NodeEntry entry) {
+        NodeId id = new NodeId(kind.word() + "." + project.name() + "." + entry.name());
+        Optional<Draft> draft = scope.nodes().find(id);
+        if (entry.versioned()) {
+            problems.add(ProjectErrors.versions(entry.place(), entry.name()));
+            return;
+        }
+        if (draft.isEmpty()) {
+            List<String> known =
+                    scope.nodes().drafts().stream()
+                            .filter(d -> d.kind == kind)
+                            .map(d -> d.name)
+                            .toList();
+            scope.request()
+                    .notes()
+                    .accept(
+                            ProjectErrors.nothingToDescribe(
+                                    entry.place(),
+                                    word(kind).toLowerCase(Locale.ROOT),
+                                    entry.name(),
+                                    known));
+            return;
+        }
+        if (draft.get().entry.isPresent()) {
+            problems.add(
+                    ProjectErrors.duplicate(
+                            entry.place(),
+                            "The description of " + word(kind).toLowerCase(Locale.ROOT),
+                            entry.name(),
+                            draft.get().entry.get().place()));
+            return;
+        }
+        draft.get().entry = Optional.of(entry);
+    }
+
+    private void addSource(SourceEntry source, TableEntry table, List<String> folders) {
+        List<String> fqn = new ArrayList<>(List.of(project.name()));
+        fqn.addAll(folders);
+        fqn.add(source.name());
+        fqn.add(table.name());
+        Settings settings = new Settings();
+        applyTrees(settings, "sources", fqn);
+        source.config().ifPresent(settings::putAll);
+        table.config().ifPresent(settings::putAll);
+        addWords(settings, source.words());
+        addWords(settings, table.words());
+        boolean enabled = settings.flag("enabled", true, problems);
+        String id = String.join(".", "source", project.name(), source.name(), table.name());
+        SourceDraft draft =
+                new SourceDraft(
+                        new NodeId(id), project.name(), fqn, source, table, settings, enabled);
+        SourceDraft first = scope.nodes().add(draft);
+        if (first != null) {
+            problems.add(
+                    ProjectErrors.duplicate(
+                            table.place(),
+                            "Source",
+                            source.name() + "." + table.name(),
+                            first.place()));
+        }
+    }
+
+    private static void addWords(Settings settings, PropertyFile.Words words) {
+        if (!words.tags().isEmpty()) {
+            settings.put("tags", YamlRendering.of(words.place(), words.tags()));
+        }
+        words.meta().ifPresent(m -> settings.put("meta", m));
+    }
+
+    /** Fills in a draft's settings from the project files and its property file. */
+    void applySettings(Draft draft) {
+        Settings settings = draft.settings;
+        applyTrees(settings, draft.kind.section(), draft.fqn);
+        draft.entry.ifPresent(e -> {
+            e.config().ifPresent(settings::putAll);
+            addWords(settings, e.words());
+        });
+        draft.subject.ifPresent(s -> s.entry().config().forEach(settings::put));
+    }
+
+    private void applyTrees(Settings settings, String section, List<String> fqn) {
+        if (!project.name().equals(scope.root().name())) {
+            Optional.ofNullable(project.configs().get(section))
+                    .ifPresent(t -> settings.putTree(t, fqn));
+        }
+        Optional.ofNullable(scope.root().configs().get(section))
+                .ifPresent(t -> settings.putTree(t, fqn));
+    }
+
+    /** Makes the drafts of all generic tests on a model or seed. */
+    void addTests(Draft node) {
+        if (node.entry.isEmpty()) {
+            return;
+        }
+        NodeEntry entry = node.entry.get();
+        List<String> fqn = node.fqn.subList(0, node.fqn.size() - 1);
+        for (TestEntry test : entry.tests()) {
+            addTest(test, Optional.of(node), Optional.empty(), Optional.empty(), fqn);
+        }
+        for (ColumnEntry column : entry.columns()) {
+            for (TestEntry test : column.tests()) {
+                addTest(test, Optional.of(node), Optional.empty(), Optional.of(column), fqn);
+            }
+        }
+    }
+
+    /** Makes the drafts of all generic tests on a source. */
+    void addTests(SourceDraft source) {
+        if (!source.enabled()) {
+            return;
+        }
+        List<String> fqn = source.fqn().subList(0, source.fqn().size() - 2);
+        for (TestEntry test : source.table().tests()) {
+            addTest(test, Optional.empty(), Optional.of(source), Optional.empty(), fqn);
+        }
+        for (ColumnEntry column : source.table().columns()) {
+            for (TestEntry test : column.tests()) {
+                addTest(test, Optional.empty(), Optional.of(source), Optional.of(column), fqn);
+            }
+        }
+    }
+
+    private void addTest(
+            TestEntry entry,
+            Optional<Draft> node,
+            Optional<SourceDraft> source,
+            Optional<ColumnEntry> column,
+            List<String> fqnOfNode) {
+        Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
+        entry.arguments().forEach((k, v) -> arguments.put(k, v.plain()));
+        Draft.Subject subject = new Draft.Subject(entry, node, source, column, arguments);
+        GenericTestName name = GenericTestName.of(subject);
+        List<String> fqn = new ArrayList<>(fqnOfNode);
+        fqn.add(name.full());
+        NodeId id =
+                new NodeId(
+                        String.join(
+                                ".", List.of("test", project.name(), name.full(), name.hash())));
+        Draft draft =
+                new Draft(
+                        Draft.Kind.GENERIC,
+                        id,
+                        name.full(),
+                        project.name(),
+                        fqn,
+                        entry.place(),
+                        "");
+        draft.subject = Optional.of(subject);
+        draft.identifier = name.alias();
+        Draft first = scope.nodes().add(draft);
+        if (first != null) {
+            problems.add(ProjectErrors.duplicate(entry.place(), "Test", name.full(), first.place));
+        }
+    }
+}

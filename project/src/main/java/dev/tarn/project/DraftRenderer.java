@@ -1,0 +1,222 @@
+package dev.tarn.project;
+
+import dev.tarn.jinja.Arguments;
+import dev.tarn.jinja.JinjaException;
+import dev.tarn.jinja.Rendered;
+import dev.tarn.jinja.Values;
+import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.project.NodeContext.Mode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the templates of drafts: first to learn about them, then for their SQL. */
+final class DraftRenderer {
+    /** Arguments of generic tests that are calls although no braces say so. */
+    private static final Pattern BARE_CALL =
+            Pattern.compile("\\s*(?:env_var|ref|var|source|doc)\\s*\\(.+\\)\\s*", Pattern.DOTALL);
+
+    private final CompileScope scope;
+    private final Problems problems;
+
+    DraftRenderer(CompileScope scope, Problems problems) {
+        this.scope = scope;
+        this.problems = problems;
+    }
+
+    /** Learns a draft's settings and references. */
+    void read(Draft draft) {
+        guarded(
+                draft,
+                () -> {
+                    switch (draft.kind) {
+                        case SEED -> {}
+                        case GENERIC -> readTest(draft);
+                        case MODEL, SINGULAR -> {
+                            draft.template =
+                                    Optional.of(scope.jinja().parse(draft.file, draft.text));
+                            draft.template.get().render(new NodeContext(scope, draft, Mode.READ));
+                        }
+                    }
+                });
+    }
+
+    private void readTest(Draft draft) {
+        NodeContext context = new NodeContext(scope, draft, Mode.READ);
+        for (Map.Entry<String, YamlValue> e : subject(draft).entry().config().entrySet()) {
+            draft.settings.put(
+                    e.getKey(),
+                    YamlRendering.with(s ->
+                                    scope.jinja().parse(draft.file, s.text()).evaluate(context))
+                            .apply(e.getValue()));
+        }
+        if (draft.settings.flag("enabled", true, problems)) {
+            runTest(draft, context);
+        }
+    }
+
+    /** Decides where a model or seed goes. */
+    void name(Draft draft) {
+        guarded(
+                draft,
+                () -> {
+                    draft.schema = String.valueOf(scope.target().get("schema"));
+                    NodeContext context = new NodeContext(scope, draft, Mode.READ);
+                    Map<Object, @Nullable Object> node = draft.asMap();
+                    String schema = named(context, "generate_schema_name", "schema", node);
+                    String alias = named(context, "generate_alias_name", "alias", node);
+                    draft.schema = schema;
+                    draft.identifier = alias;
+                    draft.relation = Optional.of(new TableName(schema, alias));
+                });
+    }
+
+    private String named(
+            NodeContext context, String macro, String setting, Map<Object, @Nullable Object> node) {
+        Object custom = context.node().map(n -> n.settings.plain(setting)).orElse(null);
+        Object value = Values.call(context.resolve(macro), Arguments.of(custom, node));
+        return Values.text(value).strip();
+    }
+
+    /** Gets the SQL. Every draft it may refer to has been read and named. */
+    void compile(Draft draft) {
+        if (draft.failed || draft.kind == Draft.Kind.SEED) {
+            return;
+        }
+        guarded(
+                draft,
+                () -> {
+                    draft.full = Optional.of(sql(draft, Mode.FULL));
+                    if (draft.isIncremental()) {
+                        draft.incremental = Optional.of(sql(draft, Mode.INCREMENTAL));
+                    }
+                });
+    }
+
+    private SqlText sql(Draft draft, Mode mode) {
+        NodeContext context = new NodeContext(scope, draft, mode);
+        if (draft.kind == Draft.Kind.GENERIC) {
+            String text = Values.text(runTest(draft, context)).strip();
+            return new SqlText(text, offset -> Optional.of(draft.place));
+        }
+        Rendered rendered = draft.template.orElseThrow().render(context);
+        return new SqlText(
+                withoutEnd(rendered.text()),
+                offset -> Optional.of(TemplateErrors.place(rendered.sourceMap().locate(offset))));
+    }
+
+    /** Without the blanks and semicolons at the end. */
+    private static String withoutEnd(String sql) {
+        int end = sql.length();
+        while (end > 0
+                && (Character.isWhitespace(sql.charAt(end - 1)) || sql.charAt(end - 1) == ';')) {
+            end--;
+        }
+        return sql.substring(0, end);
+    }
+
+    private static Draft.Subject subject(Draft draft) {
+        return draft.subject.orElseThrow();
+    }
+
+    private @Nullable Object runTest(Draft draft, NodeContext context) {
+        Draft.Subject subject = subject(draft);
+        String name = "test_" + subject.entry().test();
+        Optional<MacroLibrary.Macro> macro =
+                subject.entry()
+                        .namespace()
+                        .map(n -> scope.macros().in(n, name))
+                        .orElseGet(() -> scope.macros().find(name, draft.packageName));
+        if (macro.isEmpty()) {
+            String full =
+                    subject.entry().namespace().map(n -> n + ".").orElse("")
+                            + subject.entry().test();
+            throw new TarnException(
+                    ProjectErrors.testNotFound(draft.place, full, scope.macros().testNames()));
+        }
+        Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
+        Object relation = relation(subject, draft, context);
+        arguments.put(
+                "model",
+                context.executes()
+                        ? Values.call(context.resolve("get_where_subquery"), Arguments.of(relation))
+                        : relation);
+        subject.column().ifPresent(c -> arguments.put("column_name", c.expression()));
+        subject.arguments().forEach((k, v) -> arguments.put(k, argument(k, v, draft, context)));
+        return Values.call(context.bind(macro.get()), Arguments.of(List.of(), arguments));
+    }
+
+    private static Object relation(Draft.Subject subject, Draft draft, NodeContext context) {
+        if (subject.source().isPresent()) {
+            SourceDraft source = subject.source().get();
+            return context.source(
+                    new Draft.SourceCall(source.sourceName(), source.tableName(), draft.place));
+        }
+        Draft node = subject.node().orElseThrow();
+        return context.ref(
+                new Draft.RefCall(Optional.of(node.packageName), node.name, draft.place));
+    }
+
+    private @Nullable Object argument(
+            String name, @Nullable Object value, Draft draft, NodeContext context) {
+        if (value instanceof String text && !name.equals("column_name")) {
+            String template = BARE_CALL.matcher(text).matches() ? "{{ " + text + " }}" : text;
+            return YamlRendering.isTemplate(template)
+                    ? scope.jinja().parse(draft.file, template).evaluate(context)
+                    : text;
+        }
+        if (value instanceof List<?> list) {
+            List<@Nullable Object> values = new ArrayList<>();
+            list.forEach(v -> values.add(argument("", v, draft, context)));
+            return values;
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, @Nullable Object> values = new LinkedHashMap<>();
+            map.forEach((k, v) -> values.put(k, argument("", v, draft, context)));
+            return values;
+        }
+        return value;
+    }
+
+    private void guarded(Draft draft, Runnable work) {
+        try {
+            work.run();
+        } catch (JinjaException e) {
+            draft.failed = true;
+            if (draft.kind == Draft.Kind.GENERIC) {
+                problems.add(testProblem(draft, e));
+            } else {
+                problems.add(TemplateErrors.problem(e, draft.place));
+            }
+        } catch (TarnException e) {
+            draft.failed = true;
+            e.problems()
+                    .forEach(p ->
+                            problems.add(
+                                    p.place().isPresent()
+                                            ? p
+                                            : Problem.at(p.code(), draft.place, p.message())));
+        }
+    }
+
+    /** A generic test's failure is told where the test is asked for. */
+    private static Problem testProblem(Draft draft, JinjaException e) {
+        Optional<Place> inMacro =
+                e.place().map(TemplateErrors::place).filter(p -> !p.file().equals(draft.file));
+        String where = inMacro.map(p -> " (" + p + ")").orElse("");
+        if (e.getCause() instanceof TarnException own) {
+            Problem first = own.problems().getFirst();
+            return Problem.at(first.code(), draft.place, first.message() + where);
+        }
+        return ProjectErrors.testFailed(
+                draft.place, subject(draft).entry().test(), TemplateErrors.reason(e) + where);
+    }
+}

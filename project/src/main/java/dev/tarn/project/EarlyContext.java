@@ -1,0 +1,78 @@
+package dev.tarn.project;
+
+import dev.tarn.jinja.JinjaEnvironment;
+import dev.tarn.jinja.JinjaException;
+import dev.tarn.jinja.Missing;
+import dev.tarn.jinja.PyCallable;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What templates in project files can use, before the project is known. */
+final class EarlyContext {
+    private EarlyContext() {}
+
+    /** The value of a template in a YAML file; nothing, with a problem, when it fails. */
+    static @Nullable Object evaluate(
+            JinjaEnvironment jinja,
+            ProjectRequest request,
+            Map<Object, @Nullable Object> target,
+            YamlValue.Scalar scalar,
+            Problems problems) {
+        try {
+            return jinja.parse(scalar.place().file(), scalar.text())
+                    .evaluate(name -> resolve(name, request, target));
+        } catch (JinjaException e) {
+            problems.add(inYaml(e, scalar));
+            return null;
+        }
+    }
+
+    /** A template inside YAML is told at the place of its value. */
+    static Problem inYaml(JinjaException e, YamlValue.Scalar scalar) {
+        return Problem.at(
+                e.getCause() instanceof TarnException own
+                        ? own.code()
+                        : e.kind() == JinjaException.Kind.SYNTAX
+                                ? ErrorCode.TEMPLATE_SYNTAX
+                                : ErrorCode.TEMPLATE_FAILED,
+                scalar.place(),
+                TemplateErrors.reason(e));
+    }
+
+    private static @Nullable Object resolve(
+            String name, ProjectRequest request, Map<Object, @Nullable Object> target) {
+        return switch (name) {
+            case "target" -> target;
+            case "var" ->
+                    (PyCallable)
+                            a -> {
+                                String variable = a.requireText(0, "name");
+                                if (request.vars().containsKey(variable)) {
+                                    return request.vars().get(variable);
+                                }
+                                if (a.has(1, "default")) {
+                                    return a.get(1, "default", null);
+                                }
+                                throw TemplateErrors.unknownVariable(
+                                        variable, "dbt_project.yml", request.vars().keySet());
+                            };
+            case "env_var" ->
+                    (PyCallable)
+                            a -> {
+                                String variable = a.requireText(0, "var");
+                                String value = request.environment().find(variable);
+                                if (value != null) {
+                                    return value;
+                                }
+                                if (a.has(1, "default")) {
+                                    return a.get(1, "default", null);
+                                }
+                                throw TemplateErrors.unknownEnvironment(variable);
+                            };
+            default -> Missing.VALUE;
+        };
+    }
+}

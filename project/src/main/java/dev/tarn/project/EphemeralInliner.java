@@ -1,0 +1,133 @@
+package dev.tarn.project;
+
+import dev.tarn.model.Place;
+import dev.tarn.model.graph.SqlText;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Puts the queries of ephemeral models in front of the queries that use them. */
+final class EphemeralInliner {
+    private final NodeIndex nodes;
+
+    EphemeralInliner(NodeIndex nodes) {
+        this.nodes = nodes;
+    }
+
+    /** The query with every ephemeral model it needs as a common table expression. */
+    SqlText inline(Draft draft, SqlText sql) {
+        Set<Draft> needed = new LinkedHashSet<>();
+        collect(draft, needed, new LinkedHashSet<>());
+        needed.remove(draft);
+        if (needed.isEmpty()) {
+            return sql;
+        }
+        Pieces pieces = new Pieces();
+        int start = firstWord(sql.sql());
+        Optional<Integer> afterWith = afterWith(sql.sql(), start);
+        int resume = afterWith.orElse(start);
+        pieces.addPart(sql, 0, start);
+        pieces.add(afterWith.isPresent() ? sql.sql().substring(start, resume) + " " : "with ");
+        boolean first = true;
+        for (Draft ephemeral : needed) {
+            pieces.add((first ? "" : ", ") + "__dbt__cte__" + ephemeral.name + " as (\n");
+            SqlText body = ephemeral.full.orElse(SqlText.of(""));
+            pieces.addPart(body, 0, body.sql().length());
+            pieces.add("\n)");
+            first = false;
+        }
+        pieces.add(afterWith.isPresent() ? ", " : "\n");
+        pieces.addPart(sql, resume, sql.sql().length());
+        return pieces.build();
+    }
+
+    /** Ephemeral models below a draft, each after those it needs itself. */
+    private void collect(Draft draft, Set<Draft> needed, Set<Draft> open) {
+        if (!open.add(draft)) {
+            return;
+        }
+        for (var id : draft.dependsOn) {
+            nodes.find(id)
+                    .filter(Draft::isEphemeral)
+                    .ifPresent(d -> {
+                        collect(d, needed, open);
+                        needed.add(d);
+                    });
+        }
+    }
+
+    /** Index of the first character that is neither blank nor in a comment. */
+    static int firstWord(String sql) {
+        int at = 0;
+        while (at < sql.length()) {
+            if (Character.isWhitespace(sql.charAt(at))) {
+                at++;
+            } else if (sql.startsWith("--", at)) {
+                int end = sql.indexOf('\n', at);
+                at = end < 0 ? sql.length() : end + 1;
+            } else if (sql.startsWith("/*", at)) {
+                int end = sql.indexOf("*/", at + 2);
+                at = end < 0 ? sql.length() : end + 2;
+            } else {
+                return at;
+            }
+        }
+        return at;
+    }
+
+    /** Index behind {@code with} or {@code with recursive}, if the query begins so. */
+    private static Optional<Integer> afterWith(String sql, int start) {
+        if (!wordAt(sql, start, "with")) {
+            return Optional.empty();
+        }
+        int next = start + 4;
+        int word = next + firstWord(sql.substring(next));
+        return Optional.of(wordAt(sql, word, "recursive") ? word + 9 : next);
+    }
+
+    private static boolean wordAt(String sql, int at, String word) {
+        int end = at + word.length();
+        return end <= sql.length()
+                && sql.substring(at, end).toLowerCase(Locale.ROOT).equals(word)
+                && (end == sql.length() || !Character.isJavaIdentifierPart(sql.charAt(end)));
+    }
+
+    /** A text put together from parts that each know where they came from. */
+    private static final class Pieces {
+        private final StringBuilder text = new StringBuilder();
+        private final List<Piece> pieces = new ArrayList<>();
+
+        /** From {@code start} on, the text is that of {@code source} from {@code offset} on. */
+        private record Piece(int start, Optional<SqlText> source, int offset) {}
+
+        void add(String glue) {
+            pieces.add(new Piece(text.length(), Optional.empty(), 0));
+            text.append(glue);
+        }
+
+        void addPart(SqlText source, int from, int to) {
+            pieces.add(new Piece(text.length(), Optional.of(source), from));
+            text.append(source.sql(), from, to);
+        }
+
+        SqlText build() {
+            List<Piece> all = List.copyOf(pieces);
+            return new SqlText(text.toString(), offset -> locate(all, offset));
+        }
+
+        private static Optional<Place> locate(List<Piece> all, int offset) {
+            Piece found = all.getFirst();
+            for (Piece piece : all) {
+                if (piece.start() > offset) {
+                    break;
+                }
+                found = piece;
+            }
+            Piece piece = found;
+            return piece.source().flatMap(s -> s.locate(piece.offset() + offset - piece.start()));
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package dev.tarn.project;
+
+import dev.tarn.model.Place;
+import dev.tarn.model.TableName;
+import dev.tarn.model.graph.Materialization;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.Node.CheckRules;
+import dev.tarn.model.graph.Node.ColumnDoc;
+import dev.tarn.model.graph.Node.Severity;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.project.PropertyFile.ColumnEntry;
+import dev.tarn.project.PropertyFile.NodeEntry;
+import dev.tarn.project.PropertyFile.Words;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the nodes of the graph from finished drafts. */
+final class NodeMaker {
+    private static final Map<String, Severity> SEVERITIES =
+            Map.of("warn", Severity.WARN, "error", Severity.ERROR);
+
+    private final CompileScope scope;
+    private final Path root;
+    private final Problems problems;
+    private final EphemeralInliner inliner;
+
+    NodeMaker(CompileScope scope, Problems problems) {
+        this.scope = scope;
+        this.root = scope.request().root().toAbsolutePath().normalize();
+        this.problems = problems;
+        this.inliner = new EphemeralInliner(scope.nodes());
+    }
+
+    Node make(Draft draft) {
+        return switch (draft.kind) {
+            case MODEL -> model(draft);
+            case SEED -> seed(draft);
+            case SINGULAR, GENERIC -> check(draft);
+        };
+    }
+
+    Node make(SourceDraft draft) {
+        Words words = draft.table().words();
+        TableName relation = new TableName(draft.schema(), draft.identifier());
+        String fingerprint =
+                new Fingerprint("source")
+                        .add(relation.toString())
+                        .add(draft.table().ingest().map(i -> withoutPlace(i).toString()).orElse(""))
+                        .build();
+        Node.Common common =
+                new Node.Common(
+                        draft.id(),
+                        draft.sourceName() + "." + draft.tableName(),
+                        draft.packageName(),
+                        draft.fqn(),
+                        draft.place(),
+                        List.of(),
+                        draft.settings().texts("tags", problems),
+                        described(words, draft.packageName()),
+                        words.owner().or(() -> draft.source().words().owner()),
+                        fingerprint);
+        return new Node.Source(
+                common,
+                draft.sourceName(),
+                relation,
+                columns(draft.table().columns(), draft.packageName()),
+                draft.table().ingest());
+    }
+
+    private static List<Object> withoutPlace(dev.tarn.model.graph.IngestSpec ingest) {
+        return List.of(
+                ingest.location(),
+                ingest.format(),
+                ingest.schemaPolicy(),
+                new java.util.TreeMap<>(ingest.options()),
+                new java.util.TreeMap<>(ingest.columnTypes()),
+                ingest.partitioning());
+    }
+
+    private Node model(Draft draft) {
+        ModelSettings settings =
+                new ModelSettings(draft.settings, draft.name, draft.place, problems);
+        Materialization materialization =
+                settings.materialization(scope.macros().materializations());
+        SqlText sql = inliner.inline(draft, draft.full.orElse(SqlText.of("")));
+        Optional<SqlText> incremental = draft.incremental.map(s -> inliner.inline(draft, s));
+        TableName relation = draft.relation.orElseThrow();
+        var partitioning = settings.partitioning();
+        var sortOrder = settings.sortOrder();
+        Map<String, String> properties = settings.tableProperties();
+        String fingerprint =
+                new Fingerprint("model")
+                        .add(relation.toString())
+                        .add(materialization.toString())
+                        .add(sql.sql())
+                        .add(incremental.map(SqlText::sql).orElse(""))
+                        .add(partitioning.toString())
+                        .add(sortOrder.toString())
+                        .add(properties)
+                        .build();
+        noteContract(draft);
+        return new Node.Model(
+                common(draft, fingerprint),
+                relation,
+                materialization,
+                sql,
+                incremental,
+                partitioning,
+                sortOrder,
+                properties,
+                columns(draft),
+                Optional.empty());
+    }
+
+    private void noteContract(Draft draft) {
+        draft.settings
+                .find("contract")
+                .filter(YamlValue.Mapping.class::isInstance)
+                .flatMap(c -> ((YamlValue.Mapping) c).find("enforced"))
+                .filter(e -> Boolean.TRUE.equals(e.value().plain()))
+                .ifPresent(e ->
+                        scope.request()
+                                .notes()
+                                .accept(ProjectErrors.contractIgnored(e.keyPlace(), draft.name)));
+    }
+
+    private Node seed(Draft draft) {
+        String delimiter = draft.settings.text("delimiter", problems).orElse(",");
+        if (delimiter.length() != 1) {
+            problems.add(
+                    ProjectErrors.delimiter(
+                            draft.settings.place("delimiter", draft.place), delimiter));
+        }
+        Map<String, String> types = draft.settings.textMap("column_types", problems);
+        for (ColumnEntry column : draft.entry.map(NodeEntry::columns).orElse(List.of())) {
+            column.dataType().ifPresent(t -> types.putIfAbsent(column.name(), t));
+        }
+        Fingerprint fingerprint =
+                new Fingerprint("seed")
+                        .add(draft.relation.orElseThrow().toString())
+                        .add(delimiter)
+                        .add(types);
+        try {
+            fingerprint.add(Files.readAllBytes(root.resolve(draft.file)));
+        } catch (IOException e) {
+            problems.add(
+                    ProjectErrors.unreadable(Place.of(draft.file), e.getClass().getSimpleName()));
+        }
+        return new Node.Seed(
+                common(draft, fingerprint.build()),
+                draft.relation.orElseThrow(),
+                draft.file,
+                delimiter.isEmpty() ? ',' : delimiter.charAt(0),
+                types,
+                columns(draft));
+    }
+
+    private Node check(Draft draft) {
+        SqlText sql = inliner.inline(draft, draft.full.orElse(SqlText.of("")));
+        CheckRules rules = rules(draft);
+        String fingerprint = new Fingerprint("test").add(sql.sql()).add(rules.toString()).build();
+        return new Node.Check(
+                common(draft, fingerprint),
+                sql,
+                draft.subject.map(s -> kind(s.entry())).orElse("singular"),
+                draft.subject.map(Draft.Subject::id),
+                draft.subject.flatMap(Draft.Subject::column).map(ColumnEntry::name),
+                rules);
+    }
+
+    private static String kind(PropertyFile.TestEntry entry) {
+        return entry.namespace().map(n -> n + ".").orElse("") + entry.test();
+    }
+
+    private CheckRules rules(Draft draft) {
+        Settings settings = draft.settings;
+        String word = settings.text("severity", problems).orElse("error").toLowerCase(Locale.ROOT);
+        Severity severity = SEVERITIES.get(word);
+        if (severity == null) {
+            problems.add(
+                    YamlErrors.notOneOf(
+                            settings.place("severity", draft.place),
+                            "Setting 'severity'",
+                            word,
+                            SEVERITIES.keySet()));
+            severity = Severity.ERROR;
+        }
+        Optional<Long> limit =
+                settings.find("limit")
+                        .map(YamlValue::plain)
+                        .filter(Number.class::isInstance)
+                        .map(n -> ((Number) n).longValue());
+        return new CheckRules(
+                severity,
+                settings.text("error_if", problems).orElse(CheckRules.DEFAULT.errorIf()),
+                settings.text("warn_if", problems).orElse(CheckRules.DEFAULT.warnIf()),
+                settings.text("fail_calc", problems).orElse(CheckRules.DEFAULT.failCalc()),
+                limit,
+                settings.flag("store_failures", false, problems));
+    }
+
+    private Node.Common common(Draft draft, String fingerprint) {
+        List<String> tags = new ArrayList<>(draft.settings.texts("tags", problems));
+        Optional<String> owner =
+                draft.entry.flatMap(e -> e.words().owner()).or(() -> metaOwner(draft.settings));
+        Words words =
+                draft.entry
+                        .map(NodeEntry::words)
+                        .or(() -> draft.subject.map(s -> s.entry().words()))
+                        .orElse(
+                                new Words(
+                                        "",
+                                        draft.place,
+                                        List.of(),
+                                        Optional.empty(),
+                                        Optional.empty()));
+        return new Node.Common(
+                draft.id,
+                draft.name,
+                draft.packageName,
+                draft.fqn,
+                draft.place,
+                new ArrayList<>(draft.dependsOn),
+                tags,
+                described(words, draft.packageName),
+                owner,
+                fingerprint);
+    }
+
+    private static Optional<String> metaOwner(Settings settings) {
+        return settings.find("meta")
+                .filter(YamlValue.Mapping.class::isInstance)
+                .flatMap(m -> ((YamlValue.Mapping) m).find("owner"))
+                .flatMap(e -> PropertyFileReader.owner(Optional.of(e.value())));
+    }
+
+    private Map<String, ColumnDoc> columns(Draft draft) {
+        return columns(draft.entry.map(NodeEntry::columns).orElse(List.of()), draft.packageName);
+    }
+
+    private Map<String, ColumnDoc> columns(List<ColumnEntry> entries, String packageName) {
+        Map<String, ColumnDoc> columns = new LinkedHashMap<>();
+        for (ColumnEntry entry : entries) {
+            columns.put(
+                    entry.name(),
+                    new ColumnDoc(
+                            entry.name(),
+                            described(entry.words(), packageName),
+                            entry.dataType(),
+                            entry.words().tags()));
+        }
+        return columns;
+    }
+
+    /** A description with its docs blocks filled in. */
+    private String described(Words words, String packageName) {
+        if (!YamlRendering.isTemplate(words.description())) {
+            return words.description();
+        }
+        YamlValue.Scalar scalar =
+                new YamlValue.Scalar(words.place(), words.description(), words.description());
+        try {
+            return scope.jinja()
+                    .parse(words.place().file(), words.description())
+                    .render(new NodeContext(scope, packageName))
+                    .text();
+        } catch (dev.tarn.jinja.JinjaException e) {
+            problems.add(EarlyContext.inYaml(e, scalar));
+            return words.description();
+        }
+    }
+}

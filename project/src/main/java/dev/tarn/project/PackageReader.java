@@ -1,0 +1,136 @@
+package dev.tarn.project;
+
+import dev.tarn.jinja.JinjaException;
+import dev.tarn.model.Place;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the models, seeds, tests and property files of one package. */
+final class PackageReader {
+    private static final Pattern SNAPSHOT = Pattern.compile("\\{%-?\\s*snapshot\\s+(\\w+)");
+
+    private final CompileScope scope;
+    private final ProjectFile project;
+    private final ProjectFiles files;
+    private final Problems problems;
+    private final DraftBuilder drafts;
+
+    PackageReader(CompileScope scope, ProjectFile project, ProjectFiles files, Problems problems) {
+        this.scope = scope;
+        this.project = project;
+        this.files = files;
+        this.problems = problems;
+        this.drafts = new DraftBuilder(scope, project, problems);
+    }
+
+    void read() {
+        List<ProjectFiles.Found> modelFiles = files.below(project.modelPaths());
+        List<ProjectFiles.Found> seedFiles = files.below(project.seedPaths());
+        boolean isRoot = project.name().equals(scope.root().name());
+        add(Draft.Kind.MODEL, modelFiles, "sql");
+        modelFiles.stream()
+                .filter(f -> f.hasExtension("py"))
+                .forEach(f ->
+                        problems.add(ProjectErrors.pythonModel(Place.of(f.shown()), f.stem())));
+        add(Draft.Kind.SEED, seedFiles, "csv");
+        List<ProjectFiles.Found> testFiles = isRoot ? singularTests() : List.of();
+        add(Draft.Kind.SINGULAR, testFiles, "sql");
+        readSnapshots();
+        Set<ProjectFiles.Found> properties = new LinkedHashSet<>();
+        for (List<ProjectFiles.Found> all :
+                List.of(modelFiles, seedFiles, files.below(project.testPaths()))) {
+            all.stream().filter(f -> f.hasExtension("yml", "yaml")).forEach(properties::add);
+        }
+        readProperties(properties);
+        settle(isRoot);
+    }
+
+    private void add(Draft.Kind kind, List<ProjectFiles.Found> found, String extension) {
+        List<ProjectFiles.Found> matching =
+                found.stream().filter(f -> f.hasExtension(extension)).toList();
+        if (kind == Draft.Kind.SEED) {
+            matching.forEach(f -> drafts.addFile(kind, f, ""));
+        } else {
+            files.texts(matching).forEach((f, text) -> drafts.addFile(kind, f, text));
+        }
+    }
+
+    private List<ProjectFiles.Found> singularTests() {
+        return files.below(project.testPaths()).stream()
+                .filter(f -> f.folders().isEmpty() || !f.folders().getFirst().equals("generic"))
+                .toList();
+    }
+
+    private void readSnapshots() {
+        List<ProjectFiles.Found> found =
+                files.below(project.snapshotPaths()).stream()
+                        .filter(f -> f.hasExtension("sql"))
+                        .toList();
+        files.texts(found)
+                .forEach((file, text) -> {
+                    Matcher m = SNAPSHOT.matcher(text);
+                    while (m.find()) {
+                        Place place = Place.of(file.shown());
+                        scope.nodes().addSnapshot(m.group(1), place);
+                        scope.request()
+                                .notes()
+                                .accept(
+                                        ProjectErrors.leftOut(
+                                                place, "snapshots", List.of(m.group(1))));
+                    }
+                });
+    }
+
+    private void readProperties(Set<ProjectFiles.Found> found) {
+        Map<ProjectFiles.Found, String> texts = files.texts(found);
+        NodeContext context = new NodeContext(scope, project.name());
+        Map<ProjectFiles.Found, PropertyFile> read = new HashMap<>();
+        List<ProjectFiles.Found> ordered = new ArrayList<>(texts.keySet());
+        PropertyFileReader reader = new PropertyFileReader(problems);
+        for (ProjectFiles.Found file : ordered) {
+            String text = texts.getOrDefault(file, "");
+            read.put(
+                    file,
+                    reader.read(file.shown(), text, YamlRendering.with(s -> evaluate(s, context))));
+        }
+        for (ProjectFiles.Found file : ordered) {
+            PropertyFile properties = read.get(file);
+            if (properties != null) {
+                drafts.addProperties(properties, file.folders());
+            }
+        }
+    }
+
+    private @Nullable Object evaluate(YamlValue.Scalar scalar, NodeContext context) {
+        try {
+            return scope.jinja().parse(scalar.place().file(), scalar.text()).evaluate(context);
+        } catch (JinjaException e) {
+            problems.add(EarlyContext.inYaml(e, scalar));
+            return null;
+        }
+    }
+
+    /** Brings settings together and makes the tests that property files ask for. */
+    private void settle(boolean isRoot) {
+        List<Draft> own =
+                scope.nodes().drafts().stream()
+                        .filter(d -> d.packageName.equals(project.name()))
+                        .toList();
+        if (isRoot) {
+            own.forEach(drafts::addTests);
+            List.copyOf(scope.nodes().sources()).stream()
+                    .filter(s -> s.packageName().equals(project.name()))
+                    .forEach(drafts::addTests);
+        }
+        scope.nodes().drafts().stream()
+                .filter(d -> d.packageName.equals(project.name()))
+                .forEach(drafts::applySettings);
+    }
+}

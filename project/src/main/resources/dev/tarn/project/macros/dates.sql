@@ -1,0 +1,80 @@
+{# Dates and times, called the same way in every database. #}
+
+{% macro current_timestamp() %}
+    {{ return(adapter.dispatch('current_timestamp', 'dbt')()) }}
+{% endmacro %}
+
+{% macro default__current_timestamp() %}now(){% endmacro %}
+
+{% macro date(year, month, day) %}
+    {{ return(adapter.dispatch('date', 'dbt')(year, month, day)) }}
+{% endmacro %}
+
+{% macro default__date(year, month, day) %}make_date({{ year }}, {{ month }}, {{ day }}){% endmacro %}
+
+{% macro date_trunc(datepart, date) %}
+    {{ return(adapter.dispatch('date_trunc', 'dbt')(datepart, date)) }}
+{% endmacro %}
+
+{% macro default__date_trunc(datepart, date) %}date_trunc('{{ datepart }}', {{ date }}){% endmacro %}
+
+{% macro dateadd(datepart, interval, from_date_or_timestamp) %}
+    {{ return(adapter.dispatch('dateadd', 'dbt')(datepart, interval, from_date_or_timestamp)) }}
+{% endmacro %}
+
+{% macro default__dateadd(datepart, interval, from_date_or_timestamp) %}date_add({{ from_date_or_timestamp }}, interval ({{ interval }}) {{ datepart }}){% endmacro %}
+
+{% macro datediff(first_date, second_date, datepart) %}
+    {{ return(adapter.dispatch('datediff', 'dbt')(first_date, second_date, datepart)) }}
+{% endmacro %}
+
+{% macro default__datediff(first_date, second_date, datepart) %}date_diff('{{ datepart }}', cast({{ first_date }} as timestamp), cast({{ second_date }} as timestamp)){% endmacro %}
+
+{% macro last_day(date, datepart) %}
+    {{ return(adapter.dispatch('last_day', 'dbt')(date, datepart)) }}
+{% endmacro %}
+
+{% macro default__last_day(date, datepart) %}
+    {%- if datepart == 'quarter' -%}
+    cast({{ dbt.dateadd('day', '-1', dbt.dateadd('month', '3', dbt.date_trunc('quarter', date))) }} as date)
+    {%- else -%}
+    cast({{ dbt.dateadd('day', '-1', dbt.dateadd(datepart, '1', dbt.date_trunc(datepart, date))) }} as date)
+    {%- endif -%}
+{% endmacro %}
+
+{% macro current_timestamp_backcompat() %}
+    {{ return(dbt.current_timestamp()) }}
+{% endmacro %}
+
+{% macro get_powers_of_two(upper_bound) %}
+    {%- if upper_bound <= 0 -%}
+        {{ exceptions.raise_compiler_error("upper bound must be positive") }}
+    {%- endif -%}
+    {%- for power in range(1, 100) -%}
+        {%- if upper_bound <= 2 ** power -%}{{ return(power) }}{%- endif -%}
+    {%- endfor -%}
+{% endmacro %}
+
+{% macro generate_series(upper_bound) %}
+    {{ return(adapter.dispatch('generate_series', 'dbt')(upper_bound)) }}
+{% endmacro %}
+
+{% macro default__generate_series(upper_bound) %}
+select unnest(range(1, {{ upper_bound }} + 1)) as generated_number
+{% endmacro %}
+
+{% macro date_spine(datepart, start_date, end_date) %}
+    {{ return(adapter.dispatch('date_spine', 'dbt')(datepart, start_date, end_date)) }}
+{% endmacro %}
+
+{% macro default__date_spine(datepart, start_date, end_date) %}
+select cast(moment as timestamp) as date_{{ datepart }}
+from (
+    select unnest(generate_series(
+        cast({{ start_date }} as timestamp),
+        cast({{ end_date }} as timestamp),
+        interval 1 {{ datepart }}
+    )) as moment
+) as spine
+where moment < cast({{ end_date }} as timestamp)
+{% endmacro %}
