@@ -2,7 +2,9 @@ package dev.tarn.app;
 
 import dev.tarn.model.AsOf;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.ingest.FileIngest;
 import dev.tarn.model.RefName;
+import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
@@ -52,7 +54,12 @@ final class Building {
 
     List<Node> select(List<String> select, List<String> exclude, Set<NodeKind> kinds) {
         Project project = compiled();
-        Set<NodeId> chosen = Selection.parse(select, exclude).in(project);
+        Set<NodeId> chosen =
+                new LinkedHashSet<>(
+                        Selection.parse(select, exclude)
+                                .select(
+                                        project,
+                                        problem -> request.notes().accept(problem.toString())));
         return project.nodes().values().stream()
                 .filter(n -> chosen.contains(n.id()))
                 .filter(n -> kinds.contains(NodeKind.of(n)))
@@ -61,21 +68,24 @@ final class Building {
 
     /** Binds every model against what its inputs are on a ref, or are about to become. */
     Project bound(RefName ref) {
+        try (Ingestion ingestion = ingestion()) {
+            return bound(ref, ingestion);
+        }
+    }
+
+    private Project bound(RefName ref, Ingestion ingestion) {
         Project project = compiled();
         CatalogView view = wiring.catalog().read(ref, AsOf.head());
         try (EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
             return ProjectBinder.bind(
                     project,
                     session,
-                    id ->
-                            project.find(id)
-                                    .filter(Node.Source.class::isInstance)
-                                    .flatMap(n -> columns((Node.Source) n, view)));
+                    id -> project.find(id).flatMap(n -> columns(n, view, ingestion)),
+                    problem -> request.notes().accept(problem.toString()));
         }
     }
 
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
-        Project project = bound(build.target());
         Set<NodeId> selected = new LinkedHashSet<>();
         for (Node node : select(build.select(), build.exclude(), build.kinds())) {
             selected.add(node.id());
@@ -85,33 +95,39 @@ final class Building {
                     ErrorCode.SELECTION_INVALID,
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
-        boolean debris = lostRuns();
-        Runner runner =
-                new Runner(
-                        wiring.catalog(),
-                        wiring.runs(),
-                        wiring.tables(),
-                        wiring.engine(),
-                        wiring.clock(),
-                        new SplittableRandom(),
-                        wiring.settings().run(),
-                        Optional.of(ingestion()));
-        RunReport report =
-                runner.run(
-                        new RunRequest(
-                                project,
-                                selected,
-                                build.target(),
-                                build.command(),
-                                build.full(),
-                                build.storeFailures(),
-                                build.retryOf()),
-                        listener,
-                        cancellation);
-        if (debris && report.problems().isEmpty()) {
-            housekeeping().clean(false);
+        try (Ingestion ingestion = ingestion()) {
+            Project project = bound(build.target(), ingestion);
+            boolean debris = lostRuns();
+            RunReport report =
+                    runner(ingestion)
+                            .run(
+                                    new RunRequest(
+                                            project,
+                                            selected,
+                                            build.target(),
+                                            build.command(),
+                                            build.full(),
+                                            build.storeFailures(),
+                                            build.retryOf()),
+                                    listener,
+                                    cancellation);
+            if (debris && report.problems().isEmpty()) {
+                housekeeping().clean(false);
+            }
+            return report;
         }
-        return report;
+    }
+
+    private Runner runner(Ingestion ingestion) {
+        return new Runner(
+                wiring.catalog(),
+                wiring.runs(),
+                wiring.tables(),
+                wiring.engine(),
+                wiring.clock(),
+                new SplittableRandom(),
+                wiring.settings().run(),
+                Optional.of(ingestion));
     }
 
     Housekeeping housekeeping() {
@@ -140,31 +156,39 @@ final class Building {
 
     private Ingestion ingestion() {
         return new Ingestion(
-                wiring.storage(), wiring.clock(), request.projectDirectory(), request.notes());
+                new FileIngest(wiring.storage(), wiring.readers(), wiring.clock()),
+                wiring.engine(),
+                wiring.tables(),
+                request.projectDirectory(),
+                request.notes());
     }
 
-    private Optional<Schema> columns(Node.Source source, CatalogView view) {
-        Optional<Schema> now =
-                view.find(EntryKey.of(source.relation()))
-                        .flatMap(
-                                found ->
-                                        switch (found.entry()) {
-                                            case Entry.Table table ->
-                                                    Optional.of(
-                                                            wiring.tables()
-                                                                    .state(table.pointer())
-                                                                    .definition()
-                                                                    .schema());
-                                            case Entry.View v -> Optional.of(v.schema());
-                                            case Entry.Position p -> Optional.<Schema>empty();
-                                            case Entry.Judgement j -> Optional.<Schema>empty();
-                                        });
-        if (source.ingest().isEmpty()) {
-            return now;
+    private Optional<Schema> columns(Node node, CatalogView view, Ingestion ingestion) {
+        if (node instanceof Node.Source source && source.ingest().isPresent()) {
+            return ingestion.columnsAhead(source, view);
         }
-        try (EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
-            return ingestion().columnsAhead(source, view, now, session);
-        }
+        return relation(node)
+                .flatMap(name -> view.find(EntryKey.of(name)))
+                .flatMap(
+                        found ->
+                                switch (found.entry()) {
+                                    case Entry.Table table ->
+                                            Optional.of(
+                                                    wiring.tables()
+                                                            .state(table.pointer())
+                                                            .definition()
+                                                            .schema());
+                                    case Entry.View v -> Optional.of(v.schema());
+                                    case Entry.Position p -> Optional.<Schema>empty();
+                                    case Entry.Judgement j -> Optional.<Schema>empty();
+                                });
+    }
+
+    /** Only sources: what a project makes itself is bound from its code. */
+    private static Optional<TableName> relation(Node node) {
+        return node instanceof Node.Source source
+                ? Optional.of(source.relation())
+                : Optional.empty();
     }
 
     private ProjectRequest projectRequest() {

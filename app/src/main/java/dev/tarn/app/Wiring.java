@@ -2,10 +2,12 @@ package dev.tarn.app;
 
 import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.duckdb.DuckDbEngine;
+import dev.tarn.formats.FileFormats;
 import dev.tarn.iceberg.IcebergConfig;
 import dev.tarn.iceberg.IcebergTables;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.Engine;
+import dev.tarn.spi.RowReaders;
 import dev.tarn.spi.RunLog;
 import dev.tarn.spi.Storage;
 import dev.tarn.spi.Tables;
@@ -86,6 +88,10 @@ final class Wiring implements AutoCloseable {
             engine = DuckDbEngine.open(config);
         }
         return engine;
+    }
+
+    RowReaders readers() {
+        return new FileFormats();
     }
 
     /** Where the files of tables are, and nothing else. */

@@ -31,7 +31,7 @@ final class BinderErrors {
                     new Rule(
                             "(?:Table|Values list|Subquery) \"(.+?)\" does not have a column named"
                                     + " \"(.+?)\"",
-                            (m, e, s) -> noColumn(m.group(2), Optional.of(m.group(1)), e)),
+                            (m, e, s) -> noColumn(m.group(2), Optional.of(m.group(1)), e, s)),
                     new Rule(
                             "Referenced table \"(.+?)\" not found",
                             (m, e, s) ->
@@ -65,7 +65,7 @@ final class BinderErrors {
                                                             m.group(2).replace("'", "")))),
                     new Rule(
                             "Column \"(.+?)\" in (?:EXCLUDE|REPLACE|RENAME) list not found",
-                            (m, e, s) -> noColumn(m.group(1), relations(s), e)),
+                            (m, e, s) -> noColumn(m.group(1), relations(s), e, s)),
                     new Rule(
                             "Could not find key \"(.+?)\" in struct",
                             (m, e, s) ->
@@ -88,7 +88,7 @@ final class BinderErrors {
 
     static Said said(RawError error, Source source) {
         if (error.subtype().equals("COLUMN_NOT_FOUND")) {
-            return noColumn(error.name(), relations(source), error);
+            return noColumn(error.name(), relations(source), error, source);
         }
         for (Rule rule : RULES) {
             Matcher matcher = rule.pattern().matcher(error.message());
@@ -107,7 +107,10 @@ final class BinderErrors {
         return Suggestion.hint(wrong, candidates(error));
     }
 
-    private static Said noColumn(String column, Optional<String> where, RawError error) {
+    private static Said noColumn(
+            String column, Optional<String> where, RawError error, Source source) {
+        List<String> near = new ArrayList<>(candidates(error));
+        near.addAll(source.known().columns());
         if (error.message().contains("FROM clause is missing")) {
             return new Said(
                     ErrorCode.COLUMN_NOT_FOUND,
@@ -119,14 +122,14 @@ final class BinderErrors {
                         .formatted(
                                 column,
                                 where.map(w -> " in " + w).orElse(""),
-                                hint(column, error)));
+                                Suggestion.hint(column, near)));
     }
 
     private static Optional<String> relations(Source source) {
-        return source.relations().isEmpty() || source.relations().size() > 4
+        return source.known().read().isEmpty() || source.known().read().size() > 4
                 ? Optional.empty()
                 : Optional.of(
-                        source.relations().stream()
+                        source.known().read().stream()
                                 .map(TableName::toString)
                                 .collect(Collectors.joining(" or ")));
     }

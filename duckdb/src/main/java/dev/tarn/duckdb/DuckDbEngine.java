@@ -27,6 +27,7 @@ public final class DuckDbEngine implements Engine {
     private final ScheduledExecutorService timer;
     private final DeletedRowsFunction deletedRows;
     private final StatementReader statements = new StatementReader();
+    private final AccessCheck access = new AccessCheck(AllowedFunctions.read());
     private final AtomicLong sessions = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -111,7 +112,8 @@ public final class DuckDbEngine implements Engine {
                         options.readOnly(),
                         timer,
                         deletedRows,
-                        statements));
+                        statements,
+                        access));
     }
 
     @Override

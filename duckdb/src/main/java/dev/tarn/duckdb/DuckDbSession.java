@@ -1,5 +1,6 @@
 package dev.tarn.duckdb;
 
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
@@ -35,6 +36,8 @@ final class DuckDbSession implements EngineSession {
     private final RowStager stager;
     private final KeyMatcher matcher;
     private final DeletedRowsFunction.Registrations deletions;
+    private final AccessCheck access;
+    private final boolean readOnly;
     private boolean closed;
     private long staging;
 
@@ -46,12 +49,15 @@ final class DuckDbSession implements EngineSession {
             boolean readOnly,
             ScheduledExecutorService timer,
             DeletedRowsFunction deletedRows,
-            StatementReader reader) {}
+            StatementReader reader,
+            AccessCheck access) {}
 
     private DuckDbSession(Parts parts, DuckDBConnection connection) {
         this.database = parts.database();
         this.runner = new StatementRunner(connection, parts.timeout(), parts.timer());
         this.reader = parts.reader();
+        this.access = parts.access();
+        this.readOnly = parts.readOnly();
         this.deletions = parts.deletedRows().registrations();
         ParquetScan scans = new ParquetScan(deletions);
         this.relations = new SessionRelations(database, runner, reader, scans);
@@ -103,21 +109,50 @@ final class DuckDbSession implements EngineSession {
 
     /** Makes what a query reads, and checks that it is one query. */
     private Source bindable(SqlText query) {
-        oneQuery(query);
-        return Source.of(query).reading(relations.prepare(query));
+        boolean readable = oneQuery(query);
+        if (readOnly) {
+            allow(query);
+        }
+        Source source = source(query);
+        if (!readable) {
+            relations.discover(query);
+        }
+        return source;
     }
 
-    private void oneQuery(SqlText query) {
+    private Source source(SqlText text) {
+        return Source.of(text).reading(relations.knownTo(relations.prepare(text)));
+    }
+
+    private void allow(SqlText query) {
+        try {
+            access.check(
+                    runner.connection(),
+                    query,
+                    reference -> relations.find(reference, query),
+                    relations::names);
+        } catch (SQLException e) {
+            throw ErrorTranslator.translate(e, Source.of(query));
+        }
+    }
+
+    /** Whether the parser hands out the query's tree. */
+    private boolean oneQuery(SqlText query) {
         try {
             if (reader.read(runner.connection(), query.sql())
                     instanceof StatementReader.Statement.Queries queries) {
+                if (readOnly) {
+                    return true;
+                }
                 if (queries.count() == 0) {
                     throw EngineErrors.notAQuery(query.locate(0));
                 }
                 if (queries.count() > 1) {
                     throw EngineErrors.severalStatements(query.locate(0));
                 }
+                return true;
             }
+            return false;
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.of(query));
         }
@@ -236,9 +271,19 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public void execute(String statement) {
+        if (readOnly) {
+            throw RefusedSql.execute();
+        }
         SqlText text = SqlText.of(statement);
-        Source source = Source.of(text).reading(relations.prepare(text));
-        runner.update(statement, source);
+        Source source = source(text);
+        try {
+            runner.update(statement, source);
+        } catch (TarnException e) {
+            if (e.code() != ErrorCode.TABLE_NOT_FOUND || !relations.discover(text)) {
+                throw e;
+            }
+            runner.update(statement, source);
+        }
     }
 
     @Override

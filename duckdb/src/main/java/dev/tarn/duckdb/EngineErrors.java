@@ -61,21 +61,24 @@ final class EngineErrors {
 
     static TarnException tableNotFound(
             String written, Collection<TableName> names, Optional<Place> place) {
-        List<String> known = names.stream().map(TableName::toString).toList();
-        String hint = Suggestion.hint(written, known);
-        if (hint.isEmpty()) {
-            String last = written.substring(written.lastIndexOf('.') + 1);
-            hint =
-                    Suggestion.closest(last, names.stream().map(TableName::table).toList())
-                            .flatMap(table ->
-                                    names.stream().filter(n -> n.table().equals(table)).findFirst())
-                            .map(n -> " Did you mean '" + n + "'?")
-                            .orElse("");
-        }
-        return problem(
-                ErrorCode.TABLE_NOT_FOUND,
-                place,
-                "Table '%s' does not exist.%s".formatted(written, hint));
+        return problem(ErrorCode.TABLE_NOT_FOUND, place, noTable(written, names));
+    }
+
+    /** A name is close when all of it is, or when its last part is that of another schema's. */
+    static String noTable(String written, Collection<TableName> names) {
+        String last = written.substring(written.lastIndexOf('.') + 1);
+        Optional<String> close =
+                Suggestion.closest(written, names.stream().map(TableName::toString).toList());
+        Optional<String> elsewhere =
+                Suggestion.closest(last, names.stream().map(TableName::table).toList())
+                        .flatMap(t -> names.stream().filter(n -> n.table().equals(t)).findFirst())
+                        .map(TableName::toString);
+        return "Table '%s' does not exist.%s"
+                .formatted(
+                        written,
+                        close.or(() -> elsewhere)
+                                .map(n -> " Did you mean '" + n + "'?")
+                                .orElse(""));
     }
 
     static TarnException ambiguousTable(

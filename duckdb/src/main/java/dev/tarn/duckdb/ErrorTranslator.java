@@ -42,7 +42,7 @@ final class ErrorTranslator {
         return switch (error.kind().toLowerCase(java.util.Locale.ROOT)) {
             case "parser", "syntax" -> new Said(ErrorCode.SQL_SYNTAX, syntax(error));
             case "binder" -> BinderErrors.said(error, source);
-            case "catalog" -> catalog(error);
+            case "catalog" -> catalog(error, source);
             case "conversion" ->
                     new Said(ErrorCode.DATA_INVALID, DataErrors.conversion(error, source));
             case "out of range",
@@ -78,23 +78,21 @@ final class ErrorTranslator {
         return sentence(message);
     }
 
-    private static Said catalog(RawError error) {
+    private static Said catalog(RawError error, Source source) {
+        boolean missing = error.entry().equals("Table") && error.subtype().equals("MISSING_ENTRY");
         Matcher matcher = NO_TABLE_OF_SCHEMA.matcher(error.message());
-        if (matcher.find()) {
+        if (missing || matcher.find()) {
+            String excerpt = source.excerpt(error.position(), error.length()).replace("\"", "");
+            String written =
+                    !excerpt.isEmpty() ? excerpt : missing ? error.name() : matcher.group(1);
             return new Said(
-                    ErrorCode.TABLE_NOT_FOUND,
-                    "Table '%s' does not exist.".formatted(matcher.group(1)));
+                    ErrorCode.TABLE_NOT_FOUND, EngineErrors.noTable(written, source.known().all()));
         }
         String hint = Suggestion.hint(error.name(), BinderErrors.candidates(error));
         if (error.entry().contains("Function")) {
             return new Said(
                     ErrorCode.SQL_INVALID,
                     "Function '%s' does not exist.%s".formatted(error.name(), hint));
-        }
-        if (error.entry().equals("Table") && error.subtype().equals("MISSING_ENTRY")) {
-            return new Said(
-                    ErrorCode.TABLE_NOT_FOUND,
-                    "Table '%s' does not exist.%s".formatted(error.name(), hint));
         }
         if (error.entry().equals("Type")) {
             return new Said(

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What DuckDB says of an error, taken apart.
@@ -25,6 +27,8 @@ record RawError(
         int length) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String MESSAGE = "\"exception_message\":\"";
+
     static RawError of(SQLException error) {
         String text = Objects.requireNonNullElse(error.getMessage(), "");
         int brace = text.indexOf('{');
@@ -35,7 +39,7 @@ record RawError(
                     return parsed(node);
                 }
             } catch (JsonProcessingException notJson) {
-                return plain(text);
+                return text.contains(MESSAGE) ? damaged(text.substring(brace)) : plain(text);
             }
         }
         return plain(text);
@@ -59,6 +63,33 @@ record RawError(
                 candidates.isEmpty() ? List.of() : List.of(candidates.split(",")),
                 position,
                 length);
+    }
+
+    /**
+     * The driver cuts the end off when the text has characters beyond the basic plane; what is
+     * whole is still read.
+     */
+    private static RawError damaged(String json) {
+        String location = value(json, "location");
+        int comma = location.indexOf(',');
+        String position = value(json, "position");
+        return new RawError(
+                value(json, "exception_type"),
+                json.contains("\"error_subtype\":\"COLUMN_N") ? "COLUMN_NOT_FOUND" : "",
+                value(json, "exception_message").replace("\\n", "\n").replace("\\\"", "\""),
+                value(json, "name"),
+                value(json, "type"),
+                List.of(),
+                position.isEmpty() ? -1 : Integer.parseInt(position),
+                comma < 0
+                        ? 0
+                        : Integer.parseInt(location.substring(comma + 1, location.length() - 1)));
+    }
+
+    private static String value(String json, String key) {
+        Matcher matcher =
+                Pattern.compile("\"" + key + "\":\"((?:\\\\.|[^\"\\\\])*)\"").matcher(json);
+        return matcher.find() ? matcher.group(1) : "";
     }
 
     /** Older form: {@code Kind Error: message}. */

@@ -1,6 +1,8 @@
 package dev.tarn.duckdb;
 
+import dev.tarn.model.Place;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
@@ -11,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +38,8 @@ final class SessionRelations {
      * keeps them apart from places in the statement that reads the view.
      */
     static final String VIEW_MARGIN = " ".repeat(20_000);
+
+    private static final Pattern NAME_PART = Pattern.compile("\"((?:[^\"]|\"\")*)\"|[^\".\\s]+");
 
     private final String database;
     private final StatementRunner runner;
@@ -124,6 +132,46 @@ final class SessionRelations {
         }
     }
 
+    /** The relation a reference means, if the session can find it. */
+    Optional<TableName> find(TableReference reference, SqlText text) {
+        return resolve(reference, text);
+    }
+
+    /**
+     * Makes the relations of a statement whose tree the parser does not hand out, such as PIVOT or
+     * COPY: DuckDB is asked to bind it, and names what it misses, one by one.
+     *
+     * @return whether one was made
+     */
+    boolean discover(SqlText text) {
+        Set<String> tried = new HashSet<>();
+        while (true) {
+            Optional<TableReference> missing = firstMissing(text);
+            if (missing.isEmpty() || !tried.add(missing.get().path().toString())) {
+                return tried.size() > 1;
+            }
+            Optional<TableName> name = resolve(missing.get(), text);
+            if (name.isEmpty()) {
+                return tried.size() > 1;
+            }
+            make(name.get(), new LinkedHashSet<>());
+            useSearchPath();
+        }
+    }
+
+    private Optional<TableReference> firstMissing(SqlText text) {
+        try (DuckDBPreparedStatement bound = runner.connection().prepare(text.sql())) {
+            return Optional.empty();
+        } catch (SQLException e) {
+            RawError error = RawError.of(e);
+            String written = Source.of(text).excerpt(error.position(), error.length());
+            boolean table = error.is("Catalog") && error.message().startsWith("Table with name");
+            return table && !written.isEmpty()
+                    ? Optional.of(new TableReference(split(written), error.position()))
+                    : Optional.empty();
+        }
+    }
+
     /** Makes every relation that a statement reads; returns their names. */
     Set<TableName> prepare(SqlText text) {
         Set<TableName> read = make(text, new LinkedHashSet<>());
@@ -183,9 +231,6 @@ final class SessionRelations {
             if (find(name)) {
                 return Optional.of(name);
             }
-            if (resolver != null && !reference.schema().equalsIgnoreCase("information_schema")) {
-                throw missing(reference, text);
-            }
             return Optional.empty();
         }
         for (String schema : path()) {
@@ -204,12 +249,25 @@ final class SessionRelations {
         return candidates.stream().findFirst();
     }
 
-    private dev.tarn.model.TarnException missing(TableReference reference, SqlText text) {
+    private TarnException missing(TableReference reference, SqlText text) {
         return EngineErrors.tableNotFound(
                 String.join(".", reference.path()), names(), place(reference, text));
     }
 
-    private static Optional<dev.tarn.model.Place> place(TableReference reference, SqlText text) {
+    /** The parts of a dotted name, without their quotes. */
+    private static List<String> split(String written) {
+        List<String> parts = new ArrayList<>();
+        Matcher matcher = NAME_PART.matcher(written);
+        while (matcher.find()) {
+            parts.add(
+                    matcher.group(1) == null
+                            ? matcher.group()
+                            : matcher.group(1).replace("\"\"", "\""));
+        }
+        return parts;
+    }
+
+    private static Optional<Place> place(TableReference reference, SqlText text) {
         return Source.of(text).locate(reference.position());
     }
 
@@ -227,6 +285,37 @@ final class SessionRelations {
         Optional<Relation> relation = resolver.resolve(name);
         relation.ifPresent(r -> known.put(name, new Known(r)));
         return relation.isPresent();
+    }
+
+    /** What a statement reads and might have meant, for messages. */
+    Source.Known knownTo(Set<TableName> read) {
+        return new Source.Known() {
+            @Override
+            public List<TableName> read() {
+                return List.copyOf(read);
+            }
+
+            @Override
+            public Collection<String> columns() {
+                return read.stream().flatMap(n -> columnsOf(n).stream()).toList();
+            }
+
+            @Override
+            public Collection<TableName> all() {
+                return names();
+            }
+        };
+    }
+
+    private List<String> columnsOf(TableName name) {
+        Known entry = known.get(name);
+        Relation relation = entry == null ? null : entry.relation;
+        return switch (relation) {
+            case null -> List.of();
+            case Relation.Table table -> table.schema().names();
+            case Relation.Shape shape -> shape.schema().names();
+            case Relation.View view -> List.of();
+        };
     }
 
     /** Every name there is, for suggestions. */

@@ -13,32 +13,56 @@ import java.util.Optional;
  *
  * @param text what somebody wrote
  * @param shift bytes that were put before it
- * @param relations what it reads, for messages
+ * @param known what it reads, for messages
  * @param view the view whose text this is, if it is one's
  */
-record Source(SqlText text, int shift, List<TableName> relations, Optional<TableName> view) {
+record Source(SqlText text, int shift, Known known, Optional<TableName> view) {
     /** A statement of our own making. */
-    static final Source OURS = new Source(SqlText.of(""), 0, List.of(), Optional.empty());
+    static final Source OURS = Source.of(SqlText.of(""));
 
-    Source {
-        relations = List.copyOf(relations);
+    /** The relations that a statement reads or might have meant. */
+    interface Known {
+        List<TableName> read();
+
+        Collection<String> columns();
+
+        Collection<TableName> all();
+    }
+
+    private enum Nothing implements Known {
+        NOTHING;
+
+        @Override
+        public List<TableName> read() {
+            return List.of();
+        }
+
+        @Override
+        public Collection<String> columns() {
+            return List.of();
+        }
+
+        @Override
+        public Collection<TableName> all() {
+            return List.of();
+        }
     }
 
     static Source of(SqlText text) {
-        return new Source(text, 0, List.of(), Optional.empty());
+        return new Source(text, 0, Nothing.NOTHING, Optional.empty());
     }
 
     Source after(String prefix) {
         return new Source(
-                text, shift + prefix.getBytes(StandardCharsets.UTF_8).length, relations, view);
+                text, shift + prefix.getBytes(StandardCharsets.UTF_8).length, known, view);
     }
 
-    Source reading(Collection<TableName> names) {
-        return new Source(text, shift, List.copyOf(names), view);
+    Source reading(Known relations) {
+        return new Source(text, shift, relations, view);
     }
 
     Source inView(TableName name) {
-        return new Source(text, shift, relations, Optional.of(name));
+        return new Source(text, shift, known, Optional.of(name));
     }
 
     /** The place of the byte at which DuckDB stopped. */

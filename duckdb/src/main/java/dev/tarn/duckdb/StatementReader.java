@@ -86,7 +86,7 @@ final class StatementReader {
         }
     }
 
-    private static Statement interpret(JsonNode tree) {
+    static Statement interpret(JsonNode tree) {
         if (tree.path("error").asBoolean()) {
             if (tree.path("error_type").asText().equals("parser")) {
                 return new Statement.Broken(
@@ -102,9 +102,15 @@ final class StatementReader {
             }
             return new Statement.Other(tree.path("error_message").asText());
         }
+        JsonNode statements = tree.path("statements");
+        return new Statement.Queries(statements.size(), references(statements));
+    }
+
+    /** The tables that statements name, other than their own common table expressions. */
+    static List<TableReference> references(JsonNode statements) {
         List<TableReference> references = new ArrayList<>();
-        collect(tree.path("statements"), Set.of(), references);
-        return new Statement.Queries(tree.path("statements").size(), List.copyOf(references));
+        collect(statements, Set.of(), references);
+        return List.copyOf(references);
     }
 
     private static void collect(JsonNode node, Set<String> ctes, List<TableReference> found) {

@@ -4,6 +4,7 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Suggestion;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.table.PartitionField;
+import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.SortField;
 import java.io.UncheckedIOException;
 import java.util.Collection;
@@ -247,6 +248,53 @@ final class IcebergErrors {
                 ErrorCode.UNSUPPORTED,
                 "Partitions of table %s cannot be replaced: some of its files were written before its partitioning changed. Rebuild the table once with --full."
                         .formatted(table));
+    }
+
+    static TarnException deletesNeedV3(String table) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Single rows of table %s cannot be deleted or replaced: it has format version 2. Set the table property 'format-version' to 3, or overwrite whole partitions or the whole table."
+                        .formatted(table));
+    }
+
+    static TarnException rowsOfUnknownFile(String table, String location) {
+        return new TarnException(
+                ErrorCode.COMMIT_CONFLICT,
+                "Rows of the file %s cannot be deleted: the file is no part of this state of table %s. Run again to find the rows anew."
+                        .formatted(location, table));
+    }
+
+    static TarnException positionOutside(String location, long position, long rows) {
+        return new TarnException(
+                ErrorCode.INTERNAL,
+                "Row %d of the file %s cannot be deleted: the file has %d rows. Please report this."
+                        .formatted(position, location, rows));
+    }
+
+    static TarnException changeRefused(SchemaChange change, String reason) {
+        return new TarnException(
+                ErrorCode.SCHEMA_CHANGE_REFUSED, "Cannot %s: %s".formatted(step(change), reason));
+    }
+
+    static TarnException changeOfUnknown(
+            SchemaChange change, String column, Collection<String> columns) {
+        return changeRefused(
+                change,
+                "there is no column '%s'.%s".formatted(column, Suggestion.hint(column, columns)));
+    }
+
+    private static String step(SchemaChange change) {
+        return switch (change) {
+            case SchemaChange.Add c -> "add column '%s'".formatted(c.column());
+            case SchemaChange.Drop c -> "drop column '%s'".formatted(c.column());
+            case SchemaChange.Rename c ->
+                    "rename column '%s' to '%s'".formatted(c.column(), c.newName());
+            case SchemaChange.Widen c ->
+                    "change column '%s' to %s".formatted(c.column(), c.type().sql());
+            case SchemaChange.Move c -> "move column '%s'".formatted(c.column());
+            case SchemaChange.MakeOptional c -> "make column '%s' optional".formatted(c.column());
+            case SchemaChange.Describe c -> "describe column '%s'".formatted(c.column());
+        };
     }
 
     /** Iceberg's exceptions as ours. Those of the storage pass through. */

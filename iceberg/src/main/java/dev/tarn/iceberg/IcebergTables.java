@@ -134,27 +134,50 @@ public final class IcebergTables implements Tables {
             List<RowPositions> deleted,
             List<WrittenFile> added,
             Map<String, String> summary) {
-        throw new UnsupportedOperationException();
+        if (added.isEmpty() && deleted.stream().allMatch(d -> d.positions().length == 0)) {
+            return base;
+        }
+        return change(
+                base,
+                line -> {
+                    var delta = said(RowReplacement.of(line, deleted), summary);
+                    take(line, added).forEach(delta::addRows);
+                    delta.commit();
+                });
     }
 
     @Override
     public TablePointer evolve(TablePointer base, List<SchemaChange> changes) {
-        throw new UnsupportedOperationException();
+        return change(
+                base,
+                line -> {
+                    TableMetadata now = line.current();
+                    line.commit(now, SchemaEvolution.apply(now, changes));
+                });
     }
 
     @Override
     public TablePointer redefine(TablePointer base, TableDefinition definition) {
-        throw new UnsupportedOperationException();
+        return change(base, line -> Redefinition.apply(line, definition));
     }
 
     @Override
     public Optional<TablePointer> rebase(TablePointer base, TablePointer mine, TablePointer onto) {
-        throw new UnsupportedOperationException();
+        try {
+            return new Rebase(files).repeat(base, mine, onto);
+        } catch (RuntimeException e) {
+            throw IcebergErrors.translated(files.read(onto).location(), e);
+        }
     }
 
     @Override
     public List<String> files(TablePointer pointer) {
-        throw new UnsupportedOperationException();
+        TableMetadata metadata = files.read(pointer);
+        try {
+            return ReachableFiles.of(metadata, files.io());
+        } catch (RuntimeException e) {
+            throw IcebergErrors.translated(metadata.location(), e);
+        }
     }
 
     private TableChange line(TablePointer pointer) {

@@ -17,7 +17,6 @@ import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.Term;
 import org.apache.iceberg.expressions.UnboundTerm;
-import org.apache.iceberg.types.Types.NestedField;
 
 /** Partitioning and sort order in both languages. */
 final class Layout {
@@ -65,7 +64,7 @@ final class Layout {
                 builder.sortBy(
                         term(column, field.transform()),
                         field.descending() ? SortDirection.DESC : SortDirection.ASC,
-                        field.nullsFirst() ? NullOrder.NULLS_FIRST : NullOrder.NULLS_LAST);
+                        nullOrder(field));
                 builder.build();
             } catch (IllegalArgumentException | ValidationException e) {
                 throw IcebergErrors.sortOrderRefused(
@@ -73,6 +72,10 @@ final class Layout {
             }
         }
         return builder.build();
+    }
+
+    static NullOrder nullOrder(SortField field) {
+        return field.nullsFirst() ? NullOrder.NULLS_FIRST : NullOrder.NULLS_LAST;
     }
 
     private static Term term(String column, Transform transform) {
@@ -99,11 +102,10 @@ final class Layout {
 
     /** The column's own spelling. */
     static String column(Schema schema, String name, String where) {
-        NestedField field = schema.caseInsensitiveFindField(name);
-        if (field == null) {
-            throw IcebergErrors.layoutColumnUnknown(where, name, Columns.leaves(schema));
-        }
-        return schema.findColumnName(field.fieldId());
+        return Columns.find(schema, name)
+                .map(field -> schema.findColumnName(field.fieldId()))
+                .orElseThrow(
+                        () -> IcebergErrors.layoutColumnUnknown(where, name, Columns.all(schema)));
     }
 
     static List<PartitionField> partitioning(PartitionSpec spec) {

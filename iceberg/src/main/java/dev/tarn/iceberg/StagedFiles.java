@@ -24,6 +24,7 @@ import org.apache.iceberg.parquet.ParquetSchemaUtil;
 import org.apache.iceberg.parquet.ParquetUtil;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
+import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.schema.MessageType;
@@ -137,6 +138,9 @@ final class StagedFiles {
     }
 
     private static boolean fits(Type actual, Type wanted) {
+        if (wanted.typeId() == Type.TypeID.UUID) {
+            return actual.equals(wanted) || actual.equals(Types.FixedType.ofLength(16));
+        }
         boolean plain = wanted.isPrimitiveType() && !wanted.isVariantType();
         return plain
                 ? TypeUtil.isPromotionAllowed(actual, wanted.asPrimitiveType())

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.iceberg.transforms.Transforms;
+import org.apache.iceberg.util.SerializableFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and reads a table's Parquet files with DuckDB, as the engine's adapter does. */
@@ -65,6 +67,7 @@ final class DuckFiles implements AutoCloseable {
             }
             return files;
         }
+        target.partitioning().forEach(p -> defineKeys(schema, p));
         String keys =
                 target.partitioning().stream()
                         .map(p -> partitionSql(p) + "::varchar")
@@ -102,6 +105,40 @@ final class DuckFiles implements AutoCloseable {
         }
     }
 
+    /** Buckets and truncations come from Iceberg itself. */
+    private void defineKeys(Schema schema, PartitionField field) {
+        if (!(field.transform() instanceof Transform.Bucket)
+                && !(field.transform() instanceof Transform.Truncate)) {
+            return;
+        }
+        Field column = schema.find(field.column()).orElseThrow();
+        var type = IcebergTypes.toIceberg(column.type(), column.name(), 3);
+        String transform =
+                switch (field.transform()) {
+                    case Transform.Bucket b -> "bucket[" + b.buckets() + "]";
+                    case Transform.Truncate t -> "truncate[" + t.width() + "]";
+                    default -> "void";
+                };
+        String name = Type.quoted(column.name());
+        execute(
+                "create or replace temp table keys as select distinct %1$s as value, null::varchar as key from source where %1$s is not null"
+                        .formatted(name));
+        for (String text : text("select value::varchar from keys")) {
+            execute(
+                    "update keys set key = %s where value::varchar = %s"
+                            .formatted(literal(key(type, transform, text)), literal(text)));
+        }
+    }
+
+    @SuppressWarnings("unchecked") // The value is of the type.
+    private static String key(org.apache.iceberg.types.Type type, String transform, String text) {
+        var function =
+                (SerializableFunction<Object, Object>) Transforms.fromString(transform).bind(type);
+        Object value = Values.value(type, text).orElseThrow();
+        Object key = function.apply(value);
+        return key instanceof Integer ? key.toString() : Values.text(type, key);
+    }
+
     private static String partitionSql(PartitionField field) {
         String column =
                 List.of(field.column().split("\\.")).stream()
@@ -117,8 +154,8 @@ final class DuckFiles implements AutoCloseable {
             case Transform.Hour h ->
                     "(datediff('hour', timestamp '1970-01-01', cast(%s as timestamp)))"
                             .formatted(column);
-            case Transform.Truncate t -> "truncated(" + column + ", " + t.width() + ")";
-            case Transform.Bucket b -> "bucketed(" + column + ", " + b.buckets() + ")";
+            case Transform.Truncate t -> "(select key from keys where value = " + column + ")";
+            case Transform.Bucket b -> "(select key from keys where value = " + column + ")";
             case Transform.AlwaysNull n -> "null";
         };
     }

@@ -1,4 +1,6 @@
-/** Files become rows: found by listing, read once, judged, landed with their position. */
+/**
+ * How files become rows of a source's table, each file once, and what does not fit is kept apart.
+ */
 @NullMarked
 package dev.tarn.ingest;
 

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Parses macros, call blocks and the block tags of a client. */
@@ -64,7 +65,7 @@ final class BlockParser {
             Mark mark,
             boolean topLevel,
             Map<String, Object> settings,
-            java.util.function.Supplier<List<MacroDefinition.Formal>> header) {
+            Supplier<List<MacroDefinition.Formal>> header) {
         String outerBlock = state.block;
         if (topLevel) {
             state.block = name;

@@ -3,6 +3,7 @@ package dev.tarn.jinja;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Locale;
 
 /** Floating point numbers as Python writes them. */
 final class FloatText {
@@ -19,7 +20,7 @@ final class FloatText {
         if (value == 0) {
             return 1 / value < 0 ? "-0.0" : "0.0";
         }
-        BigDecimal exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        BigDecimal exact = shortest(value, new BigDecimal(Double.toString(value)));
         int exponent = exact.precision() - exact.scale() - 1;
         if (exponent < -4 || exponent >= 16) {
             String digits = exact.unscaledValue().abs().toString();
@@ -31,6 +32,14 @@ final class FloatText {
         return plain.indexOf('.') < 0 ? plain + ".0" : plain;
     }
 
+    /** Java writes at least two digits, which matters for the smallest numbers only. */
+    private static BigDecimal shortest(double value, BigDecimal written) {
+        BigDecimal digit = written.round(new MathContext(1));
+        return Math.abs(value) < 1e-300 && digit.doubleValue() == value
+                ? digit
+                : written.stripTrailingZeros();
+    }
+
     /**
      * Formats the absolute value as one of the types e, f, g (or their capitals) of a format
      * specification.
@@ -40,7 +49,7 @@ final class FloatText {
         boolean upper = Character.isUpperCase(type);
         if (Double.isNaN(positive) || Double.isInfinite(positive)) {
             String text = Double.isNaN(positive) ? "nan" : "inf";
-            return upper ? text.toUpperCase(java.util.Locale.ROOT) : text;
+            return upper ? text.toUpperCase(Locale.ROOT) : text;
         }
         return format(new BigDecimal(positive), type, precision, alternate);
     }

@@ -50,24 +50,23 @@ final class ForLoop extends Statement {
     }
 
     private void loop(Scope scope, Output out, @Nullable Object values, Mark place, int depth) {
-        Iterator<Object> items;
-        int length;
+        boolean any;
         try {
-            items = Sequences.iterate(values);
-            length = Sequences.lengthOrNone(values);
+            Iterator<Object> items = Sequences.iterate(values);
+            int length = Sequences.lengthOrNone(values);
+            if (condition != null) {
+                List<Object> chosen = choose(scope, items, condition);
+                items = chosen.iterator();
+                length = chosen.size();
+            }
+            any =
+                    usesLoop
+                            ? withVariable(
+                                    scope, out, new LoopVariable(this, scope, items, length, depth))
+                            : plain(scope, out, items);
         } catch (RuntimeException e) {
             throw failure(e, place);
         }
-        if (condition != null) {
-            List<Object> chosen = choose(scope, items, condition);
-            items = chosen.iterator();
-            length = chosen.size();
-        }
-        boolean any =
-                usesLoop
-                        ? withVariable(
-                                scope, out, new LoopVariable(this, scope, items, length, depth))
-                        : plain(scope, out, items, place);
         if (!any) {
             otherwise.run(scope.child(), out);
         }
@@ -86,9 +85,9 @@ final class ForLoop extends Statement {
         return chosen;
     }
 
-    private boolean plain(Scope scope, Output out, Iterator<Object> items, Mark place) {
+    private boolean plain(Scope scope, Output out, Iterator<Object> items) {
         boolean any = false;
-        while (hasNext(items, place)) {
+        while (items.hasNext()) {
             any = true;
             Scope inner = scope.child();
             begin(inner, items.next());
@@ -97,14 +96,6 @@ final class ForLoop extends Statement {
             }
         }
         return any;
-    }
-
-    private static boolean hasNext(Iterator<Object> items, Mark place) {
-        try {
-            return items.hasNext();
-        } catch (RuntimeException e) {
-            throw failure(e, place);
-        }
     }
 
     private boolean withVariable(Scope scope, Output out, LoopVariable variable) {

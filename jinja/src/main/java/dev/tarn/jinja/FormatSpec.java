@@ -90,12 +90,7 @@ final class FormatSpec {
     private String number(Object value) {
         boolean whole = Numbers.integral(value);
         return switch (type) {
-            case 0 -> {
-                if (value instanceof Boolean) {
-                    yield text(Values.text(value));
-                }
-                yield whole ? integer(value) : real(value);
-            }
+            case 0 -> whole ? integer(value) : real(value);
             case 'd', 'n', 'x', 'X', 'o', 'b', 'c' -> {
                 if (!whole) {
                     throw unknownType(value);
@@ -113,7 +108,7 @@ final class FormatSpec {
         }
         BigInteger number = Numbers.big(value);
         if (type == 'c') {
-            return pad("", Character.toString(Numbers.toInt(value)), '<');
+            return pad("", PercentFormat.character(Numbers.toInt(value)), '<');
         }
         int radix =
                 switch (type) {

@@ -1,6 +1,5 @@
 package dev.tarn.jinja;
 
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,9 +126,5 @@ final class Globals {
             used = true;
             return first ? "" : separator;
         }
-    }
-
-    static @Nullable Object firstOf(Iterator<Object> items) {
-        return items.hasNext() ? items.next() : Missing.VALUE;
     }
 }

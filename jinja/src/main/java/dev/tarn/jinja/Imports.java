@@ -39,8 +39,9 @@ final class Imports {
         }
         throw new JinjaException(
                 JinjaException.Kind.TEMPLATE_NOT_FOUND,
-                "none of the templates given were found: "
-                        + String.join(", ", names.stream().map(Values::text).toList()),
+                "None of these templates was found: "
+                        + String.join(", ", names.stream().map(Values::text).toList())
+                        + ".",
                 null,
                 expression.mark.place(),
                 null);
@@ -194,9 +195,13 @@ final class Imports {
 
         private static String missing(String template, Imported imported) {
             Place place = imported.mark().place();
-            return "the template '%s' (imported on line %d in '%s') does not export the requested"
-                    .concat(" name '%s'")
-                    .formatted(template, place.line(), place.template(), imported.name());
+            return "the template '%s' (imported on line %d in '%s') does not export %s '%s'"
+                    .formatted(
+                            template,
+                            place.line(),
+                            place.template(),
+                            "the requested name",
+                            imported.name());
         }
     }
 

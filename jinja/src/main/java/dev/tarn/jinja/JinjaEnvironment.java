@@ -3,6 +3,7 @@ package dev.tarn.jinja;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,9 @@ public final class JinjaEnvironment {
                 options.loader
                         .load(name)
                         .orElseThrow(() ->
-                                JinjaException.of(JinjaException.Kind.TEMPLATE_NOT_FOUND, name));
+                                JinjaException.of(
+                                        JinjaException.Kind.TEMPLATE_NOT_FOUND,
+                                        "Template '" + name + "' was not found."));
         Template template = parse(name, source);
         loaded.put(name, template);
         return template;
@@ -133,7 +136,7 @@ public final class JinjaEnvironment {
         private boolean typedParameters;
         private Limits limits = Limits.defaults();
         private UndefinedFactory undefined = UndefinedFactory.DEFAULT;
-        private TemplateLoader loader = name -> java.util.Optional.empty();
+        private TemplateLoader loader = name -> Optional.empty();
 
         private Builder() {}
 

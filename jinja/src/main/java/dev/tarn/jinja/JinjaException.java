@@ -92,7 +92,8 @@ public final class JinjaException extends RuntimeException {
 
     @Override
     public String getMessage() {
-        String text = hint == null ? reason : reason + " " + hint;
+        String end = reason.endsWith(".") ? " " : ". ";
+        String text = hint == null ? reason : reason + end + hint;
         return place == null ? text : place + ": " + text;
     }
 

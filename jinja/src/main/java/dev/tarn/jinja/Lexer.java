@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Cuts a template into tokens. */
 final class Lexer {
@@ -147,7 +148,8 @@ final class Lexer {
         Matcher raw = RAW_BEGIN.matcher(text).region(position, length);
         if (raw.lookingAt()) {
             position = raw.end();
-            afterTag(raw.group(1) == null ? 0 : raw.group(1).charAt(0));
+            stripNext = "-".equals(raw.group(1));
+            lineStarting = false;
             rawUntil("endraw", start);
             return;
         }
@@ -198,7 +200,7 @@ final class Lexer {
             }
             int start = position;
             if (c >= '0' && c <= '9') {
-                position = Literals.number(this.source, start, length, tokens);
+                position = Literals.number(source, start, length, tokens);
             } else if (c == '_' || Character.isUnicodeIdentifierStart(text.codePointAt(start))) {
                 name(start);
             } else if (c == '"' || c == '\'') {
@@ -284,11 +286,7 @@ final class Lexer {
     }
 
     private void add(
-            Token.Type type,
-            String tokenText,
-            @org.jspecify.annotations.Nullable Object value,
-            int start,
-            int end) {
+            Token.Type type, String tokenText, @Nullable Object value, int start, int end) {
         tokens.add(new Token(type, tokenText, value, start, end));
     }
 }

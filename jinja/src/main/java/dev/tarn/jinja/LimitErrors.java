@@ -10,19 +10,19 @@ final class LimitErrors {
 
     static JinjaException output(long limit) {
         return of(
-                "The text grew beyond %,d characters.".formatted(limit),
+                "The text grew beyond %d characters.".formatted(limit),
                 "Check for a loop that writes more than intended, or raise the limit.");
     }
 
     static JinjaException loops(long limit) {
         return of(
-                "The loops of this rendering took more than %,d rounds.".formatted(limit),
+                "The loops of this rendering took more than %d rounds.".formatted(limit),
                 "Check what the loop runs over, or raise the limit.");
     }
 
     static JinjaException recursion(int limit) {
         return of(
-                "Macros, includes or loops are nested more than %,d deep.".formatted(limit),
+                "Macros, includes or loops are nested more than %d deep.".formatted(limit),
                 "Check for a macro that calls itself without end.");
     }
 
@@ -33,12 +33,11 @@ final class LimitErrors {
     }
 
     static JinjaException range(long size, long limit) {
-        return of(
-                "range() of %,d numbers is beyond the limit of %,d.".formatted(size, limit), null);
+        return of("range() of %d numbers is beyond the limit of %d.".formatted(size, limit), null);
     }
 
     static JinjaException size(long size, long limit) {
-        return of("A value of size %,d is beyond the limit of %,d.".formatted(size, limit), null);
+        return of("A value of size %d is beyond the limit of %d.".formatted(size, limit), null);
     }
 
     static JinjaException nesting(int limit) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A macro as compiled: its parameters, its body, and which of the special names it uses. */
@@ -59,11 +60,12 @@ record MacroDefinition(
         }
         if (keyword.equals("caller")) {
             throw ValueErrors.type(
-                    "macro '%s' was invoked with two values for the special caller argument. This"
-                            .concat(" is most likely a bug.")
-                            .formatted(name));
+                    "macro '"
+                            + name
+                            + "' was invoked with two values for the special caller argument."
+                            + " This is most likely a bug.");
         }
-        Set<String> known = new java.util.TreeSet<>();
+        Set<String> known = new TreeSet<>();
         parameters.forEach(formal -> known.add(formal.name()));
         throw new JinjaException(
                 JinjaException.Kind.TYPE,

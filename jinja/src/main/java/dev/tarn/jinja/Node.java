@@ -1,5 +1,7 @@
 package dev.tarn.jinja;
 
+import java.util.ConcurrentModificationException;
+
 /** A part of a compiled template, which knows where it stands. Immutable. */
 abstract class Node {
     final Mark mark;
@@ -13,6 +15,8 @@ abstract class Node {
         return switch (error) {
             case JinjaException e -> e.at(place);
             case MacroReturn e -> e;
+            case ConcurrentModificationException e ->
+                    ValueErrors.runtime("dictionary changed size during iteration").at(place);
             default -> {
                 String message = error.getMessage();
                 yield new JinjaException(

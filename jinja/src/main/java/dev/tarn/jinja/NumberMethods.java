@@ -3,6 +3,7 @@ package dev.tarn.jinja;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.HexFormat;
@@ -45,7 +46,7 @@ final class NumberMethods {
     static Charset charset(String name) {
         try {
             return name.equals("utf-8") ? StandardCharsets.UTF_8 : Charset.forName(name);
-        } catch (UnsupportedCharsetException | java.nio.charset.IllegalCharsetNameException e) {
+        } catch (UnsupportedCharsetException | IllegalCharsetNameException e) {
             throw ValueErrors.value("unknown encoding: " + name);
         }
     }

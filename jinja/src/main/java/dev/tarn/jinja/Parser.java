@@ -135,7 +135,7 @@ final class Parser {
             case "for" -> forLoop(mark);
             case "set" -> set(mark);
             case "do" -> new Statements.Do(mark, lastTuple());
-            case "print" -> new Statements.Print(mark, lastTuple());
+            case "print" -> print(mark);
             case "macro" -> blocks.macro(mark, open.isEmpty());
             case "call" -> blocks.call(mark);
             case "filter" -> filter(mark);
@@ -182,6 +182,15 @@ final class Parser {
         known.addAll(wanted);
         String opening = open.isEmpty() ? "" : open.getFirst().tag();
         return SyntaxErrors.unknownTag(tag.text(), known, wanted, opening, place);
+    }
+
+    private Statement print(Mark mark) {
+        List<Statement> parts = new ArrayList<>();
+        do {
+            parts.add(new Statements.Print(mark, expressions.expression()));
+        } while (tokens.skipOperator(","));
+        endTag();
+        return new Statements.Group(mark, new Body(parts));
     }
 
     private Expression lastTuple() {

@@ -158,7 +158,15 @@ final class PercentFormat {
         if (!Numbers.isInt(value)) {
             throw ValueErrors.type("%c requires int or char");
         }
-        return Character.toString(Numbers.toInt(value));
+        return character(Numbers.toInt(value));
+    }
+
+    /** Returns chr(code). */
+    static String character(int code) {
+        if (!Character.isValidCodePoint(code)) {
+            throw ValueErrors.value("%c arg not in range(0x110000)");
+        }
+        return Character.toString(code);
     }
 
     private static BigInteger whole(char type, @Nullable Object value) {

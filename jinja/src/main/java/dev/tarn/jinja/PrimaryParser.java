@@ -1,6 +1,7 @@
 package dev.tarn.jinja;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,10 +149,8 @@ final class PrimaryParser {
             if (!keys.isEmpty()) {
                 tokens.expectOperator(",");
             }
-            if (tokens.atOperator(":") || !keys.isEmpty()) {
-                if (keys.isEmpty()) {
-                    return slice(bracket, object, null);
-                }
+            if (keys.isEmpty() && tokens.atOperator(":")) {
+                return slice(bracket, object, null);
             }
             Expression key = expressions.expression();
             if (keys.isEmpty() && tokens.atOperator(":")) {
@@ -199,8 +198,8 @@ final class PrimaryParser {
                 .forEach((keyword, argument) -> keywords.put(keyword, argument.constant()));
         return new CallSite(
                 name,
-                java.util.Collections.unmodifiableList(positional),
-                java.util.Collections.unmodifiableMap(keywords),
+                Collections.unmodifiableList(positional),
+                Collections.unmodifiableMap(keywords),
                 arguments.rest() == null && arguments.restKeywords() == null,
                 mark.place(),
                 state.block);

@@ -133,6 +133,6 @@ final class Representation {
     }
 
     static String decimal(BigDecimal value) {
-        return value.scale() < 0 ? value.toString().replace("E", "E") : value.toPlainString();
+        return value.scale() < 0 ? value.toString() : value.toPlainString();
     }
 }

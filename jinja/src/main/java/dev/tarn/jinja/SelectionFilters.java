@@ -1,12 +1,14 @@
 package dev.tarn.jinja;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Filters that choose, group or transform the items of a sequence, and default values. */
@@ -84,8 +86,7 @@ final class SelectionFilters {
     }
 
     /** A generator may run long after the filter that made it, but its errors belong to it. */
-    private static @Nullable Object placed(
-            Builtins.Site site, java.util.function.Supplier<@Nullable Object> step) {
+    private static @Nullable Object placed(Builtins.Site site, Supplier<@Nullable Object> step) {
         try {
             return step.get();
         } catch (JinjaException e) {
@@ -152,7 +153,7 @@ final class SelectionFilters {
     /** One group: a pair that also has names. */
     private static final class Group extends Tuple implements PyObject {
         Group(@Nullable Object grouper, List<Object> items) {
-            super(java.util.Arrays.asList(grouper, items));
+            super(Arrays.asList(grouper, items));
         }
 
         @Override

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Iterating, indexing, slicing and containing. */
@@ -100,7 +101,7 @@ final class Sequences {
                                         + Values.typeName(value));
             }
             case Map<?, ?> map -> Dicts.find(map, value) != Missing.VALUE;
-            case java.util.Set<?> set -> Dicts.member(set, value);
+            case Set<?> set -> Dicts.member(set, value);
             case PyObject o when o.operate("in", value, true) instanceof Boolean answer -> answer;
             case null, default -> {
                 Iterator<Object> items = iterateOrNull(container);

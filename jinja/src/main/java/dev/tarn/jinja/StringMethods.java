@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntPredicate;
@@ -113,7 +114,7 @@ final class StringMethods {
         }
         Map<String, Object> keywords = new LinkedHashMap<>();
         map.forEach((key, value) -> keywords.put(Values.text(key), value));
-        return Arguments.of(java.util.List.of(), keywords);
+        return Arguments.of(List.of(), keywords);
     }
 
     static String capitalize(String s) {

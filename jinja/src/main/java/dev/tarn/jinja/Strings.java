@@ -184,7 +184,7 @@ final class Strings {
                 return words;
             }
             if (left == 0) {
-                words.add(strip(s.substring(i), null, false, true));
+                words.add(s.substring(i));
                 return words;
             }
             int start = i;
@@ -206,7 +206,7 @@ final class Strings {
                 return words;
             }
             if (left == 0) {
-                words.addFirst(strip(s.substring(0, i), null, true, false));
+                words.addFirst(s.substring(0, i));
                 return words;
             }
             int end = i;

@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -167,9 +166,5 @@ public final class Values {
         if (size > LARGEST) {
             throw LimitErrors.size(size, LARGEST);
         }
-    }
-
-    static List<Object> emptyList() {
-        return Collections.emptyList();
     }
 }

@@ -150,7 +150,7 @@ final class DraftBuilder {
     }
 
     private void applyTrees(Settings settings, String section, List<String> fqn) {
-        if (project != scope.root()) {
+        if (!project.name().equals(scope.root().name())) {
             Optional.ofNullable(project.configs().get(section))
                     .ifPresent(t -> settings.putTree(t, fqn));
         }

@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.TextStyle;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
 import java.util.Locale;
@@ -44,7 +45,7 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
             case "hour" -> (long) local.getHour();
             case "minute" -> (long) local.getMinute();
             case "second" -> (long) local.getSecond();
-            case "microsecond" -> (long) local.getNano() / 1000;
+            case "microsecond" -> (long) micros();
             case "date" -> (PyCallable) a -> asDate();
             case "strftime" -> (PyCallable) a -> formatted(a.requireText(0, "format"));
             case "isoformat" -> (PyCallable) a -> iso("T");
@@ -55,6 +56,10 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
             case "astimezone" -> (PyCallable) this::inZone;
             default -> Missing.VALUE;
         };
+    }
+
+    private int micros() {
+        return local.get(ChronoField.MICRO_OF_SECOND);
     }
 
     private Instant instant() {
@@ -70,7 +75,7 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
                         (int) a.number(3, "hour", local.getHour()),
                         (int) a.number(4, "minute", local.getMinute()),
                         (int) a.number(5, "second", local.getSecond()),
-                        (int) a.number(6, "microsecond", local.getNano() / 1000) * 1000);
+                        (int) a.number(6, "microsecond", micros()) * 1000);
         ZoneId newZone = zone;
         if (a.has(7, "tzinfo")) {
             newZone = a.get(7, "tzinfo", null) instanceof Zone z ? z.id() : null;
@@ -124,7 +129,7 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
         if (dateOnly) {
             return formatted("%Y-%m-%d");
         }
-        String fraction = local.getNano() == 0 ? "" : ".%f";
+        String fraction = micros() == 0 ? "" : ".%f";
         String text = formatted("%Y-%m-%d" + separator + "%H:%M:%S" + fraction);
         return zone == null ? text : text + offset(":");
     }
@@ -167,7 +172,7 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
             case 'I' -> "%02d".formatted(hour12);
             case 'M' -> "%02d".formatted(local.getMinute());
             case 'S' -> "%02d".formatted(local.getSecond());
-            case 'f' -> "%06d".formatted(local.getNano() / 1000);
+            case 'f' -> "%06d".formatted(micros());
             case 'j' -> "%03d".formatted(local.getDayOfYear());
             case 'p' -> local.getHour() < 12 ? "AM" : "PM";
             case 'a' -> local.getDayOfWeek().getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
@@ -217,8 +222,8 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
         @Override
         public @Nullable Object attribute(String name) {
             return switch (name) {
-                case "days" -> Math.floorDiv(duration.getSeconds(), 86_400L);
-                case "seconds" -> Math.floorMod(duration.getSeconds(), 86_400L);
+                case "days" -> Math.floorDiv(duration.toSeconds(), 86_400L);
+                case "seconds" -> Math.floorMod(duration.toSeconds(), 86_400L);
                 case "total_seconds" -> (PyCallable) a -> duration.toMillis() / 1000.0;
                 default -> Missing.VALUE;
             };
@@ -246,8 +251,8 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
 
         @Override
         public String text() {
-            long days = Math.floorDiv(duration.getSeconds(), 86_400L);
-            long rest = Math.floorMod(duration.getSeconds(), 86_400L);
+            long days = Math.floorDiv(duration.toSeconds(), 86_400L);
+            long rest = Math.floorMod(duration.toSeconds(), 86_400L);
             String clock = "%d:%02d:%02d".formatted(rest / 3600, rest / 60 % 60, rest % 60);
             return days == 0 ? clock : days + (Math.abs(days) == 1 ? " day, " : " days, ") + clock;
         }

@@ -33,7 +33,7 @@ final class PackageReader {
     void read() {
         List<ProjectFiles.Found> modelFiles = files.below(project.modelPaths());
         List<ProjectFiles.Found> seedFiles = files.below(project.seedPaths());
-        boolean isRoot = project == scope.root();
+        boolean isRoot = project.name().equals(scope.root().name());
         add(Draft.Kind.MODEL, modelFiles, "sql");
         modelFiles.stream()
                 .filter(f -> f.hasExtension("py"))

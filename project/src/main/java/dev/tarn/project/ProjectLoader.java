@@ -39,7 +39,7 @@ final class ProjectLoader {
     }
 
     /** One package: its project file and where it lies. */
-    private record Package(ProjectFile file, ProjectFiles files) {}
+    private record Installed(ProjectFile file, ProjectFiles files) {}
 
     private static JinjaEnvironment environment() {
         return JinjaEnvironment.builder()
@@ -79,11 +79,11 @@ final class ProjectLoader {
         if (rootFile.isEmpty()) {
             throw new TarnException(problems.sorted());
         }
-        List<Package> packages = new ArrayList<>();
-        packages.add(new Package(rootFile.get(), new ProjectFiles(root, root, problems)));
+        List<Installed> packages = new ArrayList<>();
+        packages.add(new Installed(rootFile.get(), new ProjectFiles(root, root, problems)));
         packages.addAll(installed(rootFile.get()));
         Map<String, ProjectFile> byName = new LinkedHashMap<>();
-        for (Package p : packages) {
+        for (Installed p : packages) {
             ProjectFile first = byName.putIfAbsent(p.file().name(), p.file());
             if (first != null) {
                 problems.add(
@@ -132,7 +132,7 @@ final class ProjectLoader {
         return target;
     }
 
-    private List<Package> installed(ProjectFile rootFile) {
+    private List<Installed> installed(ProjectFile rootFile) {
         Path folder = root.resolve(rootFile.packagesPath());
         if (!Files.isDirectory(folder)) {
             if (Files.isRegularFile(root.resolve("packages.yml"))) {
@@ -155,11 +155,12 @@ final class ProjectLoader {
                             Place.of(rootFile.packagesPath()), e.getClass().getSimpleName()));
             return List.of();
         }
-        List<Package> packages = new ArrayList<>();
+        List<Installed> packages = new ArrayList<>();
         for (Path child : folders) {
             projectFile(child)
                     .ifPresent(f ->
-                            packages.add(new Package(f, new ProjectFiles(root, child, problems))));
+                            packages.add(
+                                    new Installed(f, new ProjectFiles(root, child, problems))));
         }
         return packages;
     }
@@ -194,7 +195,7 @@ final class ProjectLoader {
         }
     }
 
-    private void loadMacros(Package p, MacroLibrary macros, Map<String, String> docs) {
+    private void loadMacros(Installed p, MacroLibrary macros, Map<String, String> docs) {
         macros.addPackage(p.file().name());
         List<ProjectFiles.Found> files = new ArrayList<>(p.files().below(p.file().macroPaths()));
         for (String tests : p.file().testPaths()) {

@@ -35,8 +35,8 @@ final class YamlReader {
 
     private final String file;
     private final Problems problems;
-    private final Map<Node, YamlValue> done = new IdentityHashMap<>();
-    private final Map<Node, Boolean> open = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, YamlValue> done = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Boolean> open = new IdentityHashMap<>();
 
     private YamlReader(String file, Problems problems) {
         this.file = file;
@@ -60,7 +60,7 @@ final class YamlReader {
     /** The file's mapping; empty when there is none, with a problem when it is something else. */
     static Optional<Mapping> readMapping(String file, String text, Problems problems) {
         Optional<YamlValue> value = read(file, text, problems);
-        if (value.isEmpty() || value.get() instanceof Scalar s && s.isNull()) {
+        if (value.isEmpty() || (value.get() instanceof Scalar s && s.isNull())) {
             return Optional.empty();
         }
         if (value.get() instanceof Mapping mapping) {

@@ -86,7 +86,7 @@ final class YamlSection {
     /** Text that must be there; says so and returns nothing when it is not. */
     Optional<String> required(String key) {
         Optional<String> text = text(key);
-        if (mapping.find(key).isEmpty() || text.isPresent() && text.get().isBlank()) {
+        if (mapping.find(key).isEmpty() || (text.isPresent() && text.get().isBlank())) {
             problems.add(YamlErrors.missingKey(mapping.place(), what, key));
             return Optional.empty();
         }

@@ -61,7 +61,11 @@ public final class TableWriter {
 
     /** Adds the query's rows. */
     public Written append(TablePointer base, SqlText query) {
-        List<WrittenFile> files = session.write(query, tables.target(base));
+        return add(base, session.write(query, tables.target(base)));
+    }
+
+    /** Adds files that were written for the table. */
+    public Written add(TablePointer base, List<WrittenFile> files) {
         return files.isEmpty()
                 ? new Written(base, 0, 0)
                 : Written.of(tables.append(base, files, summary), files);

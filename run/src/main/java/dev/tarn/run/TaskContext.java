@@ -77,7 +77,17 @@ public final class TaskContext implements AutoCloseable {
 
     /** Writes tables from queries. */
     public TableWriter writer() {
-        return new TableWriter(session, ground.tables(), summary());
+        return writer(session);
+    }
+
+    /** Writes tables from queries of another session. */
+    public TableWriter writer(EngineSession other) {
+        return new TableWriter(other, ground.tables(), summary());
+    }
+
+    /** Stops the run; whoever opens a session of his own lets it be watched. */
+    public Cancellation cancellation() {
+        return ground.cancellation();
     }
 
     /** What every snapshot of this run says about its origin. */

@@ -87,6 +87,16 @@ public abstract class CatalogContract extends WarehouseContract {
                         new Schema(List.of(id, Field.of("more", nested))),
                         Map.of("run", "r", "a", ""));
         EntryKey position = EntryKey.position("shop.events/files");
+        EntryKey check = EntryKey.verdict("test.shop.unique_orders_id");
+        Entry judgement =
+                new Entry.Judgement(
+                        new Verdict(
+                                check.name(),
+                                "gold.orders",
+                                Verdict.Outcome.WARNED,
+                                3,
+                                Optional.of("checks.unique_orders_id")),
+                        "code and versions");
 
         Publication publication =
                 publish(
@@ -94,14 +104,17 @@ public abstract class CatalogContract extends WarehouseContract {
                         put(ORDERS, "m1"),
                         Change.put(USERS, view, Expected.anything()),
                         Change.put(
-                                position, new Entry.Position("{\"n\": 1}"), new Expected.Absent()));
+                                position, new Entry.Position("{\"n\": 1}"), new Expected.Absent()),
+                        Change.put(check, judgement, Expected.anything()));
 
         CatalogView now = catalog().read(MAIN, AsOf.head());
-        assertThat(publication.changes()).isEqualTo(3);
+        assertThat(publication.changes()).isEqualTo(4);
         assertThat(publication.at()).isEqualTo(clock.instant());
         assertThat(now.asOf()).isEqualTo(publication.id());
         assertThat(now.find(ORDERS)).contains(new Versioned(ORDERS, table("m1"), publication.id()));
         assertThat(now.find(USERS)).contains(new Versioned(USERS, view, publication.id()));
+        assertThat(now.list(Kind.VERDICT, ""))
+                .containsExactly(new Versioned(check, judgement, publication.id()));
         assertThat(now.find(position))
                 .contains(
                         new Versioned(

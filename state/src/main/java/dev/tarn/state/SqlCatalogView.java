@@ -39,7 +39,7 @@ final class SqlCatalogView implements CatalogView {
                         FROM chain c CROSS JOIN entries e
                         WHERE e.ref = c.ref AND e.kind = ?
                             AND e.publication <= c.upto AND e.replaced > c.upto
-                            AND e.name >= ? AND substr(e.name, 1, ?) = ?
+                            AND e.name >= ? AND substr(e.name, 1, CAST(? AS INTEGER)) = ?
                     )
                     SELECT s.name, s.value, s.publication
                     FROM refs own

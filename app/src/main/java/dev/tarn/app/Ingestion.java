@@ -1,0 +1,228 @@
+package dev.tarn.app;
+
+import dev.tarn.ingest.FileIngest;
+import dev.tarn.ingest.IngestPlan;
+import dev.tarn.ingest.Landing;
+import dev.tarn.ingest.Landing.Settled;
+import dev.tarn.model.TableName;
+import dev.tarn.model.catalog.Change;
+import dev.tarn.model.catalog.Change.Expected;
+import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.graph.IngestSpec;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.TableDefinition;
+import dev.tarn.model.table.TablePointer;
+import dev.tarn.model.table.WrittenFile;
+import dev.tarn.run.SourceLoader;
+import dev.tarn.run.TableWriter;
+import dev.tarn.run.TableWriter.Written;
+import dev.tarn.run.TaskContext;
+import dev.tarn.run.TaskResult;
+import dev.tarn.spi.CatalogView;
+import dev.tarn.spi.Engine;
+import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.Tables;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads files into the tables of sources, for one build. Files are read once: what binding found out
+ * about their columns is kept for the run, as long as the run sees the same files.
+ */
+final class Ingestion implements SourceLoader, AutoCloseable {
+    private final FileIngest ingest;
+    private final Engine engine;
+    private final Tables tables;
+    private final Path projectRoot;
+    private final Consumer<String> notes;
+    private final Map<NodeId, Prepared> prepared = new ConcurrentHashMap<>();
+
+    Ingestion(
+            FileIngest ingest,
+            Engine engine,
+            Tables tables,
+            Path projectRoot,
+            Consumer<String> notes) {
+        this.ingest = ingest;
+        this.engine = engine;
+        this.tables = tables;
+        this.projectRoot = projectRoot;
+        this.notes = notes;
+    }
+
+    /** Files that have been looked at in a session that is still open. */
+    private record Prepared(EngineSession session, IngestPlan plan, Landing landing) {}
+
+    /** The columns that a source's table will have once its new files have landed. */
+    Optional<Schema> columnsAhead(Node.Source source, CatalogView view) {
+        Optional<Schema> now =
+                table(view.find(EntryKey.of(source.relation()))).map(this::schema);
+        IngestPlan plan = ingest.plan(source, projectRoot, view);
+        if (plan.isEmpty()) {
+            return now;
+        }
+        return Optional.of(prepare(plan, now).landing().schema());
+    }
+
+    @Override
+    public TaskResult load(Node.Source source, TaskContext context) {
+        IngestPlan plan = ingest.plan(source, projectRoot, context.view());
+        for (var changed : plan.changed()) {
+            notes.accept(
+                    "%s changed after it had landed in %s; what landed stays."
+                            .formatted(changed.location(), source.relation()));
+        }
+        if (plan.isEmpty()) {
+            return TaskResult.unchanged(
+                    plan.unchanged() == 0 ? "no files" : "no new files");
+        }
+        Optional<Versioned> existing = context.view().find(EntryKey.of(source.relation()));
+        Optional<TablePointer> table = table(existing);
+        Prepared ready = taken(source.id(), plan);
+        if (ready == null) {
+            ready = prepare(plan, table.map(this::schema));
+            prepared.remove(source.id());
+        }
+        context.cancellation().watch(ready.session());
+        try (EngineSession session = ready.session()) {
+            return land(source, context, ready, existing, table);
+        } finally {
+            context.cancellation().release(ready.session());
+        }
+    }
+
+    private TaskResult land(
+            Node.Source source,
+            TaskContext context,
+            Prepared ready,
+            Optional<Versioned> existing,
+            Optional<TablePointer> table) {
+        Landing landing = ready.landing();
+        TableWriter writer = context.writer(ready.session());
+        TablePointer base =
+                table.map(p -> writer.evolve(p, landing.changes()))
+                        .orElseGet(() -> create(source, landing.schema()));
+        List<WrittenFile> files = ready.session().write(landing.rows(), tables.target(base));
+        Settled settled = landing.settle(files);
+        Written written = writer.add(base, files);
+        List<Change> changes = new ArrayList<>(settled.positions());
+        changes.add(
+                Change.put(
+                        EntryKey.of(source.relation()),
+                        new Entry.Table(written.pointer(), attributes(source, context)),
+                        Expected.of(existing)));
+        quarantine(source, context, writer, settled).ifPresent(changes::add);
+        context.commit(changes, "ingest " + source.id());
+        return TaskResult.done(written.rows(), written.bytes()).withMessage(message(settled));
+    }
+
+    private TablePointer create(Node.Source source, Schema schema) {
+        return tables.create(
+                source.relation(),
+                new TableDefinition(
+                        schema,
+                        source.ingest().map(IngestSpec::partitioning).orElse(List.of()),
+                        List.of(),
+                        Map.of()));
+    }
+
+    private Optional<Change> quarantine(
+            Node.Source source, TaskContext context, TableWriter writer, Settled settled) {
+        if (settled.quarantine().isEmpty()) {
+            return Optional.empty();
+        }
+        TableName name = Landing.quarantineTable(source.relation());
+        Optional<Versioned> existing = context.view().find(EntryKey.of(name));
+        TablePointer base =
+                table(existing)
+                        .orElseGet(
+                                () ->
+                                        tables.create(
+                                                name,
+                                                TableDefinition.of(Landing.quarantineSchema())));
+        Written written = writer.append(base, settled.quarantine().get());
+        Map<String, String> attributes = attributes(source, context);
+        attributes.put("description", "Rows that did not fit into " + source.relation() + ".");
+        return Optional.of(
+                Change.put(
+                        EntryKey.of(name),
+                        new Entry.Table(written.pointer(), attributes),
+                        Expected.of(existing)));
+    }
+
+    private static Map<String, String> attributes(Node.Source source, TaskContext context) {
+        Map<String, String> attributes = new HashMap<>();
+        attributes.put("node", source.id().value());
+        attributes.put("run", context.run().value());
+        source.common().owner().ifPresent(owner -> attributes.put("owner", owner));
+        if (!source.common().description().isBlank()) {
+            attributes.put("description", source.common().description());
+        }
+        return attributes;
+    }
+
+    private static String message(Settled settled) {
+        int files = settled.files().size();
+        String text = files == 1 ? "1 file" : files + " files";
+        return settled.quarantined() == 0
+                ? text
+                : "%s, %,d to quarantine".formatted(text, settled.quarantined()).toLowerCase(Locale.ROOT);
+    }
+
+    private synchronized Prepared prepare(IngestPlan plan, Optional<Schema> tableNow) {
+        drop(plan.source().id());
+        EngineSession session = engine.open(Engine.SessionOptions.TRUSTED);
+        try {
+            Prepared ready = new Prepared(session, plan, ingest.land(plan, tableNow, session));
+            prepared.put(plan.source().id(), ready);
+            return ready;
+        } catch (RuntimeException | Error failure) {
+            session.close();
+            throw failure;
+        }
+    }
+
+    /** What binding prepared, if the run sees the same files; it is the caller's then. */
+    private @Nullable Prepared taken(NodeId source, IngestPlan plan) {
+        Prepared ready = prepared.get(source);
+        if (ready == null || !ready.plan().files().equals(plan.files())) {
+            return null;
+        }
+        prepared.remove(source);
+        return ready;
+    }
+
+    private void drop(NodeId source) {
+        Prepared old = prepared.remove(source);
+        if (old != null) {
+            old.session().close();
+        }
+    }
+
+    private Schema schema(TablePointer pointer) {
+        return tables.state(pointer).definition().schema();
+    }
+
+    private static Optional<TablePointer> table(Optional<Versioned> found) {
+        return found.map(Versioned::entry)
+                .filter(Entry.Table.class::isInstance)
+                .map(e -> ((Entry.Table) e).pointer());
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(prepared.keySet()).forEach(this::drop);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.tarn.ingest;
+
+import dev.tarn.model.table.Field;
+import dev.tarn.model.table.Type;
+import dev.tarn.model.table.Type.Primitive;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Rows that one part of a landing's query reads.
+ *
+ * @param from what stands behind FROM; has {@code _file} and {@code _row} beside the columns
+ * @param columns it has, under the names of the landing's columns
+ * @param text whether every column is text as it stood in the file
+ * @param hasRaw whether {@code _raw_text} holds the whole record as it stood in the file
+ */
+record Branch(String from, List<Field> columns, boolean text, boolean hasRaw) {
+    Branch {
+        columns = List.copyOf(columns);
+    }
+
+    /** The good rows, cast to what was decided. */
+    String rows(SchemaDecision decision, String ingestedAt) {
+        List<String> values = new ArrayList<>();
+        for (Field field : decision.data()) {
+            values.add(value(decision, field) + " AS " + name(field.name()));
+        }
+        String bad =
+                misfits(decision).stream().map(Misfit::when).collect(Collectors.joining(" OR "));
+        return "SELECT "
+                + String.join(", ", values)
+                + (values.isEmpty() ? "" : ", ")
+                + "_file, _row, "
+                + ingestedAt
+                + " AS _ingested_at FROM "
+                + from
+                + (bad.isEmpty() ? "" : " WHERE NOT (" + bad + ")");
+    }
+
+    /** The other rows, with the first reason; empty when all rows must be good. */
+    String quarantine(SchemaDecision decision, String ingestedAt) {
+        List<Misfit> misfits = misfits(decision);
+        if (misfits.isEmpty()) {
+            return "";
+        }
+        String column =
+                misfits.stream()
+                        .map(m -> "WHEN " + m.when() + " THEN " + literal(m.column()))
+                        .collect(Collectors.joining(" ", "CASE ", " END"));
+        String reason =
+                misfits.stream()
+                        .map(m -> "WHEN " + m.when() + " THEN " + m.reason())
+                        .collect(Collectors.joining(" ", "CASE ", " END"));
+        String bad = misfits.stream().map(Misfit::when).collect(Collectors.joining(" OR "));
+        return "SELECT _file, _row, %s AS _column, %s AS _reason, %s AS _raw, %s AS _ingested_at"
+                        .formatted(column, reason, raw(), ingestedAt)
+                + " FROM "
+                + from
+                + " WHERE "
+                + bad;
+    }
+
+    /** A way in which a row can be bad: conditions are never null. */
+    private record Misfit(String column, String when, String reason) {}
+
+    private List<Misfit> misfits(SchemaDecision decision) {
+        List<Misfit> misfits = new ArrayList<>();
+        for (Field field : decision.data()) {
+            if (has(field.name()) && !isSafe(decision, field)) {
+                String given = given(field);
+                misfits.add(
+                        new Misfit(
+                                field.name(),
+                                "(%s IS NOT NULL AND %s IS NULL)"
+                                        .formatted(given, value(decision, field)),
+                                "'''' || left(CAST(%s AS VARCHAR), 200) || ''' is no %s'"
+                                        .formatted(given, field.type().sql().replace("'", "''"))));
+            }
+        }
+        for (String unknown : decision.unknown()) {
+            if (has(unknown)) {
+                misfits.add(
+                        new Misfit(
+                                unknown,
+                                "(%s IS NOT NULL)".formatted(name(unknown)),
+                                literal("the table has no column '" + unknown + "'")));
+            }
+        }
+        return misfits;
+    }
+
+    /** Whether no value can be lost: the type was chosen for all values, or it takes any. */
+    private boolean isSafe(SchemaDecision decision, Field field) {
+        if (!text) {
+            return column(field.name()).type().withoutIds().equals(field.type().withoutIds());
+        }
+        boolean inferred = decision.inferred().contains(lower(field.name()));
+        return field.type() == Primitive.VARCHAR
+                || field.type() == Primitive.BINARY
+                || (inferred && field.type() instanceof Primitive);
+    }
+
+    /** What the row has, null for nothing. */
+    private String given(Field field) {
+        String column = name(field.name());
+        return text && field.type() != Primitive.VARCHAR ? "nullif(" + column + ", '')" : column;
+    }
+
+    private String value(SchemaDecision decision, Field field) {
+        String type = field.type().sql();
+        if (!has(field.name())) {
+            return "CAST(NULL AS " + type + ")";
+        }
+        String given = given(field);
+        if (text) {
+            return isSafe(decision, field) ? plain(field, given) : tried(field, given);
+        }
+        Type own = column(field.name()).type();
+        boolean nested = !(own instanceof Primitive) && !(own instanceof Type.Decimal);
+        if (own.withoutIds().equals(field.type().withoutIds())) {
+            return given;
+        }
+        return nested && field.type() == Primitive.VARCHAR
+                ? "CAST(to_json(" + given + ") AS VARCHAR)"
+                : "TRY_CAST(" + given + " AS " + type + ")";
+    }
+
+    private static String plain(Field field, String given) {
+        if (field.type() == Primitive.VARCHAR) {
+            return given;
+        }
+        return field.type() == Primitive.BINARY
+                ? "encode(" + given + ")"
+                : "CAST(" + given + " AS " + field.type().sql() + ")";
+    }
+
+    private static String tried(Field field, String given) {
+        String type = field.type().sql();
+        if (field.type() == Primitive.INTEGER || field.type() == Primitive.BIGINT) {
+            // The engine would round 2.5 to 3.
+            return "CASE WHEN contains(%s, '.') THEN NULL ELSE TRY_CAST(%s AS %s) END"
+                    .formatted(given, given, type);
+        }
+        boolean scalar = field.type() instanceof Primitive && field.type() != Primitive.VARIANT;
+        return scalar || field.type() instanceof Type.Decimal
+                ? "TRY_CAST(" + given + " AS " + type + ")"
+                : "TRY_CAST(TRY_CAST(" + given + " AS JSON) AS " + type + ")";
+    }
+
+    private String raw() {
+        if (hasRaw) {
+            return "_raw_text";
+        }
+        if (columns.isEmpty()) {
+            return "''";
+        }
+        return columns.stream()
+                .map(c -> literal(c.name()) + ", " + name(c.name()))
+                .collect(Collectors.joining(", ", "CAST(json_object(", ") AS VARCHAR)"));
+    }
+
+    private boolean has(String name) {
+        return columns.stream().anyMatch(c -> c.name().equalsIgnoreCase(name));
+    }
+
+    private Field column(String name) {
+        return columns.stream()
+                .filter(c -> c.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    static String name(String name) {
+        return Type.quoted(name);
+    }
+
+    static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(java.util.Locale.ROOT);
+    }
+}

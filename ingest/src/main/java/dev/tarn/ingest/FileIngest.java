@@ -1,0 +1,172 @@
+package dev.tarn.ingest;
+
+import dev.tarn.ingest.IngestPlan.PlannedFile;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.graph.IngestSpec;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.Type;
+import dev.tarn.spi.CatalogView;
+import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.RowReaders;
+import dev.tarn.spi.Storage;
+import dev.tarn.spi.Storage.StoredFile;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Lands the files of a folder, each of them once. What has landed is known by positions, one entry
+ * of the catalog for each file; they are published together with the rows.
+ */
+public final class FileIngest {
+    /** Files from this size on are read by the engine itself where it would read the same. */
+    static final long LARGE_BYTES = 8L << 20;
+
+    private final Storage storage;
+    private final RowReaders readers;
+    private final Clock clock;
+
+    public FileIngest(Storage storage, RowReaders readers, Clock clock) {
+        this.storage = storage;
+        this.readers = readers;
+        this.clock = clock;
+    }
+
+    /**
+     * Compares the files that are there with the positions. Reads no file.
+     *
+     * @param view what has been published where the rows are to go
+     */
+    public IngestPlan plan(Node.Source source, Path projectRoot, CatalogView view) {
+        IngestSpec spec = spec(source);
+        String root = projectRoot.toAbsolutePath().normalize().toString();
+        String location = resolved(spec.location(), projectRoot);
+        String prefix = source.relation() + "/";
+        Map<String, Versioned> seen =
+                view.list(EntryKey.Kind.POSITION, prefix).stream()
+                        .collect(Collectors.toMap(v -> v.key().name(), v -> v));
+        List<PlannedFile> files = new ArrayList<>();
+        List<StoredFile> changed = new ArrayList<>();
+        int unchanged = 0;
+        for (StoredFile file : storage.list(location)) {
+            String name =
+                    file.location().startsWith(root + "/")
+                            ? file.location().substring(root.length() + 1)
+                            : file.location();
+            EntryKey position = EntryKey.position(prefix + name);
+            Optional<Versioned> before = Optional.ofNullable(seen.get(position.name()));
+            String value = before.map(FileIngest::value).orElse("");
+            boolean same = PositionValue.versionOf(value).equals(Optional.of(file.version()));
+            if (same) {
+                unchanged++;
+            } else if (before.isEmpty() || PositionValue.isRefused(value)) {
+                files.add(new PlannedFile(file, name, position, before));
+            } else {
+                changed.add(file);
+            }
+        }
+        return new IngestPlan(source, files, unchanged, changed);
+    }
+
+    /**
+     * Reads the files of a plan, decides on columns and prepares the query of their rows.
+     *
+     * @param tableNow the columns of the source's table; empty when there is none yet
+     * @param session the one that will write the rows; what the query reads lives in it
+     * @throws TarnException {@code SOURCE_HELD}, {@code SOURCE_UNREADABLE}, {@code SOURCE_CHANGED}
+     */
+    public Landing land(IngestPlan plan, Optional<Schema> tableNow, EngineSession session) {
+        IngestSpec spec = spec(plan.source());
+        IngestOptions options = IngestOptions.of(spec);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        FileScanner scanner = new FileScanner(storage, readers, spec, options, session);
+        List<ScannedFile> scanned = scanner.scan(plan.files());
+        SeenColumns seen = new SeenColumns();
+        scanned.forEach(file -> addColumns(seen, file));
+        SchemaDecision decision =
+                SchemaDecision.of(
+                        spec,
+                        plan.source().relation().toString(),
+                        tableNow,
+                        seen,
+                        declared(spec, session));
+        LandingTables tables = new LandingTables(session, scanner, readers, spec.options());
+        LandingBranches branches = new LandingBranches(tables, options, decision);
+        scanned.forEach(branches::add);
+        branches.stage(now);
+        return new Landing(storage, session, plan, decision, branches, now);
+    }
+
+    private static void addColumns(SeenColumns seen, ScannedFile file) {
+        switch (file) {
+            case ScannedFile.Text text -> seen.addAll(text.seen());
+            case ScannedFile.Parquet parquet -> seen.add(named(parquet.schema()));
+            case ScannedFile.Rows rows -> seen.add(named(rows.schema()));
+            case ScannedFile.Refused refused -> {}
+        }
+    }
+
+    /** The same columns under the names they get in a table. */
+    static Schema named(Schema schema) {
+        List<String> names = ColumnNames.of(schema.names());
+        List<dev.tarn.model.table.Field> fields = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            fields.add(schema.fields().get(i).withoutIds().withName(names.get(i)));
+        }
+        return new Schema(fields);
+    }
+
+    private static Map<String, Type> declared(IngestSpec spec, EngineSession session) {
+        Map<String, Type> declared = new HashMap<>();
+        for (Map.Entry<String, String> column :
+                new LinkedHashMap<>(spec.columnTypes()).entrySet()) {
+            try {
+                Schema one =
+                        session.describe(
+                                SqlText.of("SELECT CAST(NULL AS " + column.getValue() + ") AS x"));
+                declared.put(
+                        column.getKey().toLowerCase(Locale.ROOT), one.fields().getFirst().type());
+            } catch (TarnException e) {
+                throw IngestErrors.unknownType(spec.place(), column.getKey(), column.getValue());
+            }
+        }
+        return declared;
+    }
+
+    private static String resolved(String location, Path projectRoot) {
+        if (location.contains("://") || location.startsWith("file:")) {
+            return location;
+        }
+        String root = projectRoot.toAbsolutePath().normalize().toString();
+        if (location.startsWith("/")) {
+            return location;
+        }
+        String relative = location;
+        while (relative.startsWith("./")) {
+            relative = relative.substring(2);
+        }
+        return relative.isEmpty() || relative.equals(".") ? root : root + "/" + relative;
+    }
+
+    private static String value(Versioned versioned) {
+        return versioned.entry() instanceof Entry.Position p ? p.value() : "";
+    }
+
+    private static IngestSpec spec(Node.Source source) {
+        return source.ingest().orElseThrow(() -> IngestErrors.notIngested(source.id().value()));
+    }
+}

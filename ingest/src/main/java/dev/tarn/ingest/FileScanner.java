@@ -1,0 +1,186 @@
+package dev.tarn.ingest;
+
+import dev.tarn.ingest.IngestPlan.PlannedFile;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.IngestSpec;
+import dev.tarn.model.graph.IngestSpec.Format;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.Schema;
+import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.QueryResult;
+import dev.tarn.spi.RowReaders;
+import dev.tarn.spi.RowReaders.RowReader;
+import dev.tarn.spi.Storage;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks through files before anything is landed: what columns, how many rows, what is broken. */
+final class FileScanner {
+    private final Storage storage;
+    private final RowReaders readers;
+    private final IngestSpec spec;
+    private final IngestOptions options;
+    private final EngineSession session;
+
+    FileScanner(
+            Storage storage,
+            RowReaders readers,
+            IngestSpec spec,
+            IngestOptions options,
+            EngineSession session) {
+        this.storage = storage;
+        this.readers = readers;
+        this.spec = spec;
+        this.options = options;
+        this.session = session;
+    }
+
+    /**
+     * @throws TarnException {@code SOURCE_UNREADABLE} with all files that may not be read
+     */
+    List<ScannedFile> scan(List<PlannedFile> files) {
+        List<ScannedFile> scanned = new ArrayList<>();
+        List<String> unreadable = new ArrayList<>();
+        for (PlannedFile file : files) {
+            try {
+                scanned.add(scan(file));
+            } catch (AccessDeniedException e) {
+                unreadable.add("%s may not be read by this account.".formatted(file.name()));
+            } catch (NoSuchFileException e) {
+                throw IngestErrors.changed(List.of(file.name()));
+            } catch (IOException e) {
+                scanned.add(new ScannedFile.Refused(file, reason(e)));
+            }
+        }
+        if (!unreadable.isEmpty()) {
+            throw IngestErrors.unreadable(spec.place(), unreadable);
+        }
+        return scanned;
+    }
+
+    TextRows open(ScannedFile.Text file) throws IOException {
+        return open(file.content(), file.format());
+    }
+
+    private ScannedFile scan(PlannedFile file) throws IOException {
+        Path path = storage.local(file.file());
+        if (Files.size(path) == 0) {
+            FileContent nothing =
+                    new FileContent(path, FileContent.Compression.NONE, options.encoding(), true);
+            return new ScannedFile.Text(
+                    file, nothing, Format.CSV, new SeenColumns(), 0, 0, false, ',');
+        }
+        FileContent content = FileContent.of(path, options.encoding(), readers);
+        Format format = content.format(spec.format(), file.name(), readers);
+        return switch (format) {
+            case CSV, TSV, JSON, NDJSON -> text(file, content, format);
+            case PARQUET -> binary(file, content, () -> parquet(file, path));
+            case AVRO, ORC, EXCEL -> binary(file, content, () -> rows(file, path, format));
+        };
+    }
+
+    private ScannedFile binary(PlannedFile file, FileContent content, Attempt attempt)
+            throws IOException {
+        if (content.compression() != FileContent.Compression.NONE) {
+            return new ScannedFile.Refused(
+                    file,
+                    "the file is packed as a whole; this format packs its own parts, so unpack it");
+        }
+        try {
+            return attempt.run();
+        } catch (TarnException e) {
+            if (e.code() == ErrorCode.INTERRUPTED || e.code() == ErrorCode.TIMEOUT) {
+                throw e;
+            }
+            return new ScannedFile.Refused(
+                    file, "the file cannot be read: " + e.problems().getFirst().message());
+        }
+    }
+
+    private interface Attempt {
+        ScannedFile run() throws IOException;
+    }
+
+    private ScannedFile parquet(PlannedFile file, Path path) {
+        String name = Branch.literal(path.toString());
+        Schema schema = session.describe(SqlText.of("SELECT * FROM read_parquet(" + name + ")"));
+        String count = "SELECT num_rows FROM parquet_file_metadata(" + name + ")";
+        try (QueryResult result = session.query(SqlText.of(count))) {
+            long rows = result.next() && result.value(0) instanceof Number n ? n.longValue() : 0;
+            return new ScannedFile.Parquet(file, path, schema, rows);
+        }
+    }
+
+    private ScannedFile rows(PlannedFile file, Path path, Format format) {
+        try (RowReader reader = readers.open(format, path, spec.options())) {
+            return new ScannedFile.Rows(file, path, format, reader.schema());
+        }
+    }
+
+    private ScannedFile text(PlannedFile file, FileContent content, Format declared)
+            throws IOException {
+        Format format = declared == Format.JSON && isLines(content) ? Format.NDJSON : declared;
+        SeenColumns seen = new SeenColumns();
+        long records = 0;
+        long broken = 0;
+        try (TextRows rows = open(content, format)) {
+            seen.addHeader(rows.header());
+            while (rows.next()) {
+                records++;
+                if (rows.problem().isPresent()) {
+                    broken++;
+                } else {
+                    seen.add(rows);
+                }
+            }
+            boolean regular =
+                    content.plain()
+                            && broken == 0
+                            && rows instanceof CsvRows csv
+                            && csv.isRegular();
+            char delimiter = rows instanceof CsvRows csv ? csv.delimiter() : ',';
+            return new ScannedFile.Text(
+                    file, content, format, seen, records, broken, regular, delimiter);
+        }
+    }
+
+    private TextRows open(FileContent content, Format format) throws IOException {
+        return switch (format) {
+            case TSV ->
+                    CsvRows.open(
+                            content.text(readers),
+                            options.delimiter().or(() -> Optional.of('\t')),
+                            options);
+            case JSON -> JsonRows.elements(content.text(readers));
+            case NDJSON -> JsonRows.lines(content.text(readers));
+            case CSV, PARQUET, AVRO, ORC, EXCEL ->
+                    CsvRows.open(content.text(readers), options.delimiter(), options);
+        };
+    }
+
+    /** Whether JSON text has one object a line: its first line is one, and another follows. */
+    private boolean isLines(FileContent content) throws IOException {
+        try (JsonPieces lines = new JsonPieces(content.text(readers), true)) {
+            if (!lines.next() || !lines.text().stripLeading().startsWith("{")) {
+                return false;
+            }
+            JsonText.object(lines.text());
+            return lines.next() && lines.text().stripLeading().startsWith("{");
+        } catch (JsonText.Refused e) {
+            return false;
+        }
+    }
+
+    private static String reason(IOException e) {
+        String message = e.getMessage();
+        String detail = message == null ? e.getClass().getSimpleName() : message;
+        return "the file cannot be read to its end, it may have been cut off: " + detail;
+    }
+}

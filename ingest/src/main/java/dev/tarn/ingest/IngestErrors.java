@@ -1,0 +1,92 @@
+package dev.tarn.ingest;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
+import dev.tarn.model.Suggestion;
+import dev.tarn.model.TarnException;
+import java.util.Collection;
+import java.util.List;
+
+/** What ingestion says when it cannot go on. */
+final class IngestErrors {
+    private IngestErrors() {}
+
+    static TarnException notIngested(String source) {
+        return new TarnException(
+                ErrorCode.CONFIG_INVALID,
+                "Source %s has no 'ingest:' block. Add one with a location.".formatted(source));
+    }
+
+    static TarnException unreadable(Place place, List<String> reasons) {
+        return new TarnException(
+                reasons.stream()
+                        .map(reason ->
+                                Problem.at(
+                                        ErrorCode.SOURCE_UNREADABLE,
+                                        place,
+                                        "%s Nothing was landed. Give this account the right"
+                                                        .formatted(reason)
+                                                + " to read the file, or move it away."))
+                        .toList());
+    }
+
+    static TarnException changed(Collection<String> files) {
+        return new TarnException(
+                files.stream()
+                        .map(file ->
+                                Problem.of(
+                                        ErrorCode.SOURCE_CHANGED,
+                                        ("%s changed while it was read. Nothing was landed;"
+                                                        + " run again when it is complete.")
+                                                .formatted(file)))
+                        .toList());
+    }
+
+    static TarnException held(Place place, String table, List<String> differences) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.SOURCE_HELD,
+                        place,
+                        ("The files for %s do not have the table's columns: %s. Nothing was landed,"
+                                        + " because the source says 'schema_policy: hold'. Set it"
+                                        + " to 'evolve' to change the table or to 'quarantine' to"
+                                        + " keep such rows apart, or correct the files.")
+                                .formatted(table, String.join("; ", differences))));
+    }
+
+    static Problem unknownOption(Place place, String option, Collection<String> known) {
+        return Problem.at(
+                ErrorCode.UNKNOWN_KEY,
+                place,
+                "There is no ingest option '%s'.%s Known options: %s."
+                        .formatted(
+                                option,
+                                Suggestion.hint(option, known),
+                                String.join(", ", known.stream().sorted().toList())));
+    }
+
+    static Problem badOption(Place place, String option, String value, String wanted) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "Ingest option '%s' is '%s' and must be %s.".formatted(option, value, wanted));
+    }
+
+    static TarnException unknownType(Place place, String column, String type) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.CONFIG_INVALID,
+                        place,
+                        "Column '%s' has the type '%s', which the engine does not know."
+                                .formatted(column, type)));
+    }
+
+    static TarnException rowsDoNotAddUp(String table, long read, long landed, long quarantined) {
+        return new TarnException(
+                ErrorCode.INTERNAL,
+                ("The files for %s have %d rows, but %d were landed and %d quarantined. Nothing was"
+                                + " published.")
+                        .formatted(table, read, landed, quarantined));
+    }
+}

@@ -1,0 +1,205 @@
+package dev.tarn.ingest;
+
+import dev.tarn.ingest.IngestPlan.PlannedFile;
+import dev.tarn.model.TableName;
+import dev.tarn.model.catalog.Change;
+import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.SchemaChange;
+import dev.tarn.model.table.WrittenFile;
+import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.QueryResult;
+import dev.tarn.spi.Storage;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A batch of files that has been read, not yet written. First change the table by {@link #changes},
+ * then write {@link #rows} to it once, then {@link #settle} and write what that says to the
+ * quarantine table, and publish all of it together with the positions.
+ */
+public final class Landing {
+    private static final TableName QUARANTINED = new TableName("tarn_ingest", "quarantined");
+
+    private final Storage storage;
+    private final EngineSession session;
+    private final IngestPlan plan;
+    private final SchemaDecision decision;
+    private final LandingBranches branches;
+    private final Instant ingestedAt;
+
+    Landing(
+            Storage storage,
+            EngineSession session,
+            IngestPlan plan,
+            SchemaDecision decision,
+            LandingBranches branches,
+            Instant ingestedAt) {
+        this.storage = storage;
+        this.session = session;
+        this.plan = plan;
+        this.decision = decision;
+        this.branches = branches;
+        this.ingestedAt = ingestedAt;
+    }
+
+    /** The columns of the rows, the metadata columns last: what a new table is to look like. */
+    public Schema schema() {
+        return decision.columns();
+    }
+
+    /** What has to happen to a table that is there before the rows can be written to it. */
+    public List<SchemaChange> changes() {
+        return decision.changes();
+    }
+
+    /** The columns of a quarantine table. */
+    public static Schema quarantineSchema() {
+        return LandingTables.QUARANTINE;
+    }
+
+    /** The name of the quarantine table of a source's table. */
+    public static TableName quarantineTable(TableName table) {
+        return new TableName(table.schema(), table.table() + "__quarantine");
+    }
+
+    /** The query of the good rows. */
+    public SqlText rows() {
+        String at = LandingBranches.timestamp(ingestedAt);
+        if (branches.branches().isEmpty()) {
+            String columns =
+                    decision.columns().fields().stream()
+                            .map(f ->
+                                    "CAST(NULL AS %s) AS %s"
+                                            .formatted(f.type().sql(), Branch.name(f.name())))
+                            .collect(Collectors.joining(", "));
+            return SqlText.of("SELECT " + columns + " WHERE false");
+        }
+        return SqlText.of(
+                branches.branches().stream()
+                        .map(branch -> branch.rows(decision, at))
+                        .collect(Collectors.joining("\nUNION ALL\n")));
+    }
+
+    /**
+     * Takes stock once the rows are written.
+     *
+     * @param written what the session wrote for {@link #rows}
+     * @throws dev.tarn.model.TarnException {@code SOURCE_CHANGED} when a file changed meanwhile
+     */
+    public Settled settle(List<WrittenFile> written) {
+        refuseChangedFiles();
+        long landed = written.stream().mapToLong(WrittenFile::rows).sum();
+        long read = branches.records().values().stream().mapToLong(Long::longValue).sum();
+        Map<String, Long> quarantined = read == landed ? Map.of() : quarantine();
+        long apart = quarantined.values().stream().mapToLong(Long::longValue).sum();
+        if (read != landed + apart) {
+            throw IngestErrors.rowsDoNotAddUp(
+                    plan.source().relation().toString(), read, landed, apart);
+        }
+        List<FileResult> files = new ArrayList<>();
+        List<Change> positions = new ArrayList<>();
+        Set<String> refused =
+                branches.refused().stream()
+                        .map(r -> r.planned().name())
+                        .collect(Collectors.toSet());
+        for (PlannedFile file : plan.files()) {
+            long bad = quarantined.getOrDefault(file.name(), 0L);
+            long good = branches.records().getOrDefault(file.name(), 0L) - bad;
+            boolean whole = refused.contains(file.name());
+            files.add(new FileResult(file.name(), file.file().bytes(), good, bad, whole));
+            positions.add(position(file, good, bad, whole));
+        }
+        Optional<SqlText> rows =
+                apart == 0
+                        ? Optional.empty()
+                        : Optional.of(SqlText.of("SELECT * FROM " + QUARANTINED));
+        return new Settled(rows, apart, files, positions);
+    }
+
+    private Change position(PlannedFile file, long good, long bad, boolean refused) {
+        PositionValue value =
+                new PositionValue(
+                        file.file().version(), file.file().bytes(), good, bad, refused, ingestedAt);
+        return Change.put(
+                file.position(),
+                new Entry.Position(value.toJson()),
+                Change.Expected.of(file.seen()));
+    }
+
+    /** Keeps the rows that did not fit in the session; returns how many each file has. */
+    private Map<String, Long> quarantine() {
+        String at = LandingBranches.timestamp(ingestedAt);
+        List<String> parts = new ArrayList<>();
+        for (Branch branch : branches.branches()) {
+            String part = branch.quarantine(decision, at);
+            if (!part.isEmpty()) {
+                parts.add(part);
+            }
+        }
+        if (branches.hasBroken()) {
+            parts.add("SELECT * FROM " + LandingTables.BROKEN);
+        }
+        if (parts.isEmpty()) {
+            return Map.of();
+        }
+        session.stage(QUARANTINED, SqlText.of(String.join("\nUNION ALL\n", parts)));
+        Map<String, Long> counts = new HashMap<>();
+        String query = "SELECT _file, count(*) FROM " + QUARANTINED + " GROUP BY 1";
+        try (QueryResult result = session.query(SqlText.of(query))) {
+            while (result.next()) {
+                counts.put(
+                        String.valueOf(result.value(0)),
+                        result.value(1) instanceof Number n ? n.longValue() : 0L);
+            }
+        }
+        return counts;
+    }
+
+    private void refuseChangedFiles() {
+        List<String> changed =
+                plan.files().stream()
+                        .filter(f -> storage.local(f.file()).toString().equals(f.file().location()))
+                        .filter(f ->
+                                !storage.find(f.file().location())
+                                        .map(now -> now.version())
+                                        .equals(Optional.of(f.file().version())))
+                        .map(PlannedFile::name)
+                        .toList();
+        if (!changed.isEmpty()) {
+            throw IngestErrors.changed(changed);
+        }
+    }
+
+    /**
+     * How a batch ended.
+     *
+     * @param quarantine the query of the rows for the quarantine table; empty when there are none
+     * @param positions to publish together with the rows
+     */
+    public record Settled(
+            Optional<SqlText> quarantine,
+            long quarantined,
+            List<FileResult> files,
+            List<Change> positions) {
+        public Settled {
+            files = List.copyOf(files);
+            positions = List.copyOf(positions);
+        }
+    }
+
+    /**
+     * What became of a file.
+     *
+     * @param refused whether it could not be read as a whole; then it counts as one quarantined row
+     */
+    public record FileResult(
+            String file, long bytes, long rows, long quarantined, boolean refused) {}
+}

@@ -1,0 +1,52 @@
+package dev.tarn.project;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
+import dev.tarn.model.Suggestion;
+import dev.tarn.model.TableName;
+import dev.tarn.model.graph.Node;
+import java.util.Collection;
+
+/** What is said when queries do not fit their inputs. */
+final class BindErrors {
+    private BindErrors() {}
+
+    static Problem columnsUnknown(Place place, String source) {
+        return Problem.at(
+                ErrorCode.TABLE_NOT_FOUND,
+                place,
+                ("The columns of source '%s' are not known yet, so what reads it is not checked"
+                                + " before it runs. Declare each column with its data_type to have"
+                                + " it checked.")
+                        .formatted(source));
+    }
+
+    static Problem tableNotDeclared(Place place, String node, TableName name, Node owner) {
+        String call =
+                owner instanceof Node.Source source
+                        ? "{{ source('%s', '%s') }}"
+                                .formatted(source.sourceName(), source.common().fqn().getLast())
+                        : "{{ ref('%s') }}".formatted(owner.name());
+        return Problem.at(
+                ErrorCode.TABLE_NOT_FOUND,
+                place,
+                "'%s' reads %s without saying that it depends on it. Write %s instead."
+                        .formatted(node, name, call));
+    }
+
+    static Problem tableNotFound(
+            Place place, String node, TableName name, Collection<TableName> known) {
+        return Problem.at(
+                ErrorCode.TABLE_NOT_FOUND,
+                place,
+                ("'%s' reads %s, which is no table of this project.%s Name tables with ref() or"
+                                + " source().")
+                        .formatted(
+                                node,
+                                name,
+                                Suggestion.hint(
+                                        name.toString(),
+                                        known.stream().map(TableName::toString).toList())));
+    }
+}

@@ -1,0 +1,264 @@
+package dev.tarn.project;
+
+import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.Materialization;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.Node.ColumnDoc;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.graph.Project;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.Schema;
+import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.Relation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Binds every query of a project against the columns of its inputs before anything runs, so that an
+ * unknown column or a wrong type is found at once, in whichever model it is.
+ */
+public final class ProjectBinder {
+    private final Project project;
+    private final EngineSession session;
+    private final Function<NodeId, Optional<Schema>> known;
+    private final Consumer<Problem> notes;
+    private final Problems problems = new Problems();
+    private final Map<TableName, Node> owners = new HashMap<>();
+    private final Set<NodeId> failed = new HashSet<>();
+    private final Set<NodeId> unknown = new HashSet<>();
+
+    private ProjectBinder(
+            Project project,
+            EngineSession session,
+            Function<NodeId, Optional<Schema>> known,
+            Consumer<Problem> notes) {
+        this.project = project;
+        this.session = session;
+        this.known = known;
+        this.notes = notes;
+    }
+
+    /**
+     * Binds a project.
+     *
+     * @param session a session of its own, without relations; its relations are shapes afterwards
+     * @param known the columns of tables that are there already; asked for sources and seeds
+     * @param notes is told which nodes could not be looked at, because the columns of a source are
+     *     neither known nor declared
+     * @return the project with the columns of its models
+     * @throws TarnException with everything that is wrong; what reads a wrong model is not blamed
+     */
+    public static Project bind(
+            Project project,
+            EngineSession session,
+            Function<NodeId, Optional<Schema>> known,
+            Consumer<Problem> notes) {
+        return new ProjectBinder(project, session, known, notes).bind();
+    }
+
+    private Project bind() {
+        for (Node node : project.nodes().values()) {
+            relation(node).ifPresent(r -> owners.put(r, node));
+        }
+        List<Node> bound = new ArrayList<>();
+        for (Node node : project.nodes().values()) {
+            switch (node) {
+                case Node.Source source -> source(source);
+                case Node.Seed seed -> seed(seed);
+                case Node.Model model -> model(model).ifPresent(bound::add);
+                case Node.Check check -> check(check);
+            }
+        }
+        problems.throwIfAny();
+        return project.with(bound);
+    }
+
+    private static Optional<TableName> relation(Node node) {
+        return switch (node) {
+            case Node.Source source -> Optional.of(source.relation());
+            case Node.Seed seed -> Optional.of(seed.relation());
+            case Node.Model model ->
+                    model.materialization() instanceof Materialization.Ephemeral
+                            ? Optional.empty()
+                            : Optional.of(model.relation());
+            case Node.Check check -> Optional.empty();
+        };
+    }
+
+    private void source(Node.Source source) {
+        Optional<Schema> schema = known.apply(source.id());
+        if (schema.isEmpty()) {
+            schema = declared(source);
+        }
+        if (schema.isPresent()) {
+            session.define(source.relation(), new Relation.Shape(schema.get()));
+        } else {
+            unknown.add(source.id());
+            notes.accept(BindErrors.columnsUnknown(source.common().place(), source.name()));
+        }
+    }
+
+    /** The columns a property file gives types to; empty unless it does so for all. */
+    private Optional<Schema> declared(Node.Source source) {
+        Collection<ColumnDoc> columns = source.columns().values();
+        if (columns.isEmpty() || columns.stream().anyMatch(c -> c.dataType().isEmpty())) {
+            return Optional.empty();
+        }
+        List<String> casts =
+                columns.stream()
+                        .map(c ->
+                                "cast(null as %s) as %s"
+                                        .formatted(
+                                                c.dataType().orElseThrow(),
+                                                SqlNames.always(c.name())))
+                        .toList();
+        Place place = source.common().place();
+        String sql = "select " + String.join(", ", casts);
+        return describe(source, new SqlText(sql, offset -> Optional.of(place)));
+    }
+
+    private void seed(Node.Seed seed) {
+        Path file = project.root().resolve(seed.file());
+        StringBuilder types = new StringBuilder();
+        seed.columnTypes()
+                .forEach((column, type) ->
+                        types.append(types.isEmpty() ? ", types = {" : ", ")
+                                .append(literal(column))
+                                .append(": ")
+                                .append(literal(type)));
+        String sql =
+                "select * from read_csv(%s, header = true, delim = %s%s)"
+                        .formatted(
+                                literal(file.toString()),
+                                literal(String.valueOf(seed.delimiter())),
+                                types.isEmpty() ? "" : types.append('}'));
+        SqlText text = new SqlText(sql, offset -> Optional.of(Place.of(seed.file())));
+        describe(seed, text).ifPresent(s -> session.define(seed.relation(), new Relation.Shape(s)));
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    private Optional<Node> model(Node.Model model) {
+        if (!canBind(model)) {
+            return Optional.empty();
+        }
+        Optional<Schema> schema = query(model, model.sql(), Optional.empty());
+        if (schema.isEmpty()) {
+            return Optional.empty();
+        }
+        if (relation(model).isPresent()) {
+            session.define(model.relation(), new Relation.Shape(schema.get()));
+        }
+        if (model.incrementalSql().isPresent()
+                && query(model, model.incrementalSql().get(), Optional.of(model.relation()))
+                        .isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(model.withSchema(schema.get()));
+    }
+
+    private void check(Node.Check check) {
+        if (canBind(check)) {
+            query(check, check.sql(), Optional.empty());
+        }
+    }
+
+    /** Whether all inputs have columns; what reads a failed or unknown one is passed over. */
+    private boolean canBind(Node node) {
+        if (node.dependsOn().stream().anyMatch(failed::contains)) {
+            failed.add(node.id());
+            return false;
+        }
+        if (node.dependsOn().stream().anyMatch(unknown::contains)) {
+            unknown.add(node.id());
+            return false;
+        }
+        return true;
+    }
+
+    private Optional<Schema> query(Node node, SqlText sql, Optional<TableName> itself) {
+        return declaresWhatItReads(node, sql, itself) ? describe(node, sql) : Optional.empty();
+    }
+
+    private Optional<Schema> describe(Node node, SqlText sql) {
+        try {
+            return Optional.of(session.describe(sql));
+        } catch (TarnException e) {
+            fail(node, e);
+            return Optional.empty();
+        }
+    }
+
+    private void fail(Node node, TarnException e) {
+        failed.add(node.id());
+        for (Problem problem : e.problems()) {
+            problems.add(
+                    problem.place().isPresent()
+                            ? problem
+                            : Problem.at(problem.code(), node.common().place(), problem.message()));
+        }
+    }
+
+    private boolean declaresWhatItReads(Node node, SqlText sql, Optional<TableName> itself) {
+        Set<TableName> read;
+        try {
+            read = session.reads(sql);
+        } catch (TarnException e) {
+            fail(node, e);
+            return false;
+        }
+        Set<TableName> declared = new HashSet<>();
+        itself.ifPresent(declared::add);
+        declare(node, declared, new HashSet<>());
+        boolean all = true;
+        for (TableName name : read) {
+            if (!declared.contains(name)) {
+                failed.add(node.id());
+                problems.add(undeclared(node, sql, name));
+                all = false;
+            }
+        }
+        return all;
+    }
+
+    /** The inputs of a node, and those of the ephemeral models it contains. */
+    private void declare(Node node, Set<TableName> declared, Set<NodeId> seen) {
+        for (NodeId id : node.dependsOn()) {
+            Node input = project.nodes().get(id);
+            if (input == null || !seen.add(id)) {
+                continue;
+            }
+            Optional<TableName> relation = relation(input);
+            if (relation.isPresent()) {
+                declared.add(relation.get());
+            } else {
+                declare(input, declared, seen);
+            }
+        }
+    }
+
+    private Problem undeclared(Node node, SqlText sql, TableName name) {
+        Place place =
+                TableMention.find(sql.sql(), name)
+                        .flatMap(sql::locate)
+                        .orElse(node.common().place());
+        Node owner = owners.get(name);
+        return owner == null
+                ? BindErrors.tableNotFound(place, node.name(), name, owners.keySet())
+                : BindErrors.tableNotDeclared(place, node.name(), name, owner);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.tarn.project;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Problem;
+import dev.tarn.model.Suggestion;
+import java.util.Collection;
+import java.util.TreeSet;
+
+/** What is said about selections. */
+final class SelectionErrors {
+    private SelectionErrors() {}
+
+    static Problem malformed(String text) {
+        return Problem.of(
+                ErrorCode.SELECTION_INVALID,
+                ("'%s' is not a selection. Write a name, or 'tag:x', 'path:models/x', 'source:x',"
+                                + " with '+' before or after it for what it reads or what reads it.")
+                        .formatted(text));
+    }
+
+    static Problem atWithPlus(String text) {
+        return Problem.of(
+                ErrorCode.SELECTION_INVALID,
+                "'%s' has both '@' and '+' behind it. '@' already includes what reads it."
+                        .formatted(text));
+    }
+
+    static Problem unknownMethod(String text, String method, Collection<String> known) {
+        String hint = Suggestion.hint(method, known);
+        return Problem.of(
+                ErrorCode.SELECTION_INVALID,
+                "'%s' selects by '%s', which is not known.%s"
+                        .formatted(
+                                text,
+                                method,
+                                hint.isEmpty()
+                                        ? " Known are: "
+                                                + String.join(", ", new TreeSet<>(known))
+                                                + "."
+                                        : hint));
+    }
+
+    static Problem nothing(String term, String hint) {
+        return Problem.of(
+                ErrorCode.SELECTION_INVALID,
+                "'%s' does not match any node.%s".formatted(term, hint));
+    }
+}

@@ -1,0 +1,250 @@
+package dev.tarn.project;
+
+import dev.tarn.model.Suggestion;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.graph.Project;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Finds the nodes that the terms of a selection mean. */
+final class SelectionMatcher {
+    private final Project project;
+    private final Map<NodeId, List<NodeId>> readers = new HashMap<>();
+
+    SelectionMatcher(Project project) {
+        this.project = project;
+        for (Node node : project.nodes().values()) {
+            for (NodeId parent : node.dependsOn()) {
+                readers.computeIfAbsent(parent, p -> new ArrayList<>()).add(node.id());
+            }
+        }
+    }
+
+    /** The nodes a term means, with those its operators add. */
+    Set<NodeId> expand(SelectionTerm term) {
+        Set<NodeId> found = new LinkedHashSet<>();
+        for (Node node : project.nodes().values()) {
+            if (matches(node, term)) {
+                found.add(node.id());
+            }
+        }
+        Set<NodeId> all = new LinkedHashSet<>(found);
+        if (term.childrensParents()) {
+            Set<NodeId> below = walk(found, Integer.MAX_VALUE, this::readersOf);
+            all.addAll(below);
+            all.addAll(walk(below, Integer.MAX_VALUE, this::parentsOf));
+        }
+        all.addAll(walk(found, term.parents(), this::parentsOf));
+        all.addAll(walk(found, term.children(), this::readersOf));
+        return all;
+    }
+
+    /** Some nodes, and the tests that read any of them. */
+    Set<NodeId> withTests(Set<NodeId> nodes) {
+        Set<NodeId> all = new LinkedHashSet<>(nodes);
+        for (NodeId id : nodes) {
+            if (isTest(id)) {
+                continue;
+            }
+            for (NodeId reader : readersOf(id)) {
+                if (isTest(reader)) {
+                    all.add(reader);
+                }
+            }
+        }
+        return all;
+    }
+
+    private boolean isTest(NodeId id) {
+        return project.nodes().get(id) instanceof Node.Check;
+    }
+
+    private Collection<NodeId> readersOf(NodeId id) {
+        return readers.getOrDefault(id, List.of());
+    }
+
+    private Collection<NodeId> parentsOf(NodeId id) {
+        Node node = project.nodes().get(id);
+        return node == null ? List.of() : node.dependsOn();
+    }
+
+    private interface Steps {
+        Collection<NodeId> from(NodeId id);
+    }
+
+    private static Set<NodeId> walk(Set<NodeId> start, int steps, Steps next) {
+        Set<NodeId> seen = new LinkedHashSet<>(start);
+        Set<NodeId> edge = start;
+        for (int i = 0; i < steps && !edge.isEmpty(); i++) {
+            Set<NodeId> further = new LinkedHashSet<>();
+            for (NodeId id : edge) {
+                for (NodeId other : next.from(id)) {
+                    if (seen.add(other)) {
+                        further.add(other);
+                    }
+                }
+            }
+            edge = further;
+        }
+        return seen;
+    }
+
+    private static boolean matches(Node node, SelectionTerm term) {
+        String value = term.value();
+        return switch (term.method()) {
+            case FQN -> matchesName(node, value);
+            case PATH -> matchesPath(node.common().place().file(), value);
+            case FILE -> matchesFile(node.common().place().file(), value);
+            case TAG -> node.common().tags().stream().anyMatch(t -> like(t, value));
+            case SOURCE -> node instanceof Node.Source source && matchesSource(source, value);
+            case RESOURCE_TYPE -> type(node).equals(value.equals("data_test") ? "test" : value);
+            case MATERIALIZED -> materialized(node).equals(value);
+            case TEST_TYPE -> node instanceof Node.Check check && matchesTestType(check, value);
+            case TEST_NAME ->
+                    node instanceof Node.Check check
+                            && (like(check.kind(), value) || check.kind().endsWith("." + value));
+            case PACKAGE -> like(node.common().packageName(), value);
+        };
+    }
+
+    /** By name, by the beginning of package and folders, or with wildcards by either. */
+    private static boolean matchesName(Node node, String value) {
+        List<String> fqn = node.common().fqn();
+        if (like(node.name(), value) || fqn.getLast().equals(value)) {
+            return true;
+        }
+        if (node instanceof Node.Source) {
+            return false;
+        }
+        if (value.indexOf('*') >= 0 || value.indexOf('?') >= 0) {
+            return like(String.join(".", fqn), value)
+                    || like(String.join(".", fqn.subList(1, fqn.size())), value);
+        }
+        List<String> parts = List.of(value.split("\\.", -1));
+        return beginsWith(fqn, parts) || beginsWith(fqn.subList(1, fqn.size()), parts);
+    }
+
+    private static boolean beginsWith(List<String> fqn, List<String> parts) {
+        return parts.size() <= fqn.size() && fqn.subList(0, parts.size()).equals(parts);
+    }
+
+    private static boolean matchesPath(String file, String value) {
+        String path = value.replace('\\', '/').replaceFirst("^\\./", "").replaceFirst("/$", "");
+        return like(file, path) || file.startsWith(path + "/") || like(file, path + "/*");
+    }
+
+    private static boolean matchesFile(String file, String value) {
+        String name = file.substring(file.lastIndexOf('/') + 1);
+        int dot = name.lastIndexOf('.');
+        return like(name, value) || like(dot < 0 ? name : name.substring(0, dot), value);
+    }
+
+    private static boolean matchesSource(Node.Source source, String value) {
+        String[] parts = value.split("\\.", -1);
+        String table = source.common().fqn().getLast();
+        return switch (parts.length) {
+            case 1 -> like(source.sourceName(), value);
+            case 2 -> like(source.sourceName(), parts[0]) && like(table, parts[1]);
+            case 3 ->
+                    like(source.common().packageName(), parts[0])
+                            && like(source.sourceName(), parts[1])
+                            && like(table, parts[2]);
+            default -> false;
+        };
+    }
+
+    private static boolean matchesTestType(Node.Check check, String value) {
+        boolean singular = check.kind().equals("singular");
+        return switch (value) {
+            case "singular" -> singular;
+            case "generic" -> !singular;
+            case "data" -> true;
+            default -> false;
+        };
+    }
+
+    private static String type(Node node) {
+        return switch (node) {
+            case Node.Source s -> "source";
+            case Node.Seed s -> "seed";
+            case Node.Model m -> "model";
+            case Node.Check c -> "test";
+        };
+    }
+
+    private static String materialized(Node node) {
+        return switch (node) {
+            case Node.Source s -> "";
+            case Node.Seed s -> "seed";
+            case Node.Model m -> m.materialization().word();
+            case Node.Check c -> "test";
+        };
+    }
+
+    /** Whether a text is a value with the wildcards {@code *}, {@code ?} and {@code [a-z]}. */
+    private static boolean like(String text, String value) {
+        if (value.indexOf('*') < 0 && value.indexOf('?') < 0 && value.indexOf('[') < 0) {
+            return text.equals(value);
+        }
+        StringBuilder pattern = new StringBuilder();
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            int close = c == '[' ? value.indexOf(']', i + 1) : -1;
+            if (close > 0) {
+                pattern.append('[').append(value, i + 1, close).append(']');
+                i = close;
+            } else {
+                pattern.append(
+                        switch (c) {
+                            case '*' -> ".*";
+                            case '?' -> ".";
+                            default -> Pattern.quote(String.valueOf(c));
+                        });
+            }
+        }
+        try {
+            return Pattern.matches(pattern.toString(), text);
+        } catch (java.util.regex.PatternSyntaxException e) {
+            return false;
+        }
+    }
+
+    /** What a term that means nothing was probably meant to be. */
+    String near(SelectionTerm term) {
+        Set<String> known = new TreeSet<>();
+        for (Node node : project.nodes().values()) {
+            switch (term.method()) {
+                case FQN -> {
+                    known.add(node.name());
+                    known.addAll(node.common().fqn());
+                }
+                case PATH, FILE -> known.add(node.common().place().file());
+                case TAG -> known.addAll(node.common().tags());
+                case SOURCE -> {
+                    if (node instanceof Node.Source source) {
+                        known.add(source.sourceName());
+                        known.add(source.name());
+                    }
+                }
+                case RESOURCE_TYPE -> known.add(type(node));
+                case MATERIALIZED -> known.add(materialized(node));
+                case TEST_TYPE -> known.addAll(List.of("generic", "singular"));
+                case TEST_NAME -> {
+                    if (node instanceof Node.Check check) {
+                        known.add(check.kind());
+                    }
+                }
+                case PACKAGE -> known.add(node.common().packageName());
+            }
+        }
+        return Suggestion.hint(term.value(), known);
+    }
+}

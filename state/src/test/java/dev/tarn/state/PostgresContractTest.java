@@ -1,0 +1,57 @@
+package dev.tarn.state;
+
+import dev.tarn.spi.CatalogContract;
+import dev.tarn.spi.CatalogHistoryContract;
+import dev.tarn.spi.CatalogModelContract;
+import dev.tarn.spi.RunLogContract;
+import dev.tarn.spi.WarehouseContract.Warehouse;
+import java.time.Clock;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** PostgreSQL keeps every contract. */
+@ExtendWith(PostgresServer.Started.class)
+final class PostgresContractTest {
+    private final PostgresServer server;
+
+    PostgresContractTest(PostgresServer server) {
+        this.server = server;
+    }
+
+    private Warehouse open(Clock clock) {
+        StateStore store = StateStore.open(server.emptyCatalog(), clock);
+        return new Warehouse(store.catalog(), store.runs());
+    }
+
+    @Nested
+    final class Entries extends CatalogContract {
+        @Override
+        protected Warehouse emptyWarehouse(Clock clock) {
+            return open(clock);
+        }
+    }
+
+    @Nested
+    final class Histories extends CatalogHistoryContract {
+        @Override
+        protected Warehouse emptyWarehouse(Clock clock) {
+            return open(clock);
+        }
+    }
+
+    @Nested
+    final class RandomHistories extends CatalogModelContract {
+        @Override
+        protected Warehouse emptyWarehouse(Clock clock) {
+            return open(clock);
+        }
+    }
+
+    @Nested
+    final class Runs extends RunLogContract {
+        @Override
+        protected Warehouse emptyWarehouse(Clock clock) {
+            return open(clock);
+        }
+    }
+}
