@@ -36,7 +36,7 @@ public final class Cli {
 
     /** Does one command; returns the exit code. */
     int run(String... args) {
-        CommandLine commandLine = Commands.create(new Invocation(console, interrupts));
+        CommandLine commandLine = Commands.createFor(new Invocation(console, interrupts), args);
         commandLine.setColorScheme(
                 CommandLine.Help.defaultColorScheme(
                         console.outPaint() == Paint.ANSI ? Ansi.ON : Ansi.OFF));

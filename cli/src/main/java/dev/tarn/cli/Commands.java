@@ -1,12 +1,14 @@
 package dev.tarn.cli;
 
 import dev.tarn.app.NodeKind;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,81 +33,138 @@ final class Commands {
         GROUPS.put("Keep", List.of("clean", "doctor", "completion", "version"));
     }
 
-    private Commands() {}
+    private final Invocation invocation;
+    private final SequencedMap<String, Supplier<CommandLine>> all = new LinkedHashMap<>();
+
+    private Commands(Invocation invocation) {
+        this.invocation = invocation;
+        begin();
+        build();
+        look();
+        keep();
+    }
 
     /** The command line with every command, each bound to this start of the program. */
     static CommandLine create(Invocation invocation) {
+        Commands commands = new Commands(invocation);
+        return commands.root(commands.all.keySet());
+    }
+
+    /**
+     * The same with one command only, when that is clearly the one that is meant: to describe all
+     * of them costs a start more than most of them take.
+     */
+    static CommandLine createFor(Invocation invocation, String[] args) {
+        Commands commands = new Commands(invocation);
+        boolean clear = args.length > 0 && commands.all.containsKey(args[0]);
+        return commands.root(clear ? List.of(args[0]) : commands.all.keySet());
+    }
+
+    private CommandLine root(Collection<String> names) {
         CommandLine root = new CommandLine(new Root(invocation));
-        root.addSubcommand(new DemoCommand(invocation))
-                .addSubcommand(new InitCommand(invocation))
-                .addSubcommand(
-                        building(
-                                invocation,
-                                "build",
-                                EnumSet.allOf(NodeKind.class),
-                                "Ingest, seed, build models and check, then publish all at once.",
-                                "  tarn build",
-                                "  tarn build --select +orders          orders and what it needs",
-                                "  tarn build --exclude tag:slow --ref dev"))
-                .addSubcommand(
-                        building(
-                                invocation,
-                                "ingest",
-                                EnumSet.of(NodeKind.SOURCE),
-                                "Land new files in the tables of sources, each exactly once.",
-                                "  tarn ingest",
-                                "  tarn ingest --select source:shop"))
-                .addSubcommand(
-                        building(
-                                invocation,
-                                "seed",
-                                EnumSet.of(NodeKind.SEED),
-                                "Load the CSV files of the project.",
-                                "  tarn seed",
-                                "  tarn seed --select countries --full"))
-                .addSubcommand(
-                        building(
-                                invocation,
-                                "run",
-                                EnumSet.of(NodeKind.MODEL),
-                                "Build models, without checks.",
-                                "  tarn run",
-                                "  tarn run --select orders+ --full"))
-                .addSubcommand(
-                        building(
-                                invocation,
-                                "test",
-                                EnumSet.of(NodeKind.CHECK),
-                                "Check the tables that are there.",
-                                "  tarn test",
-                                "  tarn test --select orders --store-failures"))
-                .addSubcommand(new RetryCommand(invocation))
-                .addSubcommand(new CompileCommand(invocation))
-                .addSubcommand(new LsCommand(invocation))
-                .addSubcommand(new QueryCommand(invocation))
-                .addSubcommand(new ShellCommand(invocation))
-                .addSubcommand(new TablesCommand(invocation))
-                .addSubcommand(new ShowCommand(invocation))
-                .addSubcommand(new HistoryCommand(invocation))
-                .addSubcommand(new ExplainCommand(invocation))
-                .addSubcommand(
-                        new CommandLine(new RunsCommand(invocation))
-                                .addSubcommand(new RunsCommand.Show(invocation)))
-                .addSubcommand(
-                        new CommandLine(new RefsCommand(invocation))
-                                .addSubcommand(new RefsCommand.Create(invocation))
-                                .addSubcommand(new RefsCommand.Delete(invocation)))
-                .addSubcommand(new CleanCommand(invocation))
-                .addSubcommand(new DoctorCommand(invocation))
-                .addSubcommand(new CompletionCommand(invocation))
-                .addSubcommand(new VersionCommand(invocation))
-                .addSubcommand(new WarmUpCommand(invocation));
+        for (String name : names) {
+            Supplier<CommandLine> command = all.get(name);
+            if (command != null) {
+                root.addSubcommand(command.get());
+            }
+        }
         root.getHelpSectionMap()
                 .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new GroupedHelp(GROUPS));
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setUsageHelpWidth(HELP_WIDTH);
         root.getSubcommands().values().forEach(Commands::layOut);
         return root;
+    }
+
+    private void begin() {
+        add("demo", () -> new DemoCommand(invocation));
+        add("init", () -> new InitCommand(invocation));
+    }
+
+    private void build() {
+        building(
+                "build",
+                EnumSet.allOf(NodeKind.class),
+                "Ingest, seed, build models and check, then publish all at once.",
+                "  tarn build",
+                "  tarn build --select +orders          orders and what it needs",
+                "  tarn build --exclude tag:slow --ref dev");
+        building(
+                "ingest",
+                EnumSet.of(NodeKind.SOURCE),
+                "Land new files in the tables of sources, each exactly once.",
+                "  tarn ingest",
+                "  tarn ingest --select source:shop");
+        building(
+                "seed",
+                EnumSet.of(NodeKind.SEED),
+                "Load the CSV files of the project.",
+                "  tarn seed",
+                "  tarn seed --select countries --full");
+        building(
+                "run",
+                EnumSet.of(NodeKind.MODEL),
+                "Build models, without checks.",
+                "  tarn run",
+                "  tarn run --select orders+ --full");
+        building(
+                "test",
+                EnumSet.of(NodeKind.CHECK),
+                "Check the tables that are there.",
+                "  tarn test",
+                "  tarn test --select orders --store-failures");
+        add("retry", () -> new RetryCommand(invocation));
+        add("compile", () -> new CompileCommand(invocation));
+        add("ls", () -> new LsCommand(invocation));
+    }
+
+    private void look() {
+        add("query", () -> new QueryCommand(invocation));
+        add("shell", () -> new ShellCommand(invocation));
+        add("tables", () -> new TablesCommand(invocation));
+        add("show", () -> new ShowCommand(invocation));
+        add("history", () -> new HistoryCommand(invocation));
+        add("explain", () -> new ExplainCommand(invocation));
+        all.put(
+                "runs",
+                () ->
+                        new CommandLine(new RunsCommand(invocation))
+                                .addSubcommand(new RunsCommand.Show(invocation)));
+        all.put(
+                "refs",
+                () ->
+                        new CommandLine(new RefsCommand(invocation))
+                                .addSubcommand(new RefsCommand.Create(invocation))
+                                .addSubcommand(new RefsCommand.Delete(invocation)));
+    }
+
+    private void keep() {
+        add("clean", () -> new CleanCommand(invocation));
+        add("doctor", () -> new DoctorCommand(invocation));
+        add("completion", () -> new CompletionCommand(invocation));
+        add("version", () -> new VersionCommand(invocation));
+        add("warm-up", () -> new WarmUpCommand(invocation));
+    }
+
+    private void add(String name, Supplier<Callable<Integer>> command) {
+        all.put(name, () -> new CommandLine(command.get()));
+    }
+
+    private void building(
+            String name, Set<NodeKind> kinds, String description, String... examples) {
+        all.put(
+                name,
+                () -> {
+                    CommandLine command =
+                            new CommandLine(new BuildCommand(invocation, name, kinds));
+                    command.getCommandSpec()
+                            .name(name)
+                            .usageMessage()
+                            .description(description)
+                            .footerHeading("%nExamples:%n")
+                            .footer(examples);
+                    return command;
+                });
     }
 
     /** The same look for the help of every command. */
@@ -116,22 +175,6 @@ final class Commands {
                 .parameterListHeading("%n")
                 .optionListHeading("%n");
         command.getSubcommands().values().forEach(Commands::layOut);
-    }
-
-    private static CommandLine building(
-            Invocation invocation,
-            String name,
-            Set<NodeKind> kinds,
-            String description,
-            String... examples) {
-        CommandLine command = new CommandLine(new BuildCommand(invocation, name, kinds));
-        command.getCommandSpec()
-                .name(name)
-                .usageMessage()
-                .description(description)
-                .footerHeading("%nExamples:%n")
-                .footer(examples);
-        return command;
     }
 
     /** {@code tarn} without a command: shows what there is. */

@@ -9,7 +9,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "completion",
@@ -24,8 +23,6 @@ final class CompletionCommand implements Callable<Integer> {
     private final Invocation invocation;
 
     @Mixin HelpOption help = new HelpOption();
-
-    @Spec CommandSpec spec = CommandSpec.create();
 
     @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish.")
     ShellKind shell = ShellKind.bash;
@@ -44,7 +41,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CommandLine root = spec.root().commandLine();
+        CommandLine root = Commands.create(invocation);
         invocation
                 .out()
                 .print(
