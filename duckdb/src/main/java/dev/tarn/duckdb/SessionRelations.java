@@ -160,6 +160,7 @@ final class SessionRelations {
         }
     }
 
+    @SuppressWarnings("try")
     private Optional<TableReference> firstMissing(SqlText text) {
         try (DuckDBPreparedStatement bound = runner.connection().prepare(text.sql())) {
             return Optional.empty();
