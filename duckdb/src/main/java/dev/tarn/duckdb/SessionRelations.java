@@ -158,6 +158,7 @@ final class SessionRelations {
         }
     }
 
+    @SuppressWarnings("try")
     private Optional<TableReference> firstMissing(SqlText text) {
         try {
             runner.connection().prepare(text.sql()).close();
