@@ -2,7 +2,6 @@ package dev.tarn.app;
 
 import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.duckdb.DuckDbEngine;
-import dev.tarn.formats.FileFormats;
 import dev.tarn.iceberg.IcebergConfig;
 import dev.tarn.iceberg.IcebergTables;
 import dev.tarn.spi.Catalog;
@@ -91,7 +90,7 @@ final class Wiring implements AutoCloseable {
     }
 
     RowReaders readers() {
-        return new FileFormats();
+        return new NoReaders();
     }
 
     /** Where the files of tables are, and nothing else. */

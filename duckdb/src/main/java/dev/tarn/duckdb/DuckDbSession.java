@@ -4,6 +4,7 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.Field;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TableScan;
@@ -204,16 +205,15 @@ final class DuckDbSession implements EngineSession {
     @Override
     public List<RowPositions> matches(
             TableName table, SqlText query, List<String> keys, String condition) {
-        relations.prepare(
-                SqlText.of("FROM " + Sql.name(table.schema()) + "." + Sql.name(table.table())));
-        TableScan scan = relations.scan(table).orElseThrow(() -> EngineErrors.notATable(table));
+        TableScan all =
+                relations.scan(table, List.of()).orElseThrow(() -> EngineErrors.notATable(table));
         Schema columns = describe(query);
         for (String key : keys) {
             if (columns.find(key).isEmpty()) {
                 throw EngineErrors.keyNotFound(key, "the query", columns.names());
             }
-            if (scan.schema().find(key).isEmpty()) {
-                throw EngineErrors.keyNotFound(key, table.toString(), scan.schema().names());
+            if (all.schema().find(key).isEmpty()) {
+                throw EngineErrors.keyNotFound(key, table.toString(), all.schema().names());
             }
         }
         String staged = relations.full(KEYS);
@@ -222,10 +222,20 @@ final class DuckDbSession implements EngineSession {
         runner.update(head + Statements.trimmed(query.sql()) + "\n)", bindable(query).after(head));
         try {
             matcher.refuseDoubles(table, staged, keys);
+            List<Field> same =
+                    keys.stream()
+                            .flatMap(k -> all.schema().find(k).stream())
+                            .filter(f -> sameType(columns, f))
+                            .toList();
+            TableScan scan = relations.scan(table, matcher.bounds(staged, same)).orElse(all);
             return matcher.find(scan, staged, keys, Source.OURS, condition);
         } finally {
             runner.update("DROP TABLE " + staged, Source.OURS);
         }
+    }
+
+    private static boolean sameType(Schema columns, Field field) {
+        return columns.find(field.name()).filter(c -> c.type().equals(field.type())).isPresent();
     }
 
     @Override

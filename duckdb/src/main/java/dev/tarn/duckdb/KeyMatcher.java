@@ -1,9 +1,12 @@
 package dev.tarn.duckdb;
 
 import dev.tarn.model.TableName;
+import dev.tarn.model.table.Field;
+import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableScan.DataFile;
+import dev.tarn.model.table.Type.Primitive;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -52,6 +55,37 @@ final class KeyMatcher {
                     }
                     return true;
                 });
+    }
+
+    /** What the staged keys say of the table's rows: between the least and the greatest key. */
+    List<Predicate> bounds(String staged, List<Field> keys) {
+        List<Predicate> bounds = new ArrayList<>();
+        for (Field key : keys) {
+            String name = Sql.name(key.name());
+            String cast = "::" + key.type().sql() + "::VARCHAR";
+            boolean ordered =
+                    key.type() == Primitive.INTEGER
+                            || key.type() == Primitive.BIGINT
+                            || key.type() == Primitive.DATE;
+            if (ordered) {
+                runner.query(
+                        "SELECT min(%1$s)%2$s, max(%1$s)%2$s FROM %3$s HAVING count(*) = count(%1$s)"
+                                .formatted(name, cast, staged),
+                        Source.OURS,
+                        rows -> bound(key.name(), rows, bounds));
+            }
+        }
+        return bounds;
+    }
+
+    private static boolean bound(String column, ResultSet rows, List<Predicate> bounds)
+            throws SQLException {
+        if (rows.next() && rows.getString(1) != null) {
+            bounds.add(
+                    new Predicate(column, Predicate.Operator.GREATER_OR_EQUAL, rows.getString(1)));
+            bounds.add(new Predicate(column, Predicate.Operator.LESS_OR_EQUAL, rows.getString(2)));
+        }
+        return true;
     }
 
     private static String values(ResultSet rows, int count) throws SQLException {

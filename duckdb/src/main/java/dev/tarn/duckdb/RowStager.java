@@ -44,7 +44,7 @@ final class RowStager {
         boolean nested = schema.fields().stream().anyMatch(f -> asJson(f.type()));
         String full = Sql.name(database, name);
         if (!nested) {
-            runner.update("CREATE TABLE " + full + SessionRelations.columns(schema), Source.OURS);
+            runner.update("CREATE TABLE " + full + Sql.columns(schema), Source.OURS);
             return append(name, schema, rows);
         }
         TableName raw = new TableName(name.schema(), name.table() + "__raw");
@@ -53,9 +53,7 @@ final class RowStager {
                         .map(f -> asJson(f.type()) ? f.withType(Primitive.VARCHAR) : f)
                         .toList();
         runner.update(
-                "CREATE TABLE "
-                        + Sql.name(database, raw)
-                        + SessionRelations.columns(new Schema(texts)),
+                "CREATE TABLE " + Sql.name(database, raw) + Sql.columns(new Schema(texts)),
                 Source.OURS);
         try {
             long count = append(raw, schema, rows);

@@ -4,8 +4,7 @@ import dev.tarn.model.Place;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
-import dev.tarn.model.table.Field;
-import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
@@ -22,10 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +35,8 @@ final class SessionRelations {
      */
     static final String VIEW_MARGIN = " ".repeat(20_000);
 
-    private static final Pattern NAME_PART = Pattern.compile("\"((?:[^\"]|\"\")*)\"|[^\".\\s]+");
+    /** Planning again costs more than reading the statistics of a few files. */
+    static final int PRUNE_FROM_FILES = 8;
 
     private final String database;
     private final StatementRunner runner;
@@ -55,6 +52,7 @@ final class SessionRelations {
         private final @Nullable Relation relation;
         private Made made = Made.NOTHING;
         private @Nullable TableScan scan;
+        private List<Predicate> predicates = List.of();
 
         private Known(@Nullable Relation relation) {
             this.relation = relation;
@@ -116,6 +114,7 @@ final class SessionRelations {
             runner.update("DROP " + what + " IF EXISTS " + full(name), Source.OURS);
             entry.made = Made.NOTHING;
             entry.scan = null;
+            entry.predicates = List.of();
         }
     }
 
@@ -154,37 +153,70 @@ final class SessionRelations {
             if (name.isEmpty()) {
                 return tried.size() > 1;
             }
-            make(name.get(), new LinkedHashSet<>());
+            make(name.get(), List.of(), new LinkedHashSet<>());
             useSearchPath();
         }
     }
 
+    @SuppressWarnings("try")
     private Optional<TableReference> firstMissing(SqlText text) {
-        try (DuckDBPreparedStatement bound = runner.connection().prepare(text.sql())) {
+        try {
+            runner.connection().prepare(text.sql()).close();
             return Optional.empty();
         } catch (SQLException e) {
             RawError error = RawError.of(e);
             String written = Source.of(text).excerpt(error.position(), error.length());
             boolean table = error.is("Catalog") && error.message().startsWith("Table with name");
             return table && !written.isEmpty()
-                    ? Optional.of(new TableReference(split(written), error.position()))
+                    ? Optional.of(TableReference.parse(written, error.position()))
                     : Optional.empty();
         }
     }
 
     /** Makes every relation that a statement reads; returns their names. */
     Set<TableName> prepare(SqlText text) {
-        Set<TableName> read = make(text, new LinkedHashSet<>());
+        Set<TableName> read = reads(text);
+        Map<TableName, List<Predicate>> predicates = predicates(text, read);
+        for (TableName name : read) {
+            make(name, predicates.getOrDefault(name, List.of()), new LinkedHashSet<>());
+        }
         useSearchPath();
         return read;
     }
 
-    private Set<TableName> make(SqlText text, Set<TableName> makers) {
-        Set<TableName> read = reads(text);
-        for (TableName name : read) {
-            make(name, makers);
+    private void make(SqlText text, Set<TableName> makers) {
+        for (TableName name : reads(text)) {
+            make(name, List.of(), makers);
         }
-        return read;
+    }
+
+    /**
+     * What a statement's own conditions say of its tables. Nothing when it reads a view, which may
+     * read the same table, and nothing for a table that it reads more than once.
+     */
+    private Map<TableName, List<Predicate>> predicates(SqlText text, Set<TableName> read) {
+        Map<TableName, List<Predicate>> predicates = new HashMap<>();
+        if (read.stream().anyMatch(this::isView)
+                || !(statement(text) instanceof StatementReader.Statement.Queries queries)) {
+            return predicates;
+        }
+        for (TableFilter filter : queries.filters()) {
+            Optional<TableName> name = resolve(filter.table(), text);
+            long uses =
+                    queries.references().stream()
+                            .filter(r -> resolve(r, text).equals(name))
+                            .count();
+            Known entry = name.map(known::get).orElse(null);
+            if (uses == 1 && entry != null && entry.relation instanceof Relation.Table table) {
+                predicates.put(name.orElseThrow(), filter.predicates(table.schema()));
+            }
+        }
+        return predicates;
+    }
+
+    private boolean isView(TableName name) {
+        Known entry = known.get(name);
+        return entry != null && entry.relation instanceof Relation.View;
     }
 
     /** The relations a statement reads that the session can find. */
@@ -213,13 +245,17 @@ final class SessionRelations {
     }
 
     private List<TableReference> references(SqlText text) {
+        return switch (statement(text)) {
+            case StatementReader.Statement.Queries queries -> queries.references();
+            case StatementReader.Statement.Other other -> List.of();
+            case StatementReader.Statement.Broken broken ->
+                    throw ErrorTranslator.translate(broken.error(), Source.of(text), null);
+        };
+    }
+
+    private StatementReader.Statement statement(SqlText text) {
         try {
-            return switch (reader.read(runner.connection(), text.sql())) {
-                case StatementReader.Statement.Queries queries -> queries.references();
-                case StatementReader.Statement.Other other -> List.of();
-                case StatementReader.Statement.Broken broken ->
-                        throw ErrorTranslator.translate(broken.error(), Source.of(text), null);
-            };
+            return reader.read(runner.connection(), text.sql());
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.of(text));
         }
@@ -252,19 +288,6 @@ final class SessionRelations {
     private TarnException missing(TableReference reference, SqlText text) {
         return EngineErrors.tableNotFound(
                 String.join(".", reference.path()), names(), place(reference, text));
-    }
-
-    /** The parts of a dotted name, without their quotes. */
-    private static List<String> split(String written) {
-        List<String> parts = new ArrayList<>();
-        Matcher matcher = NAME_PART.matcher(written);
-        while (matcher.find()) {
-            parts.add(
-                    matcher.group(1) == null
-                            ? matcher.group()
-                            : matcher.group(1).replace("\"\"", "\""));
-        }
-        return parts;
     }
 
     private static Optional<Place> place(TableReference reference, SqlText text) {
@@ -327,9 +350,16 @@ final class SessionRelations {
         return names;
     }
 
-    private void make(TableName name, Set<TableName> makers) {
+    private void make(TableName name, List<Predicate> predicates, Set<TableName> makers) {
         Known entry = known.get(name);
-        if (entry == null || entry.made != Made.NOTHING || entry.relation == null) {
+        if (entry == null || entry.relation == null) {
+            return;
+        }
+        if (entry.made != Made.NOTHING) {
+            if (entry.relation instanceof Relation.Table table
+                    && !entry.predicates.equals(predicates)) {
+                view(name, entry, table, predicates);
+            }
             return;
         }
         if (!makers.add(name)) {
@@ -338,14 +368,12 @@ final class SessionRelations {
         schema(name.schema());
         switch (entry.relation) {
             case Relation.Shape shape -> {
-                runner.update("CREATE TABLE " + full(name) + columns(shape.schema()), Source.OURS);
+                runner.update(
+                        "CREATE TABLE " + full(name) + Sql.columns(shape.schema()), Source.OURS);
                 entry.made = Made.TABLE;
             }
             case Relation.Table table -> {
-                TableScan scan = table.scan().plan(List.of());
-                entry.scan = scan;
-                runner.update(
-                        "CREATE VIEW " + full(name) + " AS " + scans.select(scan), Source.OURS);
+                view(name, entry, table, predicates);
                 entry.made = Made.VIEW;
             }
             case Relation.View view -> {
@@ -361,26 +389,41 @@ final class SessionRelations {
         makers.remove(name);
     }
 
-    /** The files behind a table, when the name is one. */
-    Optional<TableScan> scan(TableName name) {
+    /** Makes the view of a table; of a large one, only over the files that can have wanted rows. */
+    private void view(
+            TableName name, Known entry, Relation.Table table, List<Predicate> predicates) {
+        TableScan scan = full(entry, table);
+        boolean prune = scan.totalFiles() > PRUNE_FROM_FILES && !predicates.isEmpty();
+        if (entry.made != Made.NOTHING && !prune && entry.predicates.isEmpty()) {
+            return;
+        }
+        TableScan wanted = prune ? table.scan().plan(predicates) : scan;
+        runner.update(
+                "CREATE OR REPLACE VIEW " + full(name) + " AS " + scans.select(wanted),
+                Source.OURS);
+        entry.predicates = prune ? predicates : List.of();
+    }
+
+    private static TableScan full(Known entry, Relation.Table table) {
+        TableScan scan = entry.scan;
+        if (scan == null) {
+            scan = table.scan().plan(List.of());
+            entry.scan = scan;
+        }
+        return scan;
+    }
+
+    /** The files behind a table that can have wanted rows, when the name is a table's. */
+    Optional<TableScan> scan(TableName name, List<Predicate> predicates) {
         Known entry = find(name) ? known.get(name) : null;
         if (entry == null || !(entry.relation instanceof Relation.Table table)) {
             return Optional.empty();
         }
-        if (entry.scan == null) {
-            entry.scan = table.scan().plan(List.of());
-        }
-        return Optional.of(entry.scan);
-    }
-
-    static String columns(Schema schema) {
-        return schema.fields().stream()
-                .map(SessionRelations::column)
-                .collect(Collectors.joining(", ", "(", ")"));
-    }
-
-    private static String column(Field field) {
-        return Sql.name(field.name()) + " " + field.type().sql();
+        TableScan scan = full(entry, table);
+        return Optional.of(
+                predicates.isEmpty() || scan.totalFiles() <= PRUNE_FROM_FILES
+                        ? scan
+                        : table.scan().plan(predicates));
     }
 
     private void useSearchPath() {

@@ -1,6 +1,7 @@
 package dev.tarn.duckdb;
 
 import dev.tarn.model.TableName;
+import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,6 +20,13 @@ final class Sql {
 
     static String names(List<String> names) {
         return names.stream().map(Sql::name).collect(Collectors.joining(", "));
+    }
+
+    /** The columns of a new table, in parentheses. */
+    static String columns(Schema schema) {
+        return schema.fields().stream()
+                .map(f -> name(f.name()) + " " + f.type().sql())
+                .collect(Collectors.joining(", ", "(", ")"));
     }
 
     static String literal(String text) {

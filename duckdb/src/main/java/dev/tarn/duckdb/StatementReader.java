@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.duckdb.DuckDBConnection;
 
@@ -39,7 +40,8 @@ final class StatementReader {
     /** What a text is. */
     sealed interface Statement {
         /** Queries whose tables are known. */
-        record Queries(int count, List<TableReference> references) implements Statement {}
+        record Queries(int count, List<TableReference> references, List<TableFilter> filters)
+                implements Statement {}
 
         /** Something that is not a query, or a query of a form the parser does not hand out. */
         record Other(String reason) implements Statement {}
@@ -103,17 +105,25 @@ final class StatementReader {
             return new Statement.Other(tree.path("error_message").asText());
         }
         JsonNode statements = tree.path("statements");
-        return new Statement.Queries(statements.size(), references(statements));
+        Found found = Found.in(statements);
+        return new Statement.Queries(
+                statements.size(), List.copyOf(found.references()), List.copyOf(found.filters()));
     }
 
     /** The tables that statements name, other than their own common table expressions. */
     static List<TableReference> references(JsonNode statements) {
-        List<TableReference> references = new ArrayList<>();
-        collect(statements, Set.of(), references);
-        return List.copyOf(references);
+        return List.copyOf(Found.in(statements).references());
     }
 
-    private static void collect(JsonNode node, Set<String> ctes, List<TableReference> found) {
+    private record Found(List<TableReference> references, List<TableFilter> filters) {
+        static Found in(JsonNode statements) {
+            Found found = new Found(new ArrayList<>(), new ArrayList<>());
+            collect(statements, Set.of(), found);
+            return found;
+        }
+    }
+
+    private static void collect(JsonNode node, Set<String> ctes, Found found) {
         if (node.isArray()) {
             for (JsonNode child : node) {
                 collect(child, ctes, found);
@@ -124,7 +134,7 @@ final class StatementReader {
             return;
         }
         if (node.path("type").asText().equals("BASE_TABLE")) {
-            reference(node, ctes, found);
+            reference(node, ctes).ifPresent(found.references()::add);
         }
         Set<String> inner = ctes;
         JsonNode own = node.path("cte_map").path("map");
@@ -138,6 +148,12 @@ final class StatementReader {
             collect(query, recursive ? inner : outer, found);
         }
         Set<String> scope = inner;
+        JsonNode from = node.path("from_table");
+        if (from.path("type").asText().equals("BASE_TABLE")) {
+            reference(from, scope)
+                    .flatMap(table -> TableFilter.of(node, table))
+                    .ifPresent(found.filters()::add);
+        }
         node.properties()
                 .forEach(child -> {
                     if (!child.getKey().equals("cte_map")) {
@@ -146,16 +162,17 @@ final class StatementReader {
                 });
     }
 
-    private static void reference(JsonNode node, Set<String> ctes, List<TableReference> found) {
+    private static Optional<TableReference> reference(JsonNode node, Set<String> ctes) {
         List<String> path = new ArrayList<>();
         for (JsonNode part : node.path("qualified_name").path("path")) {
             path.add(part.asText());
         }
         boolean own = path.size() == 1 && ctes.contains(path.getFirst().toLowerCase(Locale.ROOT));
-        if (!path.isEmpty() && !own) {
-            long position = node.path("query_location").asLong(-1);
-            boolean known = position >= 0 && position < Integer.MAX_VALUE;
-            found.add(new TableReference(path, known ? (int) position : -1));
+        if (path.isEmpty() || own) {
+            return Optional.empty();
         }
+        long position = node.path("query_location").asLong(-1);
+        boolean known = position >= 0 && position < Integer.MAX_VALUE;
+        return Optional.of(new TableReference(path, known ? (int) position : -1));
     }
 }

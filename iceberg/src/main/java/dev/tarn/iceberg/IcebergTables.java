@@ -11,12 +11,14 @@ import dev.tarn.model.table.TableState;
 import dev.tarn.model.table.WriteTarget;
 import dev.tarn.model.table.WrittenFile;
 import dev.tarn.spi.Tables;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
@@ -168,6 +170,19 @@ public final class IcebergTables implements Tables {
         } catch (RuntimeException e) {
             throw IcebergErrors.translated(files.read(onto).location(), e);
         }
+    }
+
+    @Override
+    public TablePointer expire(TablePointer base, Instant olderThan, int keepLast) {
+        return change(
+                base,
+                line ->
+                        line.table()
+                                .expireSnapshots()
+                                .expireOlderThan(olderThan.toEpochMilli())
+                                .retainLast(Math.max(1, keepLast))
+                                .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
+                                .commit());
     }
 
     @Override

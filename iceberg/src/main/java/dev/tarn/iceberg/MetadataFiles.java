@@ -1,15 +1,14 @@
 package dev.tarn.iceberg;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.spi.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -83,9 +82,9 @@ final class MetadataFiles {
                                 metadata.location(),
                                 base == null ? 0 : version(base) + 1,
                                 UUID.randomUUID());
-        String json = stamped(base, metadata);
+        ObjectNode json = stamped(base, metadata);
         try (OutputStream out = storage.create(StorageFileIo.normalized(location))) {
-            out.write(json.getBytes(StandardCharsets.UTF_8));
+            out.write(JSON.writeValueAsBytes(json));
         } catch (IOException e) {
             throw IcebergErrors.notWritten(location, e);
         }
@@ -94,10 +93,10 @@ final class MetadataFiles {
     }
 
     /** Iceberg stamps what it makes from the machine's clock; here it gets ours. */
-    private String stamped(@Nullable TableMetadata base, TableMetadata metadata) {
-        String text = TableMetadataParser.toJson(metadata);
-        try {
-            ObjectNode root = (ObjectNode) JSON.readTree(text);
+    private ObjectNode stamped(@Nullable TableMetadata base, TableMetadata metadata) {
+        try (TokenBuffer buffer = new TokenBuffer(JSON, false)) {
+            TableMetadataParser.toJson(metadata, buffer);
+            ObjectNode root = (ObjectNode) JSON.<JsonNode>readTree(buffer.asParser());
             long now = clock.millis();
             if (base != null && !base.snapshotLog().isEmpty()) {
                 now = Math.max(now, base.snapshotLog().getLast().timestampMillis());
@@ -105,9 +104,9 @@ final class MetadataFiles {
             root.put("last-updated-ms", now);
             stamp(root.path("snapshots"), base, now);
             stamp(root.path("snapshot-log"), base, now);
-            return JSON.writeValueAsString(root);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Iceberg wrote JSON that is none: " + text, e);
+            return root;
+        } catch (IOException e) {
+            throw new IllegalStateException("JSON in memory cannot fail to be read", e);
         }
     }
 

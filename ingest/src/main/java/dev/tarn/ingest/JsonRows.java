@@ -83,7 +83,7 @@ final class JsonRows implements TextRows {
     @Override
     public JsonShape shape(String column) {
         JsonText.Value value = values.get(column);
-        return value == null ? JsonShape.NOTHING : value.shape();
+        return value == null ? JsonShape.Scalar.NOTHING : value.shape();
     }
 
     @Override

@@ -13,35 +13,35 @@ import java.util.Set;
 
 /** What values a column has: of one kind, objects, lists, or a mixture that only text can hold. */
 sealed interface JsonShape {
-    JsonShape NOTHING = new Scalar(TextType.NOTHING);
-    JsonShape TEXT = new Scalar(TextType.TEXT);
-
     /** Objects with more names than this are kept as text: their names are data. */
     int MOST_NAMES = 200;
 
-    record Scalar(TextType kind) implements JsonShape {}
+    record Scalar(TextType kind) implements JsonShape {
+        static final Scalar NOTHING = new Scalar(TextType.NOTHING);
+        static final Scalar TEXT = new Scalar(TextType.TEXT);
+    }
 
     record Objects(Map<String, JsonShape> fields) implements JsonShape {}
 
     record Lists(JsonShape element) implements JsonShape {}
 
     static JsonShape of(TextType kind) {
-        return kind == TextType.NOTHING ? NOTHING : new Scalar(kind);
+        return kind == TextType.NOTHING ? Scalar.NOTHING : new Scalar(kind);
     }
 
     /** The shape that can hold both. */
     default JsonShape or(JsonShape other) {
-        if (equals(NOTHING) || equals(other)) {
+        if (equals(Scalar.NOTHING) || equals(other)) {
             return other;
         }
-        if (other.equals(NOTHING)) {
+        if (other.equals(Scalar.NOTHING)) {
             return this;
         }
         return switch (this) {
-            case Scalar s -> other instanceof Scalar o ? of(s.kind().or(o.kind())) : TEXT;
+            case Scalar s -> other instanceof Scalar o ? of(s.kind().or(o.kind())) : Scalar.TEXT;
             case Lists l ->
-                    other instanceof Lists o ? new Lists(l.element().or(o.element())) : TEXT;
-            case Objects s -> other instanceof Objects o ? union(s, o) : TEXT;
+                    other instanceof Lists o ? new Lists(l.element().or(o.element())) : Scalar.TEXT;
+            case Objects s -> other instanceof Objects o ? union(s, o) : Scalar.TEXT;
         };
     }
 
@@ -68,6 +68,6 @@ sealed interface JsonShape {
     private static JsonShape union(Objects left, Objects right) {
         Map<String, JsonShape> fields = new LinkedHashMap<>(left.fields());
         right.fields().forEach((name, shape) -> fields.merge(name, shape, JsonShape::or));
-        return fields.size() > MOST_NAMES ? TEXT : new Objects(fields);
+        return fields.size() > MOST_NAMES ? Scalar.TEXT : new Objects(fields);
     }
 }

@@ -105,8 +105,8 @@ final class JsonText {
             case 't' -> word("true", JsonShape.of(TextType.BOOLEAN));
             case 'f' -> word("false", JsonShape.of(TextType.BOOLEAN));
             case 'n' -> {
-                word("null", JsonShape.NOTHING);
-                yield new Value(null, JsonShape.NOTHING);
+                word("null", JsonShape.Scalar.NOTHING);
+                yield new Value(null, JsonShape.Scalar.NOTHING);
             }
             default -> number();
         };
@@ -116,7 +116,7 @@ final class JsonText {
         if (++depth > MOST_DEPTH) {
             throw broken("is nested too deeply");
         }
-        JsonShape element = JsonShape.NOTHING;
+        JsonShape element = JsonShape.Scalar.NOTHING;
         at++;
         space();
         if (peek() == ']') {

@@ -31,7 +31,7 @@ final class SeenColumns {
         }
 
         Optional<Type> known() {
-            if (shape.equals(JsonShape.NOTHING)) {
+            if (shape.equals(JsonShape.Scalar.NOTHING)) {
                 return type;
             }
             return Optional.of(type.map(t -> TypeUnion.of(t, shape.type())).orElse(shape.type()));
@@ -59,12 +59,12 @@ final class SeenColumns {
     }
 
     void addHeader(Collection<String> names) {
-        names.forEach(name -> add(name, JsonShape.NOTHING));
+        names.forEach(name -> add(name, JsonShape.Scalar.NOTHING));
     }
 
     void add(Schema schema) {
         for (Field field : schema.fields()) {
-            merge(new Seen(field.name(), JsonShape.NOTHING, Optional.of(field.type())));
+            merge(new Seen(field.name(), JsonShape.Scalar.NOTHING, Optional.of(field.type())));
         }
     }
 

@@ -116,11 +116,14 @@ final class Arithmetic {
             }
             return a instanceof Tuple ? Tuple.copyOf(all) : all;
         }
-        if (a instanceof String && !(b instanceof Undefined)) {
-            throw ValueErrors.type(
-                    "can't multiply sequence by non-int of type '" + Values.typeName(b) + "'");
+        boolean left = a instanceof String || a instanceof List<?>;
+        boolean right = b instanceof String || b instanceof List<?>;
+        if (a instanceof Undefined || b instanceof Undefined || !(left || right)) {
+            throw unsupported("*", a, b);
         }
-        throw unsupported("*", a, b);
+        throw ValueErrors.type(
+                "can't multiply sequence by non-int of type '%s'"
+                        .formatted(Values.typeName(left ? b : a)));
     }
 
     private static Object difference(@Nullable Object a, @Nullable Object b) {

@@ -71,7 +71,7 @@ final class BuiltinTests {
                                 : value instanceof Map<?, ?>);
         add("sequence", BuiltinTests::sequence);
         add("iterable", value -> Sequences.iterateOrNull(value) != null);
-        add("callable", value -> value instanceof PyCallable);
+        add("callable", value -> value instanceof PyCallable || value instanceof Undefined);
         add("escaped", value -> false);
         add("lower", value -> StringMethods.isLower(Values.text(value)));
         add("upper", value -> StringMethods.isUpper(Values.text(value)));

@@ -26,7 +26,7 @@ final class DictMethods {
     private DictMethods() {}
 
     private static @Nullable Object find(Map<Object, Object> map, Signature.Given given) {
-        Object value = Dicts.find(map, given.get(0));
+        Object value = Dicts.find(map, Dicts.hashable(given.get(0)));
         return value == Missing.VALUE ? given.get(1) : value;
     }
 

@@ -101,7 +101,9 @@ final class LoopVariable implements PyObject, PyCallable {
     @Override
     public Object call(Arguments arguments) {
         Session session = arguments.session() == null ? scope.session : arguments.session();
-        return loop.recurse(scope, session, arguments.require(0, "iterable"), depth + 1);
+        Object values = arguments.require(0, "iterable");
+        Sequences.iterate(values); // a failure belongs to the call
+        return loop.recurse(scope, session, values, depth + 1);
     }
 
     @Override

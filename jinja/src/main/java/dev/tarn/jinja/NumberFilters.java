@@ -30,6 +30,9 @@ final class NumberFilters {
     }
 
     private static @Nullable Object integer(@Nullable Object value, Signature.Given given) {
+        if (value instanceof Undefined undefined) {
+            throw undefined.error();
+        }
         Object otherwise = given.get(0);
         if (Numbers.integral(value)) {
             return Numbers.normal(Numbers.big(value));
@@ -89,6 +92,9 @@ final class NumberFilters {
     }
 
     private static @Nullable Object real(@Nullable Object value, Signature.Given given) {
+        if (value instanceof Undefined undefined) {
+            throw undefined.error();
+        }
         Object otherwise = given.get(0) == null ? (Object) 0.0 : given.get(0);
         if (Numbers.numeric(value)) {
             return Numbers.real(value);

@@ -39,10 +39,17 @@ final class PercentFormat {
             }
         }
         boolean all = used >= arguments.size();
-        if (!all && !(argument instanceof Map<?, ?>)) {
+        if (!all && !subscriptable()) {
             throw ValueErrors.type("not all arguments converted during string formatting");
         }
         return out.toString();
+    }
+
+    /** Python takes anything with items for a mapping, and need not use all of a mapping. */
+    private boolean subscriptable() {
+        return argument instanceof Map<?, ?>
+                || argument instanceof Undefined
+                || (argument instanceof List<?> && !(argument instanceof Tuple));
     }
 
     private void conversion() {

@@ -58,7 +58,7 @@ final class SelectionFilters {
     }
 
     private static Object map(Builtins.Site site, @Nullable Object value, Signature.Given given) {
-        if (value == null) {
+        if (!Values.truthy(value)) {
             return generator(List.of().iterator());
         }
         Iterator<Object> items = Sequences.iterate(value);
@@ -110,7 +110,7 @@ final class SelectionFilters {
             Signature.Given given,
             boolean wanted,
             boolean byAttribute) {
-        if (value == null) {
+        if (!Values.truthy(value)) {
             return generator(List.of().iterator());
         }
         List<Object> rest = given.rest();

@@ -100,8 +100,8 @@ final class Sequences {
                                 "'in <string>' requires string as left operand, not "
                                         + Values.typeName(value));
             }
-            case Map<?, ?> map -> Dicts.find(map, value) != Missing.VALUE;
-            case Set<?> set -> Dicts.member(set, value);
+            case Map<?, ?> map -> Dicts.find(map, Dicts.hashable(value)) != Missing.VALUE;
+            case Set<?> set -> Dicts.member(set, Dicts.hashable(value));
             case PyObject o when o.operate("in", value, true) instanceof Boolean answer -> answer;
             case null, default -> {
                 Iterator<Object> items = iterateOrNull(container);

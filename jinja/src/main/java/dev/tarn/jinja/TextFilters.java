@@ -63,9 +63,12 @@ final class TextFilters {
     }
 
     private static String indent(@Nullable Object value, Signature.Given given) {
+        if (!(value instanceof String text)) {
+            throw ValueErrors.operands("+=", value, "");
+        }
         String indention =
-                given.get(0) instanceof String text ? text : " ".repeat(checked(given.size(0)));
-        List<Object> lines = Strings.lines(Values.text(value) + "\n", false);
+                given.get(0) instanceof String width ? width : " ".repeat(checked(given.size(0)));
+        List<Object> lines = Strings.lines(text + "\n", false);
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < lines.size(); i++) {
             String line = (String) lines.get(i);

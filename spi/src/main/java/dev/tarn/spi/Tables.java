@@ -10,6 +10,7 @@ import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableState;
 import dev.tarn.model.table.WriteTarget;
 import dev.tarn.model.table.WrittenFile;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,15 @@ public interface Tables {
      *     again
      */
     Optional<TablePointer> rebase(TablePointer base, TablePointer mine, TablePointer onto);
+
+    /**
+     * Forgets old snapshots; their files stay until nothing refers to them. The current one is
+     * always kept.
+     *
+     * @param olderThan only snapshots from before this are forgotten
+     * @param keepLast how many of the newest are kept whatever their age; at least 1
+     */
+    TablePointer expire(TablePointer base, Instant olderThan, int keepLast);
 
     /** Every file that a state needs, its metadata included, as locations. */
     List<String> files(TablePointer pointer);

@@ -41,6 +41,14 @@ final class MemoryCatalogTest {
     }
 
     @Nested
+    final class Commits extends CatalogCommitContract {
+        @Override
+        protected Warehouse emptyWarehouse(Clock time) {
+            return warehouse(time);
+        }
+    }
+
+    @Nested
     final class Histories extends CatalogHistoryContract {
         @Override
         protected Warehouse emptyWarehouse(Clock time) {

@@ -441,6 +441,25 @@ public abstract class TablesContract {
     }
 
     @Test
+    void oldSnapshotsAreForgottenButTheCurrentRowsStay() {
+        TablePointer one = append(table(), "select 1 id, 'a' name");
+        TablePointer two = append(one, "select 2 id, 'b' name");
+        TablePointer three =
+                tables.overwrite(
+                        two, writeFiles(tables.target(two), "select 3 id, 'c' name"), Map.of());
+
+        TablePointer kept = tables.expire(three, NOW.plusSeconds(1), 2);
+        TablePointer last = tables.expire(three, NOW.plusSeconds(1), 1);
+
+        assertThat(tables.state(kept).snapshots()).hasSize(2);
+        assertThat(tables.state(last).snapshots()).hasSize(1);
+        assertThat(rows(last)).containsExactly("3|c");
+        assertThat(rows(two)).containsExactly("1|a", "2|b");
+        assertThat(tables.files(last)).hasSizeLessThan(tables.files(three).size());
+        assertThat(tables.state(tables.expire(three, NOW, 1)).snapshots()).hasSize(3);
+    }
+
+    @Test
     void aMissingDataFileIsToldByName() {
         TablePointer one = append(table(), "select 1 id, 'a' name");
         String file = tables.scan(one, Optional.empty(), List.of()).files().getFirst().location();

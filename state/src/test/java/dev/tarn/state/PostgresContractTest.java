@@ -1,5 +1,6 @@
 package dev.tarn.state;
 
+import dev.tarn.spi.CatalogCommitContract;
 import dev.tarn.spi.CatalogContract;
 import dev.tarn.spi.CatalogHistoryContract;
 import dev.tarn.spi.CatalogModelContract;
@@ -25,6 +26,14 @@ final class PostgresContractTest {
 
     @Nested
     final class Entries extends CatalogContract {
+        @Override
+        protected Warehouse emptyWarehouse(Clock clock) {
+            return open(clock);
+        }
+    }
+
+    @Nested
+    final class Commits extends CatalogCommitContract {
         @Override
         protected Warehouse emptyWarehouse(Clock clock) {
             return open(clock);

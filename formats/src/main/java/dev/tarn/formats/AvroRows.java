@@ -1,0 +1,66 @@
+package dev.tarn.formats;
+
+import dev.tarn.model.table.Schema;
+import dev.tarn.spi.RowReaders.RowReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The records of an Avro container file. */
+final class AvroRows implements RowReader {
+    private final Path file;
+    private final DataFileReader<GenericRecord> reader;
+    private final Schema schema;
+
+    private AvroRows(Path file, DataFileReader<GenericRecord> reader) {
+        this.file = file;
+        this.reader = reader;
+        this.schema = AvroTypes.schema(file, reader.getSchema());
+    }
+
+    static AvroRows open(Path file) {
+        try {
+            return new AvroRows(
+                    file, new DataFileReader<>(file.toFile(), new GenericDatumReader<>()));
+        } catch (IOException | AvroRuntimeException e) {
+            throw FormatErrors.corrupt(file, "Avro", e);
+        }
+    }
+
+    @Override
+    public Schema schema() {
+        return schema;
+    }
+
+    @Override
+    public @Nullable List<@Nullable Object> next() {
+        try {
+            if (!reader.hasNext()) {
+                return null;
+            }
+            GenericRecord row = reader.next();
+            List<@Nullable Object> values = new ArrayList<>();
+            for (org.apache.avro.Schema.Field field : row.getSchema().getFields()) {
+                values.add(AvroTypes.value(field.schema(), row.get(field.pos())));
+            }
+            return values;
+        } catch (AvroRuntimeException e) {
+            throw FormatErrors.corrupt(file, "Avro", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            reader.close();
+        } catch (IOException e) {
+            throw FormatErrors.corrupt(file, "Avro", e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.tarn.formats;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.IngestSpec.Format;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What readers say about files they cannot read. */
+final class FormatErrors {
+    private FormatErrors() {}
+
+    static TarnException corrupt(Path file, String format, Exception cause) {
+        String message = cause.getMessage();
+        return new TarnException(
+                ErrorCode.FILE_CORRUPT,
+                "%s is no whole %s file: %s."
+                        .formatted(
+                                file.getFileName(),
+                                format,
+                                message == null ? cause.getClass().getSimpleName() : message),
+                cause);
+    }
+
+    static TarnException unsupportedType(Path file, String column, String type) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Column '%s' of %s has the type %s, which no table can hold."
+                        .formatted(column, file.getFileName(), type));
+    }
+
+    static TarnException noReader(Format format) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED, "Format %s is read by the engine.".formatted(format));
+    }
+
+    static TarnException noSheet(Path file, String sheet, List<String> sheets) {
+        return new TarnException(
+                ErrorCode.FILE_CORRUPT,
+                "%s has no sheet '%s'; it has %s."
+                        .formatted(file.getFileName(), sheet, String.join(", ", sheets)));
+    }
+}

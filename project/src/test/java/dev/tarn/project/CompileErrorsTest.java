@@ -1,0 +1,272 @@
+package dev.tarn.project;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("StringConcatToTextBlock") // short files read better in one piece
+class CompileErrorsTest {
+    @TempDir Path root;
+    private ProjectFolder folder = new ProjectFolder(Path.of("."));
+
+    @BeforeEach
+    void folder() {
+        folder = new ProjectFolder(root);
+    }
+
+    @Test
+    void aFolderWithoutAProjectIsRefused() {
+        assertThat(ProjectFolder.errors(ProjectRequest.of(root.resolve("x"), ProjectFolder.CLOCK)))
+                .isEqualTo(
+                        "There is no dbt_project.yml in %s. Run in a project's folder, or"
+                                        .formatted(root.resolve("x"))
+                                + " `tarn init` to make a project. [PROJECT_NOT_FOUND]");
+    }
+
+    @Test
+    void allMistakesOfAProjectFileAreToldAtOnce() {
+        folder.write(
+                "dbt_project.yml",
+                """
+                name: my shop
+                modle-paths: [models]
+                seed-paths: {a: b}
+                on-run-end: "select 1"
+                vars:
+                  a: 1
+                  a: 2
+                """);
+        assertThat(folder.errors())
+                .isEqualTo(
+                        """
+                        dbt_project.yml:1:7: 'my shop' cannot be the name of a project: use letters, \
+                        digits and '_', not starting with a digit. [NAME_INVALID]
+                        dbt_project.yml:2:1: dbt_project.yml has no key 'modle-paths'. Did you mean \
+                        'model-paths'? [UNKNOWN_KEY]
+                        dbt_project.yml:3:13: dbt_project.yml: 'seed-paths' must be a list, not a \
+                        mapping. [YAML_INVALID]
+                        dbt_project.yml:4:1: 'on-run-end' is not supported yet. Remove it, or do its \
+                        work in a model. [UNSUPPORTED]
+                        dbt_project.yml:7:3: Key 'a' is here twice: first in line 6, again in line 7. \
+                        Keep one of them. [YAML_INVALID]\
+                        """);
+    }
+
+    @Test
+    void aMisspeltKeyOfAPropertyFileIsToldWithWhatWasMeant() {
+        folder.write("models/orders.sql", "select 1 as id")
+                .write(
+                        "models/shop.yml",
+                        """
+                        version: 2
+                        models:
+                          - name: orders
+                            descripton: All orders
+                            my_own_key: is left alone
+                            columns:
+                              - name: id
+                                data_tets: [unique]
+                        sources:
+                          - name: raw
+                            tables:
+                              - name: orders
+                                ingest:
+                                  location: landing
+                                  schema_polcy: evolve
+                                  format: csvv
+                        """);
+        assertThat(folder.errors())
+                .isEqualTo(
+                        """
+                        models/shop.yml:4:5: Model 'orders' has no key 'descripton'. Did you mean \
+                        'description'? [UNKNOWN_KEY]
+                        models/shop.yml:8:9: Model 'orders': column 'id' has no key 'data_tets'. \
+                        Did you mean 'data_tests'? [UNKNOWN_KEY]
+                        models/shop.yml:15:11: Source 'raw.orders': 'ingest' has no key \
+                        'schema_polcy'. Did you mean 'schema_policy'? [UNKNOWN_KEY]
+                        models/shop.yml:16:19: Source 'raw.orders': 'ingest' 'format' cannot be \
+                        'csvv': it is one of avro, csv, excel, json, jsonl, ndjson, orc, parquet, tsv, \
+                        xlsx. Did you mean 'csv'? [CONFIG_INVALID]\
+                        """);
+    }
+
+    @Test
+    void referencesThatMeanNothingAreToldAtTheCall() {
+        folder.write("models/orders.sql", "select 1 as id")
+                .write("models/off.sql", "{{ config(enabled=false) }}\nselect 1 as id")
+                .write(
+                        "models/raw.yml",
+                        "sources:\n  - name: raw\n    tables:\n      - name: items\n")
+                .write("models/a.sql", "select *\nfrom {{ ref('order') }}")
+                .write("models/b.sql", "select *\nfrom   {{ ref('off') }}")
+                .write("models/c.sql", "select * from {{ source('raw', 'itms') }}")
+                .write("models/d.sql", "select * from {{ ref('other_package', 'orders') }}");
+        assertThat(folder.errors())
+                .isEqualTo(
+                        """
+                        models/a.sql:2:9: Model 'a' refers to 'order', but no model or seed has that \
+                        name. Did you mean 'orders'? [NODE_NOT_FOUND]
+                        models/b.sql:2:11: Model 'b' refers to 'off', which is disabled \
+                        (models/off.sql:1:4). Enable it or remove the reference. [NODE_DISABLED]
+                        models/c.sql:1:18: Model 'c' reads source 'raw.itms', but no property file \
+                        declares it. Did you mean 'raw.items'? [SOURCE_NOT_FOUND]
+                        models/d.sql:1:18: Model 'd' refers to 'other_package.orders', but no model \
+                        or seed has that name. [NODE_NOT_FOUND]\
+                        """);
+    }
+
+    @Test
+    void aCircleIsToldWithItsPath() {
+        folder.write("models/a.sql", "select * from {{ ref('c') }}")
+                .write("models/b.sql", "select * from {{ ref('a') }}")
+                .write("models/c.sql", "select *\nfrom {{ ref('b') }}")
+                .write("models/d.sql", "select * from {{ ref('c') }}");
+        assertThat(folder.errors())
+                .isEqualTo(
+                        "models/a.sql:1:18: Models depend on each other in a circle:"
+                                + " a -> c -> b -> a. Remove one of these references."
+                                + " [DEPENDENCY_CYCLE]");
+    }
+
+    @Test
+    void namesThatAreTakenAreToldWithBothPlaces() {
+        folder.write("models/x/a.sql", "select 1 as id")
+                .write("models/y/a.sql", "select 1 as id")
+                .write("models/b.sql", "{{ config(alias='t') }} select 1 as id")
+                .write("models/c.sql", "{{ config(alias='t') }} select 1 as id")
+                .write(
+                        "macros/m.sql",
+                        "{% macro m() %}{% endmacro %}\n{% macro m() %}{% endmacro %}");
+        assertThat(folder.errors())
+                .isEqualTo(
+                        """
+                        macros/m.sql:2:1: Macro 'm' is here twice: first at macros/m.sql:1:1. Rename \
+                        or remove one of them. [DUPLICATE_NAME]
+                        models/c.sql:1:1: 'c' becomes main.t, and so does 'b' at models/b.sql:1:1. \
+                        Give one of them another schema or alias. [DUPLICATE_NAME]
+                        models/y/a.sql: Model 'a' is here twice: first at models/x/a.sql. Rename or \
+                        remove one of them. [DUPLICATE_NAME]\
+                        """);
+    }
+
+    @Test
+    void templatesThatFailAreToldWithTheMacrosThatLedThere() {
+        folder.write("dbt_project.yml", "name: shop\nvars:\n  start_date: '2026-01-01'\n")
+                .write(
+                        "macros/m.sql",
+                        "{% macro check(x) %}\n  {{ exceptions.raise_compiler_error('No ' ~ x) }}\n{% endmacro %}")
+                .write("models/a.sql", "select\n  {{ check('good') }}")
+                .write("models/b.sql", "select '{{ var('start_dat') }}'")
+                .write("models/c.sql", "select {{ no_such_macro() }}")
+                .write("models/d.sql", "select {% if %} 1")
+                .write("models/e.sql", "select '{{ env_var('NOPE') }}'");
+        assertThat(folder.errors())
+                .isEqualTo(
+                        """
+                        macros/m.sql:2:6: No good In macro 'check' called at models/a.sql:2:6. \
+                        [TEMPLATE_FAILED]
+                        models/b.sql:1:12: Variable 'start_dat' is not set for project 'shop' and has \
+                        no default. Did you mean 'start_date'? Set it under 'vars' in dbt_project.yml \
+                        or with --vars. [TEMPLATE_FAILED]
+                        models/c.sql:1:11: 'no_such_macro' is undefined. [TEMPLATE_FAILED]
+                        models/d.sql:1:14: Expected an expression, got 'end of statement block'. \
+                        [TEMPLATE_SYNTAX]
+                        models/e.sql:1:12: Environment variable 'NOPE' is not set, and env_var() was \
+                        given no default. [TEMPLATE_FAILED]\
+                        """);
+    }
+
+    @Test
+    void settingsThatMakeNoSenseAreToldWhereTheyWereSaid() {
+        folder.write(
+                        "dbt_project.yml",
+                        "name: shop\nmodels:\n  shop:\n    gold:\n      +materialized: tabel\n")
+                .write("models/gold/a.sql", "select 1 as id")
+                .write(
+                        "models/b.sql",
+                        "{{ config(materialized='incremental', incremental_strategy='merge') }} select 1")
+                .write(
+                        "models/c.sql",
+                        "{{ config(materialized='table', partition_by='week(day)') }} select 1")
+                .write(
+                        "models/d.sql",
+                        "{{ config(materialized='incremental', incremental_strategy='microbatch') }} select 1");
+        assertThat(folder.errors())
+                .isEqualTo(
+                        """
+                        dbt_project.yml:5:21: Setting 'materialized' cannot be 'tabel': it is one of \
+                        ephemeral, incremental, table, view. Did you mean 'table'? [CONFIG_INVALID]
+                        models/b.sql:1:4: Model 'b' is merged without a key. Set unique_key to the \
+                        columns that identify a row. [CONFIG_INVALID]
+                        models/c.sql:1:4: 'week(day)' is not a partition. Write a column, or \
+                        year|month|day|hour(column), bucket(16, column), truncate(10, column). \
+                        [CONFIG_INVALID]
+                        models/d.sql:1:4: Model 'd' has the incremental strategy 'microbatch', which is \
+                        not supported yet. Use 'merge', 'append' or 'insert_overwrite'. [UNSUPPORTED]\
+                        """);
+    }
+
+    @Test
+    void testsThatCannotBeMadeAreToldAtTheirEntry() {
+        folder.write("models/a.sql", "select 1 as id")
+                .write(
+                        "models/a.yml",
+                        """
+                        models:
+                          - name: a
+                            columns:
+                              - name: id
+                                tests:
+                                  - uniqe
+                                  - accepted_values: {values: [1]}
+                                    severity: warn
+                                  - relationships:
+                                      to: ref('b')
+                                      field: id
+                                  - not_null:
+                                      severity: fatal
+                        """);
+        assertThat(folder.errors())
+                .isEqualTo(
+                        """
+                        models/a.yml:6:13: No generic test is called 'uniqe'. Did you mean 'unique'? \
+                        [NODE_NOT_FOUND]
+                        models/a.yml:7:13: A test is one name with its arguments below it, but here \
+                        are 2 keys: 'accepted_values', 'severity'. Indent the arguments under the \
+                        test's name. [YAML_INVALID]
+                        models/a.yml:9:13: Test 'relationships_a_id__id__ref_b_' refers to 'b', but no \
+                        model or seed has that name. [NODE_NOT_FOUND]
+                        models/a.yml:13:25: Setting 'severity' cannot be 'fatal': it is one of error, \
+                        warn. [CONFIG_INVALID]\
+                        """);
+    }
+
+    @Test
+    void lookingAtDataWithoutADatabaseIsRefused() {
+        folder.write(
+                "models/a.sql",
+                "{% set rows = run_query('select 1') %}\nselect {{ rows.columns[0].values()[0] }}");
+        assertThat(folder.errors())
+                .isEqualTo(
+                        "models/a.sql:1:15: run_query() looks at data, which is not possible while a"
+                                + " project is compiled here. Write the values out instead."
+                                + " [UNSUPPORTED]");
+    }
+
+    @Test
+    void variablesOfTheRequestAreSeenInProjectFiles() {
+        folder.write("dbt_project.yml", "name: shop\nmodels:\n  +enabled: \"{{ var('on') }}\"\n")
+                .write("models/a.sql", "select 1 as id");
+        assertThat(ProjectFolder.errors(folder.request()))
+                .isEqualTo(
+                        "dbt_project.yml:3:13: Variable 'on' is not set for project"
+                                + " 'dbt_project.yml' and has no default. Set it under 'vars' in"
+                                + " dbt_project.yml or with --vars. [TEMPLATE_FAILED]");
+        assertThat(ProjectCompiler.compile(folder.request().withVars(Map.of("on", true))).nodes())
+                .hasSize(1);
+    }
+}
