@@ -81,7 +81,8 @@ public final class Tarn implements AutoCloseable {
         return wiring.runs().runs(RUNS_SEARCHED).stream()
                 .filter(r -> r.status() != RunStatus.RUNNING)
                 .findFirst()
-                .filter(r -> r.status() != RunStatus.PUBLISHED);
+                .filter(r -> r.status() != RunStatus.PUBLISHED)
+                .filter(r -> r.status() != RunStatus.UNCHANGED);
     }
 
     /** Answers a query over one state of the warehouse. The answer must be closed. */

@@ -42,7 +42,7 @@ final class Building {
 
     static int exitCode(RunReport report) {
         return switch (report.run().status()) {
-            case PUBLISHED, RUNNING -> ProjectCommand.DONE;
+            case PUBLISHED, UNCHANGED, RUNNING -> ProjectCommand.DONE;
             case CANCELLED -> ErrorPrinter.INTERRUPTED;
             case FAILED, LOST ->
                     report.problems().isEmpty()

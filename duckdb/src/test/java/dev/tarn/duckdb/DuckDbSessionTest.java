@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ final class DuckDbSessionTest extends Fixture {
             assertThat(result.writeArrow(out)).isEqualTo(100_000);
         }
         long rows = 0;
-        try (RootAllocator allocator = new RootAllocator();
+        try (BufferAllocator allocator = new RootAllocator();
                 ArrowStreamReader reader =
                         new ArrowStreamReader(
                                 new ByteArrayInputStream(out.toByteArray()), allocator)) {

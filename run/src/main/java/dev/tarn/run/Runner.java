@@ -172,7 +172,7 @@ public final class Runner {
                                         lineage(execution)));
         if (published.isEmpty()) {
             runLog.verdicts(run.id(), execution.verdicts());
-            end(run, RunStatus.PUBLISHED, Optional.empty());
+            end(run, RunStatus.UNCHANGED, Optional.empty());
         }
         forget(RefName.of(run.id()));
         forgetOldRuns();
@@ -255,7 +255,7 @@ public final class Runner {
         switch (run.status()) {
             case FAILED, CANCELLED, LOST -> {}
             case RUNNING -> throw RunErrors.notRetryable(run.id(), "still running");
-            case PUBLISHED -> throw RunErrors.notRetryable(run.id(), "published");
+            case PUBLISHED, UNCHANGED -> throw RunErrors.notRetryable(run.id(), "done");
         }
     }
 }

@@ -33,7 +33,7 @@ public interface QueryResult extends AutoCloseable {
         return java.util.Collections.unmodifiableList(values);
     }
 
-    /** Writes all rows that are left as an Arrow IPC stream; returns how many. */
+    /** Writes all rows as an Arrow IPC stream, before any was read; returns how many. */
     long writeArrow(OutputStream out);
 
     @Override

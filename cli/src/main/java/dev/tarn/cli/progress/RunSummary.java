@@ -62,9 +62,15 @@ public final class RunSummary {
         return switch (run.status()) {
             case PUBLISHED ->
                     paint.green(paint.bold("Published"))
-                            + run.publication()
-                                    .map(p -> " publication " + p + " to " + run.target())
-                                    .orElse(": nothing had changed on " + run.target())
+                            + run.publication().map(p -> " publication " + p).orElse("")
+                            + " to "
+                            + run.target()
+                            + took
+                            + idOf(run);
+            case UNCHANGED ->
+                    paint.green(paint.bold("Nothing to publish"))
+                            + ": nothing had changed on "
+                            + run.target()
                             + took
                             + idOf(run);
             case RUNNING -> "Running" + idOf(run);
