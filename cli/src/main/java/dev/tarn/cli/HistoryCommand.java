@@ -33,10 +33,7 @@ final class HistoryCommand extends ProjectCommand {
             description = "Its name, schema.table. Default: the whole ref.")
     Optional<String> table = Optional.empty();
 
-    @Option(
-            names = "--ref",
-            paramLabel = "REF",
-            description = "The ref to look at. Default: main.")
+    @Option(names = "--ref", paramLabel = "REF", description = "The ref to look at. Default: main.")
     String ref = "main";
 
     @Option(

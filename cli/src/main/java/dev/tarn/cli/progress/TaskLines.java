@@ -50,9 +50,7 @@ final class TaskLines {
         }
         duration(task)
                 .ifPresent(
-                        d ->
-                                text.append(text.isEmpty() ? "" : ", ")
-                                        .append(Amounts.duration(d)));
+                        d -> text.append(text.isEmpty() ? "" : ", ").append(Amounts.duration(d)));
         return text.toString();
     }
 

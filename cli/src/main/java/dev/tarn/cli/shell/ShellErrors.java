@@ -18,7 +18,8 @@ final class ShellErrors {
 
     static TarnException tableNotFound(String text, List<TableName> found, List<TableName> all) {
         if (!found.isEmpty()) {
-            String names = found.stream().map(TableName::toString).collect(Collectors.joining(", "));
+            String names =
+                    found.stream().map(TableName::toString).collect(Collectors.joining(", "));
             return new TarnException(
                     ErrorCode.TABLE_NOT_FOUND,
                     "'%s' is in several schemas. Write one of %s.".formatted(text, names));

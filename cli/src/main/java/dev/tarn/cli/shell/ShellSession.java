@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** What a shell remembers between statements, and how it does each of them. */
 final class ShellSession {
@@ -31,12 +30,12 @@ final class ShellSession {
             \\at STATE        read another ref, publication, run or time; \\at alone says which
             \\q               leave
             \\?               this help
-            Everything else is SQL, up to a semicolon. Ctrl-C stops a statement.""";
+            Everything else is SQL, up to a semicolon. Ctrl-C stops a statement.\
+            """;
 
     private final Tarn tarn;
     private final Screen screen;
-    private final AtomicReference<Optional<Cancellation>> running =
-            new AtomicReference<>(Optional.empty());
+    private volatile Optional<Cancellation> running = Optional.empty();
     private At at;
     private boolean expanded;
     private boolean timing;
@@ -60,7 +59,7 @@ final class ShellSession {
 
     /** Stops the statement that runs, if one does. May be called by any thread. */
     void cancel() {
-        running.get().ifPresent(Cancellation::cancel);
+        running.ifPresent(Cancellation::cancel);
     }
 
     /** Does a backslash command or all statements of a text. */
@@ -127,8 +126,10 @@ final class ShellSession {
                     new Listing<TableListing>()
                             .left("TABLE", "table", t -> t.name().toString())
                             .left("KIND", "kind", TableListing::kind)
-                            .right("ROWS", "rows", t ->
-                                    t.kind().equals("view") ? null : (Object) t.rows()),
+                            .right(
+                                    "ROWS",
+                                    "rows",
+                                    t -> t.kind().equals("view") ? null : (Object) t.rows()),
                     tables);
             return;
         }
@@ -157,7 +158,7 @@ final class ShellSession {
     private void query(String sql) {
         Instant begin = screen.clock().instant();
         Cancellation cancellation = new Cancellation();
-        running.set(Optional.of(cancellation));
+        running = Optional.of(cancellation);
         try (Answer answer = tarn.query(sql, at, cancellation)) {
             RowWriter.table(
                     answer,
@@ -165,7 +166,7 @@ final class ShellSession {
                     new RowWriter.TableStyle(
                             screen.paint(), ROWS_SHOWN, screen.columns().getAsInt(), expanded));
         } finally {
-            running.set(Optional.empty());
+            running = Optional.empty();
         }
         if (timing) {
             Duration took = Duration.between(begin, screen.clock().instant());
