@@ -64,7 +64,7 @@ class ProjectBinderTest {
                 .write("models/raw.yml", "sources:\n  - name: raw\n    tables: [{name: items}]\n")
                 .write(
                         "models/base.sql",
-                        "{{ config(materialized='ephemeral') }} select id, at::date as day from {{ source('raw', 'items') }}")
+                        "{{ config(materialized='ephemeral') }} select id, ts::date as day from {{ source('raw', 'items') }}")
                 .write(
                         "models/a.sql",
                         "{{ config(materialized='incremental') }} select b.day, c.label, count(*) as n"
@@ -76,7 +76,7 @@ class ProjectBinderTest {
                 new Schema(
                         List.of(
                                 Field.of("id", Type.Primitive.BIGINT),
-                                Field.of("at", Type.Primitive.TIMESTAMP)));
+                                Field.of("ts", Type.Primitive.TIMESTAMP)));
         Project project = bind(id -> Optional.of(items));
         assertThat(columns(project, "a")).isEqualTo("day DATE, label VARCHAR, n BIGINT");
         assertThat(columns(project, "z")).isEqualTo("m BIGINT");
@@ -145,7 +145,7 @@ class ProjectBinderTest {
                         "models/b.sql",
                         "select amount * 2 as twice from {{ source('raw', 'typed') }}");
         Project project = bind(NOTHING);
-        assertThat(columns(project, "b")).isEqualTo("twice DECIMAL(12,2)");
+        assertThat(columns(project, "b")).isEqualTo("twice DECIMAL(18,2)");
         assertThat(folder.notes)
                 .map(Problem::toString)
                 .containsExactly(
