@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProjectBinderTest {
     @TempDir Path root;
     private Optional<Engine> engine = Optional.empty();
-    private ProjectFolder folder = new ProjectFolder(Path.of("."));
+    private ProjectFolder folder;
 
     @BeforeEach
     void folder() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @SuppressWarnings("StringConcatToTextBlock") // short files read better in one piece
 class SelectionTest {
     @TempDir Path root;
-    private ProjectFolder folder = new ProjectFolder(Path.of("."));
+    private ProjectFolder folder;
 
     /** raw.items, codes -> stg_items -> items -> report; stg_items -> other; tests on some. */
     @BeforeEach
