@@ -6,9 +6,12 @@ import dev.tarn.model.run.Task;
 import dev.tarn.model.run.TaskStatus;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** How tasks read: a word and a colour for each status, names without what repeats. */
 final class TaskLines {
+    private static final Pattern CHECK_DIGITS = Pattern.compile("\\.[0-9a-f]{10}$");
+
     private TaskLines() {}
 
     /** A status as a mark, a word and a colour, eight columns wide. */
@@ -36,10 +39,15 @@ final class TaskLines {
         };
     }
 
-    /** {@code model orders} for {@code model.shop.orders}. */
+    /**
+     * {@code model orders} for {@code model.shop.orders}, and a check without the digits that keep
+     * its id apart from others.
+     */
     static String name(String node) {
         String[] parts = node.split("\\.", 3);
-        return parts.length == 3 ? parts[0] + " " + parts[2] : node;
+        return parts.length == 3
+                ? parts[0] + " " + CHECK_DIGITS.matcher(parts[2]).replaceFirst("")
+                : node;
     }
 
     /** {@code 1,234 rows, 1.2 s}, as far as it is known and worth telling. */
