@@ -50,16 +50,24 @@ final class TaskLines {
                 : node;
     }
 
-    /** {@code 1,234 rows, 1.2 s}, as far as it is known and worth telling. */
+    /** {@code 1,234 rows, 2 files, 1.2 s}, as far as it is known and worth telling. */
     static String details(Task task) {
         StringBuilder text = new StringBuilder();
         if (task.rows() > 0) {
             text.append(Amounts.count(task.rows(), "row", "rows"));
         }
+        if (task.status() == TaskStatus.SUCCEEDED) {
+            task.message()
+                    .ifPresent(m -> text.append(text.isEmpty() ? "" : ", ").append(oneLine(m)));
+        }
         duration(task)
                 .ifPresent(
                         d -> text.append(text.isEmpty() ? "" : ", ").append(Amounts.duration(d)));
         return text.toString();
+    }
+
+    private static String oneLine(String text) {
+        return text.lines().findFirst().orElse("");
     }
 
     static Optional<Duration> duration(Task task) {
