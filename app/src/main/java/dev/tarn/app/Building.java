@@ -47,7 +47,9 @@ final class Building {
 
     synchronized Project compiled() {
         if (compiled == null) {
-            compiled = ProjectCompiler.compile(projectRequest());
+            try (LateDatabase database = new LateDatabase(wiring, RefName.MAIN)) {
+                compiled = ProjectCompiler.compile(projectRequest().withDatabase(database));
+            }
         }
         return compiled;
     }
