@@ -72,7 +72,7 @@ final class FormatReadersTest {
     @Test
     void truncatedFilesAreRefused() throws IOException {
         Path avro = folder.resolve("a.avro");
-        SampleFiles.avro(avro, 3000);
+        SampleFiles.avro(avro, 30_000);
         Path orc = folder.resolve("a.orc");
         SampleFiles.orc(orc, 3000);
         Path excel = folder.resolve("a.xlsx");
