@@ -42,8 +42,7 @@ final class LateDatabase implements CompileDatabase, AutoCloseable {
         if (open == null) {
             EngineSession fresh = wiring.engine().open(Engine.SessionOptions.TRUSTED);
             fresh.resolver(
-                    new CatalogRelations(
-                            wiring.catalog().read(ref, AsOf.head()), wiring.tables()));
+                    new CatalogRelations(wiring.catalog().read(ref, AsOf.head()), wiring.tables()));
             open = new SessionDatabase(fresh);
             session = fresh;
             database = open;

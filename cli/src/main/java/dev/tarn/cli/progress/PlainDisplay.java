@@ -10,7 +10,10 @@ import dev.tarn.model.run.TaskStatus;
 import java.io.PrintStream;
 import java.util.Collection;
 
-/** One line for each node that has ended with something new: for files, pipes and logs of other systems. */
+/**
+ * One line for each node that has ended with something new: for files, pipes and logs of other
+ * systems.
+ */
 public final class PlainDisplay implements RunDisplay {
     private final PrintStream out;
     private final Paint paint;

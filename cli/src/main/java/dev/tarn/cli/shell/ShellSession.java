@@ -7,7 +7,6 @@ import dev.tarn.app.Tarn;
 import dev.tarn.cli.output.Amounts;
 import dev.tarn.cli.output.Listing;
 import dev.tarn.cli.output.RowWriter;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.table.Field;
 import dev.tarn.run.Cancellation;
@@ -138,21 +137,7 @@ final class ShellSession {
                         .left("COLUMN", "column", Field::name)
                         .left("TYPE", "type", f -> f.type().sql())
                         .left("NULLS", "nulls", f -> f.required() ? "refused" : ""),
-                tarn.table(find(table), at).schema().fields());
-    }
-
-    /** A table by its full name, or by its last part when only one schema has it. */
-    private TableName find(String text) {
-        if (text.contains(".")) {
-            return TableName.parse(text);
-        }
-        List<TableName> all = tarn.tableNames(at);
-        List<TableName> found =
-                all.stream().filter(name -> name.table().equalsIgnoreCase(text)).toList();
-        if (found.size() != 1) {
-            throw ShellErrors.tableNotFound(text, found, all);
-        }
-        return found.getFirst();
+                tarn.table(tarn.named(table, at), at).schema().fields());
     }
 
     private void query(String sql) {
