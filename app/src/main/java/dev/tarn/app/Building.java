@@ -1,8 +1,8 @@
 package dev.tarn.app;
 
+import dev.tarn.ingest.FileIngest;
 import dev.tarn.model.AsOf;
 import dev.tarn.model.ErrorCode;
-import dev.tarn.ingest.FileIngest;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
@@ -47,7 +47,9 @@ final class Building {
 
     synchronized Project compiled() {
         if (compiled == null) {
-            compiled = ProjectCompiler.compile(projectRequest());
+            try (LateDatabase database = new LateDatabase(wiring, RefName.MAIN)) {
+                compiled = ProjectCompiler.compile(projectRequest().withDatabase(database));
+            }
         }
         return compiled;
     }
@@ -145,12 +147,11 @@ final class Building {
         Instant now = wiring.clock().instant();
         List<Run> lost =
                 wiring.runs().markLost(now.minus(wiring.settings().run().lostAfter()), now);
-        lost.forEach(
-                run ->
-                        request.notes()
-                                .accept(
-                                        "Run %s vanished without an end; nothing of it was published."
-                                                .formatted(run.id())));
+        lost.forEach(run ->
+                request.notes()
+                        .accept(
+                                "Run %s vanished without an end; nothing of it was published."
+                                        .formatted(run.id())));
         return !lost.isEmpty();
     }
 
@@ -169,19 +170,18 @@ final class Building {
         }
         return relation(node)
                 .flatMap(name -> view.find(EntryKey.of(name)))
-                .flatMap(
-                        found ->
-                                switch (found.entry()) {
-                                    case Entry.Table table ->
-                                            Optional.of(
-                                                    wiring.tables()
-                                                            .state(table.pointer())
-                                                            .definition()
-                                                            .schema());
-                                    case Entry.View v -> Optional.of(v.schema());
-                                    case Entry.Position p -> Optional.<Schema>empty();
-                                    case Entry.Judgement j -> Optional.<Schema>empty();
-                                });
+                .flatMap(found ->
+                        switch (found.entry()) {
+                            case Entry.Table table ->
+                                    Optional.of(
+                                            wiring.tables()
+                                                    .state(table.pointer())
+                                                    .definition()
+                                                    .schema());
+                            case Entry.View v -> Optional.of(v.schema());
+                            case Entry.Position p -> Optional.<Schema>empty();
+                            case Entry.Judgement j -> Optional.<Schema>empty();
+                        });
     }
 
     /** Only sources: what a project makes itself is bound from its code. */

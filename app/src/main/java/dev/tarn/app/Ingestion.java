@@ -38,8 +38,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads files into the tables of sources, for one build. Files are read once: what binding found out
- * about their columns is kept for the run, as long as the run sees the same files.
+ * Loads files into the tables of sources, for one build. Files are read once: what binding found
+ * out about their columns is kept for the run, as long as the run sees the same files.
  */
 final class Ingestion implements SourceLoader, AutoCloseable {
     private final FileIngest ingest;
@@ -67,8 +67,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
 
     /** The columns that a source's table will have once its new files have landed. */
     Optional<Schema> columnsAhead(Node.Source source, CatalogView view) {
-        Optional<Schema> now =
-                table(view.find(EntryKey.of(source.relation()))).map(this::schema);
+        Optional<Schema> now = table(view.find(EntryKey.of(source.relation()))).map(this::schema);
         IngestPlan plan = ingest.plan(source, projectRoot, view);
         if (plan.isEmpty()) {
             return now;
@@ -85,8 +84,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
                             .formatted(changed.location(), source.relation()));
         }
         if (plan.isEmpty()) {
-            return TaskResult.unchanged(
-                    plan.unchanged() == 0 ? "no files" : "no new files");
+            return TaskResult.unchanged(plan.unchanged() == 0 ? "no files" : "no new files");
         }
         Optional<Versioned> existing = context.view().find(EntryKey.of(source.relation()));
         Optional<TablePointer> table = table(existing);
@@ -147,11 +145,9 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         Optional<Versioned> existing = context.view().find(EntryKey.of(name));
         TablePointer base =
                 table(existing)
-                        .orElseGet(
-                                () ->
-                                        tables.create(
-                                                name,
-                                                TableDefinition.of(Landing.quarantineSchema())));
+                        .orElseGet(() ->
+                                tables.create(
+                                        name, TableDefinition.of(Landing.quarantineSchema())));
         Written written = writer.append(base, settled.quarantine().get());
         Map<String, String> attributes = attributes(source, context);
         attributes.put("description", "Rows that did not fit into " + source.relation() + ".");
@@ -178,7 +174,9 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         String text = files == 1 ? "1 file" : files + " files";
         return settled.quarantined() == 0
                 ? text
-                : "%s, %,d to quarantine".formatted(text, settled.quarantined()).toLowerCase(Locale.ROOT);
+                : "%s, %,d to quarantine"
+                        .formatted(text, settled.quarantined())
+                        .toLowerCase(Locale.ROOT);
     }
 
     private synchronized Prepared prepare(IngestPlan plan, Optional<Schema> tableNow) {

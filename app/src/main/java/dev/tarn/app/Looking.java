@@ -22,6 +22,7 @@ import dev.tarn.spi.Tables;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads what is in a warehouse, as of any state. */
 final class Looking {
@@ -60,7 +61,8 @@ final class Looking {
 
     TableReport table(TableName name, At at) {
         CatalogView view = view(at);
-        Versioned found = view.find(EntryKey.of(name)).orElseThrow(() -> unknown(name, view));
+        Versioned found =
+                view.find(EntryKey.of(name)).orElseThrow(() -> unknown(name.toString(), view));
         List<Verdict> checks =
                 view.list(EntryKey.Kind.VERDICT, "").stream()
                         .map(v -> v.entry())
@@ -83,11 +85,28 @@ final class Looking {
                 checks);
     }
 
+    /** The relation that {@code schema.table} or, where that is clear, {@code table} names. */
+    TableName named(String text, CatalogView view) {
+        if (text.contains(".")) {
+            return TableName.parse(text);
+        }
+        List<TableName> same =
+                view.list(EntryKey.Kind.RELATION, "").stream()
+                        .map(v -> TableName.parse(v.key().name()))
+                        .filter(n -> n.table().equalsIgnoreCase(text))
+                        .toList();
+        return switch (same.size()) {
+            case 1 -> same.getFirst();
+            case 0 -> throw unknown(text, view);
+            default -> throw ambiguous(text, same);
+        };
+    }
+
     List<Catalog.EntryVersion> history(TableName name, RefName ref, int limit) {
         CatalogView view = catalog.read(ref, AsOf.head());
         List<Catalog.EntryVersion> versions = catalog.history(ref, EntryKey.of(name), limit);
         if (versions.isEmpty()) {
-            throw unknown(name, view);
+            throw unknown(name.toString(), view);
         }
         return versions;
     }
@@ -113,12 +132,23 @@ final class Looking {
                 Optional.ofNullable(attributes.get("description")));
     }
 
-    private static TarnException unknown(TableName name, CatalogView view) {
+    private static TarnException unknown(String name, CatalogView view) {
         List<String> names =
                 view.list(EntryKey.Kind.RELATION, "").stream().map(v -> v.key().name()).toList();
         return new TarnException(
                 ErrorCode.TABLE_NOT_FOUND,
                 "There is no table or view %s on %s.%s `tarn tables` lists what there is."
-                        .formatted(name, view.ref(), Suggestion.hint(name.toString(), names)));
+                        .formatted(name, view.ref(), Suggestion.hint(name, names)));
+    }
+
+    private static TarnException ambiguous(String name, List<TableName> same) {
+        return new TarnException(
+                ErrorCode.TABLE_NOT_FOUND,
+                "%s is the name of several tables: %s. Say which."
+                        .formatted(
+                                name,
+                                same.stream()
+                                        .map(TableName::toString)
+                                        .collect(Collectors.joining(", "))));
     }
 }

@@ -110,6 +110,14 @@ public final class Tarn implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * The table or view that somebody means by {@code schema.table}, or by {@code table} where only
+     * one schema has it.
+     */
+    public TableName named(String text, At at) {
+        return looking().named(text, looking().view(at));
+    }
+
     public TableReport table(TableName name, At at) {
         return looking().table(name, at);
     }

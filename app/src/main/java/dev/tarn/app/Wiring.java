@@ -2,6 +2,7 @@ package dev.tarn.app;
 
 import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.duckdb.DuckDbEngine;
+import dev.tarn.formats.FormatReaders;
 import dev.tarn.iceberg.IcebergConfig;
 import dev.tarn.iceberg.IcebergTables;
 import dev.tarn.spi.Catalog;
@@ -90,7 +91,7 @@ final class Wiring implements AutoCloseable {
     }
 
     RowReaders readers() {
-        return new NoReaders();
+        return new FormatReaders();
     }
 
     /** Where the files of tables are, and nothing else. */

@@ -29,9 +29,7 @@ final class BuildCommand extends ProjectCommand {
             description = "Build everything anew, even what has not changed.")
     boolean full;
 
-    @Option(
-            names = "--store-failures",
-            description = "Keep the failing rows of checks in tables.")
+    @Option(names = "--store-failures", description = "Keep the failing rows of checks in tables.")
     boolean storeFailures;
 
     @Option(names = "--json", description = "Print the report as JSON.")

@@ -21,8 +21,7 @@ final class Building {
     int build(Tarn tarn, BuildRequest request, boolean json) {
         RunReport report = run(tarn, request);
         Console console = invocation.console();
-        RunSummary summary =
-                new RunSummary(report, console.outPaint(), console.outColumns());
+        RunSummary summary = new RunSummary(report, console.outPaint(), console.outColumns());
         if (json) {
             summary.printJson(console.out());
         } else {
@@ -37,9 +36,7 @@ final class Building {
         try (RunDisplay display = display()) {
             return invocation
                     .interrupts()
-                    .during(
-                            cancellation::cancel,
-                            () -> tarn.build(request, display, cancellation));
+                    .during(cancellation::cancel, () -> tarn.build(request, display, cancellation));
         }
     }
 

@@ -3,7 +3,9 @@ package dev.tarn.cli;
 import dev.tarn.cli.log.LogSettings;
 import dev.tarn.cli.output.Paint;
 import dev.tarn.model.TarnException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
@@ -40,8 +42,8 @@ public final class Cli {
         commandLine.setColorScheme(
                 CommandLine.Help.defaultColorScheme(
                         console.outPaint() == Paint.ANSI ? Ansi.ON : Ansi.OFF));
-        commandLine.setOut(new PrintWriter(console.out(), true));
-        commandLine.setErr(new PrintWriter(console.err(), true));
+        commandLine.setOut(writer(console.out()));
+        commandLine.setErr(writer(console.err()));
         commandLine.setParameterExceptionHandler(this::wrongUse);
         commandLine.setExecutionExceptionHandler(this::failed);
         try {
@@ -49,6 +51,10 @@ public final class Cli {
         } catch (StackOverflowError | OutOfMemoryError e) {
             return new ErrorPrinter(console).printUnexpected(e, false);
         }
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 
     private int wrongUse(ParameterException exception, String[] args) {

@@ -18,8 +18,7 @@ final class CliErrors {
 
     static TarnException unknownWord(String word, String command, List<String> known) {
         return usage(
-                "'%s' is not known to %s.%s"
-                        .formatted(word, command, Suggestion.hint(word, known)),
+                "'%s' is not known to %s.%s".formatted(word, command, Suggestion.hint(word, known)),
                 command);
     }
 

@@ -48,7 +48,8 @@ final class CompileCommand extends ProjectCommand {
     int run(Tarn tarn) {
         Project bound = tarn.bound();
         List<Node> nodes =
-                tarn.select(
+                tarn
+                        .select(
                                 selection.select,
                                 selection.exclude,
                                 EnumSet.of(NodeKind.MODEL, NodeKind.CHECK))
@@ -56,8 +57,7 @@ final class CompileCommand extends ProjectCommand {
                         .map(node -> bound.find(node.id()).orElse(node))
                         .toList();
         if (json) {
-            Json.print(
-                    nodes.stream().map(CompileCommand::object).toList(), invocation.out());
+            Json.print(nodes.stream().map(CompileCommand::object).toList(), invocation.out());
         } else if (selection.select.isEmpty()) {
             printCounts(bound);
         } else {
@@ -95,12 +95,11 @@ final class CompileCommand extends ProjectCommand {
             json.put(
                     "columns",
                     model.schema()
-                            .map(
-                                    schema ->
-                                            new Listing<Field>()
-                                                    .hidden("name", Field::name)
-                                                    .hidden("type", f -> f.type().sql())
-                                                    .objects(schema.fields())));
+                            .map(schema ->
+                                    new Listing<Field>()
+                                            .hidden("name", Field::name)
+                                            .hidden("type", f -> f.type().sql())
+                                            .objects(schema.fields())));
         }
         return json;
     }

@@ -59,20 +59,19 @@ final class CompletionCommand implements Callable<Integer> {
     private static String fish(CommandSpec root) {
         StringBuilder script = new StringBuilder("complete -c tarn -f\n");
         root.subcommands()
-                .forEach(
-                        (name, command) -> {
-                            CommandSpec child = command.getCommandSpec();
-                            if (child.usageMessage().hidden()) {
-                                return;
-                            }
-                            script.append("complete -c tarn -n __fish_use_subcommand -a ")
-                                    .append(name)
-                                    .append(" -d ")
-                                    .append(quoted(first(child.usageMessage().description())))
-                                    .append('\n');
-                            appendChildren(name, child, script);
-                            child.options().forEach(option -> append(name, option, script));
-                        });
+                .forEach((name, command) -> {
+                    CommandSpec child = command.getCommandSpec();
+                    if (child.usageMessage().hidden()) {
+                        return;
+                    }
+                    script.append("complete -c tarn -n __fish_use_subcommand -a ")
+                            .append(name)
+                            .append(" -d ")
+                            .append(quoted(first(child.usageMessage().description())))
+                            .append('\n');
+                    appendChildren(name, child, script);
+                    child.options().forEach(option -> append(name, option, script));
+                });
         return script.toString();
     }
 
@@ -94,7 +93,10 @@ final class CompletionCommand implements Callable<Integer> {
                 .append(command)
                 .append('\'');
         for (String name : List.of(option.names())) {
-            script.append(name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
+            script.append(
+                    name.startsWith("--")
+                            ? " -l " + name.substring(2)
+                            : " -s " + name.substring(1));
         }
         if (option.arity().max() > 0) {
             script.append(" -r -F");

@@ -28,24 +28,23 @@ final class GroupedHelp implements IHelpSectionRenderer {
                         .max()
                         .orElse(0);
         StringBuilder text = new StringBuilder();
-        groups.forEach(
-                (heading, names) -> {
-                    TextTable table =
-                            TextTable.forColumns(
-                                    help.colorScheme(),
-                                    new Column(width + 4, 2, Overflow.SPAN),
-                                    new Column(92 - width, 2, Overflow.WRAP));
-                    for (String name : names) {
-                        CommandLine command = commands.get(name);
-                        if (command != null) {
-                            String[] what = command.getCommandSpec().usageMessage().description();
-                            table.addRowValues(
-                                    help.colorScheme().commandText(name),
-                                    help.colorScheme().text(what.length == 0 ? "" : what[0]));
-                        }
-                    }
-                    text.append("\n").append(heading).append(":\n").append(table);
-                });
+        groups.forEach((heading, names) -> {
+            TextTable table =
+                    TextTable.forColumns(
+                            help.colorScheme(),
+                            new Column(width + 4, 2, Overflow.SPAN),
+                            new Column(92 - width, 2, Overflow.WRAP));
+            for (String name : names) {
+                CommandLine command = commands.get(name);
+                if (command != null) {
+                    String[] what = command.getCommandSpec().usageMessage().description();
+                    table.addRowValues(
+                            help.colorScheme().commandText(name),
+                            help.colorScheme().text(what.length == 0 ? "" : what[0]));
+                }
+            }
+            text.append("\n").append(heading).append(":\n").append(table);
+        });
         return text.toString();
     }
 }

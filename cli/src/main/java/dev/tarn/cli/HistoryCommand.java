@@ -1,7 +1,9 @@
 package dev.tarn.cli;
 
+import dev.tarn.app.At;
 import dev.tarn.app.Tarn;
 import dev.tarn.cli.output.Listing;
+import dev.tarn.model.AsOf;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.Entry;
@@ -33,10 +35,7 @@ final class HistoryCommand extends ProjectCommand {
             description = "Its name, schema.table. Default: the whole ref.")
     Optional<String> table = Optional.empty();
 
-    @Option(
-            names = "--ref",
-            paramLabel = "REF",
-            description = "The ref to look at. Default: main.")
+    @Option(names = "--ref", paramLabel = "REF", description = "The ref to look at. Default: main.")
     String ref = "main";
 
     @Option(
@@ -56,7 +55,7 @@ final class HistoryCommand extends ProjectCommand {
     int run(Tarn tarn) {
         RefName at = new RefName(ref);
         if (table.isPresent()) {
-            TableName name = TableName.parse(table.get());
+            TableName name = tarn.named(table.get(), new At(at, AsOf.head()));
             print(versions(), tarn.history(name, at, limit), json, "It has no versions.");
         } else {
             print(

@@ -58,7 +58,9 @@ final class LsCommand extends ProjectCommand {
                 .left("FILE", "file", node -> node.common().place().file())
                 .left("TAGS", "tags", node -> node.common().tags())
                 .hidden("id", node -> node.id().value())
-                .hidden("dependsOn", node -> node.dependsOn().stream().map(Object::toString).toList())
+                .hidden(
+                        "dependsOn",
+                        node -> node.dependsOn().stream().map(Object::toString).toList())
                 .hidden("description", node -> node.common().description())
                 .hidden("owner", node -> node.common().owner());
     }

@@ -56,10 +56,9 @@ final class ProjectOptions {
     Tarn open(Console console, Path directory) {
         LogSettings.use(directory.resolve(".tarn/logs/tarn.log"), verbose);
         threads.filter(n -> n < 1)
-                .ifPresent(
-                        n -> {
-                            throw CliErrors.badThreads(n);
-                        });
+                .ifPresent(n -> {
+                    throw CliErrors.badThreads(n);
+                });
         return Tarn.open(
                 new OpenRequest(
                         directory,

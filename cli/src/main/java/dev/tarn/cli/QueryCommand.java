@@ -186,9 +186,7 @@ final class QueryCommand extends ProjectCommand {
 
     private RowWriter.TableStyle tableStyle(int columns) {
         return new RowWriter.TableStyle(
-                output.isPresent()
-                        ? Paint.PLAIN
-                        : invocation.console().outPaint(),
+                output.isPresent() ? Paint.PLAIN : invocation.console().outPaint(),
                 limit == 0 ? Long.MAX_VALUE : limit,
                 columns,
                 false);

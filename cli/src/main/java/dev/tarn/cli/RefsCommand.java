@@ -37,8 +37,7 @@ final class RefsCommand extends ProjectCommand {
 
     @Override
     int run(Tarn tarn) {
-        List<Ref> refs =
-                tarn.refs().stream().filter(r -> all || r.kind() != Ref.Kind.RUN).toList();
+        List<Ref> refs = tarn.refs().stream().filter(r -> all || r.kind() != Ref.Kind.RUN).toList();
         print(listing(), refs, json, "There are no refs.");
         return DONE;
     }

@@ -3,7 +3,6 @@ package dev.tarn.cli;
 import dev.tarn.app.At;
 import dev.tarn.app.TableReport;
 import dev.tarn.app.Tarn;
-import dev.tarn.model.TableName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,7 +17,9 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {"  tarn show gold.orders", "  tarn show gold.orders --at main@12 --json"})
 final class ShowCommand extends ProjectCommand {
-    @Parameters(paramLabel = "TABLE", description = "Its name, schema.table.")
+    @Parameters(
+            paramLabel = "TABLE",
+            description = "Its name; the schema may be left out where it is clear.")
     String table = "";
 
     @Option(
@@ -36,7 +37,8 @@ final class ShowCommand extends ProjectCommand {
 
     @Override
     int run(Tarn tarn) {
-        TableReport report = tarn.table(TableName.parse(table), At.parse(at));
+        At state = At.parse(at);
+        TableReport report = tarn.table(tarn.named(table, state), state);
         Console console = invocation.console();
         TableView view = new TableView(report, console.clock().instant());
         if (json) {

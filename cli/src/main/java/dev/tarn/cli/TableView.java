@@ -47,16 +47,13 @@ final class TableView {
         section(out, paint, "Columns");
         columns().lines(report.schema().fields(), paint, columns).forEach(out::println);
         report.sql()
-                .ifPresent(
-                        sql -> {
-                            section(out, paint, "Query");
-                            out.println(sql.strip());
-                        });
+                .ifPresent(sql -> {
+                    section(out, paint, "Query");
+                    out.println(sql.strip());
+                });
         if (!report.checks().isEmpty()) {
             section(out, paint, "Checks");
-            RunListings.verdicts()
-                    .lines(report.checks(), paint, columns)
-                    .forEach(out::println);
+            RunListings.verdicts().lines(report.checks(), paint, columns).forEach(out::println);
         }
         List<Snapshot> snapshots = newestSnapshots();
         if (!snapshots.isEmpty()) {
@@ -100,9 +97,7 @@ final class TableView {
         definition()
                 .filter(d -> !d.partitioning().isEmpty())
                 .ifPresent(
-                        d ->
-                                facts.put(
-                                        "Partitions", String.join(", ", names(d.partitioning()))));
+                        d -> facts.put("Partitions", String.join(", ", names(d.partitioning()))));
         definition()
                 .filter(d -> !d.sortOrder().isEmpty())
                 .ifPresent(d -> facts.put("Sorted by", String.join(", ", sorts(d.sortOrder()))));

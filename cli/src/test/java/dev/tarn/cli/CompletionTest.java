@@ -3,6 +3,7 @@ package dev.tarn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ final class CompletionTest {
                                         .formatted(script))
                         .redirectErrorStream(true)
                         .start();
-        String reply = new String(bash.getInputStream().readAllBytes());
+        String reply = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(bash.waitFor()).as(reply).isZero();
         assertThat(reply).isEqualTo("build\n");

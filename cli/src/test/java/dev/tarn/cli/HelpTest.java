@@ -93,21 +93,19 @@ final class HelpTest {
     void everyCommandHasAGroupADescriptionAndExamples() {
         TestConsole console = new TestConsole(folder);
         console.run();
-        CommandLine root =
-                Commands.create(new Invocation(console.console(), new Interrupts()));
+        CommandLine root = Commands.create(new Invocation(console.console(), new Interrupts()));
 
         root.getSubcommands()
-                .forEach(
-                        (name, command) -> {
-                            var usage = command.getCommandSpec().usageMessage();
-                            if (usage.hidden()
-                                    || List.of(command.getCommandSpec().aliases()).contains(name)) {
-                                return;
-                            }
-                            assertThat(console.out()).contains("\n  " + name + " ");
-                            assertThat(usage.description()).as(name).isNotEmpty();
-                            assertThat(usage.footer()).as(name).isNotEmpty();
-                        });
+                .forEach((name, command) -> {
+                    var usage = command.getCommandSpec().usageMessage();
+                    if (usage.hidden()
+                            || List.of(command.getCommandSpec().aliases()).contains(name)) {
+                        return;
+                    }
+                    assertThat(console.out()).contains("\n  " + name + " ");
+                    assertThat(usage.description()).as(name).isNotEmpty();
+                    assertThat(usage.footer()).as(name).isNotEmpty();
+                });
     }
 
     @Test
@@ -116,8 +114,7 @@ final class HelpTest {
         plain.run("--help");
         TestConsole terminal = new TestConsole(folder).onTerminal();
         terminal.run("--help");
-        TestConsole refused =
-                new TestConsole(folder).onTerminal().withEnvironment("NO_COLOR", "1");
+        TestConsole refused = new TestConsole(folder).onTerminal().withEnvironment("NO_COLOR", "1");
         refused.run("--help");
 
         assertThat(plain.out()).doesNotContain("\u001b");

@@ -2,7 +2,9 @@ package dev.tarn.formats;
 
 import dev.tarn.model.table.Schema;
 import dev.tarn.spi.RowReaders.RowReader;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,7 @@ final class AvroRows implements RowReader {
     public @Nullable List<@Nullable Object> next() {
         try {
             if (!reader.hasNext()) {
+                refuseRest();
                 return null;
             }
             GenericRecord row = reader.next();
@@ -50,8 +53,15 @@ final class AvroRows implements RowReader {
                 values.add(AvroTypes.value(field.schema(), row.get(field.pos())));
             }
             return values;
-        } catch (AvroRuntimeException e) {
+        } catch (IOException | AvroRuntimeException e) {
             throw FormatErrors.corrupt(file, "Avro", e);
+        }
+    }
+
+    /** The library takes a file that breaks off for one that ends. */
+    private void refuseRest() throws IOException {
+        if (reader.previousSync() != Files.size(file)) {
+            throw new EOFException("it breaks off in the middle of a block");
         }
     }
 

@@ -20,7 +20,7 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /** Local files for reading, in the form in which the ORC library asks for them. */
-final class LocalFiles extends FileSystem {
+class LocalFiles extends FileSystem {
     private static final URI ROOT = URI.create("file:///");
 
     LocalFiles(Configuration configuration) {

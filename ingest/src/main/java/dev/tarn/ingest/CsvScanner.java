@@ -105,7 +105,8 @@ final class CsvScanner {
         byte[] plain = new byte[to - from];
         int length = 0;
         for (int i = from; i < to; i++) {
-            if (buffer[i] == escape && i + 1 < to && (escape == quote || isEscaped(i + 1))) {
+            boolean doubled = buffer[i] == escape && i + 1 < to;
+            if (doubled && isEscaped(i + 1)) {
                 i++;
             }
             plain[length++] = buffer[i];
@@ -140,7 +141,8 @@ final class CsvScanner {
         problem = null;
         boolean more = true;
         while (more) {
-            more = has(position) && buffer[position] == quote ? quotedField() : plainField();
+            boolean opens = has(position) && buffer[position] == quote;
+            more = opens ? quotedField() : plainField();
         }
         if (problem == null && wide && !isUtf8()) {
             problem = "is not valid UTF-8 text; set the option 'encoding' to what it is";

@@ -120,7 +120,11 @@ final class FileScanner {
 
     private ScannedFile rows(PlannedFile file, Path path, Format format) {
         try (RowReader reader = readers.open(format, path, spec.options())) {
-            return new ScannedFile.Rows(file, path, format, reader.schema());
+            Schema schema = reader.schema();
+            while (reader.next() != null) {
+                // Only whole files land, and only reading to the end shows that one is.
+            }
+            return new ScannedFile.Rows(file, path, format, schema);
         }
     }
 

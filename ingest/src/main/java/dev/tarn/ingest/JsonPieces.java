@@ -126,12 +126,11 @@ final class JsonPieces implements AutoCloseable {
         boolean inString = false;
         while (true) {
             int b = peek();
-            if (b < 0) {
-                return depth > 0 || inString || piece.size() == 0
-                        ? broken("ends in the middle")
-                        : true;
-            }
             boolean outside = depth == 0 && !inString;
+            if (b < 0) {
+                boolean whole = outside && piece.size() > 0;
+                return whole || broken("ends in the middle");
+            }
             if (outside && piece.size() > 0 && (b == ',' || b == ']' || isSpace(b))) {
                 return true;
             }

@@ -157,7 +157,8 @@ final class LandingBranches {
                         .map(f -> Branch.literal(f.planned().name()))
                         .collect(Collectors.joining(", ", "[", "]"));
         String from =
-                ("(SELECT %s, %s[file_index + 1] AS _file, file_row_number + 1 AS _row"
+                ("(SELECT %s, %s[file_index::BIGINT + 1] AS _file,"
+                                + " file_row_number::BIGINT + 1 AS _row"
                                 + " FROM read_parquet(%s, hive_partitioning = false))")
                         .formatted(String.join(", ", columns), names, paths);
         return new Branch(from, named.fields(), false, false);

@@ -9,6 +9,7 @@ import dev.tarn.project.PropertyFile.ColumnEntry;
 import dev.tarn.project.PropertyFile.NodeEntry;
 import dev.tarn.project.PropertyFile.TestEntry;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -99,7 +100,10 @@ final class Draft {
     Optional<SqlText> incremental = Optional.empty();
     final Set<RefCall> refs = new LinkedHashSet<>();
     final Set<SourceCall> sources = new LinkedHashSet<>();
-    final Set<NodeId> dependsOn = new LinkedHashSet<>();
+
+    /** Grows while templates run, when others may look at it. */
+    final Set<NodeId> dependsOn = Collections.synchronizedSet(new LinkedHashSet<>());
+
     boolean failed;
 
     /**
@@ -178,7 +182,11 @@ final class Draft {
         }
         map.put("columns", columns);
         Map<Object, @Nullable Object> depends = new LinkedHashMap<>();
-        depends.put("nodes", new ArrayList<>(dependsOn.stream().map(NodeId::value).toList()));
+        List<Object> needed = new ArrayList<>();
+        for (NodeId id : dependsOn.toArray(new NodeId[0])) {
+            needed.add(id.value());
+        }
+        depends.put("nodes", needed);
         depends.put("macros", new ArrayList<>());
         map.put("depends_on", depends);
         map.put("version", null);

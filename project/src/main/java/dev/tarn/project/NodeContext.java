@@ -154,7 +154,8 @@ final class NodeContext implements Context {
     }
 
     private static Place place(Arguments a, @Nullable Draft node) {
-        if (a.place() != null) {
+        boolean inYaml = node != null && node.kind == Draft.Kind.GENERIC;
+        if (a.place() != null && !inYaml) {
             return TemplateErrors.place(a.place());
         }
         return node == null ? Place.of("") : node.place;

@@ -30,12 +30,15 @@ import java.util.function.Function;
  * unknown column or a wrong type is found at once, in whichever model it is.
  */
 public final class ProjectBinder {
+    private static final int CHECKS_AT_ONCE = 50;
+
     private final Project project;
     private final EngineSession session;
     private final Function<NodeId, Optional<Schema>> known;
     private final Consumer<Problem> notes;
     private final Problems problems = new Problems();
     private final Map<TableName, Node> owners = new HashMap<>();
+    private final List<Node.Check> checks = new ArrayList<>();
     private final Set<NodeId> failed = new HashSet<>();
     private final Set<NodeId> unknown = new HashSet<>();
 
@@ -78,9 +81,10 @@ public final class ProjectBinder {
                 case Node.Source source -> source(source);
                 case Node.Seed seed -> seed(seed);
                 case Node.Model model -> model(model).ifPresent(bound::add);
-                case Node.Check check -> check(check);
+                case Node.Check check -> checks.add(check);
             }
         }
+        checks();
         problems.throwIfAny();
         return project.with(bound);
     }
@@ -171,9 +175,35 @@ public final class ProjectBinder {
         return Optional.of(model.withSchema(schema.get()));
     }
 
-    private void check(Node.Check check) {
-        if (canBind(check)) {
-            query(check, check.sql(), Optional.empty());
+    /** Singular checks one by one, since they may name any table; the others many at once. */
+    private void checks() {
+        List<Node.Check> generic = new ArrayList<>();
+        for (Node.Check check : checks) {
+            if (!canBind(check)) {
+                continue;
+            }
+            if (check.attachedTo().isPresent()) {
+                generic.add(check);
+            } else {
+                query(check, check.sql(), Optional.empty());
+            }
+        }
+        for (int i = 0; i < generic.size(); i += CHECKS_AT_ONCE) {
+            List<Node.Check> some =
+                    generic.subList(i, Math.min(generic.size(), i + CHECKS_AT_ONCE));
+            if (!allBind(some)) {
+                some.forEach(c -> describe(c, c.sql()));
+            }
+        }
+    }
+
+    private boolean allBind(List<Node.Check> some) {
+        List<String> parts = some.stream().map(c -> "exists (\n" + c.sql().sql() + "\n)").toList();
+        try {
+            session.describe(SqlText.of("select " + String.join(", ", parts)));
+            return true;
+        } catch (TarnException e) {
+            return false;
         }
     }
 

@@ -118,11 +118,11 @@ final class SelectionMatcher {
     /** By name, by the beginning of package and folders, or with wildcards by either. */
     private static boolean matchesName(Node node, String value) {
         List<String> fqn = node.common().fqn();
-        if (like(node.name(), value) || fqn.getLast().equals(value)) {
-            return true;
-        }
         if (node instanceof Node.Source) {
-            return false;
+            return value.indexOf('.') > 0 && like(node.name(), value);
+        }
+        if (like(node.name(), value)) {
+            return true;
         }
         if (value.indexOf('*') >= 0 || value.indexOf('?') >= 0) {
             return like(String.join(".", fqn), value)

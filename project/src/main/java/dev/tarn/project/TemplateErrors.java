@@ -27,7 +27,7 @@ final class TemplateErrors {
         Place place = e.place().map(TemplateErrors::place).orElse(otherwise);
         if (e.getCause() instanceof TarnException own) {
             Problem first = own.problems().getFirst();
-            return Problem.at(first.code(), place, first.message() + calls(e));
+            return Problem.at(first.code(), place, sentence(first.message()) + calls(e));
         }
         ErrorCode code =
                 e.kind() == JinjaException.Kind.SYNTAX
@@ -43,7 +43,11 @@ final class TemplateErrors {
         }
         String text = e.reason().strip();
         String hint = e.hint().map(h -> " " + h).orElse("");
-        return (text.matches("(?s).*[.!?]") ? text : text + ".") + hint;
+        return sentence(text) + hint;
+    }
+
+    private static String sentence(String text) {
+        return text.matches("(?s).*[.!?]") ? text : text + ".";
     }
 
     private static String calls(JinjaException e) {

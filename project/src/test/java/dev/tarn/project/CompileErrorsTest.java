@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("StringConcatToTextBlock") // short files read better in one piece
 class CompileErrorsTest {
     @TempDir Path root;
-    private ProjectFolder folder = new ProjectFolder(Path.of("."));
+    private ProjectFolder folder;
 
     @BeforeEach
     void folder() {
@@ -167,7 +167,7 @@ class CompileErrorsTest {
         assertThat(folder.errors())
                 .isEqualTo(
                         """
-                        macros/m.sql:2:6: No good In macro 'check' called at models/a.sql:2:6. \
+                        macros/m.sql:2:17: No good. In macro 'check' called at models/a.sql:2:6. \
                         [TEMPLATE_FAILED]
                         models/b.sql:1:12: Variable 'start_dat' is not set for project 'shop' and has \
                         no default. Did you mean 'start_date'? Set it under 'vars' in dbt_project.yml \
@@ -198,7 +198,7 @@ class CompileErrorsTest {
         assertThat(folder.errors())
                 .isEqualTo(
                         """
-                        dbt_project.yml:5:21: Setting 'materialized' cannot be 'tabel': it is one of \
+                        dbt_project.yml:5:22: Setting 'materialized' cannot be 'tabel': it is one of \
                         ephemeral, incremental, table, view. Did you mean 'table'? [CONFIG_INVALID]
                         models/b.sql:1:4: Model 'b' is merged without a key. Set unique_key to the \
                         columns that identify a row. [CONFIG_INVALID]
@@ -225,7 +225,7 @@ class CompileErrorsTest {
                                   - accepted_values: {values: [1]}
                                     severity: warn
                                   - relationships:
-                                      to: ref('b')
+                                      to: ref('customers')
                                       field: id
                                   - not_null:
                                       severity: fatal
@@ -238,7 +238,7 @@ class CompileErrorsTest {
                         models/a.yml:7:13: A test is one name with its arguments below it, but here \
                         are 2 keys: 'accepted_values', 'severity'. Indent the arguments under the \
                         test's name. [YAML_INVALID]
-                        models/a.yml:9:13: Test 'relationships_a_id__id__ref_b_' refers to 'b', but no \
+                        models/a.yml:9:13: Test 'relationships_a_id__id__ref_customers_' refers to 'customers', but no \
                         model or seed has that name. [NODE_NOT_FOUND]
                         models/a.yml:13:25: Setting 'severity' cannot be 'fatal': it is one of error, \
                         warn. [CONFIG_INVALID]\

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("StringConcatToTextBlock") // short files read better in one piece
 class CompileTest {
     @TempDir Path root;
-    private ProjectFolder folder = new ProjectFolder(Path.of("."));
+    private ProjectFolder folder;
 
     @BeforeEach
     void folder() {

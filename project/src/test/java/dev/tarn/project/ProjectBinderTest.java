@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.duckdb.DuckDbEngine;
 import dev.tarn.model.Problem;
+import dev.tarn.model.TableName;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
@@ -14,6 +15,7 @@ import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.Relation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,11 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @SuppressWarnings("StringConcatToTextBlock") // short files read better in one piece
 class ProjectBinderTest {
-    private static final Function<NodeId, Optional<Schema>> NOTHING = id -> Optional.empty();
-
     @TempDir Path root;
     private Optional<Engine> engine = Optional.empty();
-    private ProjectFolder folder = new ProjectFolder(Path.of("."));
+    private ProjectFolder folder;
 
     @BeforeEach
     void folder() {
@@ -49,6 +49,10 @@ class ProjectBinderTest {
         }
     }
 
+    private static Optional<Schema> nothing(NodeId id) {
+        return Optional.empty();
+    }
+
     private static String columns(Project project, String model) {
         Schema schema =
                 ((Node.Model) ProjectFolder.node(project, "model.shop." + model))
@@ -64,7 +68,7 @@ class ProjectBinderTest {
                 .write("models/raw.yml", "sources:\n  - name: raw\n    tables: [{name: items}]\n")
                 .write(
                         "models/base.sql",
-                        "{{ config(materialized='ephemeral') }} select id, at::date as day from {{ source('raw', 'items') }}")
+                        "{{ config(materialized='ephemeral') }} select id, ts::date as day from {{ source('raw', 'items') }}")
                 .write(
                         "models/a.sql",
                         "{{ config(materialized='incremental') }} select b.day, c.label, count(*) as n"
@@ -76,7 +80,7 @@ class ProjectBinderTest {
                 new Schema(
                         List.of(
                                 Field.of("id", Type.Primitive.BIGINT),
-                                Field.of("at", Type.Primitive.TIMESTAMP)));
+                                Field.of("ts", Type.Primitive.TIMESTAMP)));
         Project project = bind(id -> Optional.of(items));
         assertThat(columns(project, "a")).isEqualTo("day DATE, label VARCHAR, n BIGINT");
         assertThat(columns(project, "z")).isEqualTo("m BIGINT");
@@ -93,7 +97,7 @@ class ProjectBinderTest {
                 .write(
                         "models/good.yml",
                         "models:\n  - name: good\n    columns:\n      - name: idd\n        tests: [unique]\n");
-        assertThatThrownBy(() -> bind(NOTHING))
+        assertThatThrownBy(() -> bind(ProjectBinderTest::nothing))
                 .message()
                 .satisfies(text -> {
                     assertThat(text.lines()).hasSize(3);
@@ -116,7 +120,7 @@ class ProjectBinderTest {
         folder.write("models/good.sql", "select 1 as id")
                 .write("models/a.sql", "select *\nfrom main.good")
                 .write("models/b.sql", "select * from main.god");
-        assertThatThrownBy(() -> bind(NOTHING))
+        assertThatThrownBy(() -> bind(ProjectBinderTest::nothing))
                 .hasMessage(
                         """
                         models/a.sql:2:6: 'a' reads main.good without saying that it depends on it. \
@@ -144,14 +148,35 @@ class ProjectBinderTest {
                 .write(
                         "models/b.sql",
                         "select amount * 2 as twice from {{ source('raw', 'typed') }}");
-        Project project = bind(NOTHING);
-        assertThat(columns(project, "b")).isEqualTo("twice DECIMAL(12,2)");
+        Project project = bind(ProjectBinderTest::nothing);
+        assertThat(columns(project, "b")).isEqualTo("twice DECIMAL(18,2)");
         assertThat(folder.notes)
                 .map(Problem::toString)
                 .containsExactly(
                         "models/raw.yml:4:15: The columns of source 'raw.unknown' are not known yet,"
                                 + " so what reads it is not checked before it runs. Declare each column"
                                 + " with its data_type to have it checked. [TABLE_NOT_FOUND]");
+    }
+
+    @Test
+    void templatesMayLookAtDataWhereThereIsADatabase() {
+        folder.write(
+                        "models/a.sql",
+                        "{% set r = run_query('select 7 as n, 1.5 as x') %}"
+                                + "{% set c = adapter.get_columns_in_relation(source('raw', 'items')) %}"
+                                + "select {{ r.columns[0].values()[0] }} as {{ c[0].name }},"
+                                + " {{ r.rows[0]['x'] }} as {{ r.column_names[1] }}")
+                .write("models/raw.yml", "sources:\n  - name: raw\n    tables: [{name: items}]\n");
+        try (EngineSession session = engine.orElseThrow().open(Engine.SessionOptions.TRUSTED)) {
+            session.define(
+                    new TableName("raw", "items"),
+                    new Relation.Shape(new Schema(List.of(Field.of("id", Type.Primitive.BIGINT)))));
+            Project project =
+                    ProjectCompiler.compile(
+                            folder.request().withDatabase(new SessionDatabase(session)));
+            assertThat(((Node.Model) ProjectFolder.node(project, "model.shop.a")).sql().sql())
+                    .isEqualTo("select 7 as id, 1.5 as x");
+        }
     }
 
     @Test
@@ -184,7 +209,7 @@ class ProjectBinderTest {
                     cast(null as {{ dbt.type_numeric() }}) as amount
                 from ({{ dbt.generate_series(3) }}) as s(x)
                 """);
-        assertThat(columns(bind(NOTHING), "m"))
+        assertThat(columns(bind(ProjectBinderTest::nothing), "m"))
                 .isEqualTo(
                         "month TIMESTAMP, later TIMESTAMP, days BIGINT, last_day DATE,"
                                 + " last_of_quarter DATE, ab VARCHAR, hashed VARCHAR, number INTEGER,"

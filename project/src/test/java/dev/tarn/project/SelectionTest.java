@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @SuppressWarnings("StringConcatToTextBlock") // short files read better in one piece
 class SelectionTest {
     @TempDir Path root;
-    private ProjectFolder folder = new ProjectFolder(Path.of("."));
+    private ProjectFolder folder;
 
     /** raw.items, codes -> stg_items -> items -> report; stg_items -> other; tests on some. */
     @BeforeEach
@@ -91,7 +91,7 @@ class SelectionTest {
                 "test_name:unique   | unique_other_id",
                 "test_type:generic,other+ | relationships_other_id__id__ref_items_ unique_other_id",
                 "package:shop,codes | codes",
-                "@codes,resource_type:model | items report stg_items"
+                "@codes,resource_type:model | items report stg_items other unique_other_id"
                         + " no_items relationships_other_id__id__ref_items_",
             })
     void selectsWhatDbtSelects(String select, String expected) {

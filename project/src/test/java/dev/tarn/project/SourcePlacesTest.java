@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("StringConcatToTextBlock") // short files read better in one piece
 class SourcePlacesTest {
     @TempDir Path root;
-    private ProjectFolder folder = new ProjectFolder(Path.of("."));
+    private ProjectFolder folder;
 
     @BeforeEach
     void folder() {

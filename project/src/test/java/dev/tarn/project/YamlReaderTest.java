@@ -144,7 +144,7 @@ class YamlReaderTest {
     void anAnchorInsideItselfIsRefused() {
         assertThat(problems("a: &x", "  b: *x"))
                 .isEqualTo(
-                        "a.yml:2:3: An anchor contains itself here. Write the inner value out."
+                        "a.yml:1:4: An anchor contains itself here. Write the inner value out."
                                 + " [YAML_INVALID]");
     }
 }

@@ -27,7 +27,8 @@ public final class Amounts {
             rest /= 1000;
             unit++;
         }
-        String form = unit == 0 || rest >= 99.95 ? "%.0f %s" : rest >= 9.995 ? "%.1f %s" : "%.2f %s";
+        String form =
+                unit == 0 || rest >= 99.95 ? "%.0f %s" : rest >= 9.995 ? "%.1f %s" : "%.2f %s";
         return String.format(Locale.ROOT, form, rest, UNITS[unit]);
     }
 
@@ -41,10 +42,8 @@ public final class Amounts {
             return String.format(Locale.ROOT, "%.1f s", Math.floor(millis / 100.0) / 10);
         }
         if (millis < 3_600_000) {
-            return String.format(
-                    Locale.ROOT, "%d m %02d s", millis / 60_000, millis / 1000 % 60);
+            return String.format(Locale.ROOT, "%d m %02d s", millis / 60_000, millis / 1000 % 60);
         }
-        return String.format(
-                Locale.ROOT, "%d h %02d m", millis / 3_600_000, millis / 60_000 % 60);
+        return String.format(Locale.ROOT, "%d h %02d m", millis / 3_600_000, millis / 60_000 % 60);
     }
 }

@@ -30,7 +30,8 @@ public final class Listing<T> {
             TextTable.Align align,
             Function<T, ? extends @Nullable Object> value) {}
 
-    public Listing<T> left(String header, String key, Function<T, ? extends @Nullable Object> value) {
+    public Listing<T> left(
+            String header, String key, Function<T, ? extends @Nullable Object> value) {
         columns.add(new Column<>(Optional.of(header), key, TextTable.Align.LEFT, value));
         return this;
     }

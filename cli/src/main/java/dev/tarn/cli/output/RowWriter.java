@@ -148,7 +148,8 @@ public final class RowWriter {
     private static String quoted(String text) {
         boolean plain =
                 !text.isEmpty()
-                        && text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
+                        && text.chars()
+                                .noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
                         && text.charAt(0) != ' '
                         && text.charAt(text.length() - 1) != ' ';
         return plain ? text : '"' + text.replace("\"", "\"\"") + '"';

@@ -103,8 +103,7 @@ public final class TextTable {
             for (int i = 0; i < columns.size(); i++) {
                 String value = rows.get(r).get(i);
                 String header = padded(columns.get(i).header(), width, Align.LEFT);
-                lines.add(
-                        paint.bold(header) + "  " + (value == null ? paint.dim("NULL") : value));
+                lines.add(paint.bold(header) + "  " + (value == null ? paint.dim("NULL") : value));
             }
         }
         return lines;
@@ -116,7 +115,8 @@ public final class TextTable {
             widths[i] = Width.of(columns.get(i).header());
             for (List<@Nullable String> row : rows) {
                 String value = row.get(i);
-                widths[i] = Math.max(widths[i], Width.of(value == null ? missing.orElse("") : value));
+                widths[i] =
+                        Math.max(widths[i], Width.of(value == null ? missing.orElse("") : value));
             }
         }
         if (limit > 0) {

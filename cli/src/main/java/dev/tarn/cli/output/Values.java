@@ -62,21 +62,20 @@ public final class Values {
         }
         StringBuilder safe = new StringBuilder();
         text.chars()
-                .forEach(
-                        c -> {
-                            switch (c) {
-                                case '\n' -> safe.append("\\n");
-                                case '\r' -> safe.append("\\r");
-                                case '\t' -> safe.append("\\t");
-                                default -> {
-                                    if (isControl(c)) {
-                                        safe.append("\\u%04x".formatted(c));
-                                    } else {
-                                        safe.append((char) c);
-                                    }
-                                }
+                .forEach(c -> {
+                    switch (c) {
+                        case '\n' -> safe.append("\\n");
+                        case '\r' -> safe.append("\\r");
+                        case '\t' -> safe.append("\\t");
+                        default -> {
+                            if (isControl(c)) {
+                                safe.append("\\u%04x".formatted(c));
+                            } else {
+                                safe.append((char) c);
                             }
-                        });
+                        }
+                    }
+                });
         return safe.toString();
     }
 

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A block at the bottom of a terminal that is drawn anew a few times a second: how far the run is,
@@ -35,6 +37,7 @@ public final class LiveDisplay implements RunDisplay {
     private final Instant begin;
     private final ScheduledExecutorService timer;
     private final Map<String, Instant> running = new LinkedHashMap<>();
+    private @Nullable ScheduledFuture<?> drawing;
     private int total;
     private int done;
     private int failed;
@@ -45,7 +48,8 @@ public final class LiveDisplay implements RunDisplay {
     /** Draws every tenth of a second until closed. */
     public static LiveDisplay start(PrintStream out, Paint paint, int columns, Clock clock) {
         LiveDisplay display = new LiveDisplay(out, paint, columns, clock);
-        display.timer.scheduleAtFixedRate(display::draw, 100, 100, TimeUnit.MILLISECONDS);
+        display.drawing =
+                display.timer.scheduleAtFixedRate(display::draw, 100, 100, TimeUnit.MILLISECONDS);
         return display;
     }
 
@@ -56,12 +60,11 @@ public final class LiveDisplay implements RunDisplay {
         this.clock = clock;
         this.begin = clock.instant();
         this.timer =
-                Executors.newSingleThreadScheduledExecutor(
-                        task -> {
-                            Thread thread = new Thread(task, "tarn-display");
-                            thread.setDaemon(true);
-                            return thread;
-                        });
+                Executors.newSingleThreadScheduledExecutor(task -> {
+                    Thread thread = new Thread(task, "tarn-display");
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 
     @Override
@@ -103,7 +106,10 @@ public final class LiveDisplay implements RunDisplay {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            timer.shutdownNow();
+            if (drawing != null) {
+                drawing.cancel(false);
+            }
+            timer.shutdown();
             out.print(erase());
             out.flush();
         }
@@ -131,12 +137,11 @@ public final class LiveDisplay implements RunDisplay {
                                 done,
                                 total,
                                 Amounts.duration(Duration.between(begin, now)));
-        lines.add(
-                paint.bold(head)
-                        + (failed > 0 ? "  " + paint.red(failed + " failed") : ""));
+        lines.add(paint.bold(head) + (failed > 0 ? "  " + paint.red(failed + " failed") : ""));
         running.entrySet().stream()
                 .limit(SHOWN)
-                .forEach(e -> lines.add(paint.dim(cut(runningLine(e.getKey(), e.getValue(), now)))));
+                .forEach(
+                        e -> lines.add(paint.dim(cut(runningLine(e.getKey(), e.getValue(), now)))));
         if (publishing) {
             lines.add(paint.dim("  publishing"));
         }

@@ -6,10 +6,14 @@ import dev.tarn.cli.output.Values;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.Task;
+import dev.tarn.model.run.TaskStatus;
 import java.io.PrintStream;
 import java.util.Collection;
 
-/** One line for each node that has ended: for files, pipes and logs of other systems. */
+/**
+ * One line for each node that has ended with something new: for files, pipes and logs of other
+ * systems.
+ */
 public final class PlainDisplay implements RunDisplay {
     private final PrintStream out;
     private final Paint paint;
@@ -31,7 +35,9 @@ public final class PlainDisplay implements RunDisplay {
     public synchronized void changed(Node node, Task task) {
         if (task.status().isFinal()) {
             done++;
-            out.println(line(task, done, total, paint));
+            if (task.status() != TaskStatus.UNCHANGED) {
+                out.println(line(task, done, total, paint));
+            }
         }
     }
 

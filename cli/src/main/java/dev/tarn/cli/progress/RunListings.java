@@ -18,8 +18,10 @@ public final class RunListings {
                 .left("COMMAND", "command", Run::command)
                 .left("REF", "ref", run -> run.target().value())
                 .left("STARTED", "startedAt", Run::startedAt)
-                .right("TOOK", "seconds", run ->
-                        run.finishedAt().map(end -> Duration.between(run.startedAt(), end)))
+                .right(
+                        "TOOK",
+                        "seconds",
+                        run -> run.finishedAt().map(end -> Duration.between(run.startedAt(), end)))
                 .right("PUBLICATION", "publication", run -> run.publication().map(p -> p.value()))
                 .hidden("finishedAt", Run::finishedAt)
                 .hidden("project", Run::project)

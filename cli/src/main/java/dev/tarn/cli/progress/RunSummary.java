@@ -56,7 +56,8 @@ public final class RunSummary {
         Run run = report.run();
         String took =
                 run.finishedAt()
-                        .map(end -> " in " + Amounts.duration(Duration.between(run.startedAt(), end)))
+                        .map(end ->
+                                " in " + Amounts.duration(Duration.between(run.startedAt(), end)))
                         .orElse("");
         return switch (run.status()) {
             case PUBLISHED ->
@@ -107,7 +108,8 @@ public final class RunSummary {
         long rows = report.tasks().stream().filter(t -> t.bytes() > 0).mapToLong(Task::rows).sum();
         long bytes = report.tasks().stream().mapToLong(Task::bytes).sum();
         if (bytes > 0) {
-            parts.add(Amounts.count(rows, "row", "rows") + ", " + Amounts.bytes(bytes) + " written");
+            parts.add(
+                    Amounts.count(rows, "row", "rows") + ", " + Amounts.bytes(bytes) + " written");
         }
         return parts.isEmpty() ? "no nodes" : String.join(", ", parts);
     }
@@ -158,11 +160,10 @@ public final class RunSummary {
             table.box(paint, columns).forEach(out::println);
         }
         verdict.failedRows()
-                .ifPresent(
-                        name ->
-                                out.println(
-                                        "  All of them:  tarn query --at run:%s \"select * from %s\""
-                                                .formatted(report.run().id(), name)));
+                .ifPresent(name ->
+                        out.println(
+                                "  All of them:  tarn query --at run:%s \"select * from %s\""
+                                        .formatted(report.run().id(), name)));
     }
 
     /** The whole report as one object. */

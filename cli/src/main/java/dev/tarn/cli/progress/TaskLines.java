@@ -6,9 +6,12 @@ import dev.tarn.model.run.Task;
 import dev.tarn.model.run.TaskStatus;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** How tasks read: a word and a colour for each status, names without what repeats. */
 final class TaskLines {
+    private static final Pattern CHECK_DIGITS = Pattern.compile("\\.[0-9a-f]{10}$");
+
     private TaskLines() {}
 
     /** A status as a mark, a word and a colour, eight columns wide. */
@@ -36,24 +39,35 @@ final class TaskLines {
         };
     }
 
-    /** {@code model orders} for {@code model.shop.orders}. */
+    /**
+     * {@code model orders} for {@code model.shop.orders}, and a check without the digits that keep
+     * its id apart from others.
+     */
     static String name(String node) {
         String[] parts = node.split("\\.", 3);
-        return parts.length == 3 ? parts[0] + " " + parts[2] : node;
+        return parts.length == 3
+                ? parts[0] + " " + CHECK_DIGITS.matcher(parts[2]).replaceFirst("")
+                : node;
     }
 
-    /** {@code 1,234 rows, 1.2 s}, as far as it is known and worth telling. */
+    /** {@code 1,234 rows, 2 files, 1.2 s}, as far as it is known and worth telling. */
     static String details(Task task) {
         StringBuilder text = new StringBuilder();
         if (task.rows() > 0) {
             text.append(Amounts.count(task.rows(), "row", "rows"));
         }
+        if (task.status() == TaskStatus.SUCCEEDED) {
+            task.message()
+                    .ifPresent(m -> text.append(text.isEmpty() ? "" : ", ").append(oneLine(m)));
+        }
         duration(task)
                 .ifPresent(
-                        d ->
-                                text.append(text.isEmpty() ? "" : ", ")
-                                        .append(Amounts.duration(d)));
+                        d -> text.append(text.isEmpty() ? "" : ", ").append(Amounts.duration(d)));
         return text.toString();
+    }
+
+    private static String oneLine(String text) {
+        return text.lines().findFirst().orElse("");
     }
 
     static Optional<Duration> duration(Task task) {

@@ -65,7 +65,9 @@ public final class Assemble {
     static String platform(String os, String arch) {
         String system = os.toLowerCase(Locale.ROOT);
         String processor = arch.toLowerCase(Locale.ROOT);
-        return (system.startsWith("windows") ? "windows" : system.startsWith("mac") ? "macos" : system)
+        return (system.startsWith("windows")
+                        ? "windows"
+                        : system.startsWith("mac") ? "macos" : system)
                 + "_"
                 + switch (processor) {
                     case "x86_64" -> "amd64";

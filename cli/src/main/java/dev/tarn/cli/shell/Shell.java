@@ -40,7 +40,8 @@ public final class Shell {
      * @param history file that keeps what was typed
      */
     public void interact(Path history) {
-        try (Terminal terminal = TerminalBuilder.builder().system(true).nativeSignals(true).build()) {
+        try (Terminal terminal =
+                TerminalBuilder.builder().system(true).nativeSignals(true).build()) {
             terminal.handle(Signal.INT, signal -> session.cancel());
             Path folder = history.toAbsolutePath().getParent();
             if (folder != null) {

@@ -7,7 +7,6 @@ import dev.tarn.app.Tarn;
 import dev.tarn.cli.output.Amounts;
 import dev.tarn.cli.output.Listing;
 import dev.tarn.cli.output.RowWriter;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.table.Field;
 import dev.tarn.run.Cancellation;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** What a shell remembers between statements, and how it does each of them. */
 final class ShellSession {
@@ -31,12 +29,12 @@ final class ShellSession {
             \\at STATE        read another ref, publication, run or time; \\at alone says which
             \\q               leave
             \\?               this help
-            Everything else is SQL, up to a semicolon. Ctrl-C stops a statement.""";
+            Everything else is SQL, up to a semicolon. Ctrl-C stops a statement.\
+            """;
 
     private final Tarn tarn;
     private final Screen screen;
-    private final AtomicReference<Optional<Cancellation>> running =
-            new AtomicReference<>(Optional.empty());
+    private volatile Optional<Cancellation> running = Optional.empty();
     private At at;
     private boolean expanded;
     private boolean timing;
@@ -60,7 +58,7 @@ final class ShellSession {
 
     /** Stops the statement that runs, if one does. May be called by any thread. */
     void cancel() {
-        running.get().ifPresent(Cancellation::cancel);
+        running.ifPresent(Cancellation::cancel);
     }
 
     /** Does a backslash command or all statements of a text. */
@@ -127,8 +125,10 @@ final class ShellSession {
                     new Listing<TableListing>()
                             .left("TABLE", "table", t -> t.name().toString())
                             .left("KIND", "kind", TableListing::kind)
-                            .right("ROWS", "rows", t ->
-                                    t.kind().equals("view") ? null : (Object) t.rows()),
+                            .right(
+                                    "ROWS",
+                                    "rows",
+                                    t -> t.kind().equals("view") ? null : (Object) t.rows()),
                     tables);
             return;
         }
@@ -137,27 +137,13 @@ final class ShellSession {
                         .left("COLUMN", "column", Field::name)
                         .left("TYPE", "type", f -> f.type().sql())
                         .left("NULLS", "nulls", f -> f.required() ? "refused" : ""),
-                tarn.table(find(table), at).schema().fields());
-    }
-
-    /** A table by its full name, or by its last part when only one schema has it. */
-    private TableName find(String text) {
-        if (text.contains(".")) {
-            return TableName.parse(text);
-        }
-        List<TableName> all = tarn.tableNames(at);
-        List<TableName> found =
-                all.stream().filter(name -> name.table().equalsIgnoreCase(text)).toList();
-        if (found.size() != 1) {
-            throw ShellErrors.tableNotFound(text, found, all);
-        }
-        return found.getFirst();
+                tarn.table(tarn.named(table, at), at).schema().fields());
     }
 
     private void query(String sql) {
         Instant begin = screen.clock().instant();
         Cancellation cancellation = new Cancellation();
-        running.set(Optional.of(cancellation));
+        running = Optional.of(cancellation);
         try (Answer answer = tarn.query(sql, at, cancellation)) {
             RowWriter.table(
                     answer,
@@ -165,7 +151,7 @@ final class ShellSession {
                     new RowWriter.TableStyle(
                             screen.paint(), ROWS_SHOWN, screen.columns().getAsInt(), expanded));
         } finally {
-            running.set(Optional.empty());
+            running = Optional.empty();
         }
         if (timing) {
             Duration took = Duration.between(begin, screen.clock().instant());

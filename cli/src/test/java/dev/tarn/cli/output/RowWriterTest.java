@@ -60,9 +60,7 @@ final class RowWriterTest {
     @Test
     void rowsBeyondTheLimitAreCounted() {
         RowWriter.table(
-                new RowsOf(SCHEMA, ROWS),
-                out,
-                new RowWriter.TableStyle(Paint.PLAIN, 1, 0, false));
+                new RowsOf(SCHEMA, ROWS), out, new RowWriter.TableStyle(Paint.PLAIN, 1, 0, false));
 
         assertThat(text())
                 .isEqualTo(

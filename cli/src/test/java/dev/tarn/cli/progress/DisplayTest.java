@@ -35,13 +35,11 @@ final class DisplayTest {
         try (PlainDisplay display = new PlainDisplay(stream, Paint.PLAIN)) {
             display.began(run(RunStatus.RUNNING, Optional.empty()), List.of(ORDERS, ITEMS));
             display.changed(
-                    ORDERS,
-                    task("model.shop.orders", TaskStatus.RUNNING, 0, Duration.ZERO));
+                    ORDERS, task("model.shop.orders", TaskStatus.RUNNING, 0, Duration.ZERO));
             display.changed(
                     ORDERS,
                     task("model.shop.orders", TaskStatus.SUCCEEDED, 1, Duration.ofMillis(1500)));
-            display.changed(
-                    ITEMS, task("model.shop.items", TaskStatus.SKIPPED, 0, Duration.ZERO));
+            display.changed(ITEMS, task("model.shop.items", TaskStatus.SKIPPED, 0, Duration.ZERO));
         }
 
         assertThat(text())

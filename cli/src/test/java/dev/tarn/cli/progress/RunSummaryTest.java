@@ -49,7 +49,7 @@ final class RunSummaryTest {
     void aFailedRunShowsFailingRowsAndHowToGoOn() {
         Verdict verdict =
                 new Verdict(
-                        "test.shop.unique_orders_id",
+                        "test.shop.unique_orders_id.0123456789",
                         "gold.orders",
                         Verdict.Outcome.FAILED,
                         3,

@@ -11,8 +11,7 @@ final class StatementsTest {
     @Test
     void endAtSemicolons() {
         assertThat(Statements.split("select 1; select 2;\nselect"))
-                .isEqualTo(
-                        new Statements(List.of("select 1", "select 2"), "\nselect"));
+                .isEqualTo(new Statements(List.of("select 1", "select 2"), "\nselect"));
     }
 
     @ParameterizedTest
