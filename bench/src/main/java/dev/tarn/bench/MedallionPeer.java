@@ -20,6 +20,12 @@ import java.util.stream.Collectors;
  * knows nothing of transactions, partitions and histories.
  */
 final class MedallionPeer {
+    /** Where DuckDB makes null of what it cannot read, such rows are left out. */
+    private static final Map<String, String> NEVER_NULL =
+            Map.of(
+                    "events", " WHERE occurred_at IS NOT NULL",
+                    "products", " WHERE price IS NOT NULL");
+
     private final Project project;
     private final Path folder;
     private final PlainDuckDb duckdb;
@@ -132,7 +138,8 @@ final class MedallionPeer {
                                             + " ignore_errors = true, filename = true)")
                                     .formatted(files, types(spec.columnTypes()));
                     case JSON ->
-                            "read_json(%s, format = 'array', columns = %s, filename = true)"
+                            ("read_json(%s, format = 'array', columns = %s,"
+                                            + " ignore_errors = true, filename = true)")
                                     .formatted(files, types(spec.columnTypes()));
                     case PARQUET, AVRO, ORC, EXCEL ->
                             throw new IllegalStateException(
@@ -140,7 +147,8 @@ final class MedallionPeer {
                 };
         return "SELECT * EXCLUDE (filename), filename AS _file, 0::BIGINT AS _row,"
                 + " now() AS _ingested_at FROM "
-                + read;
+                + read
+                + NEVER_NULL.getOrDefault(source.relation().table(), "");
     }
 
     private static String types(Map<String, String> types) {

@@ -10,5 +10,5 @@ inner join supplier on s_suppkey = l_suppkey
 inner join orders on o_orderkey = l_orderkey
 inner join nation on n_nationkey = s_nationkey
 where p_name like '%green%'
-group by nation, o_year
-order by nation, o_year desc
+group by n_name, o_year
+order by n_name, o_year desc
