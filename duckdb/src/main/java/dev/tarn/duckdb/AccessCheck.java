@@ -31,6 +31,9 @@ final class AccessCheck {
                     "EXPRESSION_LIST",
                     "PIVOT",
                     "SHOW_REF");
+    private static final Set<String> ORDERS =
+            Set.of("ORDER_DEFAULT", "ASCENDING", "DESCENDING");
+
     private static final Set<String> MODIFIERS =
             Set.of(
                     "ORDER_MODIFIER",
@@ -137,7 +140,7 @@ final class AccessCheck {
 
     /** Types of nodes; other objects use the word too, for types of values and orders. */
     private static boolean known(JsonNode node, String type) {
-        boolean order = type.startsWith("ORDER_") && node.has("null_order");
+        boolean order = ORDERS.contains(type) && node.has("null_order");
         boolean sample = node.has("sample_size");
         return QUERY_NODES.contains(type)
                 || SOURCES.contains(type)

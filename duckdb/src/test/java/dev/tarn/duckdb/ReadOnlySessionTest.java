@@ -102,6 +102,7 @@ final class ReadOnlySessionTest {
                 "select id from shop.orders qualify row_number() over (order by id) = 1",
                 "select coalesce(name, 'none'), nullif(id, 1), greatest(1, 2) from shop.orders",
                 "select * from shop.orders order by all limit 5 offset 2",
+                "select * from shop.orders order by id desc, name asc nulls last limit 5",
                 "select name collate nocase from shop.orders",
                 "select day + interval 1 day, current_date, now() from shop.orders",
                 "select grouping(name), count(*) from shop.orders group by rollup (name)"
