@@ -104,7 +104,7 @@ final class HouseRulesTest {
                 "org.postgresql..=state",
                 "org.sqlite..=state",
                 "software.amazon..=storage",
-                "org.apache.avro..=formats",
+                "org.apache.avro..=formats,iceberg",
                 "org.apache.orc..=formats",
                 "org.dhatim..=formats",
                 "picocli..=cli",
@@ -114,7 +114,7 @@ final class HouseRulesTest {
         String[] parts = rule.split("=", 2);
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.tarn." + parts[1] + "..")
+                .resideOutsideOfPackages(packages(List.of(parts[1].split(","))))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(parts[0])
