@@ -98,8 +98,7 @@ final class ParquetScan {
     }
 
     private static String paths(List<DataFile> files) {
-        return Sql.literals(
-                files.stream().map(f -> f.path().toAbsolutePath().toString()).toList());
+        return Sql.literals(files.stream().map(f -> f.path().toAbsolutePath().toString()).toList());
     }
 
     private static String empty(Schema schema) {
@@ -109,11 +108,7 @@ final class ParquetScan {
     }
 
     private static String read(Schema schema, List<DataFile> files) {
-        return " FROM read_parquet("
-                + paths(files)
-                + ", schema = "
-                + fields(schema.fields())
-                + ")";
+        return " FROM read_parquet(" + paths(files) + ", schema = " + fields(schema.fields()) + ")";
     }
 
     private static String fields(List<Field> fields) {

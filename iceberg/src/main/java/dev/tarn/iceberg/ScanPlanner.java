@@ -34,8 +34,7 @@ final class ScanPlanner {
     private final Map<Planned, List<FileScanTask>> kept =
             new LinkedHashMap<>(16, 0.75f, true) {
                 @Override
-                protected boolean removeEldestEntry(
-                        Map.Entry<Planned, List<FileScanTask>> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<Planned, List<FileScanTask>> eldest) {
                     return size() > SNAPSHOTS_KEPT;
                 }
             };
