@@ -163,8 +163,7 @@ final class TpchBenchmark implements Benchmark {
             String query, List<List<@Nullable Object>> ours, List<List<@Nullable Object>> theirs) {
         if (ours.size() != theirs.size()) {
             throw new IllegalStateException(
-                    "%s: Tarn has %d rows, DuckDB %d"
-                            .formatted(query, ours.size(), theirs.size()));
+                    "%s: Tarn has %d rows, DuckDB %d".formatted(query, ours.size(), theirs.size()));
         }
         for (int i = 0; i < ours.size(); i++) {
             for (int j = 0; j < ours.get(i).size(); j++) {
@@ -189,8 +188,7 @@ final class TpchBenchmark implements Benchmark {
     }
 
     private static String sql(String query) throws IOException {
-        try (InputStream in =
-                TpchBenchmark.class.getResourceAsStream("tpch/" + query + ".sql")) {
+        try (InputStream in = TpchBenchmark.class.getResourceAsStream("tpch/" + query + ".sql")) {
             if (in == null) {
                 throw new IOException("No query " + query);
             }
