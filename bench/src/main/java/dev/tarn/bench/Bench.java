@@ -52,7 +52,8 @@ public final class Bench {
             Setup.delete(work);
         }
         OutcomePrinter printer =
-                new OutcomePrinter(arguments.benchmark(), machine, LocalDate.now(Clock.systemUTC()));
+                new OutcomePrinter(
+                        arguments.benchmark(), machine, LocalDate.now(Clock.systemUTC()));
         if (arguments.json()) {
             out.println(printer.json(outcome));
         } else {
@@ -103,22 +104,16 @@ public final class Bench {
                 throw new IllegalArgumentException("one name of a benchmark is needed.");
             }
             return new Arguments(
-                    find(names.getFirst()),
-                    json,
-                    keep,
-                    scale,
-                    repetitions,
-                    work.toAbsolutePath());
+                    find(names.getFirst()), json, keep, scale, repetitions, work.toAbsolutePath());
         }
 
         private static Benchmark find(String name) {
             return ALL.stream()
                     .filter(b -> b.name().equals(name))
                     .findFirst()
-                    .orElseThrow(
-                            () ->
-                                    new IllegalArgumentException(
-                                            "there is no benchmark '%s'.".formatted(name)));
+                    .orElseThrow(() ->
+                            new IllegalArgumentException(
+                                    "there is no benchmark '%s'.".formatted(name)));
         }
 
         private static String value(List<String> args, int at) {

@@ -43,7 +43,8 @@ final class CompileBenchmark implements Benchmark {
             }
             setup.say("compiling %,d models".formatted(models));
             first.add(processes.time(compile));
-            Files.writeString(file(project, models / 2), "\n-- changed\n", StandardOpenOption.APPEND);
+            Files.writeString(
+                    file(project, models / 2), "\n-- changed\n", StandardOpenOption.APPEND);
             setup.say("compiling again");
             second.add(processes.time(compile));
         }

@@ -69,7 +69,8 @@ final class MedallionBenchmark implements Benchmark {
         Timing their = Timing.median(theirs);
         return new Outcome(
                 "%s million events, %,d rows in %,d files, %,d MB"
-                        .formatted(plain(scale), made.rows(), made.files(), made.bytes() / 1_000_000),
+                        .formatted(
+                                plain(scale), made.rows(), made.files(), made.bytes() / 1_000_000),
                 List.of(new Outcome.Line("Tarn", our), new Outcome.Line("DuckDB", their)),
                 "Tarn ÷ DuckDB",
                 our.wall() / their.wall(),

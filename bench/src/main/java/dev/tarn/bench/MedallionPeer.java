@@ -125,8 +125,7 @@ final class MedallionPeer {
                 source.ingest()
                         .orElseThrow(
                                 () -> new IllegalStateException(source.id() + " has no files"));
-        String files =
-                PlainDuckDb.literal(project.root().resolve(spec.location()).resolve("*"));
+        String files = PlainDuckDb.literal(project.root().resolve(spec.location()).resolve("*"));
         String read =
                 switch (spec.format().orElse(IngestSpec.Format.CSV)) {
                     case CSV, TSV ->
@@ -154,7 +153,8 @@ final class MedallionPeer {
     private static String types(Map<String, String> types) {
         return types.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(e -> PlainDuckDb.literal(e.getKey()) + ": " + PlainDuckDb.literal(e.getValue()))
+                .map(e ->
+                        PlainDuckDb.literal(e.getKey()) + ": " + PlainDuckDb.literal(e.getValue()))
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 

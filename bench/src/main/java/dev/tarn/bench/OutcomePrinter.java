@@ -18,7 +18,8 @@ final class OutcomePrinter {
     }
 
     void print(Outcome outcome, PrintStream out) {
-        out.printf("%s: %s%n%s%n%s%n%n", benchmark.name(), benchmark.title(), outcome.what(), machine);
+        out.printf(
+                "%s: %s%n%s%n%s%n%n", benchmark.name(), benchmark.title(), outcome.what(), machine);
         int width = outcome.lines().stream().mapToInt(l -> l.label().length()).max().orElse(0);
         out.printf("%-" + Math.max(width, 1) + "s  %10s  %10s%n", "", "wall", "CPU");
         for (Outcome.Line line : outcome.lines()) {

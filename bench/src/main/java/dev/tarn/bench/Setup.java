@@ -54,8 +54,7 @@ record Setup(
                     }
 
                     @Override
-                    public FileVisitResult postVisitDirectory(
-                            Path visited, @Nullable IOException e)
+                    public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
                             throws IOException {
                         Files.delete(visited);
                         return FileVisitResult.CONTINUE;

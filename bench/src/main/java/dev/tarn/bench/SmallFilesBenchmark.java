@@ -112,8 +112,7 @@ final class SmallFilesBenchmark implements Benchmark {
                         .append(row % 30)
                         .append(".5\n");
             }
-            Files.writeString(
-                    project.resolve("landing/readings_%06d.csv".formatted(file)), csv);
+            Files.writeString(project.resolve("landing/readings_%06d.csv".formatted(file)), csv);
         }
     }
 

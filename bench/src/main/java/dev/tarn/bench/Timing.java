@@ -38,9 +38,7 @@ record Timing(double wall, double cpu) {
     private static double median(List<Timing> timings, ToDoubleFunction<Timing> measure) {
         double[] sorted = timings.stream().mapToDouble(measure).sorted().toArray();
         int middle = sorted.length / 2;
-        return sorted.length % 2 == 1
-                ? sorted[middle]
-                : (sorted[middle - 1] + sorted[middle]) / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     Timing plus(Timing other) {

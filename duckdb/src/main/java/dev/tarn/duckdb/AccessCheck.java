@@ -31,8 +31,7 @@ final class AccessCheck {
                     "EXPRESSION_LIST",
                     "PIVOT",
                     "SHOW_REF");
-    private static final Set<String> ORDERS =
-            Set.of("ORDER_DEFAULT", "ASCENDING", "DESCENDING");
+    private static final Set<String> ORDERS = Set.of("ORDER_DEFAULT", "ASCENDING", "DESCENDING");
 
     private static final Set<String> MODIFIERS =
             Set.of(

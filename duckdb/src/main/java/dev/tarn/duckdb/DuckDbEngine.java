@@ -66,6 +66,8 @@ public final class DuckDbEngine implements Engine {
             try (Statement statement = root.createStatement()) {
                 statement.execute("SET GLOBAL TimeZone = 'UTC'");
                 statement.execute("SET GLOBAL errors_as_json = true");
+                // Each reader of a table binds its files again, in a view and in the statement.
+                statement.execute("SET GLOBAL parquet_metadata_cache = true");
                 if (!config.allowedDirectories().isEmpty()) {
                     statement.execute("SET GLOBAL allowed_directories = " + folders(config));
                     statement.execute("SET GLOBAL enable_external_access = false");

@@ -27,13 +27,13 @@ final class ParquetScan {
         }
         List<String> parts = new ArrayList<>();
         if (!clean.isEmpty()) {
-            parts.add(columns(scan.schema()) + read(scan.schema(), clean));
+            parts.add(columns(scan) + read(scan, clean));
         }
         if (!dirty.isEmpty()) {
             List<DeletedRows> deleted = dirty.stream().map(f -> f.deleted().orElseThrow()).toList();
             parts.add(
-                    columns(scan.schema())
-                            + read(scan.schema(), dirty)
+                    columns(scan)
+                            + read(scan, dirty)
                             + " WHERE "
                             + deletions.live(deleted, "file_index", "file_row_number"));
         }
@@ -72,8 +72,33 @@ final class ParquetScan {
         return select + " WHERE " + deletions.live(deleted, "file_index", "file_row_number");
     }
 
-    private static String columns(Schema schema) {
-        return "SELECT " + Sql.names(schema.names());
+    /** Casts to a type that a column has already cost nothing. */
+    private static String columns(TableScan scan) {
+        if (!scan.uniform()) {
+            return "SELECT " + Sql.names(scan.schema().names());
+        }
+        return scan.schema().fields().stream()
+                .map(f -> {
+                    String name = Sql.name(f.name());
+                    return "CAST(" + name + " AS " + f.type().sql() + ") AS " + name;
+                })
+                .collect(Collectors.joining(", ", "SELECT ", ""));
+    }
+
+    /**
+     * Without a schema, DuckDB looks into the files while it plans and learns how many rows and
+     * which values there are; with one it does not, and guesses in which order to join.
+     */
+    private static String read(TableScan scan, List<DataFile> files) {
+        return scan.uniform()
+                ? " FROM read_parquet("
+                        + paths(files)
+                        + ", hive_partitioning = false, union_by_name = false)"
+                : read(scan.schema(), files);
+    }
+
+    private static String paths(List<DataFile> files) {
+        return Sql.literals(files.stream().map(f -> f.path().toAbsolutePath().toString()).toList());
     }
 
     private static String empty(Schema schema) {
@@ -83,12 +108,7 @@ final class ParquetScan {
     }
 
     private static String read(Schema schema, List<DataFile> files) {
-        return " FROM read_parquet("
-                + Sql.literals(
-                        files.stream().map(f -> f.path().toAbsolutePath().toString()).toList())
-                + ", schema = "
-                + fields(schema.fields())
-                + ")";
+        return " FROM read_parquet(" + paths(files) + ", schema = " + fields(schema.fields()) + ")";
     }
 
     private static String fields(List<Field> fields) {

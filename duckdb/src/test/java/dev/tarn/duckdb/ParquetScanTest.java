@@ -8,9 +8,11 @@ import dev.tarn.model.TarnException;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableScan.DataFile;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
+import dev.tarn.spi.Relation;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -65,6 +67,18 @@ final class ParquetScanTest extends Fixture {
                 "select 1 as id, 'ann' as name, 2.5 as price, 0.5 as weight,"
                         + " {'zip': 10, 'city': 'Ulm'} as place, [{'sku': 7}, null] as lines,"
                         + " map {'k': {'n': 3}} as tags");
+    }
+
+    @Test
+    void readsTheSameByNameWhereColumnsNeverChanged() {
+        List<DataFile> files =
+                List.of(oldFile(), file(OLD, "select range::int as id from range(3)", 1));
+        session.define(TABLE, table(OLD, files.toArray(DataFile[]::new)));
+        var byId = rows("select * from shop.orders order by id, name");
+        session.define(
+                TABLE, new Relation.Table(OLD, p -> new TableScan(OLD, files, files.size(), true)));
+
+        assertThat(rows("select * from shop.orders order by id, name")).hasSize(3).isEqualTo(byId);
     }
 
     @Test

@@ -7,7 +7,9 @@ import dev.tarn.spi.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
@@ -20,8 +22,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Plans reads: which files can hold wanted rows, where they are, which of their rows are gone. */
 final class ScanPlanner {
+    private static final int SNAPSHOTS_KEPT = 128;
+    private static final int MOST_FILES_KEPT = 1_000;
+
     private final Storage storage;
     private final MetadataFiles files;
+
+    /** A snapshot of the table at a location. */
+    private record Planned(String table, long snapshot) {}
+
+    private final Map<Planned, List<FileScanTask>> kept =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Planned, List<FileScanTask>> eldest) {
+                    return size() > SNAPSHOTS_KEPT;
+                }
+            };
 
     ScanPlanner(Storage storage, MetadataFiles files) {
         this.storage = storage;
@@ -45,11 +61,22 @@ final class ScanPlanner {
             return new TableScan(IcebergTypes.fromIceberg(schema), List.of(), 0);
         }
         List<FileScanTask> tasks =
-                tasks(metadata.location(), scan.filter(Filters.of(schema, predicates)));
+                predicates.isEmpty()
+                        ? allTasks(new Planned(metadata.location(), snapshot.snapshotId()), scan)
+                        : tasks(metadata.location(), scan.filter(Filters.of(schema, predicates)));
         int total = predicates.isEmpty() ? tasks.size() : totalFiles(metadata, snapshot);
         List<TableScan.DataFile> found =
                 Parallel.map(tasks, task -> dataFile(metadata.location(), task));
-        return new TableScan(IcebergTypes.fromIceberg(schema), found, total);
+        return new TableScan(
+                IcebergTypes.fromIceberg(schema), found, total, neverEvolved(metadata));
+    }
+
+    /**
+     * Whether the table has had no columns but those it was made with. Schemas are numbered from 0,
+     * so this holds even after those that nothing uses any more have been removed.
+     */
+    private static boolean neverEvolved(TableMetadata metadata) {
+        return metadata.schemas().size() == 1 && metadata.currentSchemaId() == 0;
     }
 
     /** The columns a snapshot was written with; the current ones if it does not tell. */
@@ -57,6 +84,23 @@ final class ScanPlanner {
         @Nullable Integer id = snapshot.schemaId();
         @Nullable Schema schema = id == null ? null : metadata.schemasById().get(id);
         return schema == null ? metadata.schema() : schema;
+    }
+
+    /** A snapshot never changes, and everyone who reads a table in a run reads the same ones. */
+    private List<FileScanTask> allTasks(Planned key, org.apache.iceberg.TableScan scan) {
+        synchronized (kept) {
+            List<FileScanTask> known = kept.get(key);
+            if (known != null) {
+                return known;
+            }
+        }
+        List<FileScanTask> found = List.copyOf(tasks(key.table(), scan));
+        if (found.size() <= MOST_FILES_KEPT) {
+            synchronized (kept) {
+                kept.put(key, found);
+            }
+        }
+        return found;
     }
 
     private static List<FileScanTask> tasks(String table, org.apache.iceberg.TableScan scan) {

@@ -11,11 +11,13 @@ import dev.tarn.spi.Tables;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Lets an engine's session read the tables and views of one state of a ref. */
 public final class CatalogRelations implements RelationResolver {
     private final CatalogView view;
     private final Tables tables;
+    private @Nullable List<TableName> names;
 
     public CatalogRelations(CatalogView view, Tables tables) {
         this.view = view;
@@ -32,11 +34,18 @@ public final class CatalogRelations implements RelationResolver {
         return names().stream().map(TableName::schema).distinct().sorted().toList();
     }
 
+    /** Asked for each name of each statement, so the catalog is read once. */
     @Override
-    public List<TableName> names() {
-        return view.list(EntryKey.Kind.RELATION, "").stream()
-                .map(v -> TableName.parse(v.key().name()))
-                .toList();
+    public synchronized List<TableName> names() {
+        List<TableName> all = names;
+        if (all == null) {
+            all =
+                    view.list(EntryKey.Kind.RELATION, "").stream()
+                            .map(v -> TableName.parse(v.key().name()))
+                            .toList();
+            names = all;
+        }
+        return all;
     }
 
     private Optional<Relation> relation(Versioned found) {

@@ -267,6 +267,8 @@ public abstract class TablesContract extends TablesBench {
                 .containsExactly("size", "id", "label", "name");
         assertThat(tables.state(two).definition().schema().find("size").orElseThrow().doc())
                 .contains("how large");
+        assertThat(tables.scan(one, Optional.empty(), List.of()).uniform()).isTrue();
+        assertThat(tables.scan(two, Optional.empty(), List.of()).uniform()).isFalse();
         assertThat(rows(two)).containsExactly("7|1|a|null");
         assertThat(rows(three)).containsExactly("5|2|b|2024-02-29", "7|1|a|null");
         assertThat(rows(four)).containsExactly("5|2|2024-02-29", "7|1|null");

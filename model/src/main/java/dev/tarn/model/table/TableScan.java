@@ -9,10 +9,17 @@ import java.util.Optional;
  *
  * @param schema what the reader sees: current names, with the ids to look up in the files
  * @param totalFiles files the table has, of which {@code files} are those that can hold wanted rows
+ * @param uniform whether every file is known to have just these columns under these names, so that
+ *     a reader need not look them up by id
  */
-public record TableScan(Schema schema, List<DataFile> files, int totalFiles) {
+public record TableScan(Schema schema, List<DataFile> files, int totalFiles, boolean uniform) {
     public TableScan {
         files = List.copyOf(files);
+    }
+
+    /** A scan of files whose columns may have other names, or may be missing. */
+    public TableScan(Schema schema, List<DataFile> files, int totalFiles) {
+        this(schema, files, totalFiles, false);
     }
 
     /**
