@@ -2,6 +2,7 @@ package dev.tarn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.app.At;
 import dev.tarn.app.BuildRequest;
 import dev.tarn.model.RefName;
 import dev.tarn.model.run.RunStatus;
@@ -50,11 +51,11 @@ final class RunPublishesOnceTest {
                 shop.build(
                         BuildRequest.everything("build"),
                         (node, task) ->
-                                tablesSeen.add(shop.tarn().tableNames(dev.tarn.app.At.MAIN).size()));
+                                tablesSeen.add(shop.tarn().tableNames(At.MAIN).size()));
 
         assertThat(report.run().status()).isEqualTo(RunStatus.PUBLISHED);
         assertThat(tablesSeen).hasSizeGreaterThanOrEqualTo(8).containsOnly(0);
-        assertThat(shop.tarn().tableNames(dev.tarn.app.At.MAIN)).hasSize(3);
+        assertThat(shop.tarn().tableNames(At.MAIN)).hasSize(3);
         assertThat(shop.tarn().publications(RefName.MAIN, 10)).hasSize(1);
         assertThat(shop.rows("select total from main.total")).containsExactly("30");
     }
@@ -130,7 +131,7 @@ final class RunPublishesOnceTest {
     @Test
     void aBranchIsBuiltWithoutTouchingMain() {
         shop.build();
-        shop.tarn().createBranch(new RefName("dev"), dev.tarn.app.At.MAIN);
+        shop.tarn().createBranch(new RefName("dev"), At.MAIN);
         shop.put("landing/sales/2.csv", "id,amount\n3,5\n");
 
         RunReport onBranch = shop.build(Workshop.to("dev"));

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -154,6 +155,15 @@ final class Workshop implements AutoCloseable {
 
     List<String> rows(String sql) {
         return rows(sql, "main");
+    }
+
+    static long number(Tarn tarn, String sql) {
+        try (Answer answer = tarn.query(sql, At.MAIN, new Cancellation())) {
+            if (!answer.next()) {
+                throw new AssertionError("No row: " + sql);
+            }
+            return ((Number) Objects.requireNonNull(answer.value(0))).longValue();
+        }
     }
 
     /** What became of each node, by its short name. */
