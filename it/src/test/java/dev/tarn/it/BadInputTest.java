@@ -45,8 +45,9 @@ final class BadInputTest {
         assertThat(refusal).as("a refusal").isNotNull();
         assertThat(shop.tarn().runs(10)).isEmpty();
         assertThat(shop.tarn().tableNames(At.MAIN)).isEmpty();
-        assertThat(folder.resolve(".tarn/warehouse/tables")).satisfiesAnyOf(
-                f -> assertThat(f).doesNotExist(), f -> assertThat(f).isEmptyDirectory());
+        assertThat(folder.resolve(".tarn/warehouse/tables"))
+                .satisfiesAnyOf(
+                        f -> assertThat(f).doesNotExist(), f -> assertThat(f).isEmptyDirectory());
         return Workshop.told(refusal);
     }
 
@@ -67,7 +68,8 @@ final class BadInputTest {
                 .isEqualTo(
                         """
                         models/x.yml:4:5: Model 'm' has no key 'colums'. Did you mean 'columns'? [UNKNOWN_KEY]
-                        models/x.yml:6:5: Model 'm' has no key 'data_testz'. Did you mean 'data_tests'? [UNKNOWN_KEY]""");
+                        models/x.yml:6:5: Model 'm' has no key 'data_testz'. Did you mean 'data_tests'? [UNKNOWN_KEY]\
+                        """);
     }
 
     @Test
@@ -82,7 +84,8 @@ final class BadInputTest {
                         """
                         models/a.sql:1:18: Models depend on each other in a circle: a -> b -> a. Remove one of these references. [DEPENDENCY_CYCLE]
                         models/c.sql:1:18: Model 'c' reads source 'bronze_sales.sale', but no property file declares it. Did you mean 'bronze_sales.sales'? [SOURCE_NOT_FOUND]
-                        models/m.sql: Model 'm' is here twice: first at models/again/m.sql. Rename or remove one of them. [DUPLICATE_NAME]""");
+                        models/m.sql: Model 'm' is here twice: first at models/again/m.sql. Rename or remove one of them. [DUPLICATE_NAME]\
+                        """);
     }
 
     @Test
@@ -98,7 +101,8 @@ final class BadInputTest {
                         models/stranger.sql:1:15: Table 'some_table' does not exist. [TABLE_NOT_FOUND]
                         models/syntax.sql:1:10: The SQL cannot be read from '+' on. [SQL_SYNTAX]
                         models/types.sql:1:8: Function 'date_trunc' does not take (VARCHAR, BIGINT). Cast the arguments, or look up what it takes. [TYPE_MISMATCH]
-                        models/typo.sql:2:3: Column 'amout' does not exist in main.m. Did you mean 'amount'? [COLUMN_NOT_FOUND]""");
+                        models/typo.sql:2:3: Column 'amout' does not exist in main.m. Did you mean 'amount'? [COLUMN_NOT_FOUND]\
+                        """);
     }
 
     @ParameterizedTest
@@ -126,8 +130,7 @@ final class BadInputTest {
                 "from information_schema.tables"
             })
     void queriesThatReachOutAreRefused(String sql) {
-        TarnException refusal =
-                catchThrowableOfType(TarnException.class, () -> shop.rows(sql));
+        TarnException refusal = catchThrowableOfType(TarnException.class, () -> shop.rows(sql));
 
         assertThat(refusal.code()).isEqualTo(ErrorCode.SQL_REFUSED);
     }

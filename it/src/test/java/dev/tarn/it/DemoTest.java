@@ -43,10 +43,9 @@ final class DemoTest {
             assertThat(refused.run().status()).isEqualTo(RunStatus.FAILED);
             assertThat(refused.findings())
                     .anySatisfy(f -> assertThat(f.check()).contains("positive_quantities"))
-                    .anySatisfy(
-                            f ->
-                                    assertThat(f.verdict().failures())
-                                            .isEqualTo(broken.negativeQuantities()));
+                    .anySatisfy(f ->
+                            assertThat(f.verdict().failures())
+                                    .isEqualTo(broken.negativeQuantities()));
             assertThat(count(tarn, "gold.fct_order_lines"))
                     .isEqualTo(truth.orderItems().distinct());
             assertThat(tarn.lastFailed()).map(r -> r.id()).contains(refused.run().id());
@@ -54,8 +53,7 @@ final class DemoTest {
     }
 
     private static RunReport build(Tarn tarn) {
-        return tarn.build(
-                BuildRequest.everything("build"), RunListener.SILENT, new Cancellation());
+        return tarn.build(BuildRequest.everything("build"), RunListener.SILENT, new Cancellation());
     }
 
     private static long count(Tarn tarn, String table) {

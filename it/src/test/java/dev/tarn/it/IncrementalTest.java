@@ -100,8 +100,7 @@ final class IncrementalTest {
 
         model("incremental_strategy='append', on_schema_change='sync_all_columns'", "id, day");
         assertThat(Workshop.told(shop.build().problems())).isEmpty();
-        assertThat(shop.rows("select count(*), count(day) from main.fact"))
-                .containsExactly("9|2");
+        assertThat(shop.rows("select count(*), count(day) from main.fact")).containsExactly("9|2");
     }
 
     @Test

@@ -78,9 +78,7 @@ final class IngestToGoldTest {
 
     @Test
     void namesThatNeedQuotesSurvive() {
-        shop.put(
-                "landing/raw/1.csv",
-                "a b,\"q\"\"uo,te\",Größe,select,A B,,a.b\n1,2,3,4,5,6,7\n");
+        shop.put("landing/raw/1.csv", "a b,\"q\"\"uo,te\",Größe,select,A B,,a.b\n1,2,3,4,5,6,7\n");
 
         assertThat(Workshop.told(shop.build().problems())).isEmpty();
         assertThat(

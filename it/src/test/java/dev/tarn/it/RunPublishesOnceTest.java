@@ -50,8 +50,7 @@ final class RunPublishesOnceTest {
         RunReport report =
                 shop.build(
                         BuildRequest.everything("build"),
-                        (node, task) ->
-                                tablesSeen.add(shop.tarn().tableNames(At.MAIN).size()));
+                        (node, task) -> tablesSeen.add(shop.tarn().tableNames(At.MAIN).size()));
 
         assertThat(report.run().status()).isEqualTo(RunStatus.PUBLISHED);
         assertThat(tablesSeen).hasSizeGreaterThanOrEqualTo(8).containsOnly(0);
@@ -75,9 +74,11 @@ final class RunPublishesOnceTest {
         assertThat(Workshop.outcome(failed))
                 .containsEntry("model paid", "SUCCEEDED")
                 .containsEntry("model total", "SKIPPED");
-        assertThat(failed.findings()).singleElement().satisfies(f -> {
-            assertThat(f.rows()).hasSize(1);
-        });
+        assertThat(failed.findings())
+                .singleElement()
+                .satisfies(f -> {
+                    assertThat(f.rows()).hasSize(1);
+                });
         assertThat(shop.rows("select count(*) from bronze.sales")).containsExactly("2");
         assertThat(shop.rows("select count(*) from main.paid")).containsExactly("2");
         assertThat(shop.rows("select count(*) from main.paid", "run:" + failed.run().id()))

@@ -19,7 +19,9 @@ final class TimeTravelTest {
     void oldStatesAreReadWhole() {
         try (Workshop shop = new Workshop(folder)) {
             shop.put("models/a.sql", "select 1 as n");
-            shop.put("models/b.sql", "{{ config(materialized='view') }} select n from {{ ref('a') }}");
+            shop.put(
+                    "models/b.sql",
+                    "{{ config(materialized='view') }} select n from {{ ref('a') }}");
             RunReport first = shop.build();
             shop.tarn().createTag(new RefName("v1"), At.MAIN);
             shop.put("models/a.sql", "select 'two' as n, 2 as extra");
@@ -27,8 +29,7 @@ final class TimeTravelTest {
             assertThat(second.problems()).isEmpty();
             String query = "select a.n, b.n from main.a join main.b on true";
             long publication = first.run().publication().orElseThrow().value();
-            String between =
-                    shop.tarn().publications(RefName.MAIN, 10).getLast().at().toString();
+            String between = shop.tarn().publications(RefName.MAIN, 10).getLast().at().toString();
 
             assertThat(shop.rows(query)).containsExactly("two|two");
             assertThat(shop.rows(query, String.valueOf(publication))).containsExactly("1|1");

@@ -27,7 +27,9 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
-/** A project in a folder and a program open on it. Files are put and builds are made in one line. */
+/**
+ * A project in a folder and a program open on it. Files are put and builds are made in one line.
+ */
 final class Workshop implements AutoCloseable {
     private final Path root;
     private Tarn tarn;

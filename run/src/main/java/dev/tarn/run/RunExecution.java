@@ -170,10 +170,9 @@ final class RunExecution {
             Node input = ground.request().project().find(id).orElseThrow();
             relation(input)
                     .filter(table -> context.view().find(EntryKey.of(table)).isEmpty())
-                    .ifPresent(
-                            table -> {
-                                throw RunErrors.inputMissing(node, input, table);
-                            });
+                    .ifPresent(table -> {
+                        throw RunErrors.inputMissing(node, input, table);
+                    });
         }
     }
 

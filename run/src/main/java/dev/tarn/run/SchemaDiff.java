@@ -15,8 +15,8 @@ final class SchemaDiff {
     private SchemaDiff() {}
 
     /**
-     * All steps, for a table whose rows are replaced: columns may go and change their type. What goes
-     * is dropped after what comes was added, because a table always has a column.
+     * All steps, for a table whose rows are replaced: columns may go and change their type. What
+     * goes is dropped after what comes was added, because a table always has a column.
      */
     static List<SchemaChange> replacing(Schema from, Schema to) {
         List<SchemaChange> steps = new ArrayList<>();
