@@ -8,13 +8,15 @@ import java.util.function.Supplier;
 
 /**
  * What Ctrl-C stops. The virtual machine begins to shut down at once; this holds it up for as long
- * as the work needs to stop cleanly, and no longer than two seconds. Safe for use by many threads.
+ * as the work needs to stop cleanly, and no longer than a second and a
+ * half. Work that begins after Ctrl-C is stopped at once. Safe for use by many threads.
  */
 final class Interrupts {
-    private static final long SECONDS = 2;
+    private static final long MILLIS = 1_500;
 
     private final CountDownLatch finished = new CountDownLatch(1);
     private final List<Runnable> actions = new ArrayList<>();
+    private boolean fired;
 
     /**
      * Does some work that Ctrl-C can stop.
@@ -34,6 +36,7 @@ final class Interrupts {
     void fire() {
         List<Runnable> now;
         synchronized (this) {
+            fired = true;
             now = List.copyOf(actions);
         }
         now.forEach(Runnable::run);
@@ -54,7 +57,7 @@ final class Interrupts {
         }
         fire();
         try {
-            if (!finished.await(SECONDS, TimeUnit.SECONDS)) {
+            if (!finished.await(MILLIS, TimeUnit.MILLISECONDS)) {
                 return; // whatever still works is not worth waiting for: nothing of it is visible
             }
         } catch (InterruptedException e) {
@@ -62,8 +65,15 @@ final class Interrupts {
         }
     }
 
-    private synchronized void remember(Runnable stop) {
-        actions.add(stop);
+    private void remember(Runnable stop) {
+        boolean late;
+        synchronized (this) {
+            actions.add(stop);
+            late = fired;
+        }
+        if (late) {
+            stop.run();
+        }
     }
 
     private synchronized void forget(Runnable stop) {

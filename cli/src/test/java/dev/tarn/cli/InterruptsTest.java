@@ -23,4 +23,15 @@ final class InterruptsTest {
         assertThat(result).isEqualTo(5);
         assertThat(stopped).hasValue(1);
     }
+
+    @Test
+    void workThatBeginsAfterwardsIsStoppedAtOnce() {
+        Interrupts interrupts = new Interrupts();
+        AtomicInteger stopped = new AtomicInteger();
+        interrupts.fire();
+
+        int seen = interrupts.during(stopped::incrementAndGet, stopped::get);
+
+        assertThat(seen).isEqualTo(1);
+    }
 }

@@ -16,7 +16,7 @@ final class FileErrors {
 
     static Optional<FileError> find(String message) {
         Matcher matcher = QUOTED.matcher(message);
-        String file = matcher.find() ? matcher.group(1) : "a file";
+        String file = matcher.find() ? matcher.group(1).replaceAll("\\\\+$", "") : "a file";
         if (message.contains("No space left on device")
                 || message.contains("max_temp_directory_size")) {
             return Optional.of(

@@ -2,6 +2,7 @@ package dev.tarn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.app.At;
 import dev.tarn.app.BuildRequest;
 import dev.tarn.model.RefName;
 import dev.tarn.model.run.RunStatus;
@@ -49,12 +50,11 @@ final class RunPublishesOnceTest {
         RunReport report =
                 shop.build(
                         BuildRequest.everything("build"),
-                        (node, task) ->
-                                tablesSeen.add(shop.tarn().tableNames(dev.tarn.app.At.MAIN).size()));
+                        (node, task) -> tablesSeen.add(shop.tarn().tableNames(At.MAIN).size()));
 
         assertThat(report.run().status()).isEqualTo(RunStatus.PUBLISHED);
         assertThat(tablesSeen).hasSizeGreaterThanOrEqualTo(8).containsOnly(0);
-        assertThat(shop.tarn().tableNames(dev.tarn.app.At.MAIN)).hasSize(3);
+        assertThat(shop.tarn().tableNames(At.MAIN)).hasSize(3);
         assertThat(shop.tarn().publications(RefName.MAIN, 10)).hasSize(1);
         assertThat(shop.rows("select total from main.total")).containsExactly("30");
     }
@@ -74,9 +74,11 @@ final class RunPublishesOnceTest {
         assertThat(Workshop.outcome(failed))
                 .containsEntry("model paid", "SUCCEEDED")
                 .containsEntry("model total", "SKIPPED");
-        assertThat(failed.findings()).singleElement().satisfies(f -> {
-            assertThat(f.rows()).hasSize(1);
-        });
+        assertThat(failed.findings())
+                .singleElement()
+                .satisfies(f -> {
+                    assertThat(f.rows()).hasSize(1);
+                });
         assertThat(shop.rows("select count(*) from bronze.sales")).containsExactly("2");
         assertThat(shop.rows("select count(*) from main.paid")).containsExactly("2");
         assertThat(shop.rows("select count(*) from main.paid", "run:" + failed.run().id()))
@@ -130,7 +132,7 @@ final class RunPublishesOnceTest {
     @Test
     void aBranchIsBuiltWithoutTouchingMain() {
         shop.build();
-        shop.tarn().createBranch(new RefName("dev"), dev.tarn.app.At.MAIN);
+        shop.tarn().createBranch(new RefName("dev"), At.MAIN);
         shop.put("landing/sales/2.csv", "id,amount\n3,5\n");
 
         RunReport onBranch = shop.build(Workshop.to("dev"));

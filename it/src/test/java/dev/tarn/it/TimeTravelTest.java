@@ -19,15 +19,17 @@ final class TimeTravelTest {
     void oldStatesAreReadWhole() {
         try (Workshop shop = new Workshop(folder)) {
             shop.put("models/a.sql", "select 1 as n");
-            shop.put("models/b.sql", "{{ config(materialized='view') }} select n from {{ ref('a') }}");
+            shop.put(
+                    "models/b.sql",
+                    "{{ config(materialized='view') }} select n from {{ ref('a') }}");
             RunReport first = shop.build();
             shop.tarn().createTag(new RefName("v1"), At.MAIN);
             shop.put("models/a.sql", "select 'two' as n, 2 as extra");
             RunReport second = shop.build();
+            assertThat(second.problems()).isEmpty();
             String query = "select a.n, b.n from main.a join main.b on true";
             long publication = first.run().publication().orElseThrow().value();
-            String between =
-                    shop.tarn().publications(RefName.MAIN, 10).getLast().at().toString();
+            String between = shop.tarn().publications(RefName.MAIN, 10).getLast().at().toString();
 
             assertThat(shop.rows(query)).containsExactly("two|two");
             assertThat(shop.rows(query, String.valueOf(publication))).containsExactly("1|1");
@@ -48,9 +50,10 @@ final class TimeTravelTest {
             shop.put("models/a.sql", "select 1 as n");
             shop.build();
 
-            assertThat(shop.tarn().tableNames(At.parse("2020-01-01"))).isEmpty();
             assertThatThrownBy(() -> shop.rows("select n from main.a", "2020-01-01"))
-                    .hasMessageContaining("main.a");
+                    .hasMessage(
+                            "The ref 'main' showed nothing yet at 2020-01-01T23:59:59.999Z."
+                                    + " `tarn history` lists its publications and their times. [PUBLICATION_NOT_FOUND]");
         }
     }
 }

@@ -21,12 +21,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
-/** A project in a folder and a program open on it. Files are put and builds are made in one line. */
+/**
+ * A project in a folder and a program open on it. Files are put and builds are made in one line.
+ */
 final class Workshop implements AutoCloseable {
     private final Path root;
     private Tarn tarn;
@@ -154,6 +157,15 @@ final class Workshop implements AutoCloseable {
 
     List<String> rows(String sql) {
         return rows(sql, "main");
+    }
+
+    static long number(Tarn tarn, String sql) {
+        try (Answer answer = tarn.query(sql, At.MAIN, new Cancellation())) {
+            if (!answer.next()) {
+                throw new AssertionError("No row: " + sql);
+            }
+            return ((Number) Objects.requireNonNull(answer.value(0))).longValue();
+        }
     }
 
     /** What became of each node, by its short name. */

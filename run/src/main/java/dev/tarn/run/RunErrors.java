@@ -44,13 +44,21 @@ final class RunErrors {
                         .formatted(check.name(), failures, failures == 1 ? "" : "s"));
     }
 
-    static TarnException inputMissing(Node node, TableName table) {
+    static TarnException inputMissing(Node node, Node input, TableName table) {
+        String out =
+                input instanceof Node.Source source
+                        ? source.ingest()
+                                .map(i ->
+                                        "Files for source '%s' are looked for at %s; none is there."
+                                                .formatted(source.name(), i.location()))
+                                .orElse("Whoever fills this source has to do so first.")
+                        : "Build it first: `tarn build --select +%s`.".formatted(node.name());
         return new TarnException(
                 Problem.at(
                         ErrorCode.TABLE_NOT_FOUND,
                         node.common().place(),
-                        "%s does not exist yet. Build what it reads first: `tarn build --select +%s`."
-                                .formatted(table, node.name())));
+                        "%s does not exist yet, and '%s' reads it. %s"
+                                .formatted(table, node.name(), out)));
     }
 
     static TarnException columnsChanged(Node node, TableName table, Schema old, Schema now) {

@@ -2,7 +2,10 @@ package dev.tarn.run;
 
 import dev.tarn.model.Problem;
 import dev.tarn.model.RunId;
+import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.run.Task;
@@ -144,6 +147,7 @@ final class RunExecution {
 
     private Outcome work(Node node) {
         try (TaskContext context = new TaskContext(ground)) {
+            requireInputs(node, context);
             if (node instanceof Node.Check check) {
                 CheckTask.Outcome outcome =
                         new CheckTask(check, context, settings.sampleRows()).run();
@@ -159,6 +163,29 @@ final class RunExecution {
         } catch (Throwable failure) {
             return new Outcome(node, null, Optional.empty(), Optional.empty(), failure);
         }
+    }
+
+    private void requireInputs(Node node, TaskContext context) {
+        for (NodeId id : node.dependsOn()) {
+            Node input = ground.request().project().find(id).orElseThrow();
+            relation(input)
+                    .filter(table -> context.view().find(EntryKey.of(table)).isEmpty())
+                    .ifPresent(table -> {
+                        throw RunErrors.inputMissing(node, input, table);
+                    });
+        }
+    }
+
+    private static Optional<TableName> relation(Node node) {
+        return switch (node) {
+            case Node.Model model ->
+                    model.materialization() instanceof Materialization.Ephemeral
+                            ? Optional.empty()
+                            : Optional.of(model.relation());
+            case Node.Seed seed -> Optional.of(seed.relation());
+            case Node.Source source -> Optional.of(source.relation());
+            case Node.Check check -> Optional.empty();
+        };
     }
 
     private TaskResult build(Node node, TaskContext context) {

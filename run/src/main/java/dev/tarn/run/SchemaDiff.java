@@ -14,20 +14,38 @@ import java.util.Optional;
 final class SchemaDiff {
     private SchemaDiff() {}
 
-    /** All steps, for a table whose rows are replaced: columns may go and change their type. */
+    /**
+     * All steps, for a table whose rows are replaced: columns may go and change their type. What
+     * goes is dropped after what comes was added, because a table always has a column.
+     */
     static List<SchemaChange> replacing(Schema from, Schema to) {
         List<SchemaChange> steps = new ArrayList<>();
+        List<SchemaChange> drops = new ArrayList<>();
         for (Field old : from.fields()) {
             Optional<Field> now = to.find(old.name());
-            if (now.isEmpty() || !becomes(old.type(), now.get().type())) {
-                steps.add(new SchemaChange.Drop(old.name()));
+            if (now.isEmpty()) {
+                drops.add(new SchemaChange.Drop(old.name()));
+            } else if (!becomes(old.type(), now.get().type())) {
+                String aside = aside(old.name(), from, to);
+                steps.add(new SchemaChange.Rename(old.name(), aside));
+                drops.add(new SchemaChange.Drop(aside));
             } else if (old.required()) {
                 steps.add(new SchemaChange.MakeOptional(old.name()));
             }
         }
         steps.addAll(additions(from, to, true));
+        steps.addAll(drops);
         steps.addAll(order(to));
         return steps;
+    }
+
+    /** A name that neither schema has, for a column on its way out. */
+    private static String aside(String name, Schema from, Schema to) {
+        String free = name + "__old";
+        while (from.find(free).isPresent() || to.find(free).isPresent()) {
+            free += "_";
+        }
+        return free;
     }
 
     /** Steps that keep every old row readable: new columns and wider types. */

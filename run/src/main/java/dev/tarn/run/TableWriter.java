@@ -1,6 +1,8 @@
 package dev.tarn.run;
 
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Materialization.Strategy;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.RowPositions;
@@ -42,8 +44,9 @@ public final class TableWriter {
     }
 
     /**
-     * Makes the query's rows the whole table. A table that is there keeps its history; its columns
-     * become the definition's.
+     * Makes the query's rows the whole table. A table that is there keeps its history where the
+     * format lets its columns become the definition's; else a new one takes its place, and the
+     * catalog alone remembers the old.
      */
     public Written replace(
             TableName name,
@@ -54,7 +57,15 @@ public final class TableWriter {
             TablePointer created = tables.create(name, definition);
             return append(created, query);
         }
-        TablePointer base = reshaped(existing.get(), definition);
+        TablePointer base;
+        try {
+            base = reshaped(existing.get(), definition);
+        } catch (TarnException refused) {
+            if (refused.code() != ErrorCode.SCHEMA_CHANGE_REFUSED) {
+                throw refused;
+            }
+            return append(tables.create(name, definition), query);
+        }
         List<WrittenFile> files = session.write(query, tables.target(base));
         return Written.of(tables.overwrite(base, files, summary), files);
     }
@@ -125,8 +136,8 @@ public final class TableWriter {
         TablePointer pointer = base;
         boolean otherColumns = !columns.sameColumns(wanted.schema());
         if (otherColumns) {
-            // Rows are replaced, so a partitioning over columns that go must go first.
-            if (!have.partitioning().isEmpty()) {
+            // Rows are replaced, so a layout over columns that go must go first.
+            if (hasLayout(have)) {
                 pointer =
                         tables.redefine(
                                 pointer,
@@ -134,8 +145,12 @@ public final class TableWriter {
             }
             pointer = tables.evolve(pointer, SchemaDiff.replacing(columns, wanted.schema()));
         }
-        return otherLayout || (otherColumns && !have.partitioning().isEmpty())
+        return otherLayout || (otherColumns && hasLayout(have))
                 ? tables.redefine(pointer, wanted)
                 : pointer;
+    }
+
+    private static boolean hasLayout(TableDefinition definition) {
+        return !definition.partitioning().isEmpty() || !definition.sortOrder().isEmpty();
     }
 }
