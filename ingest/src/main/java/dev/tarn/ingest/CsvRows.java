@@ -63,6 +63,12 @@ final class CsvRows implements TextRows {
         return new CsvRows(in, scanner, delimiter, names, !options.header());
     }
 
+    /** Records without a header under given names. */
+    static CsvRows records(
+            InputStream in, char delimiter, List<String> names, IngestOptions options) {
+        return new CsvRows(in, new CsvScanner(in, delimiter, options), delimiter, names, false);
+    }
+
     char delimiter() {
         return delimiter;
     }

@@ -21,6 +21,8 @@ final class CsvScanner {
     /** A record longer than this is taken for a quote that somebody forgot to close. */
     static final int MOST_BYTES = 4 << 20;
 
+    static final String NEVER_CLOSED = "has a quote that is never closed";
+
     private static final int FIRST_BYTES = 1 << 16;
 
     private final InputStream in;
@@ -178,7 +180,7 @@ final class CsvScanner {
         while (true) {
             if (!has(position) || position - recordStart > MOST_BYTES) {
                 nextLine = lineBefore;
-                return brokenQuote("has a quote that is never closed");
+                return brokenQuote(NEVER_CLOSED);
             }
             byte b = buffer[position];
             wide |= b < 0;

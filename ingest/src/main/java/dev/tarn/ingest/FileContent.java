@@ -19,9 +19,11 @@ import java.util.zip.GZIPInputStream;
 /**
  * What a file really is, by its first bytes: names can be wrong, content cannot.
  *
+ * @param marked whether the text begins with a byte order mark
  * @param plain whether the bytes on disk are UTF-8 text without a byte order mark
  */
-record FileContent(Path path, Compression compression, Charset encoding, boolean plain) {
+record FileContent(
+        Path path, Compression compression, Charset encoding, boolean marked, boolean plain) {
     private static final int BUFFER = 1 << 16;
     private static final int HEAD = 4096;
 
@@ -36,12 +38,23 @@ record FileContent(Path path, Compression compression, Charset encoding, boolean
     static FileContent of(Path path, Charset encoding, RowReaders readers) throws IOException {
         byte[] packed = head(Files.newInputStream(path));
         Compression compression = compression(packed);
-        FileContent raw = new FileContent(path, compression, encoding, false);
+        FileContent raw = new FileContent(path, compression, encoding, false, false);
         byte[] start = compression == Compression.NONE ? packed : head(raw.bytes(readers));
         Charset actual = byMark(start).orElse(encoding);
+        boolean marked = byMark(start).isPresent();
         boolean utf8 = actual.equals(StandardCharsets.UTF_8);
-        boolean plain = utf8 && compression == Compression.NONE && byMark(start).isEmpty();
-        return new FileContent(path, compression, actual, plain);
+        boolean plain = utf8 && compression == Compression.NONE && !marked;
+        return new FileContent(path, compression, actual, marked, plain);
+    }
+
+    /** Whether the engine sees the same lines in the file as we do: its name is no pattern either. */
+    boolean isLines() {
+        String name = path.toString();
+        boolean pattern = name.contains("*") || name.contains("?") || name.contains("[");
+        return encoding.equals(StandardCharsets.UTF_8)
+                && compression != Compression.ZSTD
+                && !marked
+                && !pattern;
     }
 
     /** The file's bytes, unpacked. */

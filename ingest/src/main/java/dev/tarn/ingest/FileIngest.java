@@ -93,7 +93,9 @@ public final class FileIngest {
         IngestSpec spec = spec(plan.source());
         IngestOptions options = IngestOptions.of(spec);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        FileScanner scanner = new FileScanner(storage, readers, spec, options, session);
+        Map<String, Type> declared = declared(spec, session);
+        FileScanner scanner =
+                new FileScanner(storage, readers, spec, options, session, declared.keySet());
         List<ScannedFile> scanned = scanner.scan(plan.files());
         SeenColumns seen = new SeenColumns();
         scanned.forEach(file -> addColumns(seen, file));
@@ -103,7 +105,7 @@ public final class FileIngest {
                         plan.source().relation().toString(),
                         tableNow,
                         seen,
-                        declared(spec, session));
+                        declared);
         LandingTables tables = new LandingTables(session, scanner, readers, spec.options());
         LandingBranches branches = new LandingBranches(tables, options, decision);
         scanned.forEach(branches::add);

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Looks through files before anything is landed: what columns, how many rows, what is broken. */
 final class FileScanner {
@@ -28,18 +29,21 @@ final class FileScanner {
     private final IngestSpec spec;
     private final IngestOptions options;
     private final EngineSession session;
+    private final LineScanner lines;
 
     FileScanner(
             Storage storage,
             RowReaders readers,
             IngestSpec spec,
             IngestOptions options,
-            EngineSession session) {
+            EngineSession session,
+            Set<String> declared) {
         this.storage = storage;
         this.readers = readers;
         this.spec = spec;
         this.options = options;
         this.session = session;
+        this.lines = new LineScanner(readers, options, declared);
     }
 
     /**
@@ -65,17 +69,29 @@ final class FileScanner {
         return scanned;
     }
 
+    /** The records that are not left to the engine. */
     TextRows open(ScannedFile.Text file) throws IOException {
-        return open(file.content(), file.format());
+        return file.lines().isPresent()
+                ? LineScanner.aside(file.lines().get(), file.format(), options)
+                : open(file.content(), file.format());
     }
 
     private ScannedFile scan(PlannedFile file) throws IOException {
         Path path = storage.local(file.file());
         if (Files.size(path) == 0) {
             FileContent nothing =
-                    new FileContent(path, FileContent.Compression.NONE, options.encoding(), true);
+                    new FileContent(
+                            path, FileContent.Compression.NONE, options.encoding(), false, true);
             return new ScannedFile.Text(
-                    file, nothing, Format.CSV, new SeenColumns(), 0, 0, false, ',');
+                    file,
+                    nothing,
+                    Format.CSV,
+                    new SeenColumns(),
+                    0,
+                    0,
+                    false,
+                    ',',
+                    Optional.empty());
         }
         FileContent content = FileContent.of(path, options.encoding(), readers);
         Format format = content.format(spec.format(), file.name(), readers);
@@ -131,6 +147,24 @@ final class FileScanner {
     private ScannedFile text(PlannedFile file, FileContent content, Format declared)
             throws IOException {
         Format format = declared == Format.JSON && isLines(content) ? Format.NDJSON : declared;
+        Optional<LineScanner.Found> found = lines.scan(content, format);
+        if (found.isPresent()) {
+            return new ScannedFile.Text(
+                    file,
+                    content,
+                    format,
+                    found.get().seen(),
+                    found.get().records(),
+                    found.get().broken(),
+                    false,
+                    found.get().lines().delimiter(),
+                    Optional.of(found.get().lines()));
+        }
+        return records(file, content, format);
+    }
+
+    private ScannedFile records(PlannedFile file, FileContent content, Format format)
+            throws IOException {
         SeenColumns seen = new SeenColumns();
         long records = 0;
         long broken = 0;
@@ -151,7 +185,7 @@ final class FileScanner {
                             && csv.isRegular();
             char delimiter = rows instanceof CsvRows csv ? csv.delimiter() : ',';
             return new ScannedFile.Text(
-                    file, content, format, seen, records, broken, regular, delimiter);
+                    file, content, format, seen, records, broken, regular, delimiter, Optional.empty());
         }
     }
 

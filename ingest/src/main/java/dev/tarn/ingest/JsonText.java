@@ -52,6 +52,17 @@ final class JsonText {
         return values;
     }
 
+    /** What a value is that stands in an object. */
+    static JsonShape shape(String text) throws Refused {
+        JsonText json = new JsonText(text);
+        json.depth = 1;
+        JsonShape shape = json.value().shape();
+        if (json.at < text.length()) {
+            throw json.broken("has something behind the value");
+        }
+        return shape;
+    }
+
     private Map<String, Value> members() throws Refused {
         if (++depth > MOST_DEPTH) {
             throw broken("is nested too deeply");
@@ -137,7 +148,8 @@ final class JsonText {
         }
     }
 
-    private static TextType ofString(String string) {
+    /** What kind of value a string is: numbers and truths in quotes are text. */
+    static TextType ofString(String string) {
         TextType kind = TextType.of(string);
         return switch (kind) {
             case DATE, TIME, TIMESTAMP, TIMESTAMPTZ -> kind;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Sorts the files of a landing by who reads them, and gathers what reads their rows. */
@@ -18,6 +19,7 @@ final class LandingBranches {
     private final SchemaDecision decision;
 
     private final List<ScannedFile.Text> staged = new ArrayList<>();
+    private final List<LineGroup> groups = new ArrayList<>();
     private final List<ScannedFile.Text> broken = new ArrayList<>();
     private final List<ScannedFile.Refused> refused = new ArrayList<>();
     private final Map<Schema, List<ScannedFile.Parquet>> parquet = new LinkedHashMap<>();
@@ -36,14 +38,7 @@ final class LandingBranches {
         switch (file) {
             case ScannedFile.Text text -> {
                 records.put(text.planned().name(), text.records());
-                if (text.broken() > 0) {
-                    broken.add(text);
-                }
-                if (text.regular() && isLarge(text)) {
-                    branches.add(csv(text));
-                } else {
-                    staged.add(text);
-                }
+                text(text);
             }
             case ScannedFile.Parquet file1 -> {
                 records.put(file1.planned().name(), file1.records());
@@ -60,12 +55,35 @@ final class LandingBranches {
         }
     }
 
+    private void text(ScannedFile.Text text) {
+        Optional<EngineLines> lines =
+                text.lines()
+                        .filter(l -> !l.columns().isEmpty() && LineGroup.isExact(l, decision));
+        ScannedFile.Text file = lines.isPresent() ? text : text.withoutLines();
+        if (file.broken() > 0) {
+            broken.add(file);
+        }
+        if (lines.isPresent()) {
+            LineGroup.add(groups, file, lines.get());
+            if (lines.get().goodAside() > 0) {
+                staged.add(file);
+            }
+        } else if (file.regular() && isLarge(file)) {
+            branches.add(csv(file));
+        } else {
+            staged.add(file);
+        }
+    }
+
     /** Puts everything the query will need into the session. */
     void stage(Instant ingestedAt) {
         parquet.forEach((schema, files) -> branches.add(parquet(schema, files)));
         int number = 0;
         for (Map.Entry<Schema, List<ScannedFile.Rows>> group : rows.entrySet()) {
             branches.add(tables.rows(++number, group.getValue(), group.getKey(), records));
+        }
+        for (LineGroup group : groups) {
+            branches.add(tables.lines(group, branches.size(), options));
         }
         if (!staged.isEmpty()) {
             branches.add(tables.text(staged, mayNotFit()));

@@ -87,6 +87,14 @@ final class LandingTables {
         return new Branch(TEXT.toString(), columns, true, withRaw);
     }
 
+    /** Leaves the lines of files to the engine, and keeps the numbers of those that it leaves out. */
+    Branch lines(LineGroup group, int number, IngestOptions textOptions) {
+        TableName table = new TableName("tarn_ingest", "left_out_" + number);
+        Schema schema = new Schema(List.of(Field.of("number", Primitive.BIGINT)));
+        session.stage(table, schema, group.leftOut());
+        return group.branch(table.toString(), textOptions);
+    }
+
     /** Stages the records that cannot be taken apart, and the files that cannot be read. */
     void broken(
             List<ScannedFile.Text> files, List<ScannedFile.Refused> refused, Instant ingestedAt) {

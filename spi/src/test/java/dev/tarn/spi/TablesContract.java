@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tarn.model.ErrorCode;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.PartitionField;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.Predicate.Operator;
 import dev.tarn.model.table.RowPositions;
-import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.SortField;
 import dev.tarn.model.table.TableDefinition;
@@ -23,12 +21,8 @@ import dev.tarn.model.table.Transform;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.WriteTarget;
 import dev.tarn.model.table.WrittenFile;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,54 +30,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What every table format must do. Heirs bring the format and a way to write and read Parquet. */
-public abstract class TablesContract {
-    protected static final TableName NAME = TableName.parse("shop.orders");
-    protected static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
-    protected static final Schema COLUMNS =
-            new Schema(
-                    List.of(
-                            Field.of("id", Type.Primitive.BIGINT),
-                            Field.of("name", Type.Primitive.VARCHAR)));
-
-    @TempDir protected Path folder;
-
-    protected final LocalTestStorage storage = new LocalTestStorage();
-    protected Tables tables;
-
-    /** The format under test, with its files below a folder and new files staged in another. */
-    protected abstract Tables open(
-            LocalTestStorage storage, Path warehouse, Path staging, Clock clock);
-
-    /** Writes the rows of a query in DuckDB's dialect as an engine would, casting by name. */
-    protected abstract List<WrittenFile> writeFiles(WriteTarget target, String query);
-
-    /** Reads a scan's rows as an engine would, each as text, sorted. */
-    protected abstract List<String> readRows(TableScan scan);
-
-    @BeforeEach
-    void openTables() {
-        tables =
-                open(
-                        storage,
-                        folder.resolve("warehouse"),
-                        folder.resolve("staging"),
-                        Clock.fixed(NOW, ZoneOffset.UTC));
-    }
-
-    protected final TablePointer append(TablePointer base, String query) {
-        return tables.append(
-                base, writeFiles(tables.target(base), query), Map.of("tarn.run", "r1"));
-    }
-
-    protected final List<String> rows(TablePointer pointer) {
-        return readRows(tables.scan(pointer, Optional.empty(), List.of()));
-    }
-
+public abstract class TablesContract extends TablesBench {
     @Test
     void aNewTableIsEmptyAndItsColumnsHaveIds() {
         TablePointer pointer = tables.create(NAME, TableDefinition.of(COLUMNS));
@@ -508,33 +458,5 @@ public abstract class TablesContract {
         for (int i = 0; i < results.size(); i++) {
             assertThat(rows(results.get(i))).containsExactly("0|a", (i + 1) + "|a");
         }
-    }
-
-    protected final TablePointer table() {
-        return tables.create(NAME, TableDefinition.of(COLUMNS));
-    }
-
-    /** How many files a scan reads of those the table has. */
-    protected final String planned(TablePointer pointer, Predicate... predicates) {
-        TableScan scan = tables.scan(pointer, Optional.empty(), List.of(predicates));
-        return scan.files().size() + " of " + scan.totalFiles();
-    }
-
-    /** Positions in the n-th file, the one with most rows first. */
-    protected final RowPositions positions(TablePointer pointer, int file, long... positions) {
-        List<TableScan.DataFile> files =
-                new ArrayList<>(tables.scan(pointer, Optional.empty(), List.of()).files());
-        files.sort(Comparator.comparingLong(TableScan.DataFile::rows).reversed());
-        return new RowPositions(files.get(file).location(), positions);
-    }
-
-    private RowPositions positionsOf(TablePointer pointer, String row, long... positions) {
-        TableScan scan = tables.scan(pointer, Optional.empty(), List.of());
-        for (TableScan.DataFile file : scan.files()) {
-            if (readRows(new TableScan(scan.schema(), List.of(file), 1)).contains(row)) {
-                return new RowPositions(file.location(), positions);
-            }
-        }
-        throw new AssertionError("No file has the row " + row);
     }
 }

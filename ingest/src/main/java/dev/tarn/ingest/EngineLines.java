@@ -1,0 +1,45 @@
+package dev.tarn.ingest;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.util.List;
+
+/**
+ * A text file of which the engine reads all lines but a few.
+ *
+ * @param columns by which the good lines are taken apart
+ * @param lines how many the file has, empty ones included
+ * @param returns whether lines end with a carriage return and a line feed
+ * @param delimiter between fields of delimited text
+ * @param passedOver lines that are no records, and that the engine would not find empty
+ * @param aside lines that the engine is to leave to us: broken ones, and ones it reads otherwise
+ * @param goodAside how many of them are not broken
+ */
+record EngineLines(
+        List<LineColumn> columns,
+        long lines,
+        boolean returns,
+        char delimiter,
+        List<Long> passedOver,
+        List<Line> aside,
+        long goodAside) {
+    EngineLines {
+        columns = List.copyOf(columns);
+        passedOver = List.copyOf(passedOver);
+        aside = List.copyOf(aside);
+    }
+
+    /** One line, as it stands in the file. */
+    record Line(long number, byte[] bytes) {}
+
+    /** The lines that were put aside, one after the other. */
+    InputStream text() {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        for (Line line : aside) {
+            text.writeBytes(line.bytes());
+            text.write('\n');
+        }
+        return new ByteArrayInputStream(text.toByteArray());
+    }
+}

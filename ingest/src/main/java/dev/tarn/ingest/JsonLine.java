@@ -1,0 +1,369 @@
+package dev.tarn.ingest;
+
+import dev.tarn.ingest.FileLines.Irregular;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks lines that hold one JSON object each, strictly, without taking values out. Whatever is
+ * wrong or out of the ordinary makes a line odd: {@link JsonText} then says what it is.
+ */
+final class JsonLine {
+    private static final int MOST_NESTED_DEPTH = 50;
+    private static final int MOST_KIND_BYTES = 240;
+
+    private final List<LineColumn> columns = new ArrayList<>();
+    private final List<Runnable> news = new ArrayList<>();
+    private byte[] bytes = new byte[0];
+    private int at;
+    private int end;
+    private boolean wide;
+    private boolean escaped;
+
+    private int whole;
+    private int fraction;
+    private boolean canonical;
+    private boolean newName;
+    private long stamp;
+
+    /** What a line is. */
+    enum Verdict {
+        PLAIN,
+        ODD,
+        BLANK
+    }
+
+    /** Makes a column known. */
+    void add(LineColumn column) {
+        if (!columns.contains(column)) {
+            columns.add(column);
+        }
+    }
+
+    /** Whether the line was odd because it has a name that was not known. */
+    boolean isNewName() {
+        return newName;
+    }
+
+    /** Looks at a line; takes note of its values only when it is plain. */
+    Verdict read(FileLines lines) throws Irregular {
+        bytes = lines.bytes();
+        at = lines.start();
+        end = lines.end();
+        wide = false;
+        newName = false;
+        news.clear();
+        stamp++;
+        space();
+        if (at == end) {
+            return Verdict.BLANK;
+        }
+        if (bytes[at] != '{' || !members()) {
+            return Verdict.ODD;
+        }
+        space();
+        if (at != end) {
+            return Verdict.ODD;
+        }
+        if (wide) {
+            lines.requireUtf8();
+        }
+        news.forEach(Runnable::run);
+        return Verdict.PLAIN;
+    }
+
+    private boolean members() {
+        at++;
+        space();
+        if (peek() == '}') {
+            at++;
+            return true;
+        }
+        for (int place = 0; ; place++) {
+            space();
+            LineColumn column = key(place);
+            if (column == null || !column.enter(stamp)) {
+                return false;
+            }
+            space();
+            if (peek() != ':') {
+                return false;
+            }
+            at++;
+            space();
+            if (!value(column)) {
+                return false;
+            }
+            space();
+            int b = peek();
+            at++;
+            if (b != ',') {
+                return b == '}';
+            }
+        }
+    }
+
+    /** The column of the name that stands here; null if there is none, or an odd one. */
+    private @Nullable LineColumn key(int place) {
+        if (peek() != '"') {
+            return null;
+        }
+        int from = at + 1;
+        if (place < columns.size()) {
+            LineColumn likely = columns.get(place);
+            int to = from + likely.key.length;
+            if (to < end
+                    && bytes[to] == '"'
+                    && Arrays.equals(bytes, from, to, likely.key, 0, likely.key.length)) {
+                at = to + 1;
+                return likely;
+            }
+        }
+        if (!string() || escaped) {
+            return null;
+        }
+        int to = at - 1;
+        for (LineColumn column : columns) {
+            if (Arrays.equals(bytes, from, to, column.key, 0, column.key.length)) {
+                return column;
+            }
+        }
+        newName = true;
+        return null;
+    }
+
+    private boolean value(LineColumn column) {
+        switch (peek()) {
+            case '"' -> {
+                int from = at;
+                return string() && (column.isSettled() || text(column, from + 1, at - 1));
+            }
+            case '{', '[' -> {
+                return nested(column);
+            }
+            case 't' -> {
+                return word("true") && kind(column, TextType.BOOLEAN);
+            }
+            case 'f' -> {
+                return word("false") && kind(column, TextType.BOOLEAN);
+            }
+            case 'n' -> {
+                return word("null");
+            }
+            default -> {
+                return number() && number(column);
+            }
+        }
+    }
+
+    private boolean number(LineColumn column) {
+        if (fraction == 0) {
+            return kind(column, whole <= 18 ? TextType.INTEGER : TextType.DECIMAL);
+        }
+        int digits = whole;
+        int behind = fraction;
+        boolean same = canonical;
+        if (!column.hasFraction(digits, behind, same)) {
+            news.add(() -> column.addFraction(digits, behind, same));
+        }
+        return true;
+    }
+
+    private boolean kind(LineColumn column, TextType kind) {
+        if (!column.has(kind)) {
+            news.add(() -> column.add(kind));
+        }
+        return true;
+    }
+
+    /** Takes note of what kind of text a string is; false if that is not easily said. */
+    private boolean text(LineColumn column, int from, int to) {
+        byte first = bytes[from];
+        if (first == '\\' || (escaped && to - from <= MOST_KIND_BYTES && isDigit(first))) {
+            return false;
+        }
+        TextType kind = TextType.TEXT;
+        if (isDigit(first) && to - from <= MOST_KIND_BYTES) {
+            kind = JsonText.ofString(new String(bytes, from, to - from, StandardCharsets.UTF_8));
+        }
+        return kind(column, kind);
+    }
+
+    /** Passes over a string; false if it is broken, or the engine could not take it. */
+    private boolean string() {
+        escaped = false;
+        int i = at + 1;
+        while (i < end) {
+            byte b = bytes[i];
+            if (b == '"') {
+                at = i + 1;
+                return true;
+            }
+            if (b == '\\') {
+                escaped = true;
+                i = escape(i + 1);
+                if (i < 0) {
+                    return false;
+                }
+            } else {
+                if (b < ' ') {
+                    if (b >= 0) {
+                        return false;
+                    }
+                    wide = true;
+                }
+                i++;
+            }
+        }
+        return false;
+    }
+
+    /** Where an escape ends whose backslash stands before the place; -1 if it is odd. */
+    private int escape(int from) {
+        if (from >= end) {
+            return -1;
+        }
+        return switch (bytes[from]) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> from + 1;
+            case 'u' -> unicode(from + 1);
+            default -> -1;
+        };
+    }
+
+    private int unicode(int from) {
+        int code = hex(from);
+        if (code <= 0 || Character.isLowSurrogate((char) code)) {
+            return -1;
+        }
+        if (!Character.isHighSurrogate((char) code)) {
+            return from + 4;
+        }
+        boolean paired = from + 10 <= end && bytes[from + 4] == '\\' && bytes[from + 5] == 'u';
+        int low = paired ? hex(from + 6) : -1;
+        return low >= 0 && Character.isLowSurrogate((char) low) ? from + 10 : -1;
+    }
+
+    private int hex(int from) {
+        if (from + 4 > end) {
+            return -1;
+        }
+        int code = 0;
+        for (int i = from; i < from + 4; i++) {
+            int digit = bytes[i] < 0 ? -1 : Character.digit((char) bytes[i], 16);
+            if (digit < 0) {
+                return -1;
+            }
+            code = code * 16 + digit;
+        }
+        return code;
+    }
+
+    /** Passes over a number; false if it is broken, or the engine might write another one. */
+    private boolean number() {
+        int from = at;
+        boolean negative = peek() == '-';
+        at += negative ? 1 : 0;
+        int digits = at;
+        digits();
+        whole = at - digits;
+        fraction = 0;
+        if (whole == 0 || (whole > 1 && bytes[digits] == '0')) {
+            return false;
+        }
+        if (peek() == '.') {
+            at++;
+            digits();
+            fraction = at - digits - whole - 1;
+            boolean zero = bytes[digits] == '0';
+            canonical =
+                    (bytes[at - 1] != '0' || fraction == 1)
+                            && whole + fraction <= 15
+                            && (!zero || fraction <= 4);
+            return fraction > 0 && fraction < 30 && whole <= 15 && !isExponent();
+        }
+        boolean minusZero = negative && bytes[digits] == '0';
+        boolean fits = whole <= 18 || (whole == 19 && !negative);
+        return fits && !minusZero && !isExponent() && at > from;
+    }
+
+    private boolean isExponent() {
+        return peek() == 'e' || peek() == 'E';
+    }
+
+    private void digits() {
+        while (at < end && isDigit(bytes[at])) {
+            at++;
+        }
+    }
+
+    /** Passes over an object or a list; false if it is broken or odd. */
+    private boolean nested(LineColumn column) {
+        int from = at;
+        boolean tidy = true;
+        int depth = 0;
+        do {
+            int b = peek();
+            if (b == '"') {
+                if (!string()) {
+                    return false;
+                }
+                tidy &= !escaped;
+            } else if (b == '-' || isDigit((byte) b)) {
+                if (!number()) {
+                    return false;
+                }
+                tidy &= fraction == 0 || canonical;
+            } else if (b < ' ' && b != '\t') {
+                return false;
+            } else {
+                depth += b == '{' || b == '[' ? 1 : 0;
+                depth -= b == '}' || b == ']' ? 1 : 0;
+                tidy &= b != ' ' && b != '\t';
+                at++;
+            }
+        } while (depth > 0 && depth < MOST_NESTED_DEPTH);
+        if (depth > 0) {
+            return false;
+        }
+        try {
+            String text = new String(bytes, from, at - from, StandardCharsets.UTF_8);
+            JsonShape shape = JsonText.shape(text);
+            boolean same = tidy;
+            news.add(() -> column.addNested(shape, same));
+            return true;
+        } catch (JsonText.Refused e) {
+            return false;
+        }
+    }
+
+    private boolean word(String word) {
+        if (at + word.length() > end) {
+            return false;
+        }
+        for (int i = 0; i < word.length(); i++) {
+            if (bytes[at + i] != word.charAt(i)) {
+                return false;
+            }
+        }
+        at += word.length();
+        return true;
+    }
+
+    private void space() {
+        while (at < end && (bytes[at] == ' ' || bytes[at] == '\t')) {
+            at++;
+        }
+    }
+
+    /** The byte here; -1 at the end, and for what is no ASCII. */
+    private int peek() {
+        return at < end ? Math.max(bytes[at], -1) : -1;
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+}

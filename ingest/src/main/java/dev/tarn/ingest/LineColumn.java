@@ -1,0 +1,130 @@
+package dev.tarn.ingest;
+
+import dev.tarn.model.table.Type;
+import dev.tarn.model.table.Type.Primitive;
+import java.nio.charset.StandardCharsets;
+
+/** What is known of a column while the lines of one file are looked through. */
+final class LineColumn {
+    private static final int MOST_EXACT_DIGITS = 15;
+    private static final int MOST_INTEGER_DIGITS = 18;
+
+    final String name;
+    final byte[] key;
+
+    /** Whether nobody will ask what the values are. */
+    private final boolean declared;
+
+    private JsonShape shape = JsonShape.Scalar.NOTHING;
+    private TextType kind = TextType.NOTHING;
+    private boolean untidy;
+    private boolean dense;
+    private boolean loose;
+    private int wholeDigits;
+    private long lastStamp;
+
+    LineColumn(String name, boolean declared) {
+        this.name = name;
+        this.key = name.getBytes(StandardCharsets.UTF_8);
+        this.declared = declared;
+    }
+
+    /** Notes that the line of a stamp has the column; false if it had it before. */
+    boolean enter(long stamp) {
+        boolean first = lastStamp != stamp;
+        lastStamp = stamp;
+        return first;
+    }
+
+    /** Whether another value cannot change what is known of scalar values. */
+    boolean isSettled() {
+        return declared || kind == TextType.TEXT;
+    }
+
+    /** Whether a value of a kind is no news. */
+    boolean has(TextType seen) {
+        return seen == kind || isSettled();
+    }
+
+    boolean hasFraction(int whole, int fraction, boolean canonical) {
+        return has(TextType.DECIMAL)
+                && (canonical || loose)
+                && (dense || whole + fraction <= MOST_EXACT_DIGITS)
+                && whole <= wholeDigits;
+    }
+
+    void add(TextType seen) {
+        if (seen != kind) {
+            kind = kind.or(seen);
+        }
+    }
+
+    void add(JsonShape seen) {
+        shape = shape.or(seen);
+    }
+
+    /** Notes an object or a list, and whether the engine would write it as it stands. */
+    void addNested(JsonShape seen, boolean tidy) {
+        add(seen);
+        untidy |= !tidy;
+    }
+
+    /** Notes a number with a fraction, which the engine may write in another way. */
+    void addFraction(int whole, int fraction, boolean canonical) {
+        add(TextType.DECIMAL);
+        dense |= whole + fraction > MOST_EXACT_DIGITS;
+        loose |= !canonical;
+        wholeDigits = Math.max(wholeDigits, whole);
+    }
+
+    /** Notes the text of a field. */
+    void addText(byte[] bytes, int from, int to) {
+        if (isSettled()) {
+            return;
+        }
+        if (kind == TextType.INTEGER && isPlainInteger(bytes, from, to)) {
+            return;
+        }
+        add(
+                to - from > 40
+                        ? TextType.TEXT
+                        : TextType.of(new String(bytes, from, to - from, StandardCharsets.UTF_8)));
+    }
+
+    JsonShape shape() {
+        return shape.or(JsonShape.of(kind));
+    }
+
+    /**
+     * Whether the engine, which reads numbers and writes them again, gives the same for every value
+     * in a column of a type.
+     *
+     * @param inferred whether the type was chosen so that all values fit
+     */
+    boolean isExactAs(Type type, boolean inferred) {
+        boolean nested = !(type instanceof Primitive) && !(type instanceof Type.Decimal);
+        if (untidy && !(nested && inferred)) {
+            return false;
+        }
+        if (dense) {
+            return type == Primitive.DOUBLE;
+        }
+        if (!loose || type == Primitive.DOUBLE || type == Primitive.FLOAT) {
+            return true;
+        }
+        return type instanceof Type.Decimal d && d.precision() - d.scale() >= wholeDigits;
+    }
+
+    private static boolean isPlainInteger(byte[] bytes, int from, int to) {
+        int length = to - from;
+        if (length == 0 || length > MOST_INTEGER_DIGITS || (bytes[from] == '0' && length > 1)) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            if (bytes[i] < '0' || bytes[i] > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,174 @@
+package dev.tarn.ingest;
+
+import dev.tarn.model.graph.IngestSpec.Format;
+import dev.tarn.model.table.Field;
+import dev.tarn.model.table.Type;
+import dev.tarn.model.table.Type.Primitive;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text files that the engine reads together, line by line. The number of a line among those of all
+ * files says which lines are left out, and in which line of its file a record stood.
+ */
+final class LineGroup {
+    private final Kind kind;
+    private final List<ScannedFile.Text> files = new ArrayList<>();
+    private final Map<String, String> columns = new LinkedHashMap<>();
+
+    /** What files of one group have in common; for JSON, columns may differ. */
+    private record Kind(
+            boolean json,
+            FileContent.Compression compression,
+            boolean returns,
+            char delimiter,
+            List<String> columns) {}
+
+    private LineGroup(Kind kind) {
+        this.kind = kind;
+    }
+
+    /** Adds a file to the first group it can be read with. */
+    static void add(List<LineGroup> groups, ScannedFile.Text file, EngineLines lines) {
+        boolean json = file.format() == Format.NDJSON;
+        List<String> names = lines.columns().stream().map(c -> c.name).toList();
+        Kind kind =
+                new Kind(
+                        json,
+                        file.content().compression(),
+                        json && lines.returns(),
+                        lines.delimiter(),
+                        json ? List.of() : names);
+        LineGroup group =
+                groups.stream()
+                        .filter(g -> g.kind.equals(kind) && g.takes(names))
+                        .findFirst()
+                        .orElse(null);
+        if (group == null) {
+            group = new LineGroup(kind);
+            groups.add(group);
+        }
+        group.files.add(file);
+        for (String name : names) {
+            group.columns.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
+        }
+    }
+
+    /** The numbers of the lines to leave out, among the lines of all files. */
+    List<List<? extends @Nullable Object>> leftOut() {
+        List<List<? extends @Nullable Object>> numbers = new ArrayList<>();
+        long before = 0;
+        for (ScannedFile.Text file : files) {
+            EngineLines lines = file.lines().orElseThrow();
+            for (long number : lines.passedOver()) {
+                numbers.add(List.of(before + number));
+            }
+            for (EngineLines.Line line : lines.aside()) {
+                numbers.add(List.of(before + line.number()));
+            }
+            before += lines.lines();
+        }
+        return numbers;
+    }
+
+    /**
+     * The part of the landing's query that reads the files.
+     *
+     * @param leftOut the table with the numbers of lines to leave out
+     */
+    Branch branch(String leftOut, IngestOptions options) {
+        List<Field> fields = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        int place = 0;
+        for (String column : columns.values()) {
+            place++;
+            fields.add(Field.of(column, Primitive.VARCHAR));
+            String value =
+                    kind.json()
+                            ? "_parts." + Branch.name(column)
+                            : "nullif(_parts[%d], %s)"
+                                    .formatted(place, Branch.literal(options.nullText()));
+            values.add(value + " AS " + Branch.name(column));
+        }
+        String from =
+                ("(SELECT _file, _row, _raw_text, %s FROM (SELECT _file, _row, _raw_text,"
+                                + " %s AS _parts FROM (SELECT %s[_index + 1] AS _file,"
+                                + " _number - %s[_index + 1] AS _row, CASE WHEN _number IN"
+                                + " (SELECT number FROM %s) THEN NULL ELSE %s END AS _raw_text"
+                                + " FROM (SELECT _line, file_index::BIGINT AS _index,"
+                                + " row_number() OVER () AS _number FROM %s))"
+                                + " WHERE _raw_text IS NOT NULL))")
+                        .formatted(
+                                String.join(", ", values),
+                                parts(),
+                                list(f -> Branch.literal(f.planned().name())),
+                                offsets(),
+                                leftOut,
+                                kind.returns() ? "_line || chr(13)" : "_line",
+                                read());
+        return new Branch(from, fields, true, true);
+    }
+
+    private boolean takes(List<String> names) {
+        return names.stream()
+                .allMatch(n -> {
+                    String known = columns.get(n.toLowerCase(Locale.ROOT));
+                    return known == null || known.equals(n);
+                });
+    }
+
+    private String parts() {
+        if (!kind.json()) {
+            String delimiter = Branch.literal(String.valueOf(kind.delimiter()));
+            return "string_split(_raw_text, " + delimiter + ")";
+        }
+        String structure =
+                columns.values().stream()
+                        .map(c -> "\"" + c + "\":\"VARCHAR\"")
+                        .collect(Collectors.joining(",", "{", "}"));
+        return "from_json(_raw_text, " + Branch.literal(structure) + ")";
+    }
+
+    private String read() {
+        return ("read_csv(%s, columns = {'_line': 'VARCHAR'}, auto_detect = false,"
+                        + " header = false, delim = chr(1), quote = '', escape = '',"
+                        + " nullstr = '', compression = '%s')")
+                .formatted(
+                        list(f -> Branch.literal(f.content().path().toString())),
+                        kind.compression() == FileContent.Compression.GZIP ? "gzip" : "none");
+    }
+
+    private String offsets() {
+        List<String> offsets = new ArrayList<>();
+        long before = 0;
+        for (ScannedFile.Text file : files) {
+            offsets.add(before + "::BIGINT");
+            before += file.lines().orElseThrow().lines();
+        }
+        return "[" + String.join(", ", offsets) + "]";
+    }
+
+    private String list(java.util.function.Function<ScannedFile.Text, String> part) {
+        return files.stream().map(part).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** Whether the engine gives the same values for a file as we would. */
+    static boolean isExact(EngineLines lines, SchemaDecision decision) {
+        return lines.columns().stream().allMatch(column -> isExact(column, decision));
+    }
+
+    private static boolean isExact(LineColumn column, SchemaDecision decision) {
+        Type type =
+                decision.columns()
+                        .find(column.name)
+                        .map(Field::type)
+                        .orElse(Primitive.VARCHAR);
+        String key = column.name.toLowerCase(Locale.ROOT);
+        return column.isExactAs(type, decision.inferred().contains(key));
+    }
+}

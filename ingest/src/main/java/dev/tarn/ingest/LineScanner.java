@@ -1,0 +1,231 @@
+package dev.tarn.ingest;
+
+import dev.tarn.ingest.FileLines.Irregular;
+import dev.tarn.model.graph.IngestSpec.Format;
+import dev.tarn.spi.RowReaders;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks through text files of which one line is one record, much faster than record by record: it
+ * decodes no values and gives the few lines that are not plain to those who do.
+ */
+final class LineScanner {
+    /** All lines of one landing that may be put aside, in bytes, because they stay in memory. */
+    private static final int MOST_ASIDE = 32 << 20;
+
+    private static final int MOST_COLUMNS = 1000;
+    private static final int FEW = 100;
+
+    private final RowReaders readers;
+    private final IngestOptions options;
+    private final Set<String> declared;
+    private long asideBytes;
+
+    /**
+     * @param declared columns, in lower case, whose values may be anything
+     */
+    LineScanner(RowReaders readers, IngestOptions options, Set<String> declared) {
+        this.readers = readers;
+        this.options = options;
+        this.declared = declared;
+    }
+
+    /**
+     * What a file has.
+     *
+     * @param records all there are, good or bad
+     */
+    record Found(EngineLines lines, SeenColumns seen, long records, long broken) {}
+
+    /** Looks through a file; empty when it has to be read record by record. */
+    Optional<Found> scan(FileContent content, Format format) throws IOException {
+        if (!content.isLines() || format == Format.JSON) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    format == Format.NDJSON ? json(content) : delimited(content, format));
+        } catch (Irregular e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The records that were put aside. */
+    static TextRows aside(EngineLines lines, Format format, IngestOptions options) {
+        TextRows rows =
+                format == Format.NDJSON
+                        ? JsonRows.lines(lines.text())
+                        : CsvRows.records(
+                                lines.text(),
+                                lines.delimiter(),
+                                lines.columns().stream().map(c -> c.name).toList(),
+                                options);
+        return new AsideRows(rows, lines.aside());
+    }
+
+    /** One file in the making. */
+    private final class Gathered {
+        final Map<String, LineColumn> columns = new LinkedHashMap<>();
+        final List<Long> passedOver = new ArrayList<>();
+        final List<EngineLines.Line> aside = new ArrayList<>();
+        long goodAside;
+        long records;
+
+        LineColumn column(String name) throws Irregular {
+            String key = name.toLowerCase(Locale.ROOT);
+            LineColumn known = columns.get(key);
+            if (known == null) {
+                known = new LineColumn(name, declared.contains(key));
+                columns.put(key, known);
+            }
+            if (!known.name.equals(name) || columns.size() > MOST_COLUMNS) {
+                throw new Irregular();
+            }
+            return known;
+        }
+
+        void putAside(FileLines lines, byte[] bytes, boolean good) throws Irregular {
+            aside.add(new EngineLines.Line(lines.number(), bytes));
+            goodAside += good ? 1 : 0;
+            asideBytes += bytes.length;
+            if (asideBytes > MOST_ASIDE || aside.size() > FEW + lines.number() / 5) {
+                throw new Irregular();
+            }
+        }
+
+        Found found(FileLines lines, char delimiter) {
+            SeenColumns seen = new SeenColumns();
+            columns.values().forEach(c -> seen.add(c.name, c.shape()));
+            EngineLines all =
+                    new EngineLines(
+                            List.copyOf(columns.values()),
+                            lines.number(),
+                            lines.returns(),
+                            delimiter,
+                            passedOver,
+                            aside,
+                            goodAside);
+            return new Found(all, seen, records, aside.size() - goodAside);
+        }
+    }
+
+    private Found json(FileContent content) throws IOException, Irregular {
+        Gathered gathered = new Gathered();
+        JsonLine parser = new JsonLine();
+        try (FileLines lines = new FileLines(content.text(readers))) {
+            while (lines.next()) {
+                switch (parser.read(lines)) {
+                    case PLAIN -> {
+                        if (lines.returns() && !lines.terminated()) {
+                            oddJson(gathered, parser, lines);
+                        }
+                        gathered.records++;
+                    }
+                    case ODD -> {
+                        oddJson(gathered, parser, lines);
+                        gathered.records++;
+                    }
+                    case BLANK -> {
+                        if (lines.end() > lines.start()) {
+                            lines.requireText((byte) '\t');
+                            gathered.passedOver.add(lines.number());
+                        }
+                    }
+                }
+            }
+            return gathered.found(lines, ',');
+        }
+    }
+
+    private void oddJson(Gathered gathered, JsonLine parser, FileLines lines)
+            throws IOException, Irregular {
+        lines.requireText((byte) '\t');
+        byte[] bytes = lines.copy();
+        if (lines.returns() && lines.terminated()) {
+            bytes = Arrays.copyOf(bytes, bytes.length + 1);
+            bytes[bytes.length - 1] = '\r';
+        }
+        boolean good;
+        try (TextRows row = JsonRows.lines(new ByteArrayInputStream(bytes))) {
+            good = row.next() && row.problem().isEmpty();
+            if (good) {
+                for (String name : row.columns()) {
+                    LineColumn column = gathered.column(name);
+                    column.add(row.shape(name));
+                    parser.add(column);
+                }
+            }
+        }
+        boolean known = good && parser.isNewName() && parser.read(lines) == JsonLine.Verdict.PLAIN;
+        if (known && (lines.terminated() || !lines.returns())) {
+            return;
+        }
+        gathered.putAside(lines, bytes, good);
+    }
+
+    private Found delimited(FileContent content, Format format) throws IOException, Irregular {
+        Optional<Character> given =
+                format == Format.TSV
+                        ? options.delimiter().or(() -> Optional.of('\t'))
+                        : options.delimiter();
+        Gathered gathered = new Gathered();
+        char delimiter;
+        List<LineColumn> columns = new ArrayList<>();
+        try (CsvRows header = CsvRows.open(content.text(readers), given, options)) {
+            delimiter = header.delimiter();
+            for (String name : header.header()) {
+                columns.add(gathered.column(name));
+            }
+        }
+        if (columns.isEmpty() || (delimiter < ' ' && delimiter != '\t')) {
+            throw new Irregular();
+        }
+        CsvLine parser = new CsvLine(columns, delimiter, options);
+        try (FileLines lines = new FileLines(content.text(readers))) {
+            while (lines.next()) {
+                if (lines.number() == 1 && options.header()) {
+                    parser.header(lines);
+                    gathered.passedOver.add(1L);
+                } else if (lines.end() > lines.start()) {
+                    gathered.records++;
+                    if (!parser.read(lines)) {
+                        oddRecord(gathered, lines, columns, delimiter);
+                    }
+                }
+            }
+            return gathered.found(lines, delimiter);
+        }
+    }
+
+    private void oddRecord(
+            Gathered gathered, FileLines lines, List<LineColumn> columns, char delimiter)
+            throws IOException, Irregular {
+        byte[] bytes = lines.copy();
+        List<String> names = columns.stream().map(c -> c.name).toList();
+        boolean good;
+        try (TextRows row =
+                CsvRows.records(new ByteArrayInputStream(bytes), delimiter, names, options)) {
+            Optional<String> problem = row.next() ? row.problem() : Optional.empty();
+            if (problem.equals(Optional.of(CsvScanner.NEVER_CLOSED))) {
+                // The record goes on in the next line.
+                throw new Irregular();
+            }
+            good = problem.isEmpty();
+            if (good) {
+                for (LineColumn column : columns) {
+                    column.add(row.shape(column.name));
+                }
+            }
+        }
+        gathered.putAside(lines, bytes, good);
+    }
+}

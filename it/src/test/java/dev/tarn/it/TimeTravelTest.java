@@ -1,0 +1,56 @@
+package dev.tarn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tarn.app.At;
+import dev.tarn.model.RefName;
+import dev.tarn.model.TableName;
+import dev.tarn.run.RunReport;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every published state can be read again: by publication, time, run, tag. */
+final class TimeTravelTest {
+    @TempDir Path folder;
+
+    @Test
+    void oldStatesAreReadWhole() {
+        try (Workshop shop = new Workshop(folder)) {
+            shop.put("models/a.sql", "select 1 as n");
+            shop.put("models/b.sql", "{{ config(materialized='view') }} select n from {{ ref('a') }}");
+            RunReport first = shop.build();
+            shop.tarn().createTag(new RefName("v1"), At.MAIN);
+            shop.put("models/a.sql", "select 'two' as n, 2 as extra");
+            RunReport second = shop.build();
+            String query = "select a.n, b.n from main.a join main.b on true";
+            long publication = first.run().publication().orElseThrow().value();
+            String between =
+                    shop.tarn().publications(RefName.MAIN, 10).getLast().at().toString();
+
+            assertThat(shop.rows(query)).containsExactly("two|two");
+            assertThat(shop.rows(query, String.valueOf(publication))).containsExactly("1|1");
+            assertThat(shop.rows(query, "main@" + publication)).containsExactly("1|1");
+            assertThat(shop.rows(query, "main@" + between)).containsExactly("1|1");
+            assertThat(shop.rows(query, "v1")).containsExactly("1|1");
+            assertThat(shop.rows(query, "run:" + first.run().id())).containsExactly("1|1");
+            assertThat(shop.rows(query, "run:" + second.run().id())).containsExactly("two|two");
+            assertThat(shop.tarn().history(TableName.parse("main.a"), RefName.MAIN, 10)).hasSize(2);
+            shop.tarn().clean(false);
+            assertThat(shop.rows(query, "v1")).containsExactly("1|1");
+        }
+    }
+
+    @Test
+    void beforeTheFirstPublicationThereIsNothing() {
+        try (Workshop shop = new Workshop(folder)) {
+            shop.put("models/a.sql", "select 1 as n");
+            shop.build();
+
+            assertThat(shop.tarn().tableNames(At.parse("2020-01-01"))).isEmpty();
+            assertThatThrownBy(() -> shop.rows("select n from main.a", "2020-01-01"))
+                    .hasMessageContaining("main.a");
+        }
+    }
+}
