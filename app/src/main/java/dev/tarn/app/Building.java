@@ -78,6 +78,13 @@ final class Building {
     private Project bound(RefName ref, Ingestion ingestion) {
         Project project = compiled();
         CatalogView view = wiring.catalog().read(ref, AsOf.head());
+        List<Node.Source> sources =
+                project.nodes().values().stream()
+                        .filter(Node.Source.class::isInstance)
+                        .map(Node.Source.class::cast)
+                        .filter(s -> s.ingest().isPresent())
+                        .toList();
+        ingestion.lookAhead(sources, view, wiring.settings().run().parallelism());
         try (EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
             return ProjectBinder.bind(
                     project,

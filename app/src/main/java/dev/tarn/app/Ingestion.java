@@ -28,12 +28,16 @@ import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.Tables;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +52,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
     private final Path projectRoot;
     private final Consumer<String> notes;
     private final Map<NodeId, Prepared> prepared = new ConcurrentHashMap<>();
+    private final Map<NodeId, Future<Optional<Schema>>> ahead = new ConcurrentHashMap<>();
 
     Ingestion(
             FileIngest ingest,
@@ -65,8 +70,44 @@ final class Ingestion implements SourceLoader, AutoCloseable {
     /** Files that have been looked at in a session that is still open. */
     private record Prepared(EngineSession session, IngestPlan plan, Landing landing) {}
 
+    /**
+     * Reads the new files of several sources at a time. What is wrong with them is told to whoever
+     * asks for the source's columns.
+     */
+    void lookAhead(Collection<Node.Source> sources, CatalogView view, int parallelism) {
+        try (ExecutorService readers =
+                Executors.newFixedThreadPool(
+                        parallelism, Thread.ofPlatform().name("source-", 1).factory())) {
+            for (Node.Source source : sources) {
+                ahead.put(source.id(), readers.submit(() -> inspect(source, view)));
+            }
+        }
+    }
+
     /** The columns that a source's table will have once its new files have landed. */
     Optional<Schema> columnsAhead(Node.Source source, CatalogView view) {
+        Future<Optional<Schema>> known = ahead.get(source.id());
+        if (known == null) {
+            return inspect(source, view);
+        }
+        return switch (known.state()) {
+            case SUCCESS -> known.resultNow();
+            case FAILED -> throw thrown(known.exceptionNow());
+            case RUNNING, CANCELLED ->
+                    throw new IllegalStateException("Nobody looked at " + source.id());
+        };
+    }
+
+    private static RuntimeException thrown(Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        return failure instanceof RuntimeException known
+                ? known
+                : new IllegalStateException(failure);
+    }
+
+    private Optional<Schema> inspect(Node.Source source, CatalogView view) {
         Optional<Schema> now = table(view.find(EntryKey.of(source.relation()))).map(this::schema);
         IngestPlan plan = ingest.plan(source, projectRoot, view);
         if (plan.isEmpty()) {
@@ -179,7 +220,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
                         .toLowerCase(Locale.ROOT);
     }
 
-    private synchronized Prepared prepare(IngestPlan plan, Optional<Schema> tableNow) {
+    private Prepared prepare(IngestPlan plan, Optional<Schema> tableNow) {
         drop(plan.source().id());
         EngineSession session = engine.open(Engine.SessionOptions.TRUSTED);
         try {

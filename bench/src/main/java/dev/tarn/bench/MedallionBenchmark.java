@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +49,7 @@ final class MedallionBenchmark implements Benchmark {
         Path small = setup.fresh("warm-up");
         Samples.demo(small, WARM_UP);
         tarn(setup, small, "warm-up-warehouse", true);
-        peer(setup, small, "warm-up-parquet");
+        peer(setup, small, "warm-up-parquet", true);
 
         setup.say("making %s million events".formatted(plain(scale)));
         Path shop = setup.fresh("shop");
@@ -62,7 +61,7 @@ final class MedallionBenchmark implements Benchmark {
             Made[] result = new Made[2];
             ours.add(Timing.of(() -> result[0] = tarn(setup, shop, "warehouse", false)));
             setup.say("building with plain DuckDB");
-            theirs.add(Timing.of(() -> result[1] = peer(setup, shop, "parquet")));
+            theirs.add(Timing.of(() -> result[1] = peer(setup, shop, "parquet", false)));
             compare(result[0], result[1]);
         }
         Timing our = Timing.median(ours);
@@ -91,13 +90,12 @@ final class MedallionBenchmark implements Benchmark {
                 throw new IllegalStateException("The build failed: " + report.problems());
             }
             if (!quiet) {
-                report.tasks().stream()
-                        .sorted(Comparator.comparing(MedallionBenchmark::duration).reversed())
-                        .limit(SLOWEST)
-                        .forEach(t ->
-                                setup.say(
-                                        "  %,6d ms  %s"
-                                                .formatted(duration(t).toMillis(), t.node())));
+                tellSlowest(
+                        setup,
+                        report.tasks().stream()
+                                .collect(
+                                        Collectors.toMap(
+                                                Task::node, MedallionBenchmark::duration)));
             }
             return new Made(
                     tarn.tables(At.MAIN).stream()
@@ -109,12 +107,24 @@ final class MedallionBenchmark implements Benchmark {
         }
     }
 
-    private static Made peer(Setup setup, Path project, String folder) throws Exception {
+    private static void tellSlowest(Setup setup, Map<String, Duration> durations) {
+        durations.entrySet().stream()
+                .sorted(Map.Entry.<String, Duration>comparingByValue().reversed())
+                .limit(SLOWEST)
+                .forEach(e ->
+                        setup.say("  %,6d ms  %s".formatted(e.getValue().toMillis(), e.getKey())));
+    }
+
+    private static Made peer(Setup setup, Path project, String folder, boolean quiet)
+            throws Exception {
         Path parquet = setup.fresh(folder);
         try (Tarn tarn = Tarn.open(request(project, setup.fresh("unused")));
                 PlainDuckDb duckdb = new PlainDuckDb()) {
             MedallionPeer peer = new MedallionPeer(tarn.project(), parquet, duckdb);
             Map<String, Long> failures = peer.build();
+            if (!quiet) {
+                tellSlowest(setup, peer.durations());
+            }
             return new Made(peer.counts(), failures);
         }
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -29,6 +30,7 @@ final class MedallionPeer {
     private final Project project;
     private final Path folder;
     private final PlainDuckDb duckdb;
+    private final Map<String, Duration> durations = new TreeMap<>();
 
     /**
      * @param folder where the Parquet files go
@@ -43,14 +45,21 @@ final class MedallionPeer {
     Map<String, Long> build() throws SQLException, IOException {
         Map<String, Long> failures = new TreeMap<>();
         for (Node node : project.nodes().values()) {
+            long begin = System.nanoTime();
             switch (node) {
                 case Node.Source source -> table(source.relation(), landed(source));
                 case Node.Seed seed -> table(seed.relation(), seeded(seed));
                 case Node.Model model -> model(model);
                 case Node.Check check -> failures.put(check.id().value(), failures(check));
             }
+            durations.put(node.id().value(), Duration.ofNanos(System.nanoTime() - begin));
         }
         return failures;
+    }
+
+    /** What each node took. */
+    Map<String, Duration> durations() {
+        return durations;
     }
 
     /** The rows of every table that was written. */
