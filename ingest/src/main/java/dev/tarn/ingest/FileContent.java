@@ -47,7 +47,9 @@ record FileContent(
         return new FileContent(path, compression, actual, marked, plain);
     }
 
-    /** Whether the engine sees the same lines in the file as we do: its name is no pattern either. */
+    /**
+     * Whether the engine sees the same lines in the file as we do: its name is no pattern either.
+     */
     boolean isLines() {
         String name = path.toString();
         boolean pattern = name.contains("*") || name.contains("?") || name.contains("[");

@@ -101,11 +101,7 @@ public final class FileIngest {
         scanned.forEach(file -> addColumns(seen, file));
         SchemaDecision decision =
                 SchemaDecision.of(
-                        spec,
-                        plan.source().relation().toString(),
-                        tableNow,
-                        seen,
-                        declared);
+                        spec, plan.source().relation().toString(), tableNow, seen, declared);
         LandingTables tables = new LandingTables(session, scanner, readers, spec.options());
         LandingBranches branches = new LandingBranches(tables, options, decision);
         scanned.forEach(branches::add);

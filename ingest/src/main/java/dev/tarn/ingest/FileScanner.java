@@ -185,7 +185,15 @@ final class FileScanner {
                             && csv.isRegular();
             char delimiter = rows instanceof CsvRows csv ? csv.delimiter() : ',';
             return new ScannedFile.Text(
-                    file, content, format, seen, records, broken, regular, delimiter, Optional.empty());
+                    file,
+                    content,
+                    format,
+                    seen,
+                    records,
+                    broken,
+                    regular,
+                    delimiter,
+                    Optional.empty());
         }
     }
 

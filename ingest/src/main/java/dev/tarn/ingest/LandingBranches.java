@@ -57,8 +57,7 @@ final class LandingBranches {
 
     private void text(ScannedFile.Text text) {
         Optional<EngineLines> lines =
-                text.lines()
-                        .filter(l -> !l.columns().isEmpty() && LineGroup.isExact(l, decision));
+                text.lines().filter(l -> !l.columns().isEmpty() && LineGroup.isExact(l, decision));
         ScannedFile.Text file = lines.isPresent() ? text : text.withoutLines();
         if (file.broken() > 0) {
             broken.add(file);

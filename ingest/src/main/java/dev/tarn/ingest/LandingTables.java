@@ -87,7 +87,9 @@ final class LandingTables {
         return new Branch(TEXT.toString(), columns, true, withRaw);
     }
 
-    /** Leaves the lines of files to the engine, and keeps the numbers of those that it leaves out. */
+    /**
+     * Leaves the lines of files to the engine, and keeps the numbers of those that it leaves out.
+     */
     Branch lines(LineGroup group, int number, IngestOptions textOptions) {
         TableName table = new TableName("tarn_ingest", "left_out_" + number);
         Schema schema = new Schema(List.of(Field.of("number", Primitive.BIGINT)));

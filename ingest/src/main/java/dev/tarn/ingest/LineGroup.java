@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * files says which lines are left out, and in which line of its file a record stood.
  */
 final class LineGroup {
+    /**
+     * A record's text where it is taken apart. The engine does not look into what is not the same
+     * every time, so it takes each record apart once, not once for every use of a part.
+     */
+    private static final String RECORD = "CASE WHEN random() >= 0 THEN _raw_text END";
+
     private final Kind kind;
     private final List<ScannedFile.Text> files = new ArrayList<>();
     private final Map<String, String> columns = new LinkedHashMap<>();
@@ -125,13 +132,13 @@ final class LineGroup {
     private String parts() {
         if (!kind.json()) {
             String delimiter = Branch.literal(String.valueOf(kind.delimiter()));
-            return "string_split(_raw_text, " + delimiter + ")";
+            return "string_split(" + RECORD + ", " + delimiter + ")";
         }
         String structure =
                 columns.values().stream()
                         .map(c -> "\"" + c + "\":\"VARCHAR\"")
                         .collect(Collectors.joining(",", "{", "}"));
-        return "from_json(_raw_text, " + Branch.literal(structure) + ")";
+        return "from_json(" + RECORD + ", " + Branch.literal(structure) + ")";
     }
 
     private String read() {
@@ -153,7 +160,7 @@ final class LineGroup {
         return "[" + String.join(", ", offsets) + "]";
     }
 
-    private String list(java.util.function.Function<ScannedFile.Text, String> part) {
+    private String list(Function<ScannedFile.Text, String> part) {
         return files.stream().map(part).collect(Collectors.joining(", ", "[", "]"));
     }
 
@@ -163,11 +170,7 @@ final class LineGroup {
     }
 
     private static boolean isExact(LineColumn column, SchemaDecision decision) {
-        Type type =
-                decision.columns()
-                        .find(column.name)
-                        .map(Field::type)
-                        .orElse(Primitive.VARCHAR);
+        Type type = decision.columns().find(column.name).map(Field::type).orElse(Primitive.VARCHAR);
         String key = column.name.toLowerCase(Locale.ROOT);
         return column.isExactAs(type, decision.inferred().contains(key));
     }
