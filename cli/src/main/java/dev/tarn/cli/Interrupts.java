@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 
 /**
  * What Ctrl-C stops. The virtual machine begins to shut down at once; this holds it up for as long
- * as the work needs to stop cleanly, and no longer than a second and a
- * half. Work that begins after Ctrl-C is stopped at once. Safe for use by many threads.
+ * as the work needs to stop cleanly, and no longer than a second and a half. Work that begins after
+ * Ctrl-C is stopped at once. Safe for use by many threads.
  */
 final class Interrupts {
     private static final long MILLIS = 1_500;

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tarn.app.BuildRequest;
 import dev.tarn.app.OpenRequest;
 import dev.tarn.app.Tarn;
-import dev.tarn.model.graph.Node;
 import dev.tarn.model.run.RunStatus;
-import dev.tarn.model.run.Task;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
@@ -80,10 +78,7 @@ final class ConflictTest {
         try (Tarn other = Tarn.open(OpenRequest.of(folder))) {
             return other.build(
                     BuildRequest.everything("build"),
-                    new RunListener() {
-                        @Override
-                        public void changed(Node node, Task task) {}
-                    },
+                    RunListener.SILENT,
                     new Cancellation());
         }
     }

@@ -23,6 +23,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -169,7 +170,7 @@ final class Workshop implements AutoCloseable {
     }
 
     /** What became of each node, by its short name. */
-    static TreeMap<String, String> outcome(RunReport report) {
+    static SortedMap<String, String> outcome(RunReport report) {
         return report.tasks().stream()
                 .collect(
                         Collectors.toMap(

@@ -33,8 +33,7 @@ final class PublisherTest {
             new Publisher.Note("build", Optional.empty(), List.of(), List.of());
 
     private final MemoryCatalog catalog =
-            new MemoryCatalog(
-                    Clock.fixed(Instant.parse("2026-03-01T10:00:00Z"), ZoneOffset.UTC));
+            new MemoryCatalog(Clock.fixed(Instant.parse("2026-03-01T10:00:00Z"), ZoneOffset.UTC));
     private final Publisher publisher = new Publisher(catalog, new AppendingTables(), 3);
 
     @BeforeEach

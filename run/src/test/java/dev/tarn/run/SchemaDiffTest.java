@@ -55,10 +55,8 @@ final class SchemaDiffTest {
     @Test
     void aColumnOnItsWayOutTakesNobodysName() {
         Schema from =
-                schema(
-                        Field.of("a", Primitive.INTEGER), Field.of("a__old", Primitive.INTEGER));
-        Schema to =
-                schema(Field.of("a", Primitive.DATE), Field.of("a__old", Primitive.INTEGER));
+                schema(Field.of("a", Primitive.INTEGER), Field.of("a__old", Primitive.INTEGER));
+        Schema to = schema(Field.of("a", Primitive.DATE), Field.of("a__old", Primitive.INTEGER));
 
         assertThat(SchemaDiff.replacing(from, to))
                 .contains(new SchemaChange.Rename("a", "a__old_"));
@@ -66,8 +64,7 @@ final class SchemaDiffTest {
 
     @Test
     void whatIsTheSameNeedsOnlyItsPlace() {
-        assertThat(SchemaDiff.replacing(OLD, OLD))
-                .allMatch(SchemaChange.Move.class::isInstance);
+        assertThat(SchemaDiff.replacing(OLD, OLD)).allMatch(SchemaChange.Move.class::isInstance);
         assertThat(SchemaDiff.growing(OLD, OLD)).isEmpty();
     }
 
