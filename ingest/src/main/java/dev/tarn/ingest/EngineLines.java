@@ -1,8 +1,8 @@
 package dev.tarn.ingest;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -31,15 +31,14 @@ record EngineLines(
     }
 
     /** One line, as it stands in the file. */
-    record Line(long number, byte[] bytes) {}
+    record Line(long number, String text) {}
 
     /** The lines that were put aside, one after the other. */
     InputStream text() {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        StringBuilder text = new StringBuilder();
         for (Line line : aside) {
-            text.writeBytes(line.bytes());
-            text.write('\n');
+            text.append(line.text()).append('\n');
         }
-        return new ByteArrayInputStream(text.toByteArray());
+        return new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

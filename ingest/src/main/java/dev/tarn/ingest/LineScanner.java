@@ -5,6 +5,7 @@ import dev.tarn.model.graph.IngestSpec.Format;
 import dev.tarn.spi.RowReaders;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -94,7 +95,8 @@ final class LineScanner {
         }
 
         void putAside(FileLines lines, byte[] bytes, boolean good) throws Irregular {
-            aside.add(new EngineLines.Line(lines.number(), bytes));
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            aside.add(new EngineLines.Line(lines.number(), text));
             goodAside += good ? 1 : 0;
             asideBytes += bytes.length;
             if (asideBytes > MOST_ASIDE || aside.size() > FEW + lines.number() / 5) {

@@ -1,0 +1,176 @@
+package dev.tarn.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.formats.FormatReaders;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Files whose lines the engine reads land as they do record by record, which a byte order mark
+ * brings about.
+ */
+final class EngineLinesTest {
+    private static final String[] VALUES = {
+        "1",
+        "-7",
+        "-0",
+        "12.50",
+        "12.5",
+        "0.00001",
+        "1e3",
+        "15e-1",
+        "1234567890123456789",
+        "123456789012345678901",
+        "0.1234567890123456789",
+        "true",
+        "null",
+        "\"\"",
+        "\"x\"",
+        "\" y \"",
+        "\"a\\nb\\u00e9\\ud83d\\ude00\"",
+        "\"\\ud800\"",
+        "\"2024-01-01\"",
+        "\"2024-01-01T10:11:12Z\"",
+        "\"1\\/2\"",
+        "\"ä\"",
+        "[]",
+        "[1,2]",
+        "[1, 2.50]",
+        "{\"k\":1}",
+        "{\"k\": {\"l\":[\"m\"]}}",
+        "{\"k\":1,\"k\":2}",
+        "01",
+        "1.",
+        "tru",
+        "\"\\x\"",
+        "\"open",
+    };
+    private static final String[] LINES = {
+        "",
+        "  ",
+        "\t",
+        "42",
+        "{}",
+        "{\"a\":1",
+        "{\"a\":1}}",
+        "{\"a\":1,}",
+        "{\"a\":1,\"a\":2}",
+        "{\"e\":1, \"d\" : 2 }",
+        "{\"a\\u0062\":1}",
+        "<html>",
+    };
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void linesOfJsonLandAsTheyDoRecordByRecord(long seed) throws IOException {
+        Random random = new Random(seed);
+        String end = seed % 4 == 0 ? "\r\n" : "\n";
+        int variety = seed % 2 == 0 ? VALUES.length : 5;
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 400; i++) {
+            boolean odd = random.nextInt(20) == 0;
+            text.append(odd ? LINES[random.nextInt(LINES.length)] : object(random, i, variety));
+            text.append(i < 399 || seed % 3 == 0 ? end : "");
+        }
+        Map<String, String> types =
+                seed < 4 ? Map.of("a", "BIGINT", "b", "DECIMAL(12,2)", "c", "DOUBLE") : Map.of();
+        requireSame("x.ndjson", text.toString(), types, seed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void delimitedLinesLandAsTheyDoRecordByRecord(long seed) throws IOException {
+        Random random = new Random(seed);
+        String[] fields = {"1", "x", "", "2.50", "2024-01-01", "007", "\"q\"", "\"a,b\"", "it\"s"};
+        String[] odd = {"", " ", "1", "1,2,3,4", "1,2,3,", "\"x\"y,2,3", "\t,\t,ü"};
+        String end = seed % 2 == 0 ? "\r\n" : "\n";
+        StringBuilder text = new StringBuilder("id,n,m" + end);
+        for (int i = 0; i < 400; i++) {
+            String line = i + "," + pick(random, fields) + "," + pick(random, fields);
+            text.append(random.nextInt(20) == 0 ? pick(random, odd) : line);
+            text.append(i < 399 || seed % 3 == 0 ? end : "");
+        }
+        Map<String, String> types = seed < 3 ? Map.of("n", "BIGINT", "m", "DATE") : Map.of();
+        requireSame("x.csv", text.toString(), types, seed);
+    }
+
+    @Test
+    void filesAreReadTogetherWithTheirOwnLineNumbers() throws IOException {
+        try (IngestHarness source = new IngestHarness(folder, new FormatReaders())) {
+            source.file("a.ndjson", "{\"id\":1}\n\n{\"id\":2}\n\n");
+            source.file("b.ndjson", "{\"id\":3,\"x\":\"y\"}\r\n{\"id\":\r\n{\"id\":4}");
+            source.file("c.ndjson", FileIngestTest.gzip("{\"id\":5}\n{\"id\":6}\n"));
+            source.file("d.csv", "id,x\n7,p\n8,q");
+            source.file("e.csv", "x,id\n\nr,9\n");
+            source.file("f.ndjson", "{\"ID\":10}\n");
+            source.file("g*.ndjson", "{\"id\":11}\n");
+
+            source.run();
+
+            assertThat(source.columns()).containsExactly("id BIGINT", "x VARCHAR");
+            assertThat(source.rows())
+                    .extracting(r -> r.get(2) + " " + r.get(3) + " " + r.get(0) + " " + r.get(1))
+                    .containsExactly(
+                            "in/a.ndjson 1 1 null",
+                            "in/a.ndjson 3 2 null",
+                            "in/b.ndjson 1 3 y",
+                            "in/b.ndjson 3 4 null",
+                            "in/c.ndjson 1 5 null",
+                            "in/c.ndjson 2 6 null",
+                            "in/d.csv 2 7 p",
+                            "in/d.csv 3 8 q",
+                            "in/e.csv 3 9 r",
+                            "in/f.ndjson 1 10 null",
+                            "in/g*.ndjson 1 11 null");
+            assertThat(source.quarantine()).hasSize(1);
+        }
+    }
+
+    private void requireSame(String name, String text, Map<String, String> types, long seed)
+            throws IOException {
+        List<Object> plain = landed("plain", name, text, types);
+        List<Object> marked = landed("marked", name, "\ufeff" + text, types);
+        assertThat(plain).as("seed %d", seed).isEqualTo(marked);
+    }
+
+    private List<Object> landed(String project, String name, String text, Map<String, String> types)
+            throws IOException {
+        Path own = folder.resolve(project);
+        try (IngestHarness source = new IngestHarness(own, new FormatReaders())) {
+            source.types(types).file(name, text.getBytes(StandardCharsets.UTF_8));
+            source.run();
+            List<Object> all = new ArrayList<>(source.columns());
+            all.addAll(source.rows());
+            all.addAll(source.quarantine());
+            return all;
+        }
+    }
+
+    private static String object(Random random, int i, int variety) {
+        StringBuilder object = new StringBuilder("{\"id\":" + i);
+        for (String key : List.of("a", "b", "c", "d")) {
+            if (random.nextInt(4) > 0) {
+                object.append(random.nextInt(9) == 0 ? ", \"" : ",\"").append(key).append("\":");
+                int least = key.charAt(0) - 'a';
+                object.append(VALUES[(least * 7 + random.nextInt(variety)) % VALUES.length]);
+            }
+        }
+        return object.append('}').toString();
+    }
+
+    private static String pick(Random random, String[] from) {
+        return from[random.nextInt(from.length)];
+    }
+}
