@@ -107,6 +107,7 @@ final class Building {
         try (Ingestion ingestion = ingestion()) {
             Project project = bound(build.target(), ingestion);
             boolean debris = lostRuns();
+            housekeeping().sweepStaging();
             RunReport report =
                     runner(ingestion)
                             .run(
@@ -120,7 +121,7 @@ final class Building {
                                             build.retryOf()),
                                     listener,
                                     cancellation);
-            if (debris && report.problems().isEmpty()) {
+            if (debris) {
                 housekeeping().clean(false);
             }
             return report;
@@ -146,6 +147,7 @@ final class Building {
                 wiring.tables(),
                 wiring.storage(),
                 wiring.tablesRoot(),
+                wiring.staging(),
                 wiring.clock());
     }
 

@@ -11,22 +11,34 @@ import dev.tarn.spi.RunLog;
 import dev.tarn.spi.Storage;
 import dev.tarn.spi.Storage.StoredFile;
 import dev.tarn.spi.Tables;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes files of tables that no ref, no kept publication and no living run can reach: what killed
  * processes left behind.
  */
 public final class Housekeeping {
+    private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+
     /** Clocks of object stores may differ from ours by this much. */
     private static final Duration REMOTE_CLOCK_SKEW = Duration.ofMinutes(15);
 
@@ -37,6 +49,7 @@ public final class Housekeeping {
     private final Tables tables;
     private final Storage storage;
     private final String tablesRoot;
+    private final Path staging;
     private final Clock clock;
 
     Housekeeping(
@@ -45,12 +58,14 @@ public final class Housekeeping {
             Tables tables,
             Storage storage,
             String tablesRoot,
+            Path staging,
             Clock clock) {
         this.catalog = catalog;
         this.runs = runs;
         this.tables = tables;
         this.storage = storage;
         this.tablesRoot = tablesRoot;
+        this.staging = staging;
         this.clock = clock;
     }
 
@@ -67,7 +82,11 @@ public final class Housekeeping {
 
     /** Safe beside running builds: files younger than the oldest living run are left alone. */
     Report clean(boolean dryRun) {
-        Instant before = oldestLivingRun(clock.instant());
+        Instant living = oldestLivingRun(clock.instant());
+        Instant before = tablesRoot.contains("://") ? living.minus(REMOTE_CLOCK_SKEW) : living;
+        if (!dryRun) {
+            sweepStaging(living);
+        }
         List<StoredFile> all = storage.list(tablesRoot);
         Set<String> reachable = reachable();
         List<StoredFile> removed = new ArrayList<>();
@@ -85,14 +104,35 @@ public final class Housekeeping {
                 all.size() - removed.size());
     }
 
+    /** Removes what killed processes were writing; cheap enough for every build. */
+    void sweepStaging() {
+        sweepStaging(oldestLivingRun(clock.instant()));
+    }
+
+    private void sweepStaging(Instant before) {
+        if (!Files.isDirectory(staging)) {
+            return;
+        }
+        try (Stream<Path> found = Files.walk(staging)) {
+            for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+                if (!path.equals(staging)
+                        && Files.getLastModifiedTime(path).toInstant().isBefore(before)) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        } catch (NoSuchFileException | DirectoryNotEmptyException inUse) {
+            log.debug("Staging is in use by another process", inUse);
+        } catch (IOException | UncheckedIOException e) {
+            log.warn("Staged files of killed processes stay for now", e);
+        }
+    }
+
     private Instant oldestLivingRun(Instant now) {
-        Instant oldest =
-                runs.runs(RUNS_LOOKED_AT).stream()
-                        .filter(r -> r.status() == RunStatus.RUNNING)
-                        .map(Run::startedAt)
-                        .min(Instant::compareTo)
-                        .orElse(now);
-        return tablesRoot.contains("://") ? oldest.minus(REMOTE_CLOCK_SKEW) : oldest;
+        return runs.runs(RUNS_LOOKED_AT).stream()
+                .filter(r -> r.status() == RunStatus.RUNNING)
+                .map(Run::startedAt)
+                .min(Instant::compareTo)
+                .orElse(now);
     }
 
     private Set<String> reachable() {
