@@ -136,27 +136,15 @@ final class JsonLine {
     }
 
     private boolean value(LineColumn column) {
-        switch (peek()) {
-            case '"' -> {
-                int from = at;
-                return string() && (column.isSettled() || text(column, from + 1, at - 1));
-            }
-            case '{', '[' -> {
-                return nested(column);
-            }
-            case 't' -> {
-                return word("true") && kind(column, TextType.BOOLEAN);
-            }
-            case 'f' -> {
-                return word("false") && kind(column, TextType.BOOLEAN);
-            }
-            case 'n' -> {
-                return word("null");
-            }
-            default -> {
-                return number() && number(column);
-            }
-        }
+        int from = at;
+        return switch (peek()) {
+            case '"' -> string() && (column.isSettled() || text(column, from + 1, at - 1));
+            case '{', '[' -> nested(column);
+            case 't' -> word("true") && kind(column, TextType.BOOLEAN);
+            case 'f' -> word("false") && kind(column, TextType.BOOLEAN);
+            case 'n' -> word("null");
+            default -> number() && number(column);
+        };
     }
 
     private boolean number(LineColumn column) {
