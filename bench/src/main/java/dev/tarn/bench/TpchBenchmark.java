@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -182,9 +183,7 @@ final class TpchBenchmark implements Benchmark {
             double difference = Math.abs(a.doubleValue() - b.doubleValue());
             return difference <= SAME * Math.max(1, Math.abs(b.doubleValue()));
         }
-        return ours == null || theirs == null
-                ? ours == theirs
-                : ours.toString().equals(theirs.toString());
+        return Objects.toString(ours).equals(Objects.toString(theirs));
     }
 
     private static String sql(String query) throws IOException {
