@@ -10,6 +10,7 @@ import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,8 @@ final class ConflictTest {
                                 }
                             });
 
-            assertThat(other.get().run().status()).isEqualTo(RunStatus.PUBLISHED);
+            assertThat(Objects.requireNonNull(other.get()).run().status())
+                    .isEqualTo(RunStatus.PUBLISHED);
             assertThat(slow.problems()).isEmpty();
             assertThat(slow.run().status()).isEqualTo(RunStatus.PUBLISHED);
             assertThat(shop.rows("select run, part from main.log order by part"))
@@ -67,7 +69,7 @@ final class ConflictTest {
                     .isEqualTo(
                             "Nothing was published: main.state moved on main while this run worked;"
                                     + " run %s was first. Run again to build on its result. [COMMIT_CONFLICT]",
-                            other.get().run().id());
+                            Objects.requireNonNull(other.get()).run().id());
             assertThat(shop.rows("select version from main.state")).containsExactly("3");
             assertThat(shop.rows("select version from main.state", "run:" + slow.run().id()))
                     .containsExactly("2");
@@ -77,9 +79,7 @@ final class ConflictTest {
     private RunReport otherBuild() {
         try (Tarn other = Tarn.open(OpenRequest.of(folder))) {
             return other.build(
-                    BuildRequest.everything("build"),
-                    RunListener.SILENT,
-                    new Cancellation());
+                    BuildRequest.everything("build"), RunListener.SILENT, new Cancellation());
         }
     }
 
