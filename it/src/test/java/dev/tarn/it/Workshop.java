@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A project in a folder and a program open on it. Files are put and builds are made in one line.
@@ -148,7 +150,7 @@ final class Workshop implements AutoCloseable {
             while (answer.next()) {
                 List<String> row = new ArrayList<>();
                 for (int i = 0; i < columns; i++) {
-                    row.add(String.valueOf(answer.value(i)));
+                    row.add(text(answer.value(i)));
                 }
                 rows.add(String.join("|", row));
             }
@@ -158,6 +160,12 @@ final class Workshop implements AutoCloseable {
 
     List<String> rows(String sql) {
         return rows(sql, "main");
+    }
+
+    private static String text(@Nullable Object value) {
+        return value instanceof byte[] bytes
+                ? HexFormat.of().formatHex(bytes)
+                : String.valueOf(value);
     }
 
     static long number(Tarn tarn, String sql) {
