@@ -17,7 +17,10 @@ final class CrashProject {
     private long nextId = 1;
     private int files;
 
-    CrashProject(Path root, Random random) {
+    /**
+     * @param settings more lines of {@code tarn.yml}
+     */
+    CrashProject(Path root, Random random, String settings) {
         this.root = root;
         this.random = random;
         write(
@@ -35,7 +38,8 @@ final class CrashProject {
                 """
                 run:
                   lost_after: 1ms
-                """);
+                """
+                        + settings);
         write(
                 "macros/generate_schema_name.sql",
                 """
