@@ -5,6 +5,7 @@ import dev.tarn.ingest.IngestPlan;
 import dev.tarn.ingest.Landing;
 import dev.tarn.ingest.Landing.Settled;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.Change.Expected;
 import dev.tarn.model.catalog.Entry;
@@ -108,6 +109,14 @@ final class Ingestion implements SourceLoader, AutoCloseable {
     }
 
     private Optional<Schema> inspect(Node.Source source, CatalogView view) {
+        try {
+            return look(source, view);
+        } catch (TarnException refusal) {
+            throw refusal.at(source.common().place());
+        }
+    }
+
+    private Optional<Schema> look(Node.Source source, CatalogView view) {
         Optional<Schema> now = table(view.find(EntryKey.of(source.relation()))).map(this::schema);
         IngestPlan plan = ingest.plan(source, projectRoot, view);
         if (plan.isEmpty()) {
