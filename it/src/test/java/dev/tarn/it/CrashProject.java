@@ -18,7 +18,7 @@ final class CrashProject {
     private int files;
 
     /**
-     * @param settings more lines of {@code tarn.yml}
+     * @param settings the lines of {@code tarn.yml}
      */
     CrashProject(Path root, Random random, String settings) {
         this.root = root;
@@ -33,13 +33,7 @@ final class CrashProject {
                     +materialized: table
                     +schema: gold
                 """);
-        write(
-                "tarn.yml",
-                """
-                run:
-                  lost_after: 1ms
-                """
-                        + settings);
+        write("tarn.yml", settings);
         write(
                 "macros/generate_schema_name.sql",
                 """

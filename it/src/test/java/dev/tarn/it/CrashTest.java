@@ -32,6 +32,9 @@ final class CrashTest {
     /** From the line of the last node to the end of a build it takes less than this. */
     private static final int COMMIT_MICROS = 40_000;
 
+    /** What a killed process left is found by the next one at once. */
+    private static final String SOON_LOST = "run:\n  lost_after: 1ms\n";
+
     private static final Pattern LAST_NODE = Pattern.compile(" *(\\d+)/\\1  .*");
 
     private final Random random;
@@ -47,7 +50,7 @@ final class CrashTest {
 
     @Test
     void killedBuildsLoseNothingDoubleNothingAndShowNothingHalf() throws Exception {
-        new Killing("SQLite", new CrashProject(folder.resolve("project"), random, ""), kills)
+        new Killing("SQLite", new CrashProject(folder.resolve("project"), random, SOON_LOST), kills)
                 .run();
     }
 
@@ -66,7 +69,7 @@ final class CrashTest {
                                     Files.writeString(folder.resolve("password"), "none"));
             new Killing(
                             "PostgreSQL",
-                            new CrashProject(folder.resolve("project"), random, settings),
+                            new CrashProject(folder.resolve("project"), random, SOON_LOST + settings),
                             Math.max(1, kills / 4))
                     .run();
         }
