@@ -70,7 +70,7 @@ final class Building {
 
     /** Binds every model against what its inputs are on a ref, or are about to become. */
     Project bound(RefName ref) {
-        try (Ingestion ingestion = ingestion()) {
+        try (Ingestion ingestion = ingestion(Set.of())) {
             return bound(ref, ingestion);
         }
     }
@@ -104,7 +104,7 @@ final class Building {
                     ErrorCode.SELECTION_INVALID,
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
-        try (Ingestion ingestion = ingestion()) {
+        try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of())) {
             Project project = bound(build.target(), ingestion);
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
@@ -164,13 +164,14 @@ final class Building {
         return !lost.isEmpty();
     }
 
-    private Ingestion ingestion() {
+    private Ingestion ingestion(Set<NodeId> anew) {
         return new Ingestion(
                 new FileIngest(wiring.storage(), wiring.readers(), wiring.clock()),
                 wiring.engine(),
                 wiring.tables(),
                 request.projectDirectory(),
-                request.notes());
+                request.notes(),
+                anew);
     }
 
     private Optional<Schema> columns(Node node, CatalogView view, Ingestion ingestion) {

@@ -121,14 +121,28 @@ final class S3WarehouseTest {
     }
 
     @Test
-    void dataFilesAreReadFromTheirLocalCopies() {
+    void dataFilesAreReadFromTheirLocalCopies() throws IOException {
         assertThat(terminal.tarn("build")).as(terminal.err()).isZero();
         assertThat(terminal.rows("from main.revenue order by country")).isEqualTo("de,100\nfr,250");
-        bucket.list("s3://lake/house/one/tables/main/revenue").stream()
-                .filter(f -> f.location().endsWith(".parquet"))
-                .forEach(f -> bucket.delete(f.location()));
+        List<Path> copies = copies();
+        assertThat(copies).isNotEmpty();
+        for (Path copy : copies) {
+            Files.write(copy, new byte[(int) Files.size(copy)]);
+        }
 
+        assertThat(terminal.tarn("query", "from main.revenue")).isEqualTo(3);
+        assertThat(terminal.err()).contains(".tarn/cache/").contains("[FILE_CORRUPT]");
+
+        for (Path copy : copies) {
+            Files.delete(copy);
+        }
         assertThat(terminal.rows("from main.revenue order by country")).isEqualTo("de,100\nfr,250");
+    }
+
+    private List<Path> copies() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve(".tarn/cache"))) {
+            return files.filter(f -> f.toString().endsWith(".parquet")).toList();
+        }
     }
 
     @Test
