@@ -17,7 +17,7 @@ import java.util.Set;
  * @param target the ref to publish to
  * @param full build everything anew; raw data only where {@link #landsAnew}
  * @param storeFailures keep the failing rows of checks in tables
- * @param retryOf the run to go on from
+ * @param retryOf the run to go on from; its nodes are executed, not those that are selected
  */
 public record BuildRequest(
         String command,

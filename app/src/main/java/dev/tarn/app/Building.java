@@ -4,6 +4,7 @@ import dev.tarn.ingest.FileIngest;
 import dev.tarn.model.AsOf;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.RefName;
+import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Entry;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles a project, binds it, and runs it. */
@@ -95,10 +97,11 @@ final class Building {
     }
 
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
-        Set<NodeId> selected = new LinkedHashSet<>();
-        for (Node node : select(build.select(), build.exclude(), build.kinds())) {
-            selected.add(node.id());
-        }
+        Set<NodeId> selected =
+                build.retryOf()
+                        .map(this::nodesOf)
+                        .filter(nodes -> !nodes.isEmpty())
+                        .orElseGet(() -> nodes(build));
         if (selected.isEmpty()) {
             throw new TarnException(
                     ErrorCode.SELECTION_INVALID,
@@ -126,6 +129,21 @@ final class Building {
             }
             return report;
         }
+    }
+
+    private Set<NodeId> nodes(BuildRequest build) {
+        return select(build.select(), build.exclude(), build.kinds()).stream()
+                .map(Node::id)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** What an earlier run was about, as far as the project still has it. */
+    private Set<NodeId> nodesOf(RunId earlier) {
+        Project project = compiled();
+        return wiring.runs().tasks(earlier).stream()
+                .map(task -> new NodeId(task.node()))
+                .filter(id -> project.find(id).isPresent())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private Runner runner(Ingestion ingestion) {

@@ -86,6 +86,7 @@ public final class Runner {
                 before.ifPresent(
                         b -> new TakeOver(catalog, run.id()).from(b.id(), request.target()));
                 RunExecution execution = new RunExecution(ground, settings, runLog, loader, calm);
+                runLog.record(execution.tasks());
                 calm.began(run, execution.nodes());
                 execution.execute();
                 return finish(run, execution, calm, cancellation);
