@@ -108,7 +108,10 @@ final class Ingestion implements SourceLoader, AutoCloseable {
     }
 
     private Optional<Schema> inspect(Node.Source source, CatalogView view) {
-        Optional<Schema> now = view.find(EntryKey.of(source.relation())).flatMap(Versioned::pointer).map(this::schema);
+        Optional<Schema> now =
+                view.find(EntryKey.of(source.relation()))
+                        .flatMap(Versioned::pointer)
+                        .map(this::schema);
         IngestPlan plan = ingest.plan(source, projectRoot, view);
         if (plan.isEmpty()) {
             return now;

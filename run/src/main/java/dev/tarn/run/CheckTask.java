@@ -130,7 +130,11 @@ final class CheckTask {
         TableDefinition definition = TableDefinition.of(context.session().describe(check.sql()));
         TableWriter.Written written =
                 context.writer()
-                        .replace(name, existing.flatMap(Versioned::pointer), definition, check.sql());
+                        .replace(
+                                name,
+                                existing.flatMap(Versioned::pointer),
+                                definition,
+                                check.sql());
         changes.add(
                 Change.put(
                         key,

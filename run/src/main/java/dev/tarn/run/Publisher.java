@@ -109,8 +109,7 @@ public final class Publisher {
 
     private Optional<Change> rebase(RefChange mine, Conflict conflict) {
         Optional<TablePointer> base = mine.base().flatMap(Versioned::pointer);
-        Optional<TablePointer> onto =
-                conflict.actual().flatMap(Versioned::pointer);
+        Optional<TablePointer> onto = conflict.actual().flatMap(Versioned::pointer);
         if (base.isEmpty()
                 || onto.isEmpty()
                 || !(mine.own().orElse(null) instanceof Entry.Table own)) {

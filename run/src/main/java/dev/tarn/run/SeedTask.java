@@ -29,7 +29,11 @@ final class SeedTask {
         Schema schema = context.session().describe(query);
         TableWriter.Written written =
                 context.writer()
-                        .replace(seed.relation(), existing.flatMap(Versioned::pointer), TableDefinition.of(schema), query);
+                        .replace(
+                                seed.relation(),
+                                existing.flatMap(Versioned::pointer),
+                                TableDefinition.of(schema),
+                                query);
         context.commit(
                 List.of(
                         Change.put(
