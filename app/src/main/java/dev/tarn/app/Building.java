@@ -13,6 +13,8 @@ import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.table.Schema;
+import dev.tarn.project.Compilation;
+import dev.tarn.project.PackageInstaller;
 import dev.tarn.project.ProjectBinder;
 import dev.tarn.project.ProjectCompiler;
 import dev.tarn.project.ProjectRequest;
@@ -38,20 +40,36 @@ import org.jspecify.annotations.Nullable;
 final class Building {
     private final OpenRequest request;
     private final Wiring wiring;
-    private @Nullable Project compiled;
+    private @Nullable Compilation compilation;
 
     Building(OpenRequest request, Wiring wiring) {
         this.request = request;
         this.wiring = wiring;
     }
 
-    synchronized Project compiled() {
-        if (compiled == null) {
-            try (LateDatabase database = new LateDatabase(wiring, RefName.MAIN)) {
-                compiled = ProjectCompiler.compile(projectRequest().withDatabase(database));
-            }
+    Project compiled() {
+        return compilation().project();
+    }
+
+    private synchronized Compilation compilation() {
+        if (compilation == null) {
+            compilation = ProjectCompiler.compilation(projectRequest());
         }
-        return compiled;
+        return compilation;
+    }
+
+    List<PackageInstaller.Installed> installPackages(boolean upgrade) {
+        return PackageInstaller.install(projectRequest(), upgrade);
+    }
+
+    /** The node with its code, even if that depends on data: on what is published. */
+    Node complete(Node node) {
+        if (!compilation().late().contains(node.id())) {
+            return node;
+        }
+        try (LateDatabase database = new LateDatabase(wiring, RefName.MAIN)) {
+            return compilation().late().compile(node.id(), database, false);
+        }
     }
 
     List<Node> select(List<String> select, List<String> exclude, Set<NodeKind> kinds) {
@@ -90,6 +108,7 @@ final class Building {
                     project,
                     session,
                     id -> project.find(id).flatMap(n -> columns(n, view, ingestion)),
+                    compilation().late().ids(),
                     problem -> request.notes().accept(problem.toString()));
         }
     }
@@ -137,7 +156,8 @@ final class Building {
                 wiring.clock(),
                 new SplittableRandom(),
                 wiring.settings().run(),
-                Optional.of(ingestion));
+                Optional.of(ingestion),
+                new LateCompiling(compilation().late()));
     }
 
     Housekeeping housekeeping() {

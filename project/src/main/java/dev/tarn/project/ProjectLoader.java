@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +111,13 @@ final class ProjectLoader {
         return scope;
     }
 
-    private Optional<ProjectFile> projectFile(Path folder) {
+    /** Templates in files that are read before the project is known. */
+    UnaryOperator<YamlValue> earlyRendering() {
+        return YamlRendering.with(this::early);
+    }
+
+    /** The project file of a folder; problems are noted. */
+    Optional<ProjectFile> projectFile(Path folder) {
         Path path = folder.resolve("dbt_project.yml");
         String shown = new ProjectFiles(root, folder, problems).shown(path);
         Optional<String> text = ProjectFiles.text(path, shown, problems);
