@@ -146,6 +146,13 @@ final class NodeContext implements Context {
                             a -> {
                                 throw new MacroReturn(a.get(0, "data", null));
                             };
+            case "render" ->
+                    (PyCallable)
+                            a ->
+                                    scope.jinja()
+                                            .parse("render()", a.requireText(0, "string"))
+                                            .render(this)
+                                            .text();
             case "this" -> orNone(node().map(Draft::relationValue));
             case "model" -> orNone(node().map(Draft::asMap));
             case "schema" -> node == null ? orNone(target("schema")) : node.schema;

@@ -26,7 +26,21 @@ import org.jspecify.annotations.Nullable;
 /** Reads a project and its packages from disk into drafts and macros. */
 final class ProjectLoader {
     private static final List<String> OWN_MACROS =
-            List.of("naming.sql", "generic_tests.sql", "types.sql", "functions.sql", "dates.sql");
+            List.of(
+                    "naming.sql",
+                    "generic_tests.sql",
+                    "types.sql",
+                    "functions.sql",
+                    "dates.sql",
+                    "statements.sql",
+                    "relations.sql",
+                    "columns.sql",
+                    "metadata.sql",
+                    "grants.sql",
+                    "incremental.sql",
+                    "snapshots.sql",
+                    "seeds.sql",
+                    "testing.sql");
 
     private final ProjectRequest request;
     private final Path root;
