@@ -3,6 +3,7 @@ package dev.tarn.app;
 import dev.tarn.ingest.FileIngest;
 import dev.tarn.model.AsOf;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Problem;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
@@ -14,6 +15,7 @@ import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.table.Schema;
 import dev.tarn.project.Compilation;
+import dev.tarn.project.LateNodes;
 import dev.tarn.project.PackageInstaller;
 import dev.tarn.project.ProjectBinder;
 import dev.tarn.project.ProjectCompiler;
@@ -28,8 +30,10 @@ import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -41,6 +45,7 @@ final class Building {
     private final OpenRequest request;
     private final Wiring wiring;
     private @Nullable Compilation compilation;
+    private Map<String, Object> flags = Map.of();
 
     Building(OpenRequest request, Wiring wiring) {
         this.request = request;
@@ -62,14 +67,40 @@ final class Building {
         return PackageInstaller.install(projectRequest(), upgrade);
     }
 
-    /** The node with its code, even if that depends on data: on what is published. */
-    Node complete(Node node) {
-        if (!compilation().late().contains(node.id())) {
-            return node;
+    /** What templates are told about what is being done; code may depend on it. */
+    private synchronized void tell(BuildRequest build) {
+        Map<String, Object> told =
+                Map.of(
+                        "WHICH", build.command().split(" ", 2)[0],
+                        "FULL_REFRESH", build.full(),
+                        "STORE_FAILURES", build.storeFailures());
+        if (!told.equals(flags)) {
+            flags = told;
+            compilation = null;
         }
+    }
+
+    /** The nodes with their code, even if that depends on data: on what is published. */
+    List<Node> complete(List<Node> nodes) {
+        LateNodes late = compilation().late();
+        List<Node> complete = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
         try (LateDatabase database = new LateDatabase(wiring, RefName.MAIN)) {
-            return compilation().late().compile(node.id(), database, false);
+            for (Node node : nodes) {
+                try {
+                    complete.add(
+                            late.contains(node.id())
+                                    ? late.compile(node.id(), database, false)
+                                    : node);
+                } catch (TarnException e) {
+                    problems.addAll(e.problems());
+                }
+            }
         }
+        if (!problems.isEmpty()) {
+            throw new TarnException(problems);
+        }
+        return complete;
     }
 
     List<Node> select(List<String> select, List<String> exclude, Set<NodeKind> kinds) {
@@ -114,6 +145,7 @@ final class Building {
     }
 
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
+        tell(build);
         Set<NodeId> selected = new LinkedHashSet<>();
         for (Node node : select(build.select(), build.exclude(), build.kinds())) {
             selected.add(node.id());
@@ -226,6 +258,7 @@ final class Building {
                 .withEnvironment(name -> request.environment().get(name))
                 .withInvocationId(UUID.randomUUID().toString())
                 .withNotes(problem -> request.notes().accept(problem.toString()))
-                .withLog(request.notes());
+                .withLog(request.notes())
+                .withFlags(flags);
     }
 }

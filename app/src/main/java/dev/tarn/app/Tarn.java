@@ -67,9 +67,13 @@ public final class Tarn implements AutoCloseable {
         return building.bound(RefName.MAIN);
     }
 
-    /** The node with its code; code that depends on data is compiled on what is published. */
-    public Node complete(Node node) {
-        return building.complete(node);
+    /**
+     * The nodes with their code; code that depends on data is compiled on what is published.
+     *
+     * @throws dev.tarn.model.TarnException with everything that is wrong in such code
+     */
+    public List<Node> complete(List<Node> nodes) {
+        return building.complete(nodes);
     }
 
     /** Installs the packages the project asks for; returns those that are there now. */

@@ -66,10 +66,15 @@ final class NodeContext implements Context {
      * The data that templates see. Where there is none yet, the node is put off until there is.
      */
     CompileDatabase database(String what) {
-        if (database.isEmpty() && node != null) {
+        putOff();
+        return database.orElseThrow(() -> TemplateErrors.needsDatabase(what));
+    }
+
+    /** What fails while it executes without data is tried again when the data is there. */
+    void putOff() {
+        if (executes() && database.isEmpty() && node != null) {
             node.late = true;
         }
-        return database.orElseThrow(() -> TemplateErrors.needsDatabase(what));
     }
 
     /** Prints a line for the user, once it is not only read. */

@@ -16,13 +16,19 @@
     {{ return(adapter.dispatch('date_trunc', 'dbt')(datepart, date)) }}
 {% endmacro %}
 
-{% macro default__date_trunc(datepart, date) %}date_trunc('{{ datepart }}', {{ date }}){% endmacro %}
+{% macro default__date_trunc(datepart, date) %}date_trunc('{{ datepart }}', {{ moment_of(date) }}){% endmacro %}
 
 {% macro dateadd(datepart, interval, from_date_or_timestamp) %}
     {{ return(adapter.dispatch('dateadd', 'dbt')(datepart, interval, from_date_or_timestamp)) }}
 {% endmacro %}
 
-{% macro default__dateadd(datepart, interval, from_date_or_timestamp) %}date_add({{ from_date_or_timestamp }}, interval ({{ interval }}) {{ datepart }}){% endmacro %}
+{% macro default__dateadd(datepart, interval, from_date_or_timestamp) %}date_add({{ moment_of(from_date_or_timestamp) }}, interval ({{ interval }}) {{ datepart }}){% endmacro %}
+
+{# A date in quotes is no date yet. #}
+{% macro moment_of(expression) -%}
+    {%- set text = expression | string | trim -%}
+    {{- 'cast(' ~ text ~ ' as timestamp)' if text[:1] == "'" and text[1:].find("'") == text | length - 2 else text -}}
+{%- endmacro %}
 
 {% macro datediff(first_date, second_date, datepart) %}
     {{ return(adapter.dispatch('datediff', 'dbt')(first_date, second_date, datepart)) }}
