@@ -39,6 +39,7 @@ final class RunExecution {
     private final RunSettings settings;
     private final RunLog runLog;
     private final Optional<SourceLoader> loader;
+    private final NodeCompiler compiler;
     private final RunListener listener;
     private final TaskGraph graph;
     private final Map<NodeId, Task> tasks = new LinkedHashMap<>();
@@ -51,11 +52,13 @@ final class RunExecution {
             RunSettings settings,
             RunLog runLog,
             Optional<SourceLoader> loader,
+            NodeCompiler compiler,
             RunListener listener) {
         this.ground = ground;
         this.settings = settings;
         this.runLog = runLog;
         this.loader = loader;
+        this.compiler = compiler;
         this.listener = listener;
         graph = new TaskGraph(ground.request().project(), ground.request().selected());
         for (Node node : graph.nodes()) {
@@ -148,7 +151,8 @@ final class RunExecution {
     private Outcome work(Node node) {
         try (TaskContext context = new TaskContext(ground)) {
             requireInputs(node, context);
-            if (node instanceof Node.Check check) {
+            Node ready = compiler.compile(node, context);
+            if (ready instanceof Node.Check check) {
                 CheckTask.Outcome outcome =
                         new CheckTask(check, context, settings.sampleRows()).run();
                 return new Outcome(
@@ -159,7 +163,7 @@ final class RunExecution {
                         null);
             }
             return new Outcome(
-                    node, build(node, context), Optional.empty(), Optional.empty(), null);
+                    node, build(ready, context), Optional.empty(), Optional.empty(), null);
         } catch (Throwable failure) {
             return new Outcome(node, null, Optional.empty(), Optional.empty(), failure);
         }
