@@ -70,7 +70,10 @@ final class Draft {
                 SourceDraft s = source.get();
                 return "source('%s', '%s')".formatted(s.sourceName(), s.tableName());
             }
-            return "ref('%s')".formatted(node.orElseThrow().name);
+            Draft target = node.orElseThrow();
+            return target.version
+                    .map(v -> "ref('%s', version='%s')".formatted(target.name, v))
+                    .orElseGet(() -> "ref('%s')".formatted(target.name));
         }
 
         NodeId id() {

@@ -122,6 +122,7 @@ final class NodeMaker {
                         .add(sortOrder.toString())
                         .add(properties)
                         .add(rules.contract().toString())
+                        .add(rules.fullRefresh().toString())
                         .build();
         return new Node.Model(
                 common(draft, fingerprint),

@@ -61,17 +61,33 @@ final class ModelTask {
         return model.rules().fullRefresh().orElse(context.full());
     }
 
+    /** A contract decides the order of the columns. */
+    private SqlText ordered(SqlText query) {
+        if (model.rules().contract().isEmpty() || model.schema().isEmpty()) {
+            return query;
+        }
+        String columns =
+                String.join(
+                        ", ",
+                        model.schema().get().names().stream()
+                                .map(dev.tarn.model.table.Type::quoted)
+                                .toList());
+        return Sql.around("select " + columns + " from (\n", query, "\n)");
+    }
+
     private TaskResult view(Provenance provenance) {
-        Schema schema = context.session().describe(model.sql());
-        commit(new Entry.View(model.sql().sql(), schema, provenance.attributes()));
+        SqlText query = ordered(model.sql());
+        Schema schema = context.session().describe(query);
+        commit(new Entry.View(query.sql(), schema, provenance.attributes()));
         return new TaskResult(TaskStatus.SUCCEEDED, 0, 0, Optional.of("view"));
     }
 
     private TaskResult table(Provenance provenance) {
-        Schema schema = context.session().describe(model.sql());
+        SqlText query = ordered(model.sql());
+        Schema schema = context.session().describe(query);
         TableWriter.Written written =
                 context.writer()
-                        .replace(model.relation(), pointer(), definition(schema), model.sql());
+                        .replace(model.relation(), pointer(), definition(schema), query);
         new ConstraintCheck(model, context).check(written.pointer());
         commit(new Entry.Table(written.pointer(), provenance.attributes()));
         return TaskResult.done(written.rows(), written.bytes());
