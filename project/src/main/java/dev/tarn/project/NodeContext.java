@@ -55,11 +55,20 @@ final class NodeContext implements Context {
 
     /** For templates that belong to no node, such as those in property files. */
     NodeContext(CompileScope scope, String packageName) {
+        this(scope, packageName, Mode.READ);
+    }
+
+    private NodeContext(CompileScope scope, String packageName, Mode mode) {
         this.scope = scope;
         this.node = null;
         this.packageName = packageName;
-        this.mode = Mode.READ;
+        this.mode = mode;
         this.database = Optional.empty();
+    }
+
+    /** For templates that belong to no node and are executed, such as those of runs. */
+    static NodeContext executing(CompileScope scope, String packageName) {
+        return new NodeContext(scope, packageName, Mode.FULL);
     }
 
     /**
@@ -132,6 +141,9 @@ final class NodeContext implements Context {
 
     /** The macro as a value that runs in this context. */
     Object bind(MacroLibrary.Macro macro) {
+        if (node != null && !executes()) {
+            node.macros.add("macro." + macro.packageName() + "." + macro.name());
+        }
         return bound.computeIfAbsent(
                 macro.packageName() + "." + macro.name(), k -> macro.block().bind(this));
     }
@@ -212,7 +224,19 @@ final class NodeContext implements Context {
         Optional<String> wanted =
                 both ? Optional.of(Values.text(a.positional().get(0))) : Optional.empty();
         String name = Values.text(a.positional().get(both ? 1 : 0));
-        return ref(new Draft.RefCall(wanted, name, place(a, node)));
+        Object version = a.keywords().getOrDefault("v", a.keywords().get("version"));
+        return ref(
+                new Draft.RefCall(
+                        wanted,
+                        name,
+                        Optional.ofNullable(version).map(Values::text),
+                        place(a, node)));
+    }
+
+    /** Lets a name mean something else in this rendering. */
+    NodeContext override(String name, @Nullable Object value) {
+        known.put(name, value);
+        return this;
     }
 
     /** Resolves a reference and notes it as a dependency. */
@@ -222,7 +246,7 @@ final class NodeContext implements Context {
         }
         if (!executes()) {
             return scope.nodes()
-                    .named(call.packageName(), call.name(), packageName)
+                    .named(call, packageName)
                     .map(Draft::relationValue)
                     .orElse(RelationValue.of("unknown", call.name(), null));
         }
@@ -265,7 +289,10 @@ final class NodeContext implements Context {
         return switch (node.kind) {
             case MODEL -> "Model '" + node.name + "'";
             case SEED -> "Seed '" + node.name + "'";
+            case SNAPSHOT -> "Snapshot '" + node.name + "'";
+            case ANALYSIS -> "Analysis '" + node.name + "'";
             case SINGULAR, GENERIC -> "Test '" + node.name + "'";
+            case UNIT -> "Unit test '" + node.name + "'";
         };
     }
 
