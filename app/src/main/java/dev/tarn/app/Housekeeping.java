@@ -3,7 +3,6 @@ package dev.tarn.app;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.PublicationId;
 import dev.tarn.model.TarnException;
-import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.table.TablePointer;
@@ -187,9 +186,7 @@ public final class Housekeeping {
     private List<TablePointer> pointersNewestFirst() {
         return catalog.reachable(new PublicationId(0)).stream()
                 .sorted((a, b) -> b.version().compareTo(a.version()))
-                .map(v -> v.entry())
-                .filter(Entry.Table.class::isInstance)
-                .map(e -> ((Entry.Table) e).pointer())
+                .flatMap(v -> v.pointer().stream())
                 .distinct()
                 .toList();
     }

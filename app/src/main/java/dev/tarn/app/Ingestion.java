@@ -148,7 +148,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         }
         return new Plan(
                 ingest.plan(source, projectRoot, view),
-                table(view.find(EntryKey.of(source.relation()))));
+                view.find(EntryKey.of(source.relation())).flatMap(Versioned::pointer));
     }
 
     @Override
@@ -238,7 +238,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
                     .map(e -> Change.drop(e.key(), Expected.of(existing)));
         }
         TablePointer base =
-                table(existing)
+                existing.flatMap(Versioned::pointer)
                         .filter(t -> !afresh)
                         .orElseGet(() ->
                                 tables.create(
@@ -309,12 +309,6 @@ final class Ingestion implements SourceLoader, AutoCloseable {
 
     private Schema schema(TablePointer pointer) {
         return tables.state(pointer).definition().schema();
-    }
-
-    private static Optional<TablePointer> table(Optional<Versioned> found) {
-        return found.map(Versioned::entry)
-                .filter(Entry.Table.class::isInstance)
-                .map(e -> ((Entry.Table) e).pointer());
     }
 
     @Override

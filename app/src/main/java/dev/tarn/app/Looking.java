@@ -70,7 +70,7 @@ final class Looking {
                         .map(e -> ((Entry.Judgement) e).verdict())
                         .filter(v -> v.subject().equals(name.toString()))
                         .toList();
-        Optional<TableState> state = state(found.entry());
+        Optional<TableState> state = state(found);
         Schema schema =
                 found.entry() instanceof Entry.View v
                         ? v.schema()
@@ -111,16 +111,14 @@ final class Looking {
         return versions;
     }
 
-    private Optional<TableState> state(Entry entry) {
-        return entry instanceof Entry.Table t
-                ? Optional.of(tables.state(t.pointer()))
-                : Optional.empty();
+    private Optional<TableState> state(Versioned found) {
+        return found.pointer().map(tables::state);
     }
 
     /** Also of a table whose metadata is damaged: the others are to be seen all the same. */
     private TableListing listing(Versioned found) {
         try {
-            return listing(found, state(found.entry()));
+            return listing(found, state(found));
         } catch (TarnException damage) {
             if (damage.code() != ErrorCode.FILE_MISSING
                     && damage.code() != ErrorCode.FILE_CORRUPT) {

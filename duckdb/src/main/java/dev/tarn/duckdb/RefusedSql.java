@@ -77,6 +77,24 @@ final class RefusedSql {
                         .formatted(kind.toLowerCase(Locale.ROOT).replace('_', ' ')));
     }
 
+    /** A function that the query has only once views and macros are unfolded. */
+    static TarnException hidden(String name, Optional<Place> place) {
+        return refused(
+                place,
+                ("Function '%s' is not allowed in queries, and this one comes to it, perhaps through"
+                                + " a view. Query tables with plain functions, or make the view a"
+                                + " table.")
+                        .formatted(name));
+    }
+
+    /** A query whose plan cannot be looked at is not run. */
+    static TarnException untold(String reason, Optional<Place> place) {
+        return refused(
+                place,
+                "What this query does cannot be checked: %s Use plain SELECT over tables."
+                        .formatted(ErrorTranslator.sentence(reason)));
+    }
+
     static TarnException execute() {
         return refused(
                 Optional.empty(),
