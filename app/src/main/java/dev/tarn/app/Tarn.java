@@ -10,6 +10,7 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
+import dev.tarn.project.PackageInstaller;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
@@ -64,6 +65,20 @@ public final class Tarn implements AutoCloseable {
      */
     public Project bound() {
         return building.bound(RefName.MAIN);
+    }
+
+    /**
+     * The nodes with their code; code that depends on data is compiled on what is published.
+     *
+     * @throws dev.tarn.model.TarnException with everything that is wrong in such code
+     */
+    public List<Node> complete(List<Node> nodes) {
+        return building.complete(nodes);
+    }
+
+    /** Installs the packages the project asks for; returns those that are there now. */
+    public List<PackageInstaller.Installed> installPackages(boolean upgrade) {
+        return building.installPackages(upgrade);
     }
 
     /** The selected nodes in the order of the graph. */

@@ -26,7 +26,8 @@ final class Commands {
         GROUPS.put("Begin", List.of("demo", "init"));
         GROUPS.put(
                 "Build",
-                List.of("build", "ingest", "seed", "run", "test", "retry", "compile", "ls"));
+                List.of(
+                        "build", "ingest", "seed", "run", "test", "retry", "compile", "ls", "deps"));
         GROUPS.put(
                 "Look",
                 List.of("query", "shell", "tables", "show", "history", "explain", "runs", "refs"));
@@ -116,6 +117,7 @@ final class Commands {
         add("retry", () -> new RetryCommand(invocation));
         add("compile", () -> new CompileCommand(invocation));
         add("ls", () -> new LsCommand(invocation));
+        add("deps", () -> new DepsCommand(invocation));
     }
 
     private void look() {

@@ -35,6 +35,7 @@ public enum ErrorCode {
     NAME_INVALID(Blame.USER, false),
     UNSUPPORTED(Blame.USER, false),
     SCHEMA_CHANGE_REFUSED(Blame.USER, false),
+    PACKAGE_INVALID(Blame.USER, false),
 
     // The data said no.
     CHECK_FAILED(Blame.DATA, false),
@@ -51,6 +52,7 @@ public enum ErrorCode {
     CATALOG_UNAVAILABLE(Blame.ENVIRONMENT, true),
     CATALOG_TOO_NEW(Blame.ENVIRONMENT, false),
     CATALOG_CORRUPT(Blame.ENVIRONMENT, false),
+    PACKAGE_UNAVAILABLE(Blame.ENVIRONMENT, true),
     STORAGE_FAILED(Blame.ENVIRONMENT, true),
     STORAGE_DENIED(Blame.ENVIRONMENT, false),
     STORAGE_FULL(Blame.ENVIRONMENT, true),

@@ -141,6 +141,9 @@ final class Draft {
 
     boolean failed;
 
+    /** Whether its code looks at data, so that it can be compiled only when that is there. */
+    volatile boolean late;
+
     /**
      * @param text the file's; empty for seeds and generic tests
      */

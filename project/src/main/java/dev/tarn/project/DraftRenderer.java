@@ -26,10 +26,16 @@ final class DraftRenderer {
 
     private final CompileScope scope;
     private final Problems problems;
+    private final Optional<CompileDatabase> database;
 
     DraftRenderer(CompileScope scope, Problems problems) {
+        this(scope, problems, scope.request().database());
+    }
+
+    DraftRenderer(CompileScope scope, Problems problems, Optional<CompileDatabase> database) {
         this.scope = scope;
         this.problems = problems;
+        this.database = database;
     }
 
     /** Learns a draft's settings and references. */
@@ -158,21 +164,37 @@ final class DraftRenderer {
                         return;
                     }
                     draft.full = Optional.of(sql(draft, Mode.FULL));
+                    if (database.isEmpty()
+                            && StandardNames.listsContents(draft.full.get().sql())) {
+                        draft.late = true;
+                    }
                     if (draft.isIncremental()) {
                         draft.incremental = Optional.of(sql(draft, Mode.INCREMENTAL));
                     }
                 });
     }
 
+    /** Gets the SQL of a node that looks at data, now that the data is there. */
+    void compileLate(Draft draft, Mode mode) {
+        guarded(
+                draft,
+                () -> {
+                    SqlText sql = sql(draft, mode);
+                    draft.full = Optional.of(sql);
+                    draft.incremental =
+                            draft.isIncremental() ? Optional.of(sql) : Optional.empty();
+                });
+    }
+
     private SqlText sql(Draft draft, Mode mode) {
-        NodeContext context = new NodeContext(scope, draft, mode);
+        NodeContext context = new NodeContext(scope, draft, mode, database);
         if (draft.kind == Draft.Kind.GENERIC) {
             String text = Values.text(runTest(draft, context)).strip();
-            return new SqlText(text, offset -> Optional.of(draft.place));
+            return new SqlText(StandardNames.own(text), offset -> Optional.of(draft.place));
         }
         Rendered rendered = rendered(draft, context);
         return new SqlText(
-                withoutEnd(rendered.text()),
+                StandardNames.own(withoutEnd(rendered.text())),
                 offset -> Optional.of(TemplateErrors.place(rendered.sourceMap().locate(offset))));
     }
 
@@ -257,6 +279,9 @@ final class DraftRenderer {
         try {
             work.run();
         } catch (JinjaException e) {
+            if (putOff(draft)) {
+                return;
+            }
             draft.failed = true;
             if (draft.kind == Draft.Kind.GENERIC) {
                 problems.add(testProblem(draft, e));
@@ -264,6 +289,9 @@ final class DraftRenderer {
                 problems.add(TemplateErrors.problem(e, draft.place));
             }
         } catch (TarnException e) {
+            if (putOff(draft)) {
+                return;
+            }
             draft.failed = true;
             e.problems()
                     .forEach(p ->
@@ -272,6 +300,11 @@ final class DraftRenderer {
                                             ? p
                                             : Problem.at(p.code(), draft.place, p.message())));
         }
+    }
+
+    /** Whether a draft failed only because it wants to see data that is not there yet. */
+    private boolean putOff(Draft draft) {
+        return draft.late && database.isEmpty();
     }
 
     /** A generic test's failure is told where the test is asked for. */

@@ -32,32 +32,70 @@ final class NodeContext implements Context {
     private final @Nullable Draft node;
     private final String packageName;
     private final Mode mode;
+    private final Optional<CompileDatabase> database;
     private final Map<String, @Nullable Object> known = new HashMap<>();
     private final Map<String, Object> bound = new HashMap<>();
     final Map<String, @Nullable Object> results = new HashMap<>();
 
     NodeContext(CompileScope scope, Draft node, Mode mode) {
+        this(scope, node, mode, scope.request().database());
+    }
+
+    /**
+     * @param database what templates see of data; empty when there is none yet
+     */
+    NodeContext(
+            CompileScope scope, Draft node, Mode mode, Optional<CompileDatabase> database) {
         this.scope = scope;
         this.node = node;
         this.packageName = node.packageName;
         this.mode = mode;
+        this.database = database;
     }
 
     /** For templates that belong to no node, such as those in property files. */
     NodeContext(CompileScope scope, String packageName) {
-        this(scope, packageName, Mode.READ);
+        this(scope, packageName, Mode.READ, Optional.empty());
     }
 
-    private NodeContext(CompileScope scope, String packageName, Mode mode) {
+    private NodeContext(
+            CompileScope scope,
+            String packageName,
+            Mode mode,
+            Optional<CompileDatabase> database) {
         this.scope = scope;
         this.node = null;
         this.packageName = packageName;
         this.mode = mode;
+        this.database = database;
     }
 
     /** For templates that belong to no node and are executed, such as those of runs. */
-    static NodeContext executing(CompileScope scope, String packageName) {
-        return new NodeContext(scope, packageName, Mode.FULL);
+    static NodeContext executing(
+            CompileScope scope, String packageName, Optional<CompileDatabase> database) {
+        return new NodeContext(scope, packageName, Mode.FULL, database);
+    }
+
+    /**
+     * The data that templates see. Where there is none yet, the node is put off until there is.
+     */
+    CompileDatabase database(String what) {
+        putOff();
+        return database.orElseThrow(() -> TemplateErrors.needsDatabase(what));
+    }
+
+    /** What fails while it executes without data is tried again when the data is there. */
+    void putOff() {
+        if (executes() && database.isEmpty() && node != null) {
+            node.late = true;
+        }
+    }
+
+    /** Prints a line for the user, once it is not only read. */
+    void say(String line) {
+        if (executes()) {
+            scope.request().log().accept(line);
+        }
     }
 
     CompileScope scope() {
@@ -130,6 +168,13 @@ final class NodeContext implements Context {
                             a -> {
                                 throw new MacroReturn(a.get(0, "data", null));
                             };
+            case "render" ->
+                    (PyCallable)
+                            a ->
+                                    scope.jinja()
+                                            .parse("render()", a.requireText(0, "string"))
+                                            .render(this)
+                                            .text();
             case "this" -> orNone(node().map(Draft::relationValue));
             case "model" -> orNone(node().map(Draft::asMap));
             case "schema" -> node == null ? orNone(target("schema")) : node.schema;
@@ -294,7 +339,12 @@ final class NodeContext implements Context {
 
         private Object macro(String macro) {
             Optional<MacroLibrary.Macro> found = scope.macros().in(name, macro);
-            return found.isPresent() ? bind(found.get()) : Missing.VALUE;
+            if (found.isPresent()) {
+                return bind(found.get());
+            }
+            return name.equals(MacroLibrary.INTERNAL)
+                    ? Functions.find(macro, NodeContext.this)
+                    : Missing.VALUE;
         }
 
         @Override

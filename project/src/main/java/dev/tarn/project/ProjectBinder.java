@@ -43,12 +43,15 @@ public final class ProjectBinder {
     private final Map<NodeId, Schema> schemas = new HashMap<>();
     private final Set<NodeId> failed = new HashSet<>();
     private final Set<NodeId> unknown = new HashSet<>();
+    private final Set<NodeId> late;
 
     private ProjectBinder(
             Project project,
             EngineSession session,
             Function<NodeId, Optional<Schema>> known,
+            Set<NodeId> late,
             Consumer<Problem> notes) {
+        this.late = late;
         this.project = project;
         this.session = session;
         this.known = known;
@@ -70,7 +73,21 @@ public final class ProjectBinder {
             EngineSession session,
             Function<NodeId, Optional<Schema>> known,
             Consumer<Problem> notes) {
-        return new ProjectBinder(project, session, known, notes).bind();
+        return bind(project, session, known, Set.of(), notes);
+    }
+
+    /**
+     * Binds a project.
+     *
+     * @param late nodes whose code is not final, so that they and what reads them are passed over
+     */
+    public static Project bind(
+            Project project,
+            EngineSession session,
+            Function<NodeId, Optional<Schema>> known,
+            Set<NodeId> late,
+            Consumer<Problem> notes) {
+        return new ProjectBinder(project, session, known, late, notes).bind();
     }
 
     private Project bind() {
@@ -259,7 +276,7 @@ public final class ProjectBinder {
             failed.add(node.id());
             return false;
         }
-        if (node.dependsOn().stream().anyMatch(unknown::contains)) {
+        if (late.contains(node.id()) || node.dependsOn().stream().anyMatch(unknown::contains)) {
             unknown.add(node.id());
             return false;
         }

@@ -34,10 +34,19 @@ public final class ProjectCompiler {
      * @throws TarnException with everything that is wrong, each at its place
      */
     public static Project compile(ProjectRequest request) {
+        return compilation(request).project();
+    }
+
+    /**
+     * Compiles a project, and keeps what is needed to finish the nodes whose code looks at data.
+     *
+     * @throws TarnException with everything that is wrong, each at its place
+     */
+    public static Compilation compilation(ProjectRequest request) {
         return new ProjectCompiler(request).compile();
     }
 
-    private Project compile() {
+    private Compilation compile() {
         CompileScope scope = new ProjectLoader(request, problems).load();
         DraftRenderer renderer = new DraftRenderer(scope, problems);
         each(scope.nodes().drafts(), renderer::read);
@@ -47,7 +56,8 @@ public final class ProjectCompiler {
         refuseSameRelations(scope, drafts);
         drafts.forEach(d -> link(scope, d));
         each(scope.nodes().drafts(), renderer::compile);
-        return graph(scope);
+        Project project = graph(scope);
+        return new Compilation(project, LateNodes.of(scope));
     }
 
     private static void each(List<Draft> drafts, Consumer<Draft> work) {

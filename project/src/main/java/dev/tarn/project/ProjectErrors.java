@@ -211,7 +211,7 @@ final class ProjectErrors {
         return Problem.at(
                 ErrorCode.FILE_MISSING,
                 place,
-                "This asks for packages, but there is no folder %s. Install them with `dbt deps`."
+                "This asks for packages, but there is no folder %s. Install them with `tarn deps`."
                         .formatted(folder));
     }
 

@@ -47,6 +47,7 @@ public final class Runner {
     private final RandomGenerator random;
     private final RunSettings settings;
     private final Optional<SourceLoader> loader;
+    private final NodeCompiler compiler;
 
     public Runner(
             Catalog catalog,
@@ -56,7 +57,8 @@ public final class Runner {
             Clock clock,
             RandomGenerator random,
             RunSettings settings,
-            Optional<SourceLoader> loader) {
+            Optional<SourceLoader> loader,
+            NodeCompiler compiler) {
         this.catalog = catalog;
         this.runLog = runLog;
         this.tables = tables;
@@ -65,6 +67,7 @@ public final class Runner {
         this.random = random;
         this.settings = settings;
         this.loader = loader;
+        this.compiler = compiler;
     }
 
     /**
@@ -85,9 +88,9 @@ public final class Runner {
             try {
                 before.ifPresent(
                         b -> new TakeOver(catalog, run.id()).from(b.id(), request.target()));
-                RunExecution execution = new RunExecution(ground, settings, runLog, loader, calm);
+                RunExecution execution = new RunExecution(ground, settings, runLog, loader, compiler, calm);
                 calm.began(run, execution.nodes());
-                Hooks hooks = new Hooks(ground);
+                Hooks hooks = new Hooks(ground, compiler);
                 Optional<Problem> wrong = hooks.atStart();
                 if (wrong.isEmpty()) {
                     execution.execute();
