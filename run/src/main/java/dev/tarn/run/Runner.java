@@ -92,7 +92,7 @@ public final class Runner {
                         new RunExecution(ground, settings, runLog, loader, compiler, calm);
                 runLog.record(execution.tasks());
                 calm.began(run, execution.nodes());
-                Hooks hooks = new Hooks(ground);
+                Hooks hooks = new Hooks(ground, compiler);
                 Optional<Problem> wrong = hooks.atStart();
                 if (wrong.isEmpty()) {
                     execution.execute();
