@@ -18,6 +18,7 @@ import java.util.Set;
  * @param full build everything anew
  * @param storeFailures keep the failing rows of checks in tables
  * @param retryOf the run to go on from
+ * @param keepGoing run what can be run even if queries of other nodes are known to be wrong
  */
 public record BuildRequest(
         String command,
@@ -27,11 +28,24 @@ public record BuildRequest(
         RefName target,
         boolean full,
         boolean storeFailures,
-        Optional<RunId> retryOf) {
+        Optional<RunId> retryOf,
+        boolean keepGoing) {
     public BuildRequest {
         kinds = Set.copyOf(kinds);
         select = List.copyOf(select);
         exclude = List.copyOf(exclude);
+    }
+
+    public BuildRequest(
+            String command,
+            Set<NodeKind> kinds,
+            List<String> select,
+            List<String> exclude,
+            RefName target,
+            boolean full,
+            boolean storeFailures,
+            Optional<RunId> retryOf) {
+        this(command, kinds, select, exclude, target, full, storeFailures, retryOf, false);
     }
 
     /** Everything, to {@code main}. */
@@ -49,6 +63,12 @@ public record BuildRequest(
 
     public BuildRequest withRetryOf(RunId run) {
         return new BuildRequest(
-                command, kinds, select, exclude, target, full, storeFailures, Optional.of(run));
+                command, kinds, select, exclude, target, full, storeFailures, Optional.of(run), keepGoing);
+    }
+
+    /** The same, going on where some nodes are wrong. */
+    public BuildRequest withKeepGoing(boolean going) {
+        return new BuildRequest(
+                command, kinds, select, exclude, target, full, storeFailures, retryOf, going);
     }
 }

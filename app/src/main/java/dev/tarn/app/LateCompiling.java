@@ -4,6 +4,7 @@ import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.project.LateNodes;
 import dev.tarn.project.SessionDatabase;
 import dev.tarn.run.CatalogRelations;
@@ -28,7 +29,8 @@ final class LateCompiling implements NodeCompiler {
                 new SessionDatabase(
                         context.session(),
                         Optional.of(new CatalogRelations(context.view(), context.tables())),
-                        new TemplateStatements(context));
+                        new TemplateStatements(context),
+                        context.selected().stream().map(NodeId::value).toList());
         return late.compile(node.id(), database, addsToTable(node, context));
     }
 

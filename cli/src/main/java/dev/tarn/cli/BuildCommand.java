@@ -32,6 +32,11 @@ final class BuildCommand extends ProjectCommand {
     @Option(names = "--store-failures", description = "Keep the failing rows of checks in tables.")
     boolean storeFailures;
 
+    @Option(
+            names = "--keep-going",
+            description = "Run what can be run, even if queries of other nodes are wrong.")
+    boolean keepGoing;
+
     @Option(names = "--json", description = "Print the report as JSON.")
     boolean json;
 
@@ -53,7 +58,8 @@ final class BuildCommand extends ProjectCommand {
                         new RefName(ref),
                         full,
                         storeFailures,
-                        Optional.empty());
+                        Optional.empty(),
+                        keepGoing);
         return new Building(invocation).build(tarn, request, json);
     }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class PackageReader {
     private static final Pattern SNAPSHOT = Pattern.compile("\\{%-?\\s*snapshot\\s+(\\w+)");
 
+    /** Folders among the tests with something else in them. */
+    private static final Set<String> NO_TESTS = Set.of("generic", "fixtures");
+
     private final CompileScope scope;
     private final ProjectFile project;
     private final ProjectFiles files;
@@ -33,15 +36,13 @@ final class PackageReader {
     void read() {
         List<ProjectFiles.Found> modelFiles = files.below(project.modelPaths());
         List<ProjectFiles.Found> seedFiles = files.below(project.seedPaths());
-        boolean isRoot = project.name().equals(scope.root().name());
         add(Draft.Kind.MODEL, modelFiles, "sql");
         modelFiles.stream()
                 .filter(f -> f.hasExtension("py"))
                 .forEach(f ->
                         problems.add(ProjectErrors.pythonModel(Place.of(f.shown()), f.stem())));
         add(Draft.Kind.SEED, seedFiles, "csv");
-        List<ProjectFiles.Found> testFiles = isRoot ? singularTests() : List.of();
-        add(Draft.Kind.SINGULAR, testFiles, "sql");
+        add(Draft.Kind.SINGULAR, singularTests(), "sql");
         readSnapshots();
         Set<ProjectFiles.Found> properties = new LinkedHashSet<>();
         for (List<ProjectFiles.Found> all :
@@ -49,7 +50,7 @@ final class PackageReader {
             all.stream().filter(f -> f.hasExtension("yml", "yaml")).forEach(properties::add);
         }
         readProperties(properties);
-        settle(isRoot);
+        settle();
     }
 
     private void add(Draft.Kind kind, List<ProjectFiles.Found> found, String extension) {
@@ -64,7 +65,7 @@ final class PackageReader {
 
     private List<ProjectFiles.Found> singularTests() {
         return files.below(project.testPaths()).stream()
-                .filter(f -> f.folders().isEmpty() || !f.folders().getFirst().equals("generic"))
+                .filter(f -> f.folders().isEmpty() || !NO_TESTS.contains(f.folders().getFirst()))
                 .toList();
     }
 
@@ -118,17 +119,15 @@ final class PackageReader {
     }
 
     /** Brings settings together and makes the tests that property files ask for. */
-    private void settle(boolean isRoot) {
+    private void settle() {
         List<Draft> own =
                 scope.nodes().drafts().stream()
                         .filter(d -> d.packageName.equals(project.name()))
                         .toList();
-        if (isRoot) {
-            own.forEach(drafts::addTests);
-            List.copyOf(scope.nodes().sources()).stream()
-                    .filter(s -> s.packageName().equals(project.name()))
-                    .forEach(drafts::addTests);
-        }
+        own.forEach(drafts::addTests);
+        List.copyOf(scope.nodes().sources()).stream()
+                .filter(s -> s.packageName().equals(project.name()))
+                .forEach(drafts::addTests);
         scope.nodes().drafts().stream()
                 .filter(d -> d.packageName.equals(project.name()))
                 .forEach(drafts::applySettings);
