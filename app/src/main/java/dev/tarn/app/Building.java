@@ -46,6 +46,7 @@ final class Building {
     private final Wiring wiring;
     private @Nullable Compilation compilation;
     private Map<String, Object> flags = Map.of();
+    private boolean keepGoing;
 
     Building(OpenRequest request, Wiring wiring) {
         this.request = request;
@@ -74,8 +75,9 @@ final class Building {
                         "WHICH", build.command().split(" ", 2)[0],
                         "FULL_REFRESH", build.full(),
                         "STORE_FAILURES", build.storeFailures());
-        if (!told.equals(flags)) {
+        if (!told.equals(flags) || keepGoing != build.keepGoing()) {
             flags = told;
+            keepGoing = build.keepGoing();
             compilation = null;
         }
     }
@@ -269,6 +271,7 @@ final class Building {
                 .withInvocationId(UUID.randomUUID().toString())
                 .withNotes(problem -> request.notes().accept(problem.toString()))
                 .withLog(request.notes())
-                .withFlags(flags);
+                .withFlags(flags)
+                .withFailLate(keepGoing);
     }
 }

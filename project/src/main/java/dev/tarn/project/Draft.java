@@ -106,6 +106,9 @@ final class Draft {
 
     boolean failed;
 
+    /** Whether its settings and references are known, so that only its code can be wrong. */
+    boolean compiling;
+
     /** Whether its code looks at data, so that it can be compiled only when that is there. */
     volatile boolean late;
 

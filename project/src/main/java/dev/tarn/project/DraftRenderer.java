@@ -97,6 +97,7 @@ final class DraftRenderer {
         if (draft.failed || draft.kind == Draft.Kind.SEED) {
             return;
         }
+        draft.compiling = true;
         guarded(
                 draft,
                 () -> {
@@ -237,6 +238,9 @@ final class DraftRenderer {
 
     /** Whether a draft failed only because it wants to see data that is not there yet. */
     private boolean putOff(Draft draft) {
+        if (draft.compiling && scope.request().failLate() && database.isEmpty()) {
+            draft.late = true;
+        }
         return draft.late && database.isEmpty();
     }
 

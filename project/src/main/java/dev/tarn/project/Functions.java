@@ -48,6 +48,7 @@ final class Functions {
             case "invocation_id" -> context.scope().request().invocationId();
             case "run_started_at" -> Moment.of(context.scope().request().clock().instant());
             case "modules" -> new ModulesValue(context.scope().request().clock());
+            case "invocation_args_dict" -> arguments(context.scope().request());
             case "flags" -> flags(context.scope().request());
             case "graph" -> graph(context);
             case "api" -> (PyObject) Functions::api;
@@ -214,6 +215,15 @@ final class Functions {
             throw TemplateErrors.noDocs(name, docs.keySet());
         }
         return text;
+    }
+
+    /** The flags by the names they have on the command line. */
+    static Map<Object, Object> arguments(ProjectRequest request) {
+        Map<Object, Object> arguments = new LinkedHashMap<>();
+        flags(request).forEach((k, v) -> arguments.put(Values.text(k).toLowerCase(Locale.ROOT), v));
+        arguments.put("vars", new LinkedHashMap<>(request.vars()));
+        request.targetName().ifPresent(t -> arguments.put("target", t));
+        return arguments;
     }
 
     /** Flags as {@code flags.FULL_REFRESH} and as {@code flags.get('FULL_REFRESH')}. */
