@@ -4,7 +4,6 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
-import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
@@ -223,7 +222,7 @@ final class RunExecution {
         for (NodeId id : node.dependsOn()) {
             Node input = ground.request().project().find(id).orElseThrow();
             relation(input)
-                    .filter(table -> context.view().find(EntryKey.of(table)).isEmpty())
+                    .filter(table -> context.relations().resolve(table).isEmpty())
                     .ifPresent(table -> {
                         throw RunErrors.inputMissing(node, input, table);
                     });

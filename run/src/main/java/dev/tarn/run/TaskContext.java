@@ -38,7 +38,7 @@ public final class TaskContext implements AutoCloseable {
         this.ground = ground;
         view = ground.catalog().read(RefName.of(ground.run()), AsOf.head());
         session = ground.engine().open(Engine.SessionOptions.TRUSTED);
-        relations = new CatalogRelations(view, ground.tables());
+        relations = new CatalogRelations(view, ground.tables(), ground.request().substitutes());
         session.resolver(relations);
         ground.cancellation().watch(session);
     }
