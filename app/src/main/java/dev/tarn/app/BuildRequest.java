@@ -18,7 +18,7 @@ import java.util.Set;
  * @param full build everything anew
  * @param storeFailures keep the failing rows of checks in tables
  * @param retryOf the run to go on from
- * @param keepGoing run what can be run even if queries of other nodes are known to be wrong
+ * @param options what is rarely said
  */
 public record BuildRequest(
         String command,
@@ -29,7 +29,7 @@ public record BuildRequest(
         boolean full,
         boolean storeFailures,
         Optional<RunId> retryOf,
-        boolean keepGoing) {
+        BuildOptions options) {
     public BuildRequest {
         kinds = Set.copyOf(kinds);
         select = List.copyOf(select);
@@ -45,7 +45,21 @@ public record BuildRequest(
             boolean full,
             boolean storeFailures,
             Optional<RunId> retryOf) {
-        this(command, kinds, select, exclude, target, full, storeFailures, retryOf, false);
+        this(
+                command,
+                kinds,
+                select,
+                exclude,
+                target,
+                full,
+                storeFailures,
+                retryOf,
+                BuildOptions.NONE);
+    }
+
+    public BuildRequest with(BuildOptions other) {
+        return new BuildRequest(
+                command, kinds, select, exclude, target, full, storeFailures, retryOf, other);
     }
 
     /** Everything, to {@code main}. */
@@ -63,12 +77,14 @@ public record BuildRequest(
 
     public BuildRequest withRetryOf(RunId run) {
         return new BuildRequest(
-                command, kinds, select, exclude, target, full, storeFailures, Optional.of(run), keepGoing);
-    }
-
-    /** The same, going on where some nodes are wrong. */
-    public BuildRequest withKeepGoing(boolean going) {
-        return new BuildRequest(
-                command, kinds, select, exclude, target, full, storeFailures, retryOf, going);
+                command,
+                kinds,
+                select,
+                exclude,
+                target,
+                full,
+                storeFailures,
+                Optional.of(run),
+                options);
     }
 }

@@ -75,9 +75,9 @@ final class Building {
                         "WHICH", build.command().split(" ", 2)[0],
                         "FULL_REFRESH", build.full(),
                         "STORE_FAILURES", build.storeFailures());
-        if (!told.equals(flags) || keepGoing != build.keepGoing()) {
+        if (!told.equals(flags) || keepGoing != build.options().keepGoing()) {
             flags = told;
-            keepGoing = build.keepGoing();
+            keepGoing = build.options().keepGoing();
             compilation = null;
         }
     }
@@ -168,7 +168,7 @@ final class Building {
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
         try (Ingestion ingestion = ingestion()) {
-            Project project = build.keepGoing() ? boundWhereRight(build.target(), ingestion) : bound(build.target(), ingestion);
+            Project project = build.options().keepGoing() ? boundWhereRight(build.target(), ingestion) : bound(build.target(), ingestion);
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
             RunReport report =

@@ -1,5 +1,6 @@
 package dev.tarn.cli;
 
+import dev.tarn.app.BuildOptions;
 import dev.tarn.app.BuildRequest;
 import dev.tarn.app.NodeKind;
 import dev.tarn.app.Tarn;
@@ -59,7 +60,7 @@ final class BuildCommand extends ProjectCommand {
                         full,
                         storeFailures,
                         Optional.empty(),
-                        keepGoing);
+                        BuildOptions.NONE.withKeepGoing(keepGoing));
         return new Building(invocation).build(tarn, request, json);
     }
 }

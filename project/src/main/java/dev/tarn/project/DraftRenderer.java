@@ -44,15 +44,34 @@ final class DraftRenderer {
                 draft,
                 () -> {
                     switch (draft.kind) {
-                        case SEED -> {}
+                        case SEED, UNIT -> {}
                         case GENERIC -> readTest(draft);
-                        case MODEL, SINGULAR -> {
-                            draft.template =
-                                    Optional.of(scope.jinja().parse(draft.file, draft.text));
-                            draft.template.get().render(new NodeContext(scope, draft, Mode.READ));
+                        case MODEL, SINGULAR, SNAPSHOT, ANALYSIS -> {
+                            if (draft.block.isEmpty()) {
+                                draft.template =
+                                        Optional.of(scope.jinja().parse(draft.file, draft.text));
+                            }
+                            rendered(draft, new NodeContext(scope, draft, Mode.READ));
                         }
                     }
+                    hooks(draft, "pre-hook", Mode.READ);
+                    hooks(draft, "post-hook", Mode.READ);
                 });
+    }
+
+    private static Rendered rendered(Draft draft, NodeContext context) {
+        return draft.block.isPresent()
+                ? draft.block.get().render(context)
+                : draft.template.orElseThrow().render(context);
+    }
+
+    /** The statements around a node's building. */
+    private List<SqlText> hooks(Draft draft, String key, Mode mode) {
+        if (draft.settings.find(key).isEmpty()) {
+            return List.of();
+        }
+        return new HookTexts(scope)
+                .render(draft.settings.find(key).get(), new NodeContext(scope, draft, mode));
     }
 
     private void readTest(Draft draft) {
@@ -71,17 +90,56 @@ final class DraftRenderer {
 
     /** Decides where a model or seed goes. */
     void name(Draft draft) {
+        if (draft.kind == Draft.Kind.UNIT || draft.kind == Draft.Kind.ANALYSIS) {
+            return;
+        }
+        if (draft.kind.isTest()) {
+            nameTest(draft);
+            return;
+        }
         guarded(
                 draft,
                 () -> {
                     draft.schema = String.valueOf(scope.target().get("schema"));
                     NodeContext context = new NodeContext(scope, draft, Mode.READ);
                     Map<Object, @Nullable Object> node = draft.asMap();
-                    String schema = named(context, "generate_schema_name", "schema", node);
+                    Object fixed =
+                            draft.kind == Draft.Kind.SNAPSHOT
+                                    ? draft.settings.plain("target_schema")
+                                    : null;
+                    String schema =
+                            fixed == null
+                                    ? named(context, "generate_schema_name", "schema", node)
+                                    : Values.text(fixed);
                     String alias = named(context, "generate_alias_name", "alias", node);
+                    if (draft.version.isPresent() && alias.equals(draft.name)) {
+                        alias += "_v" + String.valueOf(draft.version.get()).replace('.', '_');
+                    }
                     draft.schema = schema;
                     draft.identifier = alias;
                     draft.relation = Optional.of(new TableName(schema, alias));
+                });
+    }
+
+    /** Where the failing rows of a test go, if they are kept. */
+    private void nameTest(Draft draft) {
+        guarded(
+                draft,
+                () -> {
+                    draft.schema = String.valueOf(scope.target().get("schema"));
+                    Object custom = draft.settings.plain("schema");
+                    NodeContext context = new NodeContext(scope, draft, Mode.READ);
+                    Object schema =
+                            Values.call(
+                                    context.resolve("generate_schema_name"),
+                                    Arguments.of(
+                                            custom == null ? "dbt_test__audit" : custom,
+                                            draft.asMap()));
+                    draft.schema = Values.text(schema).strip();
+                    Object alias = draft.settings.plain("alias");
+                    if (alias != null) {
+                        draft.identifier = Values.text(alias).strip();
+                    }
                 });
     }
 
@@ -94,13 +152,18 @@ final class DraftRenderer {
 
     /** Gets the SQL. Every draft it may refer to has been read and named. */
     void compile(Draft draft) {
-        if (draft.failed || draft.kind == Draft.Kind.SEED) {
+        if (draft.failed || draft.kind == Draft.Kind.UNIT) {
             return;
         }
         draft.compiling = true;
         guarded(
                 draft,
                 () -> {
+                    draft.before = hooks(draft, "pre-hook", Mode.FULL);
+                    draft.after = hooks(draft, "post-hook", Mode.FULL);
+                    if (draft.kind == Draft.Kind.SEED) {
+                        return;
+                    }
                     draft.full = Optional.of(sql(draft, Mode.FULL));
                     if (database.isEmpty()
                             && StandardNames.listsContents(draft.full.get().sql())) {
@@ -130,7 +193,7 @@ final class DraftRenderer {
             String text = Values.text(runTest(draft, context)).strip();
             return new SqlText(StandardNames.own(text), offset -> Optional.of(draft.place));
         }
-        Rendered rendered = draft.template.orElseThrow().render(context);
+        Rendered rendered = rendered(draft, context);
         return new SqlText(
                 StandardNames.own(withoutEnd(rendered.text())),
                 offset -> Optional.of(TemplateErrors.place(rendered.sourceMap().locate(offset))));
@@ -185,7 +248,11 @@ final class DraftRenderer {
         }
         Draft node = subject.node().orElseThrow();
         return context.ref(
-                new Draft.RefCall(Optional.of(node.packageName), node.name, draft.place));
+                new Draft.RefCall(
+                        Optional.of(node.packageName),
+                        node.name,
+                        node.version.map(String::valueOf),
+                        draft.place));
     }
 
     private @Nullable Object argument(

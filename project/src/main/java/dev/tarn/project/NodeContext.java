@@ -55,11 +55,25 @@ final class NodeContext implements Context {
 
     /** For templates that belong to no node, such as those in property files. */
     NodeContext(CompileScope scope, String packageName) {
+        this(scope, packageName, Mode.READ, Optional.empty());
+    }
+
+    private NodeContext(
+            CompileScope scope,
+            String packageName,
+            Mode mode,
+            Optional<CompileDatabase> database) {
         this.scope = scope;
         this.node = null;
         this.packageName = packageName;
-        this.mode = Mode.READ;
-        this.database = Optional.empty();
+        this.mode = mode;
+        this.database = database;
+    }
+
+    /** For templates that belong to no node and are executed, such as those of runs. */
+    static NodeContext executing(
+            CompileScope scope, String packageName, Optional<CompileDatabase> database) {
+        return new NodeContext(scope, packageName, Mode.FULL, database);
     }
 
     /**
@@ -136,6 +150,9 @@ final class NodeContext implements Context {
 
     /** The macro as a value that runs in this context. */
     Object bind(MacroLibrary.Macro macro) {
+        if (node != null && !executes()) {
+            node.macros.add("macro." + macro.packageName() + "." + macro.name());
+        }
         return bound.computeIfAbsent(
                 macro.packageName() + "." + macro.name(), k -> macro.block().bind(this));
     }
@@ -215,7 +232,19 @@ final class NodeContext implements Context {
         Optional<String> wanted =
                 both ? Optional.of(Values.text(a.positional().get(0))) : Optional.empty();
         String name = Values.text(a.positional().get(both ? 1 : 0));
-        return ref(new Draft.RefCall(wanted, name, place(a, node)));
+        Object version = a.keywords().getOrDefault("v", a.keywords().get("version"));
+        return ref(
+                new Draft.RefCall(
+                        wanted,
+                        name,
+                        Optional.ofNullable(version).map(Values::text),
+                        place(a, node)));
+    }
+
+    /** Lets a name mean something else in this rendering. */
+    NodeContext override(String name, @Nullable Object value) {
+        known.put(name, value);
+        return this;
     }
 
     /** Resolves a reference and notes it as a dependency. */
@@ -225,7 +254,7 @@ final class NodeContext implements Context {
         }
         if (!executes()) {
             return scope.nodes()
-                    .named(call.packageName(), call.name(), packageName)
+                    .named(call, packageName)
                     .map(Draft::relationValue)
                     .orElse(RelationValue.of("unknown", call.name(), null));
         }
@@ -268,7 +297,10 @@ final class NodeContext implements Context {
         return switch (node.kind) {
             case MODEL -> "Model '" + node.name + "'";
             case SEED -> "Seed '" + node.name + "'";
+            case SNAPSHOT -> "Snapshot '" + node.name + "'";
+            case ANALYSIS -> "Analysis '" + node.name + "'";
             case SINGULAR, GENERIC -> "Test '" + node.name + "'";
+            case UNIT -> "Unit test '" + node.name + "'";
         };
     }
 

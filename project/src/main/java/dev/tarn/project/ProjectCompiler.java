@@ -52,7 +52,7 @@ public final class ProjectCompiler {
         each(scope.nodes().drafts(), renderer::read);
         removeDisabled(scope);
         List<Draft> drafts = scope.nodes().drafts();
-        each(drafts.stream().filter(d -> !d.kind.isTest()).toList(), renderer::name);
+        each(drafts, renderer::name);
         refuseSameRelations(scope, drafts);
         drafts.forEach(d -> link(scope, d));
         each(scope.nodes().drafts(), renderer::compile);
@@ -123,11 +123,13 @@ public final class ProjectCompiler {
         for (Draft.RefCall call : draft.refs) {
             attempt(
                     draft,
-                    () ->
-                            draft.dependsOn.add(
-                                    scope.nodes()
-                                            .resolve(call, NodeContext.by(draft), draft.packageName)
-                                            .id));
+                    () -> {
+                        Draft found =
+                                scope.nodes()
+                                        .resolve(call, NodeContext.by(draft), draft.packageName);
+                        Access.check(draft, found, call, problems);
+                        draft.dependsOn.add(found.id);
+                    });
         }
         for (Draft.SourceCall call : draft.sources) {
             attempt(
@@ -157,7 +159,9 @@ public final class ProjectCompiler {
             }
         }
         for (Draft draft : scope.nodes().drafts()) {
-            dependencies.put(draft.id, draft.dependsOn);
+            if (draft.kind != Draft.Kind.ANALYSIS) {
+                dependencies.put(draft.id, draft.dependsOn);
+            }
         }
         GraphOrder order = new GraphOrder(dependencies);
         List<List<NodeId>> cycles = order.cycles();
@@ -170,7 +174,9 @@ public final class ProjectCompiler {
                 scope.root().name(),
                 request.root(),
                 String.valueOf(scope.target().get("schema")),
-                byId);
+                byId,
+                new ManifestMaker(scope).make(),
+                new ProjectHooks(scope));
     }
 
     private List<Node> makeAll(CompileScope scope, List<NodeId> order) {

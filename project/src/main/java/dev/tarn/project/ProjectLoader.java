@@ -119,7 +119,8 @@ final class ProjectLoader {
                         new Variables(request.vars(), rootFile.get(), byName),
                         target(rootFile.get()),
                         new NodeIndex(rootFile.get().name()),
-                        docs);
+                        docs,
+                        new Declarations());
         loadOwnMacros(macros);
         packages.forEach(p -> loadMacros(p, macros, docs));
         packages.forEach(p -> new PackageReader(scope, p.file(), p.files(), problems).read());
@@ -230,6 +231,9 @@ final class ProjectLoader {
         List<String> folders = new ArrayList<>(p.file().modelPaths());
         folders.addAll(p.file().macroPaths());
         folders.addAll(p.file().seedPaths());
+        folders.addAll(p.file().snapshotPaths());
+        folders.addAll(p.file().analysisPaths());
+        folders.addAll(p.file().docsPaths());
         List<ProjectFiles.Found> notes =
                 p.files().below(folders).stream().filter(f -> f.hasExtension("md")).toList();
         p.files().texts(notes).forEach((f, t) -> addDocs(f.shown(), t, docs));

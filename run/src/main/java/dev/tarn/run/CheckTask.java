@@ -42,7 +42,9 @@ final class CheckTask {
         String basis =
                 check.common().fingerprint()
                         + " "
-                        + new Identities(context.project(), context.view()).inputs(check);
+                        + (check.isUnit()
+                                ? ""
+                                : new Identities(context.project(), context.view()).inputs(check));
         if (!context.full()
                 && standing.map(Versioned::entry).orElse(null) instanceof Entry.Judgement judged
                 && judged.basis().equals(basis)
@@ -125,7 +127,8 @@ final class CheckTask {
     }
 
     private TableName keep(List<Change> changes) {
-        TableName name = new TableName(FAILURES_SCHEMA, check.name());
+        TableName name =
+                check.rules().kept().orElseGet(() -> new TableName(FAILURES_SCHEMA, check.name()));
         EntryKey key = EntryKey.of(name);
         Optional<Versioned> existing = context.view().find(key);
         Optional<TablePointer> pointer =

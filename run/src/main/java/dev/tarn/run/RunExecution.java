@@ -4,7 +4,6 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
-import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
@@ -42,10 +41,12 @@ final class RunExecution {
     private final NodeCompiler compiler;
     private final RunListener listener;
     private final TaskGraph graph;
+    private final Hooks hooks;
     private final Map<NodeId, Task> tasks = new LinkedHashMap<>();
     private final List<Verdict> verdicts = new ArrayList<>();
     private final List<RunReport.Finding> findings = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
+    private boolean failedAround;
 
     RunExecution(
             TaskContext.Ground ground,
@@ -60,6 +61,7 @@ final class RunExecution {
         this.loader = loader;
         this.compiler = compiler;
         this.listener = listener;
+        hooks = new Hooks(ground, compiler);
         graph = new TaskGraph(ground.request().project(), ground.request().selected());
         for (Node node : graph.nodes()) {
             tasks.put(node.id(), waiting(ground.run(), node));
@@ -94,6 +96,24 @@ final class RunExecution {
         return List.copyOf(problems);
     }
 
+    /** Whether anything failed, so that nothing may be published. */
+    boolean failed() {
+        return failedAround || tasks.values().stream().anyMatch(t -> t.status() == TaskStatus.FAILED);
+    }
+
+    /** Something around the nodes failed. */
+    void fail(Problem problem) {
+        failedAround = true;
+        problems.add(problem);
+    }
+
+    /** Nothing is tried. */
+    void skipAll(String why) {
+        for (Node node : graph.nodes()) {
+            update(node, ended(task(node.id()), TaskStatus.SKIPPED, Optional.of(why)));
+        }
+    }
+
     /** Executes everything that can be executed; returns when nothing is running any more. */
     void execute() {
         BlockingQueue<Outcome> finished = new LinkedBlockingQueue<>();
@@ -121,6 +141,16 @@ final class RunExecution {
             ExecutorService workers) {
         for (NodeId id : List.copyOf(waiting)) {
             Node node = ground.request().project().find(id).orElseThrow();
+            if (ground.request().failFast() && !problems.isEmpty()) {
+                waiting.remove(id);
+                update(
+                        node,
+                        ended(
+                                task(id),
+                                TaskStatus.SKIPPED,
+                                Optional.of("because the run ends with its first failure")));
+                continue;
+            }
             if (ground.cancellation().isCancelled()) {
                 waiting.remove(id);
                 update(node, ended(task(id), TaskStatus.CANCELLED, Optional.of("stopped")));
@@ -149,31 +179,50 @@ final class RunExecution {
     }
 
     private Outcome work(Node node) {
-        try (TaskContext context = new TaskContext(ground)) {
-            requireInputs(node, context);
-            Node ready = compiler.compile(node, context);
-            if (ready instanceof Node.Check check) {
-                CheckTask.Outcome outcome =
-                        new CheckTask(check, context, settings.sampleRows()).run();
-                return new Outcome(
-                        node,
-                        outcome.result(),
-                        Optional.of(outcome.verdict()),
-                        outcome.finding(),
-                        null);
-            }
-            return new Outcome(
-                    node, build(ready, context), Optional.empty(), Optional.empty(), null);
+        try {
+            return task(node);
         } catch (Throwable failure) {
             return new Outcome(node, null, Optional.empty(), Optional.empty(), failure);
         }
     }
 
+    private Outcome task(Node node) {
+        Node ready;
+        try (TaskContext context = new TaskContext(ground)) {
+            requireInputs(node, context);
+            ready = compiler.compile(node, context);
+            if (ready == node && !Hooks.has(node)) {
+                return outcome(node, ready, context);
+            }
+        }
+        // What its template or its hooks did is part of what it sees.
+        hooks.before(ready);
+        Outcome outcome;
+        try (TaskContext context = new TaskContext(ground)) {
+            outcome = outcome(node, ready, context);
+        }
+        hooks.after(ready);
+        return outcome;
+    }
+
+    private Outcome outcome(Node node, Node ready, TaskContext context) {
+        new InputFilter(context).apply(ready);
+        if (ready instanceof Node.Check check) {
+            CheckTask.Outcome found = new CheckTask(check, context, settings.sampleRows()).run();
+            return new Outcome(
+                    node, found.result(), Optional.of(found.verdict()), found.finding(), null);
+        }
+        return new Outcome(node, build(ready, context), Optional.empty(), Optional.empty(), null);
+    }
+
     private void requireInputs(Node node, TaskContext context) {
+        if (node instanceof Node.Check check && check.isUnit()) {
+            return;
+        }
         for (NodeId id : node.dependsOn()) {
             Node input = ground.request().project().find(id).orElseThrow();
             relation(input)
-                    .filter(table -> context.view().find(EntryKey.of(table)).isEmpty())
+                    .filter(table -> context.relations().resolve(table).isEmpty())
                     .ifPresent(table -> {
                         throw RunErrors.inputMissing(node, input, table);
                     });

@@ -90,7 +90,15 @@ public final class Runner {
                         b -> new TakeOver(catalog, run.id()).from(b.id(), request.target()));
                 RunExecution execution = new RunExecution(ground, settings, runLog, loader, compiler, calm);
                 calm.began(run, execution.nodes());
-                execution.execute();
+                Hooks hooks = new Hooks(ground, compiler);
+                Optional<Problem> wrong = hooks.atStart();
+                if (wrong.isEmpty()) {
+                    execution.execute();
+                    wrong = hooks.atEnd(execution.tasks());
+                } else {
+                    execution.skipAll("because on-run-start failed");
+                }
+                wrong.ifPresent(execution::fail);
                 return finish(run, execution, calm, cancellation);
             } catch (RuntimeException | Error failure) {
                 end(run, RunStatus.FAILED, Optional.of(String.valueOf(failure.getMessage())));
@@ -133,7 +141,7 @@ public final class Runner {
         if (cancellation.isCancelled()) {
             status = RunStatus.CANCELLED;
             problems.addFirst(RunErrors.cancelled().problems().getFirst());
-        } else if (execution.tasks().stream().anyMatch(t -> t.status() == TaskStatus.FAILED)) {
+        } else if (execution.failed()) {
             status = RunStatus.FAILED;
         } else {
             try {

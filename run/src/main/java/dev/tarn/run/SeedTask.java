@@ -23,7 +23,8 @@ final class SeedTask {
         EntryKey key = EntryKey.of(seed.relation());
         Optional<Versioned> existing = context.view().find(key);
         Provenance provenance = Provenance.of(seed, context);
-        if (!context.full() && provenance.isThatOf(existing)) {
+        boolean hooks = !seed.rules().before().isEmpty() || !seed.rules().after().isEmpty();
+        if (!context.full() && !hooks && provenance.isThatOf(existing)) {
             return TaskResult.unchanged("same file");
         }
         SqlText query = query(seed, context);
