@@ -50,7 +50,9 @@ final class Functions {
             case "modules" -> new ModulesValue(context.scope().request().clock());
             case "invocation_args_dict" -> arguments(context.scope().request());
             case "flags" -> flags(context.scope().request());
-            case "graph" -> graph(context);
+            case "graph" -> context.executes()
+                            ? context.scope().graph().of(context.scope())
+                            : SharedGraph.empty();
             case "api" -> (PyObject) Functions::api;
             case "run_query" ->
                     (PyCallable) a -> QueryFunctions.query(a.requireText(0, "sql"), context);
@@ -242,21 +244,5 @@ final class Functions {
         flags.put("INVOCATION_COMMAND", "tarn");
         flags.putAll(request.flags());
         return flags;
-    }
-
-    private static Map<Object, Object> graph(NodeContext context) {
-        Map<Object, Object> nodes = new LinkedHashMap<>();
-        Map<Object, Object> sources = new LinkedHashMap<>();
-        if (context.executes()) {
-            context.scope().nodes().drafts().forEach(d -> nodes.put(d.id.value(), d.asMap()));
-            context.scope().nodes().sources().forEach(s -> sources.put(s.id().value(), s.asMap()));
-        }
-        Map<Object, Object> graph = new LinkedHashMap<>();
-        graph.put("nodes", nodes);
-        graph.put("sources", sources);
-        for (String kind : List.of("exposures", "metrics", "groups")) {
-            graph.put(kind, new LinkedHashMap<>());
-        }
-        return graph;
     }
 }
