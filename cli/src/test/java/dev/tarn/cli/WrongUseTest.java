@@ -64,6 +64,18 @@ final class WrongUseTest {
     }
 
     @Test
+    void lookingWhereNothingIsSaysSo() {
+        TestConsole console = new TestConsole(folder);
+
+        assertThat(console.run("tables")).isZero();
+
+        assertThat(console.err())
+                .isEqualTo(
+                        "There is no project in this folder or above. Go to a project's folder, or"
+                                + " name it with -C.\n");
+    }
+
+    @Test
     void variablesMustBeNamesWithValues() {
         TestConsole console = new TestConsole(folder);
 
