@@ -58,6 +58,9 @@ final class ProjectOptions {
 
     Tarn open(Console console, Path directory) {
         LogSettings.use(directory.resolve(".tarn/logs/tarn.log"), verbose);
+        if (projectDir.isPresent() && !Files.isDirectory(directory)) {
+            throw CliErrors.noProjectFolder(directory);
+        }
         nothingWasThere =
                 warehouse.isEmpty()
                         && Stream.of(PROJECT_FILE, "tarn.yml", ".tarn")

@@ -120,10 +120,9 @@ public final class TextTable {
             }
         }
         if (limit > 0) {
-            // The first column of a list names what the others are about.
+            // The first column of a list is what other commands want to be told: it stays whole.
             boolean isList = missing.isEmpty();
             narrow(widths, limit - frame, isList ? 1 : 0);
-            narrow(widths, limit - frame, 0);
         }
         return widths;
     }
