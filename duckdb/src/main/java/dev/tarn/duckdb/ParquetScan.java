@@ -6,6 +6,7 @@ import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableScan.DataFile;
 import dev.tarn.model.table.Type;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -92,13 +93,17 @@ final class ParquetScan {
     private static String read(TableScan scan, List<DataFile> files) {
         return scan.uniform()
                 ? " FROM read_parquet("
-                        + paths(files)
+                        + literals(paths(files))
                         + ", hive_partitioning = false, union_by_name = false)"
                 : read(scan.schema(), files);
     }
 
-    private static String paths(List<DataFile> files) {
-        return Sql.literals(files.stream().map(f -> f.path().toAbsolutePath().toString()).toList());
+    private static List<Path> paths(List<DataFile> files) {
+        return files.stream().map(DataFile::path).toList();
+    }
+
+    private static String literals(List<Path> paths) {
+        return Sql.literals(paths.stream().map(p -> p.toAbsolutePath().toString()).toList());
     }
 
     private static String empty(Schema schema) {
@@ -108,7 +113,17 @@ final class ParquetScan {
     }
 
     private static String read(Schema schema, List<DataFile> files) {
-        return " FROM read_parquet(" + paths(files) + ", schema = " + fields(schema.fields()) + ")";
+        return read(schema, paths(files), false);
+    }
+
+    /** Reads columns by their ids; DuckDB plans this without a look into the files. */
+    static String read(Schema schema, List<Path> files, boolean numbered) {
+        return " FROM read_parquet("
+                + literals(files)
+                + (numbered ? ", file_row_number = true" : "")
+                + ", schema = "
+                + fields(schema.fields())
+                + ")";
     }
 
     private static String fields(List<Field> fields) {
