@@ -39,8 +39,10 @@ public final class DuckDbEngine implements Engine {
                         new Workspace.Shared(
                                 root,
                                 timer,
-                                DeletedRowsFunction.register(root),
-                                new EmptyFile(config.spillDirectory()),
+                                new Reading(
+                                        DeletedRowsFunction.register(root),
+                                        new FileShapes(),
+                                        new EmptyFile(config.spillDirectory())),
                                 new StatementReader(),
                                 new AccessCheck(allowed),
                                 new PlanCheck(allowed)));

@@ -37,20 +37,16 @@ final class FilterProbe implements AutoCloseable {
 
     private final String database;
     private final StatementRunner runner;
-    private final EmptyFile empty;
+    private final Reading reading;
     private final RelationMaker maker;
     private final List<TableName> marks = new ArrayList<>();
     private boolean attached;
 
-    FilterProbe(
-            String database,
-            StatementRunner runner,
-            DeletedRowsFunction deletedRows,
-            EmptyFile empty) {
+    FilterProbe(String database, StatementRunner runner, Reading reading) {
         this.database = database;
         this.runner = runner;
-        this.empty = empty;
-        this.maker = new RelationMaker(database, runner, deletedRows);
+        this.reading = reading;
+        this.maker = new RelationMaker(database, runner, reading);
     }
 
     /** One read of a table in a plan, with the conditions that DuckDB wrote down. */
@@ -129,7 +125,8 @@ final class FilterProbe implements AutoCloseable {
         maker.fixed(
                 name,
                 columns
-                        + ParquetScan.read(new Schema(plain), List.of(empty.path(runner)), true)
+                        + ParquetScan.read(
+                                new Schema(plain), List.of(reading.empty().path(runner)), true)
                         + " WHERE "
                         + MARK
                         + marks.size());

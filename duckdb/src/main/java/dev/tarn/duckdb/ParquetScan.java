@@ -1,5 +1,6 @@
 package dev.tarn.duckdb;
 
+import dev.tarn.duckdb.FileShapes.FileShape;
 import dev.tarn.model.table.DeletedRows;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
@@ -8,37 +9,118 @@ import dev.tarn.model.table.TableScan.DataFile;
 import dev.tarn.model.table.Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Turns a table's scan into SQL that reads its files by the ids of their columns. */
+/**
+ * Turns a table's scan into SQL. Without a schema, DuckDB looks into the files while it plans and
+ * learns how many rows and which values there are; with one, which finds columns by their ids, it
+ * does not, and guesses in which order to join. So files that have the same columns are read
+ * together by name, and by id only those of which there is nothing better to be known.
+ */
 final class ParquetScan {
+    /** What does not fit into this many scans by name is read by id. */
+    private static final int MOST_GROUPS = 4;
+
     private final DeletedRowsFunction.Registrations deletions;
 
     ParquetScan(DeletedRowsFunction.Registrations deletions) {
         this.deletions = deletions;
     }
 
-    String select(TableScan scan) {
+    /** What to select from files, and how they are read. */
+    private record Way(String columns, Kind kind) {}
+
+    /** How columns are found in files. */
+    private enum Kind {
+        BY_NAME,
+        BY_NAMES_OF_ALL,
+        BY_ID
+    }
+
+    String select(TableScan scan, FileShapes shapes, StatementRunner runner) {
+        List<String> parts = new ArrayList<>();
+        if (scan.uniform()) {
+            Way way = new Way(casts(scan.schema()), Kind.BY_NAME);
+            read(way, scan.schema(), scan.files(), parts);
+        } else {
+            group(scan, shapes.of(scan.files(), runner), parts);
+        }
+        return parts.isEmpty() ? empty(scan.schema()) : String.join(" UNION ALL ", parts);
+    }
+
+    private void group(TableScan scan, Map<String, FileShape> shapes, List<String> parts) {
+        Schema schema = scan.schema();
+        List<FileGroup> groups = new ArrayList<>();
+        Map<FileShape, Optional<FileGroup>> known = new HashMap<>();
+        List<DataFile> others = new ArrayList<>();
+        for (DataFile file : scan.files()) {
+            FileShape shape = shapes.get(file.path().toAbsolutePath().toString());
+            if (shape == null) {
+                others.add(file);
+            } else {
+                known.computeIfAbsent(shape, s -> group(schema, s, groups))
+                        .ifPresentOrElse(group -> group.add(file), () -> others.add(file));
+            }
+        }
+        for (FileGroup group : groups) {
+            Kind kind = group.isMixed() ? Kind.BY_NAMES_OF_ALL : Kind.BY_NAME;
+            read(new Way(group.select(), kind), schema, group.files(), parts);
+        }
+        read(new Way("SELECT " + Sql.names(schema.names()), Kind.BY_ID), schema, others, parts);
+    }
+
+    private static Optional<FileGroup> group(
+            Schema schema, FileShape shape, List<FileGroup> groups) {
+        if (!FileGroup.canRead(schema, shape)) {
+            return Optional.empty();
+        }
+        for (FileGroup group : groups) {
+            if (group.join(shape)) {
+                return Optional.of(group);
+            }
+        }
+        if (groups.size() == MOST_GROUPS) {
+            return Optional.empty();
+        }
+        FileGroup group = new FileGroup(schema);
+        group.join(shape);
+        groups.add(group);
+        return Optional.of(group);
+    }
+
+    private void read(
+            Way way, Schema schema, List<DataFile> files, List<String> parts) {
         List<DataFile> clean = new ArrayList<>();
         List<DataFile> dirty = new ArrayList<>();
-        for (DataFile file : scan.files()) {
+        for (DataFile file : files) {
             boolean whole = file.deleted().map(d -> d.count() == 0).orElse(true);
             (whole ? clean : dirty).add(file);
         }
-        List<String> parts = new ArrayList<>();
         if (!clean.isEmpty()) {
-            parts.add(columns(scan) + read(scan, clean));
+            parts.add(way.columns() + from(way, schema, clean));
         }
         if (!dirty.isEmpty()) {
             List<DeletedRows> deleted = dirty.stream().map(f -> f.deleted().orElseThrow()).toList();
             parts.add(
-                    columns(scan)
-                            + read(scan, dirty)
+                    way.columns()
+                            + from(way, schema, dirty)
                             + " WHERE "
                             + deletions.live(deleted, "file_index", "file_row_number"));
         }
-        return parts.isEmpty() ? empty(scan.schema()) : String.join(" UNION ALL ", parts);
+    }
+
+    private static String from(Way way, Schema schema, List<DataFile> files) {
+        return way.kind() == Kind.BY_ID
+                ? read(schema, files)
+                : " FROM read_parquet("
+                        + literals(paths(files))
+                        + ", hive_partitioning = false, union_by_name = "
+                        + (way.kind() == Kind.BY_NAMES_OF_ALL)
+                        + ")";
     }
 
     /** A scan that also tells each row's file, as an index into the files, and its position. */
@@ -74,28 +156,13 @@ final class ParquetScan {
     }
 
     /** Casts to a type that a column has already cost nothing. */
-    private static String columns(TableScan scan) {
-        if (!scan.uniform()) {
-            return "SELECT " + Sql.names(scan.schema().names());
-        }
-        return scan.schema().fields().stream()
+    private static String casts(Schema schema) {
+        return schema.fields().stream()
                 .map(f -> {
                     String name = Sql.name(f.name());
                     return "CAST(" + name + " AS " + f.type().sql() + ") AS " + name;
                 })
                 .collect(Collectors.joining(", ", "SELECT ", ""));
-    }
-
-    /**
-     * Without a schema, DuckDB looks into the files while it plans and learns how many rows and
-     * which values there are; with one it does not, and guesses in which order to join.
-     */
-    private static String read(TableScan scan, List<DataFile> files) {
-        return scan.uniform()
-                ? " FROM read_parquet("
-                        + literals(paths(files))
-                        + ", hive_partitioning = false, union_by_name = false)"
-                : read(scan.schema(), files);
     }
 
     private static List<Path> paths(List<DataFile> files) {

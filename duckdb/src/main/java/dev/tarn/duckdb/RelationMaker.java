@@ -26,7 +26,7 @@ final class RelationMaker implements AutoCloseable {
 
     private final String database;
     private final StatementRunner runner;
-    private final DeletedRowsFunction deletedRows;
+    private final Reading reading;
     private final Map<TableName, Made> made = new HashMap<>();
     private final Set<String> schemas = new LinkedHashSet<>();
     private List<String> searchPath = List.of();
@@ -42,10 +42,10 @@ final class RelationMaker implements AutoCloseable {
         record Table() implements Made {}
     }
 
-    RelationMaker(String database, StatementRunner runner, DeletedRowsFunction deletedRows) {
+    RelationMaker(String database, StatementRunner runner, Reading reading) {
         this.database = database;
         this.runner = runner;
-        this.deletedRows = deletedRows;
+        this.reading = reading;
     }
 
     String full(TableName name) {
@@ -72,8 +72,8 @@ final class RelationMaker implements AutoCloseable {
             return;
         }
         schema(name.schema());
-        DeletedRowsFunction.Registrations deletions = deletedRows.registrations();
-        select(name, new ParquetScan(deletions).select(scan));
+        DeletedRowsFunction.Registrations deletions = reading.deletedRows().registrations();
+        select(name, new ParquetScan(deletions).select(scan, reading.shapes(), runner));
         made.put(name, new Made.Files(scan, deletions));
         release(before);
     }

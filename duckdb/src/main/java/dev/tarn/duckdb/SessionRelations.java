@@ -51,12 +51,11 @@ final class SessionRelations implements AutoCloseable {
             String database,
             StatementRunner runner,
             StatementReader reader,
-            DeletedRowsFunction deletedRows,
-            EmptyFile empty) {
+            Reading reading) {
         this.runner = runner;
         this.reader = reader;
-        this.maker = new RelationMaker(database, runner, deletedRows);
-        this.probe = new FilterProbe(database + "_probe", runner, deletedRows, empty);
+        this.maker = new RelationMaker(database, runner, reading);
+        this.probe = new FilterProbe(database + "_probe", runner, reading);
     }
 
     void resolver(RelationResolver newResolver) {

@@ -33,8 +33,7 @@ final class Workspace implements AutoCloseable {
     record Shared(
             DuckDBConnection root,
             ScheduledExecutorService timer,
-            DeletedRowsFunction deletedRows,
-            EmptyFile empty,
+            Reading reading,
             StatementReader reader,
             AccessCheck access,
             PlanCheck plans) {}
@@ -49,15 +48,10 @@ final class Workspace implements AutoCloseable {
         this.timeout = timeout;
         this.runner = new StatementRunner(connection, timeout, shared.timer());
         this.relations =
-                new SessionRelations(
-                        database,
-                        runner,
-                        shared.reader(),
-                        shared.deletedRows(),
-                        shared.empty());
+                new SessionRelations(database, runner, shared.reader(), shared.reading());
         this.writer = new TableWriter(runner);
         this.stager = new RowStager(database, runner);
-        this.matcher = new KeyMatcher(runner, shared.deletedRows());
+        this.matcher = new KeyMatcher(runner, shared.reading().deletedRows());
         this.shapes = shapes;
     }
 
