@@ -42,22 +42,32 @@ final class ParquetScan {
     }
 
     String select(TableScan scan, FileShapes shapes, StatementRunner runner) {
+        List<DataFile> clean = new ArrayList<>();
+        List<DataFile> dirty = new ArrayList<>();
+        for (DataFile file : scan.files()) {
+            boolean whole = file.deleted().map(d -> d.count() == 0).orElse(true);
+            (whole ? clean : dirty).add(file);
+        }
         List<String> parts = new ArrayList<>();
-        if (scan.uniform()) {
-            Way way = new Way(casts(scan.schema()), Kind.BY_NAME);
-            read(way, scan.schema(), scan.files(), parts);
-        } else {
-            group(scan, shapes.of(scan.files(), runner), parts);
+        for (List<DataFile> files : List.of(clean, dirty)) {
+            if (scan.uniform()) {
+                read(new Way(casts(scan.schema()), Kind.BY_NAME), scan.schema(), files, parts);
+            } else if (!files.isEmpty()) {
+                group(scan.schema(), files, shapes.of(files, runner), parts);
+            }
         }
         return parts.isEmpty() ? empty(scan.schema()) : String.join(" UNION ALL ", parts);
     }
 
-    private void group(TableScan scan, Map<String, FileShape> shapes, List<String> parts) {
-        Schema schema = scan.schema();
+    private void group(
+            Schema schema,
+            List<DataFile> files,
+            Map<String, FileShape> shapes,
+            List<String> parts) {
         List<FileGroup> groups = new ArrayList<>();
         Map<FileShape, Optional<FileGroup>> known = new HashMap<>();
         List<DataFile> others = new ArrayList<>();
-        for (DataFile file : scan.files()) {
+        for (DataFile file : files) {
             FileShape shape = shapes.get(file.path().toAbsolutePath().toString());
             if (shape == null) {
                 others.add(file);
@@ -92,25 +102,20 @@ final class ParquetScan {
         return Optional.of(group);
     }
 
-    private void read(
-            Way way, Schema schema, List<DataFile> files, List<String> parts) {
-        List<DataFile> clean = new ArrayList<>();
-        List<DataFile> dirty = new ArrayList<>();
-        for (DataFile file : files) {
-            boolean whole = file.deleted().map(d -> d.count() == 0).orElse(true);
-            (whole ? clean : dirty).add(file);
+    /** Files of which all have deleted rows, or none. */
+    private void read(Way way, Schema schema, List<DataFile> files, List<String> parts) {
+        if (files.isEmpty()) {
+            return;
         }
-        if (!clean.isEmpty()) {
-            parts.add(way.columns() + from(way, schema, clean));
-        }
-        if (!dirty.isEmpty()) {
-            List<DeletedRows> deleted = dirty.stream().map(f -> f.deleted().orElseThrow()).toList();
-            parts.add(
-                    way.columns()
-                            + from(way, schema, dirty)
-                            + " WHERE "
-                            + deletions.live(deleted, "file_index", "file_row_number"));
-        }
+        String select = way.columns() + from(way, schema, files);
+        List<DeletedRows> deleted =
+                files.stream().flatMap(f -> f.deleted().stream()).filter(d -> d.count() > 0).toList();
+        parts.add(
+                deleted.isEmpty()
+                        ? select
+                        : select
+                                + " WHERE "
+                                + deletions.live(deleted, "file_index", "file_row_number"));
     }
 
     private static String from(Way way, Schema schema, List<DataFile> files) {
