@@ -24,6 +24,7 @@ import org.duckdb.DuckDBConnection;
  */
 final class StatementReader {
     private static final int REMEMBERED = 512;
+    private static final Set<String> SPECIAL = Set.of("SHOW_REF", "PIVOT");
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
@@ -39,8 +40,19 @@ final class StatementReader {
 
     /** What a text is. */
     sealed interface Statement {
-        /** Queries whose tables are known. */
-        record Queries(int count, List<TableReference> references, List<TableFilter> filters)
+        /**
+         * Queries whose tables are known.
+         *
+         * @param functions names of all functions, operators among them, in lower case
+         * @param plain whether there is nothing in them that shows what the engine holds, or turns
+         *     rows into columns
+         */
+        record Queries(
+                int count,
+                List<TableReference> references,
+                List<TableFilter> filters,
+                Set<String> functions,
+                boolean plain)
                 implements Statement {}
 
         /** Something that is not a query, or a query of a form the parser does not hand out. */
@@ -107,7 +119,11 @@ final class StatementReader {
         JsonNode statements = tree.path("statements");
         Found found = Found.in(statements);
         return new Statement.Queries(
-                statements.size(), List.copyOf(found.references()), List.copyOf(found.filters()));
+                statements.size(),
+                List.copyOf(found.references()),
+                List.copyOf(found.filters()),
+                Set.copyOf(found.functions()),
+                found.special().isEmpty());
     }
 
     /** The tables that statements name, other than their own common table expressions. */
@@ -115,9 +131,15 @@ final class StatementReader {
         return List.copyOf(Found.in(statements).references());
     }
 
-    private record Found(List<TableReference> references, List<TableFilter> filters) {
+    private record Found(
+            List<TableReference> references,
+            List<TableFilter> filters,
+            Set<String> functions,
+            Set<String> special) {
         static Found in(JsonNode statements) {
-            Found found = new Found(new ArrayList<>(), new ArrayList<>());
+            Found found =
+                    new Found(
+                            new ArrayList<>(), new ArrayList<>(), new HashSet<>(), new HashSet<>());
             collect(statements, Set.of(), found);
             return found;
         }
@@ -133,8 +155,15 @@ final class StatementReader {
         if (!node.isObject()) {
             return;
         }
-        if (node.path("type").asText().equals("BASE_TABLE")) {
+        String type = node.path("type").asText();
+        if (type.equals("BASE_TABLE")) {
             reference(node, ctes).ifPresent(found.references()::add);
+        } else if (SPECIAL.contains(type)) {
+            found.special().add(type);
+        }
+        JsonNode function = node.path("function_name");
+        if (function.isTextual() && !function.asText().isEmpty()) {
+            found.functions().add(function.asText().toLowerCase(Locale.ROOT));
         }
         Set<String> inner = ctes;
         JsonNode own = node.path("cte_map").path("map");

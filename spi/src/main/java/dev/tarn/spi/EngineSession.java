@@ -36,6 +36,15 @@ public interface EngineSession extends AutoCloseable {
     /** The columns of a query, bound against the relations, without running it. */
     Schema describe(SqlText query);
 
+    /**
+     * Whether the columns of a query that can be described follow from its text and from the
+     * columns of the relations in {@link #reads}, and from nothing else: it names them with their
+     * schemas, reads no files and asks for no settings. Says no wherever that is not certain.
+     */
+    default boolean isClosed(SqlText query) {
+        return false;
+    }
+
     /** Runs a query. The result must be closed before the session is used again. */
     QueryResult query(SqlText query);
 
