@@ -24,7 +24,6 @@ import dev.tarn.run.RunRequest;
 import dev.tarn.run.Runner;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
-import dev.tarn.spi.EngineSession;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,17 +31,25 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles a project, binds it, and runs it. */
 final class Building {
     private final OpenRequest request;
     private final Wiring wiring;
+    private final CompileMemory memory;
     private @Nullable Project compiled;
 
     Building(OpenRequest request, Wiring wiring) {
         this.request = request;
         this.wiring = wiring;
+        this.memory =
+                new CompileMemory(wiring.settings().workDirectory(), request.compileCache());
+    }
+
+    CompileMemory memory() {
+        return memory;
     }
 
     synchronized Project compiled() {
@@ -77,21 +84,37 @@ final class Building {
 
     private Project bound(RefName ref, Ingestion ingestion) {
         Project project = compiled();
-        CatalogView view = wiring.catalog().read(ref, AsOf.head());
+        ProjectBinder.Request binding =
+                new ProjectBinder.Request(
+                        () -> wiring.engine().open(Engine.SessionOptions.TRUSTED),
+                        Runtime.getRuntime().availableProcessors(),
+                        memory.cache(),
+                        sourceColumns(project, ref, ingestion),
+                        problem -> request.notes().accept(problem.toString()));
+        try {
+            return ProjectBinder.bind(project, binding).project();
+        } finally {
+            memory.save();
+        }
+    }
+
+    /** The columns of sources as they are on a ref, or are about to become. */
+    private Function<NodeId, Optional<Schema>> sourceColumns(
+            Project project, RefName ref, Ingestion ingestion) {
         List<Node.Source> sources =
                 project.nodes().values().stream()
                         .filter(Node.Source.class::isInstance)
                         .map(Node.Source.class::cast)
-                        .filter(s -> s.ingest().isPresent())
                         .toList();
-        ingestion.lookAhead(sources, view, wiring.settings().run().parallelism());
-        try (EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
-            return ProjectBinder.bind(
-                    project,
-                    session,
-                    id -> project.find(id).flatMap(n -> columns(n, view, ingestion)),
-                    problem -> request.notes().accept(problem.toString()));
+        if (sources.isEmpty()) {
+            return id -> Optional.empty();
         }
+        CatalogView view = wiring.catalog().read(ref, AsOf.head());
+        ingestion.lookAhead(
+                sources.stream().filter(s -> s.ingest().isPresent()).toList(),
+                view,
+                wiring.settings().run().parallelism());
+        return id -> project.find(id).flatMap(n -> columns(n, view, ingestion));
     }
 
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
@@ -201,11 +224,13 @@ final class Building {
     }
 
     private ProjectRequest projectRequest() {
-        return ProjectRequest.of(request.projectDirectory(), request.clock())
+        ProjectRequest all =
+                ProjectRequest.of(request.projectDirectory(), request.clock())
                 .withVars(request.vars())
                 .withEnvironment(name -> request.environment().get(name))
                 .withInvocationId(UUID.randomUUID().toString())
                 .withNotes(problem -> request.notes().accept(problem.toString()))
                 .withLog(request.notes());
+        return memory.cache().map(all::withCache).orElse(all);
     }
 }

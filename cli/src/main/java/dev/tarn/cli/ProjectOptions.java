@@ -45,6 +45,11 @@ final class ProjectOptions {
     Optional<Integer> threads = Optional.empty();
 
     @Option(
+            names = "--no-cache",
+            description = "Compile everything anew, and remember nothing of it.")
+    boolean noCache;
+
+    @Option(
             names = {"-v", "--verbose"},
             description = "Log more, and show where errors come from.")
     boolean verbose;
@@ -59,7 +64,7 @@ final class ProjectOptions {
                 .ifPresent(n -> {
                     throw CliErrors.badThreads(n);
                 });
-        return Tarn.open(
+        OpenRequest request =
                 new OpenRequest(
                         directory,
                         warehouse,
@@ -67,7 +72,8 @@ final class ProjectOptions {
                         threads,
                         console.environment(),
                         console.clock(),
-                        note -> console.err().println("note: " + note)));
+                        note -> console.err().println("note: " + note));
+        return Tarn.open(noCache ? request.withoutCompileCache() : request);
     }
 
     /** The folder that was asked for, or the nearest one above that is a project. */

@@ -36,6 +36,7 @@ final class AdapterValue implements PyObject {
 
     @Override
     public @Nullable Object attribute(String name) {
+        context.trace().adapter(name);
         return switch (name) {
             case "dispatch" -> (PyCallable) this::dispatch;
             case "type" -> (PyCallable) a -> TYPE;

@@ -47,7 +47,10 @@ final class ConfigFunction implements PyCallable, PyObject {
             case "require" -> (PyCallable) this::require;
             case "meta_get" -> (PyCallable) this::metaGet;
             case "persist_relation_docs", "persist_column_docs" -> (PyCallable) a -> false;
-            case "model" -> context.node().<Object>map(Draft::asMap).orElse(Missing.VALUE);
+            case "model" -> {
+                context.trace().spoil();
+                yield context.node().<Object>map(Draft::asMap).orElse(Missing.VALUE);
+            }
             default -> {
                 Object value = setting(name);
                 yield value == null ? Missing.VALUE : value;
@@ -56,7 +59,7 @@ final class ConfigFunction implements PyCallable, PyObject {
     }
 
     private @Nullable Object setting(String name) {
-        return context.node().map(n -> n.settings.plain(name)).orElse(null);
+        return context.noted(context.node().map(n -> n.settings.plain(name)).orElse(null));
     }
 
     private @Nullable Object get(Arguments a) {

@@ -3,6 +3,7 @@ package dev.tarn.project;
 import dev.tarn.jinja.Arguments;
 import dev.tarn.jinja.JinjaException;
 import dev.tarn.jinja.Rendered;
+import dev.tarn.jinja.Template;
 import dev.tarn.jinja.Values;
 import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
@@ -26,10 +27,12 @@ final class DraftRenderer {
 
     private final CompileScope scope;
     private final Problems problems;
+    private final RenderCache remembered;
 
     DraftRenderer(CompileScope scope, Problems problems) {
         this.scope = scope;
         this.problems = problems;
+        this.remembered = new RenderCache(scope);
     }
 
     /** Learns a draft's settings and references. */
@@ -37,20 +40,30 @@ final class DraftRenderer {
         guarded(
                 draft,
                 () -> {
-                    switch (draft.kind) {
-                        case SEED -> {}
-                        case GENERIC -> readTest(draft);
-                        case MODEL, SINGULAR -> {
-                            draft.template =
-                                    Optional.of(scope.jinja().parse(draft.file, draft.text));
-                            draft.template.get().render(new NodeContext(scope, draft, Mode.READ));
-                        }
+                    if (draft.kind != Draft.Kind.SEED) {
+                        remembered.read(draft, () -> readAnew(draft));
                     }
                 });
     }
 
-    private void readTest(Draft draft) {
+    private RenderTrace readAnew(Draft draft) {
         NodeContext context = new NodeContext(scope, draft, Mode.READ);
+        switch (draft.kind) {
+            case SEED -> {}
+            case GENERIC -> readTest(draft, context);
+            case MODEL, SINGULAR -> template(draft).render(context);
+        }
+        return context.trace();
+    }
+
+    private Template template(Draft draft) {
+        if (draft.template.isEmpty()) {
+            draft.template = Optional.of(scope.jinja().parse(draft.file, draft.text));
+        }
+        return draft.template.get();
+    }
+
+    private void readTest(Draft draft, NodeContext context) {
         for (Map.Entry<String, YamlValue> e : subject(draft).entry().config().entrySet()) {
             draft.settings.put(
                     e.getKey(),
@@ -102,12 +115,21 @@ final class DraftRenderer {
     }
 
     private SqlText sql(Draft draft, Mode mode) {
-        NodeContext context = new NodeContext(scope, draft, mode);
+        return remembered.sql(
+                draft,
+                mode,
+                () -> {
+                    NodeContext context = new NodeContext(scope, draft, mode);
+                    return new RenderCache.Rendering(sql(draft, context), context.trace());
+                });
+    }
+
+    private SqlText sql(Draft draft, NodeContext context) {
         if (draft.kind == Draft.Kind.GENERIC) {
             String text = Values.text(runTest(draft, context)).strip();
             return new SqlText(text, offset -> Optional.of(draft.place));
         }
-        Rendered rendered = draft.template.orElseThrow().render(context);
+        Rendered rendered = template(draft).render(context);
         return new SqlText(
                 withoutEnd(rendered.text()),
                 offset -> Optional.of(TemplateErrors.place(rendered.sourceMap().locate(offset))));

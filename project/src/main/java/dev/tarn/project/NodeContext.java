@@ -34,6 +34,7 @@ final class NodeContext implements Context {
     private final Mode mode;
     private final Map<String, @Nullable Object> known = new HashMap<>();
     private final Map<String, Object> bound = new HashMap<>();
+    private final RenderTrace trace = new RenderTrace();
     final Map<String, @Nullable Object> results = new HashMap<>();
 
     NodeContext(CompileScope scope, Draft node, Mode mode) {
@@ -61,6 +62,19 @@ final class NodeContext implements Context {
 
     String packageName() {
         return packageName;
+    }
+
+    /** What the rendering has been seen to do. */
+    RenderTrace trace() {
+        return trace;
+    }
+
+    /** Notes that a value from outside the template reached it. */
+    @Nullable Object noted(@Nullable Object value) {
+        if (scope.fromEnvironment().has(value)) {
+            trace.environment();
+        }
+        return value;
     }
 
     boolean executes() {
@@ -104,6 +118,14 @@ final class NodeContext implements Context {
     }
 
     Object builtin(String name) {
+        Object value = value(name);
+        if (value != Missing.VALUE) {
+            trace.name(name);
+        }
+        return value;
+    }
+
+    private Object value(String name) {
         return switch (name) {
             case "ref" -> (PyCallable) this::ref;
             case "source" -> (PyCallable) this::source;
@@ -181,12 +203,14 @@ final class NodeContext implements Context {
             node.refs.add(call);
         }
         if (!executes()) {
-            return scope.nodes()
-                    .named(call.packageName(), call.name(), packageName)
-                    .map(Draft::relationValue)
+            Optional<Draft> named =
+                    scope.nodes().named(call.packageName(), call.name(), packageName);
+            trace.ref(call, named);
+            return named.map(Draft::relationValue)
                     .orElse(RelationValue.of("unknown", call.name(), null));
         }
         Draft found = scope.nodes().resolve(call, by(), packageName);
+        trace.ref(call, Optional.of(found));
         if (node != null) {
             node.dependsOn.add(found.id);
         }
@@ -207,9 +231,11 @@ final class NodeContext implements Context {
             node.sources.add(call);
         }
         if (!executes()) {
+            trace.source(call, Optional.empty());
             return RelationValue.of(call.source(), call.table(), "table");
         }
         SourceDraft found = scope.nodes().resolve(call, by(), packageName);
+        trace.source(call, Optional.of(found));
         if (node != null) {
             node.dependsOn.add(found.id());
         }
@@ -235,6 +261,7 @@ final class NodeContext implements Context {
 
     private @Nullable Object envVar(Arguments a) {
         String name = a.requireText(0, "var");
+        trace.environment();
         String value = scope.request().environment().find(name);
         if (value != null) {
             return value;

@@ -31,6 +31,7 @@ final class ProjectLoader {
     private final Path root;
     private final Problems problems;
     private final JinjaEnvironment jinja = environment();
+    private final FromEnvironment fromEnvironment = new FromEnvironment();
 
     ProjectLoader(ProjectRequest request, Problems problems) {
         this.request = request;
@@ -103,7 +104,8 @@ final class ProjectLoader {
                         new Variables(request.vars(), rootFile.get(), byName),
                         target(rootFile.get()),
                         new NodeIndex(rootFile.get().name()),
-                        docs);
+                        docs,
+                        fromEnvironment);
         loadOwnMacros(macros);
         packages.forEach(p -> loadMacros(p, macros, docs));
         packages.forEach(p -> new PackageReader(scope, p.file(), p.files(), problems).read());
@@ -120,7 +122,10 @@ final class ProjectLoader {
 
     /** Templates in project files see variables of the request and of the environment only. */
     private @Nullable Object early(YamlValue.Scalar scalar) {
-        return EarlyContext.evaluate(jinja, request, earlyTarget(), scalar, problems);
+        return fromEnvironment.early(
+                request,
+                watched ->
+                        EarlyContext.evaluate(jinja, watched, earlyTarget(), scalar, problems));
     }
 
     private Map<Object, @Nullable Object> earlyTarget() {

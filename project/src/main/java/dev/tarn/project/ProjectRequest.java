@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param environment looks up a variable of the environment; null when there is none
  * @param invocationId what {@code invocation_id} is
  * @param database answers templates that look at data while they compile; empty: they are refused
+ * @param cache what earlier compiles remembered, and where this one's results go; empty: everything
+ *     is worked out
  * @param notes is told what was left out or is odd without being wrong; called by many threads
  * @param log is told what templates {@code log} for people; called by many threads
  */
@@ -33,6 +35,7 @@ public record ProjectRequest(
         Clock clock,
         String invocationId,
         Optional<CompileDatabase> database,
+        Optional<CompileCache> cache,
         Consumer<Problem> notes,
         Consumer<String> log) {
     public ProjectRequest {
@@ -50,6 +53,7 @@ public record ProjectRequest(
                 clock,
                 "00000000-0000-0000-0000-000000000000",
                 Optional.empty(),
+                Optional.empty(),
                 note -> {},
                 line -> {});
     }
@@ -64,6 +68,7 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
                 log);
     }
@@ -78,6 +83,7 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
                 log);
     }
@@ -92,6 +98,7 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
                 log);
     }
@@ -106,13 +113,14 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
                 log);
     }
 
     public ProjectRequest withInvocationId(String newId) {
         return new ProjectRequest(
-                root, vars, schema, targetName, environment, clock, newId, database, notes, log);
+                root, vars, schema, targetName, environment, clock, newId, database, cache, notes, log);
     }
 
     public ProjectRequest withDatabase(CompileDatabase newDatabase) {
@@ -125,6 +133,22 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 Optional.of(newDatabase),
+                cache,
+                notes,
+                log);
+    }
+
+    public ProjectRequest withCache(CompileCache newCache) {
+        return new ProjectRequest(
+                root,
+                vars,
+                schema,
+                targetName,
+                environment,
+                clock,
+                invocationId,
+                database,
+                Optional.of(newCache),
                 notes,
                 log);
     }
@@ -139,6 +163,7 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 newNotes,
                 log);
     }
@@ -153,6 +178,7 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
                 newLog);
     }

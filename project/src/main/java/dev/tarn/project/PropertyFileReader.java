@@ -65,13 +65,15 @@ final class PropertyFileReader {
                     "inputs");
 
     private final Problems problems;
+    private final YamlCache yaml;
 
-    PropertyFileReader(Problems problems) {
+    PropertyFileReader(Problems problems, YamlCache yaml) {
         this.problems = problems;
+        this.yaml = yaml;
     }
 
     PropertyFile read(String file, String text, UnaryOperator<YamlValue> render) {
-        Optional<Mapping> mapping = YamlReader.readMapping(file, text, problems);
+        Optional<Mapping> mapping = yaml.readMapping(file, text, problems);
         if (mapping.isEmpty()) {
             return new PropertyFile(List.of(), List.of(), List.of(), List.of(), List.of());
         }
