@@ -77,44 +77,44 @@ final class Building {
 
     /** Binds every model against what its inputs are on a ref, or are about to become. */
     Project bound(RefName ref) {
+        if (sources().isEmpty()) {
+            return bound(id -> Optional.empty());
+        }
         try (Ingestion ingestion = ingestion()) {
-            return bound(ref, ingestion);
+            return bound(sourceColumns(ref, ingestion));
         }
     }
 
-    private Project bound(RefName ref, Ingestion ingestion) {
-        Project project = compiled();
+    private Project bound(Function<NodeId, Optional<Schema>> sourceColumns) {
         ProjectBinder.Request binding =
                 new ProjectBinder.Request(
                         () -> wiring.engine().open(Engine.SessionOptions.TRUSTED),
                         Runtime.getRuntime().availableProcessors(),
                         memory.cache(),
-                        sourceColumns(project, ref, ingestion),
+                        sourceColumns,
                         problem -> request.notes().accept(problem.toString()));
         try {
-            return ProjectBinder.bind(project, binding).project();
+            return ProjectBinder.bind(compiled(), binding).project();
         } finally {
             memory.save();
         }
     }
 
     /** The columns of sources as they are on a ref, or are about to become. */
-    private Function<NodeId, Optional<Schema>> sourceColumns(
-            Project project, RefName ref, Ingestion ingestion) {
-        List<Node.Source> sources =
-                project.nodes().values().stream()
-                        .filter(Node.Source.class::isInstance)
-                        .map(Node.Source.class::cast)
-                        .toList();
-        if (sources.isEmpty()) {
-            return id -> Optional.empty();
-        }
+    private Function<NodeId, Optional<Schema>> sourceColumns(RefName ref, Ingestion ingestion) {
         CatalogView view = wiring.catalog().read(ref, AsOf.head());
         ingestion.lookAhead(
-                sources.stream().filter(s -> s.ingest().isPresent()).toList(),
+                sources().stream().filter(s -> s.ingest().isPresent()).toList(),
                 view,
                 wiring.settings().run().parallelism());
-        return id -> project.find(id).flatMap(n -> columns(n, view, ingestion));
+        return id -> compiled().find(id).flatMap(n -> columns(n, view, ingestion));
+    }
+
+    private List<Node.Source> sources() {
+        return compiled().nodes().values().stream()
+                .filter(Node.Source.class::isInstance)
+                .map(Node.Source.class::cast)
+                .toList();
     }
 
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
@@ -128,7 +128,7 @@ final class Building {
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
         try (Ingestion ingestion = ingestion()) {
-            Project project = bound(build.target(), ingestion);
+            Project project = bound(sourceColumns(build.target(), ingestion));
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
             RunReport report =
