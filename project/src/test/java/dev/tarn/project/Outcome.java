@@ -1,0 +1,94 @@
+package dev.tarn.project;
+
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.Project;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.Schema;
+import dev.tarn.spi.Engine;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Everything a compile gives: the whole graph with all places, or all mistakes; notes and log. */
+record Outcome(String graph, List<String> notes, List<String> log) {
+    private static final int STEP = 5;
+
+    static Outcome of(
+            ProjectRequest request, Engine engine, Map<String, Schema> sources, int sessions) {
+        List<String> notes = Collections.synchronizedList(new ArrayList<>());
+        List<String> log = Collections.synchronizedList(new ArrayList<>());
+        ProjectRequest heard =
+                request.withNotes(n -> notes.add(n.toString())).withLog(log::add);
+        String graph;
+        try {
+            Project project = ProjectCompiler.compile(heard);
+            graph =
+                    written(
+                            ProjectBinder.bind(
+                                    project,
+                                    new ProjectBinder.Request(
+                                            () -> engine.open(Engine.SessionOptions.TRUSTED),
+                                            sessions,
+                                            request.cache(),
+                                            id -> Optional.ofNullable(sources.get(id.value())),
+                                            n -> notes.add(n.toString()))));
+        } catch (TarnException e) {
+            graph = e.problems().stream().map(Problem::toString).collect(Collectors.joining("\n"));
+        }
+        return new Outcome(graph, notes.stream().sorted().toList(), log.stream().sorted().toList());
+    }
+
+    /** A value as text, down to the last part; SQL with the places of its characters. */
+    private static String written(@Nullable Object value) {
+        return switch (value) {
+            case null -> "null";
+            case SqlText sql -> sql.sql() + places(sql);
+            case Optional<?> optional -> optional.map(Outcome::written).orElse("-");
+            case Map<?, ?> map -> entries(map);
+            case Collection<?> all ->
+                    all.stream().map(Outcome::written).collect(Collectors.joining(", ", "[", "]"));
+            case Record part -> part.getClass().getSimpleName() + components(part);
+            default -> value.toString();
+        };
+    }
+
+    private static String entries(Map<?, ?> map) {
+        boolean ordered = map instanceof java.util.SequencedMap<?, ?>;
+        Map<String, String> sorted = new TreeMap<>();
+        List<String> inOrder = new ArrayList<>();
+        map.forEach((k, v) -> {
+            sorted.put(written(k), written(v));
+            inOrder.add(written(k) + "=" + written(v));
+        });
+        return (ordered ? inOrder : sorted).toString();
+    }
+
+    private static String places(SqlText sql) {
+        StringBuilder places = new StringBuilder();
+        for (int at = 0; at <= sql.sql().length(); at += STEP) {
+            places.append(' ').append(sql.locate(at).map(Object::toString).orElse("?"));
+        }
+        return places.toString();
+    }
+
+    private static String components(Record part) {
+        List<String> all = new ArrayList<>();
+        for (RecordComponent component : part.getClass().getRecordComponents()) {
+            try {
+                component.getAccessor().setAccessible(true);
+                all.add(component.getName() + "=" + written(component.getAccessor().invoke(part)));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return "\n  " + all;
+    }
+}
