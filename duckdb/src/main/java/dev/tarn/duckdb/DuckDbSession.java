@@ -343,8 +343,11 @@ final class DuckDbSession implements EngineSession {
         }
         closed = true;
         try {
+            reader.forget(runner.connection());
             runner.update("USE memory", Source.OURS);
             runner.update("DETACH " + Sql.name(database), Source.OURS);
+        } catch (SQLException e) {
+            throw ErrorTranslator.translate(e, Source.OURS);
         } finally {
             deletions.close();
             runner.close();

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -28,6 +29,9 @@ final class StatementReader {
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
+    private static final String PARSE = "SELECT json_serialize_sql(?::VARCHAR)";
+
+    private final Map<DuckDBConnection, PreparedStatement> questions = new ConcurrentHashMap<>();
     private final Map<String, Statement> remembered =
             new LinkedHashMap<>(64, 0.75f, true) {
                 private static final long serialVersionUID = 1L;
@@ -62,6 +66,24 @@ final class StatementReader {
         record Broken(RawError error) implements Statement {}
     }
 
+    /** Parses a text; each connection prepares the question once, which is half of its cost. */
+    private JsonNode parsed(DuckDBConnection connection, String sql) throws SQLException {
+        PreparedStatement question = questions.get(connection);
+        if (question == null || question.isClosed()) {
+            question = connection.prepareStatement(PARSE);
+            questions.put(connection, question);
+        }
+        return answer(question, sql);
+    }
+
+    /** Lets go of a connection that is about to be closed. */
+    void forget(DuckDBConnection connection) throws SQLException {
+        PreparedStatement question = questions.remove(connection);
+        if (question != null) {
+            question.close();
+        }
+    }
+
     Statement read(DuckDBConnection connection, String sql) throws SQLException {
         synchronized (remembered) {
             Statement known = remembered.get(sql);
@@ -69,7 +91,7 @@ final class StatementReader {
                 return known;
             }
         }
-        JsonNode tree = tree(connection, sql);
+        JsonNode tree = parsed(connection, sql);
         Statement statement = interpret(tree);
         synchronized (remembered) {
             remembered.put(sql, statement);
@@ -79,7 +101,7 @@ final class StatementReader {
 
     /** The parser's tree, or its error, as it says it. */
     static JsonNode tree(DuckDBConnection connection, String sql) throws SQLException {
-        return json(connection, "SELECT json_serialize_sql(?::VARCHAR)", sql);
+        return json(connection, PARSE, sql);
     }
 
     /** The bound plan of a query, or the binder's error. */
@@ -90,11 +112,15 @@ final class StatementReader {
     private static JsonNode json(DuckDBConnection connection, String call, String sql)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(call)) {
-            statement.setString(1, sql);
-            try (ResultSet result = statement.executeQuery()) {
-                result.next();
-                return JSON.readTree(result.getString(1));
-            }
+            return answer(statement, sql);
+        }
+    }
+
+    private static JsonNode answer(PreparedStatement question, String sql) throws SQLException {
+        question.setString(1, sql);
+        try (ResultSet result = question.executeQuery()) {
+            result.next();
+            return JSON.readTree(result.getString(1));
         } catch (JsonProcessingException e) {
             throw new SQLException("DuckDB's tree cannot be read: " + e.getOriginalMessage(), e);
         }

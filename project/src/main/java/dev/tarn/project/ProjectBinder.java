@@ -326,8 +326,10 @@ public final class ProjectBinder {
 
     private void batch(EngineSession session, List<Fresh> some) {
         List<String> parts =
-                some.stream().map(c -> "exists (\n" + c.query().sql().sql() + "\n)").toList();
-        SqlText together = SqlText.of("select " + String.join(", ", parts));
+                some.stream()
+                        .map(c -> "select 1 from (\n" + c.query().sql().sql() + "\n)")
+                        .toList();
+        SqlText together = SqlText.of(String.join(" union all ", parts));
         try {
             session.describe(together);
         } catch (TarnException e) {

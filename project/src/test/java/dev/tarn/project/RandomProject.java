@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A small project of random models that is edited at random, sometimes until it is wrong. */
@@ -106,7 +106,7 @@ final class RandomProject {
     private void macros() {
         put(
                 "macros/money.sql",
-                "{% macro euros(x) %}"
+                (random.nextInt(9) == 0 ? "{% macro euro(x) %}" : "{% macro euros(x) %}")
                         + one(List.of("%s / 100", "%s / 100.0", "cast(%s as double)"))
                                 .formatted("{{ x }}")
                         + "{% endmacro %}");
@@ -146,7 +146,7 @@ final class RandomProject {
                                 one(List.of("Words.", "Ünïcödé → words", "{{ doc('d') }}")),
                                 random.nextInt(5),
                                 MODELS + random.nextInt(2) - 1,
-                                one(List.of("id", "amount", "missing"))));
+                                random.nextInt(9) == 0 ? "missing" : "id"));
         put("models/docs.md", "{% docs d %}\n" + one(List.of("one", "two")) + "\n{% enddocs %}");
     }
 
@@ -154,7 +154,8 @@ final class RandomProject {
         put(
                 "tests/no_" + one(List.of("x", "y")) + ".sql",
                 "select * from {{ ref('m%d') }} where id %s 1"
-                        .formatted(random.nextInt(MODELS), one(List.of("<", ">", "~~~"))));
+                        .formatted(random.nextInt(MODELS),
+                                random.nextInt(9) == 0 ? "~~~" : one(List.of("<", ">"))));
     }
 
     private void model(int i) {
@@ -188,7 +189,7 @@ final class RandomProject {
                                 "id, '{{ modules.datetime.datetime.now() }}' as now",
                                 "id, {{ [1, 1] | random }} as r",
                                 "id, 'größer' as word",
-                                "id, amount",
+                                "id, 1 as amount",
                                 "*",
                                 "id, {{ other() if other else 0 }} as o",
                                 "id, count(*) over () as n"));
@@ -200,13 +201,22 @@ final class RandomProject {
                                 "\nlimit {{ var('limit') }}",
                                 "{% if is_incremental() %}\nwhere id > (select max(id) from"
                                         + " {{ this }}){% endif %}",
-                                "\n-- " + random.nextInt(100),
-                                random.nextInt(4) == 0 ? "\nwhere {{ nothing.at.all }}" : "",
-                                random.nextInt(4) == 0 ? "\nwhere misspelt = 1" : "",
-                                random.nextInt(4) == 0 ? "{% if %}" : "",
-                                random.nextInt(4) == 0 ? "\n, {{ ref('nowhere') }}" : "",
-                                random.nextInt(4) == 0 ? "\n, shop.m1" : ""));
-        return "select " + column + "\nfrom " + from + end;
+                                "\n-- " + random.nextInt(100)));
+        return "select " + column + "\nfrom " + from + (random.nextInt(40) == 0 ? mistake() : end);
+    }
+
+    private String mistake() {
+        return one(
+                List.of(
+                        "\nwhere {{ nothing.at.all }}",
+                        "\nwhere misspelt = 1",
+                        "{% if %}",
+                        "\n, {{ ref('nowhere') }}",
+                        "\n, shop.m1"));
+    }
+
+    private boolean isMissing(int model) {
+        return files.keySet().stream().noneMatch(f -> f.endsWith("/m" + model + ".sql"));
     }
 
     /** Changes something, as somebody might between two compiles; says what. */
@@ -225,10 +235,11 @@ final class RandomProject {
             case 8 -> invocation = "run " + random.nextInt(1000);
             case 9 -> singular();
             case 10 -> {
-                List<String> models =
-                        files.keySet().stream().filter(f -> f.endsWith(".sql")).toList();
-                if (models.size() > MODELS) {
-                    remove(one(models));
+                List<String> all = files.keySet().stream().filter(f -> f.matches(".*/m\\d.sql")).toList();
+                if (all.size() == MODELS) {
+                    remove(one(all));
+                } else {
+                    IntStream.range(0, MODELS).filter(i -> isMissing(i)).forEach(this::model);
                 }
             }
             case 11 -> {
@@ -237,10 +248,6 @@ final class RandomProject {
             default -> model(model);
         }
         return "edit " + what;
-    }
-
-    List<String> texts() {
-        return new ArrayList<>(files.values());
     }
 
     ProjectRequest request() {
