@@ -87,6 +87,14 @@ final class BindSessions implements AutoCloseable {
                 });
     }
 
+    /** A session for work that is done by itself. */
+    EngineSession one() {
+        if (workers.isEmpty()) {
+            workers.add(new Worker(opener.get()));
+        }
+        return ready(workers.getFirst());
+    }
+
     private EngineSession ready(Worker worker) {
         for (; worker.told < defined.size(); worker.told++) {
             Map.Entry<TableName, Schema> relation = defined.get(worker.told);
@@ -100,7 +108,7 @@ final class BindSessions implements AutoCloseable {
         if (owned) {
             workers.forEach(w -> w.session.close());
         } else {
-            ready(workers.isEmpty() ? new Worker(opener.get()) : workers.getFirst());
+            one();
         }
     }
 }

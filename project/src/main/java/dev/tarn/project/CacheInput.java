@@ -115,6 +115,15 @@ final class CacheInput {
         return flag() ? Optional.of(text()) : Optional.empty();
     }
 
+    List<String> texts() {
+        int size = count();
+        List<String> texts = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            texts.add(text());
+        }
+        return texts;
+    }
+
     Place place() {
         if (!flag()) {
             lastFile = text();

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param target what {@code target} is
  * @param docs the texts of docs blocks by name
  * @param fromEnvironment which texts of YAML files were made of environment variables
+ * @param declarations exposures, groups and other things that are declared and not built
  */
 record CompileScope(
         ProjectRequest request,
@@ -22,4 +23,5 @@ record CompileScope(
         Map<Object, @Nullable Object> target,
         NodeIndex nodes,
         Map<String, String> docs,
+        Declarations declarations,
         FromEnvironment fromEnvironment) {}

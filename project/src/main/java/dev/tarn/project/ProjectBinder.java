@@ -43,15 +43,19 @@ public final class ProjectBinder {
     private final Map<TableName, Node> owners = new HashMap<>();
     private final Set<NodeId> failed = ConcurrentHashMap.newKeySet();
     private final Set<NodeId> unknown = new HashSet<>();
-    private final Map<NodeId, Node.Model> bound = new HashMap<>();
+    private final Set<NodeId> late;
+    private final Map<NodeId, Schema> columns = new HashMap<>();
+    private final Map<NodeId, Node> bound = new HashMap<>();
 
     private ProjectBinder(
             Project project,
             BindSessions sessions,
             BindCache remembered,
             Function<NodeId, Optional<Schema>> known,
+            Set<NodeId> late,
             Consumer<Problem> notes) {
         this.project = project;
+        this.late = late;
         this.sessions = sessions;
         this.remembered = remembered;
         this.known = known;
@@ -65,6 +69,7 @@ public final class ProjectBinder {
      * @param sessionsMax how many sessions may work at the same time
      * @param cache what earlier compiles remembered, and where the results go
      * @param known the columns of tables that are there already; asked for sources
+     * @param late nodes whose code is not final, so that they and what reads them are passed over
      * @param notes is told which nodes could not be looked at, because the columns of a source are
      *     neither known nor declared
      */
@@ -73,6 +78,7 @@ public final class ProjectBinder {
             int sessionsMax,
             Optional<CompileCache> cache,
             Function<NodeId, Optional<Schema>> known,
+            Set<NodeId> late,
             Consumer<Problem> notes) {}
 
     /**
@@ -91,7 +97,13 @@ public final class ProjectBinder {
         try (BindSessions sessions =
                 BindSessions.upTo(request.sessionsMax(), request.sessions())) {
             BindCache cache = new BindCache(request.cache());
-            return new ProjectBinder(project, sessions, cache, request.known(), request.notes())
+            return new ProjectBinder(
+                            project,
+                            sessions,
+                            cache,
+                            request.known(),
+                            request.late(),
+                            request.notes())
                     .bind();
         }
     }
@@ -106,9 +118,23 @@ public final class ProjectBinder {
             EngineSession session,
             Function<NodeId, Optional<Schema>> known,
             Consumer<Problem> notes) {
+        return bind(project, session, known, Set.of(), notes);
+    }
+
+    /**
+     * Binds a project in one session, from nothing.
+     *
+     * @param late nodes whose code is not final, so that they and what reads them are passed over
+     */
+    public static Project bind(
+            Project project,
+            EngineSession session,
+            Function<NodeId, Optional<Schema>> known,
+            Set<NodeId> late,
+            Consumer<Problem> notes) {
         try (BindSessions sessions = BindSessions.in(session)) {
             BindCache cache = new BindCache(Optional.empty());
-            return new ProjectBinder(project, sessions, cache, known, notes).bind().project();
+            return new ProjectBinder(project, sessions, cache, known, late, notes).bind().project();
         }
     }
 
@@ -117,6 +143,7 @@ public final class ProjectBinder {
             relation(node).ifPresent(r -> owners.put(r, node));
         }
         List<Node.Check> checks = new ArrayList<>();
+        List<Node.Check> unitTests = new ArrayList<>();
         List<List<Node.Model>> layers = new ArrayList<>();
         Map<NodeId, Integer> depths = new HashMap<>();
         for (Node node : project.nodes().values()) {
@@ -124,10 +151,11 @@ public final class ProjectBinder {
                 case Node.Source source -> source(source);
                 case Node.Seed seed -> seed(seed);
                 case Node.Model model -> layer(model, depths, layers);
-                case Node.Check check -> checks.add(check);
+                case Node.Check check -> (check.isUnit() ? unitTests : checks).add(check);
             }
         }
         layers.forEach(this::models);
+        unitTests(unitTests);
         checks(checks);
         problems.throwIfAny();
         return new Bound(project.with(bound.values()), Map.copyOf(sessions.shapes()));
@@ -159,7 +187,8 @@ public final class ProjectBinder {
         };
     }
 
-    private void define(TableName name, Schema schema) {
+    private void define(NodeId id, TableName name, Schema schema) {
+        columns.put(id, schema);
         sessions.define(name, schema);
         remembered.define(name, schema);
     }
@@ -170,7 +199,7 @@ public final class ProjectBinder {
             schema = declared(source);
         }
         if (schema.isPresent()) {
-            define(source.relation(), schema.get());
+            define(source.id(), source.relation(), schema.get());
         } else {
             unknown.add(source.id());
             notes.accept(BindErrors.columnsUnknown(source.common().place(), source.name()));
@@ -212,7 +241,7 @@ public final class ProjectBinder {
                                 literal(String.valueOf(seed.delimiter())),
                                 types.isEmpty() ? "" : types.append('}'));
         SqlText text = new SqlText(sql, offset -> Optional.of(Place.of(seed.file())));
-        alone(seed, text, seed.common().fingerprint()).ifPresent(s -> define(seed.relation(), s));
+        alone(seed, text, seed.common().fingerprint()).ifPresent(s -> define(seed.id(), seed.relation(), s));
     }
 
     /**
@@ -253,15 +282,77 @@ public final class ProjectBinder {
             if (schema == null) {
                 continue;
             }
-            bound.put(model.id(), model.withSchema(schema));
-            relation(model).ifPresent(r -> define(r, schema));
+            Optional<Schema> shape = kept(model, schema);
+            if (shape.isEmpty()) {
+                continue;
+            }
+            columns.put(model.id(), shape.get());
+            relation(model).ifPresent(r -> define(model.id(), r, shape.get()));
             if (model.incrementalSql().isPresent()) {
                 Set<TableName> inputs = inputs(model);
                 inputs.add(model.relation());
                 additions.add(new Query(model, model.incrementalSql().get(), inputs));
             }
         }
-        all(additions);
+        Map<NodeId, Schema> added = all(additions);
+        additions.stream()
+                .map(q -> q.node().id())
+                .filter(id -> !added.containsKey(id))
+                .forEach(bound::remove);
+    }
+
+    /** Keeps a model with its columns; gives those of the table it becomes. */
+    private Optional<Schema> kept(Node.Model model, Schema schema) {
+        try {
+            Node.Model checked = new ContractCheck(this::alone).check(model, schema);
+            bound.put(model.id(), checked);
+            return Optional.of(shape(checked).orElse(schema));
+        } catch (TarnException e) {
+            fail(model, e);
+            return Optional.empty();
+        }
+    }
+
+    /** The columns of the table it becomes: a snapshot has some of its own. */
+    private static Optional<Schema> shape(Node.Model model) {
+        return model.materialization() instanceof Materialization.Snapshot snapshot
+                ? model.schema().map(s -> SnapshotColumns.of(s, snapshot.rules()))
+                : model.schema();
+    }
+
+    /** Completes the queries of unit tests; those of failed models are passed over. */
+    private void unitTests(List<Node.Check> tests) {
+        UnitTestQuery query =
+                new UnitTestQuery(this::alone, id -> Optional.ofNullable(columns.get(id)));
+        for (Node.Check check : tests) {
+            boolean known =
+                    check.unit().orElseThrow().given().stream()
+                            .flatMap(f -> f.input().stream())
+                            .noneMatch(failed::contains);
+            if (failed.contains(check.unit().get().model()) || !known) {
+                continue;
+            }
+            try {
+                bound.put(check.id(), query.complete(check));
+            } catch (TarnException e) {
+                fail(check, e);
+            }
+        }
+    }
+
+    /** The columns of a query that reads no relation. */
+    private Schema alone(SqlText sql) {
+        Optional<CacheKey> key = remembered.key(sql.sql(), Set.of(), "");
+        Optional<Schema> known = key.flatMap(remembered::find);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        EngineSession session = sessions.one();
+        Schema schema = session.describe(sql);
+        if (key.isPresent() && session.isClosed(sql) && session.reads(sql).isEmpty()) {
+            remembered.put(key.get(), schema);
+        }
+        return schema;
     }
 
     /** A query of a node, with all relations it may read. */
@@ -347,7 +438,7 @@ public final class ProjectBinder {
             failed.add(node.id());
             return false;
         }
-        if (node.dependsOn().stream().anyMatch(unknown::contains)) {
+        if (late.contains(node.id()) || node.dependsOn().stream().anyMatch(unknown::contains)) {
             unknown.add(node.id());
             return false;
         }
@@ -365,12 +456,9 @@ public final class ProjectBinder {
 
     private void fail(Node node, TarnException e) {
         failed.add(node.id());
-        for (Problem problem : e.problems()) {
-            problems.add(
-                    problem.place().isPresent()
-                            ? problem
-                            : Problem.at(problem.code(), node.common().place(), problem.message()));
-        }
+        e.at(node.common().place()).problems().stream()
+                .map(BindErrors::withWayOut)
+                .forEach(problems::add);
     }
 
     private boolean declaresWhatItReads(EngineSession session, Query query) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param cache what earlier compiles remembered, and where this one's results go; empty: everything
  *     is worked out
  * @param notes is told what was left out or is odd without being wrong; called by many threads
+ * @param flags what {@code flags} has beyond its defaults, such as {@code FULL_REFRESH}
  * @param log is told what templates {@code log} for people; called by many threads
  */
 public record ProjectRequest(
@@ -37,8 +38,10 @@ public record ProjectRequest(
         Optional<CompileDatabase> database,
         Optional<CompileCache> cache,
         Consumer<Problem> notes,
-        Consumer<String> log) {
+        Consumer<String> log,
+        Map<String, Object> flags) {
     public ProjectRequest {
+        flags = Map.copyOf(flags);
         vars = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(vars));
     }
 
@@ -55,7 +58,8 @@ public record ProjectRequest(
                 Optional.empty(),
                 Optional.empty(),
                 note -> {},
-                line -> {});
+                line -> {},
+                Map.of());
     }
 
     public ProjectRequest withVars(Map<String, @Nullable Object> newVars) {
@@ -70,7 +74,8 @@ public record ProjectRequest(
                 database,
                 cache,
                 notes,
-                log);
+                log,
+                flags);
     }
 
     public ProjectRequest withSchema(String newSchema) {
@@ -85,7 +90,8 @@ public record ProjectRequest(
                 database,
                 cache,
                 notes,
-                log);
+                log,
+                flags);
     }
 
     public ProjectRequest withTargetName(String newName) {
@@ -100,7 +106,8 @@ public record ProjectRequest(
                 database,
                 cache,
                 notes,
-                log);
+                log,
+                flags);
     }
 
     public ProjectRequest withEnvironment(Environment newEnvironment) {
@@ -115,12 +122,13 @@ public record ProjectRequest(
                 database,
                 cache,
                 notes,
-                log);
+                log,
+                flags);
     }
 
     public ProjectRequest withInvocationId(String newId) {
         return new ProjectRequest(
-                root, vars, schema, targetName, environment, clock, newId, database, cache, notes, log);
+                root, vars, schema, targetName, environment, clock, newId, database, cache, notes, log, flags);
     }
 
     public ProjectRequest withDatabase(CompileDatabase newDatabase) {
@@ -135,7 +143,8 @@ public record ProjectRequest(
                 Optional.of(newDatabase),
                 cache,
                 notes,
-                log);
+                log,
+                flags);
     }
 
     public ProjectRequest withCache(CompileCache newCache) {
@@ -150,7 +159,8 @@ public record ProjectRequest(
                 database,
                 Optional.of(newCache),
                 notes,
-                log);
+                log,
+                flags);
     }
 
     public ProjectRequest withNotes(Consumer<Problem> newNotes) {
@@ -165,7 +175,8 @@ public record ProjectRequest(
                 database,
                 cache,
                 newNotes,
-                log);
+                log,
+                flags);
     }
 
     public ProjectRequest withLog(Consumer<String> newLog) {
@@ -180,7 +191,24 @@ public record ProjectRequest(
                 database,
                 cache,
                 notes,
-                newLog);
+                newLog,
+                flags);
+    }
+
+    public ProjectRequest withFlags(Map<String, Object> newFlags) {
+        return new ProjectRequest(
+                root,
+                vars,
+                schema,
+                targetName,
+                environment,
+                clock,
+                invocationId,
+                database,
+                cache,
+                notes,
+                log,
+                newFlags);
     }
 
     /** Variables of the process's environment. */

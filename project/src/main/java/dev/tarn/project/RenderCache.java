@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class RenderCache {
     private final CompileScope scope;
     private final Optional<CompileCache> cache;
     private final CacheKey project;
+    private final CacheKey flags;
     private final Map<NodeId, CacheKey> readKeys = new ConcurrentHashMap<>();
 
     /** SQL as it was just rendered, and how. */
@@ -33,6 +35,7 @@ final class RenderCache {
         Optional<CacheKey> known = scope.request().cache().flatMap(c -> project(scope));
         this.cache = known.isPresent() ? scope.request().cache() : Optional.empty();
         this.project = known.orElse(new CacheKey(0, 0));
+        this.flags = new CacheOutput().plain(new TreeMap<>(scope.request().flags())).toKey();
     }
 
     /** What all templates of a project can see; none when it holds what cannot be compared. */
@@ -54,13 +57,15 @@ final class RenderCache {
 
     /** What a draft is before its template says anything. */
     private Optional<CacheKey> readKey(Draft draft) {
-        if (cache.isEmpty() || MacroLibrary.isRandom(draft.text)) {
+        boolean partOfFile = draft.block.isPresent();
+        if (cache.isEmpty() || partOfFile || MacroLibrary.isRandom(draft.text)) {
             return Optional.empty();
         }
         CacheOutput out = new CacheOutput().text("read").key(project).text(draft.kind.name());
         out.text(draft.id.value()).text(draft.name).text(draft.packageName).texts(draft.fqn);
         out.place(draft.place).text(draft.text).yaml(draft.settings.values());
         out.text(draft.schema).text(draft.identifier);
+        out.plain(draft.version.orElse(null)).plain(draft.latestVersion.orElse(null));
         draft.subject.ifPresent(subject -> subject(out, subject));
         return out.complete() ? Optional.of(out.toKey()) : Optional.empty();
     }
@@ -91,17 +96,18 @@ final class RenderCache {
         Optional<CacheKey> key = readKey(draft);
         key.ifPresent(k -> readKeys.put(draft.id, k));
         Optional<Read> known =
-                key.flatMap(k -> cache.orElseThrow().find(k, RenderCache::read))
+                key.flatMap(k -> cache.orElseThrow().find(k, this::read))
                         .filter(r -> stillMeant(r, draft));
         if (known.isPresent()) {
             known.get().settings().ifPresent(s -> draft.settings = new Settings(s));
             known.get().refs().forEach(r -> draft.refs.add(r.call()));
             draft.sources.addAll(known.get().sources());
+            draft.macros.addAll(known.get().macros());
             return;
         }
         Map<String, YamlValue> before = Map.copyOf(draft.settings.values());
         RenderTrace trace = render.get();
-        if (key.isPresent() && trace.repeatable()) {
+        if (key.isPresent() && trace.repeatable() && !draft.late) {
             boolean changed = !before.equals(draft.settings.values());
             cache.orElseThrow().put(key.get(), write(trace, changed ? draft.settings : null));
         }
@@ -109,14 +115,17 @@ final class RenderCache {
 
     /** What a template said of its node. */
     private record Read(
+            boolean same,
+            List<String> macros,
             Optional<Map<String, YamlValue>> settings,
             List<NamedRef> refs,
             List<Draft.SourceCall> sources) {}
 
     private record NamedRef(Draft.RefCall call, Optional<String> id) {}
 
-    private static CacheOutput write(RenderTrace trace, @Nullable Settings settings) {
-        CacheOutput out = new CacheOutput().flag(settings != null);
+    private CacheOutput write(RenderTrace trace, @Nullable Settings settings) {
+        CacheOutput out = new CacheOutput();
+        seen(out, trace).texts(trace.macros()).flag(settings != null);
         if (settings != null) {
             out.yaml(settings.values());
         }
@@ -127,7 +136,19 @@ final class RenderCache {
         return out;
     }
 
-    private static Read read(CacheInput in) {
+    /** Writes down which flags it saw, if it looked at them. */
+    private CacheOutput seen(CacheOutput out, RenderTrace trace) {
+        out.flag(trace.flags());
+        return trace.flags() ? out.key(flags) : out;
+    }
+
+    private boolean seesTheSame(CacheInput in) {
+        return !in.flag() || in.key().equals(flags);
+    }
+
+    private Read read(CacheInput in) {
+        boolean same = seesTheSame(in);
+        List<String> macros = in.texts();
         Optional<Map<String, YamlValue>> settings =
                 in.flag() ? Optional.of(in.yamlMap()) : Optional.empty();
         List<NamedRef> refs = new ArrayList<>();
@@ -138,16 +159,18 @@ final class RenderCache {
         for (int left = in.count(); left > 0; left--) {
             sources.add(sourceCall(in));
         }
-        return new Read(settings, refs, sources);
+        return new Read(same, macros, settings, refs, sources);
     }
 
     private boolean stillMeant(Read read, Draft draft) {
-        return read.refs().stream()
-                .allMatch(r -> named(r.call(), draft).map(d -> d.id.value()).equals(r.id()));
+        return read.same()
+                && read.refs().stream()
+                        .allMatch(r ->
+                                named(r.call(), draft).map(d -> d.id.value()).equals(r.id()));
     }
 
     private Optional<Draft> named(Draft.RefCall call, Draft by) {
-        return scope.nodes().named(call.packageName(), call.name(), by.packageName);
+        return scope.nodes().named(call, by.packageName);
     }
 
     /** Gets a draft's SQL, from what is remembered if that can be. */
@@ -160,15 +183,15 @@ final class RenderCache {
             return new SqlText(known.get(), new LateOrigin(draft.place, render));
         }
         Rendering rendering = render.get();
-        if (key.isPresent() && rendering.trace().repeatable()) {
+        if (key.isPresent() && rendering.trace().repeatable() && !draft.late) {
             cache.orElseThrow().put(key.get(), write(rendering));
         }
         return rendering.sql();
     }
 
-    private static CacheOutput write(Rendering rendering) {
+    private CacheOutput write(Rendering rendering) {
         RenderTrace trace = rendering.trace();
-        CacheOutput out = new CacheOutput().number(trace.refs().size());
+        CacheOutput out = seen(new CacheOutput(), trace).number(trace.refs().size());
         for (RenderTrace.Ref ref : trace.refs()) {
             Draft found = ref.found().orElseThrow();
             call(out, ref.call()).text(found.id.value()).text(written(found.relationValue()));
@@ -184,6 +207,9 @@ final class RenderCache {
 
     /** The SQL, with its references noted; nothing when one of them means something else now. */
     private String takeOver(CacheInput in, Draft draft) {
+        if (!seesTheSame(in)) {
+            return "";
+        }
         List<Draft.RefCall> refs = new ArrayList<>();
         List<NodeId> inputs = new ArrayList<>();
         for (int left = in.count(); left > 0; left--) {
@@ -218,13 +244,17 @@ final class RenderCache {
     }
 
     private static CacheOutput call(CacheOutput out, Draft.RefCall call) {
-        return out.text(call.packageName()).text(call.name()).place(call.place());
+        return out.text(call.packageName())
+                .text(call.name())
+                .text(call.version())
+                .place(call.place());
     }
 
     private static Draft.RefCall refCall(CacheInput in) {
         Optional<String> packageName = in.optionalText();
         String name = in.text();
-        return new Draft.RefCall(packageName, name, in.place());
+        Optional<String> version = in.optionalText();
+        return new Draft.RefCall(packageName, name, version, in.place());
     }
 
     private static CacheOutput call(CacheOutput out, Draft.SourceCall call) {

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,7 @@ final class RenderTrace {
                     "context",
                     "database",
                     "dbt_version",
+                    "diff_of_two_dicts",
                     "debug",
                     "env_var",
                     "exceptions",
@@ -37,6 +39,7 @@ final class RenderTrace {
                     "local_md5",
                     "log",
                     "modules",
+                    "project_name",
                     "ref",
                     "return",
                     "schema",
@@ -58,7 +61,9 @@ final class RenderTrace {
 
     private final List<Ref> refs = new ArrayList<>();
     private final List<Source> sources = new ArrayList<>();
+    private final Set<String> macros = new LinkedHashSet<>();
     private boolean repeatable = true;
+    private boolean flags;
     private int environmentReads;
 
     /** A call of {@code ref} and what it meant. */
@@ -69,6 +74,20 @@ final class RenderTrace {
 
     boolean repeatable() {
         return repeatable;
+    }
+
+    /** Whether it saw what is being done: the flags of the request. */
+    boolean flags() {
+        return flags;
+    }
+
+    /** The ids of the macros it found. */
+    Set<String> macros() {
+        return macros;
+    }
+
+    void macro(String id) {
+        macros.add(id);
     }
 
     List<Ref> refs() {
@@ -86,7 +105,9 @@ final class RenderTrace {
 
     /** Notes that a name of dbt's context was used. */
     void name(String name) {
-        if (!REPEATABLE.contains(name)) {
+        if (name.equals("flags")) {
+            flags = true;
+        } else if (!REPEATABLE.contains(name)) {
             spoil();
         }
     }

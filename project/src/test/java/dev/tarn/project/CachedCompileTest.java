@@ -49,7 +49,9 @@ class CachedCompileTest {
                     Outcome.of(project.request().withCache(cache), engine, project.sources, 3);
             cache.save();
             Outcome fresh = Outcome.of(project.request(), engine, project.sources, 1);
-            assertThat(remembered).as(() -> "seed " + seed + " after " + done).isEqualTo(fresh);
+            assertThat(remembered.differences(fresh))
+                    .as(() -> "seed " + seed + " after " + done)
+                    .isEmpty();
             if (Files.exists(file)) {
                 assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
                         .doesNotContain("s3cr3t");

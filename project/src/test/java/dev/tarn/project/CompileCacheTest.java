@@ -78,7 +78,7 @@ class CompileCacheTest {
         ProjectBinder.bind(
                 ProjectCompiler.compile(request),
                 new ProjectBinder.Request(
-                        this::session, 1, Optional.of(cache), id -> Optional.of(items), n -> {}));
+                        this::session, 1, Optional.of(cache), id -> Optional.of(items), java.util.Set.of(), n -> {}));
         cache.save();
         return described.stream().sorted().toList();
     }

@@ -2,7 +2,6 @@ package dev.tarn.project;
 
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
-import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Schema;
 import dev.tarn.spi.Engine;
@@ -29,21 +28,44 @@ record Outcome(String graph, List<String> notes, List<String> log) {
                 request.withNotes(n -> notes.add(n.toString())).withLog(log::add);
         String graph;
         try {
-            Project project = ProjectCompiler.compile(heard);
+            Compilation compilation = ProjectCompiler.compilation(heard);
             graph =
                     written(
                             ProjectBinder.bind(
-                                    project,
+                                    compilation.project(),
                                     new ProjectBinder.Request(
                                             () -> engine.open(Engine.SessionOptions.TRUSTED),
                                             sessions,
                                             request.cache(),
                                             id -> Optional.ofNullable(sources.get(id.value())),
+                                            compilation.late().ids(),
                                             n -> notes.add(n.toString()))));
         } catch (TarnException e) {
             graph = e.problems().stream().map(Problem::toString).collect(Collectors.joining("\n"));
         }
         return new Outcome(graph, notes.stream().sorted().toList(), log.stream().sorted().toList());
+    }
+
+    /** What is not the same in another outcome, line by line. */
+    List<String> differences(Outcome other) {
+        List<String> mine = lines();
+        List<String> theirs = other.lines();
+        List<String> different = new ArrayList<>();
+        for (int i = 0; i < Math.max(mine.size(), theirs.size()); i++) {
+            String here = i < mine.size() ? mine.get(i) : "nothing";
+            String there = i < theirs.size() ? theirs.get(i) : "nothing";
+            if (!here.equals(there)) {
+                different.add(here + " <> " + there);
+            }
+        }
+        return different;
+    }
+
+    private List<String> lines() {
+        List<String> lines = new ArrayList<>(graph.lines().toList());
+        lines.addAll(notes);
+        lines.addAll(log);
+        return lines;
     }
 
     /** A value as text, down to the last part; SQL with the places of its characters. */
