@@ -7,6 +7,7 @@ import dev.tarn.model.table.Schema;
 import dev.tarn.spi.Engine;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -62,7 +63,7 @@ record Outcome(String graph, List<String> notes, List<String> log) {
     }
 
     private List<String> lines() {
-        List<String> lines = new ArrayList<>(graph.lines().toList());
+        List<String> lines = new ArrayList<>(Arrays.asList(graph.split("\n|, ", -1)));
         lines.addAll(notes);
         lines.addAll(log);
         return lines;
@@ -77,6 +78,7 @@ record Outcome(String graph, List<String> notes, List<String> log) {
             case Map<?, ?> map -> entries(map);
             case Collection<?> all ->
                     all.stream().map(Outcome::written).collect(Collectors.joining(", ", "[", "]"));
+            case ProjectHooks hooks -> "hooks, made of the project when they run";
             case Record part -> part.getClass().getSimpleName() + components(part);
             default -> value.toString();
         };

@@ -28,6 +28,7 @@ final class RandomProject {
     final Map<String, String> environment = new HashMap<>();
     final Map<String, Schema> sources = new HashMap<>();
     String invocation = "first";
+    private boolean full;
 
     RandomProject(Path root, long seed) {
         this.root = root;
@@ -162,8 +163,11 @@ final class RandomProject {
         String folder = i % 3 == 0 ? "models/sub/" : "models/";
         String config =
                 random.nextInt(3) == 0
-                        ? "{{ config(materialized='%s', tags=['%s']) }}\n"
-                                .formatted(one(MATERIALIZED), one(List.of("x", "y")))
+                        ? "{{ config(materialized='%s', tags=['%s']%s) }}\n"
+                                .formatted(
+                                        one(MATERIALIZED),
+                                        one(List.of("x", "y")),
+                                        one(List.of("", ", post_hook='select {{ var(\"limit\") }}'")))
                         : "";
         put(folder + "m" + i + ".sql", config + query(i));
     }
@@ -190,6 +194,8 @@ final class RandomProject {
                                 "id, {{ [1, 1] | random }} as r",
                                 "id, 'größer' as word",
                                 "id, 1 as amount",
+                                "id, {{ 1 if flags.FULL_REFRESH else 2 }} as full",
+                                "id, {{ config.set('meta', {'a': 1}) }} 3 as set",
                                 "*",
                                 "id, {{ other() if other else 0 }} as o",
                                 "id, count(*) over () as n"));
@@ -221,7 +227,7 @@ final class RandomProject {
 
     /** Changes something, as somebody might between two compiles; says what. */
     String edit() {
-        int what = random.nextInt(16);
+        int what = random.nextInt(18);
         int model = random.nextInt(MODELS);
         switch (what) {
             case 0 -> macros();
@@ -245,6 +251,7 @@ final class RandomProject {
             case 11 -> {
                 return "nothing";
             }
+            case 12 -> full = !full;
             default -> model(model);
         }
         return "edit " + what;
@@ -254,6 +261,7 @@ final class RandomProject {
         return ProjectRequest.of(root, ProjectFolder.CLOCK)
                 .withVars(vars)
                 .withEnvironment(environment::get)
+                .withFlags(Map.of("FULL_REFRESH", full))
                 .withInvocationId(invocation);
     }
 }
