@@ -53,8 +53,7 @@ final class Building {
     Building(OpenRequest request, Wiring wiring) {
         this.request = request;
         this.wiring = wiring;
-        this.memory =
-                new CompileMemory(wiring.settings().workDirectory(), request.compileCache());
+        this.memory = new CompileMemory(wiring.settings().workDirectory(), request.compileCache());
     }
 
     CompileMemory memory() {
@@ -297,12 +296,12 @@ final class Building {
     private ProjectRequest projectRequest() {
         ProjectRequest all =
                 ProjectRequest.of(request.projectDirectory(), request.clock())
-                .withVars(request.vars())
-                .withEnvironment(name -> request.environment().get(name))
-                .withInvocationId(UUID.randomUUID().toString())
-                .withNotes(problem -> request.notes().accept(problem.toString()))
-                .withLog(request.notes())
-                .withFlags(flags);
+                        .withVars(request.vars())
+                        .withEnvironment(name -> request.environment().get(name))
+                        .withInvocationId(UUID.randomUUID().toString())
+                        .withNotes(problem -> request.notes().accept(problem.toString()))
+                        .withLog(request.notes())
+                        .withFlags(flags);
         return memory.cache().map(all::withCache).orElse(all);
     }
 }

@@ -55,7 +55,8 @@ final class CacheFile {
 
     private Map<CacheKey, Kept> read(byte[] bytes) {
         int content = bytes.length - SUM_BYTES;
-        if (content < 0 || new CacheInput(bytes, content, SUM_BYTES).fixed() != sum(bytes, content)) {
+        if (content < 0
+                || new CacheInput(bytes, content, SUM_BYTES).fixed() != sum(bytes, content)) {
             throw new CacheInput.Broken("It is damaged");
         }
         CacheInput in = new CacheInput(bytes, 0, content);
@@ -126,7 +127,8 @@ final class CacheFile {
     private static FileAttribute<?>[] ownerOnly() {
         return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------"))
                 }
                 : new FileAttribute<?>[0];
     }

@@ -173,9 +173,10 @@ final class CacheOutput {
                 raw(asWritten ? SCALAR_AS_WRITTEN : SCALAR).place(scalar.place());
                 text(scalar.text());
                 if (!asWritten) {
-                    plain(scalar.plain() instanceof List || scalar.plain() instanceof Map
-                            ? this
-                            : scalar.plain());
+                    plain(
+                            scalar.plain() instanceof List || scalar.plain() instanceof Map
+                                    ? this
+                                    : scalar.plain());
                 }
             }
             case Sequence list -> {

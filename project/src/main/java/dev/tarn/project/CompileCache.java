@@ -47,7 +47,8 @@ public final class CompileCache {
             return Optional.empty();
         }
         try {
-            T value = reader.apply(old == null ? new CacheInput(fresh, 0, fresh.length) : old.open());
+            T value =
+                    reader.apply(old == null ? new CacheInput(fresh, 0, fresh.length) : old.open());
             used.add(key);
             return Optional.of(value);
         } catch (CacheInput.Broken e) {

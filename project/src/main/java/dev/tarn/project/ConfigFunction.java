@@ -83,16 +83,19 @@ final class ConfigFunction implements PyCallable, PyObject {
         if (context.executes()) {
             context.trace().spoil();
         }
-        context.node()
-                .ifPresent(n -> put(n, a.requireText(0, "name"), plain(value), n.place));
+        context.node().ifPresent(n -> put(n, a.requireText(0, "name"), plain(value), n.place));
         return "";
     }
 
     private static @Nullable Object plain(@Nullable Object value) {
-        return value == null ? null : value instanceof List<?> || value instanceof Map<?, ?>
-                        || value instanceof Boolean || value instanceof Number
-                ? value
-                : Values.text(value);
+        return value == null
+                ? null
+                : value instanceof List<?>
+                                || value instanceof Map<?, ?>
+                                || value instanceof Boolean
+                                || value instanceof Number
+                        ? value
+                        : Values.text(value);
     }
 
     private boolean persistsDocs(String what) {

@@ -171,8 +171,7 @@ final class DraftRenderer {
                         return;
                     }
                     draft.full = Optional.of(sql(draft, Mode.FULL));
-                    if (database.isEmpty()
-                            && StandardNames.listsContents(draft.full.get().sql())) {
+                    if (database.isEmpty() && StandardNames.listsContents(draft.full.get().sql())) {
                         draft.late = true;
                     }
                     if (draft.isIncremental()) {
@@ -188,8 +187,7 @@ final class DraftRenderer {
                 () -> {
                     SqlText sql = sql(draft, mode);
                     draft.full = Optional.of(sql);
-                    draft.incremental =
-                            draft.isIncremental() ? Optional.of(sql) : Optional.empty();
+                    draft.incremental = draft.isIncremental() ? Optional.of(sql) : Optional.empty();
                 });
     }
 

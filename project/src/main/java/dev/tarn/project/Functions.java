@@ -96,8 +96,8 @@ final class Functions {
         if (a.require(0, "dict_a") instanceof Map<?, ?> first
                 && a.require(1, "dict_b") instanceof Map<?, ?> second) {
             Map<String, List<Object>> known = new LinkedHashMap<>();
-            second.forEach((k, v) ->
-                    known.put(Values.text(k).toLowerCase(Locale.ROOT), lowered(v)));
+            second.forEach(
+                    (k, v) -> known.put(Values.text(k).toLowerCase(Locale.ROOT), lowered(v)));
             first.forEach((key, value) -> {
                 List<Object> there =
                         known.getOrDefault(Values.text(key).toLowerCase(Locale.ROOT), List.of());
@@ -127,8 +127,7 @@ final class Functions {
         Object function = a.require(1, "func");
         try {
             return Values.call(
-                    function,
-                    a.with(a.positional().subList(2, a.count()), a.keywords()));
+                    function, a.with(a.positional().subList(2, a.count()), a.keywords()));
         } catch (JinjaException e) {
             throw TemplateErrors.failed(a.requireText(0, "message_if_exception"));
         }

@@ -84,8 +84,7 @@ final class MacroLibrary {
 
     /** Whether a template may give something else each time it is rendered. */
     static boolean isRandom(String text) {
-        return (text.contains("random") || text.contains("lipsum"))
-                && RANDOM.matcher(text).find();
+        return (text.contains("random") || text.contains("lipsum")) && RANDOM.matcher(text).find();
     }
 
     /** Whether every macro gives the same for the same. */

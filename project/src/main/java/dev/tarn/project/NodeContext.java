@@ -45,8 +45,7 @@ final class NodeContext implements Context {
     /**
      * @param database what templates see of data; empty when there is none yet
      */
-    NodeContext(
-            CompileScope scope, Draft node, Mode mode, Optional<CompileDatabase> database) {
+    NodeContext(CompileScope scope, Draft node, Mode mode, Optional<CompileDatabase> database) {
         this.scope = scope;
         this.node = node;
         this.packageName = node.packageName;
@@ -60,10 +59,7 @@ final class NodeContext implements Context {
     }
 
     private NodeContext(
-            CompileScope scope,
-            String packageName,
-            Mode mode,
-            Optional<CompileDatabase> database) {
+            CompileScope scope, String packageName, Mode mode, Optional<CompileDatabase> database) {
         this.scope = scope;
         this.node = null;
         this.packageName = packageName;
@@ -77,9 +73,7 @@ final class NodeContext implements Context {
         return new NodeContext(scope, packageName, Mode.FULL, database);
     }
 
-    /**
-     * The data that templates see. Where there is none yet, the node is put off until there is.
-     */
+    /** The data that templates see. Where there is none yet, the node is put off until there is. */
     CompileDatabase database(String what) {
         putOff();
         return database.orElseThrow(() -> TemplateErrors.needsDatabase(what));
@@ -275,8 +269,7 @@ final class NodeContext implements Context {
             node.refs.add(call);
         }
         if (!executes()) {
-            Optional<Draft> named =
-                    scope.nodes().named(call, packageName);
+            Optional<Draft> named = scope.nodes().named(call, packageName);
             trace.ref(call, named);
             return named.map(Draft::relationValue)
                     .orElse(RelationValue.of("unknown", call.name(), null));

@@ -38,9 +38,7 @@ final class NodeIndex {
     @Nullable SourceDraft add(SourceDraft source) {
         SourceDraft first = sources.putIfAbsent(source.id(), source);
         if (first == null) {
-            sourcesByTable
-                    .computeIfAbsent(source.tableName(), t -> new ArrayList<>())
-                    .add(source);
+            sourcesByTable.computeIfAbsent(source.tableName(), t -> new ArrayList<>()).add(source);
         }
         return first;
     }

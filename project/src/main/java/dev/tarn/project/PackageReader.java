@@ -8,8 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the models, seeds, tests and property files of one package. */
@@ -85,7 +83,8 @@ final class PackageReader {
         NodeContext context = new NodeContext(scope, project.name());
         Map<ProjectFiles.Found, PropertyFile> read = new HashMap<>();
         List<ProjectFiles.Found> ordered = new ArrayList<>(texts.keySet());
-        PropertyFileReader reader = new PropertyFileReader(problems, new YamlCache(scope.request().cache()));
+        PropertyFileReader reader =
+                new PropertyFileReader(problems, new YamlCache(scope.request().cache()));
         for (ProjectFiles.Found file : ordered) {
             String text = texts.getOrDefault(file, "");
             read.put(

@@ -94,8 +94,7 @@ public final class ProjectBinder {
      * @throws TarnException with everything that is wrong; what reads a wrong model is not blamed
      */
     public static Bound bind(Project project, Request request) {
-        try (BindSessions sessions =
-                BindSessions.upTo(request.sessionsMax(), request.sessions())) {
+        try (BindSessions sessions = BindSessions.upTo(request.sessionsMax(), request.sessions())) {
             BindCache cache = new BindCache(request.cache());
             return new ProjectBinder(
                             project,
@@ -241,7 +240,8 @@ public final class ProjectBinder {
                                 literal(String.valueOf(seed.delimiter())),
                                 types.isEmpty() ? "" : types.append('}'));
         SqlText text = new SqlText(sql, offset -> Optional.of(Place.of(seed.file())));
-        alone(seed, text, seed.common().fingerprint()).ifPresent(s -> define(seed.id(), seed.relation(), s));
+        alone(seed, text, seed.common().fingerprint())
+                .ifPresent(s -> define(seed.id(), seed.relation(), s));
     }
 
     /**

@@ -147,8 +147,7 @@ final class ProjectLoader {
     private @Nullable Object early(YamlValue.Scalar scalar) {
         return fromEnvironment.early(
                 request,
-                watched ->
-                        EarlyContext.evaluate(jinja, watched, earlyTarget(), scalar, problems));
+                watched -> EarlyContext.evaluate(jinja, watched, earlyTarget(), scalar, problems));
     }
 
     private Map<Object, @Nullable Object> earlyTarget() {

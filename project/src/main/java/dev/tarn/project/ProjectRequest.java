@@ -128,7 +128,18 @@ public record ProjectRequest(
 
     public ProjectRequest withInvocationId(String newId) {
         return new ProjectRequest(
-                root, vars, schema, targetName, environment, clock, newId, database, cache, notes, log, flags);
+                root,
+                vars,
+                schema,
+                targetName,
+                environment,
+                clock,
+                newId,
+                database,
+                cache,
+                notes,
+                log,
+                flags);
     }
 
     public ProjectRequest withDatabase(CompileDatabase newDatabase) {

@@ -2,11 +2,11 @@ package dev.tarn.project;
 
 import dev.tarn.model.Place;
 import dev.tarn.project.PropertyFile.ColumnEntry;
-import dev.tarn.project.PropertyFile.Thing;
 import dev.tarn.project.PropertyFile.NodeEntry;
 import dev.tarn.project.PropertyFile.SourceEntry;
 import dev.tarn.project.PropertyFile.TableEntry;
 import dev.tarn.project.PropertyFile.TestEntry;
+import dev.tarn.project.PropertyFile.Thing;
 import dev.tarn.project.PropertyFile.Words;
 import dev.tarn.project.YamlValue.Entry;
 import dev.tarn.project.YamlValue.Mapping;

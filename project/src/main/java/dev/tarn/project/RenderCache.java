@@ -165,8 +165,8 @@ final class RenderCache {
     private boolean stillMeant(Read read, Draft draft) {
         return read.same()
                 && read.refs().stream()
-                        .allMatch(r ->
-                                named(r.call(), draft).map(d -> d.id.value()).equals(r.id()));
+                        .allMatch(
+                                r -> named(r.call(), draft).map(d -> d.id.value()).equals(r.id()));
     }
 
     private Optional<Draft> named(Draft.RefCall call, Draft by) {
@@ -230,7 +230,9 @@ final class RenderCache {
             String id = in.text();
             String relation = in.text();
             Optional<SourceDraft> now =
-                    scope.nodes().named(call, draft.packageName).filter(s -> s.id().value().equals(id));
+                    scope.nodes()
+                            .named(call, draft.packageName)
+                            .filter(s -> s.id().value().equals(id));
             if (now.isEmpty() || !written(now.get().relationValue()).equals(relation)) {
                 return "";
             }

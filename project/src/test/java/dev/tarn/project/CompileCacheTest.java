@@ -78,7 +78,12 @@ class CompileCacheTest {
         ProjectBinder.bind(
                 ProjectCompiler.compile(request),
                 new ProjectBinder.Request(
-                        this::session, 1, Optional.of(cache), id -> Optional.of(items), java.util.Set.of(), n -> {}));
+                        this::session,
+                        1,
+                        Optional.of(cache),
+                        id -> Optional.of(items),
+                        java.util.Set.of(),
+                        n -> {}));
         cache.save();
         return described.stream().sorted().toList();
     }
@@ -92,8 +97,7 @@ class CompileCacheTest {
                         new Class<?>[] {EngineSession.class},
                         (proxy, method, arguments) -> {
                             if (method.getName().equals("describe")) {
-                                described.add(
-                                        ((dev.tarn.model.graph.SqlText) arguments[0]).sql());
+                                described.add(((dev.tarn.model.graph.SqlText) arguments[0]).sql());
                             }
                             try {
                                 return method.invoke(session, arguments);

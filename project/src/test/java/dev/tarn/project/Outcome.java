@@ -25,8 +25,7 @@ record Outcome(String graph, List<String> notes, List<String> log) {
             ProjectRequest request, Engine engine, Map<String, Schema> sources, int sessions) {
         List<String> notes = Collections.synchronizedList(new ArrayList<>());
         List<String> log = Collections.synchronizedList(new ArrayList<>());
-        ProjectRequest heard =
-                request.withNotes(n -> notes.add(n.toString())).withLog(log::add);
+        ProjectRequest heard = request.withNotes(n -> notes.add(n.toString())).withLog(log::add);
         String graph;
         try {
             Compilation compilation = ProjectCompiler.compilation(heard);

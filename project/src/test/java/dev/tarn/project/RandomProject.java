@@ -155,7 +155,8 @@ final class RandomProject {
         put(
                 "tests/no_" + one(List.of("x", "y")) + ".sql",
                 "select * from {{ ref('m%d') }} where id %s 1"
-                        .formatted(random.nextInt(MODELS),
+                        .formatted(
+                                random.nextInt(MODELS),
                                 random.nextInt(9) == 0 ? "~~~" : one(List.of("<", ">"))));
     }
 
@@ -167,7 +168,10 @@ final class RandomProject {
                                 .formatted(
                                         one(MATERIALIZED),
                                         one(List.of("x", "y")),
-                                        one(List.of("", ", post_hook='select {{ var(\"limit\") }}'")))
+                                        one(
+                                                List.of(
+                                                        "",
+                                                        ", post_hook='select {{ var(\"limit\") }}'")))
                         : "";
         put(folder + "m" + i + ".sql", config + query(i));
     }
@@ -241,7 +245,8 @@ final class RandomProject {
             case 8 -> invocation = "run " + random.nextInt(1000);
             case 9 -> singular();
             case 10 -> {
-                List<String> all = files.keySet().stream().filter(f -> f.matches(".*/m\\d.sql")).toList();
+                List<String> all =
+                        files.keySet().stream().filter(f -> f.matches(".*/m\\d.sql")).toList();
                 if (all.size() == MODELS) {
                     remove(one(all));
                 } else {
