@@ -49,6 +49,7 @@ final class Building {
     private final CompileMemory memory;
     private @Nullable Compilation compilation;
     private Map<String, Object> flags = Map.of();
+    private boolean keepGoing;
 
     Building(OpenRequest request, Wiring wiring) {
         this.request = request;
@@ -82,8 +83,9 @@ final class Building {
                         "WHICH", build.command().split(" ", 2)[0],
                         "FULL_REFRESH", build.full(),
                         "STORE_FAILURES", build.storeFailures());
-        if (!told.equals(flags)) {
+        if (!told.equals(flags) || keepGoing != build.options().keepGoing()) {
             flags = told;
+            keepGoing = build.options().keepGoing();
             compilation = null;
         }
     }
@@ -135,6 +137,16 @@ final class Building {
         }
     }
 
+    /** What is wrong is told now, and again when the node that is wrong fails. */
+    private Project boundWhereRight(Function<NodeId, Optional<Schema>> sourceColumns) {
+        try {
+            return bound(sourceColumns);
+        } catch (TarnException e) {
+            e.problems().forEach(p -> request.notes().accept(p.toString()));
+            return compiled();
+        }
+    }
+
     private Project bound(Function<NodeId, Optional<Schema>> sourceColumns) {
         ProjectBinder.Request binding =
                 new ProjectBinder.Request(
@@ -181,7 +193,9 @@ final class Building {
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
         try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of())) {
-            Project project = bound(sourceColumns(build.target(), ingestion));
+            Function<NodeId, Optional<Schema>> columns = sourceColumns(build.target(), ingestion);
+            Project project =
+                    build.options().keepGoing() ? boundWhereRight(columns) : bound(columns);
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
             RunReport report =
@@ -301,7 +315,8 @@ final class Building {
                         .withInvocationId(UUID.randomUUID().toString())
                         .withNotes(problem -> request.notes().accept(problem.toString()))
                         .withLog(request.notes())
-                        .withFlags(flags);
+                        .withFlags(flags)
+                        .withFailLate(keepGoing);
         return memory.cache().map(all::withCache).orElse(all);
     }
 }

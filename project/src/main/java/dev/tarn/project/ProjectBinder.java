@@ -304,6 +304,7 @@ public final class ProjectBinder {
     /** Keeps a model with its columns; gives those of the table it becomes. */
     private Optional<Schema> kept(Node.Model model, Schema schema) {
         try {
+            QueryRules.requireDistinctColumns(model, schema);
             Node.Model checked = new ContractCheck(this::alone).check(model, schema);
             bound.put(model.id(), checked);
             return Optional.of(shape(checked).orElse(schema));
@@ -465,6 +466,7 @@ public final class ProjectBinder {
         Node node = query.node();
         Set<TableName> read;
         try {
+            QueryRules.requireQuery(node, query.sql());
             read = session.reads(query.sql());
         } catch (TarnException e) {
             fail(node, e);

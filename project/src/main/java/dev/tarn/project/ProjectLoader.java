@@ -122,6 +122,7 @@ final class ProjectLoader {
                         new NodeIndex(rootFile.get().name()),
                         docs,
                         new Declarations(),
+                        new SharedGraph(),
                         fromEnvironment);
         loadOwnMacros(macros);
         packages.forEach(p -> loadMacros(p, macros, docs));

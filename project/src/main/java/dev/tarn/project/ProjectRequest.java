@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     is worked out
  * @param notes is told what was left out or is odd without being wrong; called by many threads
  * @param flags what {@code flags} has beyond its defaults, such as {@code FULL_REFRESH}
+ * @param failLate whether a node whose code cannot be compiled fails when it runs rather than now
  * @param log is told what templates {@code log} for people; called by many threads
  */
 public record ProjectRequest(
@@ -39,7 +40,8 @@ public record ProjectRequest(
         Optional<CompileCache> cache,
         Consumer<Problem> notes,
         Consumer<String> log,
-        Map<String, Object> flags) {
+        Map<String, Object> flags,
+        boolean failLate) {
     public ProjectRequest {
         flags = Map.copyOf(flags);
         vars = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(vars));
@@ -59,7 +61,8 @@ public record ProjectRequest(
                 Optional.empty(),
                 note -> {},
                 line -> {},
-                Map.of());
+                Map.of(),
+                false);
     }
 
     public ProjectRequest withVars(Map<String, @Nullable Object> newVars) {
@@ -75,7 +78,8 @@ public record ProjectRequest(
                 cache,
                 notes,
                 log,
-                flags);
+                flags,
+                failLate);
     }
 
     public ProjectRequest withSchema(String newSchema) {
@@ -91,7 +95,8 @@ public record ProjectRequest(
                 cache,
                 notes,
                 log,
-                flags);
+                flags,
+                failLate);
     }
 
     public ProjectRequest withTargetName(String newName) {
@@ -107,7 +112,8 @@ public record ProjectRequest(
                 cache,
                 notes,
                 log,
-                flags);
+                flags,
+                failLate);
     }
 
     public ProjectRequest withEnvironment(Environment newEnvironment) {
@@ -123,7 +129,8 @@ public record ProjectRequest(
                 cache,
                 notes,
                 log,
-                flags);
+                flags,
+                failLate);
     }
 
     public ProjectRequest withInvocationId(String newId) {
@@ -139,7 +146,8 @@ public record ProjectRequest(
                 cache,
                 notes,
                 log,
-                flags);
+                flags,
+                failLate);
     }
 
     public ProjectRequest withDatabase(CompileDatabase newDatabase) {
@@ -155,7 +163,8 @@ public record ProjectRequest(
                 cache,
                 notes,
                 log,
-                flags);
+                flags,
+                failLate);
     }
 
     public ProjectRequest withCache(CompileCache newCache) {
@@ -171,7 +180,8 @@ public record ProjectRequest(
                 Optional.of(newCache),
                 notes,
                 log,
-                flags);
+                flags,
+                failLate);
     }
 
     public ProjectRequest withNotes(Consumer<Problem> newNotes) {
@@ -187,7 +197,8 @@ public record ProjectRequest(
                 cache,
                 newNotes,
                 log,
-                flags);
+                flags,
+                failLate);
     }
 
     public ProjectRequest withLog(Consumer<String> newLog) {
@@ -203,7 +214,8 @@ public record ProjectRequest(
                 cache,
                 notes,
                 newLog,
-                flags);
+                flags,
+                failLate);
     }
 
     public ProjectRequest withFlags(Map<String, Object> newFlags) {
@@ -219,7 +231,25 @@ public record ProjectRequest(
                 cache,
                 notes,
                 log,
-                newFlags);
+                newFlags,
+                failLate);
+    }
+
+    public ProjectRequest withFailLate(boolean late) {
+        return new ProjectRequest(
+                root,
+                vars,
+                schema,
+                targetName,
+                environment,
+                clock,
+                invocationId,
+                database,
+                cache,
+                notes,
+                log,
+                flags,
+                late);
     }
 
     /** Variables of the process's environment. */
