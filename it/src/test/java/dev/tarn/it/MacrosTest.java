@@ -105,7 +105,9 @@ class MacrosTest {
     @Test
     void projectsReplaceMacrosByTheirOwn() {
         try (Workshop shop = new Workshop(root)) {
-            shop.put("macros/own.sql", "{% macro default__hash(field) %}'#' || {{ field }}{% endmacro %}")
+            shop.put(
+                            "macros/own.sql",
+                            "{% macro default__hash(field) %}'#' || {{ field }}{% endmacro %}")
                     .put("models/hashed.sql", "select {{ dbt.hash(\"'a'\") }} as h");
             assertThat(shop.build().run().status()).isEqualTo(RunStatus.PUBLISHED);
             assertThat(shop.rows("from hashed")).containsExactly("#a");
@@ -141,8 +143,7 @@ class MacrosTest {
             assertThat(
                             shop.rows(
                                     "select trim(regexp_replace(making, '\\s+', ' ', 'g')) from texts"))
-                    .containsExactly(
-                            "create temporary table main.texts__dbt_tmp as ( select 1 )");
+                    .containsExactly("create temporary table main.texts__dbt_tmp as ( select 1 )");
         }
     }
 }

@@ -38,8 +38,7 @@ class PackageInstallerTest {
     }
 
     private List<Installed> install() {
-        return PackageInstaller.install(
-                folder.request().withEnvironment(environment::get), false);
+        return PackageInstaller.install(folder.request().withEnvironment(environment::get), false);
     }
 
     private String refusal() {
@@ -63,7 +62,9 @@ class PackageInstallerTest {
         folder.write("packages.yml", "packages:\n  - local: ../tools\n")
                 .write("../tools/dbt_project.yml", "name: tools\n")
                 .write("../tools/packages.yml", "packages:\n  - local: ../base\n")
-                .write("../tools/macros/m.sql", "{% macro two() %}{{ base.one() }} + 1{% endmacro %}")
+                .write(
+                        "../tools/macros/m.sql",
+                        "{% macro two() %}{{ base.one() }} + 1{% endmacro %}")
                 .write("../base/dbt_project.yml", "name: base\n")
                 .write("../base/macros/m.sql", "{% macro one() %}1{% endmacro %}")
                 .write("models/a.sql", "select {{ tools.two() }} as n");
@@ -86,10 +87,28 @@ class PackageInstallerTest {
                 .write("../repository/sub/macros/m.sql", "{% macro one() %}1{% endmacro %}");
         git(repository, "init", "--quiet");
         git(repository, "add", "-A");
-        git(repository, "-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "--quiet", "-m", "one");
+        git(
+                repository,
+                "-c",
+                "user.name=a",
+                "-c",
+                "user.email=a@b.c",
+                "commit",
+                "--quiet",
+                "-m",
+                "one");
         git(repository, "tag", "v1");
         folder.write("../repository/sub/macros/m.sql", "{% macro one() %}2{% endmacro %}");
-        git(repository, "-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "--quiet", "-am", "two");
+        git(
+                repository,
+                "-c",
+                "user.name=a",
+                "-c",
+                "user.email=a@b.c",
+                "commit",
+                "--quiet",
+                "-am",
+                "two");
         folder.write("models/a.sql", "select {{ tools.one() }} as n")
                 .write(
                         "packages.yml",
@@ -114,7 +133,10 @@ class PackageInstallerTest {
         List<String> command = new java.util.ArrayList<>(List.of("git"));
         command.addAll(Arrays.asList(arguments));
         Process process =
-                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+                new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
     }
@@ -175,7 +197,8 @@ class PackageInstallerTest {
                     .endsWith(
                             "packages.yml:2:5: No version of package 'acme/tools' fits all that is asked"
                                     + " of it: =2.0.0, >=1.0.0, <2.0.0. [PACKAGE_INVALID]");
-            folder.write("packages.yml", "packages:\n  - package: acme/tools\n    version: 3.0.0\n");
+            folder.write(
+                    "packages.yml", "packages:\n  - package: acme/tools\n    version: 3.0.0\n");
             assertThat(refusal())
                     .isEqualTo(
                             "packages.yml:2:5: Package 'acme/tools' has no version that is =3.0.0. It"
@@ -250,7 +273,9 @@ class PackageInstallerTest {
         private final Map<String, Map<String, String>> versions = new TreeMap<>();
 
         Hub() throws IOException {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.createContext(
                     "/",
                     exchange -> {
@@ -281,16 +306,14 @@ class PackageInstallerTest {
                 out.write(new byte[1024]);
             }
             files.put(archive, bytes.toByteArray());
-            versions.computeIfAbsent(name, n -> new TreeMap<>())
-                    .put(version, address() + archive);
+            versions.computeIfAbsent(name, n -> new TreeMap<>()).put(version, address() + archive);
             String listing =
                     versions.get(name).entrySet().stream()
                             .map(e ->
                                     "\"%s\": {\"downloads\": {\"tarball\": \"%s\"}}"
                                             .formatted(e.getKey(), e.getValue()))
                             .collect(Collectors.joining(", ", "{\"versions\": {", "}}"));
-            files.put(
-                    "/api/v1/" + name + ".json", listing.getBytes(StandardCharsets.UTF_8));
+            files.put("/api/v1/" + name + ".json", listing.getBytes(StandardCharsets.UTF_8));
         }
 
         private static void entry(GZIPOutputStream out, String name, String text)

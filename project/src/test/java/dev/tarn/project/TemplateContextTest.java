@@ -211,7 +211,9 @@ class TemplateContextTest {
                 .write(
                         "dbt_packages/tools/models/helper.yml",
                         "models:\n  - name: helper\n    columns:\n      - name: id\n        tests: [unique]\n")
-                .write("dbt_packages/tools/tests/one.sql", "select * from {{ ref('helper') }} where id > 1");
+                .write(
+                        "dbt_packages/tools/tests/one.sql",
+                        "select * from {{ ref('helper') }} where id > 1");
         assertThat(folder.compile().nodes().keySet().stream().map(Object::toString).toList())
                 .contains("test.tools.one")
                 .anyMatch(id -> id.startsWith("test.tools.unique_helper_id."));
