@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param state what an earlier invocation left
  * @param defer whether what is not there is read from where the earlier invocation had it
  * @param favorState whether that is so even for what is there, unless it is selected
+ * @param keepGoing run what can be run even if queries of other nodes are known to be wrong
  */
 public record BuildOptions(
         boolean failFast,
@@ -23,7 +24,8 @@ public record BuildOptions(
         IndirectSelection indirect,
         Optional<PreviousState> state,
         boolean defer,
-        boolean favorState) {
+        boolean favorState,
+        boolean keepGoing) {
     public static final BuildOptions NONE =
             new BuildOptions(
                     false,
@@ -32,5 +34,12 @@ public record BuildOptions(
                     IndirectSelection.EAGER,
                     Optional.empty(),
                     false,
+                    false,
                     false);
+
+    /** The same, going on or not where some nodes are wrong. */
+    public BuildOptions withKeepGoing(boolean going) {
+        return new BuildOptions(
+                failFast, data, selector, indirect, state, defer, favorState, going);
+    }
 }

@@ -124,6 +124,16 @@ final class Building {
         }
     }
 
+    /** What is wrong is told now, and again when the node that is wrong fails. */
+    private Project boundWhereRight(RefName ref, Ingestion ingestion) {
+        try {
+            return bound(ref, ingestion);
+        } catch (TarnException e) {
+            e.problems().forEach(p -> request.notes().accept(p.toString()));
+            return compiled();
+        }
+    }
+
     private Project bound(RefName ref, Ingestion ingestion) {
         Project project = compiled();
         CatalogView view = wiring.catalog().read(ref, AsOf.head());
@@ -156,7 +166,7 @@ final class Building {
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
         try (Ingestion ingestion = ingestion()) {
-            Project project = bound(build.target(), ingestion);
+            Project project = build.keepGoing() ? boundWhereRight(build.target(), ingestion) : bound(build.target(), ingestion);
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
             RunReport report =

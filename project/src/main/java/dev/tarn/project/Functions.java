@@ -57,7 +57,7 @@ final class Functions {
             case "store_result" -> (PyCallable) a -> QueryFunctions.store(a, context);
             case "store_raw_result" -> (PyCallable) a -> QueryFunctions.storeRaw(a, context);
             case "load_result" -> (PyCallable) a -> context.results.get(a.requireText(0, "name"));
-            case "selected_resources" -> new ArrayList<>();
+            case "selected_resources" -> selected(context);
             case "thread_id" -> "main";
             case "diff_of_two_dicts" -> (PyCallable) Functions::difference;
             case "try_or_compiler_error" -> (PyCallable) Functions::tryOrFail;
@@ -123,6 +123,12 @@ final class Functions {
         } catch (JinjaException e) {
             throw TemplateErrors.failed(a.requireText(0, "message_if_exception"));
         }
+    }
+
+    /** The ids of the nodes that are to run; known when they do. */
+    private static Object selected(NodeContext context) {
+        context.putOff();
+        return new ArrayList<Object>(context.database().map(CompileDatabase::selected).orElse(List.of()));
     }
 
     private static Object log(Arguments a, NodeContext context, boolean shown) {

@@ -84,6 +84,10 @@ final class NodeContext implements Context {
         return database.orElseThrow(() -> TemplateErrors.needsDatabase(what));
     }
 
+    Optional<CompileDatabase> database() {
+        return database;
+    }
+
     /** What fails while it executes without data is tried again when the data is there. */
     void putOff() {
         if (executes() && database.isEmpty() && node != null) {

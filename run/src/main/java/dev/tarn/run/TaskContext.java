@@ -6,6 +6,7 @@ import dev.tarn.model.RunId;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.CommitRequest;
 import dev.tarn.model.catalog.CommitResult;
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.CatalogView;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a task may use: one state of the run's ref to read, a session, and a way to commit. */
 public final class TaskContext implements AutoCloseable {
@@ -54,6 +56,11 @@ public final class TaskContext implements AutoCloseable {
 
     public Project project() {
         return ground.request().project();
+    }
+
+    /** The nodes that the run executes. */
+    public Set<NodeId> selected() {
+        return ground.request().selected();
     }
 
     /** Whether everything is to be built anew. */
