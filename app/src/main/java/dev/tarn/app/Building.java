@@ -32,6 +32,12 @@ import dev.tarn.spi.EngineSession;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.function.Function;
+import java.util.function.Consumer;
+import dev.tarn.run.NodeCompiler;
+import dev.tarn.run.TaskContext;
+import dev.tarn.model.graph.SqlText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,13 +110,29 @@ final class Building {
     }
 
     List<Node> select(List<String> select, List<String> exclude, Set<NodeKind> kinds) {
+        return select(select, exclude, kinds, BuildOptions.NONE);
+    }
+
+    List<Node> select(
+            List<String> select,
+            List<String> exclude,
+            Set<NodeKind> kinds,
+            BuildOptions options) {
         Project project = compiled();
+        Selection selection =
+                options.selector()
+                        .map(name -> Selection.named(name, request.projectDirectory()))
+                        .or(() ->
+                                select.isEmpty() && exclude.isEmpty()
+                                        ? Selection.standard(request.projectDirectory())
+                                        : Optional.empty())
+                        .orElseGet(() -> Selection.parse(select, exclude))
+                        .with(options.indirect());
+        selection = options.state().map(selection::comparedWith).orElse(selection);
         Set<NodeId> chosen =
                 new LinkedHashSet<>(
-                        Selection.parse(select, exclude)
-                                .select(
-                                        project,
-                                        problem -> request.notes().accept(problem.toString())));
+                        selection.select(
+                                project, problem -> request.notes().accept(problem.toString())));
         return project.nodes().values().stream()
                 .filter(n -> chosen.contains(n.id()))
                 .filter(n -> kinds.contains(NodeKind.of(n)))
@@ -124,17 +146,11 @@ final class Building {
         }
     }
 
-    /** What is wrong is told now, and again when the node that is wrong fails. */
-    private Project boundWhereRight(RefName ref, Ingestion ingestion) {
-        try {
-            return bound(ref, ingestion);
-        } catch (TarnException e) {
-            e.problems().forEach(p -> request.notes().accept(p.toString()));
-            return compiled();
-        }
+    private Project bound(RefName ref, Ingestion ingestion) {
+        return bound(ref, ingestion, false);
     }
 
-    private Project bound(RefName ref, Ingestion ingestion) {
+    private Project bound(RefName ref, Ingestion ingestion, boolean lenient) {
         Project project = compiled();
         CatalogView view = wiring.catalog().read(ref, AsOf.head());
         List<Node.Source> sources =
@@ -145,19 +161,21 @@ final class Building {
                         .toList();
         ingestion.lookAhead(sources, view, wiring.settings().run().parallelism());
         try (EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
-            return ProjectBinder.bind(
-                    project,
-                    session,
-                    id -> project.find(id).flatMap(n -> columns(n, view, ingestion)),
-                    compilation().late().ids(),
-                    problem -> request.notes().accept(problem.toString()));
+            Function<NodeId, Optional<Schema>> known =
+                    id -> project.find(id).flatMap(n -> columns(n, view, ingestion));
+            Consumer<Problem> notes = problem -> request.notes().accept(problem.toString());
+            Set<NodeId> late = compilation().late().ids();
+            return lenient
+                    ? ProjectBinder.bindWhatIsRight(project, session, known, late, notes)
+                    : ProjectBinder.bind(project, session, known, late, notes);
         }
     }
 
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
         tell(build);
         Set<NodeId> selected = new LinkedHashSet<>();
-        for (Node node : select(build.select(), build.exclude(), build.kinds())) {
+        for (Node node :
+                select(build.select(), build.exclude(), build.kinds(), build.options())) {
             selected.add(node.id());
         }
         if (selected.isEmpty()) {
@@ -166,7 +184,7 @@ final class Building {
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
         try (Ingestion ingestion = ingestion()) {
-            Project project = build.keepGoing() ? boundWhereRight(build.target(), ingestion) : bound(build.target(), ingestion);
+            Project project = bound(build.target(), ingestion, build.keepGoing());
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
             RunReport report =
@@ -179,7 +197,10 @@ final class Building {
                                             build.command(),
                                             build.full(),
                                             build.storeFailures(),
-                                            build.retryOf()),
+                                            build.retryOf(),
+                                            build.options().data(),
+                                            build.options().failFast(),
+                                            substitutes(project, selected, build.options())),
                                     listener,
                                     cancellation);
             if (debris) {
@@ -189,7 +210,101 @@ final class Building {
         }
     }
 
+    /** Where what is not built now is read from. */
+    private static RunRequest.Substitutes substitutes(
+            Project project, Set<NodeId> selected, BuildOptions options) {
+        if (!options.defer() || options.state().isEmpty()) {
+            return RunRequest.Substitutes.NONE;
+        }
+        Map<TableName, TableName> instead = new HashMap<>();
+        for (Node node : project.nodes().values()) {
+            Map<Object, @Nullable Object> before =
+                    options.state().get().manifest().node(node.id());
+            Object schema = before.get("schema");
+            Object alias = before.get("alias");
+            if (selected.contains(node.id()) || schema == null || alias == null) {
+                continue;
+            }
+            TableName there = new TableName(schema.toString(), alias.toString());
+            table(node).filter(t -> !t.equals(there)).ifPresent(t -> instead.put(t, there));
+        }
+        return new RunRequest.Substitutes(instead, options.favorState());
+    }
+
+    private static Optional<TableName> table(Node node) {
+        return switch (node) {
+            case Node.Model model -> Optional.of(model.relation());
+            case Node.Seed seed -> Optional.of(seed.relation());
+            case Node.Source source -> Optional.empty();
+            case Node.Check check -> Optional.empty();
+        };
+    }
+
+    /** Calls a macro in a run of its own: what it changes is published at its end. */
+    String operate(
+            String command,
+            String macro,
+            Map<String, @Nullable Object> arguments,
+            Cancellation cancellation) {
+        Project project = compiled();
+        LateNodes late = compilation().late();
+        String[] result = {""};
+        NodeCompiler operation =
+                new NodeCompiler() {
+                    @Override
+                    public Node compile(Node node, TaskContext context) {
+                        return node;
+                    }
+
+                    @Override
+                    public List<SqlText> atStart(Project all, TaskContext context) {
+                        try (RunDatabase database = new RunDatabase(context)) {
+                            result[0] = late.call(macro, arguments, database);
+                        }
+                        return List.of();
+                    }
+
+                    @Override
+                    public List<SqlText> atEnd(
+                            Project all,
+                            Map<String, @Nullable Object> names,
+                            TaskContext context) {
+                        return List.of();
+                    }
+                };
+        try (Ingestion ingestion = ingestion()) {
+            RunReport report =
+                    runner(ingestion, operation)
+                            .run(
+                                    new RunRequest(
+                                            project,
+                                            Set.of(),
+                                            RefName.MAIN,
+                                            command,
+                                            false,
+                                            false,
+                                            Optional.empty()),
+                                    RunListener.SILENT,
+                                    cancellation);
+            if (!report.problems().isEmpty()) {
+                throw new TarnException(report.problems());
+            }
+        }
+        return result[0];
+    }
+
+    /** The SQL of a template that belongs to no file, on what is published. */
+    String inline(String template) {
+        try (LateDatabase database = new LateDatabase(wiring, RefName.MAIN)) {
+            return compilation().late().inline(template, database).sql();
+        }
+    }
+
     private Runner runner(Ingestion ingestion) {
+        return runner(ingestion, new LateCompiling(compilation().late()));
+    }
+
+    private Runner runner(Ingestion ingestion, NodeCompiler compiler) {
         return new Runner(
                 wiring.catalog(),
                 wiring.runs(),
@@ -199,7 +314,7 @@ final class Building {
                 new SplittableRandom(),
                 wiring.settings().run(),
                 Optional.of(ingestion),
-                new LateCompiling(compilation().late()));
+                compiler);
     }
 
     Housekeeping housekeeping() {
@@ -262,10 +377,25 @@ final class Building {
                 : Optional.empty();
     }
 
+    /** The process's environment; what it lacks is looked for in the project's {@code .env}. */
+    private Map<String, String> environment() {
+        Map<String, String> all =
+                new HashMap<>(DotEnv.read(request.projectDirectory().resolve(".env")));
+        all.putAll(request.environment());
+        return all;
+    }
+
     private ProjectRequest projectRequest() {
+        Map<String, String> environment = environment();
+        ProjectRequest asked = basicRequest(environment);
+        String target = environment.get(OpenRequest.TARGET);
+        return target == null ? asked : asked.withTargetName(target);
+    }
+
+    private ProjectRequest basicRequest(Map<String, String> environment) {
         return ProjectRequest.of(request.projectDirectory(), request.clock())
                 .withVars(request.vars())
-                .withEnvironment(name -> request.environment().get(name))
+                .withEnvironment(environment::get)
                 .withInvocationId(UUID.randomUUID().toString())
                 .withNotes(problem -> request.notes().accept(problem.toString()))
                 .withLog(request.notes())

@@ -28,6 +28,12 @@ public record OpenRequest(
         Map<String, String> environment,
         Clock clock,
         Consumer<String> notes) {
+    /** In the environment, the target of the profile, where the command line says one. */
+    public static final String TARGET = "DBT_TARGET";
+
+    /** In the environment, the folder of {@code profiles.yml}. */
+    public static final String PROFILES_DIR = "DBT_PROFILES_DIR";
+
     public OpenRequest {
         vars = Collections.unmodifiableMap(new LinkedHashMap<>(vars));
         environment = Map.copyOf(environment);

@@ -16,6 +16,9 @@ import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.spi.Catalog;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import dev.tarn.project.PreviousState;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -74,6 +77,43 @@ public final class Tarn implements AutoCloseable {
      */
     public List<Node> complete(List<Node> nodes) {
         return building.complete(nodes);
+    }
+
+    /** The SQL of a template, with everything the project offers; it sees what is published. */
+    public String inline(String template) {
+        return building.inline(template);
+    }
+
+    /**
+     * Calls a macro in a run of its own; what it changes is published at its end.
+     *
+     * @return its result as text
+     */
+    public String operate(
+            String command,
+            String macro,
+            Map<String, @Nullable Object> arguments,
+            Cancellation cancellation) {
+        return building.operate(command, macro, arguments, cancellation);
+    }
+
+    /** As {@link #select(List, List, Set)}, with what is rarely said. */
+    public List<Node> select(
+            List<String> select,
+            List<String> exclude,
+            Set<NodeKind> kinds,
+            BuildOptions options) {
+        return building.select(select, exclude, kinds, options);
+    }
+
+    /** How old the newest rows of sources are, where their tables say how old they may be. */
+    public List<Freshness.Finding> freshness(List<String> select, List<String> exclude) {
+        return new Freshness(building, wiring).look(select, exclude);
+    }
+
+    /** Puts the tables of an earlier project's nodes under the names of this one's, at no cost. */
+    public List<TableName> copyFrom(PreviousState state, List<Node> nodes, boolean replace) {
+        return new Copying(wiring).copy(state, nodes, replace);
     }
 
     /** Installs the packages the project asks for; returns those that are there now. */

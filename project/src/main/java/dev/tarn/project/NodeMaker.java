@@ -171,7 +171,8 @@ final class NodeMaker {
                         .build();
         return new Node.Check(
                 common(draft, fingerprint),
-                SqlText.of("select null where false"),
+                SqlText.of(
+                        "select error('This unit test could not be prepared; the reason was told before the run.')"),
                 "unit",
                 Optional.of(unit.model()),
                 Optional.empty(),

@@ -87,10 +87,20 @@ public final class ProjectBinder {
             Function<NodeId, Optional<Schema>> known,
             Set<NodeId> late,
             Consumer<Problem> notes) {
-        return new ProjectBinder(project, session, known, late, notes).bind();
+        return new ProjectBinder(project, session, known, late, notes).bind(false);
     }
 
-    private Project bind() {
+    /** Binds what is right in a project; what is wrong is only noted, and will fail when it runs. */
+    public static Project bindWhatIsRight(
+            Project project,
+            EngineSession session,
+            Function<NodeId, Optional<Schema>> known,
+            Set<NodeId> late,
+            Consumer<Problem> notes) {
+        return new ProjectBinder(project, session, known, late, notes).bind(true);
+    }
+
+    private Project bind(boolean lenient) {
         for (Node node : project.nodes().values()) {
             relation(node).ifPresent(r -> owners.put(r, node));
         }
@@ -105,7 +115,11 @@ public final class ProjectBinder {
         }
         bound.addAll(unitTests());
         checks();
-        problems.throwIfAny();
+        if (lenient) {
+            problems.sorted().forEach(notes);
+        } else {
+            problems.throwIfAny();
+        }
         return project.with(bound);
     }
 
