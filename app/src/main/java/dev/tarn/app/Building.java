@@ -119,6 +119,11 @@ final class Building {
             Set<NodeKind> kinds,
             BuildOptions options) {
         Project project = compiled();
+        if (options.only().isPresent()) {
+            return project.nodes().values().stream()
+                    .filter(n -> options.only().get().contains(n.id()))
+                    .toList();
+        }
         Selection selection =
                 options.selector()
                         .map(name -> Selection.named(name, request.projectDirectory()))
@@ -291,6 +296,10 @@ final class Building {
             }
         }
         return result[0];
+    }
+
+    List<String> cleanTargets() {
+        return ProjectCompiler.cleanTargets(projectRequest());
     }
 
     /** The SQL of a template that belongs to no file, on what is published. */

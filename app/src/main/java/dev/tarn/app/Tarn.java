@@ -116,6 +116,11 @@ public final class Tarn implements AutoCloseable {
         return new Copying(wiring).copy(state, nodes, replace);
     }
 
+    /** The folders that the project wants removed when it is cleaned. */
+    public List<String> cleanTargets() {
+        return building.cleanTargets();
+    }
+
     /** Installs the packages the project asks for; returns those that are there now. */
     public List<PackageInstaller.Installed> installPackages(boolean upgrade) {
         return building.installPackages(upgrade);

@@ -1,5 +1,6 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.dbt.DbtProgram;
 import dev.tarn.cli.log.LogSettings;
 import dev.tarn.cli.output.Paint;
 import dev.tarn.model.TarnException;
@@ -38,6 +39,10 @@ public final class Cli {
 
     /** Does one command; returns the exit code. */
     int run(String... args) {
+        if (args.length > 0 && args[0].equals("dbt")) {
+            return new DbtProgram(console, interrupts::during)
+                    .run(List.of(args).subList(1, args.length));
+        }
         CommandLine commandLine = Commands.createFor(new Invocation(console, interrupts), args);
         commandLine.setColorScheme(
                 CommandLine.Help.defaultColorScheme(
