@@ -407,7 +407,7 @@ final class Building {
                 .withEnvironment(environment::get)
                 .withInvocationId(UUID.randomUUID().toString())
                 .withNotes(problem -> request.notes().accept(problem.toString()))
-                .withLog(request.notes())
+                .withLog(request.log())
                 .withFlags(flags);
     }
 }

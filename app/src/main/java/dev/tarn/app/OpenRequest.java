@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads overrides how many nodes run at a time
  * @param environment the process's environment variables
  * @param notes hears what is worth a remark but no refusal
+ * @param log hears what templates tell people
  */
 public record OpenRequest(
         Path projectDirectory,
@@ -27,7 +28,8 @@ public record OpenRequest(
         Optional<Integer> threads,
         Map<String, String> environment,
         Clock clock,
-        Consumer<String> notes) {
+        Consumer<String> notes,
+        Consumer<String> log) {
     /** In the environment, the target of the profile, where the command line says one. */
     public static final String TARGET = "DBT_TARGET";
 
@@ -37,6 +39,18 @@ public record OpenRequest(
     public OpenRequest {
         vars = Collections.unmodifiableMap(new LinkedHashMap<>(vars));
         environment = Map.copyOf(environment);
+    }
+
+    /** What templates tell is a note like others. */
+    public OpenRequest(
+            Path projectDirectory,
+            Optional<String> warehouse,
+            Map<String, @Nullable Object> vars,
+            Optional<Integer> threads,
+            Map<String, String> environment,
+            Clock clock,
+            Consumer<String> notes) {
+        this(projectDirectory, warehouse, vars, threads, environment, clock, notes, notes);
     }
 
     public static OpenRequest of(Path projectDirectory) {

@@ -66,12 +66,13 @@ final class Session implements AutoCloseable {
                                 options.threads,
                                 environment,
                                 console.clock(),
-                                this::note));
+                                this::note,
+                                log::info));
     }
 
     private synchronized void note(String text) {
         notes.add(text);
-        if (options.debug) {
+        if (options.debug || text.endsWith("[SELECTION_INVALID]")) {
             log.info("[WARNING]: " + text);
         }
     }
