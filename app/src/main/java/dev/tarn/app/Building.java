@@ -52,6 +52,7 @@ final class Building {
     private final Wiring wiring;
     private @Nullable Compilation compilation;
     private Map<String, Object> flags = Map.of();
+    private boolean keepGoing;
 
     Building(OpenRequest request, Wiring wiring) {
         this.request = request;
@@ -80,8 +81,9 @@ final class Building {
                         "WHICH", build.command().split(" ", 2)[0],
                         "FULL_REFRESH", build.full(),
                         "STORE_FAILURES", build.storeFailures());
-        if (!told.equals(flags)) {
+        if (!told.equals(flags) || keepGoing != build.options().keepGoing()) {
             flags = told;
+            keepGoing = build.options().keepGoing();
             compilation = null;
         }
     }
@@ -408,6 +410,7 @@ final class Building {
                 .withInvocationId(UUID.randomUUID().toString())
                 .withNotes(problem -> request.notes().accept(problem.toString()))
                 .withLog(request.log())
-                .withFlags(flags);
+                .withFlags(flags)
+                .withFailLate(keepGoing);
     }
 }

@@ -69,6 +69,11 @@ final class RunDatabase implements CompileDatabase, AutoCloseable {
     }
 
     @Override
+    public synchronized List<String> selected() {
+        return database.selected();
+    }
+
+    @Override
     public synchronized void execute(String sql) {
         database.execute(sql);
     }

@@ -48,8 +48,11 @@ final class Functions {
             case "invocation_id" -> context.scope().request().invocationId();
             case "run_started_at" -> Moment.of(context.scope().request().clock().instant());
             case "modules" -> new ModulesValue(context.scope().request().clock());
+            case "invocation_args_dict" -> arguments(context.scope().request());
             case "flags" -> flags(context.scope().request());
-            case "graph" -> graph(context);
+            case "graph" -> context.executes()
+                            ? context.scope().graph().of(context.scope())
+                            : SharedGraph.empty();
             case "api" -> (PyObject) Functions::api;
             case "run_query" ->
                     (PyCallable) a -> QueryFunctions.query(a.requireText(0, "sql"), context);
@@ -216,6 +219,15 @@ final class Functions {
         return text;
     }
 
+    /** The flags by the names they have on the command line. */
+    static Map<Object, Object> arguments(ProjectRequest request) {
+        Map<Object, Object> arguments = new LinkedHashMap<>();
+        flags(request).forEach((k, v) -> arguments.put(Values.text(k).toLowerCase(Locale.ROOT), v));
+        arguments.put("vars", new LinkedHashMap<>(request.vars()));
+        request.targetName().ifPresent(t -> arguments.put("target", t));
+        return arguments;
+    }
+
     /** Flags as {@code flags.FULL_REFRESH} and as {@code flags.get('FULL_REFRESH')}. */
     private static Map<Object, Object> flags(ProjectRequest request) {
         Map<Object, Object> flags = new LinkedHashMap<>();
@@ -232,21 +244,5 @@ final class Functions {
         flags.put("INVOCATION_COMMAND", "tarn");
         flags.putAll(request.flags());
         return flags;
-    }
-
-    private static Map<Object, Object> graph(NodeContext context) {
-        Map<Object, Object> nodes = new LinkedHashMap<>();
-        Map<Object, Object> sources = new LinkedHashMap<>();
-        if (context.executes()) {
-            context.scope().nodes().drafts().forEach(d -> nodes.put(d.id.value(), d.asMap()));
-            context.scope().nodes().sources().forEach(s -> sources.put(s.id().value(), s.asMap()));
-        }
-        Map<Object, Object> graph = new LinkedHashMap<>();
-        graph.put("nodes", nodes);
-        graph.put("sources", sources);
-        for (String kind : List.of("exposures", "metrics", "groups")) {
-            graph.put(kind, new LinkedHashMap<>());
-        }
-        return graph;
     }
 }

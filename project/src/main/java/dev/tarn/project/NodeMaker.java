@@ -191,13 +191,16 @@ final class NodeMaker {
         for (ColumnEntry column : draft.entry.map(NodeEntry::columns).orElse(List.of())) {
             column.dataType().ifPresent(t -> types.putIfAbsent(column.name(), t));
         }
+        char separator = delimiter.isEmpty() ? ',' : delimiter.charAt(0);
+        Map<String, String> there = types;
         Fingerprint fingerprint =
                 new Fingerprint("seed")
                         .add(draft.relation.orElseThrow().toString())
-                        .add(delimiter)
-                        .add(types);
+                        .add(delimiter);
         try {
-            fingerprint.add(Files.readAllBytes(root.resolve(draft.file)));
+            byte[] file = Files.readAllBytes(root.resolve(draft.file));
+            there = SeedHeader.of(file, separator).only(types);
+            fingerprint.add(there).add(file);
         } catch (IOException e) {
             problems.add(
                     ProjectErrors.unreadable(Place.of(draft.file), e.getClass().getSimpleName()));
@@ -206,8 +209,8 @@ final class NodeMaker {
                 common(draft, fingerprint.build()),
                 draft.relation.orElseThrow(),
                 draft.file,
-                delimiter.isEmpty() ? ',' : delimiter.charAt(0),
-                types,
+                separator,
+                there,
                 columns(draft),
                 rulesOf(draft));
     }

@@ -86,7 +86,7 @@ final class PackageReader {
         NodeContext context = new NodeContext(scope, project.name());
         Map<ProjectFiles.Found, PropertyFile> read = new HashMap<>();
         List<ProjectFiles.Found> ordered = new ArrayList<>(texts.keySet());
-        PropertyFileReader reader = new PropertyFileReader(problems);
+        PropertyFileReader reader = new PropertyFileReader(problems, scope.request().notes());
         for (ProjectFiles.Found file : ordered) {
             String text = texts.getOrDefault(file, "");
             read.put(

@@ -1,5 +1,6 @@
 package dev.tarn.run;
 
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
@@ -181,6 +182,9 @@ final class RunExecution {
     private Outcome work(Node node) {
         try {
             return task(node);
+        } catch (TarnException failure) {
+            return new Outcome(
+                    node, null, Optional.empty(), Optional.empty(), whyMissing(node, failure));
         } catch (Throwable failure) {
             return new Outcome(node, null, Optional.empty(), Optional.empty(), failure);
         }
@@ -215,12 +219,38 @@ final class RunExecution {
         return new Outcome(node, build(ready, context), Optional.empty(), Optional.empty(), null);
     }
 
+    /** A table that is missing is told better when it is that of a source. */
+    private TarnException whyMissing(Node node, TarnException failure) {
+        if (failure.code() != ErrorCode.TABLE_NOT_FOUND) {
+            return failure;
+        }
+        try (TaskContext context = new TaskContext(ground)) {
+            for (NodeId id : node.dependsOn()) {
+                Node input = ground.request().project().find(id).orElseThrow();
+                Optional<TableName> missing =
+                        input instanceof Node.Source
+                                ? relation(input)
+                                        .filter(t -> context.relations().resolve(t).isEmpty())
+                                        .filter(t -> failure.getMessage().contains(t.table()))
+                                : Optional.empty();
+                if (missing.isPresent()) {
+                    return RunErrors.inputMissing(node, input, missing.get());
+                }
+            }
+        }
+        return failure;
+    }
+
+    /** Tables of sources may be missing as long as nobody reads them. */
     private void requireInputs(Node node, TaskContext context) {
         if (node instanceof Node.Check check && check.isUnit()) {
             return;
         }
         for (NodeId id : node.dependsOn()) {
             Node input = ground.request().project().find(id).orElseThrow();
+            if (input instanceof Node.Source) {
+                continue;
+            }
             relation(input)
                     .filter(table -> context.relations().resolve(table).isEmpty())
                     .ifPresent(table -> {
