@@ -5,6 +5,7 @@ import dev.tarn.model.AsOf;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.RefName;
+import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Entry;
@@ -44,6 +45,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles a project, binds it, and runs it. */
@@ -63,7 +65,7 @@ final class Building {
         return compilation().project();
     }
 
-    private synchronized Compilation compilation() {
+    synchronized Compilation compilation() {
         if (compilation == null) {
             compilation = ProjectCompiler.compilation(projectRequest());
         }
@@ -75,7 +77,7 @@ final class Building {
     }
 
     /** What templates are told about what is being done; code may depend on it. */
-    private synchronized void tell(BuildRequest build) {
+    synchronized void tell(BuildRequest build) {
         Map<String, Object> told =
                 Map.of(
                         "WHICH", build.command().split(" ", 2)[0],
@@ -148,7 +150,7 @@ final class Building {
 
     /** Binds every model against what its inputs are on a ref, or are about to become. */
     Project bound(RefName ref) {
-        try (Ingestion ingestion = ingestion()) {
+        try (Ingestion ingestion = ingestion(Set.of())) {
             return bound(ref, ingestion);
         }
     }
@@ -180,17 +182,17 @@ final class Building {
 
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
         tell(build);
-        Set<NodeId> selected = new LinkedHashSet<>();
-        for (Node node :
-                select(build.select(), build.exclude(), build.kinds(), build.options())) {
-            selected.add(node.id());
-        }
+        Set<NodeId> selected =
+                build.retryOf()
+                        .map(this::nodesOf)
+                        .filter(nodes -> !nodes.isEmpty())
+                        .orElseGet(() -> nodes(build));
         if (selected.isEmpty()) {
             throw new TarnException(
                     ErrorCode.SELECTION_INVALID,
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
-        try (Ingestion ingestion = ingestion()) {
+        try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of())) {
             Project project = bound(build.target(), ingestion, build.keepGoing());
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
@@ -207,7 +209,7 @@ final class Building {
                                             build.retryOf(),
                                             build.options().data(),
                                             build.options().failFast(),
-                                            substitutes(project, selected, build.options())),
+                                            Deferral.substitutes(project, selected, build.options())),
                                     listener,
                                     cancellation);
             if (debris) {
@@ -217,105 +219,30 @@ final class Building {
         }
     }
 
-    /** Where what is not built now is read from. */
-    private static RunRequest.Substitutes substitutes(
-            Project project, Set<NodeId> selected, BuildOptions options) {
-        if (!options.defer() || options.state().isEmpty()) {
-            return RunRequest.Substitutes.NONE;
-        }
-        Map<TableName, TableName> instead = new HashMap<>();
-        for (Node node : project.nodes().values()) {
-            Map<Object, @Nullable Object> before =
-                    options.state().get().manifest().node(node.id());
-            Object schema = before.get("schema");
-            Object alias = before.get("alias");
-            if (selected.contains(node.id()) || schema == null || alias == null) {
-                continue;
-            }
-            TableName there = new TableName(schema.toString(), alias.toString());
-            table(node).filter(t -> !t.equals(there)).ifPresent(t -> instead.put(t, there));
-        }
-        return new RunRequest.Substitutes(instead, options.favorState());
-    }
-
-    private static Optional<TableName> table(Node node) {
-        return switch (node) {
-            case Node.Model model -> Optional.of(model.relation());
-            case Node.Seed seed -> Optional.of(seed.relation());
-            case Node.Source source -> Optional.empty();
-            case Node.Check check -> Optional.empty();
-        };
-    }
-
-    /** Calls a macro in a run of its own: what it changes is published at its end. */
-    String operate(
-            String command,
-            String macro,
-            Map<String, @Nullable Object> arguments,
-            Cancellation cancellation) {
-        Project project = compiled();
-        LateNodes late = compilation().late();
-        String[] result = {""};
-        NodeCompiler operation =
-                new NodeCompiler() {
-                    @Override
-                    public Node compile(Node node, TaskContext context) {
-                        return node;
-                    }
-
-                    @Override
-                    public List<SqlText> atStart(Project all, TaskContext context) {
-                        try (RunDatabase database = new RunDatabase(context)) {
-                            result[0] = late.call(macro, arguments, database);
-                        }
-                        return List.of();
-                    }
-
-                    @Override
-                    public List<SqlText> atEnd(
-                            Project all,
-                            Map<String, @Nullable Object> names,
-                            TaskContext context) {
-                        return List.of();
-                    }
-                };
-        try (Ingestion ingestion = ingestion()) {
-            RunReport report =
-                    runner(ingestion, operation)
-                            .run(
-                                    new RunRequest(
-                                            project,
-                                            Set.of(),
-                                            RefName.MAIN,
-                                            command,
-                                            false,
-                                            false,
-                                            Optional.empty()),
-                                    RunListener.SILENT,
-                                    cancellation);
-            if (!report.problems().isEmpty()) {
-                throw new TarnException(report.problems());
-            }
-        }
-        return result[0];
-    }
-
     List<String> cleanTargets() {
         return ProjectCompiler.cleanTargets(projectRequest());
     }
 
-    /** The SQL of a template that belongs to no file, on what is published. */
-    String inline(String template) {
-        try (LateDatabase database = new LateDatabase(wiring, RefName.MAIN)) {
-            return compilation().late().inline(template, database).sql();
-        }
+    private Set<NodeId> nodes(BuildRequest build) {
+        return select(build.select(), build.exclude(), build.kinds(), build.options()).stream()
+                .map(Node::id)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** What an earlier run was about, as far as the project still has it. */
+    private Set<NodeId> nodesOf(RunId earlier) {
+        Project project = compiled();
+        return wiring.runs().tasks(earlier).stream()
+                .map(task -> new NodeId(task.node()))
+                .filter(id -> project.find(id).isPresent())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private Runner runner(Ingestion ingestion) {
         return runner(ingestion, new LateCompiling(compilation().late()));
     }
 
-    private Runner runner(Ingestion ingestion, NodeCompiler compiler) {
+    Runner runner(Ingestion ingestion, NodeCompiler compiler) {
         return new Runner(
                 wiring.catalog(),
                 wiring.runs(),
@@ -352,13 +279,14 @@ final class Building {
         return !lost.isEmpty();
     }
 
-    private Ingestion ingestion() {
+    Ingestion ingestion(Set<NodeId> anew) {
         return new Ingestion(
                 new FileIngest(wiring.storage(), wiring.readers(), wiring.clock()),
                 wiring.engine(),
                 wiring.tables(),
                 request.projectDirectory(),
-                request.notes());
+                request.notes(),
+                anew);
     }
 
     private Optional<Schema> columns(Node node, CatalogView view, Ingestion ingestion) {

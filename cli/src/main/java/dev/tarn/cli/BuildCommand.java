@@ -61,6 +61,6 @@ final class BuildCommand extends ProjectCommand {
                         storeFailures,
                         Optional.empty(),
                         BuildOptions.NONE.withKeepGoing(keepGoing));
-        return new Building(invocation).build(tarn, request, json);
+        return new Building(invocation, project.again()).build(tarn, request, json);
     }
 }

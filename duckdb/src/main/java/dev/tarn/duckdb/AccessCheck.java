@@ -75,8 +75,12 @@ final class AccessCheck {
         Optional<TableName> find(TableReference reference);
     }
 
-    /** Refuses a query that is not allowed, and text that is no single query. */
-    void check(
+    /**
+     * Refuses a query that is not allowed, and text that is no single query.
+     *
+     * @return whether the tree says all that the query does, views aside
+     */
+    boolean check(
             DuckDBConnection connection,
             SqlText text,
             Relations relations,
@@ -101,11 +105,17 @@ final class AccessCheck {
                 throw RefusedSql.table(written, place);
             }
             if (relations.find(reference).isEmpty()) {
-                throw SYSTEM.matcher(written).matches() || looksLikeFile(written)
+                throw ofTheSystem(written) || looksLikeFile(written)
                         ? RefusedSql.table(written, place)
                         : EngineErrors.tableNotFound(written, names.get(), place);
             }
         }
+        return PlainQuery.is(statements.get(0));
+    }
+
+    /** Whether a name belongs to the engine's own catalog. */
+    static boolean ofTheSystem(String name) {
+        return SYSTEM.matcher(name).matches();
     }
 
     private void walk(JsonNode node, SqlText text) {

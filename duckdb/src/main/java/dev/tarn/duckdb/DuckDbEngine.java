@@ -22,17 +22,24 @@ import org.duckdb.DuckDBDriver;
  * session has a connection and a database of its own attached for its relations.
  */
 public final class DuckDbEngine implements Engine {
+    /** How the names of the databases of sessions begin. */
+    static final String SESSION_DATABASE = "tarn_session_";
+
     private final DuckDbConfig config;
     private final DuckDBConnection root;
     private final ScheduledExecutorService timer;
     private final DeletedRowsFunction deletedRows;
     private final StatementReader statements = new StatementReader();
-    private final AccessCheck access = new AccessCheck(AllowedFunctions.read());
+    private final AccessCheck access;
+    private final PlanCheck plans;
     private final AtomicLong sessions = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private DuckDbEngine(DuckDbConfig config, DuckDBConnection root) throws SQLException {
         this.config = config;
+        AllowedFunctions allowed = AllowedFunctions.read();
+        this.access = new AccessCheck(allowed);
+        this.plans = new PlanCheck(allowed);
         this.root = root;
         this.timer =
                 Executors.newSingleThreadScheduledExecutor(
@@ -105,17 +112,17 @@ public final class DuckDbEngine implements Engine {
         if (closed.get()) {
             throw new IllegalStateException("The engine is closed");
         }
-        String database = "tarn_session_" + sessions.incrementAndGet();
         return DuckDbSession.open(
                 new DuckDbSession.Parts(
                         root,
-                        database,
+                        () -> SESSION_DATABASE + sessions.incrementAndGet(),
                         options.timeout().orElse(config.queryTimeout()),
                         options.readOnly(),
                         timer,
                         deletedRows,
                         statements,
-                        access));
+                        access,
+                        plans));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tarn.duckdb;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.QueryLineage;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.RowPositions;
@@ -14,13 +15,16 @@ import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
+import dev.tarn.sql.PlanLineage;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +42,8 @@ final class DuckDbSession implements EngineSession {
     private final KeyMatcher matcher;
     private final DeletedRowsFunction.Registrations deletions;
     private final AccessCheck access;
+    private final PlanCheck plans;
+    private final ShapeGround shapes;
     private final boolean readOnly;
     private boolean closed;
     private long staging;
@@ -45,20 +51,29 @@ final class DuckDbSession implements EngineSession {
     /** What a session is made of. */
     record Parts(
             DuckDBConnection root,
-            String database,
+            Supplier<String> databases,
             Duration timeout,
             boolean readOnly,
             ScheduledExecutorService timer,
             DeletedRowsFunction deletedRows,
             StatementReader reader,
-            AccessCheck access) {}
+            AccessCheck access,
+            PlanCheck plans) {
+        /** The same for a session that is not asked by anybody but ourselves. */
+        Parts trusted() {
+            return new Parts(
+                    root, databases, timeout, false, timer, deletedRows, reader, access, plans);
+        }
+    }
 
-    private DuckDbSession(Parts parts, DuckDBConnection connection) {
-        this.database = parts.database();
+    private DuckDbSession(Parts parts, String database, DuckDBConnection connection) {
+        this.database = database;
         this.runner = new StatementRunner(connection, parts.timeout(), parts.timer());
         this.reader = parts.reader();
         this.access = parts.access();
         this.readOnly = parts.readOnly();
+        this.plans = parts.plans();
+        this.shapes = new ShapeGround(() -> open(parts.trusted()));
         this.deletions = parts.deletedRows().registrations();
         ParquetScan scans = new ParquetScan(deletions);
         this.relations = new SessionRelations(database, runner, reader, scans);
@@ -70,14 +85,15 @@ final class DuckDbSession implements EngineSession {
     static DuckDbSession open(Parts parts) {
         try {
             DuckDBConnection connection = parts.root().duplicate();
-            String name = Sql.name(parts.database());
+            String database = parts.databases().get();
+            String name = Sql.name(database);
             try (Statement statement = connection.createStatement()) {
                 statement.execute("ATTACH ':memory:' AS " + name);
                 statement.execute("USE " + name + ".main");
                 statement.execute("SET enable_progress_bar = true");
                 statement.execute("SET enable_progress_bar_print = false");
             }
-            return new DuckDbSession(parts, connection);
+            return new DuckDbSession(parts, database, connection);
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.OURS);
         }
@@ -108,6 +124,29 @@ final class DuckDbSession implements EngineSession {
         }
     }
 
+    @Override
+    public QueryLineage lineage(SqlText query) {
+        int width = describe(query).fields().size();
+        return switch (plan(query)) {
+            case BoundPlan.Known known -> PlanLineage.of(known.root(), width);
+            case BoundPlan.Untold untold -> QueryLineage.notKnown(width, untold.reason());
+        };
+    }
+
+    /** The plan of a query, or the error in it. */
+    BoundPlan plan(SqlText query) {
+        Source source = source(query);
+        try {
+            BoundPlan plan = BoundPlan.of(runner.connection(), query.sql());
+            if (plan instanceof BoundPlan.Untold) {
+                prepare(query, source).close();
+            }
+            return plan;
+        } catch (SQLException e) {
+            throw ErrorTranslator.translate(e, source);
+        }
+    }
+
     /** Makes what a query reads, and checks that it is one query. */
     private Source bindable(SqlText query) {
         boolean readable = oneQuery(query);
@@ -127,11 +166,16 @@ final class DuckDbSession implements EngineSession {
 
     private void allow(SqlText query) {
         try {
-            access.check(
-                    runner.connection(),
-                    query,
-                    reference -> relations.find(reference, query),
-                    relations::names);
+            boolean plain =
+                    access.check(
+                            runner.connection(),
+                            query,
+                            reference -> relations.find(reference, query),
+                            relations::names);
+            Map<TableName, Relation> reached = relations.reached(query);
+            if (!plain || reached.values().stream().anyMatch(Relation.View.class::isInstance)) {
+                plans.check(query, reached, relations.searchPath(), shapes);
+            }
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.of(query));
         }
@@ -330,6 +374,7 @@ final class DuckDbSession implements EngineSession {
         }
         closed = true;
         try {
+            shapes.close();
             runner.update("USE memory", Source.OURS);
             runner.update("DETACH " + Sql.name(database), Source.OURS);
         } finally {

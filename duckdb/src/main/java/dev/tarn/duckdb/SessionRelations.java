@@ -214,6 +214,29 @@ final class SessionRelations {
         return predicates;
     }
 
+    /** What a statement reads that the session can find, itself and through views. */
+    Map<TableName, Relation> reached(SqlText text) {
+        Map<TableName, Relation> reached = new HashMap<>();
+        reach(text, reached);
+        return reached;
+    }
+
+    private void reach(SqlText text, Map<TableName, Relation> reached) {
+        for (TableName name : reads(text)) {
+            Known entry = known.get(name);
+            Relation relation = entry == null ? null : entry.relation;
+            if (relation != null
+                    && reached.put(name, relation) == null
+                    && relation instanceof Relation.View view) {
+                reach(SqlText.of(view.sql()), reached);
+            }
+        }
+    }
+
+    List<String> searchPath() {
+        return List.copyOf(path());
+    }
+
     private boolean isView(TableName name) {
         Known entry = known.get(name);
         return entry != null && entry.relation instanceof Relation.View;

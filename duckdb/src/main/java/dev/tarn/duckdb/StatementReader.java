@@ -1,6 +1,8 @@
 package dev.tarn.duckdb;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,8 +26,17 @@ import org.duckdb.DuckDBConnection;
  */
 final class StatementReader {
     private static final int REMEMBERED = 512;
+    private static final int DEPTH_MAX = 4_000;
     private static final ObjectMapper JSON =
-            JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(DEPTH_MAX)
+                                                    .build())
+                                    .build())
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .build();
 
     private final Map<String, Statement> remembered =
             new LinkedHashMap<>(64, 0.75f, true) {
@@ -72,7 +83,11 @@ final class StatementReader {
 
     /** The bound plan of a query, or the binder's error. */
     static JsonNode plan(DuckDBConnection connection, String sql) throws SQLException {
-        return json(connection, "SELECT json_serialize_plan(?::VARCHAR)", sql);
+        return json(
+                connection,
+                "SELECT json_serialize_plan(?::VARCHAR, skip_null := true, skip_empty := true,"
+                        + " skip_default := true)",
+                sql);
     }
 
     private static JsonNode json(DuckDBConnection connection, String call, String sql)
@@ -81,7 +96,7 @@ final class StatementReader {
             statement.setString(1, sql);
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
-                return JSON.readTree(result.getString(1));
+                return JSON.readTree(PlanText.mended(result.getString(1)));
             }
         } catch (JsonProcessingException e) {
             throw new SQLException("DuckDB's tree cannot be read: " + e.getOriginalMessage(), e);

@@ -42,6 +42,7 @@ public enum ErrorCode {
     NODE_FAILED(Blame.DATA, false),
     DATA_INVALID(Blame.DATA, false),
     MERGE_AMBIGUOUS(Blame.DATA, false),
+    MERGE_CONFLICT(Blame.DATA, false),
     SOURCE_HELD(Blame.DATA, false),
     SOURCE_UNREADABLE(Blame.DATA, false),
 

@@ -243,9 +243,7 @@ final class ModelTask {
     }
 
     private Optional<TablePointer> pointer() {
-        return existing.map(Versioned::entry)
-                .filter(Entry.Table.class::isInstance)
-                .map(e -> ((Entry.Table) e).pointer());
+        return existing.flatMap(Versioned::pointer);
     }
 
     private void commit(Entry entry) {

@@ -70,6 +70,7 @@ final class BuildVerb extends Verb {
 
     @Override
     int run(Session session) {
+        session.tarn().prepare(request(session, Set.of(), Optional.empty()));
         Project project = session.greet();
         List<Node> selected;
         Optional<Run> retried = Optional.empty();
@@ -105,17 +106,7 @@ final class BuildVerb extends Verb {
     private RunReport execute(Session session, List<Node> selected, Optional<Run> retried) {
         Set<NodeId> ids = new LinkedHashSet<>();
         selected.forEach(n -> ids.add(n.id()));
-        BuildRequest request =
-                new BuildRequest(
-                        name,
-                        Set.of(NodeKind.values()),
-                        List.of(),
-                        List.of(),
-                        RefName.MAIN,
-                        fullRefresh,
-                        storeFailures,
-                        retried.map(Run::id),
-                        session.buildOptions(nodes, data(session.now())).withOnly(ids));
+        BuildRequest request = request(session, ids, retried);
         Display display =
                 new Display(
                         session.log(),
@@ -126,6 +117,20 @@ final class BuildVerb extends Verb {
                 .during(
                         cancellation::cancel,
                         () -> session.tarn().build(request, display, cancellation));
+    }
+
+    private BuildRequest request(Session session, Set<NodeId> ids, Optional<Run> retried) {
+        return
+                new BuildRequest(
+                        name,
+                        Set.of(NodeKind.values()),
+                        List.of(),
+                        List.of(),
+                        RefName.MAIN,
+                        fullRefresh,
+                        storeFailures,
+                        retried.map(Run::id),
+                        session.buildOptions(nodes, data(session.now())).withOnly(ids));
     }
 
     private InputData data(Instant now) {
