@@ -1,9 +1,9 @@
 package dev.tarn.app;
 
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.project.IndirectSelection;
 import dev.tarn.project.PreviousState;
 import dev.tarn.run.RunRequest.InputData;
-import dev.tarn.model.graph.NodeId;
 import java.util.Optional;
 import java.util.Set;
 

@@ -23,6 +23,7 @@ import dev.tarn.project.ProjectCompiler;
 import dev.tarn.project.ProjectRequest;
 import dev.tarn.project.Selection;
 import dev.tarn.run.Cancellation;
+import dev.tarn.run.NodeCompiler;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.run.RunRequest;
@@ -32,19 +33,16 @@ import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.HashMap;
-import java.util.function.Function;
-import java.util.function.Consumer;
-import dev.tarn.run.NodeCompiler;
-import dev.tarn.run.TaskContext;
-import dev.tarn.model.graph.SqlText;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -118,10 +116,7 @@ final class Building {
     }
 
     List<Node> select(
-            List<String> select,
-            List<String> exclude,
-            Set<NodeKind> kinds,
-            BuildOptions options) {
+            List<String> select, List<String> exclude, Set<NodeKind> kinds, BuildOptions options) {
         Project project = compiled();
         if (options.only().isPresent()) {
             return project.nodes().values().stream()
@@ -209,7 +204,8 @@ final class Building {
                                             build.retryOf(),
                                             build.options().data(),
                                             build.options().failFast(),
-                                            Deferral.substitutes(project, selected, build.options())),
+                                            Deferral.substitutes(
+                                                    project, selected, build.options())),
                                     listener,
                                     cancellation);
             if (debris) {

@@ -22,8 +22,7 @@ final class Deferral {
         }
         Map<TableName, TableName> instead = new HashMap<>();
         for (Node node : project.nodes().values()) {
-            Map<Object, @Nullable Object> before =
-                    options.state().get().manifest().node(node.id());
+            Map<Object, @Nullable Object> before = options.state().get().manifest().node(node.id());
             Object schema = before.get("schema");
             Object alias = before.get("alias");
             if (selected.contains(node.id()) || schema == null || alias == null) {

@@ -11,6 +11,7 @@ import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.project.PackageInstaller;
+import dev.tarn.project.PreviousState;
 import dev.tarn.refs.Comparison;
 import dev.tarn.refs.Difference;
 import dev.tarn.refs.MergeRequest;
@@ -23,12 +24,11 @@ import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.spi.Catalog;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import java.util.Map;
-import dev.tarn.project.PreviousState;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a user can do, one method each. The command line, and whatever else will face users, calls
@@ -111,10 +111,7 @@ public final class Tarn implements AutoCloseable {
 
     /** As {@link #select(List, List, Set)}, with what is rarely said. */
     public List<Node> select(
-            List<String> select,
-            List<String> exclude,
-            Set<NodeKind> kinds,
-            BuildOptions options) {
+            List<String> select, List<String> exclude, Set<NodeKind> kinds, BuildOptions options) {
         return building.select(select, exclude, kinds, options);
     }
 

@@ -27,8 +27,17 @@ final class Commands {
         GROUPS.put(
                 "Build",
                 List.of(
-                        "build", "ingest", "seed", "run", "test", "snapshot", "retry", "compile", "ls",
-                        "deps", "dbt"));
+                        "build",
+                        "ingest",
+                        "seed",
+                        "run",
+                        "test",
+                        "snapshot",
+                        "retry",
+                        "compile",
+                        "ls",
+                        "deps",
+                        "dbt"));
         GROUPS.put("Look", List.of("query", "shell", "tables", "show", "explain", "runs"));
         GROUPS.put(
                 "Go back and try things",

@@ -21,7 +21,9 @@ final class DbtTest {
     @BeforeEach
     void aProject() {
         console = new TestConsole(folder);
-        put("dbt_project.yml", "name: shop\nversion: '1.0'\nmodels: {shop: {+materialized: table}}\n");
+        put(
+                "dbt_project.yml",
+                "name: shop\nversion: '1.0'\nmodels: {shop: {+materialized: table}}\n");
         put("seeds/raw.csv", "id,amount\n1,10\n2,20\n");
         put("models/orders.sql", "select id, amount from {{ ref('raw') }}\n");
         put(
@@ -66,7 +68,10 @@ final class DbtTest {
 
     /** The lines without their times. */
     private List<String> lines() {
-        return console.out().lines().map(l -> l.replaceFirst("^\\d\\d:\\d\\d:\\d\\d  ", "")).toList();
+        return console.out()
+                .lines()
+                .map(l -> l.replaceFirst("^\\d\\d:\\d\\d:\\d\\d  ", ""))
+                .toList();
     }
 
     private List<String> listed(String... args) {
@@ -103,9 +108,15 @@ final class DbtTest {
                         "Completed with 1 warning:",
                         "Done. PASS=4 WARN=1 ERROR=0 SKIP=0 NO-OP=0 TOTAL=5");
         assertThat(lines())
-                .anyMatch(l -> l.matches("1 of 5 OK loaded seed file main\\.raw \\.+ \\[INSERT 2 in .*s\\]"))
-                .anyMatch(l -> l.matches("2 of 5 OK created sql table model main\\.orders \\.+ \\[OK in .*s\\]"))
-                .anyMatch(l -> l.matches("\\d of 5 WARN 1 accepted_values_orders_amount__False__10 \\.+ \\[WARN 1 in .*s\\]"));
+                .anyMatch(l ->
+                        l.matches(
+                                "1 of 5 OK loaded seed file main\\.raw \\.+ \\[INSERT 2 in .*s\\]"))
+                .anyMatch(l ->
+                        l.matches(
+                                "2 of 5 OK created sql table model main\\.orders \\.+ \\[OK in .*s\\]"))
+                .anyMatch(l ->
+                        l.matches(
+                                "\\d of 5 WARN 1 accepted_values_orders_amount__False__10 \\.+ \\[WARN 1 in .*s\\]"));
         assertThat(dbt("--warn-error", "test")).isEqualTo(1);
         assertThat(dbt("--quiet", "build")).isZero();
         assertThat(console.out()).doesNotContain("START").contains("Warning in test");
@@ -183,8 +194,7 @@ final class DbtTest {
                                 "name config.materialized tags"))
                 .containsExactly(
                         "{\"name\":\"orders\",\"config.materialized\":\"table\",\"tags\":[]}");
-        assertThat(listed("--select", "tag:none"))
-                .contains("No nodes selected!");
+        assertThat(listed("--select", "tag:none")).contains("No nodes selected!");
     }
 
     @Test
@@ -219,7 +229,8 @@ final class DbtTest {
         assertThat(listed("--selector", "some", "--resource-type", "model"))
                 .containsExactly("shop.orders");
         assertThat(dbt("list", "--selector", "sme")).isEqualTo(2);
-        assertThat(console.out()).contains("There is no selector 'sme' in selectors.yml. Did you mean 'some'?");
+        assertThat(console.out())
+                .contains("There is no selector 'sme' in selectors.yml. Did you mean 'some'?");
     }
 
     private List<String> select(String term) {
@@ -232,9 +243,17 @@ final class DbtTest {
         Files.move(folder.resolve("target"), folder.resolve("before"));
         put("models/total.sql", "select max(amount) as amount from {{ ref('orders') }}");
         put("models/fresh.sql", "select 1 as id");
-        assertThat(listed("--select", "state:modified", "--state", "before", "--resource-type", "model"))
+        assertThat(
+                        listed(
+                                "--select",
+                                "state:modified",
+                                "--state",
+                                "before",
+                                "--resource-type",
+                                "model"))
                 .containsExactly("shop.fresh", "shop.total");
-        assertThat(listed("--select", "state:new", "--state", "before")).containsExactly("shop.fresh");
+        assertThat(listed("--select", "state:new", "--state", "before"))
+                .containsExactly("shop.fresh");
         assertThat(listed("--select", "state:modified.body", "--state", "before"))
                 .containsExactly("shop.total");
         assertThat(listed("--select", "result:warn", "--state", "before"))
@@ -331,19 +350,64 @@ final class DbtTest {
 
         assertThat(artifact("manifest.json").keySet())
                 .containsExactlyInAnyOrder(
-                        "metadata", "nodes", "sources", "macros", "docs", "exposures", "metrics",
-                        "groups", "selectors", "disabled", "parent_map", "child_map", "group_map",
-                        "saved_queries", "semantic_models", "unit_tests");
+                        "metadata",
+                        "nodes",
+                        "sources",
+                        "macros",
+                        "docs",
+                        "exposures",
+                        "metrics",
+                        "groups",
+                        "selectors",
+                        "disabled",
+                        "parent_map",
+                        "child_map",
+                        "group_map",
+                        "saved_queries",
+                        "semantic_models",
+                        "unit_tests");
         Map<String, Object> nodes = map(artifact("manifest.json").get("nodes"));
         assertThat(map(nodes.get("model.shop.orders")).keySet())
                 .contains(
-                        "database", "schema", "name", "resource_type", "package_name", "path",
-                        "original_file_path", "unique_id", "fqn", "alias", "checksum", "config",
-                        "tags", "description", "columns", "meta", "group", "docs", "patch_path",
-                        "unrendered_config", "created_at", "relation_name", "raw_code", "language",
-                        "refs", "sources", "metrics", "depends_on", "compiled_path", "compiled",
-                        "compiled_code", "extra_ctes", "contract", "access", "constraints",
-                        "version", "latest_version", "deprecation_date", "primary_key")
+                        "database",
+                        "schema",
+                        "name",
+                        "resource_type",
+                        "package_name",
+                        "path",
+                        "original_file_path",
+                        "unique_id",
+                        "fqn",
+                        "alias",
+                        "checksum",
+                        "config",
+                        "tags",
+                        "description",
+                        "columns",
+                        "meta",
+                        "group",
+                        "docs",
+                        "patch_path",
+                        "unrendered_config",
+                        "created_at",
+                        "relation_name",
+                        "raw_code",
+                        "language",
+                        "refs",
+                        "sources",
+                        "metrics",
+                        "depends_on",
+                        "compiled_path",
+                        "compiled",
+                        "compiled_code",
+                        "extra_ctes",
+                        "contract",
+                        "access",
+                        "constraints",
+                        "version",
+                        "latest_version",
+                        "deprecation_date",
+                        "primary_key")
                 .doesNotContain("raw_sql");
         assertThat(map(map(nodes.get("model.shop.total")).get("depends_on")).get("nodes"))
                 .isEqualTo(List.of("model.shop.orders"));
@@ -355,13 +419,21 @@ final class DbtTest {
 
         assertThat(dbt("build", "--full-refresh")).isZero();
         Map<String, Object> results = artifact("run_results.json");
-        assertThat(results.keySet())
-                .containsExactly("metadata", "results", "elapsed_time", "args");
+        assertThat(results.keySet()).containsExactly("metadata", "results", "elapsed_time", "args");
         assertThat(map(((List<?>) results.get("results")).getFirst()).keySet())
                 .containsExactlyInAnyOrder(
-                        "status", "timing", "thread_id", "execution_time", "adapter_response",
-                        "message", "failures", "unique_id", "compiled", "compiled_code",
-                        "relation_name", "batch_results");
+                        "status",
+                        "timing",
+                        "thread_id",
+                        "execution_time",
+                        "adapter_response",
+                        "message",
+                        "failures",
+                        "unique_id",
+                        "compiled",
+                        "compiled_code",
+                        "relation_name",
+                        "batch_results");
 
         Map<String, Object> catalog = artifact("catalog.json");
         assertThat(catalog.keySet()).containsExactly("metadata", "nodes", "sources", "errors");

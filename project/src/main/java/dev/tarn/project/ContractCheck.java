@@ -77,7 +77,8 @@ final class ContractCheck {
                             model.common().place(),
                             ("Model '%s' does not keep its contract. Make names and data types of"
                                             + " the columns equal in both.%n%s")
-                                    .formatted(model.name(), table(new ArrayList<>(wrong.values())))));
+                                    .formatted(
+                                            model.name(), table(new ArrayList<>(wrong.values())))));
         }
         return model.withSchema(new Schema(ordered));
     }
@@ -118,10 +119,7 @@ final class ContractCheck {
         }
         List<String> lines = new ArrayList<>();
         lines.add(line(HEADER, widths));
-        lines.add(
-                widths.stream()
-                        .map("-"::repeat)
-                        .collect(Collectors.joining(" | ", "| ", " |")));
+        lines.add(widths.stream().map("-"::repeat).collect(Collectors.joining(" | ", "| ", " |")));
         rows.forEach(r -> lines.add(line(r, widths)));
         return String.join("\n", lines);
     }

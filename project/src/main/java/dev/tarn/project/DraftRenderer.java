@@ -166,8 +166,7 @@ final class DraftRenderer {
                         return;
                     }
                     draft.full = Optional.of(sql(draft, Mode.FULL));
-                    if (database.isEmpty()
-                            && StandardNames.listsContents(draft.full.get().sql())) {
+                    if (database.isEmpty() && StandardNames.listsContents(draft.full.get().sql())) {
                         draft.late = true;
                     }
                     if (draft.isIncremental()) {
@@ -212,8 +211,7 @@ final class DraftRenderer {
                 () -> {
                     SqlText sql = sql(draft, mode);
                     draft.full = Optional.of(sql);
-                    draft.incremental =
-                            draft.isIncremental() ? Optional.of(sql) : Optional.empty();
+                    draft.incremental = draft.isIncremental() ? Optional.of(sql) : Optional.empty();
                 });
     }
 

@@ -1,22 +1,22 @@
 package dev.tarn.project;
 
-import dev.tarn.model.TarnException;
-import dev.tarn.model.graph.Node;
-import dev.tarn.model.graph.NodeId;
-import dev.tarn.project.NodeContext.Mode;
-import java.util.List;
-import dev.tarn.jinja.JinjaException;
 import dev.tarn.jinja.Arguments;
-import java.util.Map;
-import dev.tarn.model.graph.SqlText;
+import dev.tarn.jinja.JinjaException;
+import dev.tarn.jinja.Values;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Place;
 import dev.tarn.model.Suggestion;
-import dev.tarn.jinja.Values;
-import org.jspecify.annotations.Nullable;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.project.NodeContext.Mode;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes whose templates look at data, such as the columns of what they read. They are compiled
@@ -61,8 +61,7 @@ public final class LateNodes {
                         Place.of("inline"),
                         template);
         Problems problems = new Problems();
-        DraftRenderer renderer =
-                new DraftRenderer(scope, problems, Optional.of(database));
+        DraftRenderer renderer = new DraftRenderer(scope, problems, Optional.of(database));
         renderer.read(draft);
         renderer.compileLate(draft, Mode.FULL);
         problems.throwIfAny();
@@ -99,8 +98,7 @@ public final class LateNodes {
                 NodeContext.executing(scope, found.get().packageName(), Optional.of(database));
         try {
             Object result =
-                    Values.call(
-                            context.bind(found.get()), Arguments.of(List.of(), arguments));
+                    Values.call(context.bind(found.get()), Arguments.of(List.of(), arguments));
             return result == null ? "" : Values.text(result).strip();
         } catch (JinjaException e) {
             throw new TarnException(TemplateErrors.problem(e, found.get().place()));

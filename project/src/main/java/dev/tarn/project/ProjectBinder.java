@@ -90,7 +90,9 @@ public final class ProjectBinder {
         return new ProjectBinder(project, session, known, late, notes).bind(false);
     }
 
-    /** Binds what is right in a project; what is wrong is only noted, and will fail when it runs. */
+    /**
+     * Binds what is right in a project; what is wrong is only noted, and will fail when it runs.
+     */
     public static Project bindWhatIsRight(
             Project project,
             EngineSession session,

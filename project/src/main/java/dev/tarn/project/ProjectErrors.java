@@ -299,8 +299,7 @@ final class ProjectErrors {
                         .formatted(model));
     }
 
-    static Problem notAllowed(
-            Place place, String by, String name, String access, String whose) {
+    static Problem notAllowed(Place place, String by, String name, String access, String whose) {
         return Problem.at(
                 ErrorCode.NODE_NOT_FOUND,
                 place,

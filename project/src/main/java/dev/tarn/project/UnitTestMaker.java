@@ -70,8 +70,7 @@ final class UnitTestMaker {
                         offset ->
                                 Optional.of(
                                         TemplateErrors.place(rendered.sourceMap().locate(offset))));
-        return new UnitCase(
-                model.id, sql, given, rows(draft, unit.expect(), "", Optional.empty()));
+        return new UnitCase(model.id, sql, given, rows(draft, unit.expect(), "", Optional.empty()));
     }
 
     private void override(
@@ -80,7 +79,8 @@ final class UnitTestMaker {
             Draft model,
             UnitEntry unit,
             Map<String, String> names) {
-        boolean incremental = Boolean.TRUE.equals(unit.overrides().get("macros").get("is_incremental"));
+        boolean incremental =
+                Boolean.TRUE.equals(unit.overrides().get("macros").get("is_incremental"));
         context.override("ref", (PyCallable) a -> named(refKey(a), names, draft));
         context.override("source", (PyCallable) a -> named(sourceKey(a), names, draft));
         context.override(
@@ -109,8 +109,7 @@ final class UnitTestMaker {
                     String name = String.valueOf(key);
                     int dot = name.indexOf('.');
                     if (dot > 0) {
-                        packages.computeIfAbsent(
-                                        name.substring(0, dot), p -> new LinkedHashMap<>())
+                        packages.computeIfAbsent(name.substring(0, dot), p -> new LinkedHashMap<>())
                                 .put(name.substring(dot + 1), value);
                     } else if (!name.equals("is_incremental")) {
                         context.override(name, (PyCallable) a -> value);
@@ -175,8 +174,7 @@ final class UnitTestMaker {
         return RelationValue.cte(name);
     }
 
-    private Fixture fixture(
-            Draft draft, Draft model, RowsEntry entry, Map<String, String> names) {
+    private Fixture fixture(Draft draft, Draft model, RowsEntry entry, Map<String, String> names) {
         if (entry.input().strip().equals("this")) {
             names.put("this", PREFIX + "this");
             return rows(draft, entry, PREFIX + "this", Optional.of(model.id));

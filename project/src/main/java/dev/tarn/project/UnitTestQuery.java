@@ -49,8 +49,7 @@ final class UnitTestQuery {
         }
         head.append("__tarn_model as (\n");
         SqlText withModel = around(head.toString(), unit.sql(), "\n)");
-        Schema result =
-                session.describe(around("", withModel, "\nselect * from __tarn_model"));
+        Schema result = session.describe(around("", withModel, "\nselect * from __tarn_model"));
         Fixture expect = unit.expect();
         List<String> compared = compared(check, expect, result);
         String names = compared.stream().map(SqlNames::always).collect(Collectors.joining(", "));
@@ -66,7 +65,8 @@ final class UnitTestQuery {
                     select 'expected, not found' as difference, * from (from __tarn_expected except all from __tarn_actual)
                     union all
                     select 'found, not expected' as difference, * from (from __tarn_actual except all from __tarn_expected)
-                )"""
+                )\
+                """
                         .formatted(names, expected);
         return check.withSql(around("", withModel, tail));
     }
@@ -122,7 +122,9 @@ final class UnitTestQuery {
                                             + " them with their data_type, or build it first.")
                                     .formatted(
                                             check.name(),
-                                            fixture.input().map(NodeId::value).orElse("the model"))));
+                                            fixture.input()
+                                                    .map(NodeId::value)
+                                                    .orElse("the model"))));
         }
         for (String name : given) {
             if (schema.get().find(name).isEmpty()) {
@@ -175,7 +177,10 @@ final class UnitTestQuery {
                             .collect(Collectors.joining(", ", "[", "]"));
             case Map<?, ?> map ->
                     map.entrySet().stream()
-                            .map(e -> literal(String.valueOf(e.getKey())) + ": " + literal(e.getValue()))
+                            .map(e ->
+                                    literal(String.valueOf(e.getKey()))
+                                            + ": "
+                                            + literal(e.getValue()))
                             .collect(Collectors.joining(", ", "{", "}"));
             default -> "'" + value.toString().replace("'", "''") + "'";
         };

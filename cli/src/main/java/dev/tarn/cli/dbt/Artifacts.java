@@ -172,8 +172,7 @@ final class Artifacts {
         Map<String, List<String>> children = new TreeMap<>();
         parents.keySet().forEach(id -> children.put(id, new ArrayList<>()));
         parents.forEach((id, above) ->
-                above.forEach(p ->
-                        children.computeIfAbsent(p, k -> new ArrayList<>()).add(id)));
+                above.forEach(p -> children.computeIfAbsent(p, k -> new ArrayList<>()).add(id)));
         return children;
     }
 
@@ -342,7 +341,11 @@ final class Artifacts {
         Map<String, @Nullable Object> stats = new LinkedHashMap<>();
         stats.put(
                 "has_stats",
-                stat("has_stats", "Has Stats?", report.state().isPresent(), "Whether there are any"));
+                stat(
+                        "has_stats",
+                        "Has Stats?",
+                        report.state().isPresent(),
+                        "Whether there are any"));
         if (report.state().isPresent()) {
             stats.put(
                     "row_count", stat("row_count", "Rows", report.listing().rows(), "Rows in it"));

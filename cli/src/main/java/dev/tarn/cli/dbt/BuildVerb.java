@@ -120,17 +120,16 @@ final class BuildVerb extends Verb {
     }
 
     private BuildRequest request(Session session, Set<NodeId> ids, Optional<Run> retried) {
-        return
-                new BuildRequest(
-                        name,
-                        Set.of(NodeKind.values()),
-                        List.of(),
-                        List.of(),
-                        RefName.MAIN,
-                        fullRefresh,
-                        storeFailures,
-                        retried.map(Run::id),
-                        session.buildOptions(nodes, data(session.now())).withOnly(ids));
+        return new BuildRequest(
+                name,
+                Set.of(NodeKind.values()),
+                List.of(),
+                List.of(),
+                RefName.MAIN,
+                fullRefresh,
+                storeFailures,
+                retried.map(Run::id),
+                session.buildOptions(nodes, data(session.now())).withOnly(ids));
     }
 
     private InputData data(Instant now) {

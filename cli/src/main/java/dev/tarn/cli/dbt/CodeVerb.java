@@ -65,8 +65,7 @@ final class CodeVerb extends Verb {
                         EnumSet.of(
                                 NodeKind.MODEL, NodeKind.SNAPSHOT, NodeKind.CHECK, NodeKind.UNIT));
         if (name.equals("show")) {
-            List<Node> models =
-                    selected.stream().filter(n -> !(n instanceof Node.Check)).toList();
+            List<Node> models = selected.stream().filter(n -> !(n instanceof Node.Check)).toList();
             List<Node> shown = models.isEmpty() || nodes.select.isEmpty() ? selected : models;
             if (nodes.select.isEmpty() || shown.isEmpty()) {
                 throw DbtErrors.nothingToShow();

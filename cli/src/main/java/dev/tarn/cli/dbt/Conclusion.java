@@ -64,9 +64,7 @@ final class Conclusion {
             if (node.isPresent() && !Display.isGiven(node.get())) {
                 results.add(
                         Result.of(
-                                node.get(),
-                                task,
-                                Optional.ofNullable(verdicts.get(task.node()))));
+                                node.get(), task, Optional.ofNullable(verdicts.get(task.node()))));
             }
         }
         return results;
@@ -105,7 +103,10 @@ final class Conclusion {
             log.line(
                     "Completed with %d error%s, 0 partial successes, and %d warning%s:"
                             .formatted(
-                                    errors, errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s"));
+                                    errors,
+                                    errors == 1 ? "" : "s",
+                                    warnings,
+                                    warnings == 1 ? "" : "s"));
         } else if (warnings > 0) {
             log.info("Completed with %d warning%s:".formatted(warnings, warnings == 1 ? "" : "s"));
         } else {

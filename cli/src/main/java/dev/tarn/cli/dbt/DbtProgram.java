@@ -16,14 +16,32 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code dbt VERB OPTIONS}. Exit codes are dbt's: 0 done, 1 something failed, 2 could not begin. */
+/**
+ * {@code dbt VERB OPTIONS}. Exit codes are dbt's: 0 done, 1 something failed, 2 could not begin.
+ */
 public final class DbtProgram {
     private static final int COULD_NOT_BEGIN = 2;
     private static final Set<String> VERBS =
             Set.of(
-                    "build", "run", "test", "seed", "snapshot", "retry", "compile", "parse", "show",
-                    "list", "ls", "clone", "run-operation", "source", "docs", "debug", "clean",
-                    "init", "deps");
+                    "build",
+                    "run",
+                    "test",
+                    "seed",
+                    "snapshot",
+                    "retry",
+                    "compile",
+                    "parse",
+                    "show",
+                    "list",
+                    "ls",
+                    "clone",
+                    "run-operation",
+                    "source",
+                    "docs",
+                    "debug",
+                    "clean",
+                    "init",
+                    "deps");
 
     private final Console console;
     private final Stopping stopping;
@@ -192,5 +210,4 @@ public final class DbtProgram {
             return 0;
         }
     }
-
 }

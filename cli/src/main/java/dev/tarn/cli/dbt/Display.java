@@ -43,9 +43,7 @@ final class Display implements RunListener {
         }
         if (task.status() == TaskStatus.RUNNING) {
             numbers.put(task.node(), numbers.size() + 1);
-            log.info(
-                    Log.fancy(
-                            number(task), total, "START " + Result.described(node), "RUN"));
+            log.info(Log.fancy(number(task), total, "START " + Result.described(node), "RUN"));
         } else if (task.status().isFinal()) {
             Result result = Result.of(node, task, Optional.empty());
             boolean failedCheck =
@@ -55,11 +53,7 @@ final class Display implements RunListener {
             Result told =
                     failedCheck
                             ? new Result(
-                                    node,
-                                    task,
-                                    "fail",
-                                    Optional.of(task.rows()),
-                                    Optional.empty())
+                                    node, task, "fail", Optional.of(task.rows()), Optional.empty())
                             : result.status().equals("warn")
                                     ? new Result(
                                             node,

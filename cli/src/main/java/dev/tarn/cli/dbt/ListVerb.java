@@ -129,8 +129,7 @@ final class ListVerb extends Verb {
                             .formatted(packageName, facts.get("source_name"), facts.get("name"));
             case "exposure", "metric", "semantic_model", "saved_query" ->
                     "%s:%s.%s".formatted(type, packageName, facts.get("name"));
-            case "unit_test" ->
-                    "unit_test:%s.%s".formatted(packageName, facts.get("name"));
+            case "unit_test" -> "unit_test:%s.%s".formatted(packageName, facts.get("name"));
             default ->
                     facts.get("fqn") instanceof List<?> fqn
                             ? String.join(".", fqn.stream().map(String::valueOf).toList())

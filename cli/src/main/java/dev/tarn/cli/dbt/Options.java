@@ -64,7 +64,9 @@ final class Options {
     @Option(names = "--favor-state", negatable = true)
     boolean favorState;
 
-    /** Accepted, because command lines have them; what they ask for is so, or means nothing here. */
+    /**
+     * Accepted, because command lines have them; what they ask for is so, or means nothing here.
+     */
     @Option(
             names = {
                 "--partial-parse",

@@ -114,7 +114,11 @@ final class OtherVerbs {
     static final class DocsGenerate extends Verb {
         @Mixin Nodes nodes = new Nodes();
 
-        @Option(names = "--compile", negatable = true, defaultValue = "true", fallbackValue = "true")
+        @Option(
+                names = "--compile",
+                negatable = true,
+                defaultValue = "true",
+                fallbackValue = "true")
         boolean compile = true;
 
         @Option(names = "--empty-catalog", negatable = true)
@@ -147,8 +151,7 @@ final class OtherVerbs {
             }
             artifacts.catalog(tables, session.now());
             session.log().info("Building catalog");
-            session.log()
-                    .info("Catalog written to " + session.target().resolve("catalog.json"));
+            session.log().info("Catalog written to " + session.target().resolve("catalog.json"));
             return DONE;
         }
 
@@ -243,7 +246,9 @@ final class OtherVerbs {
             Log log = session.log();
             log.info("Running with dbt=" + Artifacts.DBT_VERSION);
             log.info("adapter type: duckdb (embedded in Tarn)");
-            log.info("Using dbt_project.yml file at " + session.directory().resolve("dbt_project.yml"));
+            log.info(
+                    "Using dbt_project.yml file at "
+                            + session.directory().resolve("dbt_project.yml"));
             try {
                 Project project = session.tarn().project();
                 log.info("  dbt_project.yml file [OK found and valid]");

@@ -64,10 +64,7 @@ record Result(
             case Node.Model m ->
                     m.materialization() instanceof Materialization.Snapshot
                             ? "snapshot " + m.relation()
-                            : "sql "
-                                    + m.materialization().word()
-                                    + " model "
-                                    + m.relation();
+                            : "sql " + m.materialization().word() + " model " + m.relation();
             case Node.Check c ->
                     c.isUnit()
                             ? "unit_test "
@@ -99,7 +96,10 @@ record Result(
                     failed()
                             ? Log.fancy(index, total, "ERROR loading " + what, "ERROR" + time)
                             : Log.fancy(
-                                    index, total, "OK loaded " + what, "INSERT " + task.rows() + time);
+                                    index,
+                                    total,
+                                    "OK loaded " + what,
+                                    "INSERT " + task.rows() + time);
             case Node.Source s ->
                     Log.fancy(
                             index,

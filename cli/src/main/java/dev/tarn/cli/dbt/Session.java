@@ -52,11 +52,9 @@ final class Session implements AutoCloseable {
         this.startedAt = console.clock().instant();
         Map<String, String> environment = new HashMap<>(console.environment());
         options.target.ifPresent(t -> environment.put(OpenRequest.TARGET, t));
-        options.profilesDir.ifPresent(
-                d ->
-                        environment.put(
-                                OpenRequest.PROFILES_DIR,
-                                console.directory().resolve(d).toString()));
+        options.profilesDir.ifPresent(d ->
+                environment.put(
+                        OpenRequest.PROFILES_DIR, console.directory().resolve(d).toString()));
         this.tarn =
                 Tarn.open(
                         new OpenRequest(
@@ -137,7 +135,8 @@ final class Session implements AutoCloseable {
         project.manifest()
                 .section("nodes")
                 .values()
-                .forEach(n -> counts.merge(String.valueOf(n.get("resource_type")), 1, Integer::sum));
+                .forEach(
+                        n -> counts.merge(String.valueOf(n.get("resource_type")), 1, Integer::sum));
         counts.put("source", project.manifest().section("sources").size());
         counts.put("exposure", project.manifest().section("exposures").size());
         counts.put("metric", project.manifest().section("metrics").size());
