@@ -192,7 +192,7 @@ final class ModelVersions {
             }
             boolean greater =
                     best == null
-                            || (v instanceof Number n && best instanceof Number b
+                            || ((v instanceof Number n && best instanceof Number b)
                                     ? n.doubleValue() > b.doubleValue()
                                     : v.toString().compareTo(best.toString()) > 0);
             best = greater ? v : best;

@@ -286,7 +286,7 @@ final class ProjectErrors {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,
                 place,
-                ("The contract of model '%s' is enforced, so column '%s' needs a data_type.")
+                "The contract of model '%s' is enforced, so column '%s' needs a data_type."
                         .formatted(model, column));
     }
 

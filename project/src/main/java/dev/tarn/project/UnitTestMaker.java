@@ -79,8 +79,8 @@ final class UnitTestMaker {
             Draft model,
             UnitEntry unit,
             Map<String, String> names) {
-        boolean incremental =
-                Boolean.TRUE.equals(unit.overrides().get("macros").get("is_incremental"));
+        Map<Object, @Nullable Object> macros = overrides(unit, "macros");
+        boolean incremental = Boolean.TRUE.equals(macros.get("is_incremental"));
         context.override("ref", (PyCallable) a -> named(refKey(a), names, draft));
         context.override("source", (PyCallable) a -> named(sourceKey(a), names, draft));
         context.override(
@@ -90,10 +90,10 @@ final class UnitTestMaker {
                         : model.relationValue());
         context.override("is_incremental", (PyCallable) a -> incremental);
         context.override("should_full_refresh", (PyCallable) a -> !incremental);
-        Map<Object, @Nullable Object> vars = unit.overrides().get("vars");
+        Map<Object, @Nullable Object> vars = overrides(unit, "vars");
         VarFunction var = new VarFunction(context);
         context.override("var", new Overridden(vars, var));
-        Map<Object, @Nullable Object> environment = unit.overrides().get("env_vars");
+        Map<Object, @Nullable Object> environment = overrides(unit, "env_vars");
         PyCallable envVar = (PyCallable) context.builtin("env_var");
         context.override(
                 "env_var",
@@ -103,9 +103,7 @@ final class UnitTestMaker {
                                         ? Values.text(environment.get(a.requireText(0, "var")))
                                         : envVar.call(a));
         Map<String, Map<String, @Nullable Object>> packages = new LinkedHashMap<>();
-        unit.overrides()
-                .get("macros")
-                .forEach((key, value) -> {
+        macros.forEach((key, value) -> {
                     String name = String.valueOf(key);
                     int dot = name.indexOf('.');
                     if (dot > 0) {
@@ -115,10 +113,14 @@ final class UnitTestMaker {
                         context.override(name, (PyCallable) a -> value);
                     }
                 });
-        packages.forEach((name, macros) -> {
+        packages.forEach((name, constants) -> {
             Object whole = context.resolve(name);
-            context.override(name, new OverriddenPackage(macros, whole));
+            context.override(name, new OverriddenPackage(constants, whole));
         });
+    }
+
+    private static Map<Object, @Nullable Object> overrides(UnitEntry unit, String kind) {
+        return unit.overrides().getOrDefault(kind, Map.of());
     }
 
     /** {@code var} with some values of its own. */

@@ -196,7 +196,7 @@ final class RunExecution {
         try (TaskContext context = new TaskContext(ground)) {
             requireInputs(node, context);
             ready = compiler.compile(node, context);
-            if (ready == node && !Hooks.has(node)) {
+            if (ready.equals(node) && !Hooks.has(node)) {
                 return outcome(node, ready, context);
             }
         }
@@ -232,7 +232,7 @@ final class RunExecution {
                         input instanceof Node.Source
                                 ? relation(input)
                                         .filter(t -> context.relations().resolve(t).isEmpty())
-                                        .filter(t -> failure.getMessage().contains(t.table()))
+                                        .filter(t -> String.valueOf(failure.getMessage()).contains(t.table()))
                                 : Optional.empty();
                 if (missing.isPresent()) {
                     return RunErrors.inputMissing(node, input, missing.get());

@@ -5,6 +5,8 @@ import dev.tarn.app.Samples;
 import dev.tarn.cli.Console;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -61,8 +63,8 @@ public final class DbtProgram {
         CommandLine program = program();
         program.setParameterExceptionHandler((e, all) -> told(List.of(e.getMessage())));
         program.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
-        program.setOut(new java.io.PrintWriter(console.out(), true));
-        program.setErr(new java.io.PrintWriter(console.err(), true));
+        program.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+        program.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         return program.execute(ordered.toArray(new String[0]));
     }
 

@@ -36,7 +36,7 @@ final class Nodes {
     boolean wants(String type, boolean standard) {
         List<String> wanted = words(resourceTypes);
         boolean included =
-                wanted.isEmpty() || wanted.contains("default")
+                (wanted.isEmpty() || wanted.contains("default"))
                         ? standard
                         : wanted.contains("all") || wanted.contains(type);
         return included && !words(excludedTypes).contains(type);
