@@ -19,8 +19,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -44,6 +46,7 @@ final class RunExecution {
     private final TaskGraph graph;
     private final Hooks hooks;
     private final Map<NodeId, Task> tasks = new LinkedHashMap<>();
+    private final Map<NodeId, TaskContext> active = new ConcurrentHashMap<>();
     private final List<Verdict> verdicts = new ArrayList<>();
     private final List<RunReport.Finding> findings = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -114,6 +117,14 @@ final class RunExecution {
         for (Node node : graph.nodes()) {
             update(node, ended(task(node.id()), TaskStatus.SKIPPED, Optional.of(why)));
         }
+    }
+
+    /** How far the nodes are that run right now. */
+    Progress progress() {
+        return id -> {
+            TaskContext context = active.get(id);
+            return context == null ? OptionalDouble.empty() : context.progress();
+        };
     }
 
     /** Executes everything that can be executed; returns when nothing is running any more. */
@@ -188,12 +199,15 @@ final class RunExecution {
                     node, null, Optional.empty(), Optional.empty(), whyMissing(node, failure));
         } catch (Throwable failure) {
             return new Outcome(node, null, Optional.empty(), Optional.empty(), failure);
+        } finally {
+            active.remove(node.id());
         }
     }
 
     private Outcome task(Node node) {
         Node ready;
         try (TaskContext context = new TaskContext(ground)) {
+            active.put(node.id(), context);
             requireInputs(node, context);
             ready = compiler.compile(node, context);
             if (ready.equals(node) && !Hooks.has(node)) {
@@ -204,6 +218,7 @@ final class RunExecution {
         hooks.before(ready);
         Outcome outcome;
         try (TaskContext context = new TaskContext(ground)) {
+            active.put(node.id(), context);
             outcome = outcome(node, ready, context);
         }
         hooks.after(ready);
