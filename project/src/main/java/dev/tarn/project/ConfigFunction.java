@@ -77,16 +77,19 @@ final class ConfigFunction implements PyCallable, PyObject {
     /** Makes a setting while the template runs. */
     private Object set(Arguments a) {
         Object value = a.get(1, "value", null);
-        context.node()
-                .ifPresent(n -> put(n, a.requireText(0, "name"), plain(value), n.place));
+        context.node().ifPresent(n -> put(n, a.requireText(0, "name"), plain(value), n.place));
         return "";
     }
 
     private static @Nullable Object plain(@Nullable Object value) {
-        return value == null ? null : value instanceof List<?> || value instanceof Map<?, ?>
-                        || value instanceof Boolean || value instanceof Number
-                ? value
-                : Values.text(value);
+        return value == null
+                ? null
+                : value instanceof List<?>
+                                || value instanceof Map<?, ?>
+                                || value instanceof Boolean
+                                || value instanceof Number
+                        ? value
+                        : Values.text(value);
     }
 
     private boolean persistsDocs(String what) {

@@ -50,7 +50,8 @@ final class Functions {
             case "modules" -> new ModulesValue(context.scope().request().clock());
             case "invocation_args_dict" -> arguments(context.scope().request());
             case "flags" -> flags(context.scope().request());
-            case "graph" -> context.executes()
+            case "graph" ->
+                    context.executes()
                             ? context.scope().graph().of(context.scope())
                             : SharedGraph.empty();
             case "api" -> (PyObject) Functions::api;
@@ -90,8 +91,8 @@ final class Functions {
         if (a.require(0, "dict_a") instanceof Map<?, ?> first
                 && a.require(1, "dict_b") instanceof Map<?, ?> second) {
             Map<String, List<Object>> known = new LinkedHashMap<>();
-            second.forEach((k, v) ->
-                    known.put(Values.text(k).toLowerCase(Locale.ROOT), lowered(v)));
+            second.forEach(
+                    (k, v) -> known.put(Values.text(k).toLowerCase(Locale.ROOT), lowered(v)));
             first.forEach((key, value) -> {
                 List<Object> there =
                         known.getOrDefault(Values.text(key).toLowerCase(Locale.ROOT), List.of());
@@ -121,8 +122,7 @@ final class Functions {
         Object function = a.require(1, "func");
         try {
             return Values.call(
-                    function,
-                    a.with(a.positional().subList(2, a.count()), a.keywords()));
+                    function, a.with(a.positional().subList(2, a.count()), a.keywords()));
         } catch (JinjaException e) {
             throw TemplateErrors.failed(a.requireText(0, "message_if_exception"));
         }
@@ -131,7 +131,8 @@ final class Functions {
     /** The ids of the nodes that are to run; known when they do. */
     private static Object selected(NodeContext context) {
         context.putOff();
-        return new ArrayList<Object>(context.database().map(CompileDatabase::selected).orElse(List.of()));
+        return new ArrayList<Object>(
+                context.database().map(CompileDatabase::selected).orElse(List.of()));
     }
 
     private static Object log(Arguments a, NodeContext context, boolean shown) {

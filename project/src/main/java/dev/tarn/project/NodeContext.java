@@ -44,8 +44,7 @@ final class NodeContext implements Context {
     /**
      * @param database what templates see of data; empty when there is none yet
      */
-    NodeContext(
-            CompileScope scope, Draft node, Mode mode, Optional<CompileDatabase> database) {
+    NodeContext(CompileScope scope, Draft node, Mode mode, Optional<CompileDatabase> database) {
         this.scope = scope;
         this.node = node;
         this.packageName = node.packageName;
@@ -59,10 +58,7 @@ final class NodeContext implements Context {
     }
 
     private NodeContext(
-            CompileScope scope,
-            String packageName,
-            Mode mode,
-            Optional<CompileDatabase> database) {
+            CompileScope scope, String packageName, Mode mode, Optional<CompileDatabase> database) {
         this.scope = scope;
         this.node = null;
         this.packageName = packageName;
@@ -76,9 +72,7 @@ final class NodeContext implements Context {
         return new NodeContext(scope, packageName, Mode.FULL, database);
     }
 
-    /**
-     * The data that templates see. Where there is none yet, the node is put off until there is.
-     */
+    /** The data that templates see. Where there is none yet, the node is put off until there is. */
     CompileDatabase database(String what) {
         putOff();
         return database.orElseThrow(() -> TemplateErrors.needsDatabase(what));

@@ -247,7 +247,10 @@ final class ResultValue implements PyObject {
     private static List<String> shown(List<String> cells, int columns, int width) {
         List<String> shown = new ArrayList<>();
         for (String cell : cells.subList(0, Math.min(columns, cells.size()))) {
-            shown.add(cell.length() > width ? cell.substring(0, Math.max(0, width - 3)) + "..." : cell);
+            shown.add(
+                    cell.length() > width
+                            ? cell.substring(0, Math.max(0, width - 3)) + "..."
+                            : cell);
         }
         if (cells.size() > columns) {
             shown.add("...");
@@ -388,8 +391,7 @@ final class ResultValue implements PyObject {
                 case "values_without_nulls" ->
                         (PyCallable)
                                 a -> Tuple.copyOf(all.stream().filter(Objects::nonNull).toList());
-                case "values_distinct" ->
-                        (PyCallable) a -> Tuple.copyOf(new LinkedHashSet<>(all));
+                case "values_distinct" -> (PyCallable) a -> Tuple.copyOf(new LinkedHashSet<>(all));
                 case "values_sorted" ->
                         (PyCallable)
                                 a ->
@@ -482,7 +484,9 @@ final class ResultValue implements PyObject {
 
         @Override
         public String text() {
-            return "<agate.Row: (" + String.join(", ", values.stream().map(Values::representation).toList()) + ")>";
+            return "<agate.Row: ("
+                    + String.join(", ", values.stream().map(Values::representation).toList())
+                    + ")>";
         }
 
         @Override
