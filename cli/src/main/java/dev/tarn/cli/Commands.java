@@ -27,7 +27,17 @@ final class Commands {
         GROUPS.put(
                 "Build",
                 List.of(
-                        "build", "ingest", "seed", "run", "test", "retry", "compile", "ls", "deps"));
+                        "build",
+                        "ingest",
+                        "seed",
+                        "run",
+                        "test",
+                        "snapshot",
+                        "retry",
+                        "compile",
+                        "ls",
+                        "deps",
+                        "dbt"));
         GROUPS.put("Look", List.of("query", "shell", "tables", "show", "explain", "runs"));
         GROUPS.put(
                 "Go back and try things",
@@ -114,11 +124,18 @@ final class Commands {
                 "  tarn run --select orders+ --full");
         building(
                 "test",
-                EnumSet.of(NodeKind.CHECK),
+                EnumSet.of(NodeKind.CHECK, NodeKind.UNIT),
                 "Check the tables that are there.",
                 "  tarn test",
                 "  tarn test --select orders --store-failures");
+        building(
+                "snapshot",
+                EnumSet.of(NodeKind.SNAPSHOT),
+                "Write down how the rows of snapshots changed.",
+                "  tarn snapshot",
+                "  tarn snapshot --select orders_history");
         add("retry", () -> new RetryCommand(invocation));
+        add("dbt", () -> new DbtCommand(invocation));
         add("compile", () -> new CompileCommand(invocation));
         add("ls", () -> new LsCommand(invocation));
         add("deps", () -> new DepsCommand(invocation));

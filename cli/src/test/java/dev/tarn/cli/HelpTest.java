@@ -35,9 +35,12 @@ final class HelpTest {
                           seed          Load the CSV files of the project.
                           run           Build models, without checks.
                           test          Check the tables that are there.
+                          snapshot      Write down how the rows of snapshots changed.
                           retry         Go on from a failed run.
                           compile       Check the whole project without running any of it.
                           ls            List the nodes of the project.
+                          deps          Install the packages of packages.yml or dependencies.yml.
+                          dbt           Answer as dbt does: its verbs, options, lines, artifacts and exit codes.
 
                         Look:
                           query         Run one SQL query and write its rows.
