@@ -48,6 +48,7 @@ final class Building {
     private final Wiring wiring;
     private @Nullable Compilation compilation;
     private Map<String, Object> flags = Map.of();
+    private boolean keepGoing;
 
     Building(OpenRequest request, Wiring wiring) {
         this.request = request;
@@ -76,8 +77,9 @@ final class Building {
                         "WHICH", build.command().split(" ", 2)[0],
                         "FULL_REFRESH", build.full(),
                         "STORE_FAILURES", build.storeFailures());
-        if (!told.equals(flags)) {
+        if (!told.equals(flags) || keepGoing != build.options().keepGoing()) {
             flags = told;
+            keepGoing = build.options().keepGoing();
             compilation = null;
         }
     }
@@ -126,6 +128,16 @@ final class Building {
         }
     }
 
+    /** What is wrong is told now, and again when the node that is wrong fails. */
+    private Project boundWhereRight(RefName ref, Ingestion ingestion) {
+        try {
+            return bound(ref, ingestion);
+        } catch (TarnException e) {
+            e.problems().forEach(p -> request.notes().accept(p.toString()));
+            return compiled();
+        }
+    }
+
     private Project bound(RefName ref, Ingestion ingestion) {
         Project project = compiled();
         CatalogView view = wiring.catalog().read(ref, AsOf.head());
@@ -159,7 +171,10 @@ final class Building {
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
         try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of())) {
-            Project project = bound(build.target(), ingestion);
+            Project project =
+                    build.options().keepGoing()
+                            ? boundWhereRight(build.target(), ingestion)
+                            : bound(build.target(), ingestion);
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
             RunReport report =
@@ -278,6 +293,7 @@ final class Building {
                 .withInvocationId(UUID.randomUUID().toString())
                 .withNotes(problem -> request.notes().accept(problem.toString()))
                 .withLog(request.notes())
-                .withFlags(flags);
+                .withFlags(flags)
+                .withFailLate(keepGoing);
     }
 }

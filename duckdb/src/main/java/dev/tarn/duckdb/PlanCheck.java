@@ -61,80 +61,94 @@ final class PlanCheck {
                 return;
             }
         }
+        Judge judge = new Judge(query, shapes, functions);
         switch (ground.plan(query, shapes, path)) {
             case BoundPlan.Untold untold ->
-                    throw RefusedSql.untold(untold.reason(), query.locate(0));
-            case BoundPlan.Known plan -> judge(plan.root(), shapes.keySet(), query);
+                    throw RefusedSql.untold(untold.reason(), judge.views(), query.locate(0));
+            case BoundPlan.Known plan -> judge.operators(plan.root());
         }
         synchronized (approved) {
             approved.put(approval, true);
         }
     }
 
-    /** Refuses a plan that reads other relations, or holds what is not allowed or not known. */
-    void judge(Operator root, Set<TableName> relations, SqlText query) {
-        root.all()
-                .forEach(operator -> {
-                    switch (operator) {
-                        case Operator.Scan scan -> scan(scan, relations, query);
-                        case Operator.FunctionScan scan ->
-                                function(scan.function(), functions.asTable(), query.locate(0));
-                        case Operator.Unknown unknown ->
-                                throw RefusedSql.construct(unknown.name(), query.locate(0));
-                        case Operator.Rows o -> {}
-                        case Operator.Ready o -> {}
-                        case Operator.Project o -> {}
-                        case Operator.Filter o -> {}
-                        case Operator.Aggregate o -> {}
-                        case Operator.Extend o -> {}
-                        case Operator.Arrange o -> {}
-                        case Operator.Join o -> {}
-                        case Operator.Pivot o -> {}
-                        case Operator.Merge o -> {}
-                        case Operator.Except o -> {}
-                        case Operator.Common o -> {}
-                        case Operator.Recursive o -> {}
-                        case Operator.Use o -> {}
-                    }
-                    operator.expressions().forEach(e -> expression(e, query));
-                });
-    }
-
-    private static void scan(Operator.Scan scan, Set<TableName> relations, SqlText query) {
-        List<String> path = scan.relation();
-        boolean found =
-                path.size() == 3
-                        && path.getFirst().startsWith(DuckDbEngine.SESSION_DATABASE)
-                        && relations.contains(new TableName(path.get(1), path.get(2)));
-        if (!found) {
-            throw RefusedSql.table(String.join(".", path), query.locate(0));
+    /** Refuses what is not allowed in the plan of one query. */
+    record Judge(SqlText query, Map<TableName, Relation> relations, AllowedFunctions functions) {
+        void operators(Operator root) {
+            root.all()
+                    .forEach(operator -> {
+                        operator(operator);
+                        operator.expressions().forEach(this::expression);
+                    });
         }
-    }
 
-    private void expression(Expression expression, SqlText query) {
-        switch (expression) {
-            case Expression.Call call ->
-                    function(call.function(), functions.anywhere(), place(call.position(), query));
-            case Expression.Unknown unknown ->
-                    throw RefusedSql.construct(unknown.name(), place(unknown.position(), query));
-            case Expression.Input e -> {}
-            case Expression.Constant e -> {}
-            case Expression.Cast e -> {}
-            case Expression.Operation e -> {}
-            case Expression.Lambda e -> {}
+        private void operator(Operator operator) {
+            switch (operator) {
+                case Operator.Scan scan -> scan(scan);
+                case Operator.FunctionScan scan ->
+                        function(scan.function(), functions.asTable(), query.locate(0));
+                case Operator.Unknown unknown ->
+                        throw RefusedSql.construct(unknown.name(), query.locate(0));
+                case Operator.Rows o -> {}
+                case Operator.Ready o -> {}
+                case Operator.Project o -> {}
+                case Operator.Filter o -> {}
+                case Operator.Aggregate o -> {}
+                case Operator.Extend o -> {}
+                case Operator.Arrange o -> {}
+                case Operator.Join o -> {}
+                case Operator.Pivot o -> {}
+                case Operator.Merge o -> {}
+                case Operator.Except o -> {}
+                case Operator.Common o -> {}
+                case Operator.Recursive o -> {}
+                case Operator.Use o -> {}
+            }
         }
-        expression.parts().forEach(e -> expression(e, query));
-    }
 
-    private static void function(
-            FunctionName function, Set<String> allowed, Optional<Place> place) {
-        boolean builtIn = function.home().isEmpty() || function.home().equals(BUILT_IN);
-        if (!builtIn || !allowed.contains(function.name())) {
-            throw RefusedSql.hidden(function.name(), place);
+        private void scan(Operator.Scan scan) {
+            List<String> path = scan.relation();
+            boolean found =
+                    path.size() == 3
+                            && path.getFirst().startsWith(DuckDbEngine.SESSION_DATABASE)
+                            && relations.containsKey(new TableName(path.get(1), path.get(2)));
+            if (!found) {
+                throw RefusedSql.table(String.join(".", path), query.locate(0));
+            }
         }
-    }
 
-    private static Optional<Place> place(int position, SqlText query) {
-        return Source.of(query).locate(position).or(() -> query.locate(0));
+        private void expression(Expression expression) {
+            switch (expression) {
+                case Expression.Call call ->
+                        function(call.function(), functions.anywhere(), place(call.position()));
+                case Expression.Unknown unknown ->
+                        throw RefusedSql.construct(unknown.name(), place(unknown.position()));
+                case Expression.Input e -> {}
+                case Expression.Constant e -> {}
+                case Expression.Cast e -> {}
+                case Expression.Operation e -> {}
+                case Expression.Lambda e -> {}
+            }
+            expression.parts().forEach(this::expression);
+        }
+
+        private void function(FunctionName function, Set<String> allowed, Optional<Place> place) {
+            boolean builtIn = function.home().isEmpty() || function.home().equals(BUILT_IN);
+            if (!builtIn || !allowed.contains(function.name())) {
+                throw RefusedSql.hidden(function.name(), views(), place);
+            }
+        }
+
+        private Optional<Place> place(int position) {
+            return Source.of(query).locate(position).or(() -> query.locate(0));
+        }
+
+        /** The views that a query reads, which may be where the rest comes from. */
+        List<TableName> views() {
+            return relations.entrySet().stream()
+                    .filter(e -> e.getValue() instanceof Relation.View)
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
     }
 }

@@ -28,7 +28,7 @@ final class PlanReader {
                     "INNER", Join.Kind.BOTH,
                     "LEFT", Join.Kind.BOTH,
                     "RIGHT", Join.Kind.BOTH,
-                    "OUTER", Join.Kind.BOTH,
+                    "FULL", Join.Kind.BOTH,
                     "SINGLE", Join.Kind.BOTH,
                     "SEMI", Join.Kind.LEFT_ONLY,
                     "ANTI", Join.Kind.LEFT_ONLY,

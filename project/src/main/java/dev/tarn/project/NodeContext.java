@@ -55,20 +55,25 @@ final class NodeContext implements Context {
 
     /** For templates that belong to no node, such as those in property files. */
     NodeContext(CompileScope scope, String packageName) {
-        this(scope, packageName, Mode.READ);
+        this(scope, packageName, Mode.READ, Optional.empty());
     }
 
-    private NodeContext(CompileScope scope, String packageName, Mode mode) {
+    private NodeContext(
+            CompileScope scope,
+            String packageName,
+            Mode mode,
+            Optional<CompileDatabase> database) {
         this.scope = scope;
         this.node = null;
         this.packageName = packageName;
         this.mode = mode;
-        this.database = Optional.empty();
+        this.database = database;
     }
 
     /** For templates that belong to no node and are executed, such as those of runs. */
-    static NodeContext executing(CompileScope scope, String packageName) {
-        return new NodeContext(scope, packageName, Mode.FULL);
+    static NodeContext executing(
+            CompileScope scope, String packageName, Optional<CompileDatabase> database) {
+        return new NodeContext(scope, packageName, Mode.FULL, database);
     }
 
     /**
@@ -77,6 +82,10 @@ final class NodeContext implements Context {
     CompileDatabase database(String what) {
         putOff();
         return database.orElseThrow(() -> TemplateErrors.needsDatabase(what));
+    }
+
+    Optional<CompileDatabase> database() {
+        return database;
     }
 
     /** What fails while it executes without data is tried again when the data is there. */
@@ -185,9 +194,8 @@ final class NodeContext implements Context {
 
     private @Nullable Object plainBuiltin(String name) {
         return switch (name) {
-            case "ref", "source", "config", "var", "env_var", "return", "log", "target", "this" ->
-                    builtin(name);
-            default -> Missing.VALUE;
+            case "ref", "source" -> new Reference((PyCallable) builtin(name));
+            default -> builtin(name);
         };
     }
 
@@ -350,6 +358,35 @@ final class NodeContext implements Context {
         @Override
         public String typeName() {
             return "package '" + name + "'";
+        }
+    }
+
+    /** {@code builtins.ref}: the function, and what packages find behind it. */
+    private final class Reference implements PyCallable, PyObject {
+        private final PyCallable function;
+
+        Reference(PyCallable function) {
+            this.function = function;
+        }
+
+        @Override
+        public @Nullable Object call(Arguments arguments) {
+            return function.call(arguments);
+        }
+
+        @Override
+        public @Nullable Object attribute(String name) {
+            return switch (name) {
+                case "config" -> new RuntimeConfigValue(scope, scope.root());
+                case "model" -> orNone(node().map(Draft::asMap));
+                case "Relation" -> RelationValue.of(null, null, null);
+                default -> Missing.VALUE;
+            };
+        }
+
+        @Override
+        public String typeName() {
+            return "function";
         }
     }
 

@@ -17,15 +17,32 @@ import org.jspecify.annotations.Nullable;
 public final class CatalogRelations implements RelationResolver {
     private final CatalogView view;
     private final Tables tables;
+    private final RunRequest.Substitutes substitutes;
     private @Nullable List<TableName> names;
 
     public CatalogRelations(CatalogView view, Tables tables) {
+        this(view, tables, RunRequest.Substitutes.NONE);
+    }
+
+    /**
+     * @param substitutes tables that are read in the place of others
+     */
+    CatalogRelations(CatalogView view, Tables tables, RunRequest.Substitutes substitutes) {
         this.view = view;
         this.tables = tables;
+        this.substitutes = substitutes;
     }
 
     @Override
     public Optional<Relation> resolve(TableName name) {
+        TableName other = substitutes.instead().get(name);
+        if (other != null && substitutes.always()) {
+            return find(other);
+        }
+        return find(name).or(() -> other == null ? Optional.empty() : find(other));
+    }
+
+    private Optional<Relation> find(TableName name) {
         return name.schema().equals(ContentsViews.SCHEMA)
                 ? new ContentsViews(view, tables).find(name.table())
                 : view.find(EntryKey.of(name)).flatMap(this::relation);

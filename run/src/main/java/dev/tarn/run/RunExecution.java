@@ -1,10 +1,10 @@
 package dev.tarn.run;
 
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
-import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
@@ -65,7 +65,7 @@ final class RunExecution {
         this.loader = loader;
         this.compiler = compiler;
         this.listener = listener;
-        hooks = new Hooks(ground);
+        hooks = new Hooks(ground, compiler);
         graph = new TaskGraph(ground.request().project(), ground.request().selected());
         for (Node node : graph.nodes()) {
             tasks.put(node.id(), waiting(ground.run(), node));
@@ -192,46 +192,82 @@ final class RunExecution {
 
     private Outcome work(Node node) {
         try {
-            hooks.before(node);
-            Outcome outcome = task(node);
-            hooks.after(node);
-            return outcome;
+            return task(node);
+        } catch (TarnException failure) {
+            return new Outcome(
+                    node, null, Optional.empty(), Optional.empty(), whyMissing(node, failure));
         } catch (Throwable failure) {
             return new Outcome(node, null, Optional.empty(), Optional.empty(), failure);
-        }
-    }
-
-    private Outcome task(Node node) {
-        try (TaskContext context = new TaskContext(ground)) {
-            active.put(node.id(), context);
-            requireInputs(node, context);
-            Node ready = compiler.compile(node, context);
-            new InputFilter(context).apply(ready);
-            if (ready instanceof Node.Check check) {
-                CheckTask.Outcome outcome =
-                        new CheckTask(check, context, settings.sampleRows()).run();
-                return new Outcome(
-                        node,
-                        outcome.result(),
-                        Optional.of(outcome.verdict()),
-                        outcome.finding(),
-                        null);
-            }
-            return new Outcome(
-                    node, build(ready, context), Optional.empty(), Optional.empty(), null);
         } finally {
             active.remove(node.id());
         }
     }
 
+    private Outcome task(Node node) {
+        Node ready;
+        try (TaskContext context = new TaskContext(ground)) {
+            active.put(node.id(), context);
+            requireInputs(node, context);
+            ready = compiler.compile(node, context);
+            if (ready == node && !Hooks.has(node)) {
+                return outcome(node, ready, context);
+            }
+        }
+        // What its template or its hooks did is part of what it sees.
+        hooks.before(ready);
+        Outcome outcome;
+        try (TaskContext context = new TaskContext(ground)) {
+            active.put(node.id(), context);
+            outcome = outcome(node, ready, context);
+        }
+        hooks.after(ready);
+        return outcome;
+    }
+
+    private Outcome outcome(Node node, Node ready, TaskContext context) {
+        new InputFilter(context).apply(ready);
+        if (ready instanceof Node.Check check) {
+            CheckTask.Outcome found = new CheckTask(check, context, settings.sampleRows()).run();
+            return new Outcome(
+                    node, found.result(), Optional.of(found.verdict()), found.finding(), null);
+        }
+        return new Outcome(node, build(ready, context), Optional.empty(), Optional.empty(), null);
+    }
+
+    /** A table that is missing is told better when it is that of a source. */
+    private TarnException whyMissing(Node node, TarnException failure) {
+        if (failure.code() != ErrorCode.TABLE_NOT_FOUND) {
+            return failure;
+        }
+        try (TaskContext context = new TaskContext(ground)) {
+            for (NodeId id : node.dependsOn()) {
+                Node input = ground.request().project().find(id).orElseThrow();
+                Optional<TableName> missing =
+                        input instanceof Node.Source
+                                ? relation(input)
+                                        .filter(t -> context.relations().resolve(t).isEmpty())
+                                        .filter(t -> failure.getMessage().contains(t.table()))
+                                : Optional.empty();
+                if (missing.isPresent()) {
+                    return RunErrors.inputMissing(node, input, missing.get());
+                }
+            }
+        }
+        return failure;
+    }
+
+    /** Tables of sources may be missing as long as nobody reads them. */
     private void requireInputs(Node node, TaskContext context) {
         if (node instanceof Node.Check check && check.isUnit()) {
             return;
         }
         for (NodeId id : node.dependsOn()) {
             Node input = ground.request().project().find(id).orElseThrow();
+            if (input instanceof Node.Source) {
+                continue;
+            }
             relation(input)
-                    .filter(table -> context.view().find(EntryKey.of(table)).isEmpty())
+                    .filter(table -> context.relations().resolve(table).isEmpty())
                     .ifPresent(table -> {
                         throw RunErrors.inputMissing(node, input, table);
                     });

@@ -93,7 +93,7 @@ public final class Runner {
                 runLog.record(execution.tasks());
                 calm.follow(execution.progress());
                 calm.began(run, execution.nodes());
-                Hooks hooks = new Hooks(ground);
+                Hooks hooks = new Hooks(ground, compiler);
                 Optional<Problem> wrong = hooks.atStart();
                 if (wrong.isEmpty()) {
                     execution.execute();

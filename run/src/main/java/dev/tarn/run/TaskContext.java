@@ -6,6 +6,7 @@ import dev.tarn.model.RunId;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.CommitRequest;
 import dev.tarn.model.catalog.CommitResult;
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.CatalogView;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** What a task may use: one state of the run's ref to read, a session, and a way to commit. */
 public final class TaskContext implements AutoCloseable {
@@ -41,13 +43,13 @@ public final class TaskContext implements AutoCloseable {
         view = ground.catalog().read(RefName.of(ground.run()), AsOf.head());
         session = ground.engine().open(Engine.SessionOptions.TRUSTED);
         followed = session;
-        relations = new CatalogRelations(view, ground.tables());
+        relations = new CatalogRelations(view, ground.tables(), ground.request().substitutes());
         session.resolver(relations);
         ground.cancellation().watch(session);
     }
 
     /** The same task with the run's ref as it is now. */
-    TaskContext again() {
+    public TaskContext again() {
         return new TaskContext(ground);
     }
 
@@ -57,6 +59,11 @@ public final class TaskContext implements AutoCloseable {
 
     public Project project() {
         return ground.request().project();
+    }
+
+    /** The nodes that the run executes. */
+    public Set<NodeId> selected() {
+        return ground.request().selected();
     }
 
     /** Whether everything is to be built anew. */
