@@ -52,8 +52,7 @@ final class Interrupts {
      * @param err where it is said when work did not stop in time to say so itself
      */
     void hookIntoShutdown(PrintStream err) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> stopAndWait(err), "tarn-interrupt"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(err), "tarn-interrupt"));
     }
 
     private void stopAndWait(PrintStream err) {

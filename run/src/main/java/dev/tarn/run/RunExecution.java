@@ -102,7 +102,8 @@ final class RunExecution {
 
     /** Whether anything failed, so that nothing may be published. */
     boolean failed() {
-        return failedAround || tasks.values().stream().anyMatch(t -> t.status() == TaskStatus.FAILED);
+        return failedAround
+                || tasks.values().stream().anyMatch(t -> t.status() == TaskStatus.FAILED);
     }
 
     /** Something around the nodes failed. */
