@@ -1,6 +1,9 @@
 package dev.tarn.app;
 
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.refs.Difference;
+import dev.tarn.refs.RowComparison;
+import dev.tarn.refs.RowDifferences;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.CatalogRelations;
 import dev.tarn.spi.CatalogView;
@@ -9,6 +12,7 @@ import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.Tables;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Answers SQL that somebody typed, over one state of a ref. */
@@ -52,6 +56,18 @@ final class Asking {
     String explain(String sql, CatalogView view, boolean analyze) {
         try (EngineSession session = open(view)) {
             return session.explain(SqlText.of(sql), analyze);
+        }
+    }
+
+    RowDifferences compareRows(
+            Difference difference, List<String> key, int limit, Cancellation cancellation) {
+        try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
+            cancellation.watch(session);
+            try {
+                return new RowComparison(tables).compare(difference, key, limit, session);
+            } finally {
+                cancellation.release(session);
+            }
         }
     }
 

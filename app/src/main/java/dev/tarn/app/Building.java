@@ -3,6 +3,7 @@ package dev.tarn.app;
 import dev.tarn.ingest.FileIngest;
 import dev.tarn.model.AsOf;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Problem;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
@@ -13,6 +14,9 @@ import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.table.Schema;
+import dev.tarn.project.Compilation;
+import dev.tarn.project.LateNodes;
+import dev.tarn.project.PackageInstaller;
 import dev.tarn.project.ProjectBinder;
 import dev.tarn.project.ProjectCompiler;
 import dev.tarn.project.ProjectRequest;
@@ -26,8 +30,10 @@ import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -38,20 +44,63 @@ import org.jspecify.annotations.Nullable;
 final class Building {
     private final OpenRequest request;
     private final Wiring wiring;
-    private @Nullable Project compiled;
+    private @Nullable Compilation compilation;
+    private Map<String, Object> flags = Map.of();
 
     Building(OpenRequest request, Wiring wiring) {
         this.request = request;
         this.wiring = wiring;
     }
 
-    synchronized Project compiled() {
-        if (compiled == null) {
-            try (LateDatabase database = new LateDatabase(wiring, RefName.MAIN)) {
-                compiled = ProjectCompiler.compile(projectRequest().withDatabase(database));
+    Project compiled() {
+        return compilation().project();
+    }
+
+    private synchronized Compilation compilation() {
+        if (compilation == null) {
+            compilation = ProjectCompiler.compilation(projectRequest());
+        }
+        return compilation;
+    }
+
+    List<PackageInstaller.Installed> installPackages(boolean upgrade) {
+        return PackageInstaller.install(projectRequest(), upgrade);
+    }
+
+    /** What templates are told about what is being done; code may depend on it. */
+    private synchronized void tell(BuildRequest build) {
+        Map<String, Object> told =
+                Map.of(
+                        "WHICH", build.command().split(" ", 2)[0],
+                        "FULL_REFRESH", build.full(),
+                        "STORE_FAILURES", build.storeFailures());
+        if (!told.equals(flags)) {
+            flags = told;
+            compilation = null;
+        }
+    }
+
+    /** The nodes with their code, even if that depends on data: on what is published. */
+    List<Node> complete(List<Node> nodes) {
+        LateNodes late = compilation().late();
+        List<Node> complete = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        try (LateDatabase database = new LateDatabase(wiring, RefName.MAIN)) {
+            for (Node node : nodes) {
+                try {
+                    complete.add(
+                            late.contains(node.id())
+                                    ? late.compile(node.id(), database, false)
+                                    : node);
+                } catch (TarnException e) {
+                    problems.addAll(e.problems());
+                }
             }
         }
-        return compiled;
+        if (!problems.isEmpty()) {
+            throw new TarnException(problems);
+        }
+        return complete;
     }
 
     List<Node> select(List<String> select, List<String> exclude, Set<NodeKind> kinds) {
@@ -90,11 +139,13 @@ final class Building {
                     project,
                     session,
                     id -> project.find(id).flatMap(n -> columns(n, view, ingestion)),
+                    compilation().late().ids(),
                     problem -> request.notes().accept(problem.toString()));
         }
     }
 
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
+        tell(build);
         Set<NodeId> selected = new LinkedHashSet<>();
         for (Node node : select(build.select(), build.exclude(), build.kinds())) {
             selected.add(node.id());
@@ -137,7 +188,8 @@ final class Building {
                 wiring.clock(),
                 new SplittableRandom(),
                 wiring.settings().run(),
-                Optional.of(ingestion));
+                Optional.of(ingestion),
+                new LateCompiling(compilation().late()));
     }
 
     Housekeeping housekeeping() {
@@ -206,6 +258,7 @@ final class Building {
                 .withEnvironment(name -> request.environment().get(name))
                 .withInvocationId(UUID.randomUUID().toString())
                 .withNotes(problem -> request.notes().accept(problem.toString()))
-                .withLog(request.notes());
+                .withLog(request.notes())
+                .withFlags(flags);
     }
 }

@@ -1,7 +1,6 @@
 package dev.tarn.app;
 
 import dev.tarn.model.PublicationId;
-import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.table.TablePointer;
@@ -155,9 +154,7 @@ public final class Housekeeping {
     private List<TablePointer> pointersNewestFirst() {
         return catalog.reachable(new PublicationId(0)).stream()
                 .sorted((a, b) -> b.version().compareTo(a.version()))
-                .map(v -> v.entry())
-                .filter(Entry.Table.class::isInstance)
-                .map(e -> ((Entry.Table) e).pointer())
+                .flatMap(v -> v.pointer().stream())
                 .distinct()
                 .toList();
     }

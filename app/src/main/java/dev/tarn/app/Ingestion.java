@@ -108,7 +108,10 @@ final class Ingestion implements SourceLoader, AutoCloseable {
     }
 
     private Optional<Schema> inspect(Node.Source source, CatalogView view) {
-        Optional<Schema> now = table(view.find(EntryKey.of(source.relation()))).map(this::schema);
+        Optional<Schema> now =
+                view.find(EntryKey.of(source.relation()))
+                        .flatMap(Versioned::pointer)
+                        .map(this::schema);
         IngestPlan plan = ingest.plan(source, projectRoot, view);
         if (plan.isEmpty()) {
             return now;
@@ -128,7 +131,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
             return TaskResult.unchanged(plan.unchanged() == 0 ? "no files" : "no new files");
         }
         Optional<Versioned> existing = context.view().find(EntryKey.of(source.relation()));
-        Optional<TablePointer> table = table(existing);
+        Optional<TablePointer> table = existing.flatMap(Versioned::pointer);
         Prepared ready = taken(source.id(), plan);
         if (ready == null) {
             ready = prepare(plan, table.map(this::schema));
@@ -185,7 +188,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         TableName name = Landing.quarantineTable(source.relation());
         Optional<Versioned> existing = context.view().find(EntryKey.of(name));
         TablePointer base =
-                table(existing)
+                existing.flatMap(Versioned::pointer)
                         .orElseGet(() ->
                                 tables.create(
                                         name, TableDefinition.of(Landing.quarantineSchema())));
@@ -252,12 +255,6 @@ final class Ingestion implements SourceLoader, AutoCloseable {
 
     private Schema schema(TablePointer pointer) {
         return tables.state(pointer).definition().schema();
-    }
-
-    private static Optional<TablePointer> table(Optional<Versioned> found) {
-        return found.map(Versioned::entry)
-                .filter(Entry.Table.class::isInstance)
-                .map(e -> ((Entry.Table) e).pointer());
     }
 
     @Override

@@ -70,7 +70,7 @@ final class Looking {
                         .map(e -> ((Entry.Judgement) e).verdict())
                         .filter(v -> v.subject().equals(name.toString()))
                         .toList();
-        Optional<TableState> state = state(found.entry());
+        Optional<TableState> state = state(found);
         Schema schema =
                 found.entry() instanceof Entry.View v
                         ? v.schema()
@@ -111,14 +111,12 @@ final class Looking {
         return versions;
     }
 
-    private Optional<TableState> state(Entry entry) {
-        return entry instanceof Entry.Table t
-                ? Optional.of(tables.state(t.pointer()))
-                : Optional.empty();
+    private Optional<TableState> state(Versioned found) {
+        return found.pointer().map(tables::state);
     }
 
     private TableListing listing(Versioned found) {
-        Optional<TableState> state = state(found.entry());
+        Optional<TableState> state = state(found);
         Optional<TableState.Snapshot> current = state.flatMap(TableState::current);
         Map<String, String> attributes = found.entry().attributes();
         return new TableListing(

@@ -20,7 +20,8 @@ final class HouseRulesTest {
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                     .importPackages("dev.tarn");
 
-    private static final List<String> CAPABILITIES = List.of("project", "run", "ingest", "demo");
+    private static final List<String> CAPABILITIES =
+            List.of("project", "run", "ingest", "refs", "demo");
     private static final List<String> ADAPTERS =
             List.of("state", "duckdb", "iceberg", "storage", "formats");
 
@@ -90,7 +91,7 @@ final class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"project", "run", "ingest", "demo"})
+    @ValueSource(strings = {"project", "run", "ingest", "refs", "demo"})
     void aCapabilityKnowsNoOther(String capability) {
         List<String> forbidden = new ArrayList<>(CAPABILITIES);
         forbidden.remove(capability);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param packages the project files by package name, the root's among them
  * @param target what {@code target} is
  * @param docs the texts of docs blocks by name
+ * @param declarations exposures, groups and other things that are declared and not built
  */
 record CompileScope(
         ProjectRequest request,
@@ -20,4 +21,5 @@ record CompileScope(
         Variables variables,
         Map<Object, @Nullable Object> target,
         NodeIndex nodes,
-        Map<String, String> docs) {}
+        Map<String, String> docs,
+        Declarations declarations) {}

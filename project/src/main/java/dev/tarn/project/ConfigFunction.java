@@ -4,7 +4,9 @@ import dev.tarn.jinja.Arguments;
 import dev.tarn.jinja.Missing;
 import dev.tarn.jinja.PyCallable;
 import dev.tarn.jinja.PyObject;
+import dev.tarn.jinja.Values;
 import dev.tarn.model.Place;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +47,10 @@ final class ConfigFunction implements PyCallable, PyObject {
         return switch (name) {
             case "get" -> (PyCallable) this::get;
             case "require" -> (PyCallable) this::require;
+            case "set" -> (PyCallable) this::set;
             case "meta_get" -> (PyCallable) this::metaGet;
-            case "persist_relation_docs", "persist_column_docs" -> (PyCallable) a -> false;
+            case "persist_relation_docs" -> (PyCallable) a -> persistsDocs("relation");
+            case "persist_column_docs" -> (PyCallable) a -> persistsDocs("columns");
             case "model" -> context.node().<Object>map(Draft::asMap).orElse(Missing.VALUE);
             default -> {
                 Object value = setting(name);
@@ -68,6 +72,25 @@ final class ConfigFunction implements PyCallable, PyObject {
         Object value =
                 setting("meta") instanceof Map<?, ?> meta ? meta.get(a.require(0, "name")) : null;
         return value == null ? a.get(1, "default", null) : value;
+    }
+
+    /** Makes a setting while the template runs. */
+    private Object set(Arguments a) {
+        Object value = a.get(1, "value", null);
+        context.node()
+                .ifPresent(n -> put(n, a.requireText(0, "name"), plain(value), n.place));
+        return "";
+    }
+
+    private static @Nullable Object plain(@Nullable Object value) {
+        return value == null ? null : value instanceof List<?> || value instanceof Map<?, ?>
+                        || value instanceof Boolean || value instanceof Number
+                ? value
+                : Values.text(value);
+    }
+
+    private boolean persistsDocs(String what) {
+        return setting("persist_docs") instanceof Map<?, ?> map && Values.truthy(map.get(what));
     }
 
     private @Nullable Object require(Arguments a) {

@@ -44,6 +44,7 @@ final class ExceptionsValue implements PyObject {
         if (RAISING.contains(name)) {
             return (PyCallable)
                     a -> {
+                        context.putOff();
                         throw TemplateErrors.raised(message(a));
                     };
         }

@@ -32,7 +32,7 @@ record GenericTestName(String full, String alias, String hash) {
         String about =
                 subject.source()
                         .map(s -> s.sourceName() + "_" + s.tableName())
-                        .orElseGet(() -> subject.node().orElseThrow().name);
+                        .orElseGet(() -> versioned(subject.node().orElseThrow()));
         String test = (subject.source().isPresent() ? "source_" : "") + entry.test();
         String type = entry.namespace().map(n -> n + "_" + test).orElse(test);
         String stem = type + "_" + about;
@@ -48,6 +48,10 @@ record GenericTestName(String full, String alias, String hash) {
             alias = full;
         }
         return new GenericTestName(full, alias, hash(full, subject, arguments));
+    }
+
+    private static String versioned(Draft node) {
+        return node.version.map(v -> node.name + "_v" + v).orElse(node.name);
     }
 
     private static List<String> words(Map<String, @Nullable Object> arguments) {

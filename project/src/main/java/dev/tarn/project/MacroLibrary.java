@@ -84,6 +84,10 @@ final class MacroLibrary {
         return packages.containsKey(name);
     }
 
+    Set<String> packageNames() {
+        return packages.keySet();
+    }
+
     void addPackage(String name) {
         packages.computeIfAbsent(name, p -> new LinkedHashMap<>());
     }

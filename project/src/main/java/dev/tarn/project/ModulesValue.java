@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -251,6 +252,11 @@ final class ModulesValue implements PyObject {
         private Moment fromIso(String text) {
             String full = text.length() == 10 ? text + "T00:00:00" : text.replace(' ', 'T');
             try {
+                if (full.matches(".*T.*(?:Z|[+-]\\d{2}:?\\d{2})")) {
+                    OffsetDateTime at =
+                            OffsetDateTime.parse(full.replaceAll("([+-]\\d{2})(\\d{2})$", "$1:$2"));
+                    return finished(Moment.of(at.toLocalDateTime(), at.getOffset()));
+                }
                 return finished(Moment.of(LocalDateTime.parse(full), null));
             } catch (DateTimeException e) {
                 throw TemplateErrors.failed("Invalid isoformat string: '%s'.".formatted(text));

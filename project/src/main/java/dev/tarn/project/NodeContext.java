@@ -32,23 +32,65 @@ final class NodeContext implements Context {
     private final @Nullable Draft node;
     private final String packageName;
     private final Mode mode;
+    private final Optional<CompileDatabase> database;
     private final Map<String, @Nullable Object> known = new HashMap<>();
     private final Map<String, Object> bound = new HashMap<>();
     final Map<String, @Nullable Object> results = new HashMap<>();
 
     NodeContext(CompileScope scope, Draft node, Mode mode) {
+        this(scope, node, mode, scope.request().database());
+    }
+
+    /**
+     * @param database what templates see of data; empty when there is none yet
+     */
+    NodeContext(
+            CompileScope scope, Draft node, Mode mode, Optional<CompileDatabase> database) {
         this.scope = scope;
         this.node = node;
         this.packageName = node.packageName;
         this.mode = mode;
+        this.database = database;
     }
 
     /** For templates that belong to no node, such as those in property files. */
     NodeContext(CompileScope scope, String packageName) {
+        this(scope, packageName, Mode.READ);
+    }
+
+    private NodeContext(CompileScope scope, String packageName, Mode mode) {
         this.scope = scope;
         this.node = null;
         this.packageName = packageName;
-        this.mode = Mode.READ;
+        this.mode = mode;
+        this.database = Optional.empty();
+    }
+
+    /** For templates that belong to no node and are executed, such as those of runs. */
+    static NodeContext executing(CompileScope scope, String packageName) {
+        return new NodeContext(scope, packageName, Mode.FULL);
+    }
+
+    /**
+     * The data that templates see. Where there is none yet, the node is put off until there is.
+     */
+    CompileDatabase database(String what) {
+        putOff();
+        return database.orElseThrow(() -> TemplateErrors.needsDatabase(what));
+    }
+
+    /** What fails while it executes without data is tried again when the data is there. */
+    void putOff() {
+        if (executes() && database.isEmpty() && node != null) {
+            node.late = true;
+        }
+    }
+
+    /** Prints a line for the user, once it is not only read. */
+    void say(String line) {
+        if (executes()) {
+            scope.request().log().accept(line);
+        }
     }
 
     CompileScope scope() {
@@ -99,6 +141,9 @@ final class NodeContext implements Context {
 
     /** The macro as a value that runs in this context. */
     Object bind(MacroLibrary.Macro macro) {
+        if (node != null && !executes()) {
+            node.macros.add("macro." + macro.packageName() + "." + macro.name());
+        }
         return bound.computeIfAbsent(
                 macro.packageName() + "." + macro.name(), k -> macro.block().bind(this));
     }
@@ -118,6 +163,13 @@ final class NodeContext implements Context {
                             a -> {
                                 throw new MacroReturn(a.get(0, "data", null));
                             };
+            case "render" ->
+                    (PyCallable)
+                            a ->
+                                    scope.jinja()
+                                            .parse("render()", a.requireText(0, "string"))
+                                            .render(this)
+                                            .text();
             case "this" -> orNone(node().map(Draft::relationValue));
             case "model" -> orNone(node().map(Draft::asMap));
             case "schema" -> node == null ? orNone(target("schema")) : node.schema;
@@ -172,7 +224,19 @@ final class NodeContext implements Context {
         Optional<String> wanted =
                 both ? Optional.of(Values.text(a.positional().get(0))) : Optional.empty();
         String name = Values.text(a.positional().get(both ? 1 : 0));
-        return ref(new Draft.RefCall(wanted, name, place(a, node)));
+        Object version = a.keywords().getOrDefault("v", a.keywords().get("version"));
+        return ref(
+                new Draft.RefCall(
+                        wanted,
+                        name,
+                        Optional.ofNullable(version).map(Values::text),
+                        place(a, node)));
+    }
+
+    /** Lets a name mean something else in this rendering. */
+    NodeContext override(String name, @Nullable Object value) {
+        known.put(name, value);
+        return this;
     }
 
     /** Resolves a reference and notes it as a dependency. */
@@ -182,7 +246,7 @@ final class NodeContext implements Context {
         }
         if (!executes()) {
             return scope.nodes()
-                    .named(call.packageName(), call.name(), packageName)
+                    .named(call, packageName)
                     .map(Draft::relationValue)
                     .orElse(RelationValue.of("unknown", call.name(), null));
         }
@@ -225,7 +289,10 @@ final class NodeContext implements Context {
         return switch (node.kind) {
             case MODEL -> "Model '" + node.name + "'";
             case SEED -> "Seed '" + node.name + "'";
+            case SNAPSHOT -> "Snapshot '" + node.name + "'";
+            case ANALYSIS -> "Analysis '" + node.name + "'";
             case SINGULAR, GENERIC -> "Test '" + node.name + "'";
+            case UNIT -> "Unit test '" + node.name + "'";
         };
     }
 
@@ -267,7 +334,12 @@ final class NodeContext implements Context {
 
         private Object macro(String macro) {
             Optional<MacroLibrary.Macro> found = scope.macros().in(name, macro);
-            return found.isPresent() ? bind(found.get()) : Missing.VALUE;
+            if (found.isPresent()) {
+                return bind(found.get());
+            }
+            return name.equals(MacroLibrary.INTERNAL)
+                    ? Functions.find(macro, NodeContext.this)
+                    : Missing.VALUE;
         }
 
         @Override

@@ -20,7 +20,6 @@ final class NodeIndex {
     private final Map<NodeId, SourceDraft> sources = new LinkedHashMap<>();
     private final Map<String, List<Draft>> referable = new LinkedHashMap<>();
     private final Map<String, List<Draft>> disabled = new HashMap<>();
-    private final Map<String, Place> snapshots = new HashMap<>();
 
     NodeIndex(String rootPackage) {
         this.rootPackage = rootPackage;
@@ -29,7 +28,7 @@ final class NodeIndex {
     /** Adds a node; the one that has the id already, if there is one. */
     @Nullable Draft add(Draft draft) {
         Draft first = drafts.putIfAbsent(draft.id, draft);
-        if (first == null && !draft.kind.isTest()) {
+        if (first == null && !draft.kind.isTest() && draft.kind != Draft.Kind.ANALYSIS) {
             referable.computeIfAbsent(draft.name, n -> new ArrayList<>()).add(draft);
         }
         return first;
@@ -39,8 +38,17 @@ final class NodeIndex {
         return sources.putIfAbsent(source.id(), source);
     }
 
-    void addSnapshot(String name, Place place) {
-        snapshots.put(name, place);
+    /** Puts a node in the place of another. */
+    void replace(Draft old, Draft next) {
+        drafts.remove(old.id);
+        List<Draft> same = referable.get(old.name);
+        if (same != null) {
+            same.remove(old);
+            if (same.isEmpty()) {
+                referable.remove(old.name);
+            }
+        }
+        Draft unused = add(next);
     }
 
     /** Takes a node out; references to it are told that it is disabled. */
@@ -64,6 +72,11 @@ final class NodeIndex {
         return List.copyOf(drafts.values());
     }
 
+    /** What is switched off. */
+    List<Draft> disabledDrafts() {
+        return disabled.values().stream().flatMap(List::stream).toList();
+    }
+
     Collection<SourceDraft> sources() {
         return sources.values();
     }
@@ -81,9 +94,22 @@ final class NodeIndex {
         return referable.keySet();
     }
 
-    /** A model or seed by name: of the package that asks first, then the root's, then any. */
-    Optional<Draft> named(Optional<String> wantedPackage, String name, String fromPackage) {
-        return pick(referable.getOrDefault(name, List.of()), wantedPackage, fromPackage);
+    /** What a reference means: of the package that asks first, then the root's, then any. */
+    Optional<Draft> named(Draft.RefCall call, String fromPackage) {
+        List<Draft> same =
+                referable.getOrDefault(call.name(), List.of()).stream()
+                        .filter(d -> isVersion(d, call.version()))
+                        .toList();
+        return pick(same, call.packageName(), fromPackage);
+    }
+
+    /** Without a version, the latest is meant. */
+    private static boolean isVersion(Draft draft, Optional<String> wanted) {
+        if (draft.version.isEmpty()) {
+            return wanted.isEmpty();
+        }
+        return wanted.map(w -> w.equals(String.valueOf(draft.version.get())))
+                .orElseGet(() -> draft.version.equals(draft.latestVersion));
     }
 
     private Optional<Draft> pick(
@@ -105,7 +131,7 @@ final class NodeIndex {
 
     /** Whether a reference is to something that was switched off. */
     boolean isDisabled(Draft.RefCall call, String fromPackage) {
-        return named(call.packageName(), call.name(), fromPackage).isEmpty()
+        return named(call, fromPackage).isEmpty()
                 && pick(
                                 disabled.getOrDefault(call.name(), List.of()),
                                 call.packageName(),
@@ -119,7 +145,7 @@ final class NodeIndex {
      * @throws TarnException why it means nothing
      */
     Draft resolve(Draft.RefCall call, String by, String fromPackage) {
-        Optional<Draft> found = named(call.packageName(), call.name(), fromPackage);
+        Optional<Draft> found = named(call, fromPackage);
         if (found.isPresent()) {
             return found.get();
         }
@@ -136,8 +162,16 @@ final class NodeIndex {
             Place where = off.get().settings.place("enabled", off.get().place);
             return ProjectErrors.nodeDisabled(call.place(), by, call.name(), where);
         }
-        if (snapshots.containsKey(call.name())) {
-            return ProjectErrors.snapshotReferenced(call.place(), call.name());
+        if (call.version().isPresent() && referable.containsKey(call.name())) {
+            return ProjectErrors.versionNotFound(
+                    call.place(),
+                    by,
+                    call.name(),
+                    call.version().get(),
+                    referable.getOrDefault(call.name(), List.of()).stream()
+                            .flatMap(d -> d.version.stream())
+                            .map(Object::toString)
+                            .toList());
         }
         String name = call.packageName().map(p -> p + "." + call.name()).orElse(call.name());
         return ProjectErrors.nodeNotFound(call.place(), by, name, names());

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the models, seeds, tests and property files of one package. */
 final class PackageReader {
-    private static final Pattern SNAPSHOT = Pattern.compile("\\{%-?\\s*snapshot\\s+(\\w+)");
-
     private final CompileScope scope;
     private final ProjectFile project;
     private final ProjectFiles files;
@@ -42,10 +40,19 @@ final class PackageReader {
         add(Draft.Kind.SEED, seedFiles, "csv");
         List<ProjectFiles.Found> testFiles = isRoot ? singularTests() : List.of();
         add(Draft.Kind.SINGULAR, testFiles, "sql");
-        readSnapshots();
+        List<ProjectFiles.Found> snapshotFiles = files.below(project.snapshotPaths());
+        readSnapshots(snapshotFiles);
+        List<ProjectFiles.Found> analysisFiles = files.below(project.analysisPaths());
+        add(Draft.Kind.ANALYSIS, analysisFiles, "sql");
         Set<ProjectFiles.Found> properties = new LinkedHashSet<>();
         for (List<ProjectFiles.Found> all :
-                List.of(modelFiles, seedFiles, files.below(project.testPaths()))) {
+                List.of(
+                        modelFiles,
+                        seedFiles,
+                        snapshotFiles,
+                        analysisFiles,
+                        files.below(project.testPaths()),
+                        files.below(project.macroPaths()))) {
             all.stream().filter(f -> f.hasExtension("yml", "yaml")).forEach(properties::add);
         }
         readProperties(properties);
@@ -68,24 +75,9 @@ final class PackageReader {
                 .toList();
     }
 
-    private void readSnapshots() {
-        List<ProjectFiles.Found> found =
-                files.below(project.snapshotPaths()).stream()
-                        .filter(f -> f.hasExtension("sql"))
-                        .toList();
-        files.texts(found)
-                .forEach((file, text) -> {
-                    Matcher m = SNAPSHOT.matcher(text);
-                    while (m.find()) {
-                        Place place = Place.of(file.shown());
-                        scope.nodes().addSnapshot(m.group(1), place);
-                        scope.request()
-                                .notes()
-                                .accept(
-                                        ProjectErrors.leftOut(
-                                                place, "snapshots", List.of(m.group(1))));
-                    }
-                });
+    private void readSnapshots(List<ProjectFiles.Found> found) {
+        files.texts(found.stream().filter(f -> f.hasExtension("sql")).toList())
+                .forEach(drafts::addSnapshots);
     }
 
     private void readProperties(Set<ProjectFiles.Found> found) {

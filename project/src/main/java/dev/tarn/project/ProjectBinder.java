@@ -39,14 +39,19 @@ public final class ProjectBinder {
     private final Problems problems = new Problems();
     private final Map<TableName, Node> owners = new HashMap<>();
     private final List<Node.Check> checks = new ArrayList<>();
+    private final List<Node.Check> unitTests = new ArrayList<>();
+    private final Map<NodeId, Schema> schemas = new HashMap<>();
     private final Set<NodeId> failed = new HashSet<>();
     private final Set<NodeId> unknown = new HashSet<>();
+    private final Set<NodeId> late;
 
     private ProjectBinder(
             Project project,
             EngineSession session,
             Function<NodeId, Optional<Schema>> known,
+            Set<NodeId> late,
             Consumer<Problem> notes) {
+        this.late = late;
         this.project = project;
         this.session = session;
         this.known = known;
@@ -68,7 +73,21 @@ public final class ProjectBinder {
             EngineSession session,
             Function<NodeId, Optional<Schema>> known,
             Consumer<Problem> notes) {
-        return new ProjectBinder(project, session, known, notes).bind();
+        return bind(project, session, known, Set.of(), notes);
+    }
+
+    /**
+     * Binds a project.
+     *
+     * @param late nodes whose code is not final, so that they and what reads them are passed over
+     */
+    public static Project bind(
+            Project project,
+            EngineSession session,
+            Function<NodeId, Optional<Schema>> known,
+            Set<NodeId> late,
+            Consumer<Problem> notes) {
+        return new ProjectBinder(project, session, known, late, notes).bind();
     }
 
     private Project bind() {
@@ -81,9 +100,10 @@ public final class ProjectBinder {
                 case Node.Source source -> source(source);
                 case Node.Seed seed -> seed(seed);
                 case Node.Model model -> model(model).ifPresent(bound::add);
-                case Node.Check check -> checks.add(check);
+                case Node.Check check -> (check.isUnit() ? unitTests : checks).add(check);
             }
         }
+        bound.addAll(unitTests());
         checks();
         problems.throwIfAny();
         return project.with(bound);
@@ -107,6 +127,7 @@ public final class ProjectBinder {
             schema = declared(source);
         }
         if (schema.isPresent()) {
+            schemas.put(source.id(), schema.get());
             session.define(source.relation(), new Relation.Shape(schema.get()));
         } else {
             unknown.add(source.id());
@@ -149,7 +170,11 @@ public final class ProjectBinder {
                                 literal(String.valueOf(seed.delimiter())),
                                 types.isEmpty() ? "" : types.append('}'));
         SqlText text = new SqlText(sql, offset -> Optional.of(Place.of(seed.file())));
-        describe(seed, text).ifPresent(s -> session.define(seed.relation(), new Relation.Shape(s)));
+        describe(seed, text)
+                .ifPresent(s -> {
+                    schemas.put(seed.id(), s);
+                    session.define(seed.relation(), new Relation.Shape(s));
+                });
     }
 
     private static String literal(String text) {
@@ -164,6 +189,15 @@ public final class ProjectBinder {
         if (schema.isEmpty()) {
             return Optional.empty();
         }
+        Node.Model checked;
+        try {
+            checked = new ContractCheck(session).check(model, schema.get());
+        } catch (TarnException e) {
+            fail(model, e);
+            return Optional.empty();
+        }
+        schema = Optional.of(shape(checked).orElse(schema.get()));
+        schemas.put(model.id(), schema.get());
         if (relation(model).isPresent()) {
             session.define(model.relation(), new Relation.Shape(schema.get()));
         }
@@ -172,7 +206,36 @@ public final class ProjectBinder {
                         .isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(model.withSchema(schema.get()));
+        return Optional.of(checked);
+    }
+
+    /** The columns of the table it becomes: a snapshot has some of its own. */
+    private static Optional<Schema> shape(Node.Model model) {
+        return model.materialization() instanceof Materialization.Snapshot snapshot
+                ? model.schema().map(s -> SnapshotColumns.of(s, snapshot.rules()))
+                : model.schema();
+    }
+
+    /** Unit tests with their queries complete; those of failed models are passed over. */
+    private List<Node> unitTests() {
+        UnitTestQuery query =
+                new UnitTestQuery(session, id -> Optional.ofNullable(schemas.get(id)));
+        List<Node> complete = new ArrayList<>();
+        for (Node.Check check : unitTests) {
+            boolean known =
+                    check.unit().orElseThrow().given().stream()
+                            .flatMap(f -> f.input().stream())
+                            .noneMatch(id -> failed.contains(id));
+            if (failed.contains(check.unit().get().model()) || !known) {
+                continue;
+            }
+            try {
+                complete.add(query.complete(check));
+            } catch (TarnException e) {
+                fail(check, e);
+            }
+        }
+        return complete;
     }
 
     /** Singular checks one by one, since they may name any table; the others many at once. */
@@ -213,7 +276,7 @@ public final class ProjectBinder {
             failed.add(node.id());
             return false;
         }
-        if (node.dependsOn().stream().anyMatch(unknown::contains)) {
+        if (late.contains(node.id()) || node.dependsOn().stream().anyMatch(unknown::contains)) {
             unknown.add(node.id());
             return false;
         }

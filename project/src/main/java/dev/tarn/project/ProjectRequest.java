@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param invocationId what {@code invocation_id} is
  * @param database answers templates that look at data while they compile; empty: they are refused
  * @param notes is told what was left out or is odd without being wrong; called by many threads
+ * @param flags what {@code flags} has beyond its defaults, such as {@code FULL_REFRESH}
  * @param log is told what templates {@code log} for people; called by many threads
  */
 public record ProjectRequest(
@@ -34,8 +35,10 @@ public record ProjectRequest(
         String invocationId,
         Optional<CompileDatabase> database,
         Consumer<Problem> notes,
-        Consumer<String> log) {
+        Consumer<String> log,
+        Map<String, Object> flags) {
     public ProjectRequest {
+        flags = Map.copyOf(flags);
         vars = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(vars));
     }
 
@@ -51,7 +54,8 @@ public record ProjectRequest(
                 "00000000-0000-0000-0000-000000000000",
                 Optional.empty(),
                 note -> {},
-                line -> {});
+                line -> {},
+                Map.of());
     }
 
     public ProjectRequest withVars(Map<String, @Nullable Object> newVars) {
@@ -65,7 +69,8 @@ public record ProjectRequest(
                 invocationId,
                 database,
                 notes,
-                log);
+                log,
+                flags);
     }
 
     public ProjectRequest withSchema(String newSchema) {
@@ -79,7 +84,8 @@ public record ProjectRequest(
                 invocationId,
                 database,
                 notes,
-                log);
+                log,
+                flags);
     }
 
     public ProjectRequest withTargetName(String newName) {
@@ -93,7 +99,8 @@ public record ProjectRequest(
                 invocationId,
                 database,
                 notes,
-                log);
+                log,
+                flags);
     }
 
     public ProjectRequest withEnvironment(Environment newEnvironment) {
@@ -107,12 +114,13 @@ public record ProjectRequest(
                 invocationId,
                 database,
                 notes,
-                log);
+                log,
+                flags);
     }
 
     public ProjectRequest withInvocationId(String newId) {
         return new ProjectRequest(
-                root, vars, schema, targetName, environment, clock, newId, database, notes, log);
+                root, vars, schema, targetName, environment, clock, newId, database, notes, log, flags);
     }
 
     public ProjectRequest withDatabase(CompileDatabase newDatabase) {
@@ -126,7 +134,8 @@ public record ProjectRequest(
                 invocationId,
                 Optional.of(newDatabase),
                 notes,
-                log);
+                log,
+                flags);
     }
 
     public ProjectRequest withNotes(Consumer<Problem> newNotes) {
@@ -140,7 +149,8 @@ public record ProjectRequest(
                 invocationId,
                 database,
                 newNotes,
-                log);
+                log,
+                flags);
     }
 
     public ProjectRequest withLog(Consumer<String> newLog) {
@@ -154,7 +164,23 @@ public record ProjectRequest(
                 invocationId,
                 database,
                 notes,
-                newLog);
+                newLog,
+                flags);
+    }
+
+    public ProjectRequest withFlags(Map<String, Object> newFlags) {
+        return new ProjectRequest(
+                root,
+                vars,
+                schema,
+                targetName,
+                environment,
+                clock,
+                invocationId,
+                database,
+                notes,
+                log,
+                newFlags);
     }
 
     /** Variables of the process's environment. */

@@ -26,7 +26,9 @@ public final class CatalogRelations implements RelationResolver {
 
     @Override
     public Optional<Relation> resolve(TableName name) {
-        return view.find(EntryKey.of(name)).flatMap(this::relation);
+        return name.schema().equals(ContentsViews.SCHEMA)
+                ? new ContentsViews(view, tables).find(name.table())
+                : view.find(EntryKey.of(name)).flatMap(this::relation);
     }
 
     @Override

@@ -39,24 +39,30 @@ final class RunExecution {
     private final RunSettings settings;
     private final RunLog runLog;
     private final Optional<SourceLoader> loader;
+    private final NodeCompiler compiler;
     private final RunListener listener;
     private final TaskGraph graph;
+    private final Hooks hooks;
     private final Map<NodeId, Task> tasks = new LinkedHashMap<>();
     private final List<Verdict> verdicts = new ArrayList<>();
     private final List<RunReport.Finding> findings = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
+    private boolean failedAround;
 
     RunExecution(
             TaskContext.Ground ground,
             RunSettings settings,
             RunLog runLog,
             Optional<SourceLoader> loader,
+            NodeCompiler compiler,
             RunListener listener) {
         this.ground = ground;
         this.settings = settings;
         this.runLog = runLog;
         this.loader = loader;
+        this.compiler = compiler;
         this.listener = listener;
+        hooks = new Hooks(ground);
         graph = new TaskGraph(ground.request().project(), ground.request().selected());
         for (Node node : graph.nodes()) {
             tasks.put(node.id(), waiting(ground.run(), node));
@@ -91,6 +97,24 @@ final class RunExecution {
         return List.copyOf(problems);
     }
 
+    /** Whether anything failed, so that nothing may be published. */
+    boolean failed() {
+        return failedAround || tasks.values().stream().anyMatch(t -> t.status() == TaskStatus.FAILED);
+    }
+
+    /** Something around the nodes failed. */
+    void fail(Problem problem) {
+        failedAround = true;
+        problems.add(problem);
+    }
+
+    /** Nothing is tried. */
+    void skipAll(String why) {
+        for (Node node : graph.nodes()) {
+            update(node, ended(task(node.id()), TaskStatus.SKIPPED, Optional.of(why)));
+        }
+    }
+
     /** Executes everything that can be executed; returns when nothing is running any more. */
     void execute() {
         BlockingQueue<Outcome> finished = new LinkedBlockingQueue<>();
@@ -118,6 +142,16 @@ final class RunExecution {
             ExecutorService workers) {
         for (NodeId id : List.copyOf(waiting)) {
             Node node = ground.request().project().find(id).orElseThrow();
+            if (ground.request().failFast() && !problems.isEmpty()) {
+                waiting.remove(id);
+                update(
+                        node,
+                        ended(
+                                task(id),
+                                TaskStatus.SKIPPED,
+                                Optional.of("because the run ends with its first failure")));
+                continue;
+            }
             if (ground.cancellation().isCancelled()) {
                 waiting.remove(id);
                 update(node, ended(task(id), TaskStatus.CANCELLED, Optional.of("stopped")));
@@ -146,9 +180,22 @@ final class RunExecution {
     }
 
     private Outcome work(Node node) {
+        try {
+            hooks.before(node);
+            Outcome outcome = task(node);
+            hooks.after(node);
+            return outcome;
+        } catch (Throwable failure) {
+            return new Outcome(node, null, Optional.empty(), Optional.empty(), failure);
+        }
+    }
+
+    private Outcome task(Node node) {
         try (TaskContext context = new TaskContext(ground)) {
             requireInputs(node, context);
-            if (node instanceof Node.Check check) {
+            Node ready = compiler.compile(node, context);
+            new InputFilter(context).apply(ready);
+            if (ready instanceof Node.Check check) {
                 CheckTask.Outcome outcome =
                         new CheckTask(check, context, settings.sampleRows()).run();
                 return new Outcome(
@@ -159,13 +206,14 @@ final class RunExecution {
                         null);
             }
             return new Outcome(
-                    node, build(node, context), Optional.empty(), Optional.empty(), null);
-        } catch (Throwable failure) {
-            return new Outcome(node, null, Optional.empty(), Optional.empty(), failure);
+                    node, build(ready, context), Optional.empty(), Optional.empty(), null);
         }
     }
 
     private void requireInputs(Node node, TaskContext context) {
+        if (node instanceof Node.Check check && check.isUnit()) {
+            return;
+        }
         for (NodeId id : node.dependsOn()) {
             Node input = ground.request().project().find(id).orElseThrow();
             relation(input)

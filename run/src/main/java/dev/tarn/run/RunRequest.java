@@ -4,6 +4,7 @@ import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,8 @@ import java.util.Set;
  * @param full build everything anew, unchanged nodes and incremental tables too
  * @param storeFailures keep the failing rows of every check in a table
  * @param retryOf a run that published nothing: what it finished is taken over where it still holds
+ * @param data how much of its inputs each node sees
+ * @param failFast whether the first failure ends the run
  */
 public record RunRequest(
         Project project,
@@ -25,8 +28,46 @@ public record RunRequest(
         String command,
         boolean full,
         boolean storeFailures,
-        Optional<RunId> retryOf) {
+        Optional<RunId> retryOf,
+        InputData data,
+        boolean failFast) {
     public RunRequest {
         selected = new LinkedHashSet<>(selected);
+    }
+
+    public RunRequest(
+            Project project,
+            Set<NodeId> selected,
+            RefName target,
+            String command,
+            boolean full,
+            boolean storeFailures,
+            Optional<RunId> retryOf) {
+        this(
+                project,
+                selected,
+                target,
+                command,
+                full,
+                storeFailures,
+                retryOf,
+                InputData.ALL,
+                false);
+    }
+
+    /**
+     * How much of their inputs nodes see.
+     *
+     * @param empty no rows at all
+     * @param sample only rows of this time, where an input says which column tells it
+     * @param period the time for which models that work by periods are built
+     */
+    public record InputData(boolean empty, Period sample, Period period) {
+        public static final InputData ALL = new InputData(false, Period.OPEN, Period.OPEN);
+    }
+
+    /** A time; its end is excluded. */
+    public record Period(Optional<Instant> start, Optional<Instant> end) {
+        public static final Period OPEN = new Period(Optional.empty(), Optional.empty());
     }
 }

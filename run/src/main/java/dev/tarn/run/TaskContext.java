@@ -22,6 +22,7 @@ public final class TaskContext implements AutoCloseable {
     private final Ground ground;
     private final CatalogView view;
     private final EngineSession session;
+    private final CatalogRelations relations;
 
     /** What all tasks of a run share. */
     record Ground(
@@ -37,8 +38,14 @@ public final class TaskContext implements AutoCloseable {
         this.ground = ground;
         view = ground.catalog().read(RefName.of(ground.run()), AsOf.head());
         session = ground.engine().open(Engine.SessionOptions.TRUSTED);
-        session.resolver(new CatalogRelations(view, ground.tables()));
+        relations = new CatalogRelations(view, ground.tables());
+        session.resolver(relations);
         ground.cancellation().watch(session);
+    }
+
+    /** The same task with the run's ref as it is now. */
+    TaskContext again() {
+        return new TaskContext(ground);
     }
 
     public RunId run() {
@@ -54,6 +61,11 @@ public final class TaskContext implements AutoCloseable {
         return ground.request().full();
     }
 
+    /** How much of its inputs a node sees. */
+    RunRequest.InputData data() {
+        return ground.request().data();
+    }
+
     boolean storeFailures() {
         return ground.request().storeFailures();
     }
@@ -61,6 +73,11 @@ public final class TaskContext implements AutoCloseable {
     /** The run's ref as it was when the task began. */
     public CatalogView view() {
         return view;
+    }
+
+    /** What names in queries stand for, whatever the session was told since. */
+    CatalogRelations relations() {
+        return relations;
     }
 
     public EngineSession session() {
