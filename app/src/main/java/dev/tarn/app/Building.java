@@ -17,11 +17,13 @@ import dev.tarn.model.table.Schema;
 import dev.tarn.project.Compilation;
 import dev.tarn.project.LateNodes;
 import dev.tarn.project.PackageInstaller;
+import dev.tarn.project.ColumnGraph;
 import dev.tarn.project.ProjectBinder;
 import dev.tarn.project.ProjectCompiler;
 import dev.tarn.project.ProjectRequest;
 import dev.tarn.project.Selection;
 import dev.tarn.run.Cancellation;
+import dev.tarn.run.NodeLineage;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.run.RunRequest;
@@ -38,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles a project, binds it, and runs it. */
@@ -119,12 +122,22 @@ final class Building {
 
     /** Binds every model against what its inputs are on a ref, or are about to become. */
     Project bound(RefName ref) {
-        try (Ingestion ingestion = ingestion()) {
-            return bound(ref, ingestion);
+        try (Ingestion ingestion = ingestion();
+                EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
+            return bound(ref, ingestion, session);
         }
     }
 
-    private Project bound(RefName ref, Ingestion ingestion) {
+    /** Where columns come from; binds the project and asks about its nodes while it is at it. */
+    <T> T columns(RefName ref, Function<ColumnGraph, T> question) {
+        try (Ingestion ingestion = ingestion();
+                EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
+            return question.apply(new ColumnGraph(bound(ref, ingestion, session), session));
+        }
+    }
+
+    /** Leaves the relations of all nodes defined in the session. */
+    private Project bound(RefName ref, Ingestion ingestion, EngineSession session) {
         Project project = compiled();
         CatalogView view = wiring.catalog().read(ref, AsOf.head());
         List<Node.Source> sources =
@@ -134,14 +147,12 @@ final class Building {
                         .filter(s -> s.ingest().isPresent())
                         .toList();
         ingestion.lookAhead(sources, view, wiring.settings().run().parallelism());
-        try (EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
-            return ProjectBinder.bind(
-                    project,
-                    session,
-                    id -> project.find(id).flatMap(n -> columns(n, view, ingestion)),
-                    compilation().late().ids(),
-                    problem -> request.notes().accept(problem.toString()));
-        }
+        return ProjectBinder.bind(
+                project,
+                session,
+                id -> project.find(id).flatMap(n -> columns(n, view, ingestion)),
+                compilation().late().ids(),
+                problem -> request.notes().accept(problem.toString()));
     }
 
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
@@ -155,12 +166,14 @@ final class Building {
                     ErrorCode.SELECTION_INVALID,
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
-        try (Ingestion ingestion = ingestion()) {
-            Project project = bound(build.target(), ingestion);
+        try (Ingestion ingestion = ingestion();
+                EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
+            Project project = bound(build.target(), ingestion, session);
+            ColumnGraph columns = new ColumnGraph(project, session);
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
             RunReport report =
-                    runner(ingestion)
+                    runner(ingestion, columns::edges)
                             .run(
                                     new RunRequest(
                                             project,
@@ -179,7 +192,7 @@ final class Building {
         }
     }
 
-    private Runner runner(Ingestion ingestion) {
+    private Runner runner(Ingestion ingestion, NodeLineage columns) {
         return new Runner(
                 wiring.catalog(),
                 wiring.runs(),
@@ -189,7 +202,8 @@ final class Building {
                 new SplittableRandom(),
                 wiring.settings().run(),
                 Optional.of(ingestion),
-                new LateCompiling(compilation().late()));
+                new LateCompiling(compilation().late()),
+                columns);
     }
 
     Housekeeping housekeeping() {

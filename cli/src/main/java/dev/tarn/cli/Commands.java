@@ -28,7 +28,7 @@ final class Commands {
                 "Build",
                 List.of(
                         "build", "ingest", "seed", "run", "test", "retry", "compile", "ls", "deps"));
-        GROUPS.put("Look", List.of("query", "shell", "tables", "show", "explain", "runs"));
+        GROUPS.put("Look", List.of("query", "shell", "tables", "show", "explain", "lineage", "runs"));
         GROUPS.put(
                 "Go back and try things",
                 List.of(
@@ -130,6 +130,7 @@ final class Commands {
         add("tables", () -> new TablesCommand(invocation));
         add("show", () -> new ShowCommand(invocation));
         add("explain", () -> new ExplainCommand(invocation));
+        add("lineage", () -> new LineageCommand(invocation));
         all.put(
                 "runs",
                 () ->
