@@ -15,9 +15,9 @@ import java.util.Set;
  * @param select selection as dbt writes it; empty for everything
  * @param exclude what to leave out
  * @param target the ref to publish to
- * @param full build everything anew
+ * @param full build everything anew; raw data only where {@link #landsAnew}
  * @param storeFailures keep the failing rows of checks in tables
- * @param retryOf the run to go on from
+ * @param retryOf the run to go on from; its nodes are executed, not those that are selected
  */
 public record BuildRequest(
         String command,
@@ -45,6 +45,14 @@ public record BuildRequest(
                 false,
                 false,
                 Optional.empty());
+    }
+
+    /**
+     * Whether the tables of sources are made again from all files that are there. Only somebody who
+     * asks for sources and nothing else means that: files may be gone whose rows are not.
+     */
+    public boolean landsAnew() {
+        return full && kinds.equals(Set.of(NodeKind.SOURCE));
     }
 
     public BuildRequest withRetryOf(RunId run) {

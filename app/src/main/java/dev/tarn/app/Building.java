@@ -5,6 +5,7 @@ import dev.tarn.model.AsOf;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.RefName;
+import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Entry;
@@ -41,6 +42,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles a project, binds it, and runs it. */
@@ -122,7 +124,7 @@ final class Building {
 
     /** Binds every model against what its inputs are on a ref, or are about to become. */
     Project bound(RefName ref) {
-        try (Ingestion ingestion = ingestion();
+        try (Ingestion ingestion = ingestion(Set.of());
                 EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
             return bound(ref, ingestion, session);
         }
@@ -130,7 +132,7 @@ final class Building {
 
     /** Where columns come from; binds the project and asks about its nodes while it is at it. */
     <T> T columns(RefName ref, Function<ColumnGraph, T> question) {
-        try (Ingestion ingestion = ingestion();
+        try (Ingestion ingestion = ingestion(Set.of());
                 EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
             return question.apply(new ColumnGraph(bound(ref, ingestion, session), session));
         }
@@ -157,16 +159,17 @@ final class Building {
 
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
         tell(build);
-        Set<NodeId> selected = new LinkedHashSet<>();
-        for (Node node : select(build.select(), build.exclude(), build.kinds())) {
-            selected.add(node.id());
-        }
+        Set<NodeId> selected =
+                build.retryOf()
+                        .map(this::nodesOf)
+                        .filter(nodes -> !nodes.isEmpty())
+                        .orElseGet(() -> nodes(build));
         if (selected.isEmpty()) {
             throw new TarnException(
                     ErrorCode.SELECTION_INVALID,
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
-        try (Ingestion ingestion = ingestion();
+        try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of());
                 EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
             Project project = bound(build.target(), ingestion, session);
             ColumnGraph columns = new ColumnGraph(project, session);
@@ -190,6 +193,21 @@ final class Building {
             }
             return report;
         }
+    }
+
+    private Set<NodeId> nodes(BuildRequest build) {
+        return select(build.select(), build.exclude(), build.kinds()).stream()
+                .map(Node::id)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** What an earlier run was about, as far as the project still has it. */
+    private Set<NodeId> nodesOf(RunId earlier) {
+        Project project = compiled();
+        return wiring.runs().tasks(earlier).stream()
+                .map(task -> new NodeId(task.node()))
+                .filter(id -> project.find(id).isPresent())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private Runner runner(Ingestion ingestion, NodeLineage columns) {
@@ -230,13 +248,14 @@ final class Building {
         return !lost.isEmpty();
     }
 
-    private Ingestion ingestion() {
+    private Ingestion ingestion(Set<NodeId> anew) {
         return new Ingestion(
                 new FileIngest(wiring.storage(), wiring.readers(), wiring.clock()),
                 wiring.engine(),
                 wiring.tables(),
                 request.projectDirectory(),
-                request.notes());
+                request.notes(),
+                anew);
     }
 
     private Optional<Schema> columns(Node node, CatalogView view, Ingestion ingestion) {

@@ -4,12 +4,15 @@ import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.Project;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.project.ProjectHooks;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import dev.tarn.project.LateNodes;
-import dev.tarn.project.SessionDatabase;
-import dev.tarn.run.CatalogRelations;
 import dev.tarn.run.NodeCompiler;
 import dev.tarn.run.TaskContext;
-import java.util.Optional;
 
 /** Compiles nodes whose templates look at data, on the ref of the run they are part of. */
 final class LateCompiling implements NodeCompiler {
@@ -24,12 +27,30 @@ final class LateCompiling implements NodeCompiler {
         if (!late.contains(node.id())) {
             return node;
         }
-        SessionDatabase database =
-                new SessionDatabase(
-                        context.session(),
-                        Optional.of(new CatalogRelations(context.view(), context.tables())),
-                        new TemplateStatements(context));
-        return late.compile(node.id(), database, addsToTable(node, context));
+        try (RunDatabase database = new RunDatabase(context)) {
+            return late.compile(node.id(), database, addsToTable(node, context));
+        }
+    }
+
+    @Override
+    public List<SqlText> atStart(Project project, TaskContext context) {
+        if (!(project.hooks() instanceof ProjectHooks hooks)) {
+            return List.of();
+        }
+        try (RunDatabase database = new RunDatabase(context)) {
+            return hooks.with(database).atStart();
+        }
+    }
+
+    @Override
+    public List<SqlText> atEnd(
+            Project project, Map<String, @Nullable Object> names, TaskContext context) {
+        if (!(project.hooks() instanceof ProjectHooks hooks)) {
+            return List.of();
+        }
+        try (RunDatabase database = new RunDatabase(context)) {
+            return hooks.with(database).atEnd(names);
+        }
     }
 
     private static boolean addsToTable(Node node, TaskContext context) {

@@ -76,7 +76,7 @@ final class Looking {
                         ? v.schema()
                         : state.orElseThrow().definition().schema();
         return new TableReport(
-                listing(found),
+                listing(found, state),
                 schema,
                 state,
                 found.entry() instanceof Entry.View v ? Optional.of(v.sql()) : Optional.empty(),
@@ -115,8 +115,28 @@ final class Looking {
         return found.pointer().map(tables::state);
     }
 
+    /** Also of a table whose metadata is damaged: the others are to be seen all the same. */
     private TableListing listing(Versioned found) {
-        Optional<TableState> state = state(found);
+        try {
+            return listing(found, state(found));
+        } catch (TarnException damage) {
+            if (damage.code() != ErrorCode.FILE_MISSING
+                    && damage.code() != ErrorCode.FILE_CORRUPT) {
+                throw damage;
+            }
+            return new TableListing(
+                    TableName.parse(found.key().name()),
+                    "damaged",
+                    0,
+                    0,
+                    0,
+                    Optional.empty(),
+                    Optional.ofNullable(found.entry().attributes().get("owner")),
+                    Optional.of(damage.problems().getFirst().message()));
+        }
+    }
+
+    private static TableListing listing(Versioned found, Optional<TableState> state) {
         Optional<TableState.Snapshot> current = state.flatMap(TableState::current);
         Map<String, String> attributes = found.entry().attributes();
         return new TableListing(

@@ -54,6 +54,6 @@ final class BuildCommand extends ProjectCommand {
                         full,
                         storeFailures,
                         Optional.empty());
-        return new Building(invocation).build(tarn, request, json);
+        return new Building(invocation, project.again()).build(tarn, request, json);
     }
 }

@@ -36,6 +36,11 @@ public final class Cli {
         System.exit(code);
     }
 
+    /** Does one command within a process that does more; returns the exit code. */
+    public static int run(Console console, String... args) {
+        return new Cli(console, new Interrupts()).run(args);
+    }
+
     /** Does one command; returns the exit code. */
     int run(String... args) {
         CommandLine commandLine = Commands.createFor(new Invocation(console, interrupts), args);

@@ -70,6 +70,16 @@ final class ProjectOptions {
                         note -> console.err().println("note: " + note)));
     }
 
+    /** These options for another command line, with a space in front; empty if none was given. */
+    String again() {
+        return projectDir.map(dir -> " -C " + quoted(dir.toString())).orElse("")
+                + warehouse.map(location -> " --warehouse " + quoted(location)).orElse("");
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[\\w./:@%+=-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
     /** The folder that was asked for, or the nearest one above that is a project. */
     Path directory(Console console) {
         if (projectDir.isPresent()) {

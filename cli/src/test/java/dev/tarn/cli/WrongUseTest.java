@@ -47,6 +47,23 @@ final class WrongUseTest {
     }
 
     @Test
+    void filesThatCannotBeReadOrWrittenAreTold() {
+        TestConsole console = new TestConsole(folder);
+
+        assertThat(console.run("query", "-f", "none.sql")).isEqualTo(2);
+        assertThat(console.err())
+                .isEqualTo(
+                        "Cannot read %s/none.sql: there is no such file. Check the path and its"
+                                + " rights. [USAGE]\n",
+                        folder);
+        assertThat(console.run("query", "select 1", "-o", "none/x.csv")).isEqualTo(2);
+        assertThat(console.err())
+                .isEqualTo(
+                        "Cannot write none/x.csv: its folder does not exist. Create it, or choose"
+                                + " another place. [USAGE]\n");
+    }
+
+    @Test
     void variablesMustBeNamesWithValues() {
         TestConsole console = new TestConsole(folder);
 

@@ -55,20 +55,25 @@ final class NodeContext implements Context {
 
     /** For templates that belong to no node, such as those in property files. */
     NodeContext(CompileScope scope, String packageName) {
-        this(scope, packageName, Mode.READ);
+        this(scope, packageName, Mode.READ, Optional.empty());
     }
 
-    private NodeContext(CompileScope scope, String packageName, Mode mode) {
+    private NodeContext(
+            CompileScope scope,
+            String packageName,
+            Mode mode,
+            Optional<CompileDatabase> database) {
         this.scope = scope;
         this.node = null;
         this.packageName = packageName;
         this.mode = mode;
-        this.database = Optional.empty();
+        this.database = database;
     }
 
     /** For templates that belong to no node and are executed, such as those of runs. */
-    static NodeContext executing(CompileScope scope, String packageName) {
-        return new NodeContext(scope, packageName, Mode.FULL);
+    static NodeContext executing(
+            CompileScope scope, String packageName, Optional<CompileDatabase> database) {
+        return new NodeContext(scope, packageName, Mode.FULL, database);
     }
 
     /**

@@ -298,12 +298,9 @@ public final class ProjectBinder {
 
     private void fail(Node node, TarnException e) {
         failed.add(node.id());
-        for (Problem problem : e.problems()) {
-            problems.add(
-                    problem.place().isPresent()
-                            ? problem
-                            : Problem.at(problem.code(), node.common().place(), problem.message()));
-        }
+        e.at(node.common().place()).problems().stream()
+                .map(BindErrors::withWayOut)
+                .forEach(problems::add);
     }
 
     private boolean declaresWhatItReads(Node node, SqlText sql, Optional<TableName> itself) {

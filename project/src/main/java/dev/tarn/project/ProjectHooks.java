@@ -9,14 +9,26 @@ import dev.tarn.project.YamlValue.Scalar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of {@code on-run-start} and {@code on-run-end} of a project and its packages. */
-final class ProjectHooks implements RunHooks {
+public final class ProjectHooks implements RunHooks {
     private final CompileScope scope;
+    private final Optional<CompileDatabase> database;
 
     ProjectHooks(CompileScope scope) {
+        this(scope, Optional.empty());
+    }
+
+    private ProjectHooks(CompileScope scope, Optional<CompileDatabase> database) {
         this.scope = scope;
+        this.database = database;
+    }
+
+    /** The same, with templates that can look at data. */
+    public ProjectHooks with(CompileDatabase data) {
+        return new ProjectHooks(scope, Optional.of(data));
     }
 
     @Override
@@ -33,7 +45,7 @@ final class ProjectHooks implements RunHooks {
         List<SqlText> statements = new ArrayList<>();
         for (ProjectFile file : scope.packages().values()) {
             for (Scalar text : file.runHooks().getOrDefault(key, List.of())) {
-                NodeContext context = NodeContext.executing(scope, file.name());
+                NodeContext context = NodeContext.executing(scope, file.name(), database);
                 names.forEach(context::override);
                 try {
                     statements.addAll(new HookTexts(scope).render(text, context));

@@ -310,7 +310,7 @@ class CompileTest {
                 .map(Problem::toString)
                 .containsExactly(
                         "packages.yml: This asks for packages, but there is no folder dbt_packages."
-                                + " Install them with `dbt deps`. [FILE_MISSING]",
+                                + " Install them with `tarn deps`. [FILE_MISSING]",
                         "models/a.yml:2:11: A property file describes model 'b', but there is none."
                                 + " Did you mean 'a'? [NODE_NOT_FOUND]");
     }
@@ -346,7 +346,7 @@ class CompileTest {
         folder.write("models/reads.sql", "select * from {{ ref('dim', version=3) }}");
         assertThat(folder.errors())
                 .isEqualTo(
-                        "models/reads.sql:1:19: Model 'reads' refers to version 3 of 'dim', which has"
+                        "models/reads.sql:1:18: Model 'reads' refers to version 3 of 'dim', which has"
                                 + " these versions: 1, 2. [NODE_NOT_FOUND]");
     }
 

@@ -17,9 +17,16 @@ import org.jspecify.annotations.Nullable;
 /** Executes what a project wants done around its nodes and around a whole run. */
 final class Hooks {
     private final TaskContext.Ground ground;
+    private final NodeCompiler compiler;
 
-    Hooks(TaskContext.Ground ground) {
+    Hooks(TaskContext.Ground ground, NodeCompiler compiler) {
         this.ground = ground;
+        this.compiler = compiler;
+    }
+
+    /** Whether anything is to be done around a node. */
+    static boolean has(Node node) {
+        return !rules(node).before().isEmpty() || !rules(node).after().isEmpty();
     }
 
     void before(Node node) {
@@ -41,21 +48,21 @@ final class Hooks {
 
     /** Why the run cannot begin; empty when it can. */
     Optional<Problem> atStart() {
-        return attempt(ground.request().project().hooks()::atStart);
+        return attempt(context -> compiler.atStart(ground.request().project(), context));
     }
 
     /** What went wrong at the end; empty when nothing did. */
     Optional<Problem> atEnd(List<Task> tasks) {
-        return attempt(() -> ground.request().project().hooks().atEnd(names(tasks)));
+        return attempt(context -> compiler.atEnd(ground.request().project(), names(tasks), context));
     }
 
     private interface Texts {
-        List<SqlText> render();
+        List<SqlText> render(TaskContext context);
     }
 
     private Optional<Problem> attempt(Texts texts) {
-        try {
-            execute(texts.render());
+        try (TaskContext context = new TaskContext(ground)) {
+            execute(texts.render(context));
             return Optional.empty();
         } catch (TarnException e) {
             return Optional.of(e.problems().getFirst());

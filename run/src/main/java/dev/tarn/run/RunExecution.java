@@ -62,7 +62,7 @@ final class RunExecution {
         this.loader = loader;
         this.compiler = compiler;
         this.listener = listener;
-        hooks = new Hooks(ground);
+        hooks = new Hooks(ground, compiler);
         graph = new TaskGraph(ground.request().project(), ground.request().selected());
         for (Node node : graph.nodes()) {
             tasks.put(node.id(), waiting(ground.run(), node));
@@ -181,33 +181,39 @@ final class RunExecution {
 
     private Outcome work(Node node) {
         try {
-            hooks.before(node);
-            Outcome outcome = task(node);
-            hooks.after(node);
-            return outcome;
+            return task(node);
         } catch (Throwable failure) {
             return new Outcome(node, null, Optional.empty(), Optional.empty(), failure);
         }
     }
 
     private Outcome task(Node node) {
+        Node ready;
         try (TaskContext context = new TaskContext(ground)) {
             requireInputs(node, context);
-            Node ready = compiler.compile(node, context);
-            new InputFilter(context).apply(ready);
-            if (ready instanceof Node.Check check) {
-                CheckTask.Outcome outcome =
-                        new CheckTask(check, context, settings.sampleRows()).run();
-                return new Outcome(
-                        node,
-                        outcome.result(),
-                        Optional.of(outcome.verdict()),
-                        outcome.finding(),
-                        null);
+            ready = compiler.compile(node, context);
+            if (ready == node && !Hooks.has(node)) {
+                return outcome(node, ready, context);
             }
-            return new Outcome(
-                    node, build(ready, context), Optional.empty(), Optional.empty(), null);
         }
+        // What its template or its hooks did is part of what it sees.
+        hooks.before(ready);
+        Outcome outcome;
+        try (TaskContext context = new TaskContext(ground)) {
+            outcome = outcome(node, ready, context);
+        }
+        hooks.after(ready);
+        return outcome;
+    }
+
+    private Outcome outcome(Node node, Node ready, TaskContext context) {
+        new InputFilter(context).apply(ready);
+        if (ready instanceof Node.Check check) {
+            CheckTask.Outcome found = new CheckTask(check, context, settings.sampleRows()).run();
+            return new Outcome(
+                    node, found.result(), Optional.of(found.verdict()), found.finding(), null);
+        }
+        return new Outcome(node, build(ready, context), Optional.empty(), Optional.empty(), null);
     }
 
     private void requireInputs(Node node, TaskContext context) {

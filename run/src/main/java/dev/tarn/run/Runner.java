@@ -91,9 +91,11 @@ public final class Runner {
             try {
                 before.ifPresent(
                         b -> new TakeOver(catalog, run.id()).from(b.id(), request.target()));
-                RunExecution execution = new RunExecution(ground, settings, runLog, loader, compiler, calm);
+                RunExecution execution =
+                        new RunExecution(ground, settings, runLog, loader, compiler, calm);
+                runLog.record(execution.tasks());
                 calm.began(run, execution.nodes());
-                Hooks hooks = new Hooks(ground);
+                Hooks hooks = new Hooks(ground, compiler);
                 Optional<Problem> wrong = hooks.atStart();
                 if (wrong.isEmpty()) {
                     execution.execute();

@@ -19,11 +19,19 @@ import dev.tarn.spi.Tables;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Turns the rows of queries into new states of tables. Nothing it makes is visible yet. */
 public final class TableWriter {
     private static final TableName NEW_ROWS = new TableName("tarn_stage", "new_rows");
+
+    /** After these the rows of a query can still become a table, though not the same one. */
+    private static final Set<ErrorCode> NEW_TABLE_AFTER =
+            Set.of(
+                    ErrorCode.SCHEMA_CHANGE_REFUSED,
+                    ErrorCode.FILE_MISSING,
+                    ErrorCode.FILE_CORRUPT);
 
     private final EngineSession session;
     private final Tables tables;
@@ -47,8 +55,8 @@ public final class TableWriter {
 
     /**
      * Makes the query's rows the whole table. A table that is there keeps its history where the
-     * format lets its columns become the definition's; else a new one takes its place, and the
-     * catalog alone remembers the old.
+     * format lets its columns become the definition's and its metadata is whole; else a new one
+     * takes its place, and the catalog alone remembers the old.
      */
     public Written replace(
             TableName name,
@@ -63,7 +71,7 @@ public final class TableWriter {
         try {
             base = reshaped(existing.get(), definition);
         } catch (TarnException refused) {
-            if (refused.code() != ErrorCode.SCHEMA_CHANGE_REFUSED) {
+            if (!NEW_TABLE_AFTER.contains(refused.code())) {
                 throw refused;
             }
             return append(tables.create(name, definition), query);

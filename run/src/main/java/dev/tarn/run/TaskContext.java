@@ -44,7 +44,7 @@ public final class TaskContext implements AutoCloseable {
     }
 
     /** The same task with the run's ref as it is now. */
-    TaskContext again() {
+    public TaskContext again() {
         return new TaskContext(ground);
     }
 
