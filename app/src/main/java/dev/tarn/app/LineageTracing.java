@@ -175,9 +175,7 @@ final class LineageTracing {
                             how(use),
                             Optional.empty(),
                             !fresh && !readers(reader).isEmpty(),
-                            fresh
-                                    ? downstream(itself.orElseThrow(), left - 1, told)
-                                    : List.of());
+                            fresh ? downstream(itself.orElseThrow(), left - 1, told) : List.of());
                 });
     }
 
@@ -240,15 +238,15 @@ final class LineageTracing {
         return new TarnException(
                 ErrorCode.NODE_NOT_FOUND,
                 "No model, seed or source is called '%s'.%s `tarn ls` lists what there is."
-                        .formatted(
-                                text, Suggestion.hint(text.toLowerCase(Locale.ROOT), names)));
+                        .formatted(text, Suggestion.hint(text.toLowerCase(Locale.ROOT), names)));
     }
 
     private static TarnException noColumn(Node node, String column, List<String> columns) {
         return new TarnException(
                 ErrorCode.COLUMN_NOT_FOUND,
                 columns.isEmpty()
-                        ? "The columns of %s are not known before it was built.".formatted(label(node))
+                        ? "The columns of %s are not known before it was built."
+                                .formatted(label(node))
                         : "%s has no column '%s'.%s"
                                 .formatted(label(node), column, Suggestion.hint(column, columns)));
     }

@@ -94,8 +94,7 @@ public final class Tarn implements AutoCloseable {
      * @param what a model, seed or source, by name or table, alone or with a column behind a dot
      * @param depth how many steps to follow; 0 for all of a column, and one of a whole node
      */
-    public LineageReport lineage(
-            String what, Set<LineageReport.Direction> directions, int depth) {
+    public LineageReport lineage(String what, Set<LineageReport.Direction> directions, int depth) {
         return building.columns(
                 RefName.MAIN, graph -> new LineageTracing(graph, directions, depth).trace(what));
     }

@@ -27,8 +27,10 @@ final class Commands {
         GROUPS.put(
                 "Build",
                 List.of(
-                        "build", "ingest", "seed", "run", "test", "retry", "compile", "ls", "deps"));
-        GROUPS.put("Look", List.of("query", "shell", "tables", "show", "explain", "lineage", "runs"));
+                        "build", "ingest", "seed", "run", "test", "retry", "compile", "ls",
+                        "deps"));
+        GROUPS.put(
+                "Look", List.of("query", "shell", "tables", "show", "explain", "lineage", "runs"));
         GROUPS.put(
                 "Go back and try things",
                 List.of(

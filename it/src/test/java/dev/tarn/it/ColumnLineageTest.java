@@ -51,7 +51,9 @@ final class ColumnLineageTest {
     void aColumnComesFromSourcesThroughEverythingBetween() {
         assertThat(lines("totals.total", Direction.UPSTREAM))
                 .containsExactly(
-                        "main.totals.total", "  main.items.cost computed", "    bronze.raw.price computed");
+                        "main.totals.total",
+                        "  main.items.cost computed",
+                        "    bronze.raw.price computed");
         assertThat(lines("top.label", Direction.UPSTREAM))
                 .containsExactly(
                         "main.top.label",
