@@ -1,5 +1,8 @@
 package dev.tarn.app;
 
+import dev.tarn.model.TarnException;
+import dev.tarn.model.Problem;
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.refs.Difference;
 import dev.tarn.refs.RowComparison;
@@ -34,10 +37,14 @@ final class Asking {
         QueryResult rows;
         try {
             rows = session.query(SqlText.of(sql));
-        } catch (RuntimeException | Error refused) {
+        } catch (TarnException refused) {
             cancellation.release(session);
             session.close();
-            throw refused;
+            throw withWayOut(refused);
+        } catch (RuntimeException | Error failure) {
+            cancellation.release(session);
+            session.close();
+            throw failure;
         }
         return new Answer(session, rows, cancellation);
     }
@@ -69,6 +76,19 @@ final class Asking {
                 cancellation.release(session);
             }
         }
+    }
+
+    /** The engine knows names; where they can be looked up is ours to say. */
+    private static TarnException withWayOut(TarnException refused) {
+        Problem first = refused.problems().getFirst();
+        return refused.code() == ErrorCode.TABLE_NOT_FOUND
+                ? new TarnException(
+                        new Problem(
+                                first.code(),
+                                first.place(),
+                                first.message() + " `tarn tables` lists what there is."),
+                        refused)
+                : refused;
     }
 
     private EngineSession open(CatalogView view) {

@@ -51,6 +51,7 @@ final class Building {
     private final Wiring wiring;
     private @Nullable Compilation compilation;
     private Map<String, Object> flags = Map.of();
+    private boolean keepGoing;
 
     Building(OpenRequest request, Wiring wiring) {
         this.request = request;
@@ -79,8 +80,9 @@ final class Building {
                         "WHICH", build.command().split(" ", 2)[0],
                         "FULL_REFRESH", build.full(),
                         "STORE_FAILURES", build.storeFailures());
-        if (!told.equals(flags)) {
+        if (!told.equals(flags) || keepGoing != build.options().keepGoing()) {
             flags = told;
+            keepGoing = build.options().keepGoing();
             compilation = null;
         }
     }
@@ -138,6 +140,16 @@ final class Building {
         }
     }
 
+    /** What is wrong is told now, and again when the node that is wrong fails. */
+    private Project boundWhereRight(RefName ref, Ingestion ingestion, EngineSession session) {
+        try {
+            return bound(ref, ingestion, session);
+        } catch (TarnException e) {
+            e.problems().forEach(p -> request.notes().accept(p.toString()));
+            return compiled();
+        }
+    }
+
     /** Leaves the relations of all nodes defined in the session. */
     private Project bound(RefName ref, Ingestion ingestion, EngineSession session) {
         Project project = compiled();
@@ -171,7 +183,10 @@ final class Building {
         }
         try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of());
                 EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
-            Project project = bound(build.target(), ingestion, session);
+            Project project =
+                    build.options().keepGoing()
+                            ? boundWhereRight(build.target(), ingestion, session)
+                            : bound(build.target(), ingestion, session);
             ColumnGraph columns = new ColumnGraph(project, session);
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
@@ -292,6 +307,7 @@ final class Building {
                 .withInvocationId(UUID.randomUUID().toString())
                 .withNotes(problem -> request.notes().accept(problem.toString()))
                 .withLog(request.notes())
-                .withFlags(flags);
+                .withFlags(flags)
+                .withFailLate(keepGoing);
     }
 }

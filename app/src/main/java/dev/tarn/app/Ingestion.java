@@ -165,6 +165,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
             prepared.remove(source.id());
         }
         context.cancellation().watch(ready.session());
+        context.follow(ready.session());
         try (EngineSession session = ready.session()) {
             return land(source, context, ready, plan.table());
         } finally {

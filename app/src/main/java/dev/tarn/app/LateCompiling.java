@@ -33,6 +33,26 @@ final class LateCompiling implements NodeCompiler {
     }
 
     @Override
+    public List<SqlText> before(Node node, TaskContext context) {
+        if (!late.hasLateHooks(node.id())) {
+            return NodeCompiler.super.before(node, context);
+        }
+        try (RunDatabase database = new RunDatabase(context)) {
+            return late.before(node.id(), database, addsToTable(node, context));
+        }
+    }
+
+    @Override
+    public List<SqlText> after(Node node, TaskContext context) {
+        if (!late.hasLateHooks(node.id())) {
+            return NodeCompiler.super.after(node, context);
+        }
+        try (RunDatabase database = new RunDatabase(context)) {
+            return late.after(node.id(), database, addsToTable(node, context));
+        }
+    }
+
+    @Override
     public List<SqlText> atStart(Project project, TaskContext context) {
         if (!(project.hooks() instanceof ProjectHooks hooks)) {
             return List.of();

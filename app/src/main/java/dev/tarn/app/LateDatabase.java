@@ -64,7 +64,7 @@ final class LateDatabase implements CompileDatabase, AutoCloseable {
             CatalogRelations relations =
                     new CatalogRelations(wiring.catalog().read(ref, AsOf.head()), wiring.tables());
             fresh.resolver(relations);
-            open = new SessionDatabase(fresh, Optional.of(relations), sql -> {});
+            open = new SessionDatabase(fresh, Optional.of(relations), sql -> {}, List.of());
             session = fresh;
             database = open;
         }

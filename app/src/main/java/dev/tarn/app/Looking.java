@@ -152,7 +152,11 @@ final class Looking {
 
     private static TarnException unknown(String name, CatalogView view) {
         List<String> names =
-                view.list(EntryKey.Kind.RELATION, "").stream().map(v -> v.key().name()).toList();
+                view.list(EntryKey.Kind.RELATION, "").stream()
+                        .map(v -> v.key().name())
+                        .map(n -> name.contains(".") ? n : n.substring(n.indexOf('.') + 1))
+                        .distinct()
+                        .toList();
         return new TarnException(
                 ErrorCode.TABLE_NOT_FOUND,
                 "There is no table or view %s on %s.%s `tarn tables` lists what there is."

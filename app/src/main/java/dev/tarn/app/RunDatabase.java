@@ -1,6 +1,7 @@
 package dev.tarn.app;
 
 import dev.tarn.model.TableName;
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Schema;
 import dev.tarn.project.CompileDatabase;
@@ -30,7 +31,8 @@ final class RunDatabase implements CompileDatabase, AutoCloseable {
         return new SessionDatabase(
                 context.session(),
                 Optional.of(new CatalogRelations(context.view(), context.tables())),
-                this::change);
+                this::change,
+                context.selected().stream().map(NodeId::value).toList());
     }
 
     private void change(String sql) {
@@ -64,6 +66,11 @@ final class RunDatabase implements CompileDatabase, AutoCloseable {
     @Override
     public synchronized List<TableName> relations() {
         return database.relations();
+    }
+
+    @Override
+    public synchronized List<String> selected() {
+        return database.selected();
     }
 
     @Override

@@ -71,6 +71,13 @@ final class CliErrors {
                 "There is no failed run to go on from. `tarn runs` lists the runs there were.");
     }
 
+    static TarnException noProjectFolder(Path folder) {
+        return new TarnException(
+                ErrorCode.PROJECT_NOT_FOUND,
+                "There is no folder %s. Correct --project-dir, or `tarn init` to make a project."
+                        .formatted(folder));
+    }
+
     static TarnException folderMissing(Path file) {
         return new TarnException(
                 ErrorCode.USAGE,

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -49,12 +50,21 @@ final class ProjectOptions {
             description = "Log more, and show where errors come from.")
     boolean verbose;
 
+    private boolean nothingWasThere;
+
     Tarn open(Console console) {
         return open(console, directory(console));
     }
 
     Tarn open(Console console, Path directory) {
         LogSettings.use(directory.resolve(".tarn/logs/tarn.log"), verbose);
+        if (projectDir.isPresent() && !Files.isDirectory(directory)) {
+            throw CliErrors.noProjectFolder(directory);
+        }
+        nothingWasThere =
+                warehouse.isEmpty()
+                        && Stream.of(PROJECT_FILE, "tarn.yml", ".tarn")
+                                .noneMatch(name -> Files.exists(directory.resolve(name)));
         threads.filter(n -> n < 1)
                 .ifPresent(n -> {
                     throw CliErrors.badThreads(n);
@@ -70,13 +80,19 @@ final class ProjectOptions {
                         note -> console.err().println("note: " + note)));
     }
 
+    /** Whether the folder had no sign of a project or warehouse when it was opened. */
+    boolean nothingWasThere() {
+        return nothingWasThere;
+    }
+
     /** These options for another command line, with a space in front; empty if none was given. */
     String again() {
         return projectDir.map(dir -> " -C " + quoted(dir.toString())).orElse("")
                 + warehouse.map(location -> " --warehouse " + quoted(location)).orElse("");
     }
 
-    private static String quoted(String word) {
+    /** A word as a shell takes it for one. */
+    static String quoted(String word) {
         return word.matches("[\\w./:@%+=-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 

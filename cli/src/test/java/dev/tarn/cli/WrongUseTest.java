@@ -64,6 +64,44 @@ final class WrongUseTest {
     }
 
     @Test
+    void aFolderThatIsNotThereIsNotMade() {
+        TestConsole console = new TestConsole(folder);
+
+        assertThat(console.run("tables", "-C", "none")).isEqualTo(2);
+
+        assertThat(console.err())
+                .isEqualTo(
+                        "There is no folder %s/none. Correct --project-dir, or `tarn init` to make a"
+                                + " project. [PROJECT_NOT_FOUND]\n",
+                        folder);
+        assertThat(folder.resolve("none")).doesNotExist();
+    }
+
+    @Test
+    void whatOtherProgramsUnderstandIsUnderstood() {
+        TestConsole console = new TestConsole(folder);
+
+        assertThat(console.run("--version")).isZero();
+        assertThat(console.out()).startsWith("tarn ");
+        assertThat(console.run("help", "build")).isZero();
+        assertThat(console.out()).startsWith("Usage: tarn build ");
+        assertThat(console.run("help")).isZero();
+        assertThat(console.out()).startsWith("Usage: tarn ");
+    }
+
+    @Test
+    void lookingWhereNothingIsSaysSo() {
+        TestConsole console = new TestConsole(folder);
+
+        assertThat(console.run("tables")).isZero();
+
+        assertThat(console.err())
+                .isEqualTo(
+                        "There is no project in this folder or above. Go to a project's folder, or"
+                                + " name it with -C.\n");
+    }
+
+    @Test
     void variablesMustBeNamesWithValues() {
         TestConsole console = new TestConsole(folder);
 

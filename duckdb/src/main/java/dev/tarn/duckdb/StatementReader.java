@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads statements through DuckDB's own parser. Remembers what the newest texts refer to. Safe for
@@ -26,6 +28,7 @@ import org.duckdb.DuckDBConnection;
  */
 final class StatementReader {
     private static final int REMEMBERED = 512;
+    private static final long REMEMBERED_CHARACTERS = 4_000_000;
     private static final int DEPTH_MAX = 4_000;
     private static final ObjectMapper JSON =
             JsonMapper.builder(
@@ -38,21 +41,17 @@ final class StatementReader {
                     .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                     .build();
 
-    private final Map<String, Statement> remembered =
-            new LinkedHashMap<>(64, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
+    private final Map<String, Statement> remembered = new LinkedHashMap<>(64, 0.75f, true);
+    private long characters;
+    private @Nullable Parsed newest;
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Statement> eldest) {
-                    return size() > REMEMBERED;
-                }
-            };
+    /** A text and its tree. */
+    private record Parsed(String sql, JsonNode tree) {}
 
     /** What a text is. */
     sealed interface Statement {
         /** Queries whose tables are known. */
-        record Queries(int count, List<TableReference> references, List<TableFilter> filters)
-                implements Statement {}
+        record Queries(int count, List<TableReference> references) implements Statement {}
 
         /** Something that is not a query, or a query of a form the parser does not hand out. */
         record Other(String reason) implements Statement {}
@@ -71,9 +70,31 @@ final class StatementReader {
         JsonNode tree = tree(connection, sql);
         Statement statement = interpret(tree);
         synchronized (remembered) {
-            remembered.put(sql, statement);
+            newest = new Parsed(sql, tree);
+            remember(sql, statement);
         }
         return statement;
+    }
+
+    private void remember(String sql, Statement statement) {
+        if (remembered.put(sql, statement) == null) {
+            characters += sql.length();
+        }
+        Iterator<String> eldest = remembered.keySet().iterator();
+        while (remembered.size() > REMEMBERED || characters > REMEMBERED_CHARACTERS) {
+            characters -= eldest.next().length();
+            eldest.remove();
+        }
+    }
+
+    /** The tree of a text; without asking the parser when it is the text that was read last. */
+    JsonNode parsed(DuckDBConnection connection, String sql) throws SQLException {
+        synchronized (remembered) {
+            if (newest != null && newest.sql().equals(sql)) {
+                return newest.tree();
+            }
+        }
+        return tree(connection, sql);
     }
 
     /** The parser's tree, or its error, as it says it. */
@@ -96,8 +117,15 @@ final class StatementReader {
             statement.setString(1, sql);
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
-                return JSON.readTree(PlanText.mended(result.getString(1)));
+                return json(result.getString(1));
             }
+        }
+    }
+
+    /** A tree or plan that DuckDB wrote down. */
+    static JsonNode json(String text) throws SQLException {
+        try {
+            return JSON.readTree(PlanText.mended(text));
         } catch (JsonProcessingException e) {
             throw new SQLException("DuckDB's tree cannot be read: " + e.getOriginalMessage(), e);
         }
@@ -120,25 +148,17 @@ final class StatementReader {
             return new Statement.Other(tree.path("error_message").asText());
         }
         JsonNode statements = tree.path("statements");
-        Found found = Found.in(statements);
-        return new Statement.Queries(
-                statements.size(), List.copyOf(found.references()), List.copyOf(found.filters()));
+        return new Statement.Queries(statements.size(), references(statements));
     }
 
     /** The tables that statements name, other than their own common table expressions. */
     static List<TableReference> references(JsonNode statements) {
-        return List.copyOf(Found.in(statements).references());
+        List<TableReference> found = new ArrayList<>();
+        collect(statements, Set.of(), found);
+        return List.copyOf(found);
     }
 
-    private record Found(List<TableReference> references, List<TableFilter> filters) {
-        static Found in(JsonNode statements) {
-            Found found = new Found(new ArrayList<>(), new ArrayList<>());
-            collect(statements, Set.of(), found);
-            return found;
-        }
-    }
-
-    private static void collect(JsonNode node, Set<String> ctes, Found found) {
+    private static void collect(JsonNode node, Set<String> ctes, List<TableReference> found) {
         if (node.isArray()) {
             for (JsonNode child : node) {
                 collect(child, ctes, found);
@@ -149,7 +169,7 @@ final class StatementReader {
             return;
         }
         if (node.path("type").asText().equals("BASE_TABLE")) {
-            reference(node, ctes).ifPresent(found.references()::add);
+            reference(node, ctes).ifPresent(found::add);
         }
         Set<String> inner = ctes;
         JsonNode own = node.path("cte_map").path("map");
@@ -163,12 +183,6 @@ final class StatementReader {
             collect(query, recursive ? inner : outer, found);
         }
         Set<String> scope = inner;
-        JsonNode from = node.path("from_table");
-        if (from.path("type").asText().equals("BASE_TABLE")) {
-            reference(from, scope)
-                    .flatMap(table -> TableFilter.of(node, table))
-                    .ifPresent(found.filters()::add);
-        }
         node.properties()
                 .forEach(child -> {
                     if (!child.getKey().equals("cte_map")) {

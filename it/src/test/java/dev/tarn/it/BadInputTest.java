@@ -114,6 +114,22 @@ final class BadInputTest {
                         """);
     }
 
+    @Test
+    void whatIsNoQueryOrFitsNoTableIsFoundBeforeAnythingRuns() {
+        shop.put("models/drop.sql", "-- away\n  drop table main.m");
+        shop.put("models/make.sql", "create table x as select 1 as a");
+        shop.put("models/twice.sql", "select id, name as ID from {{ ref('m') }}");
+
+        assertThat(refused())
+                .isEqualTo(
+                        """
+                        models/drop.sql:2:3: 'drop' must be one query, and it begins with DROP. Write only the query; Tarn makes the table. [SQL_INVALID]
+                        models/make.sql:1:1: 'make' must be one query, and it begins with CREATE. Write only the query; Tarn makes the table. [SQL_INVALID]
+                        models/twice.sql:1:1: 'twice' has two columns 'ID'; upper and lower case do not distinguish names. Rename one of them with AS. [DUPLICATE_NAME]
+                        3 problems.\
+                        """);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

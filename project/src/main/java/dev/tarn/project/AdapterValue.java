@@ -63,6 +63,9 @@ final class AdapterValue implements PyObject {
             case "get_missing_columns" -> (PyCallable) this::missingColumns;
             case "get_column_schema_from_query" -> (PyCallable) this::columnsOfQuery;
             case "execute", "add_query" -> (PyCallable) this::execute;
+            case "behavior" -> (PyObject) flag -> false;
+            case "get_hard_deletes_behavior" -> (PyCallable) this::hardDeletes;
+            case "build_catalog_relation", "nice_connection_name" -> (PyCallable) a -> null;
             case "convert_type" -> (PyCallable) a -> "varchar";
             case "standardize_grants_dict" -> (PyCallable) AdapterValue::grants;
             case "cache_added", "cache_dropped", "cache_renamed", "commit", "commit_if_has_connection",
@@ -140,6 +143,15 @@ final class AdapterValue implements PyObject {
         return a.require(0, "relation") instanceof RelationValue r && r.schema() != null
                 ? SqlNames.quoted(r.schema())
                 : Values.text(a.require(0, "schema"));
+    }
+
+    /** {@code hard_deletes} of a snapshot, or what its former setting means. */
+    private Object hardDeletes(Arguments a) {
+        Object config = a.require(0, "config");
+        Object chosen = Values.call(Values.attribute(config, "get"), Arguments.of("hard_deletes"));
+        Object former =
+                Values.call(Values.attribute(config, "get"), Arguments.of("invalidate_hard_deletes"));
+        return Values.truthy(chosen) ? chosen : Values.truthy(former) ? "invalidate" : "ignore";
     }
 
     private Object target() {

@@ -114,6 +114,11 @@ record ColumnValue(String name, String type) implements PyObject {
                 : null;
     }
 
+    /** The type as statements write it. */
+    private String dataType() {
+        return isText() ? "character varying(" + textSize() + ")" : type;
+    }
+
     private boolean canExpandTo(Arguments a) {
         return isText()
                 && a.require(0, "other_column") instanceof ColumnValue other
@@ -131,7 +136,8 @@ record ColumnValue(String name, String type) implements PyObject {
         return switch (attribute) {
             case "name", "column" -> name;
             case "quoted" -> SqlNames.always(name);
-            case "dtype", "data_type", "expanded_data_type" -> type;
+            case "dtype" -> type;
+            case "data_type", "expanded_data_type" -> dataType();
             case "char_size" -> isText() ? size(1) : null;
             case "numeric_precision" -> isNumeric() ? size(1) : null;
             case "numeric_scale" -> isNumeric() ? size(2) : null;
@@ -146,7 +152,7 @@ record ColumnValue(String name, String type) implements PyObject {
             case "string_size" -> (PyCallable) a -> textSize();
             case "can_expand_to" -> (PyCallable) this::canExpandTo;
             case "literal" ->
-                    (PyCallable) a -> Values.text(a.require(0, "value")) + "::" + type;
+                    (PyCallable) a -> Values.text(a.require(0, "value")) + "::" + dataType();
             case "flatten" -> (PyCallable) a -> new ArrayList<>(List.of(this));
             default -> general(attribute);
         };
@@ -154,7 +160,7 @@ record ColumnValue(String name, String type) implements PyObject {
 
     @Override
     public String text() {
-        return "<Column " + name + " (" + type + ")>";
+        return "<Column " + name + " (" + dataType() + ")>";
     }
 
     @Override

@@ -32,6 +32,11 @@ public interface CompileDatabase {
         return List.of();
     }
 
+    /** The ids of the nodes that are to run. */
+    default List<String> selected() {
+        return List.of();
+    }
+
     /** Runs statements that are not queries, where that is possible. */
     default void execute(String sql) {
         throw TemplateErrors.onlyQueries(sql);

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param packages the project files by package name, the root's among them
  * @param target what {@code target} is
+ * @param graph what {@code graph} is
  * @param docs the texts of docs blocks by name
  * @param declarations exposures, groups and other things that are declared and not built
  */
@@ -22,4 +23,5 @@ record CompileScope(
         Map<Object, @Nullable Object> target,
         NodeIndex nodes,
         Map<String, String> docs,
-        Declarations declarations) {}
+        Declarations declarations,
+        SharedGraph graph) {}

@@ -94,7 +94,7 @@ final class DeclaredFacts {
             case "metrics" -> {
                 facts.putIfAbsent("label", facts.get("name"));
                 facts.putIfAbsent("type", "simple");
-                facts.putIfAbsent("type_params", new LinkedHashMap<>());
+                facts.put("type_params", MetricFacts.typeParameters(facts.get("type_params")));
                 for (String key : List.of("filter", "metadata", "time_granularity", "group")) {
                     facts.putIfAbsent(key, null);
                 }

@@ -141,6 +141,12 @@ final class Draft {
 
     boolean failed;
 
+    /** Whether its settings and references are known, so that only its code can be wrong. */
+    boolean compiling;
+
+    /** Whether its hooks look at data, so that they can be rendered only when they run. */
+    boolean lateHooks;
+
     /** Whether its code looks at data, so that it can be compiled only when that is there. */
     volatile boolean late;
 

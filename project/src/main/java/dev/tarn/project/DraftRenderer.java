@@ -71,7 +71,9 @@ final class DraftRenderer {
             return List.of();
         }
         return new HookTexts(scope)
-                .render(draft.settings.find(key).get(), new NodeContext(scope, draft, mode));
+                .render(
+                        draft.settings.find(key).get(),
+                        new NodeContext(scope, draft, mode, database));
     }
 
     private void readTest(Draft draft) {
@@ -155,11 +157,11 @@ final class DraftRenderer {
         if (draft.failed || draft.kind == Draft.Kind.UNIT) {
             return;
         }
+        draft.compiling = true;
         guarded(
                 draft,
                 () -> {
-                    draft.before = hooks(draft, "pre-hook", Mode.FULL);
-                    draft.after = hooks(draft, "post-hook", Mode.FULL);
+                    renderHooks(draft);
                     if (draft.kind == Draft.Kind.SEED) {
                         return;
                     }
@@ -172,6 +174,35 @@ final class DraftRenderer {
                         draft.incremental = Optional.of(sql(draft, Mode.INCREMENTAL));
                     }
                 });
+    }
+
+    /** Hooks that look at data do not keep the node's own code waiting. */
+    private void renderHooks(Draft draft) {
+        try {
+            draft.before = hooks(draft, "pre-hook", Mode.FULL);
+            draft.after = hooks(draft, "post-hook", Mode.FULL);
+        } catch (JinjaException | TarnException e) {
+            if (!putOff(draft)) {
+                throw e;
+            }
+            draft.late = false;
+            draft.lateHooks = true;
+            draft.before = placeholders(draft, "pre-hook");
+            draft.after = placeholders(draft, "post-hook");
+        }
+    }
+
+    private static List<SqlText> placeholders(Draft draft, String key) {
+        return draft.settings.find(key).map(HookTexts::texts).orElse(List.of()).stream()
+                .map(t -> SqlText.of(""))
+                .toList();
+    }
+
+    /** The statements around a node's building, now that they can look at data. */
+    List<SqlText> lateHooks(Draft draft, String key, Mode mode) {
+        List<SqlText> statements = new ArrayList<>();
+        guarded(draft, () -> statements.addAll(hooks(draft, key, mode)));
+        return statements;
     }
 
     /** Gets the SQL of a node that looks at data, now that the data is there. */
@@ -304,6 +335,9 @@ final class DraftRenderer {
 
     /** Whether a draft failed only because it wants to see data that is not there yet. */
     private boolean putOff(Draft draft) {
+        if (draft.compiling && scope.request().failLate() && database.isEmpty()) {
+            draft.late = true;
+        }
         return draft.late && database.isEmpty();
     }
 

@@ -48,8 +48,11 @@ final class Functions {
             case "invocation_id" -> context.scope().request().invocationId();
             case "run_started_at" -> Moment.of(context.scope().request().clock().instant());
             case "modules" -> new ModulesValue(context.scope().request().clock());
+            case "invocation_args_dict" -> arguments(context.scope().request());
             case "flags" -> flags(context.scope().request());
-            case "graph" -> graph(context);
+            case "graph" -> context.executes()
+                            ? context.scope().graph().of(context.scope())
+                            : SharedGraph.empty();
             case "api" -> (PyObject) Functions::api;
             case "run_query" ->
                     (PyCallable) a -> QueryFunctions.query(a.requireText(0, "sql"), context);
@@ -57,7 +60,7 @@ final class Functions {
             case "store_result" -> (PyCallable) a -> QueryFunctions.store(a, context);
             case "store_raw_result" -> (PyCallable) a -> QueryFunctions.storeRaw(a, context);
             case "load_result" -> (PyCallable) a -> context.results.get(a.requireText(0, "name"));
-            case "selected_resources" -> new ArrayList<>();
+            case "selected_resources" -> selected(context);
             case "thread_id" -> "main";
             case "diff_of_two_dicts" -> (PyCallable) Functions::difference;
             case "try_or_compiler_error" -> (PyCallable) Functions::tryOrFail;
@@ -123,6 +126,12 @@ final class Functions {
         } catch (JinjaException e) {
             throw TemplateErrors.failed(a.requireText(0, "message_if_exception"));
         }
+    }
+
+    /** The ids of the nodes that are to run; known when they do. */
+    private static Object selected(NodeContext context) {
+        context.putOff();
+        return new ArrayList<Object>(context.database().map(CompileDatabase::selected).orElse(List.of()));
     }
 
     private static Object log(Arguments a, NodeContext context, boolean shown) {
@@ -210,6 +219,15 @@ final class Functions {
         return text;
     }
 
+    /** The flags by the names they have on the command line. */
+    static Map<Object, Object> arguments(ProjectRequest request) {
+        Map<Object, Object> arguments = new LinkedHashMap<>();
+        flags(request).forEach((k, v) -> arguments.put(Values.text(k).toLowerCase(Locale.ROOT), v));
+        arguments.put("vars", new LinkedHashMap<>(request.vars()));
+        request.targetName().ifPresent(t -> arguments.put("target", t));
+        return arguments;
+    }
+
     /** Flags as {@code flags.FULL_REFRESH} and as {@code flags.get('FULL_REFRESH')}. */
     private static Map<Object, Object> flags(ProjectRequest request) {
         Map<Object, Object> flags = new LinkedHashMap<>();
@@ -226,21 +244,5 @@ final class Functions {
         flags.put("INVOCATION_COMMAND", "tarn");
         flags.putAll(request.flags());
         return flags;
-    }
-
-    private static Map<Object, Object> graph(NodeContext context) {
-        Map<Object, Object> nodes = new LinkedHashMap<>();
-        Map<Object, Object> sources = new LinkedHashMap<>();
-        if (context.executes()) {
-            context.scope().nodes().drafts().forEach(d -> nodes.put(d.id.value(), d.asMap()));
-            context.scope().nodes().sources().forEach(s -> sources.put(s.id().value(), s.asMap()));
-        }
-        Map<Object, Object> graph = new LinkedHashMap<>();
-        graph.put("nodes", nodes);
-        graph.put("sources", sources);
-        for (String kind : List.of("exposures", "metrics", "groups")) {
-            graph.put(kind, new LinkedHashMap<>());
-        }
-        return graph;
     }
 }

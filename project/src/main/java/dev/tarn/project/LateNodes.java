@@ -4,7 +4,9 @@ import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.project.NodeContext.Mode;
+import dev.tarn.model.graph.SqlText;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,6 +43,34 @@ public final class LateNodes {
 
     public boolean contains(NodeId id) {
         return ids.contains(id);
+    }
+
+    /** Whether a node's hooks can be rendered only when they run. */
+    public boolean hasLateHooks(NodeId id) {
+        return scope.nodes().find(id).filter(d -> d.lateHooks).isPresent();
+    }
+
+    /** The statements before a node is built, rendered on the data that is there then. */
+    public List<SqlText> before(NodeId id, CompileDatabase database, boolean incremental) {
+        return hooks(id, "pre-hook", database, incremental);
+    }
+
+    /** The statements after a node was built, rendered on the data that is there then. */
+    public List<SqlText> after(NodeId id, CompileDatabase database, boolean incremental) {
+        return hooks(id, "post-hook", database, incremental);
+    }
+
+    private List<SqlText> hooks(
+            NodeId id, String key, CompileDatabase database, boolean incremental) {
+        Problems problems = new Problems();
+        List<SqlText> statements =
+                new DraftRenderer(scope, problems, Optional.of(database))
+                        .lateHooks(
+                                scope.nodes().find(id).orElseThrow(),
+                                key,
+                                incremental ? Mode.INCREMENTAL : Mode.FULL);
+        problems.throwIfAny();
+        return statements;
     }
 
     /**

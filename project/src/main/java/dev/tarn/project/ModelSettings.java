@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a model's settings mean. */
 final class ModelSettings {
@@ -202,7 +203,24 @@ final class ModelSettings {
 
     List<PartitionField> partitioning() {
         String key = settings.has("partitioned_by") ? "partitioned_by" : "partition_by";
+        if (settings.find(key).orElse(null) instanceof YamlValue.Mapping mapping) {
+            return byTime(mapping);
+        }
         return read(key, TableLayout::partition, ProjectErrors::partition);
+    }
+
+    /**
+     * Partitions as another database's settings have them, {@code {field: at, granularity: day}};
+     * those by ranges of numbers mean nothing here.
+     */
+    private static List<PartitionField> byTime(YamlValue.Mapping mapping) {
+        Map<Object, @Nullable Object> said = mapping.plain();
+        Object field = said.get("field");
+        String type = String.valueOf(said.getOrDefault("data_type", "date"));
+        String granularity = String.valueOf(said.getOrDefault("granularity", "day"));
+        return field == null || !type.matches("(?i)date|datetime|timestamp")
+                ? List.of()
+                : TableLayout.partition(granularity + "(" + field + ")").stream().toList();
     }
 
     List<SortField> sortOrder() {

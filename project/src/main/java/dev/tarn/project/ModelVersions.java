@@ -141,7 +141,7 @@ final class ModelVersions {
         }
         List<ColumnEntry> kept = new ArrayList<>();
         List<ColumnEntry> own =
-                new PropertyFileReader(problems)
+                new PropertyFileReader(problems, scope.request().notes())
                         .columnsOf("Model '" + entry.name() + "'", version)
                         .stream()
                         .toList();

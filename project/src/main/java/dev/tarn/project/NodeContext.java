@@ -84,6 +84,10 @@ final class NodeContext implements Context {
         return database.orElseThrow(() -> TemplateErrors.needsDatabase(what));
     }
 
+    Optional<CompileDatabase> database() {
+        return database;
+    }
+
     /** What fails while it executes without data is tried again when the data is there. */
     void putOff() {
         if (executes() && database.isEmpty() && node != null) {
@@ -190,9 +194,8 @@ final class NodeContext implements Context {
 
     private @Nullable Object plainBuiltin(String name) {
         return switch (name) {
-            case "ref", "source", "config", "var", "env_var", "return", "log", "target", "this" ->
-                    builtin(name);
-            default -> Missing.VALUE;
+            case "ref", "source" -> new Reference((PyCallable) builtin(name));
+            default -> builtin(name);
         };
     }
 
@@ -355,6 +358,35 @@ final class NodeContext implements Context {
         @Override
         public String typeName() {
             return "package '" + name + "'";
+        }
+    }
+
+    /** {@code builtins.ref}: the function, and what packages find behind it. */
+    private final class Reference implements PyCallable, PyObject {
+        private final PyCallable function;
+
+        Reference(PyCallable function) {
+            this.function = function;
+        }
+
+        @Override
+        public @Nullable Object call(Arguments arguments) {
+            return function.call(arguments);
+        }
+
+        @Override
+        public @Nullable Object attribute(String name) {
+            return switch (name) {
+                case "config" -> new RuntimeConfigValue(scope, scope.root());
+                case "model" -> orNone(node().map(Draft::asMap));
+                case "Relation" -> RelationValue.of(null, null, null);
+                default -> Missing.VALUE;
+            };
+        }
+
+        @Override
+        public String typeName() {
+            return "function";
         }
     }
 

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the models, seeds, tests and property files of one package. */
 final class PackageReader {
+    /** Folders among the tests with something else in them. */
+    private static final Set<String> NO_TESTS = Set.of("generic", "fixtures");
+
     private final CompileScope scope;
     private final ProjectFile project;
     private final ProjectFiles files;
@@ -31,15 +34,13 @@ final class PackageReader {
     void read() {
         List<ProjectFiles.Found> modelFiles = files.below(project.modelPaths());
         List<ProjectFiles.Found> seedFiles = files.below(project.seedPaths());
-        boolean isRoot = project.name().equals(scope.root().name());
         add(Draft.Kind.MODEL, modelFiles, "sql");
         modelFiles.stream()
                 .filter(f -> f.hasExtension("py"))
                 .forEach(f ->
                         problems.add(ProjectErrors.pythonModel(Place.of(f.shown()), f.stem())));
         add(Draft.Kind.SEED, seedFiles, "csv");
-        List<ProjectFiles.Found> testFiles = isRoot ? singularTests() : List.of();
-        add(Draft.Kind.SINGULAR, testFiles, "sql");
+        add(Draft.Kind.SINGULAR, singularTests(), "sql");
         List<ProjectFiles.Found> snapshotFiles = files.below(project.snapshotPaths());
         readSnapshots(snapshotFiles);
         List<ProjectFiles.Found> analysisFiles = files.below(project.analysisPaths());
@@ -56,7 +57,7 @@ final class PackageReader {
             all.stream().filter(f -> f.hasExtension("yml", "yaml")).forEach(properties::add);
         }
         readProperties(properties);
-        settle(isRoot);
+        settle();
     }
 
     private void add(Draft.Kind kind, List<ProjectFiles.Found> found, String extension) {
@@ -71,7 +72,7 @@ final class PackageReader {
 
     private List<ProjectFiles.Found> singularTests() {
         return files.below(project.testPaths()).stream()
-                .filter(f -> f.folders().isEmpty() || !f.folders().getFirst().equals("generic"))
+                .filter(f -> f.folders().isEmpty() || !NO_TESTS.contains(f.folders().getFirst()))
                 .toList();
     }
 
@@ -85,7 +86,7 @@ final class PackageReader {
         NodeContext context = new NodeContext(scope, project.name());
         Map<ProjectFiles.Found, PropertyFile> read = new HashMap<>();
         List<ProjectFiles.Found> ordered = new ArrayList<>(texts.keySet());
-        PropertyFileReader reader = new PropertyFileReader(problems);
+        PropertyFileReader reader = new PropertyFileReader(problems, scope.request().notes());
         for (ProjectFiles.Found file : ordered) {
             String text = texts.getOrDefault(file, "");
             read.put(
@@ -110,17 +111,15 @@ final class PackageReader {
     }
 
     /** Brings settings together and makes the tests that property files ask for. */
-    private void settle(boolean isRoot) {
+    private void settle() {
         List<Draft> own =
                 scope.nodes().drafts().stream()
                         .filter(d -> d.packageName.equals(project.name()))
                         .toList();
-        if (isRoot) {
-            own.forEach(drafts::addTests);
-            List.copyOf(scope.nodes().sources()).stream()
-                    .filter(s -> s.packageName().equals(project.name()))
-                    .forEach(drafts::addTests);
-        }
+        own.forEach(drafts::addTests);
+        List.copyOf(scope.nodes().sources()).stream()
+                .filter(s -> s.packageName().equals(project.name()))
+                .forEach(drafts::addTests);
         scope.nodes().drafts().stream()
                 .filter(d -> d.packageName.equals(project.name()))
                 .forEach(drafts::applySettings);

@@ -213,7 +213,8 @@ final class PackageResolver {
         for (Path folder : folders) {
             if (Files.isRegularFile(folder.resolve("dbt_project.yml"))) {
                 Optional<String> own = projectFile.apply(folder).map(ProjectFile::name);
-                if (own.isPresent() && plain(own.get()).equals(plain)) {
+                if (own.map(PackageResolver::plain).filter(plain::equals).isPresent()
+                        || plain(String.valueOf(folder.getFileName())).equals(plain)) {
                     return Optional.of(folder);
                 }
             } else {

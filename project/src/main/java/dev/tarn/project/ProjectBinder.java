@@ -191,6 +191,7 @@ public final class ProjectBinder {
         }
         Node.Model checked;
         try {
+            QueryRules.requireDistinctColumns(model, schema.get());
             checked = new ContractCheck(session).check(model, schema.get());
         } catch (TarnException e) {
             fail(model, e);
@@ -306,6 +307,7 @@ public final class ProjectBinder {
     private boolean declaresWhatItReads(Node node, SqlText sql, Optional<TableName> itself) {
         Set<TableName> read;
         try {
+            QueryRules.requireQuery(node, sql);
             read = session.reads(sql);
         } catch (TarnException e) {
             fail(node, e);

@@ -137,7 +137,7 @@ final class ProjectErrors {
         return Problem.at(
                 ErrorCode.DUPLICATE_NAME,
                 place,
-                "%s describes column '%s' twice: first at %s. Keep one of them."
+                "%s describes column '%s' twice: first at %s. The last description counts."
                         .formatted(owner, column, first));
     }
 

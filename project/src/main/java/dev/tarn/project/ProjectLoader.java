@@ -120,7 +120,8 @@ final class ProjectLoader {
                         target(rootFile.get()),
                         new NodeIndex(rootFile.get().name()),
                         docs,
-                        new Declarations());
+                        new Declarations(),
+                        new SharedGraph());
         loadOwnMacros(macros);
         packages.forEach(p -> loadMacros(p, macros, docs));
         packages.forEach(p -> new PackageReader(scope, p.file(), p.files(), problems).read());

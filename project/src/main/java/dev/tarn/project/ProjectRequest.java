@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param database answers templates that look at data while they compile; empty: they are refused
  * @param notes is told what was left out or is odd without being wrong; called by many threads
  * @param flags what {@code flags} has beyond its defaults, such as {@code FULL_REFRESH}
+ * @param failLate whether a node whose code cannot be compiled fails when it runs rather than now
  * @param log is told what templates {@code log} for people; called by many threads
  */
 public record ProjectRequest(
@@ -36,7 +37,8 @@ public record ProjectRequest(
         Optional<CompileDatabase> database,
         Consumer<Problem> notes,
         Consumer<String> log,
-        Map<String, Object> flags) {
+        Map<String, Object> flags,
+        boolean failLate) {
     public ProjectRequest {
         flags = Map.copyOf(flags);
         vars = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(vars));
@@ -55,7 +57,8 @@ public record ProjectRequest(
                 Optional.empty(),
                 note -> {},
                 line -> {},
-                Map.of());
+                Map.of(),
+                false);
     }
 
     public ProjectRequest withVars(Map<String, @Nullable Object> newVars) {
@@ -70,7 +73,8 @@ public record ProjectRequest(
                 database,
                 notes,
                 log,
-                flags);
+                flags,
+                failLate);
     }
 
     public ProjectRequest withSchema(String newSchema) {
@@ -85,7 +89,8 @@ public record ProjectRequest(
                 database,
                 notes,
                 log,
-                flags);
+                flags,
+                failLate);
     }
 
     public ProjectRequest withTargetName(String newName) {
@@ -100,7 +105,8 @@ public record ProjectRequest(
                 database,
                 notes,
                 log,
-                flags);
+                flags,
+                failLate);
     }
 
     public ProjectRequest withEnvironment(Environment newEnvironment) {
@@ -115,12 +121,13 @@ public record ProjectRequest(
                 database,
                 notes,
                 log,
-                flags);
+                flags,
+                failLate);
     }
 
     public ProjectRequest withInvocationId(String newId) {
         return new ProjectRequest(
-                root, vars, schema, targetName, environment, clock, newId, database, notes, log, flags);
+                root, vars, schema, targetName, environment, clock, newId, database, notes, log, flags, failLate);
     }
 
     public ProjectRequest withDatabase(CompileDatabase newDatabase) {
@@ -135,7 +142,8 @@ public record ProjectRequest(
                 Optional.of(newDatabase),
                 notes,
                 log,
-                flags);
+                flags,
+                failLate);
     }
 
     public ProjectRequest withNotes(Consumer<Problem> newNotes) {
@@ -150,7 +158,8 @@ public record ProjectRequest(
                 database,
                 newNotes,
                 log,
-                flags);
+                flags,
+                failLate);
     }
 
     public ProjectRequest withLog(Consumer<String> newLog) {
@@ -165,7 +174,8 @@ public record ProjectRequest(
                 database,
                 notes,
                 newLog,
-                flags);
+                flags,
+                failLate);
     }
 
     public ProjectRequest withFlags(Map<String, Object> newFlags) {
@@ -180,7 +190,24 @@ public record ProjectRequest(
                 database,
                 notes,
                 log,
-                newFlags);
+                newFlags,
+                failLate);
+    }
+
+    public ProjectRequest withFailLate(boolean late) {
+        return new ProjectRequest(
+                root,
+                vars,
+                schema,
+                targetName,
+                environment,
+                clock,
+                invocationId,
+                database,
+                notes,
+                log,
+                flags,
+                late);
     }
 
     /** Variables of the process's environment. */

@@ -3,6 +3,7 @@ package dev.tarn.project;
 import dev.tarn.model.Place;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.project.YamlValue.Mapping;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,13 @@ record PropertyFile(
             boolean quoted,
             List<TestEntry> tests,
             Mapping mapping) {
+        /** The same with the tests that another description of the column has. */
+        ColumnEntry withTestsOf(ColumnEntry other) {
+            List<TestEntry> all = new ArrayList<>(other.tests);
+            tests.stream().filter(t -> !all.contains(t)).forEach(all::add);
+            return new ColumnEntry(name, place, words, dataType, quoted, all, mapping);
+        }
+
         /** The column as a test's SQL writes it. */
         String expression() {
             return quoted ? '"' + name + '"' : name;

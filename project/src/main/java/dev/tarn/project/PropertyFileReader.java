@@ -1,6 +1,7 @@
 package dev.tarn.project;
 
 import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
 import dev.tarn.project.PropertyFile.ColumnEntry;
 import dev.tarn.project.PropertyFile.Thing;
 import dev.tarn.project.PropertyFile.NodeEntry;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Reads one property file: the YAML beside models, seeds and tests. */
@@ -82,9 +84,11 @@ final class PropertyFileReader {
                     "inputs");
 
     private final Problems problems;
+    private final Consumer<Problem> notes;
 
-    PropertyFileReader(Problems problems) {
+    PropertyFileReader(Problems problems, Consumer<Problem> notes) {
         this.problems = problems;
+        this.notes = notes;
     }
 
     PropertyFile read(String file, String text, UnaryOperator<YamlValue> render) {
@@ -240,12 +244,13 @@ final class PropertyFileReader {
                             named.flag("quote").orElse(false),
                             tests(named),
                             named.mapping());
-            ColumnEntry first = columns.putIfAbsent(name.get(), entry);
+            ColumnEntry first = columns.get(name.get());
             if (first != null) {
-                problems.add(
+                notes.accept(
                         ProjectErrors.duplicateColumn(
                                 place, owner.what(), name.get(), first.place()));
             }
+            columns.put(name.get(), first == null ? entry : entry.withTestsOf(first));
             named.refuseMisspelt();
         }
         return new ArrayList<>(columns.values());

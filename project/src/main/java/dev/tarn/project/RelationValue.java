@@ -8,7 +8,9 @@ import dev.tarn.jinja.Tuple;
 import dev.tarn.jinja.Undefined;
 import dev.tarn.jinja.Values;
 import dev.tarn.model.TableName;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -164,6 +166,15 @@ final class RelationValue implements PyObject {
             case "create_from" -> (PyCallable) RelationValue::from;
             case "create_from_source", "create_from_node", "create_from_relation" ->
                     (PyCallable) RelationValue::from;
+            case "scd_args" ->
+                    (PyCallable)
+                            a -> {
+                                List<@Nullable Object> all = new ArrayList<>();
+                                Object key = a.require(0, "primary_key");
+                                all.addAll(key instanceof List<?> l ? l : List.of(Values.text(key)));
+                                all.add(a.require(1, "updated_at"));
+                                return all;
+                            };
             case "render_limited" -> (PyCallable) a -> text();
             case "keys" ->
                     (PyCallable)

@@ -32,6 +32,7 @@ public final class SessionDatabase implements CompileDatabase {
     private final EngineSession session;
     private final Optional<RelationResolver> relations;
     private final Consumer<String> statements;
+    private final List<String> selected;
 
     /**
      * @param session stays open as long as projects are compiled with it; whoever opened it closes
@@ -43,20 +44,24 @@ public final class SessionDatabase implements CompileDatabase {
                 Optional.empty(),
                 sql -> {
                     throw TemplateErrors.onlyQueries(sql);
-                });
+                },
+                List.of());
     }
 
     /**
      * @param relations what the session's names stand for
      * @param statements runs what is not a query
+     * @param selected the ids of the nodes that are to run
      */
     public SessionDatabase(
             EngineSession session,
             Optional<RelationResolver> relations,
-            Consumer<String> statements) {
+            Consumer<String> statements,
+            List<String> selected) {
         this.session = session;
         this.relations = relations;
         this.statements = statements;
+        this.selected = List.copyOf(selected);
     }
 
     @Override
@@ -91,6 +96,11 @@ public final class SessionDatabase implements CompileDatabase {
     @Override
     public synchronized List<TableName> relations() {
         return relations.map(r -> List.copyOf(r.names())).orElse(List.of());
+    }
+
+    @Override
+    public List<String> selected() {
+        return selected;
     }
 
     @Override

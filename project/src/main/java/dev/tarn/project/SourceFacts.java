@@ -48,7 +48,9 @@ final class SourceFacts {
         config.put("loaded_at_query", map.get("loaded_at_query"));
         config.put("meta", new LinkedHashMap<>());
         config.put("tags", new ArrayList<>());
+        Object freshness = map.get("freshness");
         draft.settings().plain().forEach(config::put);
+        config.put("freshness", freshness);
         map.put("meta", config.getOrDefault("meta", new LinkedHashMap<>()));
         map.put(
                 "source_meta",

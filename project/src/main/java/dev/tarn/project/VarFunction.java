@@ -22,6 +22,9 @@ final class VarFunction implements PyCallable, PyObject {
             if (a.has(1, "default")) {
                 return a.get(1, "default", null);
             }
+            if (!context.executes()) {
+                return null;
+            }
             throw TemplateErrors.unknownVariable(
                     name,
                     context.packageName(),

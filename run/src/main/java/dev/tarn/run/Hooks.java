@@ -30,14 +30,29 @@ final class Hooks {
     }
 
     void before(Node node) {
-        execute(rules(node).before());
+        around(node, rules(node).before(), compiler::before);
     }
 
     void after(Node node) {
-        execute(rules(node).after());
+        around(node, rules(node).after(), compiler::after);
     }
 
-    private static BuildRules rules(Node node) {
+    private interface Rendering {
+        List<SqlText> render(Node node, TaskContext context);
+    }
+
+    private void around(Node node, List<SqlText> asked, Rendering rendering) {
+        if (asked.isEmpty()) {
+            return;
+        }
+        List<SqlText> statements;
+        try (TaskContext context = new TaskContext(ground)) {
+            statements = rendering.render(node, context);
+        }
+        execute(statements);
+    }
+
+    static BuildRules rules(Node node) {
         return switch (node) {
             case Node.Model model -> model.rules();
             case Node.Seed seed -> seed.rules();

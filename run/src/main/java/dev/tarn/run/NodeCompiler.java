@@ -19,6 +19,16 @@ public interface NodeCompiler {
      */
     Node compile(Node node, TaskContext context);
 
+    /** The statements before a node is built. */
+    default List<SqlText> before(Node node, TaskContext context) {
+        return Hooks.rules(node).before();
+    }
+
+    /** The statements after a node was built. */
+    default List<SqlText> after(Node node, TaskContext context) {
+        return Hooks.rules(node).after();
+    }
+
     /** The statements before the first node of a run. */
     default List<SqlText> atStart(Project project, TaskContext context) {
         return project.hooks().atStart();

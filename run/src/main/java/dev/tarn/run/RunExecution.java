@@ -1,10 +1,10 @@
 package dev.tarn.run;
 
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
-import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
@@ -19,8 +19,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -44,6 +46,7 @@ final class RunExecution {
     private final TaskGraph graph;
     private final Hooks hooks;
     private final Map<NodeId, Task> tasks = new LinkedHashMap<>();
+    private final Map<NodeId, TaskContext> active = new ConcurrentHashMap<>();
     private final List<Verdict> verdicts = new ArrayList<>();
     private final List<RunReport.Finding> findings = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -115,6 +118,14 @@ final class RunExecution {
         }
     }
 
+    /** How far the nodes are that run right now. */
+    Progress progress() {
+        return id -> {
+            TaskContext context = active.get(id);
+            return context == null ? OptionalDouble.empty() : context.progress();
+        };
+    }
+
     /** Executes everything that can be executed; returns when nothing is running any more. */
     void execute() {
         BlockingQueue<Outcome> finished = new LinkedBlockingQueue<>();
@@ -182,14 +193,20 @@ final class RunExecution {
     private Outcome work(Node node) {
         try {
             return task(node);
+        } catch (TarnException failure) {
+            return new Outcome(
+                    node, null, Optional.empty(), Optional.empty(), whyMissing(node, failure));
         } catch (Throwable failure) {
             return new Outcome(node, null, Optional.empty(), Optional.empty(), failure);
+        } finally {
+            active.remove(node.id());
         }
     }
 
     private Outcome task(Node node) {
         Node ready;
         try (TaskContext context = new TaskContext(ground)) {
+            active.put(node.id(), context);
             requireInputs(node, context);
             ready = compiler.compile(node, context);
             if (ready == node && !Hooks.has(node)) {
@@ -200,6 +217,7 @@ final class RunExecution {
         hooks.before(ready);
         Outcome outcome;
         try (TaskContext context = new TaskContext(ground)) {
+            active.put(node.id(), context);
             outcome = outcome(node, ready, context);
         }
         hooks.after(ready);
@@ -216,14 +234,40 @@ final class RunExecution {
         return new Outcome(node, build(ready, context), Optional.empty(), Optional.empty(), null);
     }
 
+    /** A table that is missing is told better when it is that of a source. */
+    private TarnException whyMissing(Node node, TarnException failure) {
+        if (failure.code() != ErrorCode.TABLE_NOT_FOUND) {
+            return failure;
+        }
+        try (TaskContext context = new TaskContext(ground)) {
+            for (NodeId id : node.dependsOn()) {
+                Node input = ground.request().project().find(id).orElseThrow();
+                Optional<TableName> missing =
+                        input instanceof Node.Source
+                                ? relation(input)
+                                        .filter(t -> context.relations().resolve(t).isEmpty())
+                                        .filter(t -> failure.getMessage().contains(t.table()))
+                                : Optional.empty();
+                if (missing.isPresent()) {
+                    return RunErrors.inputMissing(node, input, missing.get());
+                }
+            }
+        }
+        return failure;
+    }
+
+    /** Tables of sources may be missing as long as nobody reads them. */
     private void requireInputs(Node node, TaskContext context) {
         if (node instanceof Node.Check check && check.isUnit()) {
             return;
         }
         for (NodeId id : node.dependsOn()) {
             Node input = ground.request().project().find(id).orElseThrow();
+            if (input instanceof Node.Source) {
+                continue;
+            }
             relation(input)
-                    .filter(table -> context.view().find(EntryKey.of(table)).isEmpty())
+                    .filter(table -> context.relations().resolve(table).isEmpty())
                     .ifPresent(table -> {
                         throw RunErrors.inputMissing(node, input, table);
                     });

@@ -4,8 +4,10 @@ import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
+import dev.tarn.model.TableName;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,6 +22,7 @@ import java.util.Set;
  * @param retryOf a run that published nothing: what it finished is taken over where it still holds
  * @param data how much of its inputs each node sees
  * @param failFast whether the first failure ends the run
+ * @param substitutes tables that are read in the place of others
  */
 public record RunRequest(
         Project project,
@@ -30,7 +33,8 @@ public record RunRequest(
         boolean storeFailures,
         Optional<RunId> retryOf,
         InputData data,
-        boolean failFast) {
+        boolean failFast,
+        Substitutes substitutes) {
     public RunRequest {
         selected = new LinkedHashSet<>(selected);
     }
@@ -52,7 +56,8 @@ public record RunRequest(
                 storeFailures,
                 retryOf,
                 InputData.ALL,
-                false);
+                false,
+                Substitutes.NONE);
     }
 
     /**
@@ -64,6 +69,20 @@ public record RunRequest(
      */
     public record InputData(boolean empty, Period sample, Period period) {
         public static final InputData ALL = new InputData(false, Period.OPEN, Period.OPEN);
+    }
+
+    /**
+     * Tables that are read in the place of others.
+     *
+     * @param instead which, by the name that queries have
+     * @param always whether also where the other one is there
+     */
+    public record Substitutes(Map<TableName, TableName> instead, boolean always) {
+        public static final Substitutes NONE = new Substitutes(Map.of(), false);
+
+        public Substitutes {
+            instead = Map.copyOf(instead);
+        }
     }
 
     /** A time; its end is excluded. */

@@ -94,6 +94,7 @@ public final class Runner {
                 RunExecution execution =
                         new RunExecution(ground, settings, runLog, loader, compiler, calm);
                 runLog.record(execution.tasks());
+                calm.follow(execution.progress());
                 calm.began(run, execution.nodes());
                 Hooks hooks = new Hooks(ground, compiler);
                 Optional<Problem> wrong = hooks.atStart();
