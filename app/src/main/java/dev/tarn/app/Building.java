@@ -15,15 +15,18 @@ import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.table.Schema;
+import dev.tarn.project.ColumnGraph;
 import dev.tarn.project.Compilation;
 import dev.tarn.project.LateNodes;
 import dev.tarn.project.PackageInstaller;
 import dev.tarn.project.ProjectBinder;
+import dev.tarn.project.ProjectBinder.Bound;
 import dev.tarn.project.ProjectCompiler;
 import dev.tarn.project.ProjectRequest;
 import dev.tarn.project.Selection;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.NodeCompiler;
+import dev.tarn.run.NodeLineage;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.run.RunRequest;
@@ -150,14 +153,23 @@ final class Building {
     /** Binds every model against what its inputs are on a ref, or are about to become. */
     Project bound(RefName ref) {
         if (sources().isEmpty()) {
-            return bound(id -> Optional.empty(), false);
+            return bound(id -> Optional.empty(), false).project();
         }
         try (Ingestion ingestion = ingestion(Set.of())) {
-            return bound(sourceColumns(ref, ingestion), false);
+            return bound(sourceColumns(ref, ingestion), false).project();
         }
     }
 
-    private Project bound(Function<NodeId, Optional<Schema>> sourceColumns, boolean lenient) {
+    /** Where columns come from; binds the project and asks about its nodes while it is at it. */
+    <T> T columns(RefName ref, Function<ColumnGraph, T> question) {
+        try (Ingestion ingestion = ingestion(Set.of());
+                LateColumns columns =
+                        new LateColumns(bound(sourceColumns(ref, ingestion), false), wiring)) {
+            return question.apply(columns.graph());
+        }
+    }
+
+    private Bound bound(Function<NodeId, Optional<Schema>> sourceColumns, boolean lenient) {
         ProjectBinder.Request binding =
                 new ProjectBinder.Request(
                         () -> wiring.engine().open(Engine.SessionOptions.TRUSTED),
@@ -168,7 +180,7 @@ final class Building {
                         lenient,
                         problem -> request.notes().accept(problem.toString()));
         try {
-            return ProjectBinder.bind(compiled(), binding).project();
+            return ProjectBinder.bind(compiled(), binding);
         } finally {
             memory.save();
         }
@@ -203,13 +215,18 @@ final class Building {
                     ErrorCode.SELECTION_INVALID,
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
-        try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of())) {
-            Project project =
-                    bound(sourceColumns(build.target(), ingestion), build.keepGoing());
+        try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of());
+                LateColumns columns =
+                        new LateColumns(
+                                bound(
+                                        sourceColumns(build.target(), ingestion),
+                                        build.keepGoing()),
+                                wiring)) {
+            Project project = columns.project();
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
             RunReport report =
-                    runner(ingestion)
+                    runner(ingestion, columns)
                             .run(
                                     new RunRequest(
                                             project,
@@ -251,11 +268,11 @@ final class Building {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private Runner runner(Ingestion ingestion) {
-        return runner(ingestion, new LateCompiling(compilation().late()));
+    private Runner runner(Ingestion ingestion, NodeLineage columns) {
+        return runner(ingestion, new LateCompiling(compilation().late()), columns);
     }
 
-    Runner runner(Ingestion ingestion, NodeCompiler compiler) {
+    Runner runner(Ingestion ingestion, NodeCompiler compiler, NodeLineage columns) {
         return new Runner(
                 wiring.catalog(),
                 wiring.runs(),
@@ -265,7 +282,8 @@ final class Building {
                 new SplittableRandom(),
                 wiring.settings().run(),
                 Optional.of(ingestion),
-                compiler);
+                compiler,
+                columns);
     }
 
     Housekeeping housekeeping() {

@@ -38,7 +38,8 @@ final class Commands {
                         "ls",
                         "deps",
                         "dbt"));
-        GROUPS.put("Look", List.of("query", "shell", "tables", "show", "explain", "runs"));
+        GROUPS.put(
+                "Look", List.of("query", "shell", "tables", "show", "explain", "lineage", "runs"));
         GROUPS.put(
                 "Go back and try things",
                 List.of(
@@ -147,6 +148,7 @@ final class Commands {
         add("tables", () -> new TablesCommand(invocation));
         add("show", () -> new ShowCommand(invocation));
         add("explain", () -> new ExplainCommand(invocation));
+        add("lineage", () -> new LineageCommand(invocation));
         all.put(
                 "runs",
                 () ->

@@ -48,6 +48,7 @@ final class HelpTest {
                           tables        List the tables and views of the warehouse.
                           show          Show everything about a table or view.
                           explain       Show how a query would be run, or how it ran.
+                          lineage       Show where columns come from, and where they go.
                           runs          List the runs there were, newest first.
 
                         Go back and try things:
