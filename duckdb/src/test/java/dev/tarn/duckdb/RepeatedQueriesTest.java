@@ -86,7 +86,11 @@ final class RepeatedQueriesTest extends Fixture {
     private List<DataFile> files(int count) {
         List<DataFile> files = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            files.add(file(SCHEMA, "select range as id, 'n' || range as name from range(10)", i % 10));
+            files.add(
+                    file(
+                            SCHEMA,
+                            "select range as id, 'n' || range as name from range(10)",
+                            i % 10));
         }
         return files;
     }
@@ -207,7 +211,8 @@ final class RepeatedQueriesTest extends Fixture {
         // Each has a database of its own, one to plan in, and one without files; and so does ours.
         assertThat(count("duckdb_databases() where not internal"))
                 .isLessThanOrEqualTo(3L * (idle + 1));
-        assertThat(count("duckdb_views() where not internal")).isLessThanOrEqualTo(10L * (idle + 1));
+        assertThat(count("duckdb_views() where not internal"))
+                .isLessThanOrEqualTo(10L * (idle + 1));
         assertThat(engine.scansWithDeletedRows()).isLessThanOrEqualTo(4 * (idle + 1));
     }
 }
