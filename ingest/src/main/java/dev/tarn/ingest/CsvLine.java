@@ -68,7 +68,11 @@ final class CsvLine {
         for (int i = 0; i < ends.length; i++) {
             LineColumn column = columns[i];
             if (!column.isSettled() && !isNull(bytes, from, ends[i])) {
-                column.addText(bytes, from, ends[i]);
+                if (!column.isDeclared()) {
+                    column.addText(bytes, from, ends[i]);
+                } else if (!column.accepts(bytes, from, ends[i], lines.number())) {
+                    return false;
+                }
             }
             from = ends[i] + 1;
         }

@@ -7,6 +7,7 @@ import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.IngestSpec.Format;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.Type;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.RowReaders;
@@ -19,8 +20,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Looks through files before anything is landed: what columns, how many rows, what is broken. */
 final class FileScanner {
@@ -37,7 +38,7 @@ final class FileScanner {
             IngestSpec spec,
             IngestOptions options,
             EngineSession session,
-            Set<String> declared) {
+            Map<String, Type> declared) {
         this.storage = storage;
         this.readers = readers;
         this.spec = spec;

@@ -2,6 +2,7 @@ package dev.tarn.ingest;
 
 import dev.tarn.ingest.FileLines.Irregular;
 import dev.tarn.model.graph.IngestSpec.Format;
+import dev.tarn.model.table.Type;
 import dev.tarn.spi.RowReaders;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Looks through text files of which one line is one record, much faster than record by record: it
@@ -28,13 +28,13 @@ final class LineScanner {
 
     private final RowReaders readers;
     private final IngestOptions options;
-    private final Set<String> declared;
+    private final Map<String, Type> declared;
     private long asideBytes;
 
     /**
-     * @param declared columns, in lower case, whose values may be anything
+     * @param declared types by column name in lower case
      */
-    LineScanner(RowReaders readers, IngestOptions options, Set<String> declared) {
+    LineScanner(RowReaders readers, IngestOptions options, Map<String, Type> declared) {
         this.readers = readers;
         this.options = options;
         this.declared = declared;
@@ -85,7 +85,7 @@ final class LineScanner {
             String key = name.toLowerCase(Locale.ROOT);
             LineColumn known = columns.get(key);
             if (known == null) {
-                known = new LineColumn(name, declared.contains(key));
+                known = new LineColumn(name, Optional.ofNullable(declared.get(key)));
                 columns.put(key, known);
             }
             if (!known.name.equals(name) || columns.size() > MOST_COLUMNS) {
