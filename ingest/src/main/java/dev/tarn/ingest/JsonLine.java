@@ -195,6 +195,10 @@ final class JsonLine {
         escaped = false;
         int i = at + 1;
         while (i < end) {
+            i = Words.plainEnd(bytes, i, end);
+            if (i == end) {
+                return false;
+            }
             byte b = bytes[i];
             if (b == '"') {
                 at = i + 1;
@@ -207,12 +211,10 @@ final class JsonLine {
                     return false;
                 }
             } else {
-                if (b < ' ') {
-                    if (b >= 0) {
-                        return false;
-                    }
-                    wide = true;
+                if (b >= 0) {
+                    return false;
                 }
+                wide = true;
                 i++;
             }
         }

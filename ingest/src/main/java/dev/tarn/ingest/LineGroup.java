@@ -27,7 +27,7 @@ final class LineGroup {
      */
     private static final String RECORD = "CASE WHEN random() >= 0 THEN _raw_text END";
 
-    private static final long LEAST_BYTES = 4L << 20;
+    private static final long LEAST_BYTES = 2L << 20;
 
     private final Kind kind;
     private final List<ScannedFile.Text> files = new ArrayList<>();

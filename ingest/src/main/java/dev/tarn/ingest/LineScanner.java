@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Looks through text files of which one line is one record, much faster than record by record: it
@@ -29,7 +30,7 @@ final class LineScanner {
     private final RowReaders readers;
     private final IngestOptions options;
     private final Map<String, Type> declared;
-    private long asideBytes;
+    private final AtomicLong asideBytes = new AtomicLong();
 
     /**
      * @param declared types by column name in lower case
@@ -98,8 +99,8 @@ final class LineScanner {
             String text = new String(bytes, StandardCharsets.UTF_8);
             aside.add(new EngineLines.Line(lines.number(), text));
             goodAside += good ? 1 : 0;
-            asideBytes += bytes.length;
-            if (asideBytes > MOST_ASIDE || aside.size() > FEW + lines.number() / 5) {
+            long all = asideBytes.addAndGet(bytes.length);
+            if (all > MOST_ASIDE || aside.size() > FEW + lines.number() / 5) {
                 throw new Irregular();
             }
         }
@@ -199,8 +200,10 @@ final class LineScanner {
                     gathered.passedOver.add(1L);
                 } else if (lines.end() > lines.start()) {
                     gathered.records++;
-                    if (!parser.read(lines)) {
-                        oddRecord(gathered, lines, columns, delimiter);
+                    switch (parser.read(lines)) {
+                        case PLAIN -> {}
+                        case GOOD -> gathered.putAside(lines, lines.copy(), true);
+                        case ODD -> oddRecord(gathered, lines, columns, delimiter);
                     }
                 }
             }
