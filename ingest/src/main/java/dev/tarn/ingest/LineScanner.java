@@ -26,6 +26,7 @@ final class LineScanner {
 
     private static final int MOST_COLUMNS = 1000;
     private static final int FEW = 100;
+    private static final int MOST_LINES = 50;
 
     private final RowReaders readers;
     private final IngestOptions options;
@@ -96,8 +97,12 @@ final class LineScanner {
         }
 
         void putAside(FileLines lines, byte[] bytes, boolean good) throws Irregular {
+            putAside(lines, lines.number(), bytes, good);
+        }
+
+        void putAside(FileLines lines, long number, byte[] bytes, boolean good) throws Irregular {
             String text = new String(bytes, StandardCharsets.UTF_8);
-            aside.add(new EngineLines.Line(lines.number(), text));
+            aside.add(new EngineLines.Line(number, text));
             goodAside += good ? 1 : 0;
             long all = asideBytes.addAndGet(bytes.length);
             if (all > MOST_ASIDE || aside.size() > FEW + lines.number() / 5) {
@@ -215,22 +220,43 @@ final class LineScanner {
             Gathered gathered, FileLines lines, List<LineColumn> columns, char delimiter)
             throws IOException, Irregular {
         byte[] bytes = lines.copy();
+        long number = lines.number();
         List<String> names = columns.stream().map(c -> c.name).toList();
-        boolean good;
-        try (TextRows row =
-                CsvRows.records(new ByteArrayInputStream(bytes), delimiter, names, options)) {
-            Optional<String> problem = row.next() ? row.problem() : Optional.empty();
-            if (problem.equals(Optional.of(CsvScanner.NEVER_CLOSED))) {
-                // The record goes on in the next line.
-                throw new Irregular();
-            }
-            good = problem.isEmpty();
-            if (good) {
-                for (LineColumn column : columns) {
-                    column.add(row.shape(column.name));
+        while (true) {
+            try (CsvRows row = CsvRows.record(bytes, delimiter, names, options)) {
+                Optional<String> problem = row.next() ? row.problem() : Optional.empty();
+                if (!problem.equals(Optional.of(CsvScanner.NEVER_CLOSED))) {
+                    if (number < lines.number() && !row.isWhole()) {
+                        // The lines that were taken for one record are several.
+                        throw new Irregular();
+                    }
+                    if (problem.isEmpty()) {
+                        for (LineColumn column : columns) {
+                            column.add(row.shape(column.name));
+                        }
+                    }
+                    gathered.putAside(lines, number, bytes, problem.isEmpty());
+                    return;
                 }
             }
+            bytes = withNextLine(gathered, lines, bytes, number, delimiter);
         }
-        gathered.putAside(lines, bytes, good);
+    }
+
+    /** A record goes on in the next line. */
+    private static byte[] withNextLine(
+            Gathered gathered, FileLines lines, byte[] bytes, long number, char delimiter)
+            throws IOException, Irregular {
+        byte[] end = lines.returns() ? new byte[] {'\r', '\n'} : new byte[] {'\n'};
+        if (!lines.terminated() || lines.number() - number >= MOST_LINES || !lines.next()) {
+            throw new Irregular();
+        }
+        lines.requireText((byte) delimiter);
+        gathered.passedOver.add(lines.number());
+        byte[] more = lines.copy();
+        byte[] both = Arrays.copyOf(bytes, bytes.length + end.length + more.length);
+        System.arraycopy(end, 0, both, bytes.length, end.length);
+        System.arraycopy(more, 0, both, bytes.length + end.length, more.length);
+        return both;
     }
 }
