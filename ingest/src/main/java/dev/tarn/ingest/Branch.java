@@ -17,8 +17,7 @@ import java.util.stream.Collectors;
  * @param hasRaw whether {@code _raw_text} holds the whole record as it stood in the file
  * @param certain names, in lower case, of text columns whose values can all be cast
  */
-record Branch(
-        String from, List<Field> columns, boolean text, boolean hasRaw, Set<String> certain) {
+record Branch(String from, List<Field> columns, boolean text, boolean hasRaw, Set<String> certain) {
     Branch {
         columns = List.copyOf(columns);
         certain = Set.copyOf(certain);

@@ -170,9 +170,7 @@ record CertainText(Form form, int most) {
             return false;
         }
         return to == from + 3
-                || (to == from + 6
-                        && bytes[from + 3] == ':'
-                        && isBelow(two(bytes, from + 4), 60));
+                || (to == from + 6 && bytes[from + 3] == ':' && isBelow(two(bytes, from + 4), 60));
     }
 
     /** The number that two digits make; far below zero if they are none. */

@@ -70,8 +70,7 @@ final class CsvRows implements TextRows {
     }
 
     /** The record that a text begins with. */
-    static CsvRows record(
-            byte[] text, char delimiter, List<String> names, IngestOptions options) {
+    static CsvRows record(byte[] text, char delimiter, List<String> names, IngestOptions options) {
         InputStream in = new ByteArrayInputStream(text);
         CsvScanner scanner = new CsvScanner(in, delimiter, options, text.length + 1);
         return new CsvRows(in, scanner, delimiter, names, false);

@@ -90,8 +90,7 @@ final class LandingTables {
     /**
      * Leaves the lines of files to the engine, and keeps the numbers of those that it leaves out.
      */
-    Branch lines(
-            LineGroup group, int number, IngestOptions textOptions, SchemaDecision decision) {
+    Branch lines(LineGroup group, int number, IngestOptions textOptions, SchemaDecision decision) {
         List<List<? extends @Nullable Object>> leftOut = group.leftOut();
         if (leftOut.isEmpty()) {
             return group.branch(Optional.empty(), textOptions, decision);

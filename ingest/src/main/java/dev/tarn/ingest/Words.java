@@ -29,9 +29,7 @@ final class Words {
         return at;
     }
 
-    /**
-     * Where plain text ends: at a quote, a backslash, a control character, or what is no ASCII.
-     */
+    /** Where plain text ends: at a quote, a backslash, a control character, or what is no ASCII. */
     static int plainEnd(byte[] bytes, int from, int to) {
         int at = from;
         for (; at + Long.BYTES <= to; at += Long.BYTES) {
