@@ -38,6 +38,7 @@ final class HelpTest {
                           retry         Go on from a failed run.
                           compile       Check the whole project without running any of it.
                           ls            List the nodes of the project.
+                          deps          Install the packages of packages.yml or dependencies.yml.
 
                         Look:
                           query         Run one SQL query and write its rows.
