@@ -29,7 +29,6 @@ import dev.tarn.run.RunRequest;
 import dev.tarn.run.Runner;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
-import dev.tarn.spi.EngineSession;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -39,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class Building {
     private final OpenRequest request;
     private final Wiring wiring;
+    private final CompileMemory memory;
     private @Nullable Compilation compilation;
     private Map<String, Object> flags = Map.of();
     private boolean keepGoing;
@@ -53,6 +54,11 @@ final class Building {
     Building(OpenRequest request, Wiring wiring) {
         this.request = request;
         this.wiring = wiring;
+        this.memory = new CompileMemory(wiring.settings().workDirectory(), request.compileCache());
+    }
+
+    CompileMemory memory() {
+        return memory;
     }
 
     Project compiled() {
@@ -123,39 +129,55 @@ final class Building {
 
     /** Binds every model against what its inputs are on a ref, or are about to become. */
     Project bound(RefName ref) {
+        if (sources().isEmpty()) {
+            return bound(id -> Optional.empty());
+        }
         try (Ingestion ingestion = ingestion(Set.of())) {
-            return bound(ref, ingestion);
+            return bound(sourceColumns(ref, ingestion));
         }
     }
 
     /** What is wrong is told now, and again when the node that is wrong fails. */
-    private Project boundWhereRight(RefName ref, Ingestion ingestion) {
+    private Project boundWhereRight(Function<NodeId, Optional<Schema>> sourceColumns) {
         try {
-            return bound(ref, ingestion);
+            return bound(sourceColumns);
         } catch (TarnException e) {
             e.problems().forEach(p -> request.notes().accept(p.toString()));
             return compiled();
         }
     }
 
-    private Project bound(RefName ref, Ingestion ingestion) {
-        Project project = compiled();
-        CatalogView view = wiring.catalog().read(ref, AsOf.head());
-        List<Node.Source> sources =
-                project.nodes().values().stream()
-                        .filter(Node.Source.class::isInstance)
-                        .map(Node.Source.class::cast)
-                        .filter(s -> s.ingest().isPresent())
-                        .toList();
-        ingestion.lookAhead(sources, view, wiring.settings().run().parallelism());
-        try (EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
-            return ProjectBinder.bind(
-                    project,
-                    session,
-                    id -> project.find(id).flatMap(n -> columns(n, view, ingestion)),
-                    compilation().late().ids(),
-                    problem -> request.notes().accept(problem.toString()));
+    private Project bound(Function<NodeId, Optional<Schema>> sourceColumns) {
+        ProjectBinder.Request binding =
+                new ProjectBinder.Request(
+                        () -> wiring.engine().open(Engine.SessionOptions.TRUSTED),
+                        Runtime.getRuntime().availableProcessors(),
+                        memory.cache(),
+                        sourceColumns,
+                        compilation().late().ids(),
+                        problem -> request.notes().accept(problem.toString()));
+        try {
+            return ProjectBinder.bind(compiled(), binding).project();
+        } finally {
+            memory.save();
         }
+    }
+
+    /** The columns of sources as they are on a ref, or are about to become. */
+    private Function<NodeId, Optional<Schema>> sourceColumns(RefName ref, Ingestion ingestion) {
+        CatalogView view = wiring.catalog().read(ref, AsOf.head());
+        ingestion.lookAhead(
+                sources().stream().filter(s -> s.ingest().isPresent()).toList(),
+                view,
+                wiring.settings().run().parallelism());
+        return id -> compiled().find(id).flatMap(n -> columns(n, view, ingestion));
+    }
+
+    private List<Node.Source> sources() {
+        return compiled().nodes().values().stream()
+                .filter(Node.Source.class::isInstance)
+                .map(Node.Source.class::cast)
+                .toList();
     }
 
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
@@ -171,10 +193,9 @@ final class Building {
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
         try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of())) {
+            Function<NodeId, Optional<Schema>> columns = sourceColumns(build.target(), ingestion);
             Project project =
-                    build.options().keepGoing()
-                            ? boundWhereRight(build.target(), ingestion)
-                            : bound(build.target(), ingestion);
+                    build.options().keepGoing() ? boundWhereRight(columns) : bound(columns);
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
             RunReport report =
@@ -287,13 +308,15 @@ final class Building {
     }
 
     private ProjectRequest projectRequest() {
-        return ProjectRequest.of(request.projectDirectory(), request.clock())
-                .withVars(request.vars())
-                .withEnvironment(name -> request.environment().get(name))
-                .withInvocationId(UUID.randomUUID().toString())
-                .withNotes(problem -> request.notes().accept(problem.toString()))
-                .withLog(request.notes())
-                .withFlags(flags)
-                .withFailLate(keepGoing);
+        ProjectRequest all =
+                ProjectRequest.of(request.projectDirectory(), request.clock())
+                        .withVars(request.vars())
+                        .withEnvironment(name -> request.environment().get(name))
+                        .withInvocationId(UUID.randomUUID().toString())
+                        .withNotes(problem -> request.notes().accept(problem.toString()))
+                        .withLog(request.notes())
+                        .withFlags(flags)
+                        .withFailLate(keepGoing);
+        return memory.cache().map(all::withCache).orElse(all);
     }
 }

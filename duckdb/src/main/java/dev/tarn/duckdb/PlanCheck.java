@@ -110,7 +110,7 @@ final class PlanCheck {
             List<String> path = scan.relation();
             boolean found =
                     path.size() == 3
-                            && path.getFirst().startsWith(DuckDbEngine.SESSION_DATABASE)
+                            && path.getFirst().startsWith(Workspaces.DATABASE)
                             && relations.containsKey(new TableName(path.get(1), path.get(2)));
             if (!found) {
                 throw RefusedSql.table(String.join(".", path), query.locate(0));
