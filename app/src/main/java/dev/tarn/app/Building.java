@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 final class Building {
     private final OpenRequest request;
     private final Wiring wiring;
+    private final CompileMemory memory;
     private @Nullable Compilation compilation;
     private Map<String, Object> flags = Map.of();
     private boolean keepGoing;
@@ -56,6 +57,11 @@ final class Building {
     Building(OpenRequest request, Wiring wiring) {
         this.request = request;
         this.wiring = wiring;
+        this.memory = new CompileMemory(wiring.settings().workDirectory(), request.compileCache());
+    }
+
+    CompileMemory memory() {
+        return memory;
     }
 
     Project compiled() {
@@ -126,47 +132,71 @@ final class Building {
 
     /** Binds every model against what its inputs are on a ref, or are about to become. */
     Project bound(RefName ref) {
-        try (Ingestion ingestion = ingestion(Set.of());
-                EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
-            return bound(ref, ingestion, session);
+        return boundWithColumns(ref).project();
+    }
+
+    /** Where columns come from; binds the project and asks about its nodes. */
+    <T> T columns(RefName ref, Function<ColumnGraph, T> question) {
+        try (ColumnGraph graph = new ColumnGraph(boundWithColumns(ref), this::session)) {
+            return question.apply(graph);
         }
     }
 
-    /** Where columns come from; binds the project and asks about its nodes while it is at it. */
-    <T> T columns(RefName ref, Function<ColumnGraph, T> question) {
-        try (Ingestion ingestion = ingestion(Set.of());
-                EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
-            return question.apply(new ColumnGraph(bound(ref, ingestion, session), session));
+    private EngineSession session() {
+        return wiring.engine().open(Engine.SessionOptions.TRUSTED);
+    }
+
+    private ProjectBinder.Bound boundWithColumns(RefName ref) {
+        if (sources().isEmpty()) {
+            return bound(id -> Optional.empty());
+        }
+        try (Ingestion ingestion = ingestion(Set.of())) {
+            return bound(sourceColumns(ref, ingestion));
         }
     }
 
     /** What is wrong is told now, and again when the node that is wrong fails. */
-    private Project boundWhereRight(RefName ref, Ingestion ingestion, EngineSession session) {
+    private ProjectBinder.Bound boundWhereRight(
+            Function<NodeId, Optional<Schema>> sourceColumns) {
         try {
-            return bound(ref, ingestion, session);
+            return bound(sourceColumns);
         } catch (TarnException e) {
             e.problems().forEach(p -> request.notes().accept(p.toString()));
-            return compiled();
+            return new ProjectBinder.Bound(compiled(), Map.of());
         }
     }
 
-    /** Leaves the relations of all nodes defined in the session. */
-    private Project bound(RefName ref, Ingestion ingestion, EngineSession session) {
-        Project project = compiled();
+    private ProjectBinder.Bound bound(Function<NodeId, Optional<Schema>> sourceColumns) {
+        ProjectBinder.Request binding =
+                new ProjectBinder.Request(
+                        this::session,
+                        Runtime.getRuntime().availableProcessors(),
+                        memory.cache(),
+                        sourceColumns,
+                        compilation().late().ids(),
+                        problem -> request.notes().accept(problem.toString()));
+        try {
+            return ProjectBinder.bind(compiled(), binding);
+        } finally {
+            memory.save();
+        }
+    }
+
+    /** The columns of sources as they are on a ref, or are about to become. */
+    private Function<NodeId, Optional<Schema>> sourceColumns(RefName ref, Ingestion ingestion) {
         CatalogView view = wiring.catalog().read(ref, AsOf.head());
-        List<Node.Source> sources =
-                project.nodes().values().stream()
-                        .filter(Node.Source.class::isInstance)
-                        .map(Node.Source.class::cast)
-                        .filter(s -> s.ingest().isPresent())
-                        .toList();
-        ingestion.lookAhead(sources, view, wiring.settings().run().parallelism());
-        return ProjectBinder.bind(
-                project,
-                session,
-                id -> project.find(id).flatMap(n -> columns(n, view, ingestion)),
-                compilation().late().ids(),
-                problem -> request.notes().accept(problem.toString()));
+        ingestion.lookAhead(
+                sources().stream().filter(s -> s.ingest().isPresent()).toList(),
+                view,
+                wiring.settings().run().parallelism());
+        return id -> compiled().find(id).flatMap(n -> columns(n, view, ingestion));
+    }
+
+    private List<Node.Source> sources() {
+        return compiled().nodes().values().stream()
+                .filter(Node.Source.class::isInstance)
+                .map(Node.Source.class::cast)
+                .toList();
     }
 
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
@@ -181,19 +211,31 @@ final class Building {
                     ErrorCode.SELECTION_INVALID,
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
-        try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of());
-                EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
-            Project project =
-                    build.options().keepGoing()
-                            ? boundWhereRight(build.target(), ingestion, session)
-                            : bound(build.target(), ingestion, session);
-            ColumnGraph columns = new ColumnGraph(project, session);
+        try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of())) {
+            Function<NodeId, Optional<Schema>> columns = sourceColumns(build.target(), ingestion);
+            ProjectBinder.Bound bound =
+                    build.options().keepGoing() ? boundWhereRight(columns) : bound(columns);
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
-            RunReport report =
-                    runner(ingestion, columns::edges)
-                            .run(
-                                    new RunRequest(
+            RunReport report = run(bound, build, selected, ingestion, listener, cancellation);
+            if (debris) {
+                housekeeping().clean(false);
+            }
+            return report;
+        }
+    }
+
+    private RunReport run(
+            ProjectBinder.Bound bound,
+            BuildRequest build,
+            Set<NodeId> selected,
+            Ingestion ingestion,
+            RunListener listener,
+            Cancellation cancellation) {
+        try (ColumnGraph graph = new ColumnGraph(bound, this::session)) {
+            Project project = bound.project();
+            return runner(ingestion, graph::edges)
+                    .run(new RunRequest(
                                             project,
                                             selected,
                                             build.target(),
@@ -203,10 +245,6 @@ final class Building {
                                             build.retryOf()),
                                     listener,
                                     cancellation);
-            if (debris) {
-                housekeeping().clean(false);
-            }
-            return report;
         }
     }
 
@@ -301,13 +339,15 @@ final class Building {
     }
 
     private ProjectRequest projectRequest() {
-        return ProjectRequest.of(request.projectDirectory(), request.clock())
-                .withVars(request.vars())
-                .withEnvironment(name -> request.environment().get(name))
-                .withInvocationId(UUID.randomUUID().toString())
-                .withNotes(problem -> request.notes().accept(problem.toString()))
-                .withLog(request.notes())
-                .withFlags(flags)
-                .withFailLate(keepGoing);
+        ProjectRequest all =
+                ProjectRequest.of(request.projectDirectory(), request.clock())
+                        .withVars(request.vars())
+                        .withEnvironment(name -> request.environment().get(name))
+                        .withInvocationId(UUID.randomUUID().toString())
+                        .withNotes(problem -> request.notes().accept(problem.toString()))
+                        .withLog(request.notes())
+                        .withFlags(flags)
+                        .withFailLate(keepGoing);
+        return memory.cache().map(all::withCache).orElse(all);
     }
 }

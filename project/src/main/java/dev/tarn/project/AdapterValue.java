@@ -44,6 +44,7 @@ final class AdapterValue implements PyObject {
 
     @Override
     public @Nullable Object attribute(String name) {
+        context.trace().adapter(name);
         return switch (name) {
             case "dispatch" -> (PyCallable) dispatch;
             case "get_incremental_strategy_macro" -> (PyCallable) dispatch::strategy;
@@ -68,9 +69,16 @@ final class AdapterValue implements PyObject {
             case "build_catalog_relation", "nice_connection_name" -> (PyCallable) a -> null;
             case "convert_type" -> (PyCallable) a -> "varchar";
             case "standardize_grants_dict" -> (PyCallable) AdapterValue::grants;
-            case "cache_added", "cache_dropped", "cache_renamed", "commit", "commit_if_has_connection",
-                            "verify_database", "create_schema", "expand_target_column_types",
-                            "valid_snapshot_target", "assert_valid_snapshot_target_given_strategy" ->
+            case "cache_added",
+                    "cache_dropped",
+                    "cache_renamed",
+                    "commit",
+                    "commit_if_has_connection",
+                    "verify_database",
+                    "create_schema",
+                    "expand_target_column_types",
+                    "valid_snapshot_target",
+                    "assert_valid_snapshot_target_given_strategy" ->
                     (PyCallable) a -> "";
             default -> statement(name);
         };
@@ -193,7 +201,9 @@ final class AdapterValue implements PyObject {
         for (TableName name : database.relations()) {
             if (name.schema().equalsIgnoreCase(schema)) {
                 String kind =
-                        database.kind(name).map(k -> k.name().toLowerCase(Locale.ROOT)).orElse("table");
+                        database.kind(name)
+                                .map(k -> k.name().toLowerCase(Locale.ROOT))
+                                .orElse("table");
                 found.add(RelationValue.of(name.schema(), name.table(), kind));
             }
         }
@@ -265,7 +275,8 @@ final class AdapterValue implements PyObject {
         for (Object row : Values.list(a.require(0, "grants_table"))) {
             String privilege = Values.text(Values.item(row, "privilege_type"));
             Object grantee = Values.item(row, "grantee");
-            if (byPrivilege.computeIfAbsent(privilege, p -> new ArrayList<>()) instanceof List<?> l) {
+            if (byPrivilege.computeIfAbsent(privilege, p -> new ArrayList<>())
+                    instanceof List<?> l) {
                 @SuppressWarnings("unchecked")
                 List<@Nullable Object> grantees = (List<@Nullable Object>) l;
                 grantees.add(grantee);

@@ -9,13 +9,13 @@ import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
-import dev.tarn.spi.EngineSession;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Compares the columns of a model's query with those its contract promises. */
@@ -23,10 +23,10 @@ final class ContractCheck {
     private static final List<String> HEADER =
             List.of("column_name", "definition_type", "contract_type", "mismatch_reason");
 
-    private final EngineSession session;
+    private final Function<SqlText, Schema> describe;
 
-    ContractCheck(EngineSession session) {
-        this.session = session;
+    ContractCheck(Function<SqlText, Schema> describe) {
+        this.describe = describe;
     }
 
     /**
@@ -77,7 +77,8 @@ final class ContractCheck {
                             model.common().place(),
                             ("Model '%s' does not keep its contract. Make names and data types of"
                                             + " the columns equal in both.%n%s")
-                                    .formatted(model.name(), table(new ArrayList<>(wrong.values())))));
+                                    .formatted(
+                                            model.name(), table(new ArrayList<>(wrong.values())))));
         }
         return model.withSchema(new Schema(ordered));
     }
@@ -92,7 +93,7 @@ final class ContractCheck {
 
     private Type type(Node.Model model, String written) {
         try {
-            return session.describe(SqlText.of("select cast(null as " + written + ") as c"))
+            return describe.apply(SqlText.of("select cast(null as " + written + ") as c"))
                     .fields()
                     .getFirst()
                     .type()
@@ -118,10 +119,7 @@ final class ContractCheck {
         }
         List<String> lines = new ArrayList<>();
         lines.add(line(HEADER, widths));
-        lines.add(
-                widths.stream()
-                        .map("-"::repeat)
-                        .collect(Collectors.joining(" | ", "| ", " |")));
+        lines.add(widths.stream().map("-"::repeat).collect(Collectors.joining(" | ", "| ", " |")));
         rows.forEach(r -> lines.add(line(r, widths)));
         return String.join("\n", lines);
     }

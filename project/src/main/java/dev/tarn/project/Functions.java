@@ -31,6 +31,14 @@ final class Functions {
 
     /** The value of a name, or {@link Missing#VALUE}. */
     static Object find(String name, NodeContext context) {
+        Object value = value(name, context);
+        if (value != Missing.VALUE) {
+            context.trace().name(name);
+        }
+        return value;
+    }
+
+    private static Object value(String name, NodeContext context) {
         return switch (name) {
             case "log" -> (PyCallable) a -> log(a, context, a.flag(1, "info", false));
             case "print" -> (PyCallable) a -> log(a, context, true);
@@ -47,7 +55,8 @@ final class Functions {
             case "dbt_version" -> DBT_VERSION;
             case "invocation_id" -> context.scope().request().invocationId();
             case "run_started_at" -> Moment.of(context.scope().request().clock().instant());
-            case "modules" -> new ModulesValue(context.scope().request().clock());
+            case "modules" ->
+                    new ModulesValue(context.trace().watched(context.scope().request().clock()));
             case "invocation_args_dict" -> arguments(context.scope().request());
             case "flags" -> flags(context.scope().request());
             case "graph" -> context.executes()
@@ -90,8 +99,8 @@ final class Functions {
         if (a.require(0, "dict_a") instanceof Map<?, ?> first
                 && a.require(1, "dict_b") instanceof Map<?, ?> second) {
             Map<String, List<Object>> known = new LinkedHashMap<>();
-            second.forEach((k, v) ->
-                    known.put(Values.text(k).toLowerCase(Locale.ROOT), lowered(v)));
+            second.forEach(
+                    (k, v) -> known.put(Values.text(k).toLowerCase(Locale.ROOT), lowered(v)));
             first.forEach((key, value) -> {
                 List<Object> there =
                         known.getOrDefault(Values.text(key).toLowerCase(Locale.ROOT), List.of());
@@ -121,8 +130,7 @@ final class Functions {
         Object function = a.require(1, "func");
         try {
             return Values.call(
-                    function,
-                    a.with(a.positional().subList(2, a.count()), a.keywords()));
+                    function, a.with(a.positional().subList(2, a.count()), a.keywords()));
         } catch (JinjaException e) {
             throw TemplateErrors.failed(a.requireText(0, "message_if_exception"));
         }
@@ -136,6 +144,7 @@ final class Functions {
 
     private static Object log(Arguments a, NodeContext context, boolean shown) {
         if (shown && context.executes()) {
+            context.trace().spoil();
             context.scope().request().log().accept(a.requireText(0, "msg"));
         }
         return "";

@@ -35,6 +35,7 @@ final class NodeContext implements Context {
     private final Optional<CompileDatabase> database;
     private final Map<String, @Nullable Object> known = new HashMap<>();
     private final Map<String, Object> bound = new HashMap<>();
+    private final RenderTrace trace = new RenderTrace();
     final Map<String, @Nullable Object> results = new HashMap<>();
 
     NodeContext(CompileScope scope, Draft node, Mode mode) {
@@ -44,8 +45,7 @@ final class NodeContext implements Context {
     /**
      * @param database what templates see of data; empty when there is none yet
      */
-    NodeContext(
-            CompileScope scope, Draft node, Mode mode, Optional<CompileDatabase> database) {
+    NodeContext(CompileScope scope, Draft node, Mode mode, Optional<CompileDatabase> database) {
         this.scope = scope;
         this.node = node;
         this.packageName = node.packageName;
@@ -59,10 +59,7 @@ final class NodeContext implements Context {
     }
 
     private NodeContext(
-            CompileScope scope,
-            String packageName,
-            Mode mode,
-            Optional<CompileDatabase> database) {
+            CompileScope scope, String packageName, Mode mode, Optional<CompileDatabase> database) {
         this.scope = scope;
         this.node = null;
         this.packageName = packageName;
@@ -76,9 +73,7 @@ final class NodeContext implements Context {
         return new NodeContext(scope, packageName, Mode.FULL, database);
     }
 
-    /**
-     * The data that templates see. Where there is none yet, the node is put off until there is.
-     */
+    /** The data that templates see. Where there is none yet, the node is put off until there is. */
     CompileDatabase database(String what) {
         putOff();
         return database.orElseThrow(() -> TemplateErrors.needsDatabase(what));
@@ -98,6 +93,7 @@ final class NodeContext implements Context {
     /** Prints a line for the user, once it is not only read. */
     void say(String line) {
         if (executes()) {
+            trace.spoil();
             scope.request().log().accept(line);
         }
     }
@@ -112,6 +108,19 @@ final class NodeContext implements Context {
 
     String packageName() {
         return packageName;
+    }
+
+    /** What the rendering has been seen to do. */
+    RenderTrace trace() {
+        return trace;
+    }
+
+    /** Notes that a value from outside the template reached it. */
+    @Nullable Object noted(@Nullable Object value) {
+        if (scope.fromEnvironment().has(value)) {
+            trace.environment();
+        }
+        return value;
     }
 
     boolean executes() {
@@ -151,13 +160,23 @@ final class NodeContext implements Context {
     /** The macro as a value that runs in this context. */
     Object bind(MacroLibrary.Macro macro) {
         if (node != null && !executes()) {
-            node.macros.add("macro." + macro.packageName() + "." + macro.name());
+            String id = "macro." + macro.packageName() + "." + macro.name();
+            node.macros.add(id);
+            trace.macro(id);
         }
         return bound.computeIfAbsent(
                 macro.packageName() + "." + macro.name(), k -> macro.block().bind(this));
     }
 
     Object builtin(String name) {
+        Object value = value(name);
+        if (value != Missing.VALUE) {
+            trace.name(name);
+        }
+        return value;
+    }
+
+    private Object value(String name) {
         return switch (name) {
             case "ref" -> (PyCallable) this::ref;
             case "source" -> (PyCallable) this::source;
@@ -253,12 +272,13 @@ final class NodeContext implements Context {
             node.refs.add(call);
         }
         if (!executes()) {
-            return scope.nodes()
-                    .named(call, packageName)
-                    .map(Draft::relationValue)
+            Optional<Draft> named = scope.nodes().named(call, packageName);
+            trace.ref(call, named);
+            return named.map(Draft::relationValue)
                     .orElse(RelationValue.of("unknown", call.name(), null));
         }
         Draft found = scope.nodes().resolve(call, by(), packageName);
+        trace.ref(call, Optional.of(found));
         if (node != null) {
             node.dependsOn.add(found.id);
         }
@@ -279,9 +299,11 @@ final class NodeContext implements Context {
             node.sources.add(call);
         }
         if (!executes()) {
+            trace.source(call, Optional.empty());
             return RelationValue.of(call.source(), call.table(), "table");
         }
         SourceDraft found = scope.nodes().resolve(call, by(), packageName);
+        trace.source(call, Optional.of(found));
         if (node != null) {
             node.dependsOn.add(found.id());
         }
@@ -310,6 +332,7 @@ final class NodeContext implements Context {
 
     private @Nullable Object envVar(Arguments a) {
         String name = a.requireText(0, "var");
+        trace.environment();
         String value = scope.request().environment().find(name);
         if (value != null) {
             return value;

@@ -11,7 +11,6 @@ import dev.tarn.model.graph.UnitCase;
 import dev.tarn.model.graph.UnitCase.Fixture;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
-import dev.tarn.spi.EngineSession;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * expected. It reads no table.
  */
 final class UnitTestQuery {
-    private final EngineSession session;
+    private final Function<SqlText, Schema> describe;
     private final Function<NodeId, Optional<Schema>> columns;
 
     /**
      * @param columns those of a node's table, as far as they are known
      */
-    UnitTestQuery(EngineSession session, Function<NodeId, Optional<Schema>> columns) {
-        this.session = session;
+    UnitTestQuery(Function<SqlText, Schema> describe, Function<NodeId, Optional<Schema>> columns) {
+        this.describe = describe;
         this.columns = columns;
     }
 
@@ -49,8 +48,7 @@ final class UnitTestQuery {
         }
         head.append("__tarn_model as (\n");
         SqlText withModel = around(head.toString(), unit.sql(), "\n)");
-        Schema result =
-                session.describe(around("", withModel, "\nselect * from __tarn_model"));
+        Schema result = describe.apply(around("", withModel, "\nselect * from __tarn_model"));
         Fixture expect = unit.expect();
         List<String> compared = compared(check, expect, result);
         String names = compared.stream().map(SqlNames::always).collect(Collectors.joining(", "));
@@ -66,7 +64,8 @@ final class UnitTestQuery {
                     select 'expected, not found' as difference, * from (from __tarn_expected except all from __tarn_actual)
                     union all
                     select 'found, not expected' as difference, * from (from __tarn_actual except all from __tarn_expected)
-                )"""
+                )\
+                """
                         .formatted(names, expected);
         return check.withSql(around("", withModel, tail));
     }
@@ -89,7 +88,7 @@ final class UnitTestQuery {
     /** The columns that the expected rows speak of; all when there are no rows. */
     private List<String> compared(Node.Check check, Fixture expect, Schema result) {
         if (expect.query().isPresent()) {
-            return session.describe(SqlText.of(expect.query().get())).names();
+            return describe.apply(SqlText.of(expect.query().get())).names();
         }
         Set<String> names = new LinkedHashSet<>();
         expect.rows().forEach(r -> names.addAll(r.keySet()));
@@ -122,7 +121,9 @@ final class UnitTestQuery {
                                             + " them with their data_type, or build it first.")
                                     .formatted(
                                             check.name(),
-                                            fixture.input().map(NodeId::value).orElse("the model"))));
+                                            fixture.input()
+                                                    .map(NodeId::value)
+                                                    .orElse("the model"))));
         }
         for (String name : given) {
             if (schema.get().find(name).isEmpty()) {
@@ -175,7 +176,10 @@ final class UnitTestQuery {
                             .collect(Collectors.joining(", ", "[", "]"));
             case Map<?, ?> map ->
                     map.entrySet().stream()
-                            .map(e -> literal(String.valueOf(e.getKey())) + ": " + literal(e.getValue()))
+                            .map(e ->
+                                    literal(String.valueOf(e.getKey()))
+                                            + ": "
+                                            + literal(e.getValue()))
                             .collect(Collectors.joining(", ", "{", "}"));
             default -> "'" + value.toString().replace("'", "''") + "'";
         };
