@@ -156,8 +156,7 @@ final class Building {
     }
 
     /** What is wrong is told now, and again when the node that is wrong fails. */
-    private ProjectBinder.Bound boundWhereRight(
-            Function<NodeId, Optional<Schema>> sourceColumns) {
+    private ProjectBinder.Bound boundWhereRight(Function<NodeId, Optional<Schema>> sourceColumns) {
         try {
             return bound(sourceColumns);
         } catch (TarnException e) {
@@ -235,16 +234,17 @@ final class Building {
         try (ColumnGraph graph = new ColumnGraph(bound, this::session)) {
             Project project = bound.project();
             return runner(ingestion, graph::edges)
-                    .run(new RunRequest(
-                                            project,
-                                            selected,
-                                            build.target(),
-                                            build.command(),
-                                            build.full(),
-                                            build.storeFailures(),
-                                            build.retryOf()),
-                                    listener,
-                                    cancellation);
+                    .run(
+                            new RunRequest(
+                                    project,
+                                    selected,
+                                    build.target(),
+                                    build.command(),
+                                    build.full(),
+                                    build.storeFailures(),
+                                    build.retryOf()),
+                            listener,
+                            cancellation);
         }
     }
 
