@@ -33,6 +33,7 @@ import dev.tarn.run.RunRequest;
 import dev.tarn.run.Runner;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
+import dev.tarn.spi.EngineSession;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -152,27 +153,33 @@ final class Building {
 
     /** Binds every model against what its inputs are on a ref, or are about to become. */
     Project bound(RefName ref) {
-        if (sources().isEmpty()) {
-            return bound(id -> Optional.empty(), false).project();
-        }
-        try (Ingestion ingestion = ingestion(Set.of())) {
-            return bound(sourceColumns(ref, ingestion), false).project();
+        return boundWithColumns(ref).project();
+    }
+
+    /** Where columns come from; binds the project and asks about its nodes. */
+    <T> T columns(RefName ref, Function<ColumnGraph, T> question) {
+        try (ColumnGraph graph = new ColumnGraph(boundWithColumns(ref), this::session)) {
+            return question.apply(graph);
         }
     }
 
-    /** Where columns come from; binds the project and asks about its nodes while it is at it. */
-    <T> T columns(RefName ref, Function<ColumnGraph, T> question) {
-        try (Ingestion ingestion = ingestion(Set.of());
-                LateColumns columns =
-                        new LateColumns(bound(sourceColumns(ref, ingestion), false), wiring)) {
-            return question.apply(columns.graph());
+    private EngineSession session() {
+        return wiring.engine().open(Engine.SessionOptions.TRUSTED);
+    }
+
+    private Bound boundWithColumns(RefName ref) {
+        if (sources().isEmpty()) {
+            return bound(id -> Optional.empty(), false);
+        }
+        try (Ingestion ingestion = ingestion(Set.of())) {
+            return bound(sourceColumns(ref, ingestion), false);
         }
     }
 
     private Bound bound(Function<NodeId, Optional<Schema>> sourceColumns, boolean lenient) {
         ProjectBinder.Request binding =
                 new ProjectBinder.Request(
-                        () -> wiring.engine().open(Engine.SessionOptions.TRUSTED),
+                        this::session,
                         Runtime.getRuntime().availableProcessors(),
                         memory.cache(),
                         sourceColumns,
@@ -216,17 +223,17 @@ final class Building {
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
         try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of());
-                LateColumns columns =
-                        new LateColumns(
+                ColumnGraph graph =
+                        new ColumnGraph(
                                 bound(
                                         sourceColumns(build.target(), ingestion),
                                         build.keepGoing()),
-                                wiring)) {
-            Project project = columns.project();
+                                this::session)) {
+            Project project = graph.project();
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
             RunReport report =
-                    runner(ingestion, columns)
+                    runner(ingestion, graph::edges)
                             .run(
                                     new RunRequest(
                                             project,

@@ -9,9 +9,10 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.QueryLineage;
-import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.LineageEdge;
+import dev.tarn.model.table.Schema;
 import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.Relation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -20,16 +21,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which columns of its inputs each column of a model comes from. Worked out for a model when
  * somebody asks for it, and then remembered. Safe for use by many threads.
  */
-public final class ColumnGraph {
+public final class ColumnGraph implements AutoCloseable {
     private final Project project;
-    private final EngineSession session;
+    private final Map<TableName, Schema> shapes;
+    private final Supplier<EngineSession> sessions;
     private final Map<TableName, Node> owners = new HashMap<>();
     private final Map<NodeId, ModelColumns> known = new HashMap<>();
+    private @Nullable EngineSession session;
 
     /**
      * The columns of a model.
@@ -44,14 +49,13 @@ public final class ColumnGraph {
     }
 
     /**
-     * @param bound a project with the columns of its models
-     * @param session one in which every relation of the project is defined, as after binding; stays
-     *     open as long as this is asked
+     * @param sessions opens a session without relations; called when one is needed, if at all
      */
-    public ColumnGraph(Project bound, EngineSession session) {
-        this.project = bound;
-        this.session = session;
-        for (Node node : bound.nodes().values()) {
+    public ColumnGraph(ProjectBinder.Bound bound, Supplier<EngineSession> sessions) {
+        this.project = bound.project();
+        this.shapes = bound.shapes();
+        this.sessions = sessions;
+        for (Node node : project.nodes().values()) {
             relation(node).ifPresent(r -> owners.put(r, node));
         }
     }
@@ -84,18 +88,9 @@ public final class ColumnGraph {
             return of(model.id()).map(m -> List.copyOf(m.columns().keySet())).orElse(List.of());
         }
         return relation(node)
-                .map(name -> {
-                    try {
-                        return session.describe(SqlText.of("from " + quoted(name))).names();
-                    } catch (TarnException notThere) {
-                        return List.<String>of();
-                    }
-                })
+                .flatMap(name -> Optional.ofNullable(shapes.get(name)))
+                .map(Schema::names)
                 .orElse(List.of());
-    }
-
-    private static String quoted(TableName name) {
-        return SqlNames.always(name.schema()) + "." + SqlNames.always(name.table());
     }
 
     /** Where the columns of a model come from; empty for others and where columns are not known. */
@@ -116,10 +111,11 @@ public final class ColumnGraph {
         List<String> names = model.schema().orElseThrow().names();
         QueryLineage lineage;
         try {
-            lineage = session.lineage(model.sql());
+            EngineSession open = opened();
+            lineage = open.lineage(model.sql());
             if (lineage.columns().size() != names.size()) {
                 // Snapshots keep more than their query gives.
-                names = session.describe(model.sql()).names();
+                names = open.describe(model.sql()).names();
             }
         } catch (TarnException e) {
             lineage = QueryLineage.notKnown(names.size(), e.problems().getFirst().message());
@@ -129,6 +125,25 @@ public final class ColumnGraph {
             columns.put(names.get(i), lineage.columns().get(i));
         }
         return new ModelColumns(columns, lineage.rows());
+    }
+
+    private EngineSession opened() {
+        EngineSession open = session;
+        if (open == null) {
+            open = sessions.get();
+            session = open;
+            EngineSession fresh = open;
+            shapes.forEach((name, schema) -> fresh.define(name, new Relation.Shape(schema)));
+        }
+        return open;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (session != null) {
+            session.close();
+            session = null;
+        }
     }
 
     /** The lineage of a model as steps between columns of nodes; what is not known has none. */
