@@ -11,6 +11,8 @@ import dev.tarn.state.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -92,7 +94,7 @@ final class CrashTest {
         private final String catalog;
         private final CrashProject project;
         private final int kills;
-        private final int[] ends = new int[End.values().length];
+        private final Map<End, Integer> ends = new EnumMap<>(End.class);
         private int publishedAndKilled;
         private Counts seen = Counts.NONE;
 
@@ -113,7 +115,7 @@ final class CrashTest {
                 boolean aimed = kill % 2 == 0;
                 long after = aimed ? aimedMicros() : 1_000 * random.nextLong(millis * 5 / 4);
                 End end = aimed ? killAfterLastNode(after) : killAfter(after);
-                ends[end.ordinal()]++;
+                ends.merge(end, 1, Integer::sum);
                 judge(end, "after kill %d (%s, %d µs), seed %d".formatted(kill, end, after, seed));
             }
             wholeBuild();
@@ -127,10 +129,10 @@ final class CrashTest {
                     catalog,
                     landed,
                     kills,
-                    ends[End.KILLED_WORKING.ordinal()],
-                    ends[End.KILLED_PUBLISHING.ordinal()],
+                    ends.getOrDefault(End.KILLED_WORKING, 0),
+                    ends.getOrDefault(End.KILLED_PUBLISHING, 0),
                     publishedAndKilled,
-                    ends[End.DONE_BEFORE.ordinal()]);
+                    ends.getOrDefault(End.DONE_BEFORE, 0));
         }
 
         private void judge(End end, String when) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -19,7 +20,7 @@ final class Program {
 
     private final Process process;
     private final Thread reader;
-    private final StringBuffer output = new StringBuffer();
+    private final List<String> output = new CopyOnWriteArrayList<>();
 
     private Program(Process process, Consumer<String> heard) {
         this.process = process;
@@ -108,7 +109,7 @@ final class Program {
 
     /** Everything it has written so far. */
     String output() {
-        return output.toString();
+        return String.join("\n", output) + "\n";
     }
 
     private void read(Consumer<String> heard) {
@@ -116,11 +117,11 @@ final class Program {
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                output.append(line).append('\n');
+                output.add(line);
                 heard.accept(line);
             }
         } catch (IOException e) {
-            output.append("[the end of what it wrote is lost]");
+            output.add("[the end of what it wrote is lost]");
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.tarn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ final class RetryTest {
 
     @BeforeEach
     void buildAndBreak() {
-        terminal = new Terminal(folder.getParent());
+        terminal = new Terminal(Objects.requireNonNull(folder.getParent()));
         shop = new Workshop(folder).source("sales");
         shop.put("landing/sales/1.csv", "id,amount\n1,10\n");
         shop.put("models/paid.sql", "select id, amount from {{ source('bronze_sales', 'sales') }}");

@@ -224,10 +224,10 @@ final class TwoProcessesTest {
     }
 
     private static String assertPublished(@Nullable Program program) throws InterruptedException {
-        assertThat(program).isNotNull();
-        assertThat(program.exitCode()).as(program.output()).isZero();
-        assertThat(program.output()).contains("Published publication");
-        return runOf(program);
+        Program ended = Objects.requireNonNull(program);
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("Published publication");
+        return runOf(ended);
     }
 
     private static String runOf(Program program) {
