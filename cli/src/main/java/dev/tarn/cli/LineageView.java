@@ -61,7 +61,7 @@ final class LineageView {
         }
         out.println("  " + paint.dim(heading));
         List<Line> lines = new ArrayList<>();
-        steps.forEach(step -> collect(step, "  ", step == steps.getLast(), lines));
+        collect(steps, "  ", lines);
         int width = lines.stream().mapToInt(l -> l.tree().length()).max().orElse(0);
         for (Line line : lines) {
             String space = " ".repeat(width - line.tree().length() + GAP);
@@ -69,11 +69,15 @@ final class LineageView {
         }
     }
 
-    private static void collect(Step step, String indent, boolean last, List<Line> lines) {
-        String name = step.column().isEmpty() ? step.table() : step.table() + "." + step.column();
-        lines.add(new Line(indent + (last ? "└─ " : "├─ ") + name, remark(step)));
-        String below = indent + (last ? "   " : "│  ");
-        step.steps().forEach(s -> collect(s, below, s == step.steps().getLast(), lines));
+    private static void collect(List<Step> steps, String indent, List<Line> lines) {
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            boolean last = i == steps.size() - 1;
+            String column = step.column().isEmpty() ? "" : "." + step.column();
+            String name = indent + (last ? "└─ " : "├─ ") + step.table() + column;
+            lines.add(new Line(name, remark(step)));
+            collect(step.steps(), indent + (last ? "   " : "│  "), lines);
+        }
     }
 
     private static String remark(Step step) {
