@@ -53,7 +53,8 @@ final class DraftRenderer {
                 });
     }
 
-    private Rendered rendered(Draft draft, NodeContext context) {
+    /** Renders a draft's template, which is read when it is needed for the first time. */
+    Rendered rendered(Draft draft, NodeContext context) {
         if (draft.block.isPresent()) {
             return draft.block.get().render(context);
         }

@@ -1,5 +1,6 @@
 package dev.tarn.project;
 
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
@@ -342,9 +343,29 @@ public final class ProjectBinder {
             try {
                 bound.put(check.id(), query.complete(check));
             } catch (TarnException e) {
-                fail(check, e);
+                if (e.code() == ErrorCode.TABLE_NOT_FOUND) {
+                    e.problems().forEach(notes);
+                    bound.put(check.id(), failing(check, e));
+                } else {
+                    fail(check, e);
+                }
             }
         }
+    }
+
+    /** A test that cannot be made yet does not keep others from running, and does not pass. */
+    private static Node.Check failing(Node.Check check, TarnException why) {
+        String sql =
+                "select error('%s')"
+                        .formatted(why.problems().getFirst().message().replace("'", "''"));
+        return new Node.Check(
+                check.common(),
+                SqlText.of(sql),
+                check.kind(),
+                check.attachedTo(),
+                check.column(),
+                check.rules(),
+                check.unit());
     }
 
     /** The columns of a query that reads no relation. */

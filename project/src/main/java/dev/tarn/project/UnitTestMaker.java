@@ -3,6 +3,7 @@ package dev.tarn.project;
 import dev.tarn.jinja.Arguments;
 import dev.tarn.jinja.PyCallable;
 import dev.tarn.jinja.PyObject;
+import dev.tarn.jinja.Rendered;
 import dev.tarn.jinja.Values;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Place;
@@ -60,12 +61,7 @@ final class UnitTestMaker {
         }
         NodeContext context = new NodeContext(scope, model, Mode.FULL);
         override(context, draft, model, unit, names);
-        var rendered =
-                model.block.isPresent()
-                        ? model.block.get().render(context)
-                        : model.template
-                                .orElseGet(() -> scope.jinja().parse(model.file, model.text))
-                                .render(context);
+        Rendered rendered = new DraftRenderer(scope, new Problems()).rendered(model, context);
         SqlText sql =
                 new SqlText(
                         rendered.text(),
