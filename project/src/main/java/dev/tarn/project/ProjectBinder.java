@@ -1,5 +1,7 @@
 package dev.tarn.project;
 
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.graph.UnitCase;
 import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
@@ -140,7 +142,7 @@ public final class ProjectBinder {
     private void source(Node.Source source) {
         Optional<Schema> schema = known.apply(source.id());
         if (schema.isEmpty()) {
-            schema = declared(source);
+            schema = declared(source).or(() -> seeded(source));
         }
         if (schema.isPresent()) {
             schemas.put(source.id(), schema.get());
@@ -170,7 +172,17 @@ public final class ProjectBinder {
         return describe(source, new SqlText(sql, offset -> Optional.of(place)));
     }
 
-    private void seed(Node.Seed seed) {
+    /** The columns of the seed that fills it, where a project brings its own raw data. */
+    private Optional<Schema> seeded(Node.Source source) {
+        return project.nodes().values().stream()
+                .filter(Node.Seed.class::isInstance)
+                .map(Node.Seed.class::cast)
+                .filter(s -> s.relation().equals(source.relation()))
+                .findFirst()
+                .flatMap(s -> describe(s, rows(s)));
+    }
+
+    private SqlText rows(Node.Seed seed) {
         Path file = project.root().resolve(seed.file());
         StringBuilder types = new StringBuilder();
         seed.columnTypes()
@@ -185,8 +197,11 @@ public final class ProjectBinder {
                                 literal(file.toString()),
                                 literal(String.valueOf(seed.delimiter())),
                                 types.isEmpty() ? "" : types.append('}'));
-        SqlText text = new SqlText(sql, offset -> Optional.of(Place.of(seed.file())));
-        describe(seed, text)
+        return new SqlText(sql, offset -> Optional.of(Place.of(seed.file())));
+    }
+
+    private void seed(Node.Seed seed) {
+        describe(seed, rows(seed))
                 .ifPresent(s -> {
                     schemas.put(seed.id(), s);
                     session.define(seed.relation(), new Relation.Shape(s));
@@ -233,26 +248,40 @@ public final class ProjectBinder {
                 : model.schema();
     }
 
-    /** Unit tests with their queries complete; those of failed models are passed over. */
+    /**
+     * Unit tests with their queries complete. What cannot be made, because columns are not known or
+     * the model is wrong, fails with its reason when it runs.
+     */
     private List<Node> unitTests() {
         UnitTestQuery query =
                 new UnitTestQuery(session, id -> Optional.ofNullable(schemas.get(id)));
         List<Node> complete = new ArrayList<>();
         for (Node.Check check : unitTests) {
-            boolean known =
-                    check.unit().orElseThrow().given().stream()
-                            .flatMap(f -> f.input().stream())
-                            .noneMatch(id -> failed.contains(id));
-            if (failed.contains(check.unit().get().model()) || !known) {
+            UnitCase unit = check.unit().orElseThrow();
+            boolean wrong =
+                    failed.contains(unit.model())
+                            || unit.given().stream()
+                                    .flatMap(f -> f.input().stream())
+                                    .anyMatch(failed::contains);
+            if (wrong) {
+                complete.add(failing(check, "its model, or what it reads, is wrong"));
                 continue;
             }
             try {
                 complete.add(query.complete(check));
             } catch (TarnException e) {
-                fail(check, e);
+                if (e.code() != ErrorCode.TABLE_NOT_FOUND) {
+                    fail(check, e);
+                }
+                complete.add(failing(check, e.problems().getFirst().message()));
             }
         }
         return complete;
+    }
+
+    private static Node.Check failing(Node.Check check, String reason) {
+        return check.withSql(
+                SqlText.of("select error(" + literal("It could not be prepared: " + reason) + ")"));
     }
 
     /** Singular checks one by one, since they may name any table; the others many at once. */
