@@ -30,7 +30,6 @@ import dev.tarn.run.RunRequest;
 import dev.tarn.run.Runner;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
-import dev.tarn.spi.EngineSession;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +40,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 final class Building {
     private final OpenRequest request;
     private final Wiring wiring;
+    private final CompileMemory memory;
     private @Nullable Compilation compilation;
     private Map<String, Object> flags = Map.of();
     private boolean keepGoing;
@@ -57,6 +56,11 @@ final class Building {
     Building(OpenRequest request, Wiring wiring) {
         this.request = request;
         this.wiring = wiring;
+        this.memory = new CompileMemory(wiring.settings().workDirectory(), request.compileCache());
+    }
+
+    CompileMemory memory() {
+        return memory;
     }
 
     Project compiled() {
@@ -145,34 +149,56 @@ final class Building {
 
     /** Binds every model against what its inputs are on a ref, or are about to become. */
     Project bound(RefName ref) {
+        if (sources().isEmpty()) {
+            return bound(id -> Optional.empty());
+        }
         try (Ingestion ingestion = ingestion(Set.of())) {
-            return bound(ref, ingestion);
+            return bound(sourceColumns(ref, ingestion));
         }
     }
 
-    private Project bound(RefName ref, Ingestion ingestion) {
-        return bound(ref, ingestion, false);
+    private Project bound(Function<NodeId, Optional<Schema>> sourceColumns) {
+        return bound(sourceColumns, false);
     }
 
-    private Project bound(RefName ref, Ingestion ingestion, boolean lenient) {
-        Project project = compiled();
+    /**
+     * @param lenient what is wrong is only noted, and will fail when it runs
+     */
+    private Project bound(
+            Function<NodeId, Optional<Schema>> sourceColumns, boolean lenient) {
+        ProjectBinder.Request binding =
+                new ProjectBinder.Request(
+                        () -> wiring.engine().open(Engine.SessionOptions.TRUSTED),
+                        Runtime.getRuntime().availableProcessors(),
+                        memory.cache(),
+                        sourceColumns,
+                        compilation().late().ids(),
+                        problem -> request.notes().accept(problem.toString()));
+        try {
+            return (lenient
+                            ? ProjectBinder.bindWhatIsRight(compiled(), binding)
+                            : ProjectBinder.bind(compiled(), binding))
+                    .project();
+        } finally {
+            memory.save();
+        }
+    }
+
+    /** The columns of sources as they are on a ref, or are about to become. */
+    private Function<NodeId, Optional<Schema>> sourceColumns(RefName ref, Ingestion ingestion) {
         CatalogView view = wiring.catalog().read(ref, AsOf.head());
-        List<Node.Source> sources =
-                project.nodes().values().stream()
-                        .filter(Node.Source.class::isInstance)
-                        .map(Node.Source.class::cast)
-                        .filter(s -> s.ingest().isPresent())
-                        .toList();
-        ingestion.lookAhead(sources, view, wiring.settings().run().parallelism());
-        try (EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
-            Function<NodeId, Optional<Schema>> known =
-                    id -> project.find(id).flatMap(n -> columns(n, view, ingestion));
-            Consumer<Problem> notes = problem -> request.notes().accept(problem.toString());
-            Set<NodeId> late = compilation().late().ids();
-            return lenient
-                    ? ProjectBinder.bindWhatIsRight(project, session, known, late, notes)
-                    : ProjectBinder.bind(project, session, known, late, notes);
-        }
+        ingestion.lookAhead(
+                sources().stream().filter(s -> s.ingest().isPresent()).toList(),
+                view,
+                wiring.settings().run().parallelism());
+        return id -> compiled().find(id).flatMap(n -> columns(n, view, ingestion));
+    }
+
+    private List<Node.Source> sources() {
+        return compiled().nodes().values().stream()
+                .filter(Node.Source.class::isInstance)
+                .map(Node.Source.class::cast)
+                .toList();
     }
 
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
@@ -188,7 +214,8 @@ final class Building {
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
         try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of())) {
-            Project project = bound(build.target(), ingestion, build.keepGoing());
+            Function<NodeId, Optional<Schema>> columns = sourceColumns(build.target(), ingestion);
+            Project project = bound(columns, build.keepGoing());
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
             RunReport report =
@@ -328,13 +355,15 @@ final class Building {
     }
 
     private ProjectRequest basicRequest(Map<String, String> environment) {
-        return ProjectRequest.of(request.projectDirectory(), request.clock())
-                .withVars(request.vars())
-                .withEnvironment(environment::get)
-                .withInvocationId(UUID.randomUUID().toString())
-                .withNotes(problem -> request.notes().accept(problem.toString()))
-                .withLog(request.log())
-                .withFlags(flags)
-                .withFailLate(keepGoing);
+        ProjectRequest all =
+                ProjectRequest.of(request.projectDirectory(), request.clock())
+                        .withVars(request.vars())
+                        .withEnvironment(environment::get)
+                        .withInvocationId(UUID.randomUUID().toString())
+                        .withNotes(problem -> request.notes().accept(problem.toString()))
+                        .withLog(request.log())
+                        .withFlags(flags)
+                        .withFailLate(keepGoing);
+        return memory.cache().map(all::withCache).orElse(all);
     }
 }

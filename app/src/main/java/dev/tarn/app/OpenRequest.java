@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param vars variables given for this invocation
  * @param threads overrides how many nodes run at a time
  * @param environment the process's environment variables
+ * @param compileCache whether compiles use and leave behind what they worked out
  * @param notes hears what is worth a remark but no refusal
  * @param log hears what templates tell people
  */
@@ -28,6 +29,7 @@ public record OpenRequest(
         Optional<Integer> threads,
         Map<String, String> environment,
         Clock clock,
+        boolean compileCache,
         Consumer<String> notes,
         Consumer<String> log) {
     /** In the environment, the target of the profile, where the command line says one. */
@@ -41,7 +43,7 @@ public record OpenRequest(
         environment = Map.copyOf(environment);
     }
 
-    /** What templates tell is a note like others. */
+    /** With the compile cache; what templates tell is a note like others. */
     public OpenRequest(
             Path projectDirectory,
             Optional<String> warehouse,
@@ -50,7 +52,20 @@ public record OpenRequest(
             Map<String, String> environment,
             Clock clock,
             Consumer<String> notes) {
-        this(projectDirectory, warehouse, vars, threads, environment, clock, notes, notes);
+        this(projectDirectory, warehouse, vars, threads, environment, clock, true, notes, notes);
+    }
+
+    public OpenRequest withoutCompileCache() {
+        return new OpenRequest(
+                projectDirectory,
+                warehouse,
+                vars,
+                threads,
+                environment,
+                clock,
+                false,
+                notes,
+                log);
     }
 
     public static OpenRequest of(Path projectDirectory) {

@@ -294,6 +294,15 @@ public final class Tarn implements AutoCloseable {
         return building.housekeeping().clean(dryRun);
     }
 
+    /**
+     * Forgets what earlier compiles remembered.
+     *
+     * @return the bytes it took
+     */
+    public long forgetCompiles(boolean dryRun) {
+        return building.memory().forget(dryRun);
+    }
+
     private Looking looking() {
         return new Looking(wiring.catalog(), wiring.runs(), wiring.tables());
     }
@@ -308,6 +317,7 @@ public final class Tarn implements AutoCloseable {
 
     @Override
     public void close() {
+        building.memory().save();
         wiring.close();
     }
 }

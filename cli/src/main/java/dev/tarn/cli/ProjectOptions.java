@@ -46,6 +46,11 @@ final class ProjectOptions {
     Optional<Integer> threads = Optional.empty();
 
     @Option(
+            names = "--no-cache",
+            description = "Compile everything anew, and remember nothing of it.")
+    boolean noCache;
+
+    @Option(
             names = {"-v", "--verbose"},
             description = "Log more, and show where errors come from.")
     boolean verbose;
@@ -69,7 +74,7 @@ final class ProjectOptions {
                 .ifPresent(n -> {
                     throw CliErrors.badThreads(n);
                 });
-        return Tarn.open(
+        OpenRequest request =
                 new OpenRequest(
                         directory,
                         warehouse,
@@ -77,7 +82,8 @@ final class ProjectOptions {
                         threads,
                         console.environment(),
                         console.clock(),
-                        note -> console.err().println("note: " + note)));
+                        note -> console.err().println("note: " + note));
+        return Tarn.open(noCache ? request.withoutCompileCache() : request);
     }
 
     /** Whether the folder had no sign of a project or warehouse when it was opened. */

@@ -89,6 +89,7 @@ final class HelpTest {
                           -C, --project-dir=DIR      Folder of the project. Default: this folder or the nearest one above.
                           -h, --help                 Show this help.
                               --json                 Print JSON.
+                              --no-cache             Compile everything anew, and remember nothing of it.
                               --threads=N            How many nodes run at the same time.
                           -v, --verbose              Log more, and show where errors come from.
                               --vars=YAML            Variables of the project, as in --vars 'since: 2026-01-01'.

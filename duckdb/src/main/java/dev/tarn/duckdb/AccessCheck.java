@@ -68,6 +68,12 @@ final class AccessCheck {
         this.functions = functions;
     }
 
+    /** Whether all of some functions are known to look at nothing but what they are given. */
+    boolean knows(Set<String> names) {
+        return names.stream()
+                .allMatch(n -> functions.anywhere().contains(n) || functions.asTable().contains(n));
+    }
+
     /** Looks up a relation of the session by the parts of its name. */
     interface Relations {
         Optional<TableName> find(TableReference reference);

@@ -106,6 +106,19 @@ final class DuckDbSession implements EngineSession {
     }
 
     @Override
+    public boolean isClosed(SqlText query) {
+        try {
+            return reader.read(runner().connection(), query.sql())
+                            instanceof StatementReader.Statement.Queries queries
+                    && queries.plain()
+                    && access.knows(queries.functions())
+                    && queries.references().stream().allMatch(TableReference::qualified);
+        } catch (SQLException e) {
+            throw ErrorTranslator.translate(e, Source.of(query));
+        }
+    }
+
+    @Override
     public Schema describe(SqlText query) {
         Source source = bindable(query);
         try (DuckDBPreparedStatement prepared = prepare(query, source)) {

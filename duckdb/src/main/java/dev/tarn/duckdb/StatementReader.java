@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class StatementReader {
     private static final int REMEMBERED = 512;
     private static final long REMEMBERED_CHARACTERS = 4_000_000;
+    private static final Set<String> SPECIAL = Set.of("SHOW_REF", "PIVOT");
     private static final int DEPTH_MAX = 4_000;
     private static final ObjectMapper JSON =
             JsonMapper.builder(
@@ -41,6 +43,9 @@ final class StatementReader {
                     .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                     .build();
 
+    private static final String PARSE = "SELECT json_serialize_sql(?::VARCHAR)";
+
+    private final Map<DuckDBConnection, PreparedStatement> questions = new ConcurrentHashMap<>();
     private final Map<String, Statement> remembered = new LinkedHashMap<>(64, 0.75f, true);
     private long characters;
     private @Nullable Parsed newest;
@@ -50,14 +55,43 @@ final class StatementReader {
 
     /** What a text is. */
     sealed interface Statement {
-        /** Queries whose tables are known. */
-        record Queries(int count, List<TableReference> references) implements Statement {}
+        /**
+         * Queries whose tables are known.
+         *
+         * @param functions names of all functions, operators among them, in lower case
+         * @param plain whether there is nothing in them that shows what the engine holds, or turns
+         *     rows into columns
+         */
+        record Queries(
+                int count,
+                List<TableReference> references,
+                Set<String> functions,
+                boolean plain)
+                implements Statement {}
 
         /** Something that is not a query, or a query of a form the parser does not hand out. */
         record Other(String reason) implements Statement {}
 
         /** No SQL. */
         record Broken(RawError error) implements Statement {}
+    }
+
+    /** Parses a text; each connection prepares the question once, which is half of its cost. */
+    private JsonNode asked(DuckDBConnection connection, String sql) throws SQLException {
+        PreparedStatement question = questions.get(connection);
+        if (question == null || question.isClosed()) {
+            question = connection.prepareStatement(PARSE);
+            questions.put(connection, question);
+        }
+        return answer(question, sql);
+    }
+
+    /** Lets go of a connection that is about to be closed. */
+    void forget(DuckDBConnection connection) throws SQLException {
+        PreparedStatement question = questions.remove(connection);
+        if (question != null) {
+            question.close();
+        }
     }
 
     Statement read(DuckDBConnection connection, String sql) throws SQLException {
@@ -67,7 +101,7 @@ final class StatementReader {
                 return known;
             }
         }
-        JsonNode tree = tree(connection, sql);
+        JsonNode tree = asked(connection, sql);
         Statement statement = interpret(tree);
         synchronized (remembered) {
             newest = new Parsed(sql, tree);
@@ -94,12 +128,12 @@ final class StatementReader {
                 return newest.tree();
             }
         }
-        return tree(connection, sql);
+        return asked(connection, sql);
     }
 
     /** The parser's tree, or its error, as it says it. */
     static JsonNode tree(DuckDBConnection connection, String sql) throws SQLException {
-        return json(connection, "SELECT json_serialize_sql(?::VARCHAR)", sql);
+        return json(connection, PARSE, sql);
     }
 
     /** The bound plan of a query, or the binder's error. */
@@ -114,11 +148,15 @@ final class StatementReader {
     private static JsonNode json(DuckDBConnection connection, String call, String sql)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(call)) {
-            statement.setString(1, sql);
-            try (ResultSet result = statement.executeQuery()) {
-                result.next();
-                return json(result.getString(1));
-            }
+            return answer(statement, sql);
+        }
+    }
+
+    private static JsonNode answer(PreparedStatement question, String sql) throws SQLException {
+        question.setString(1, sql);
+        try (ResultSet result = question.executeQuery()) {
+            result.next();
+            return json(result.getString(1));
         }
     }
 
@@ -148,17 +186,32 @@ final class StatementReader {
             return new Statement.Other(tree.path("error_message").asText());
         }
         JsonNode statements = tree.path("statements");
-        return new Statement.Queries(statements.size(), references(statements));
+        Found found = Found.in(statements);
+        return new Statement.Queries(
+                statements.size(),
+                List.copyOf(found.references()),
+                Set.copyOf(found.functions()),
+                found.special().isEmpty());
     }
 
     /** The tables that statements name, other than their own common table expressions. */
     static List<TableReference> references(JsonNode statements) {
-        List<TableReference> found = new ArrayList<>();
-        collect(statements, Set.of(), found);
-        return List.copyOf(found);
+        return List.copyOf(Found.in(statements).references());
     }
 
-    private static void collect(JsonNode node, Set<String> ctes, List<TableReference> found) {
+    private record Found(
+            List<TableReference> references,
+            Set<String> functions,
+            Set<String> special) {
+        static Found in(JsonNode statements) {
+            Found found =
+                    new Found(new ArrayList<>(), new HashSet<>(), new HashSet<>());
+            collect(statements, Set.of(), found);
+            return found;
+        }
+    }
+
+    private static void collect(JsonNode node, Set<String> ctes, Found found) {
         if (node.isArray()) {
             for (JsonNode child : node) {
                 collect(child, ctes, found);
@@ -168,8 +221,15 @@ final class StatementReader {
         if (!node.isObject()) {
             return;
         }
-        if (node.path("type").asText().equals("BASE_TABLE")) {
-            reference(node, ctes).ifPresent(found::add);
+        String type = node.path("type").asText();
+        if (type.equals("BASE_TABLE")) {
+            reference(node, ctes).ifPresent(found.references()::add);
+        } else if (SPECIAL.contains(type)) {
+            found.special().add(type);
+        }
+        JsonNode function = node.path("function_name");
+        if (function.isTextual() && !function.asText().isEmpty()) {
+            found.functions().add(function.asText().toLowerCase(Locale.ROOT));
         }
         Set<String> inner = ctes;
         JsonNode own = node.path("cte_map").path("map");

@@ -20,6 +20,7 @@ final class Workspace implements AutoCloseable {
     final RowStager stager;
     final KeyMatcher matcher;
     final ShapeGround shapes;
+    private final StatementReader reader;
     private final String database;
     private final Duration timeout;
     private final Set<String> approved = new HashSet<>();
@@ -44,6 +45,7 @@ final class Workspace implements AutoCloseable {
             String database,
             Duration timeout,
             ShapeGround shapes) {
+        this.reader = shared.reader();
         this.database = database;
         this.timeout = timeout;
         this.runner = new StatementRunner(connection, timeout, shared.timer());
@@ -99,10 +101,13 @@ final class Workspace implements AutoCloseable {
     @Override
     public void close() {
         try {
+            reader.forget(runner.connection());
             shapes.close();
             runner.update("USE memory", Source.OURS);
             relations.close();
             runner.update("DETACH " + Sql.name(database), Source.OURS);
+        } catch (SQLException e) {
+            throw ErrorTranslator.translate(e, Source.OURS);
         } finally {
             runner.close();
         }

@@ -44,6 +44,7 @@ final class AdapterValue implements PyObject {
 
     @Override
     public @Nullable Object attribute(String name) {
+        context.trace().adapter(name);
         return switch (name) {
             case "dispatch" -> (PyCallable) dispatch;
             case "get_incremental_strategy_macro" -> (PyCallable) dispatch::strategy;

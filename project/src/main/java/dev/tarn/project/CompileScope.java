@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param target what {@code target} is
  * @param graph what {@code graph} is
  * @param docs the texts of docs blocks by name
+ * @param fromEnvironment which texts of YAML files were made of environment variables
  * @param declarations exposures, groups and other things that are declared and not built
  */
 record CompileScope(
@@ -24,4 +25,5 @@ record CompileScope(
         NodeIndex nodes,
         Map<String, String> docs,
         Declarations declarations,
-        SharedGraph graph) {}
+        SharedGraph graph,
+        FromEnvironment fromEnvironment) {}

@@ -51,7 +51,10 @@ final class ConfigFunction implements PyCallable, PyObject {
             case "meta_get" -> (PyCallable) this::metaGet;
             case "persist_relation_docs" -> (PyCallable) a -> persistsDocs("relation");
             case "persist_column_docs" -> (PyCallable) a -> persistsDocs("columns");
-            case "model" -> context.node().<Object>map(Draft::asMap).orElse(Missing.VALUE);
+            case "model" -> {
+                context.trace().spoil();
+                yield context.node().<Object>map(Draft::asMap).orElse(Missing.VALUE);
+            }
             default -> {
                 Object value = setting(name);
                 yield value == null ? Missing.VALUE : value;
@@ -60,7 +63,7 @@ final class ConfigFunction implements PyCallable, PyObject {
     }
 
     private @Nullable Object setting(String name) {
-        return context.node().map(n -> n.settings.plain(name)).orElse(null);
+        return context.noted(context.node().map(n -> n.settings.plain(name)).orElse(null));
     }
 
     private @Nullable Object get(Arguments a) {
@@ -77,6 +80,9 @@ final class ConfigFunction implements PyCallable, PyObject {
     /** Makes a setting while the template runs. */
     private Object set(Arguments a) {
         Object value = a.get(1, "value", null);
+        if (context.executes()) {
+            context.trace().spoil();
+        }
         context.node().ifPresent(n -> put(n, a.requireText(0, "name"), plain(value), n.place));
         return "";
     }

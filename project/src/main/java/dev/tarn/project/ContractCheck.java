@@ -9,13 +9,13 @@ import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
-import dev.tarn.spi.EngineSession;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Compares the columns of a model's query with those its contract promises. */
@@ -23,10 +23,10 @@ final class ContractCheck {
     private static final List<String> HEADER =
             List.of("column_name", "definition_type", "contract_type", "mismatch_reason");
 
-    private final EngineSession session;
+    private final Function<SqlText, Schema> describe;
 
-    ContractCheck(EngineSession session) {
-        this.session = session;
+    ContractCheck(Function<SqlText, Schema> describe) {
+        this.describe = describe;
     }
 
     /**
@@ -93,7 +93,7 @@ final class ContractCheck {
 
     private Type type(Node.Model model, String written) {
         try {
-            return session.describe(SqlText.of("select cast(null as " + written + ") as c"))
+            return describe.apply(SqlText.of("select cast(null as " + written + ") as c"))
                     .fields()
                     .getFirst()
                     .type()

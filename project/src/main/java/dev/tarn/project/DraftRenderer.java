@@ -26,6 +26,7 @@ final class DraftRenderer {
 
     private final CompileScope scope;
     private final Problems problems;
+    private final RenderCache remembered;
     private final Optional<CompileDatabase> database;
 
     DraftRenderer(CompileScope scope, Problems problems) {
@@ -35,6 +36,7 @@ final class DraftRenderer {
     DraftRenderer(CompileScope scope, Problems problems, Optional<CompileDatabase> database) {
         this.scope = scope;
         this.problems = problems;
+        this.remembered = new RenderCache(scope);
         this.database = database;
     }
 
@@ -43,26 +45,22 @@ final class DraftRenderer {
         guarded(
                 draft,
                 () -> {
-                    switch (draft.kind) {
-                        case SEED, UNIT -> {}
-                        case GENERIC -> readTest(draft);
-                        case MODEL, SINGULAR, SNAPSHOT, ANALYSIS -> {
-                            if (draft.block.isEmpty()) {
-                                draft.template =
-                                        Optional.of(scope.jinja().parse(draft.file, draft.text));
-                            }
-                            rendered(draft, new NodeContext(scope, draft, Mode.READ));
-                        }
+                    if (draft.kind != Draft.Kind.SEED && draft.kind != Draft.Kind.UNIT) {
+                        remembered.read(draft, () -> readAnew(draft));
                     }
                     hooks(draft, "pre-hook", Mode.READ);
                     hooks(draft, "post-hook", Mode.READ);
                 });
     }
 
-    private static Rendered rendered(Draft draft, NodeContext context) {
-        return draft.block.isPresent()
-                ? draft.block.get().render(context)
-                : draft.template.orElseThrow().render(context);
+    private Rendered rendered(Draft draft, NodeContext context) {
+        if (draft.block.isPresent()) {
+            return draft.block.get().render(context);
+        }
+        if (draft.template.isEmpty()) {
+            draft.template = Optional.of(scope.jinja().parse(draft.file, draft.text));
+        }
+        return draft.template.get().render(context);
     }
 
     /** The statements around a node's building. */
@@ -76,8 +74,17 @@ final class DraftRenderer {
                         new NodeContext(scope, draft, mode, database));
     }
 
-    private void readTest(Draft draft) {
+    private RenderTrace readAnew(Draft draft) {
         NodeContext context = new NodeContext(scope, draft, Mode.READ);
+        switch (draft.kind) {
+            case SEED, UNIT -> {}
+            case GENERIC -> readTest(draft, context);
+            case MODEL, SINGULAR, SNAPSHOT, ANALYSIS -> rendered(draft, context);
+        }
+        return context.trace();
+    }
+
+    private void readTest(Draft draft, NodeContext context) {
         for (Map.Entry<String, YamlValue> e : subject(draft).entry().config().entrySet()) {
             draft.settings.put(
                     e.getKey(),
@@ -216,7 +223,16 @@ final class DraftRenderer {
     }
 
     private SqlText sql(Draft draft, Mode mode) {
-        NodeContext context = new NodeContext(scope, draft, mode, database);
+        return remembered.sql(
+                draft,
+                mode,
+                () -> {
+                    NodeContext context = new NodeContext(scope, draft, mode, database);
+                    return new RenderCache.Rendering(sql(draft, context), context.trace());
+                });
+    }
+
+    private SqlText sql(Draft draft, NodeContext context) {
         if (draft.kind == Draft.Kind.GENERIC) {
             String text = Values.text(runTest(draft, context)).strip();
             return new SqlText(StandardNames.own(text), offset -> Optional.of(draft.place));

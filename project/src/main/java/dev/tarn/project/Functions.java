@@ -31,6 +31,14 @@ final class Functions {
 
     /** The value of a name, or {@link Missing#VALUE}. */
     static Object find(String name, NodeContext context) {
+        Object value = value(name, context);
+        if (value != Missing.VALUE) {
+            context.trace().name(name);
+        }
+        return value;
+    }
+
+    private static Object value(String name, NodeContext context) {
         return switch (name) {
             case "log" -> (PyCallable) a -> log(a, context, a.flag(1, "info", false));
             case "print" -> (PyCallable) a -> log(a, context, true);
@@ -47,7 +55,8 @@ final class Functions {
             case "dbt_version" -> DBT_VERSION;
             case "invocation_id" -> context.scope().request().invocationId();
             case "run_started_at" -> Moment.of(context.scope().request().clock().instant());
-            case "modules" -> new ModulesValue(context.scope().request().clock());
+            case "modules" ->
+                    new ModulesValue(context.trace().watched(context.scope().request().clock()));
             case "invocation_args_dict" -> arguments(context.scope().request());
             case "flags" -> flags(context.scope().request());
             case "graph" ->
@@ -137,6 +146,7 @@ final class Functions {
 
     private static Object log(Arguments a, NodeContext context, boolean shown) {
         if (shown && context.executes()) {
+            context.trace().spoil();
             context.scope().request().log().accept(a.requireText(0, "msg"));
         }
         return "";

@@ -35,6 +35,7 @@ final class NodeContext implements Context {
     private final Optional<CompileDatabase> database;
     private final Map<String, @Nullable Object> known = new HashMap<>();
     private final Map<String, Object> bound = new HashMap<>();
+    private final RenderTrace trace = new RenderTrace();
     final Map<String, @Nullable Object> results = new HashMap<>();
 
     NodeContext(CompileScope scope, Draft node, Mode mode) {
@@ -92,6 +93,7 @@ final class NodeContext implements Context {
     /** Prints a line for the user, once it is not only read. */
     void say(String line) {
         if (executes()) {
+            trace.spoil();
             scope.request().log().accept(line);
         }
     }
@@ -106,6 +108,19 @@ final class NodeContext implements Context {
 
     String packageName() {
         return packageName;
+    }
+
+    /** What the rendering has been seen to do. */
+    RenderTrace trace() {
+        return trace;
+    }
+
+    /** Notes that a value from outside the template reached it. */
+    @Nullable Object noted(@Nullable Object value) {
+        if (scope.fromEnvironment().has(value)) {
+            trace.environment();
+        }
+        return value;
     }
 
     boolean executes() {
@@ -145,13 +160,23 @@ final class NodeContext implements Context {
     /** The macro as a value that runs in this context. */
     Object bind(MacroLibrary.Macro macro) {
         if (node != null && !executes()) {
-            node.macros.add("macro." + macro.packageName() + "." + macro.name());
+            String id = "macro." + macro.packageName() + "." + macro.name();
+            node.macros.add(id);
+            trace.macro(id);
         }
         return bound.computeIfAbsent(
                 macro.packageName() + "." + macro.name(), k -> macro.block().bind(this));
     }
 
     Object builtin(String name) {
+        Object value = value(name);
+        if (value != Missing.VALUE) {
+            trace.name(name);
+        }
+        return value;
+    }
+
+    private Object value(String name) {
         return switch (name) {
             case "ref" -> (PyCallable) this::ref;
             case "source" -> (PyCallable) this::source;
@@ -247,12 +272,13 @@ final class NodeContext implements Context {
             node.refs.add(call);
         }
         if (!executes()) {
-            return scope.nodes()
-                    .named(call, packageName)
-                    .map(Draft::relationValue)
+            Optional<Draft> named = scope.nodes().named(call, packageName);
+            trace.ref(call, named);
+            return named.map(Draft::relationValue)
                     .orElse(RelationValue.of("unknown", call.name(), null));
         }
         Draft found = scope.nodes().resolve(call, by(), packageName);
+        trace.ref(call, Optional.of(found));
         if (node != null) {
             node.dependsOn.add(found.id);
         }
@@ -273,9 +299,11 @@ final class NodeContext implements Context {
             node.sources.add(call);
         }
         if (!executes()) {
+            trace.source(call, Optional.empty());
             return RelationValue.of(call.source(), call.table(), "table");
         }
         SourceDraft found = scope.nodes().resolve(call, by(), packageName);
+        trace.source(call, Optional.of(found));
         if (node != null) {
             node.dependsOn.add(found.id());
         }
@@ -304,6 +332,7 @@ final class NodeContext implements Context {
 
     private @Nullable Object envVar(Arguments a) {
         String name = a.requireText(0, "var");
+        trace.environment();
         String value = scope.request().environment().find(name);
         if (value != null) {
             return value;

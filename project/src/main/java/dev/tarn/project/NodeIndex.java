@@ -18,6 +18,7 @@ final class NodeIndex {
     private final String rootPackage;
     private final Map<NodeId, Draft> drafts = new LinkedHashMap<>();
     private final Map<NodeId, SourceDraft> sources = new LinkedHashMap<>();
+    private final Map<String, List<SourceDraft>> sourcesByTable = new HashMap<>();
     private final Map<String, List<Draft>> referable = new LinkedHashMap<>();
     private final Map<String, List<Draft>> disabled = new HashMap<>();
 
@@ -35,7 +36,11 @@ final class NodeIndex {
     }
 
     @Nullable SourceDraft add(SourceDraft source) {
-        return sources.putIfAbsent(source.id(), source);
+        SourceDraft first = sources.putIfAbsent(source.id(), source);
+        if (first == null) {
+            sourcesByTable.computeIfAbsent(source.tableName(), t -> new ArrayList<>()).add(source);
+        }
+        return first;
     }
 
     /** Puts a node in the place of another. */
@@ -183,15 +188,13 @@ final class NodeIndex {
      * @throws TarnException why it means nothing
      */
     SourceDraft resolve(Draft.SourceCall call, String by, String fromPackage) {
+        Optional<SourceDraft> found = named(call, fromPackage);
+        if (found.isPresent()) {
+            return found.get();
+        }
         SourceDraft off = null;
-        for (SourceDraft source : byPackage(fromPackage)) {
-            if (source.sourceName().equals(call.source())
-                    && source.tableName().equals(call.table())) {
-                if (source.enabled()) {
-                    return source;
-                }
-                off = source;
-            }
+        for (SourceDraft source : byPackage(call, fromPackage)) {
+            off = source;
         }
         String name = call.source() + "." + call.table();
         if (off != null) {
@@ -204,18 +207,20 @@ final class NodeIndex {
                 ProjectErrors.sourceNotFound(call.place(), by, call.source(), call.table(), known));
     }
 
-    private List<SourceDraft> byPackage(String fromPackage) {
-        List<SourceDraft> ordered = new ArrayList<>();
-        for (SourceDraft source : sources.values()) {
-            if (source.packageName().equals(fromPackage)) {
-                ordered.add(source);
+    /** A source's table by name, if it is switched on: of the package that asks first. */
+    Optional<SourceDraft> named(Draft.SourceCall call, String fromPackage) {
+        return byPackage(call, fromPackage).stream().filter(SourceDraft::enabled).findFirst();
+    }
+
+    private List<SourceDraft> byPackage(Draft.SourceCall call, String fromPackage) {
+        List<SourceDraft> own = new ArrayList<>();
+        List<SourceDraft> others = new ArrayList<>();
+        for (SourceDraft source : sourcesByTable.getOrDefault(call.table(), List.of())) {
+            if (source.sourceName().equals(call.source())) {
+                (source.packageName().equals(fromPackage) ? own : others).add(source);
             }
         }
-        for (SourceDraft source : sources.values()) {
-            if (!source.packageName().equals(fromPackage)) {
-                ordered.add(source);
-            }
-        }
-        return ordered;
+        own.addAll(others);
+        return own;
     }
 }

@@ -84,7 +84,11 @@ final class PackageReader {
         NodeContext context = new NodeContext(scope, project.name());
         Map<ProjectFiles.Found, PropertyFile> read = new HashMap<>();
         List<ProjectFiles.Found> ordered = new ArrayList<>(texts.keySet());
-        PropertyFileReader reader = new PropertyFileReader(problems, scope.request().notes());
+        PropertyFileReader reader =
+                new PropertyFileReader(
+                        problems,
+                        scope.request().notes(),
+                        new YamlCache(scope.request().cache()));
         for (ProjectFiles.Found file : ordered) {
             String text = texts.getOrDefault(file, "");
             read.put(
@@ -101,7 +105,13 @@ final class PackageReader {
 
     private @Nullable Object evaluate(YamlValue.Scalar scalar, NodeContext context) {
         try {
-            return scope.jinja().parse(scalar.place().file(), scalar.text()).evaluate(context);
+            return scope.fromEnvironment()
+                    .late(
+                            context,
+                            () ->
+                                    scope.jinja()
+                                            .parse(scalar.place().file(), scalar.text())
+                                            .evaluate(context));
         } catch (JinjaException e) {
             problems.add(EarlyContext.inYaml(e, scalar));
             return null;

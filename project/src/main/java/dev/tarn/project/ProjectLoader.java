@@ -46,6 +46,7 @@ final class ProjectLoader {
     private final Path root;
     private final Problems problems;
     private final JinjaEnvironment jinja = environment();
+    private final FromEnvironment fromEnvironment = new FromEnvironment();
 
     ProjectLoader(ProjectRequest request, Problems problems) {
         this.request = request;
@@ -121,7 +122,8 @@ final class ProjectLoader {
                         new NodeIndex(rootFile.get().name()),
                         docs,
                         new Declarations(),
-                        new SharedGraph());
+                        new SharedGraph(),
+                        fromEnvironment);
         loadOwnMacros(macros);
         packages.forEach(p -> loadMacros(p, macros, docs));
         packages.forEach(p -> new PackageReader(scope, p.file(), p.files(), problems).read());
@@ -144,7 +146,9 @@ final class ProjectLoader {
 
     /** Templates in project files see variables of the request and of the environment only. */
     private @Nullable Object early(YamlValue.Scalar scalar) {
-        return EarlyContext.evaluate(jinja, request, earlyTarget(), scalar, problems);
+        return fromEnvironment.early(
+                request,
+                watched -> EarlyContext.evaluate(jinja, watched, earlyTarget(), scalar, problems));
     }
 
     private Map<Object, @Nullable Object> earlyTarget() {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param environment looks up a variable of the environment; null when there is none
  * @param invocationId what {@code invocation_id} is
  * @param database answers templates that look at data while they compile; empty: they are refused
+ * @param cache what earlier compiles remembered, and where this one's results go; empty: everything
+ *     is worked out
  * @param notes is told what was left out or is odd without being wrong; called by many threads
  * @param flags what {@code flags} has beyond its defaults, such as {@code FULL_REFRESH}
  * @param failLate whether a node whose code cannot be compiled fails when it runs rather than now
@@ -35,6 +37,7 @@ public record ProjectRequest(
         Clock clock,
         String invocationId,
         Optional<CompileDatabase> database,
+        Optional<CompileCache> cache,
         Consumer<Problem> notes,
         Consumer<String> log,
         Map<String, Object> flags,
@@ -55,6 +58,7 @@ public record ProjectRequest(
                 clock,
                 "00000000-0000-0000-0000-000000000000",
                 Optional.empty(),
+                Optional.empty(),
                 note -> {},
                 line -> {},
                 Map.of(),
@@ -71,6 +75,7 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
                 log,
                 flags,
@@ -87,6 +92,7 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
                 log,
                 flags,
@@ -103,6 +109,7 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
                 log,
                 flags,
@@ -119,6 +126,7 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
                 log,
                 flags,
@@ -127,7 +135,19 @@ public record ProjectRequest(
 
     public ProjectRequest withInvocationId(String newId) {
         return new ProjectRequest(
-                root, vars, schema, targetName, environment, clock, newId, database, notes, log, flags, failLate);
+                root,
+                vars,
+                schema,
+                targetName,
+                environment,
+                clock,
+                newId,
+                database,
+                cache,
+                notes,
+                log,
+                flags,
+                failLate);
     }
 
     public ProjectRequest withDatabase(CompileDatabase newDatabase) {
@@ -140,6 +160,24 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 Optional.of(newDatabase),
+                cache,
+                notes,
+                log,
+                flags,
+                failLate);
+    }
+
+    public ProjectRequest withCache(CompileCache newCache) {
+        return new ProjectRequest(
+                root,
+                vars,
+                schema,
+                targetName,
+                environment,
+                clock,
+                invocationId,
+                database,
+                Optional.of(newCache),
                 notes,
                 log,
                 flags,
@@ -156,6 +194,7 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 newNotes,
                 log,
                 flags,
@@ -172,6 +211,7 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
                 newLog,
                 flags,
@@ -188,6 +228,7 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
                 log,
                 newFlags,
@@ -204,6 +245,7 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
                 log,
                 flags,

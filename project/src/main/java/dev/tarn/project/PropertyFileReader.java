@@ -85,14 +85,20 @@ final class PropertyFileReader {
 
     private final Problems problems;
     private final Consumer<Problem> notes;
+    private final YamlCache yaml;
 
     PropertyFileReader(Problems problems, Consumer<Problem> notes) {
+        this(problems, notes, new YamlCache(Optional.empty()));
+    }
+
+    PropertyFileReader(Problems problems, Consumer<Problem> notes, YamlCache yaml) {
         this.problems = problems;
         this.notes = notes;
+        this.yaml = yaml;
     }
 
     PropertyFile read(String file, String text, UnaryOperator<YamlValue> render) {
-        Optional<Mapping> mapping = YamlReader.readMapping(file, text, problems);
+        Optional<Mapping> mapping = yaml.readMapping(file, text, problems);
         if (mapping.isEmpty()) {
             return PropertyFile.NOTHING;
         }

@@ -11,7 +11,6 @@ import dev.tarn.model.graph.UnitCase;
 import dev.tarn.model.graph.UnitCase.Fixture;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
-import dev.tarn.spi.EngineSession;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * expected. It reads no table.
  */
 final class UnitTestQuery {
-    private final EngineSession session;
+    private final Function<SqlText, Schema> describe;
     private final Function<NodeId, Optional<Schema>> columns;
 
     /**
      * @param columns those of a node's table, as far as they are known
      */
-    UnitTestQuery(EngineSession session, Function<NodeId, Optional<Schema>> columns) {
-        this.session = session;
+    UnitTestQuery(Function<SqlText, Schema> describe, Function<NodeId, Optional<Schema>> columns) {
+        this.describe = describe;
         this.columns = columns;
     }
 
@@ -49,9 +48,9 @@ final class UnitTestQuery {
         }
         head.append("__tarn_model as (\n");
         SqlText withModel = around(head.toString(), unit.sql(), "\n)");
-        Schema result = session.describe(around("", withModel, "\nselect * from __tarn_model"));
+        Schema result = describe.apply(around("", withModel, "\nselect * from __tarn_model"));
         Fixture expect = unit.expect();
-        List<String> compared = compared(expect, result);
+        List<String> compared = compared(check, expect, result);
         String names = compared.stream().map(SqlNames::always).collect(Collectors.joining(", "));
         String expected = rows(check, expect, Optional.of(result));
         String tail =
@@ -87,9 +86,9 @@ final class UnitTestQuery {
     }
 
     /** The columns that the expected rows speak of; all when there are no rows. */
-    private List<String> compared(Fixture expect, Schema result) {
+    private List<String> compared(Node.Check check, Fixture expect, Schema result) {
         if (expect.query().isPresent()) {
-            return session.describe(SqlText.of(expect.query().get())).names();
+            return describe.apply(SqlText.of(expect.query().get())).names();
         }
         Set<String> names = new LinkedHashSet<>();
         expect.rows().forEach(r -> names.addAll(r.keySet()));

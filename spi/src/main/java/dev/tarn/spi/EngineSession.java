@@ -38,6 +38,15 @@ public interface EngineSession extends AutoCloseable {
     Schema describe(SqlText query);
 
     /**
+     * Whether the columns of a query that can be described follow from its text and from the
+     * columns of the relations in {@link #reads}, and from nothing else: it names them with their
+     * schemas, reads no files and asks for no settings. Says no wherever that is not certain.
+     */
+    default boolean isClosed(SqlText query) {
+        return false;
+    }
+
+    /**
      * Where the columns of a query come from, without running it. Relations that were defined as
      * shapes are where it ends; what an engine cannot tell is not known, never left out.
      */

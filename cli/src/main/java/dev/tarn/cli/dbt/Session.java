@@ -64,6 +64,7 @@ final class Session implements AutoCloseable {
                                 options.threads,
                                 environment,
                                 console.clock(),
+                                true,
                                 this::note,
                                 log::info));
     }
