@@ -63,7 +63,9 @@ final class UnitTestMaker {
         var rendered =
                 model.block.isPresent()
                         ? model.block.get().render(context)
-                        : model.template.orElseThrow().render(context);
+                        : model.template
+                                .orElseGet(() -> scope.jinja().parse(model.file, model.text))
+                                .render(context);
         SqlText sql =
                 new SqlText(
                         rendered.text(),
