@@ -15,21 +15,25 @@ import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.table.Schema;
+import dev.tarn.project.ColumnGraph;
 import dev.tarn.project.Compilation;
 import dev.tarn.project.LateNodes;
 import dev.tarn.project.PackageInstaller;
 import dev.tarn.project.ProjectBinder;
+import dev.tarn.project.ProjectBinder.Bound;
 import dev.tarn.project.ProjectCompiler;
 import dev.tarn.project.ProjectRequest;
 import dev.tarn.project.Selection;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.NodeCompiler;
+import dev.tarn.run.NodeLineage;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.run.RunRequest;
 import dev.tarn.run.Runner;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
+import dev.tarn.spi.EngineSession;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -149,36 +153,41 @@ final class Building {
 
     /** Binds every model against what its inputs are on a ref, or are about to become. */
     Project bound(RefName ref) {
+        return boundWithColumns(ref).project();
+    }
+
+    /** Where columns come from; binds the project and asks about its nodes. */
+    <T> T columns(RefName ref, Function<ColumnGraph, T> question) {
+        try (ColumnGraph graph = new ColumnGraph(boundWithColumns(ref), this::session)) {
+            return question.apply(graph);
+        }
+    }
+
+    private EngineSession session() {
+        return wiring.engine().open(Engine.SessionOptions.TRUSTED);
+    }
+
+    private Bound boundWithColumns(RefName ref) {
         if (sources().isEmpty()) {
-            return bound(id -> Optional.empty());
+            return bound(id -> Optional.empty(), false);
         }
         try (Ingestion ingestion = ingestion(Set.of())) {
-            return bound(sourceColumns(ref, ingestion));
+            return bound(sourceColumns(ref, ingestion), false);
         }
     }
 
-    private Project bound(Function<NodeId, Optional<Schema>> sourceColumns) {
-        return bound(sourceColumns, false);
-    }
-
-    /**
-     * @param lenient what is wrong is only noted, and will fail when it runs
-     */
-    private Project bound(
-            Function<NodeId, Optional<Schema>> sourceColumns, boolean lenient) {
+    private Bound bound(Function<NodeId, Optional<Schema>> sourceColumns, boolean lenient) {
         ProjectBinder.Request binding =
                 new ProjectBinder.Request(
-                        () -> wiring.engine().open(Engine.SessionOptions.TRUSTED),
+                        this::session,
                         Runtime.getRuntime().availableProcessors(),
                         memory.cache(),
                         sourceColumns,
                         compilation().late().ids(),
+                        lenient,
                         problem -> request.notes().accept(problem.toString()));
         try {
-            return (lenient
-                            ? ProjectBinder.bindWhatIsRight(compiled(), binding)
-                            : ProjectBinder.bind(compiled(), binding))
-                    .project();
+            return ProjectBinder.bind(compiled(), binding);
         } finally {
             memory.save();
         }
@@ -213,13 +222,18 @@ final class Building {
                     ErrorCode.SELECTION_INVALID,
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
-        try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of())) {
-            Function<NodeId, Optional<Schema>> columns = sourceColumns(build.target(), ingestion);
-            Project project = bound(columns, build.keepGoing());
+        try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of());
+                ColumnGraph graph =
+                        new ColumnGraph(
+                                bound(
+                                        sourceColumns(build.target(), ingestion),
+                                        build.keepGoing()),
+                                this::session)) {
+            Project project = graph.project();
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
             RunReport report =
-                    runner(ingestion)
+                    runner(ingestion, graph::edges)
                             .run(
                                     new RunRequest(
                                             project,
@@ -261,11 +275,11 @@ final class Building {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private Runner runner(Ingestion ingestion) {
-        return runner(ingestion, new LateCompiling(compilation().late()));
+    private Runner runner(Ingestion ingestion, NodeLineage columns) {
+        return runner(ingestion, new LateCompiling(compilation().late()), columns);
     }
 
-    Runner runner(Ingestion ingestion, NodeCompiler compiler) {
+    Runner runner(Ingestion ingestion, NodeCompiler compiler, NodeLineage columns) {
         return new Runner(
                 wiring.catalog(),
                 wiring.runs(),
@@ -275,7 +289,8 @@ final class Building {
                 new SplittableRandom(),
                 wiring.settings().run(),
                 Optional.of(ingestion),
-                compiler);
+                compiler,
+                columns);
     }
 
     Housekeeping housekeeping() {
@@ -351,19 +366,18 @@ final class Building {
         Map<String, String> environment = environment();
         ProjectRequest asked = basicRequest(environment);
         String target = environment.get(OpenRequest.TARGET);
-        return target == null ? asked : asked.withTargetName(target);
+        ProjectRequest aimed = target == null ? asked : asked.withTargetName(target);
+        return memory.cache().map(aimed::withCache).orElse(aimed);
     }
 
     private ProjectRequest basicRequest(Map<String, String> environment) {
-        ProjectRequest all =
-                ProjectRequest.of(request.projectDirectory(), request.clock())
-                        .withVars(request.vars())
-                        .withEnvironment(environment::get)
-                        .withInvocationId(UUID.randomUUID().toString())
-                        .withNotes(problem -> request.notes().accept(problem.toString()))
-                        .withLog(request.log())
-                        .withFlags(flags)
-                        .withFailLate(keepGoing);
-        return memory.cache().map(all::withCache).orElse(all);
+        return ProjectRequest.of(request.projectDirectory(), request.clock())
+                .withVars(request.vars())
+                .withEnvironment(environment::get)
+                .withInvocationId(UUID.randomUUID().toString())
+                .withNotes(problem -> request.notes().accept(problem.toString()))
+                .withLog(request.log())
+                .withFlags(flags)
+                .withFailLate(keepGoing);
     }
 }

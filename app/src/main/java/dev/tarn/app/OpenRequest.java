@@ -57,15 +57,7 @@ public record OpenRequest(
 
     public OpenRequest withoutCompileCache() {
         return new OpenRequest(
-                projectDirectory,
-                warehouse,
-                vars,
-                threads,
-                environment,
-                clock,
-                false,
-                notes,
-                log);
+                projectDirectory, warehouse, vars, threads, environment, clock, false, notes, log);
     }
 
     public static OpenRequest of(Path projectDirectory) {

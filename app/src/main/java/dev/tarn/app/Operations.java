@@ -7,6 +7,7 @@ import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.project.LateNodes;
 import dev.tarn.run.Cancellation;
+import dev.tarn.run.NodeLineage;
 import dev.tarn.run.NodeCompiler;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
@@ -44,7 +45,7 @@ final class Operations {
         Call call = new Call(building.compilation().late(), macro, arguments);
         try (Ingestion ingestion = building.ingestion(Set.of())) {
             RunReport report =
-                    building.runner(ingestion, call)
+                    building.runner(ingestion, call, NodeLineage.NONE)
                             .run(
                                     new RunRequest(
                                             building.compiled(),

@@ -135,6 +135,17 @@ public final class Tarn implements AutoCloseable {
         return building.installPackages(upgrade);
     }
 
+    /**
+     * Where columns come from and go to, by the code of the project.
+     *
+     * @param what a model, seed or source, by name or table, alone or with a column behind a dot
+     * @param depth how many steps to follow; 0 for all of a column, and one of a whole node
+     */
+    public LineageReport lineage(String what, Set<LineageReport.Direction> directions, int depth) {
+        return building.columns(
+                RefName.MAIN, graph -> new LineageTracing(graph, directions, depth).trace(what));
+    }
+
     /** The selected nodes in the order of the graph. */
     public List<Node> select(List<String> select, List<String> exclude, Set<NodeKind> kinds) {
         return building.select(select, exclude, kinds);

@@ -29,8 +29,8 @@ public final class Cli {
 
     public static void main(String[] args) {
         Interrupts interrupts = new Interrupts();
-        interrupts.hookIntoShutdown();
         Console console = Console.ofProcess();
+        interrupts.hookIntoShutdown(console.err());
         int code = new Cli(console, interrupts).run(args);
         console.out().flush();
         console.err().flush();

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** All commands there are, and the groups in which help shows them. */
@@ -38,7 +39,8 @@ final class Commands {
                         "ls",
                         "deps",
                         "dbt"));
-        GROUPS.put("Look", List.of("query", "shell", "tables", "show", "explain", "runs"));
+        GROUPS.put(
+                "Look", List.of("query", "shell", "tables", "show", "explain", "lineage", "runs"));
         GROUPS.put(
                 "Go back and try things",
                 List.of(
@@ -147,6 +149,7 @@ final class Commands {
         add("tables", () -> new TablesCommand(invocation));
         add("show", () -> new ShowCommand(invocation));
         add("explain", () -> new ExplainCommand(invocation));
+        add("lineage", () -> new LineageCommand(invocation));
         all.put(
                 "runs",
                 () ->
@@ -234,6 +237,11 @@ final class Commands {
 
         @Mixin HelpOption help = new HelpOption();
 
+        @Option(
+                names = {"-V", "--version"},
+                description = "Show the version of Tarn and what it runs on.")
+        boolean version;
+
         @Spec CommandSpec spec = CommandSpec.create();
 
         Root(Invocation invocation) {
@@ -242,7 +250,11 @@ final class Commands {
 
         @Override
         public Integer call() {
-            spec.commandLine().usage(invocation.out());
+            if (version) {
+                invocation.out().println(VersionCommand.line());
+            } else {
+                spec.commandLine().usage(invocation.out());
+            }
             return ProjectCommand.DONE;
         }
     }

@@ -146,7 +146,7 @@ final class IterationValue implements PyObject {
         int end =
                 stop == null
                         ? items.size()
-                        : (int) Math.min(((Number) stop).intValue(), items.size());
+                        : Math.min(((Number) stop).intValue(), items.size());
         int step = Math.max(1, (int) a.number(3, "step", 1));
         List<Object> taken = new ArrayList<>();
         for (int i = start; i < end; i += step) {

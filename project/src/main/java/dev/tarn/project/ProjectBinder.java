@@ -72,6 +72,7 @@ public final class ProjectBinder {
      * @param cache what earlier compiles remembered, and where the results go
      * @param known the columns of tables that are there already; asked for sources
      * @param late nodes whose code is not final, so that they and what reads them are passed over
+     * @param lenient bind what is right; what is wrong is only noted, and will fail when it runs
      * @param notes is told which nodes could not be looked at, because the columns of a source are
      *     neither known nor declared
      */
@@ -81,6 +82,7 @@ public final class ProjectBinder {
             Optional<CompileCache> cache,
             Function<NodeId, Optional<Schema>> known,
             Set<NodeId> late,
+            boolean lenient,
             Consumer<Problem> notes) {}
 
     /**
@@ -96,15 +98,6 @@ public final class ProjectBinder {
      * @throws TarnException with everything that is wrong; what reads a wrong model is not blamed
      */
     public static Bound bind(Project project, Request request) {
-        return bind(project, request, false);
-    }
-
-    /** Binds what is right; what is wrong is only noted, and will fail when it runs. */
-    public static Bound bindWhatIsRight(Project project, Request request) {
-        return bind(project, request, true);
-    }
-
-    private static Bound bind(Project project, Request request, boolean lenient) {
         try (BindSessions sessions = BindSessions.upTo(request.sessionsMax(), request.sessions())) {
             BindCache cache = new BindCache(request.cache());
             return new ProjectBinder(
@@ -114,7 +107,7 @@ public final class ProjectBinder {
                             request.known(),
                             request.late(),
                             request.notes())
-                    .bind(lenient);
+                    .bind(request.lenient());
         }
     }
 
@@ -144,9 +137,7 @@ public final class ProjectBinder {
             Consumer<Problem> notes) {
         try (BindSessions sessions = BindSessions.in(session)) {
             BindCache cache = new BindCache(Optional.empty());
-            return new ProjectBinder(project, sessions, cache, known, late, notes)
-                    .bind(false)
-                    .project();
+            return new ProjectBinder(project, sessions, cache, known, late, notes).bind(false).project();
         }
     }
 

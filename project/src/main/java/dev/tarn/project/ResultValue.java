@@ -153,7 +153,7 @@ final class ResultValue implements PyObject {
         boolean both = a.get(1, "stop", null) != null;
         long end = both ? a.number(1, "stop", rows.size()) : first;
         int from = both ? (int) Math.min(first, rows.size()) : 0;
-        return with(rows.subList(from, (int) Math.clamp(end, from, rows.size())));
+        return with(rows.subList(from, Math.clamp(end, from, rows.size())));
     }
 
     private ResultValue where(Arguments a) {
