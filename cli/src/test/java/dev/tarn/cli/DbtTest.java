@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,8 +95,12 @@ final class DbtTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> map(Object value) {
-        return (Map<String, Object>) value;
+    private static Map<String, Object> map(@Nullable Object value) {
+        return (Map<String, Object>) Objects.requireNonNull(value);
+    }
+
+    private static List<?> list(@Nullable Object value) {
+        return (List<?>) Objects.requireNonNull(value);
     }
 
     @Test
@@ -145,7 +151,7 @@ final class DbtTest {
 
     private Map<String, String> results() {
         Map<String, String> statuses = new java.util.TreeMap<>();
-        for (Object result : (List<?>) artifact("run_results.json").get("results")) {
+        for (Object result : list(artifact("run_results.json").get("results"))) {
             statuses.put(
                     String.valueOf(map(result).get("unique_id")),
                     String.valueOf(map(result).get("status")));
@@ -337,7 +343,7 @@ final class DbtTest {
         assertThat(dbt("seed")).isZero();
         assertThat(dbt("run")).as(console.out()).isZero();
         assertThat(dbt("source", "freshness")).as(console.out()).isEqualTo(1);
-        List<?> results = (List<?>) artifact("sources.json").get("results");
+        List<?> results = list(artifact("sources.json").get("results"));
         assertThat(results.stream().map(r -> map(r).get("unique_id") + " " + map(r).get("status")))
                 .containsExactlyInAnyOrder(
                         "source.shop.main.orders error", "source.shop.main.raw warn");
@@ -420,7 +426,7 @@ final class DbtTest {
         assertThat(dbt("build", "--full-refresh")).isZero();
         Map<String, Object> results = artifact("run_results.json");
         assertThat(results.keySet()).containsExactly("metadata", "results", "elapsed_time", "args");
-        assertThat(map(((List<?>) results.get("results")).getFirst()).keySet())
+        assertThat(map(list(results.get("results")).getFirst()).keySet())
                 .containsExactlyInAnyOrder(
                         "status",
                         "timing",

@@ -11,6 +11,7 @@ import dev.tarn.model.graph.Node.ColumnDoc;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.graph.UnitCase;
 import dev.tarn.model.table.Schema;
 import dev.tarn.spi.EngineSession;
 import java.nio.file.Path;
@@ -202,7 +203,7 @@ public final class ProjectBinder {
     private void source(Node.Source source) {
         Optional<Schema> schema = known.apply(source.id());
         if (schema.isEmpty()) {
-            schema = declared(source);
+            schema = declared(source).or(() -> seeded(source));
         }
         if (schema.isPresent()) {
             define(source.id(), source.relation(), schema.get());
@@ -231,7 +232,17 @@ public final class ProjectBinder {
         return alone(source, new SqlText(sql, offset -> Optional.of(place)), "");
     }
 
-    private void seed(Node.Seed seed) {
+    /** The columns of the seed that fills it, where a project brings its own raw data. */
+    private Optional<Schema> seeded(Node.Source source) {
+        return project.nodes().values().stream()
+                .filter(Node.Seed.class::isInstance)
+                .map(Node.Seed.class::cast)
+                .filter(s -> s.relation().equals(source.relation()))
+                .findFirst()
+                .flatMap(s -> alone(s, rows(s), s.common().fingerprint()));
+    }
+
+    private SqlText rows(Node.Seed seed) {
         Path file = project.root().resolve(seed.file());
         StringBuilder types = new StringBuilder();
         seed.columnTypes()
@@ -246,8 +257,11 @@ public final class ProjectBinder {
                                 literal(file.toString()),
                                 literal(String.valueOf(seed.delimiter())),
                                 types.isEmpty() ? "" : types.append('}'));
-        SqlText text = new SqlText(sql, offset -> Optional.of(Place.of(seed.file())));
-        alone(seed, text, seed.common().fingerprint())
+        return new SqlText(sql, offset -> Optional.of(Place.of(seed.file())));
+    }
+
+    private void seed(Node.Seed seed) {
+        alone(seed, rows(seed), seed.common().fingerprint())
                 .ifPresent(s -> define(seed.id(), seed.relation(), s));
     }
 
@@ -328,16 +342,22 @@ public final class ProjectBinder {
                 : model.schema();
     }
 
-    /** Completes the queries of unit tests; those of failed models are passed over. */
+    /**
+     * Completes the queries of unit tests. What cannot be made, because columns are not known or the
+     * model is wrong, fails with its reason when it runs.
+     */
     private void unitTests(List<Node.Check> tests) {
         UnitTestQuery query =
                 new UnitTestQuery(this::alone, id -> Optional.ofNullable(columns.get(id)));
         for (Node.Check check : tests) {
-            boolean known =
-                    check.unit().orElseThrow().given().stream()
-                            .flatMap(f -> f.input().stream())
-                            .noneMatch(failed::contains);
-            if (failed.contains(check.unit().get().model()) || !known) {
+            UnitCase unit = check.unit().orElseThrow();
+            boolean wrong =
+                    failed.contains(unit.model())
+                            || unit.given().stream()
+                                    .flatMap(f -> f.input().stream())
+                                    .anyMatch(failed::contains);
+            if (wrong) {
+                bound.put(check.id(), failing(check, "its model, or what it reads, is wrong"));
                 continue;
             }
             try {
@@ -345,7 +365,7 @@ public final class ProjectBinder {
             } catch (TarnException e) {
                 if (e.code() == ErrorCode.TABLE_NOT_FOUND) {
                     e.problems().forEach(notes);
-                    bound.put(check.id(), failing(check, e));
+                    bound.put(check.id(), failing(check, e.problems().getFirst().message()));
                 } else {
                     fail(check, e);
                 }
@@ -354,18 +374,9 @@ public final class ProjectBinder {
     }
 
     /** A test that cannot be made yet does not keep others from running, and does not pass. */
-    private static Node.Check failing(Node.Check check, TarnException why) {
-        String sql =
-                "select error('%s')"
-                        .formatted(why.problems().getFirst().message().replace("'", "''"));
-        return new Node.Check(
-                check.common(),
-                SqlText.of(sql),
-                check.kind(),
-                check.attachedTo(),
-                check.column(),
-                check.rules(),
-                check.unit());
+    private static Node.Check failing(Node.Check check, String reason) {
+        return check.withSql(
+                SqlText.of("select error(" + literal("It could not be prepared: " + reason) + ")"));
     }
 
     /** The columns of a query that reads no relation. */

@@ -44,7 +44,7 @@ final class Conclusion {
             write(results, compiled);
         }
         boolean warned =
-                session.options().warnError
+                session.options().warnsAreErrors()
                         && results.stream().anyMatch(r -> r.status().equals("warn"));
         boolean failed =
                 warned

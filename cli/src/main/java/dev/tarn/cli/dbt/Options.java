@@ -46,6 +46,14 @@ final class Options {
     @Option(names = "--warn-error", negatable = true)
     boolean warnError;
 
+    /** Whether warnings of checks fail the verb; single kinds of warnings are not told apart. */
+    boolean warnsAreErrors() {
+        return warnError
+                || warnErrorOptions
+                        .filter(o -> o.matches("(?s).*['\"]?(include|error)['\"]?\\s*:\\s*\\[?\\s*['\"]?(all|\\*|LogTestResult).*"))
+                        .isPresent();
+    }
+
     @Option(names = "--warn-error-options")
     Optional<String> warnErrorOptions = Optional.empty();
 
