@@ -2,6 +2,7 @@ package dev.tarn.ingest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,7 +32,7 @@ final class Parallel {
                 return results;
             } catch (ExecutionException e) {
                 workers.shutdownNow();
-                throw thrown(e.getCause());
+                throw thrown(Objects.requireNonNullElse(e.getCause(), e));
             } catch (InterruptedException e) {
                 workers.shutdownNow();
                 Thread.currentThread().interrupt();

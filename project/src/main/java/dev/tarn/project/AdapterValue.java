@@ -160,7 +160,10 @@ final class AdapterValue implements PyObject {
         Object former =
                 Values.call(
                         Values.attribute(config, "get"), Arguments.of("invalidate_hard_deletes"));
-        return Values.truthy(chosen) ? chosen : Values.truthy(former) ? "invalidate" : "ignore";
+        if (chosen != null && Values.truthy(chosen)) {
+            return chosen;
+        }
+        return Values.truthy(former) ? "invalidate" : "ignore";
     }
 
     private Object target() {

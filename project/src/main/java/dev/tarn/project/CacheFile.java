@@ -33,7 +33,19 @@ final class CacheFile {
     private final String program;
 
     /** A result as it lies in the bytes of the file. */
-    record Kept(byte[] file, int from, int length, int unused) {
+    static final class Kept {
+        private final byte[] file;
+        private final int from;
+        private final int length;
+        private final int unused;
+
+        Kept(byte[] file, int from, int length, int unused) {
+            this.file = file;
+            this.from = from;
+            this.length = length;
+            this.unused = unused;
+        }
+
         CacheInput open() {
             return new CacheInput(file, from, length);
         }
@@ -84,18 +96,18 @@ final class CacheFile {
     void write(Map<CacheKey, Kept> kept, Set<CacheKey> used, Map<CacheKey, byte[]> added) {
         Map<CacheKey, Kept> all = new HashMap<>();
         kept.forEach((key, value) -> {
-            int unused = used.contains(key) ? 0 : value.unused() + 1;
+            int unused = used.contains(key) ? 0 : value.unused + 1;
             if (unused <= UNUSED_MAX) {
-                all.put(key, new Kept(value.file(), value.from(), value.length(), unused));
+                all.put(key, new Kept(value.file, value.from, value.length, unused));
             }
         });
         added.forEach((key, bytes) -> all.put(key, new Kept(bytes, 0, bytes.length, 0)));
         CacheOutput out = new CacheOutput().text(FORM).text(program).number(all.size());
         all.forEach((key, value) ->
                 out.key(key)
-                        .raw(value.unused())
-                        .number(value.length())
-                        .raw(value.file(), value.from(), value.length()));
+                        .raw(value.unused)
+                        .number(value.length)
+                        .raw(value.file, value.from, value.length));
         byte[] content = out.toBytes();
         byte[] sum = new CacheOutput().fixed(sum(content, content.length)).toBytes();
         try {

@@ -41,19 +41,24 @@ public final class CompileCache {
 
     /** A remembered result; a text that cannot be read counts as none. */
     <T> Optional<T> find(CacheKey key, Function<CacheInput, T> reader) {
-        byte[] fresh = added.get(key);
-        CacheFile.Kept old = fresh == null ? kept.get(key) : null;
-        if (fresh == null && old == null) {
+        Optional<CacheInput> input = input(key);
+        if (input.isEmpty()) {
             return Optional.empty();
         }
         try {
-            T value =
-                    reader.apply(old == null ? new CacheInput(fresh, 0, fresh.length) : old.open());
+            T value = reader.apply(input.get());
             used.add(key);
             return Optional.of(value);
         } catch (CacheInput.Broken e) {
             return Optional.empty();
         }
+    }
+
+    private Optional<CacheInput> input(CacheKey key) {
+        byte[] fresh = added.get(key);
+        return fresh != null
+                ? Optional.of(new CacheInput(fresh, 0, fresh.length))
+                : Optional.ofNullable(kept.get(key)).map(CacheFile.Kept::open);
     }
 
     void put(CacheKey key, CacheOutput value) {

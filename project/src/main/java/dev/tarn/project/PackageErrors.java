@@ -79,7 +79,7 @@ final class PackageErrors {
     static Problem revisions(Place place, String url, String one, String other) {
         return invalid(
                 place,
-                ("Package %s is asked for in two revisions, '%s' and '%s'. Make them the same.")
+                "Package %s is asked for in two revisions, '%s' and '%s'. Make them the same."
                         .formatted(url, one, other));
     }
 

@@ -31,21 +31,18 @@ final class PackageHub {
         return address;
     }
 
-    /** What a server says. */
-    private record Reply(int status, byte[] body) {}
-
     /**
      * The addresses of a package's archives, by version.
      *
      * @return empty when the hub does not know the package
      */
     Optional<Map<String, String>> archives(String name) throws IOException {
-        Reply reply = ask(address + "api/v1/" + name + ".json");
-        if (reply.status() == 404) {
+        HttpResponse<byte[]> reply = ask(address + "api/v1/" + name + ".json");
+        if (reply.statusCode() == 404) {
             return Optional.empty();
         }
-        if (reply.status() != 200) {
-            throw new IOException("it answers with status " + reply.status());
+        if (reply.statusCode() != 200) {
+            throw new IOException("it answers with status " + reply.statusCode());
         }
         try {
             String text = new String(reply.body(), StandardCharsets.UTF_8);
@@ -71,14 +68,14 @@ final class PackageHub {
 
     /** What is at an address. */
     byte[] download(String url) throws IOException {
-        Reply reply = ask(url);
-        if (reply.status() != 200) {
-            throw new IOException("the server answers with status " + reply.status());
+        HttpResponse<byte[]> reply = ask(url);
+        if (reply.statusCode() != 200) {
+            throw new IOException("the server answers with status " + reply.statusCode());
         }
         return reply.body();
     }
 
-    private static Reply ask(String url) throws IOException {
+    private static HttpResponse<byte[]> ask(String url) throws IOException {
         try {
             HttpClient client =
                     HttpClient.newBuilder()
@@ -86,9 +83,7 @@ final class PackageHub {
                             .followRedirects(HttpClient.Redirect.NORMAL)
                             .build();
             HttpRequest request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build();
-            HttpResponse<byte[]> answer =
-                    client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            return new Reply(answer.statusCode(), answer.body());
+            return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("it was interrupted", e);

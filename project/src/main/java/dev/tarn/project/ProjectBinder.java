@@ -7,16 +7,13 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
-import dev.tarn.model.graph.Node.ColumnDoc;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.graph.UnitCase;
 import dev.tarn.model.table.Schema;
 import dev.tarn.spi.EngineSession;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +38,7 @@ public final class ProjectBinder {
     private final BindCache remembered;
     private final Function<NodeId, Optional<Schema>> known;
     private final Consumer<Problem> notes;
+    private final RawColumns raw;
     private final Problems problems = new Problems();
     private final Map<TableName, Node> owners = new HashMap<>();
     private final Set<NodeId> failed = ConcurrentHashMap.newKeySet();
@@ -62,6 +60,7 @@ public final class ProjectBinder {
         this.remembered = remembered;
         this.known = known;
         this.notes = notes;
+        this.raw = new RawColumns(project, sessions, remembered, this::describe);
     }
 
     /**
@@ -201,10 +200,7 @@ public final class ProjectBinder {
     }
 
     private void source(Node.Source source) {
-        Optional<Schema> schema = known.apply(source.id());
-        if (schema.isEmpty()) {
-            schema = declared(source).or(() -> seeded(source));
-        }
+        Optional<Schema> schema = known.apply(source.id()).or(() -> raw.of(source));
         if (schema.isPresent()) {
             define(source.id(), source.relation(), schema.get());
         } else {
@@ -213,78 +209,8 @@ public final class ProjectBinder {
         }
     }
 
-    /** The columns a property file gives types to; empty unless it does so for all. */
-    private Optional<Schema> declared(Node.Source source) {
-        Collection<ColumnDoc> columns = source.columns().values();
-        if (columns.isEmpty() || columns.stream().anyMatch(c -> c.dataType().isEmpty())) {
-            return Optional.empty();
-        }
-        List<String> casts =
-                columns.stream()
-                        .map(c ->
-                                "cast(null as %s) as %s"
-                                        .formatted(
-                                                c.dataType().orElseThrow(),
-                                                SqlNames.always(c.name())))
-                        .toList();
-        Place place = source.common().place();
-        String sql = "select " + String.join(", ", casts);
-        return alone(source, new SqlText(sql, offset -> Optional.of(place)), "");
-    }
-
-    /** The columns of the seed that fills it, where a project brings its own raw data. */
-    private Optional<Schema> seeded(Node.Source source) {
-        return project.nodes().values().stream()
-                .filter(Node.Seed.class::isInstance)
-                .map(Node.Seed.class::cast)
-                .filter(s -> s.relation().equals(source.relation()))
-                .findFirst()
-                .flatMap(s -> alone(s, rows(s), s.common().fingerprint()));
-    }
-
-    private SqlText rows(Node.Seed seed) {
-        Path file = project.root().resolve(seed.file());
-        StringBuilder types = new StringBuilder();
-        seed.columnTypes()
-                .forEach((column, type) ->
-                        types.append(types.isEmpty() ? ", types = {" : ", ")
-                                .append(literal(column))
-                                .append(": ")
-                                .append(literal(type)));
-        String sql =
-                "select * from read_csv(%s, header = true, delim = %s%s)"
-                        .formatted(
-                                literal(file.toString()),
-                                literal(String.valueOf(seed.delimiter())),
-                                types.isEmpty() ? "" : types.append('}'));
-        return new SqlText(sql, offset -> Optional.of(Place.of(seed.file())));
-    }
-
     private void seed(Node.Seed seed) {
-        alone(seed, rows(seed), seed.common().fingerprint())
-                .ifPresent(s -> define(seed.id(), seed.relation(), s));
-    }
-
-    /**
-     * The columns of a query that reads no relation.
-     *
-     * @param extra sums up what it reads instead
-     */
-    private Optional<Schema> alone(Node node, SqlText sql, String extra) {
-        Optional<CacheKey> key = remembered.key(sql.sql(), Set.of(), extra);
-        Optional<Schema> known = key.flatMap(remembered::find);
-        if (known.isPresent()) {
-            return known;
-        }
-        List<Schema> found = new ArrayList<>();
-        sessions.each(
-                List.of(sql), (session, s) -> describe(session, node, s).ifPresent(found::add));
-        found.forEach(schema -> key.ifPresent(k -> remembered.put(k, schema)));
-        return found.stream().findFirst();
-    }
-
-    private static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
+        raw.of(seed).ifPresent(s -> define(seed.id(), seed.relation(), s));
     }
 
     /** Binds models that do not read each other: first all of them, then what adds to them. */
@@ -376,7 +302,10 @@ public final class ProjectBinder {
     /** A test that cannot be made yet does not keep others from running, and does not pass. */
     private static Node.Check failing(Node.Check check, String reason) {
         return check.withSql(
-                SqlText.of("select error(" + literal("It could not be prepared: " + reason) + ")"));
+                SqlText.of(
+                        "select error("
+                                + RawColumns.literal("It could not be prepared: " + reason)
+                                + ")"));
     }
 
     /** The columns of a query that reads no relation. */

@@ -19,7 +19,8 @@ record SeedHeader(List<String> columns) {
         List<String> columns = new ArrayList<>();
         StringBuilder column = new StringBuilder();
         boolean quoted = false;
-        for (char c : line.toCharArray()) {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
             if (c == '"') {
                 quoted = !quoted;
             } else if (c == delimiter && !quoted) {

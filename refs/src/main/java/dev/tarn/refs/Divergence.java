@@ -6,6 +6,7 @@ import dev.tarn.spi.CatalogView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,8 @@ record Divergence(
 
     /** Whether both are the same value, or both nothing; who published it when does not matter. */
     static boolean same(@Nullable Versioned one, @Nullable Versioned other) {
-        return one == null || other == null ? one == other : one.entry().equals(other.entry());
+        return Objects.equals(
+                one == null ? null : one.entry(), other == null ? null : other.entry());
     }
 
     static Map<EntryKey, Versioned> entries(CatalogView view, EntryKey.Kind kind) {

@@ -135,7 +135,7 @@ public final class RowComparison {
         read(
                 session,
                 "select what, count(*) from diff.rows group by what",
-                row -> counts.put(text(row, 0), (Long) row.value(1)));
+                row -> counts.put(text(row, 0), count(row, 1)));
         List<Sample> sample = new ArrayList<>();
         read(
                 session,
@@ -177,10 +177,10 @@ public final class RowComparison {
                         .formatted(perColumn),
                 row -> {
                     for (int i = 0; i < counts.length; i++) {
-                        counts[i] = (Long) row.value(i);
+                        counts[i] = count(row, i);
                     }
                     for (int i = 0; i < values.size(); i++) {
-                        Long differing = (Long) row.value(counts.length + i);
+                        long differing = count(row, counts.length + i);
                         if (differing > 0) {
                             byColumn.put(values.get(i), differing);
                         }
@@ -263,6 +263,10 @@ public final class RowComparison {
                 action.read(rows);
             }
         }
+    }
+
+    private static long count(QueryResult row, int column) {
+        return row.value(column) instanceof Long count ? count : 0;
     }
 
     private static String text(QueryResult row, int column) {
