@@ -248,7 +248,9 @@ final class DuckDbSession implements EngineSession {
                         + Sql.literal(file.toAbsolutePath().toString())
                         + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)";
         return runner().query(
-                head + Statements.trimmed(query.sql()) + tail, source.after(head), this::exported);
+                        head + Statements.trimmed(query.sql()) + tail,
+                        source.after(head),
+                        this::exported);
     }
 
     private long exported(java.sql.ResultSet rows) throws SQLException {
@@ -278,7 +280,9 @@ final class DuckDbSession implements EngineSession {
         String staged = relations.full(KEYS);
         String head =
                 "CREATE OR REPLACE TABLE " + staged + " AS SELECT " + Sql.names(keys) + " FROM (\n";
-        runner().update(head + Statements.trimmed(query.sql()) + "\n)", bindable(query).after(head));
+        runner().update(
+                        head + Statements.trimmed(query.sql()) + "\n)",
+                        bindable(query).after(head));
         try {
             matcher.refuseDoubles(table, staged, keys);
             List<Field> same =
@@ -308,7 +312,7 @@ final class DuckDbSession implements EngineSession {
         runner().update(head + Statements.trimmed(query.sql()) + "\n", source.after(head));
         rename(fresh, name);
         return runner().query(
-                "SELECT count(*) FROM " + relations.full(name), Source.OURS, this::count);
+                        "SELECT count(*) FROM " + relations.full(name), Source.OURS, this::count);
     }
 
     @Override
@@ -336,8 +340,11 @@ final class DuckDbSession implements EngineSession {
         SessionRelations relations = changedRelations();
         relations.forget(to);
         runner().update(
-                "ALTER TABLE " + relations.full(from) + " RENAME TO " + Sql.name(to.table()),
-                Source.OURS);
+                        "ALTER TABLE "
+                                + relations.full(from)
+                                + " RENAME TO "
+                                + Sql.name(to.table()),
+                        Source.OURS);
         relations.staged(to);
     }
 
@@ -364,15 +371,15 @@ final class DuckDbSession implements EngineSession {
         describe(query);
         String head = analyze ? "EXPLAIN ANALYZE " : "EXPLAIN ";
         return runner().query(
-                head + query.sql(),
-                source.after(head),
-                rows -> {
-                    StringBuilder plan = new StringBuilder();
-                    while (rows.next()) {
-                        plan.append(rows.getString(2)).append('\n');
-                    }
-                    return plan.toString();
-                });
+                        head + query.sql(),
+                        source.after(head),
+                        rows -> {
+                            StringBuilder plan = new StringBuilder();
+                            while (rows.next()) {
+                                plan.append(rows.getString(2)).append('\n');
+                            }
+                            return plan.toString();
+                        });
     }
 
     @Override

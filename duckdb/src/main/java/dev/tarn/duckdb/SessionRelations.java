@@ -48,10 +48,7 @@ final class SessionRelations implements AutoCloseable {
     }
 
     SessionRelations(
-            String database,
-            StatementRunner runner,
-            StatementReader reader,
-            Reading reading) {
+            String database, StatementRunner runner, StatementReader reader, Reading reading) {
         this.runner = runner;
         this.reader = reader;
         this.maker = new RelationMaker(database, runner, reading);
@@ -168,8 +165,7 @@ final class SessionRelations implements AutoCloseable {
     }
 
     /** Adds a relation, and before it what it reads. */
-    private void close(
-            TableName name, Map<TableName, Relation> closure, Set<TableName> makers) {
+    private void close(TableName name, Map<TableName, Relation> closure, Set<TableName> makers) {
         Known entry = known.get(name);
         if (entry == null || entry.relation == null || closure.containsKey(name)) {
             return;

@@ -7,6 +7,7 @@ import dev.tarn.model.table.Field;
 import dev.tarn.model.table.PartitionField;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.SortField;
+import dev.tarn.model.table.Transform;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.WriteTarget;
 import dev.tarn.model.table.WrittenFile;
@@ -62,7 +63,7 @@ final class TableWriter {
                 runner.query(
                         head + Statements.trimmed(text.sql()) + tail,
                         source.after(head),
-                        rows -> read(rows, target.partitioning().size()));
+                        rows -> read(rows, target.partitioning()));
         return keep(written, target.schema(), text.locate(0));
     }
 
@@ -96,10 +97,29 @@ final class TableWriter {
                 .collect(Collectors.joining(", "));
     }
 
-    /** A text that tells null from the text NULL: DuckDB reports both as NULL. */
+    /**
+     * The key of a row's partition. Among texts a mark tells null from the text NULL: DuckDB
+     * reports both as NULL.
+     */
     private static String partition(Schema schema, PartitionField field) {
-        return "'=' || (%s)::VARCHAR"
-                .formatted(PartitionSql.of(schema, field.column(), field.transform()));
+        String value = PartitionSql.of(schema, field.column(), field.transform());
+        return isNumber(field.transform())
+                ? "(" + value + ")::BIGINT"
+                : "'=' || (" + value + ")::VARCHAR";
+    }
+
+    /** Whether the values of a transform are whole numbers, for which no text need be made. */
+    private static boolean isNumber(Transform transform) {
+        return switch (transform) {
+            case Transform.Bucket b -> true;
+            case Transform.Year y -> true;
+            case Transform.Month m -> true;
+            case Transform.Day d -> true;
+            case Transform.Hour h -> true;
+            case Transform.Identity i -> false;
+            case Transform.Truncate t -> false;
+            case Transform.AlwaysNull n -> false;
+        };
     }
 
     private static String columns(List<String> partitions) {
@@ -162,15 +182,23 @@ final class TableWriter {
         };
     }
 
-    private static List<Written> read(ResultSet rows, int partitions) throws SQLException {
+    private static @Nullable String value(PartitionField field, @Nullable Object key) {
+        String text = key == null ? "" : key.toString();
+        if (isNumber(field.transform())) {
+            return text.isEmpty() || text.equals("NULL") ? null : text;
+        }
+        return text.startsWith("=") ? text.substring(1) : null;
+    }
+
+    private static List<Written> read(ResultSet rows, List<PartitionField> partitions)
+            throws SQLException {
         List<Written> written = new ArrayList<>();
         while (rows.next()) {
             Map<?, ?> keys = (Map<?, ?>) rows.getObject("partition_keys");
             List<@Nullable String> values = new ArrayList<>();
-            for (int i = 0; i < partitions; i++) {
-                Object value = keys == null ? null : keys.get(PARTITION + i);
-                String text = value == null ? "" : value.toString();
-                values.add(text.startsWith("=") ? text.substring(1) : null);
+            for (int i = 0; i < partitions.size(); i++) {
+                Object key = keys == null ? null : keys.get(PARTITION + i);
+                values.add(value(partitions.get(i), key));
             }
             written.add(
                     new Written(

@@ -115,6 +115,7 @@ final class PartitionTest extends Fixture {
         assertThat(partition("BOOLEAN", "true", new Transform.Identity())).isEqualTo("true");
         assertThat(partition("VARCHAR", "NULL", new Transform.Identity())).isNull();
         assertThat(partition("BIGINT", "NULL", new Transform.Bucket(4))).isNull();
+        assertThat(partition("TIMESTAMPTZ", "NULL", new Transform.Day())).isNull();
         assertThat(partition("BIGINT", "1", new Transform.AlwaysNull())).isNull();
         assertThat(partition("UUID", "'" + new UUID(1, 2) + "'", new Transform.Identity()))
                 .isEqualTo(new UUID(1, 2).toString());

@@ -1,7 +1,9 @@
 package dev.tarn.ingest;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +13,17 @@ final class AsideRows implements TextRows {
     private final TextRows rows;
     private final List<EngineLines.Line> lines;
 
+    /** In which line of all their texts each of them begins. */
+    private final List<Long> starts = new ArrayList<>();
+
     AsideRows(TextRows rows, List<EngineLines.Line> lines) {
         this.rows = rows;
         this.lines = lines;
+        long start = 1;
+        for (EngineLines.Line line : lines) {
+            starts.add(start);
+            start += 1 + line.text().chars().filter(c -> c == '\n').count();
+        }
     }
 
     @Override
@@ -28,7 +38,7 @@ final class AsideRows implements TextRows {
 
     @Override
     public long row() {
-        return lines.get(Math.toIntExact(rows.row()) - 1).number();
+        return lines.get(Collections.binarySearch(starts, rows.row())).number();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -14,10 +15,16 @@ import java.util.stream.Collectors;
  * @param columns it has, under the names of the landing's columns
  * @param text whether every column is text as it stood in the file
  * @param hasRaw whether {@code _raw_text} holds the whole record as it stood in the file
+ * @param certain names, in lower case, of text columns whose values can all be cast
  */
-record Branch(String from, List<Field> columns, boolean text, boolean hasRaw) {
+record Branch(String from, List<Field> columns, boolean text, boolean hasRaw, Set<String> certain) {
     Branch {
         columns = List.copyOf(columns);
+        certain = Set.copyOf(certain);
+    }
+
+    Branch(String from, List<Field> columns, boolean text, boolean hasRaw) {
+        this(from, columns, text, hasRaw, Set.of());
     }
 
     /** The good rows, cast to what was decided. */
@@ -95,10 +102,14 @@ record Branch(String from, List<Field> columns, boolean text, boolean hasRaw) {
         if (!text) {
             return column(field.name()).type().withoutIds().equals(field.type().withoutIds());
         }
-        boolean inferred = decision.inferred().contains(lower(field.name()));
+        boolean inferred =
+                decision.inferred().contains(lower(field.name()))
+                        || certain.contains(lower(field.name()));
         return field.type() == Primitive.VARCHAR
                 || field.type() == Primitive.BINARY
-                || (inferred && field.type() instanceof Primitive);
+                || (inferred
+                        && (field.type() instanceof Primitive
+                                || field.type() instanceof Type.Decimal));
     }
 
     /** What the row has, null for nothing. */

@@ -69,6 +69,18 @@ final class CsvRows implements TextRows {
         return new CsvRows(in, new CsvScanner(in, delimiter, options), delimiter, names, false);
     }
 
+    /** The record that a text begins with. */
+    static CsvRows record(byte[] text, char delimiter, List<String> names, IngestOptions options) {
+        InputStream in = new ByteArrayInputStream(text);
+        CsvScanner scanner = new CsvScanner(in, delimiter, options, text.length + 1);
+        return new CsvRows(in, scanner, delimiter, names, false);
+    }
+
+    /** Whether the current record could be taken apart at all, however many fields it has. */
+    boolean isWhole() {
+        return scanner.problem().isEmpty();
+    }
+
     char delimiter() {
         return delimiter;
     }

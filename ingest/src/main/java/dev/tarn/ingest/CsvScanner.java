@@ -31,7 +31,7 @@ final class CsvScanner {
     private final byte escape;
     private final byte[] nullText;
 
-    private byte[] buffer = new byte[FIRST_BYTES];
+    private byte[] buffer;
     private int filled;
     private boolean atEnd;
 
@@ -48,7 +48,12 @@ final class CsvScanner {
     private @Nullable String problem;
 
     CsvScanner(InputStream in, char delimiter, IngestOptions options) {
+        this(in, delimiter, options, FIRST_BYTES);
+    }
+
+    CsvScanner(InputStream in, char delimiter, IngestOptions options, int firstBytes) {
         this.in = in;
+        this.buffer = new byte[firstBytes];
         this.delimiter = (byte) delimiter;
         this.quote = (byte) options.quote();
         this.escape = (byte) options.escape();

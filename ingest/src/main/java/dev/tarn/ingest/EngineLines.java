@@ -30,7 +30,11 @@ record EngineLines(
         aside = List.copyOf(aside);
     }
 
-    /** One line, as it stands in the file. */
+    /**
+     * One record, as it stands in the file; with line ends in quotes it takes several lines.
+     *
+     * @param number of the line in which it begins
+     */
     record Line(long number, String text) {}
 
     /** The lines that were put aside, one after the other. */

@@ -118,8 +118,7 @@ public final class FileIngest {
         IngestOptions options = IngestOptions.of(spec);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Map<String, Type> declared = declared(spec, session);
-        FileScanner scanner =
-                new FileScanner(storage, readers, spec, options, session, declared.keySet());
+        FileScanner scanner = new FileScanner(storage, readers, spec, options, session, declared);
         List<ScannedFile> scanned = scanner.scan(plan.files());
         SeenColumns seen = new SeenColumns();
         scanned.forEach(file -> addColumns(seen, file));

@@ -2,10 +2,6 @@ package dev.tarn.ingest;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The lines of UTF-8 text as they lie in a buffer, for files whose lines the engine reads too. */
@@ -14,8 +10,6 @@ final class FileLines implements AutoCloseable {
     private static final int MOST_BYTES = 1 << 20;
 
     private final InputStream in;
-    private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    private final CharBuffer decoded = CharBuffer.allocate(1 << 12);
     private byte[] buffer = new byte[BUFFER];
     private int filled;
     private boolean atEnd;
@@ -45,12 +39,8 @@ final class FileLines implements AutoCloseable {
         start = following;
         int at = start;
         while (true) {
-            byte[] bytes = buffer;
-            int limit = filled;
-            while (at < limit && bytes[at] != '\n') {
-                at++;
-            }
-            if (at < limit) {
+            at = Words.find(buffer, at, filled, (byte) '\n');
+            if (at < filled) {
                 terminated = true;
                 break;
             }
@@ -123,13 +113,8 @@ final class FileLines implements AutoCloseable {
     }
 
     void requireUtf8() throws Irregular {
-        ByteBuffer line = ByteBuffer.wrap(buffer, start, end - start);
-        decoder.reset();
-        while (line.hasRemaining()) {
-            decoded.clear();
-            if (decoder.decode(line, decoded, true).isError()) {
-                throw new Irregular();
-            }
+        if (!Words.isUtf8(buffer, start, end)) {
+            throw new Irregular();
         }
     }
 

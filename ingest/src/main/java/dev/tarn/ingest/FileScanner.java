@@ -7,6 +7,7 @@ import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.IngestSpec.Format;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.Type;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.RowReaders;
@@ -17,10 +18,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Looks through files before anything is landed: what columns, how many rows, what is broken. */
 final class FileScanner {
@@ -37,7 +37,7 @@ final class FileScanner {
             IngestSpec spec,
             IngestOptions options,
             EngineSession session,
-            Set<String> declared) {
+            Map<String, Type> declared) {
         this.storage = storage;
         this.readers = readers;
         this.spec = spec;
@@ -50,23 +50,31 @@ final class FileScanner {
      * @throws TarnException {@code SOURCE_UNREADABLE} with all files that may not be read
      */
     List<ScannedFile> scan(List<PlannedFile> files) {
-        List<ScannedFile> scanned = new ArrayList<>();
-        List<String> unreadable = new ArrayList<>();
-        for (PlannedFile file : files) {
-            try {
-                scanned.add(scan(file));
-            } catch (AccessDeniedException e) {
-                unreadable.add("%s may not be read by this account.".formatted(file.name()));
-            } catch (NoSuchFileException e) {
-                throw IngestErrors.changed(List.of(file.name()));
-            } catch (IOException e) {
-                scanned.add(new ScannedFile.Refused(file, reason(e)));
-            }
-        }
+        List<Looked> looked = Parallel.map(files, this::look);
+        List<String> unreadable =
+                looked.stream().flatMap(file -> file.unreadable().stream()).toList();
         if (!unreadable.isEmpty()) {
             throw IngestErrors.unreadable(spec.place(), unreadable);
         }
-        return scanned;
+        return looked.stream().flatMap(file -> file.scanned().stream()).toList();
+    }
+
+    /** What became of one file: something to land, or a reason why none of them can land. */
+    private record Looked(Optional<ScannedFile> scanned, Optional<String> unreadable) {}
+
+    private Looked look(PlannedFile file) {
+        try {
+            return new Looked(Optional.of(scan(file)), Optional.empty());
+        } catch (AccessDeniedException e) {
+            return new Looked(
+                    Optional.empty(),
+                    Optional.of("%s may not be read by this account.".formatted(file.name())));
+        } catch (NoSuchFileException e) {
+            throw IngestErrors.changed(List.of(file.name()));
+        } catch (IOException e) {
+            return new Looked(
+                    Optional.of(new ScannedFile.Refused(file, reason(e))), Optional.empty());
+        }
     }
 
     /** The records that are not left to the engine. */
@@ -125,6 +133,12 @@ final class FileScanner {
     }
 
     private ScannedFile parquet(PlannedFile file, Path path) {
+        synchronized (session) {
+            return parquetAlone(file, path);
+        }
+    }
+
+    private ScannedFile parquetAlone(PlannedFile file, Path path) {
         String name = Branch.literal(path.toString());
         Schema schema = session.describe(SqlText.of("SELECT * FROM read_parquet(" + name + ")"));
         String count = "SELECT num_rows FROM parquet_file_metadata(" + name + ")";

@@ -89,4 +89,8 @@ final class IngestErrors {
                                 + " published.")
                         .formatted(table, read, landed, quarantined));
     }
+
+    static TarnException interrupted() {
+        return new TarnException(ErrorCode.INTERRUPTED, "Reading files was stopped.");
+    }
 }

@@ -138,13 +138,23 @@ final class JsonLine {
     private boolean value(LineColumn column) {
         int from = at;
         return switch (peek()) {
-            case '"' -> string() && (column.isSettled() || text(column, from + 1, at - 1));
-            case '{', '[' -> nested(column);
-            case 't' -> word("true") && kind(column, TextType.BOOLEAN);
-            case 'f' -> word("false") && kind(column, TextType.BOOLEAN);
+            case '"' -> string() && string(column, from + 1, at - 1);
+            case '{', '[' -> nested(column) && isAccepted(column, from);
+            case 't' -> word("true") && kind(column, TextType.BOOLEAN) && isAccepted(column, from);
+            case 'f' -> word("false") && kind(column, TextType.BOOLEAN) && isAccepted(column, from);
             case 'n' -> word("null");
-            default -> number() && number(column);
+            default -> number() && number(column) && isAccepted(column, from);
         };
+    }
+
+    private boolean string(LineColumn column, int from, int to) {
+        return column.isDeclared()
+                ? column.accepts(bytes, from, to, stamp)
+                : column.isSettled() || text(column, from, to);
+    }
+
+    private boolean isAccepted(LineColumn column, int from) {
+        return !column.isDeclared() || column.accepts(bytes, from, at, stamp);
     }
 
     private boolean number(LineColumn column) {
@@ -185,6 +195,10 @@ final class JsonLine {
         escaped = false;
         int i = at + 1;
         while (i < end) {
+            i = Words.plainEnd(bytes, i, end);
+            if (i == end) {
+                return false;
+            }
             byte b = bytes[i];
             if (b == '"') {
                 at = i + 1;
@@ -197,12 +211,10 @@ final class JsonLine {
                     return false;
                 }
             } else {
-                if (b < ' ') {
-                    if (b >= 0) {
-                        return false;
-                    }
-                    wide = true;
+                if (b >= 0) {
+                    return false;
                 }
+                wide = true;
                 i++;
             }
         }

@@ -90,11 +90,15 @@ final class LandingTables {
     /**
      * Leaves the lines of files to the engine, and keeps the numbers of those that it leaves out.
      */
-    Branch lines(LineGroup group, int number, IngestOptions textOptions) {
+    Branch lines(LineGroup group, int number, IngestOptions textOptions, SchemaDecision decision) {
+        List<List<? extends @Nullable Object>> leftOut = group.leftOut();
+        if (leftOut.isEmpty()) {
+            return group.branch(Optional.empty(), textOptions, decision);
+        }
         TableName table = new TableName("tarn_ingest", "left_out_" + number);
         Schema schema = new Schema(List.of(Field.of("number", Primitive.BIGINT)));
-        session.stage(table, schema, group.leftOut());
-        return group.branch(table.toString(), textOptions);
+        session.stage(table, schema, leftOut);
+        return group.branch(Optional.of(table.toString()), textOptions, decision);
     }
 
     /** Stages the records that cannot be taken apart, and the files that cannot be read. */

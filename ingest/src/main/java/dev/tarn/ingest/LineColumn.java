@@ -3,6 +3,8 @@ package dev.tarn.ingest;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of a column while the lines of one file are looked through. */
 final class LineColumn {
@@ -12,8 +14,19 @@ final class LineColumn {
     final String name;
     final byte[] key;
 
+    /** So many values must be uncertain before a column is given up. */
+    private static final int FEW_UNCERTAIN = 20;
+
+    private static final int UNCERTAIN_SHARE = 50;
+
     /** Whether nobody will ask what the values are. */
     private final boolean declared;
+
+    /** What the values of a declared column have to look like; null if there is nothing to see. */
+    private final @Nullable CertainText certain;
+
+    private boolean doubtful;
+    private long uncertain;
 
     private JsonShape shape = JsonShape.Scalar.NOTHING;
     private TextType kind = TextType.NOTHING;
@@ -23,10 +36,15 @@ final class LineColumn {
     private int wholeDigits;
     private long lastStamp;
 
-    LineColumn(String name, boolean declared) {
+    /**
+     * @param declared the type that the source's file of settings names
+     */
+    LineColumn(String name, Optional<Type> declared) {
         this.name = name;
         this.key = name.getBytes(StandardCharsets.UTF_8);
-        this.declared = declared;
+        this.declared = declared.isPresent();
+        this.certain = declared.flatMap(CertainText::of).orElse(null);
+        this.doubtful = declared.isPresent() && certain == null;
     }
 
     /** Notes that the line of a stamp has the column; false if it had it before. */
@@ -38,7 +56,42 @@ final class LineColumn {
 
     /** Whether another value cannot change what is known of scalar values. */
     boolean isSettled() {
-        return declared || kind == TextType.TEXT;
+        return declared ? doubtful : kind == TextType.TEXT;
+    }
+
+    boolean isDeclared() {
+        return declared;
+    }
+
+    /**
+     * Whether a value of a declared column will be cast for certain; when many are not, it is left
+     * to the engine to say so of each.
+     *
+     * @param line number of the line, from 1
+     */
+    boolean accepts(byte[] bytes, int from, int to, long line) {
+        if (certain == null || doubtful || certain.matches(bytes, from, to)) {
+            return true;
+        }
+        uncertain++;
+        doubtful = uncertain > FEW_UNCERTAIN && uncertain > line / UNCERTAIN_SHARE;
+        return doubtful;
+    }
+
+    /** Whether all values of lines that were not put aside can be cast to a type. */
+    boolean isCertain(Type type) {
+        if (declared) {
+            return !doubtful;
+        }
+        if (!shape.equals(JsonShape.Scalar.NOTHING)) {
+            return false;
+        }
+        return switch (kind) {
+            case NOTHING -> true;
+            case INTEGER -> type == Primitive.BIGINT || type == Primitive.DOUBLE;
+            case DATE -> type == Primitive.DATE || type == Primitive.TIMESTAMP;
+            case BOOLEAN, DECIMAL, TIME, TIMESTAMP, TIMESTAMPTZ, TEXT -> kind.type().equals(type);
+        };
     }
 
     /** Whether a value of a kind is no news. */

@@ -5,10 +5,13 @@ import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,8 @@ final class LineGroup {
      * every time, so it takes each record apart once, not once for every use of a part.
      */
     private static final String RECORD = "CASE WHEN random() >= 0 THEN _raw_text END";
+
+    private static final long LEAST_BYTES = 2L << 20;
 
     private final Kind kind;
     private final List<ScannedFile.Text> files = new ArrayList<>();
@@ -86,9 +91,9 @@ final class LineGroup {
     /**
      * The part of the landing's query that reads the files.
      *
-     * @param leftOut the table with the numbers of lines to leave out
+     * @param leftOut the table with the numbers of lines to leave out; empty when there are none
      */
-    Branch branch(String leftOut, IngestOptions options) {
+    Branch branch(Optional<String> leftOut, IngestOptions options, SchemaDecision decision) {
         List<Field> fields = new ArrayList<>();
         List<String> values = new ArrayList<>();
         int place = 0;
@@ -105,8 +110,7 @@ final class LineGroup {
         String from =
                 ("(SELECT _file, _row, _raw_text, %s FROM (SELECT _file, _row, _raw_text,"
                                 + " %s AS _parts FROM (SELECT %s[_index + 1] AS _file,"
-                                + " _number - %s[_index + 1] AS _row, CASE WHEN _number IN"
-                                + " (SELECT number FROM %s) THEN NULL ELSE %s END AS _raw_text"
+                                + " _number - %s[_index + 1] AS _row, %s AS _raw_text"
                                 + " FROM (SELECT _line, file_index::BIGINT AS _index,"
                                 + " row_number() OVER () AS _number FROM %s))"
                                 + " WHERE _raw_text IS NOT NULL))")
@@ -115,10 +119,55 @@ final class LineGroup {
                                 parts(),
                                 list(f -> Branch.literal(f.planned().name())),
                                 offsets(),
-                                leftOut,
-                                kind.returns() ? "_line || chr(13)" : "_line",
+                                leftOut.map(table ->
+                                                "CASE WHEN _number IN (SELECT number FROM "
+                                                        + table
+                                                        + ") THEN NULL ELSE "
+                                                        + line()
+                                                        + " END")
+                                        .orElse(line()),
                                 read());
-        return new Branch(from, fields, true, true);
+        return new Branch(from, fields, true, true, certain(decision));
+    }
+
+    private String line() {
+        return kind.returns() ? "_line || chr(13)" : "_line";
+    }
+
+    /** The columns of which no value can fail to be cast, in any of the files. */
+    private Set<String> certain(SchemaDecision decision) {
+        Set<String> certain = new HashSet<>(columns.keySet());
+        for (ScannedFile.Text file : files) {
+            for (LineColumn column : file.lines().orElseThrow().columns()) {
+                Type type =
+                        decision.columns()
+                                .find(column.name)
+                                .map(Field::type)
+                                .orElse(Primitive.VARCHAR);
+                if (!column.isCertain(type)) {
+                    certain.remove(column.name.toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        return certain;
+    }
+
+    /** The same files in groups of about the same size, which the engine reads at the same time. */
+    List<LineGroup> split(int most) {
+        long bytes = files.stream().mapToLong(f -> f.planned().file().bytes()).sum();
+        long each = Math.max(LEAST_BYTES, bytes / most + 1);
+        List<LineGroup> parts = new ArrayList<>();
+        long taken = 0;
+        for (ScannedFile.Text file : files) {
+            if (parts.size() <= taken / each) {
+                LineGroup part = new LineGroup(kind);
+                part.columns.putAll(columns);
+                parts.add(part);
+            }
+            parts.getLast().files.add(file);
+            taken += file.planned().file().bytes();
+        }
+        return parts;
     }
 
     private boolean takes(List<String> names) {

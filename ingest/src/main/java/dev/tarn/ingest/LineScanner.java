@@ -2,6 +2,7 @@ package dev.tarn.ingest;
 
 import dev.tarn.ingest.FileLines.Irregular;
 import dev.tarn.model.graph.IngestSpec.Format;
+import dev.tarn.model.table.Type;
 import dev.tarn.spi.RowReaders;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Looks through text files of which one line is one record, much faster than record by record: it
@@ -25,16 +26,17 @@ final class LineScanner {
 
     private static final int MOST_COLUMNS = 1000;
     private static final int FEW = 100;
+    private static final int MOST_LINES = 50;
 
     private final RowReaders readers;
     private final IngestOptions options;
-    private final Set<String> declared;
-    private long asideBytes;
+    private final Map<String, Type> declared;
+    private final AtomicLong asideBytes = new AtomicLong();
 
     /**
-     * @param declared columns, in lower case, whose values may be anything
+     * @param declared types by column name in lower case
      */
-    LineScanner(RowReaders readers, IngestOptions options, Set<String> declared) {
+    LineScanner(RowReaders readers, IngestOptions options, Map<String, Type> declared) {
         this.readers = readers;
         this.options = options;
         this.declared = declared;
@@ -85,7 +87,7 @@ final class LineScanner {
             String key = name.toLowerCase(Locale.ROOT);
             LineColumn known = columns.get(key);
             if (known == null) {
-                known = new LineColumn(name, declared.contains(key));
+                known = new LineColumn(name, Optional.ofNullable(declared.get(key)));
                 columns.put(key, known);
             }
             if (!known.name.equals(name) || columns.size() > MOST_COLUMNS) {
@@ -95,11 +97,15 @@ final class LineScanner {
         }
 
         void putAside(FileLines lines, byte[] bytes, boolean good) throws Irregular {
+            putAside(lines, lines.number(), bytes, good);
+        }
+
+        void putAside(FileLines lines, long number, byte[] bytes, boolean good) throws Irregular {
             String text = new String(bytes, StandardCharsets.UTF_8);
-            aside.add(new EngineLines.Line(lines.number(), text));
+            aside.add(new EngineLines.Line(number, text));
             goodAside += good ? 1 : 0;
-            asideBytes += bytes.length;
-            if (asideBytes > MOST_ASIDE || aside.size() > FEW + lines.number() / 5) {
+            long all = asideBytes.addAndGet(bytes.length);
+            if (all > MOST_ASIDE || aside.size() > FEW + lines.number() / 5) {
                 throw new Irregular();
             }
         }
@@ -199,8 +205,10 @@ final class LineScanner {
                     gathered.passedOver.add(1L);
                 } else if (lines.end() > lines.start()) {
                     gathered.records++;
-                    if (!parser.read(lines)) {
-                        oddRecord(gathered, lines, columns, delimiter);
+                    switch (parser.read(lines)) {
+                        case PLAIN -> {}
+                        case GOOD -> gathered.putAside(lines, lines.copy(), true);
+                        case ODD -> oddRecord(gathered, lines, columns, delimiter);
                     }
                 }
             }
@@ -212,22 +220,43 @@ final class LineScanner {
             Gathered gathered, FileLines lines, List<LineColumn> columns, char delimiter)
             throws IOException, Irregular {
         byte[] bytes = lines.copy();
+        long number = lines.number();
         List<String> names = columns.stream().map(c -> c.name).toList();
-        boolean good;
-        try (TextRows row =
-                CsvRows.records(new ByteArrayInputStream(bytes), delimiter, names, options)) {
-            Optional<String> problem = row.next() ? row.problem() : Optional.empty();
-            if (problem.equals(Optional.of(CsvScanner.NEVER_CLOSED))) {
-                // The record goes on in the next line.
-                throw new Irregular();
-            }
-            good = problem.isEmpty();
-            if (good) {
-                for (LineColumn column : columns) {
-                    column.add(row.shape(column.name));
+        while (true) {
+            try (CsvRows row = CsvRows.record(bytes, delimiter, names, options)) {
+                Optional<String> problem = row.next() ? row.problem() : Optional.empty();
+                if (!problem.equals(Optional.of(CsvScanner.NEVER_CLOSED))) {
+                    if (number < lines.number() && !row.isWhole()) {
+                        // The lines that were taken for one record are several.
+                        throw new Irregular();
+                    }
+                    if (problem.isEmpty()) {
+                        for (LineColumn column : columns) {
+                            column.add(row.shape(column.name));
+                        }
+                    }
+                    gathered.putAside(lines, number, bytes, problem.isEmpty());
+                    return;
                 }
             }
+            bytes = withNextLine(gathered, lines, bytes, number, delimiter);
         }
-        gathered.putAside(lines, bytes, good);
+    }
+
+    /** A record goes on in the next line. */
+    private static byte[] withNextLine(
+            Gathered gathered, FileLines lines, byte[] bytes, long number, char delimiter)
+            throws IOException, Irregular {
+        byte[] end = lines.returns() ? new byte[] {'\r', '\n'} : new byte[] {'\n'};
+        if (!lines.terminated() || lines.number() - number >= MOST_LINES || !lines.next()) {
+            throw new Irregular();
+        }
+        lines.requireText((byte) delimiter);
+        gathered.passedOver.add(lines.number());
+        byte[] more = lines.copy();
+        byte[] both = Arrays.copyOf(bytes, bytes.length + end.length + more.length);
+        System.arraycopy(end, 0, both, bytes.length, end.length);
+        System.arraycopy(more, 0, both, bytes.length + end.length, more.length);
+        return both;
     }
 }

@@ -90,19 +90,37 @@ final class EngineLinesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void delimitedLinesLandAsTheyDoRecordByRecord(long seed) throws IOException {
         Random random = new Random(seed);
         String[] fields = {"1", "x", "", "2.50", "2024-01-01", "007", "\"q\"", "\"a,b\"", "it\"s"};
-        String[] odd = {"", " ", "1", "1,2,3,4", "1,2,3,", "\"x\"y,2,3", "\t,\t,ü"};
+        String[] odd = {
+            "",
+            " ",
+            "1",
+            "1,2,3,4",
+            "1,2,3,",
+            "\"x\"y,2,3",
+            "\t,\t,ü",
+            "1,\"\",\"\"",
+            "1,\"a\"\"b\",",
+            "8,\"a@@b\",",
+            "8,9,\"a@@\"\"b,c\"\"@d\"",
+            "8,\"a@@b\"",
+            "9,\"5\",\"2024-01-02\"",
+            ",,",
+        };
         String end = seed % 2 == 0 ? "\r\n" : "\n";
         StringBuilder text = new StringBuilder("id,n,m" + end);
         for (int i = 0; i < 400; i++) {
             String line = i + "," + pick(random, fields) + "," + pick(random, fields);
-            text.append(random.nextInt(20) == 0 ? pick(random, odd) : line);
-            text.append(i < 399 || seed % 3 == 0 ? end : "");
+            String all = random.nextInt(20) == 0 ? pick(random, odd).replace("@", end) : line;
+            text.append(all).append(i < 399 || seed % 3 == 0 ? end : "");
         }
-        Map<String, String> types = seed < 3 ? Map.of("n", "BIGINT", "m", "DATE") : Map.of();
+        Map<String, String> types =
+                seed < 3
+                        ? Map.of("n", "BIGINT", "m", "DATE")
+                        : seed < 5 ? Map.of("n", "DECIMAL(3,1)", "m", "TIMESTAMPTZ") : Map.of();
         requireSame("x.csv", text.toString(), types, seed);
     }
 

@@ -1,0 +1,178 @@
+package dev.tarn.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.formats.FormatReaders;
+import dev.tarn.ingest.Landing.Settled;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of which several are read at the same time. */
+final class LargeFilesTest {
+    private static final int LINES = 40_000;
+
+    @TempDir Path folder;
+    private IngestHarness source;
+
+    @BeforeEach
+    void open() {
+        source = new IngestHarness(folder, new FormatReaders());
+    }
+
+    @AfterEach
+    void close() {
+        source.close();
+    }
+
+    @Test
+    void linesKeepTheirNumbersWhenFilesAreReadAtTheSameTime() throws IOException {
+        source.types(Map.of("n", "BIGINT", "at", "TIMESTAMPTZ"));
+        for (String name : List.of("a", "b", "c", "d")) {
+            source.file(name + ".ndjson", events());
+        }
+        source.file("e.ndjson", FileIngestTest.gzip(events()));
+
+        Settled settled = source.run();
+
+        assertThat(source.rows()).hasSize(5 * (LINES - 3));
+        assertThat(source.rows())
+                .allSatisfy(row -> assertThat(row.getFirst()).isEqualTo(row.getLast()));
+        assertThat(settled.quarantined()).isEqualTo(15);
+        assertThat(source.quarantine().subList(0, 3))
+                .containsExactly(
+                        List.of(
+                                "in/a.ndjson",
+                                101L,
+                                "at",
+                                "'the day after' is no TIMESTAMPTZ",
+                                "{\"n\":101,\"at\":\"the day after\"}"),
+                        List.of(
+                                "in/a.ndjson",
+                                20_000L,
+                                "n",
+                                "'7.5' is no BIGINT",
+                                "{\"n\":7.5,\"at\":\"2026-03-01T00:00:00Z\"}"),
+                        java.util.Arrays.asList(
+                                "in/a.ndjson",
+                                (long) LINES,
+                                null,
+                                "the record is not valid JSON: it lacks a name in quotes at"
+                                        + " character 12",
+                                "{\"n\":40000,"));
+    }
+
+    @Test
+    void theLastOfManyLinesDecidesAType() throws IOException {
+        source.file("a.csv", "id,n\n" + numbers(300_000) + "x,1");
+
+        source.run();
+
+        assertThat(source.columns()).containsExactly("id VARCHAR", "n BIGINT");
+        assertThat(source.rows()).hasSize(300_001);
+        assertThat(source.quarantine()).isEmpty();
+    }
+
+    @Test
+    void packedDelimitedFilesLandWithTheirLineNumbers() throws IOException {
+        source.file("a.csv", FileIngestTest.gzip("id,n\n" + numbers(100_000)));
+        source.file("b.csv", ("id,n\n" + numbers(5)).replace('\n', '\r'));
+
+        source.run();
+
+        assertThat(source.columns()).containsExactly("id BIGINT", "n BIGINT");
+        assertThat(source.rows()).hasSize(100_005);
+        assertThat(source.rows())
+                .allSatisfy(row -> assertThat(row.getFirst()).isEqualTo((Long) row.getLast() - 2));
+    }
+
+    @Test
+    void recordsOfSeveralLinesAreLeftOutOfTheOthers() throws IOException {
+        source.types(Map.of("id", "BIGINT"));
+        StringBuilder text = new StringBuilder("id,note\n");
+        for (int i = 2; i < LINES; i += 8) {
+            for (int plain = 0; plain < 5; plain++) {
+                text.append(i + plain).append(",plain\n");
+            }
+            text.append(i + 5).append(",\"first\n\nthird\"\n");
+        }
+        source.file("a.csv", text.toString());
+
+        source.run();
+
+        assertThat(source.rows()).hasSize(LINES / 8 * 6);
+        assertThat(source.rows())
+                .allSatisfy(row -> assertThat(row.getFirst()).isEqualTo(row.getLast()));
+        assertThat(source.rows().get(5)).contains("first\n\nthird");
+    }
+
+    @Test
+    void columnsWithManyValuesThatMayNotFitAreLeftToTheEngine() throws IOException {
+        source.types(Map.of("day", "DATE"));
+        StringBuilder text = new StringBuilder("id,day\n");
+        for (int i = 2; i < 5000; i++) {
+            text.append(i).append(i % 10 == 0 ? ",never\n" : ",2024-3-1\n");
+        }
+        source.file("a.csv", text.toString());
+
+        source.run();
+
+        assertThat(source.columns()).containsExactly("id BIGINT", "day DATE");
+        assertThat(source.rows()).hasSize(4499);
+        assertThat(source.quarantine()).hasSize(499);
+        assertThat(source.quarantine().getFirst())
+                .containsExactly("in/a.csv", 10L, "day", "'never' is no DATE", "10,never");
+    }
+
+    @Test
+    void aLaterBatchIsCastToWhatTheTableHas() throws IOException {
+        source.file("a.csv", "id,n,day,note\n1,1,2024-01-01,7\n2,2.5,2024-01-02,x\n");
+        source.run();
+        source.file("b.csv", "id,n,day,note\n3,4,2024-01-03,5\nx,5,2024-01-04,6\n");
+        source.file("c.ndjson", "{\"id\":5,\"n\":\"6.5\",\"day\":\"2024-01-05\",\"note\":true}\n");
+
+        source.run();
+
+        assertThat(source.columns())
+                .containsExactly("id BIGINT", "n DOUBLE", "day DATE", "note VARCHAR");
+        assertThat(source.rows()).hasSize(4);
+        assertThat(source.quarantine())
+                .containsExactly(
+                        List.of("in/b.csv", 3L, "id", "'x' is no BIGINT", "x,5,2024-01-04,6"));
+    }
+
+    @Test
+    void objectsInListsKeepTheirParts() throws IOException {
+        source.file(
+                "a.ndjson",
+                "{\"l\":[{\"p\":1},{\"p\":2,\"q\":\"x\"}]}\n{\"l\":[]}\n{\"l\":[{\"p\":null}]}\n");
+
+        source.run();
+
+        assertThat(source.columns()).containsExactly("l STRUCT(\"p\" BIGINT, \"q\" VARCHAR)[]");
+        assertThat(source.rows()).hasSize(3);
+    }
+
+    private static String events() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 1; i < LINES; i++) {
+            String at = i == 101 ? "the day after" : "2026-03-01T00:00:00Z";
+            String n = i == 20_000 ? "7.5" : Integer.toString(i);
+            text.append("{\"n\":").append(n).append(",\"at\":\"").append(at).append("\"}\n");
+        }
+        return text.append("{\"n\":").append(LINES).append(',').toString();
+    }
+
+    private static String numbers(int count) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            text.append(i).append(',').append(i % 7).append('\n');
+        }
+        return text.toString();
+    }
+}
