@@ -1,7 +1,6 @@
 package dev.tarn.project;
 
 import dev.tarn.model.ErrorCode;
-import dev.tarn.model.graph.UnitCase;
 import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
@@ -12,8 +11,10 @@ import dev.tarn.model.graph.Node.ColumnDoc;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.graph.UnitCase;
 import dev.tarn.model.table.Schema;
 import dev.tarn.spi.EngineSession;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -137,7 +138,9 @@ public final class ProjectBinder {
             Consumer<Problem> notes) {
         try (BindSessions sessions = BindSessions.in(session)) {
             BindCache cache = new BindCache(Optional.empty());
-            return new ProjectBinder(project, sessions, cache, known, late, notes).bind(false).project();
+            return new ProjectBinder(project, sessions, cache, known, late, notes)
+                    .bind(false)
+                    .project();
         }
     }
 
@@ -343,8 +346,8 @@ public final class ProjectBinder {
     }
 
     /**
-     * Completes the queries of unit tests. What cannot be made, because columns are not known or the
-     * model is wrong, fails with its reason when it runs.
+     * Completes the queries of unit tests. What cannot be made, because columns are not known or
+     * the model is wrong, fails with its reason when it runs.
      */
     private void unitTests(List<Node.Check> tests) {
         UnitTestQuery query =
