@@ -2,6 +2,12 @@ package dev.tarn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,11 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.yaml.snakeyaml.Yaml;
 
 /** The program called as dbt. */
 final class DbtTest {
@@ -30,7 +31,8 @@ final class DbtTest {
         put("models/orders.sql", "select id, amount from {{ ref('raw') }}\n");
         put(
                 "models/total.sql",
-                "{{ config(materialized='view', tags=['nightly'], group='money') }} select sum(amount) as amount from {{ ref('orders') }}\n");
+                "{{ config(materialized='view', tags=['nightly'], group='money') }} select"
+                    + " sum(amount) as amount from {{ ref('orders') }}\n");
         put(
                 "models/all.yml",
                 """
@@ -110,7 +112,8 @@ final class DbtTest {
         assertThat(lines())
                 .contains(
                         "Running with dbt=1.10.0",
-                        "1 of 5 START seed file main.raw ................................................ [RUN]",
+                        "1 of 5 START seed file main.raw"
+                            + " ................................................ [RUN]",
                         "Completed with 1 warning:",
                         "Done. PASS=4 WARN=1 ERROR=0 SKIP=0 NO-OP=0 TOTAL=5");
         assertThat(lines())
@@ -119,10 +122,12 @@ final class DbtTest {
                                 "1 of 5 OK loaded seed file main\\.raw \\.+ \\[INSERT 2 in .*s\\]"))
                 .anyMatch(l ->
                         l.matches(
-                                "2 of 5 OK created sql table model main\\.orders \\.+ \\[OK in .*s\\]"))
+                                "2 of 5 OK created sql table model main\\.orders \\.+ \\[OK in"
+                                    + " .*s\\]"))
                 .anyMatch(l ->
                         l.matches(
-                                "\\d of 5 WARN 1 accepted_values_orders_amount__False__10 \\.+ \\[WARN 1 in .*s\\]"));
+                                "\\d of 5 WARN 1 accepted_values_orders_amount__False__10 \\.+"
+                                    + " \\[WARN 1 in .*s\\]"));
         assertThat(dbt("--warn-error", "test")).isEqualTo(1);
         assertThat(dbt("--quiet", "build")).isZero();
         assertThat(console.out()).doesNotContain("START").contains("Warning in test");
@@ -272,7 +277,8 @@ final class DbtTest {
         Files.move(folder.resolve("target"), folder.resolve("prod"));
         put(
                 "profiles.yml",
-                "shop: {target: dev, outputs: {dev: {type: duckdb, schema: dev}, prod: {type: duckdb, schema: main}}}");
+                "shop: {target: dev, outputs: {dev: {type: duckdb, schema: dev}, prod: {type:"
+                    + " duckdb, schema: main}}}");
         assertThat(dbt("run", "--select", "total", "--defer", "--state", "prod"))
                 .as(console.out())
                 .isZero();
@@ -305,8 +311,9 @@ final class DbtTest {
     void macrosAreCalledInARunOfTheirOwn() {
         put(
                 "macros/fill.sql",
-                "{% macro fill(n) %}{% do run_query('create table main.made as select ' ~ n ~ ' as n') %}"
-                        + "{% set r = run_query('select n from main.made') %}{% do log('made ' ~ r.columns[0].values()[0], info=True) %}{% endmacro %}");
+                "{% macro fill(n) %}{% do run_query('create table main.made as select ' ~ n ~ ' as"
+                    + " n') %}{% set r = run_query('select n from main.made') %}{% do log('made ' ~"
+                    + " r.columns[0].values()[0], info=True) %}{% endmacro %}");
         assertThat(dbt("run-operation", "fill", "--args", "{n: 7}")).as(console.out()).isZero();
         assertThat(lines()).contains("made 7");
         assertThat(console.run("query", "select * from main.made", "--format", "csv")).isZero();

@@ -136,7 +136,9 @@ public final class ProjectBinder {
             Consumer<Problem> notes) {
         try (BindSessions sessions = BindSessions.in(session)) {
             BindCache cache = new BindCache(Optional.empty());
-            return new ProjectBinder(project, sessions, cache, known, late, notes).bind(false).project();
+            return new ProjectBinder(project, sessions, cache, known, late, notes)
+                    .bind(false)
+                    .project();
         }
     }
 
@@ -269,8 +271,8 @@ public final class ProjectBinder {
     }
 
     /**
-     * Completes the queries of unit tests. What cannot be made, because columns are not known or the
-     * model is wrong, fails with its reason when it runs.
+     * Completes the queries of unit tests. What cannot be made, because columns are not known or
+     * the model is wrong, fails with its reason when it runs.
      */
     private void unitTests(List<Node.Check> tests) {
         UnitTestQuery query =

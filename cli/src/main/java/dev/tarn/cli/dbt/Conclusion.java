@@ -8,6 +8,7 @@ import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.Task;
 import dev.tarn.model.run.Verdict;
 import dev.tarn.run.RunReport;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -140,8 +141,8 @@ final class Conclusion {
         session.log().line("");
         session.log()
                 .line(
-                        "Nothing of this run was published: a run becomes visible as a whole, when it"
-                                + " succeeds. `dbt retry` goes on from here.");
+                        "Nothing of this run was published: a run becomes visible as a whole, when"
+                            + " it succeeds. `dbt retry` goes on from here.");
     }
 
     private void details(Result result) {

@@ -1,9 +1,10 @@
 package dev.tarn.cli.dbt;
 
+import picocli.CommandLine.Option;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Option;
 
 /** Options that every verb has. */
 final class Options {
@@ -50,7 +51,9 @@ final class Options {
     boolean warnsAreErrors() {
         return warnError
                 || warnErrorOptions
-                        .filter(o -> o.matches("(?s).*['\"]?(include|error)['\"]?\\s*:\\s*\\[?\\s*['\"]?(all|\\*|LogTestResult).*"))
+                        .filter(o ->
+                                o.matches(
+                                        "(?s).*['\"]?(include|error)['\"]?\\s*:\\s*\\[?\\s*['\"]?(all|\\*|LogTestResult).*"))
                         .isPresent();
     }
 
