@@ -26,7 +26,7 @@ final class AlterTable {
 
     long execute() {
         int at = words.have(2, "if", "exists") ? 4 : 2;
-        StatementExecutor.Named target = StatementExecutor.Named.read(words, at, context, sql);
+        StatementName target = StatementName.read(words, at, context, sql);
         int i = target.next();
         String verb = word(i);
         int column = words.have(i + 1, "column") ? i + 2 : i + 1;
@@ -76,7 +76,7 @@ final class AlterTable {
     }
 
     private void evolve(TableName name, SchemaChange change) {
-        StatementExecutor.Found found = StatementExecutor.Found.of(context, sql, name);
+        StatementTable found = StatementTable.of(context, sql, name);
         found.replace(context, context.writer().evolve(found.pointer(), List.of(change)));
     }
 
