@@ -225,9 +225,7 @@ final class Building {
         try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of());
                 ColumnGraph graph =
                         new ColumnGraph(
-                                bound(
-                                        sourceColumns(build.target(), ingestion),
-                                        build.keepGoing()),
+                                bound(sourceColumns(build.target(), ingestion), build.keepGoing()),
                                 this::session)) {
             Project project = graph.project();
             boolean debris = lostRuns();

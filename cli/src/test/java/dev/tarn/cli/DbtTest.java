@@ -2,12 +2,6 @@ package dev.tarn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.yaml.snakeyaml.Yaml;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
 
 /** The program called as dbt. */
 final class DbtTest {
@@ -32,7 +31,7 @@ final class DbtTest {
         put(
                 "models/total.sql",
                 "{{ config(materialized='view', tags=['nightly'], group='money') }} select"
-                    + " sum(amount) as amount from {{ ref('orders') }}\n");
+                        + " sum(amount) as amount from {{ ref('orders') }}\n");
         put(
                 "models/all.yml",
                 """
@@ -113,7 +112,7 @@ final class DbtTest {
                 .contains(
                         "Running with dbt=1.10.0",
                         "1 of 5 START seed file main.raw"
-                            + " ................................................ [RUN]",
+                                + " ................................................ [RUN]",
                         "Completed with 1 warning:",
                         "Done. PASS=4 WARN=1 ERROR=0 SKIP=0 NO-OP=0 TOTAL=5");
         assertThat(lines())
@@ -123,11 +122,11 @@ final class DbtTest {
                 .anyMatch(l ->
                         l.matches(
                                 "2 of 5 OK created sql table model main\\.orders \\.+ \\[OK in"
-                                    + " .*s\\]"))
+                                        + " .*s\\]"))
                 .anyMatch(l ->
                         l.matches(
                                 "\\d of 5 WARN 1 accepted_values_orders_amount__False__10 \\.+"
-                                    + " \\[WARN 1 in .*s\\]"));
+                                        + " \\[WARN 1 in .*s\\]"));
         assertThat(dbt("--warn-error", "test")).isEqualTo(1);
         assertThat(dbt("--quiet", "build")).isZero();
         assertThat(console.out()).doesNotContain("START").contains("Warning in test");
@@ -278,7 +277,7 @@ final class DbtTest {
         put(
                 "profiles.yml",
                 "shop: {target: dev, outputs: {dev: {type: duckdb, schema: dev}, prod: {type:"
-                    + " duckdb, schema: main}}}");
+                        + " duckdb, schema: main}}}");
         assertThat(dbt("run", "--select", "total", "--defer", "--state", "prod"))
                 .as(console.out())
                 .isZero();
@@ -312,8 +311,8 @@ final class DbtTest {
         put(
                 "macros/fill.sql",
                 "{% macro fill(n) %}{% do run_query('create table main.made as select ' ~ n ~ ' as"
-                    + " n') %}{% set r = run_query('select n from main.made') %}{% do log('made ' ~"
-                    + " r.columns[0].values()[0], info=True) %}{% endmacro %}");
+                        + " n') %}{% set r = run_query('select n from main.made') %}{% do log('made ' ~"
+                        + " r.columns[0].values()[0], info=True) %}{% endmacro %}");
         assertThat(dbt("run-operation", "fill", "--args", "{n: 7}")).as(console.out()).isZero();
         assertThat(lines()).contains("made 7");
         assertThat(console.run("query", "select * from main.made", "--format", "csv")).isZero();

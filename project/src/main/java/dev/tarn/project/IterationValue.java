@@ -143,10 +143,7 @@ final class IterationValue implements PyObject {
         boolean onlyEnd = a.count() < 3;
         int start = onlyEnd ? 0 : (int) a.number(1, "start", 0);
         Object stop = a.get(onlyEnd ? 1 : 2, "stop", null);
-        int end =
-                stop == null
-                        ? items.size()
-                        : Math.min(((Number) stop).intValue(), items.size());
+        int end = stop == null ? items.size() : Math.min(((Number) stop).intValue(), items.size());
         int step = Math.max(1, (int) a.number(3, "step", 1));
         List<Object> taken = new ArrayList<>();
         for (int i = start; i < end; i += step) {

@@ -86,9 +86,7 @@ final class PackageReader {
         List<ProjectFiles.Found> ordered = new ArrayList<>(texts.keySet());
         PropertyFileReader reader =
                 new PropertyFileReader(
-                        problems,
-                        scope.request().notes(),
-                        new YamlCache(scope.request().cache()));
+                        problems, scope.request().notes(), new YamlCache(scope.request().cache()));
         for (ProjectFiles.Found file : ordered) {
             String text = texts.getOrDefault(file, "");
             read.put(

@@ -103,7 +103,8 @@ final class RawColumns {
         }
         List<Schema> found = new ArrayList<>();
         sessions.each(
-                List.of(sql), (session, s) -> describing.describe(session, node, s).ifPresent(found::add));
+                List.of(sql),
+                (session, s) -> describing.describe(session, node, s).ifPresent(found::add));
         found.forEach(schema -> key.ifPresent(k -> remembered.put(k, schema)));
         return found.stream().findFirst();
     }

@@ -102,15 +102,15 @@ final class UnitTestMaker {
                                         : envVar.call(a));
         Map<String, Map<String, @Nullable Object>> packages = new LinkedHashMap<>();
         macros.forEach((key, value) -> {
-                    String name = String.valueOf(key);
-                    int dot = name.indexOf('.');
-                    if (dot > 0) {
-                        packages.computeIfAbsent(name.substring(0, dot), p -> new LinkedHashMap<>())
-                                .put(name.substring(dot + 1), value);
-                    } else if (!name.equals("is_incremental")) {
-                        context.override(name, (PyCallable) a -> value);
-                    }
-                });
+            String name = String.valueOf(key);
+            int dot = name.indexOf('.');
+            if (dot > 0) {
+                packages.computeIfAbsent(name.substring(0, dot), p -> new LinkedHashMap<>())
+                        .put(name.substring(dot + 1), value);
+            } else if (!name.equals("is_incremental")) {
+                context.override(name, (PyCallable) a -> value);
+            }
+        });
         packages.forEach((name, constants) -> {
             Object whole = context.resolve(name);
             context.override(name, new OverriddenPackage(constants, whole));

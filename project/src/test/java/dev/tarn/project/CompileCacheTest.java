@@ -254,7 +254,11 @@ class CompileCacheTest {
         other.save();
         assertThat(CompileCache.open(file, PROGRAM).find(key, CacheInput::text)).hasValue("other");
         assertThat(file.getParent()).isDirectoryContaining(p -> p.equals(file));
-        assertThat(file.toAbsolutePath().getParent().toFile().list()).hasSize(1);
+        assertThat(
+                        java.util.Objects.requireNonNull(file.toAbsolutePath().getParent())
+                                .toFile()
+                                .list())
+                .hasSize(1);
     }
 
     @Test

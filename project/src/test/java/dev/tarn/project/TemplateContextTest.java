@@ -235,7 +235,10 @@ class TemplateContextTest {
                         "models/a.yml",
                         "models:\n  - name: a\n    columns:\n      - name: id\n        description: first\n"
                                 + "      - name: id\n        description: second\n");
-        assertThat(folder.model("a").columns().get("id").description()).isEqualTo("second");
+        assertThat(
+                        java.util.Objects.requireNonNull(folder.model("a").columns().get("id"))
+                                .description())
+                .isEqualTo("second");
         assertThat(folder.notes)
                 .map(Problem::toString)
                 .containsExactly(

@@ -1,8 +1,8 @@
 package dev.tarn.run;
 
 import dev.tarn.model.TableName;
-import dev.tarn.model.catalog.Change.Expected;
 import dev.tarn.model.catalog.Change;
+import dev.tarn.model.catalog.Change.Expected;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;
@@ -85,10 +85,7 @@ final class RelationStatements {
                                         "default",
                                         "check",
                                         "references")
-                                .contains(
-                                        words.at(end)
-                                                .text()
-                                                .toLowerCase(Locale.ROOT))) {
+                                .contains(words.at(end).text().toLowerCase(Locale.ROOT))) {
                     end++;
                 }
                 casts.add(
@@ -148,9 +145,7 @@ final class RelationStatements {
         List<Change> drops =
                 context
                         .view()
-                        .list(
-                                EntryKey.Kind.RELATION,
-                                schema.name().toLowerCase(Locale.ROOT) + ".")
+                        .list(EntryKey.Kind.RELATION, schema.name().toLowerCase(Locale.ROOT) + ".")
                         .stream()
                         .map(v -> Change.drop(v.key(), Expected.of(Optional.of(v))))
                         .toList();

@@ -47,9 +47,7 @@ final class RowStatements {
         i = byName ? i + 2 : i;
         List<String> columns = new ArrayList<>();
         boolean listed =
-                words.have(i, "(")
-                        && !words.have(i + 1, "select")
-                        && !words.have(i + 1, "with");
+                words.have(i, "(") && !words.have(i + 1, "select") && !words.have(i + 1, "with");
         if (listed) {
             int close = words.closing(i);
             for (int c = i + 1; c < close; c++) {
@@ -95,15 +93,14 @@ final class RowStatements {
                 before ->
                         Sql.around(
                                 "select * from %s %s where ("
-                                        .formatted(
-                                                before,
-                                                alias.isBlank() ? shown(target) : alias),
+                                        .formatted(before, alias.isBlank() ? shown(target) : alias),
                                 part(where + 1, words.size()),
                                 "\n) is not true"));
     }
 
     long truncate() {
-        return empty(StatementName.read(words, words.have(1, "table") ? 2 : 1, context, sql).name());
+        return empty(
+                StatementName.read(words, words.have(1, "table") ? 2 : 1, context, sql).name());
     }
 
     private long empty(TableName name) {
@@ -131,8 +128,7 @@ final class RowStatements {
             String column = Type.quoted(words.at(equals - 1).name());
             replaced.add(
                     "case when (%s\n) then (%s\n) else %s end as %s"
-                            .formatted(
-                                    condition, words.text(equals + 1, next), column, column));
+                            .formatted(condition, words.text(equals + 1, next), column, column));
             i = next + 1;
         }
         String given = words.text(target.next(), set);
@@ -168,8 +164,7 @@ final class RowStatements {
     /** Puts the rows of a query over a table in place of the table's. */
     private long rewrite(TableName name, Function<String, SqlText> query) {
         StatementTable found = found(name);
-        SqlText rows =
-                query.apply(Type.quoted(name.schema()) + "." + Type.quoted(name.table()));
+        SqlText rows = query.apply(Type.quoted(name.schema()) + "." + Type.quoted(name.table()));
         TableDefinition definition = context.tables().state(found.pointer()).definition();
         long before =
                 context.tables()

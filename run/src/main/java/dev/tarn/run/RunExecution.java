@@ -247,7 +247,9 @@ final class RunExecution {
                         input instanceof Node.Source
                                 ? relation(input)
                                         .filter(t -> context.relations().resolve(t).isEmpty())
-                                        .filter(t -> String.valueOf(failure.getMessage()).contains(t.table()))
+                                        .filter(t ->
+                                                String.valueOf(failure.getMessage())
+                                                        .contains(t.table()))
                                 : Optional.empty();
                 if (missing.isPresent()) {
                     return RunErrors.inputMissing(node, input, missing.get());

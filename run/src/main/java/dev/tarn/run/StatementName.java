@@ -23,9 +23,7 @@ record StatementName(TableName name, int next) {
         }
         String table = parts.getLast();
         String schema =
-                parts.size() == 1
-                        ? context.project().defaultSchema()
-                        : parts.get(parts.size() - 2);
+                parts.size() == 1 ? context.project().defaultSchema() : parts.get(parts.size() - 2);
         return new StatementName(new TableName(schema, table), i);
     }
 }

@@ -1,8 +1,8 @@
 package dev.tarn.run;
 
 import dev.tarn.model.TableName;
-import dev.tarn.model.catalog.Change.Expected;
 import dev.tarn.model.catalog.Change;
+import dev.tarn.model.catalog.Change.Expected;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;

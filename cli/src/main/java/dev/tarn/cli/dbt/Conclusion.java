@@ -8,7 +8,6 @@ import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.Task;
 import dev.tarn.model.run.Verdict;
 import dev.tarn.run.RunReport;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -142,7 +141,7 @@ final class Conclusion {
         session.log()
                 .line(
                         "Nothing of this run was published: a run becomes visible as a whole, when"
-                            + " it succeeds. `dbt retry` goes on from here.");
+                                + " it succeeds. `dbt retry` goes on from here.");
     }
 
     private void details(Result result) {

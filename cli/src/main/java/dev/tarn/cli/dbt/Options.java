@@ -1,10 +1,9 @@
 package dev.tarn.cli.dbt;
 
-import picocli.CommandLine.Option;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Option;
 
 /** Options that every verb has. */
 final class Options {
