@@ -1,6 +1,12 @@
 package dev.tarn.app;
 
+import dev.tarn.model.TarnException;
+import dev.tarn.model.Problem;
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.refs.Difference;
+import dev.tarn.refs.RowComparison;
+import dev.tarn.refs.RowDifferences;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.CatalogRelations;
 import dev.tarn.spi.CatalogView;
@@ -9,6 +15,7 @@ import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.Tables;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Answers SQL that somebody typed, over one state of a ref. */
@@ -30,10 +37,14 @@ final class Asking {
         QueryResult rows;
         try {
             rows = session.query(SqlText.of(sql));
-        } catch (RuntimeException | Error refused) {
+        } catch (TarnException refused) {
             cancellation.release(session);
             session.close();
-            throw refused;
+            throw withWayOut(refused);
+        } catch (RuntimeException | Error failure) {
+            cancellation.release(session);
+            session.close();
+            throw failure;
         }
         return new Answer(session, rows, cancellation);
     }
@@ -53,6 +64,31 @@ final class Asking {
         try (EngineSession session = open(view)) {
             return session.explain(SqlText.of(sql), analyze);
         }
+    }
+
+    RowDifferences compareRows(
+            Difference difference, List<String> key, int limit, Cancellation cancellation) {
+        try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
+            cancellation.watch(session);
+            try {
+                return new RowComparison(tables).compare(difference, key, limit, session);
+            } finally {
+                cancellation.release(session);
+            }
+        }
+    }
+
+    /** The engine knows names; where they can be looked up is ours to say. */
+    private static TarnException withWayOut(TarnException refused) {
+        Problem first = refused.problems().getFirst();
+        return refused.code() == ErrorCode.TABLE_NOT_FOUND
+                ? new TarnException(
+                        new Problem(
+                                first.code(),
+                                first.place(),
+                                first.message() + " `tarn tables` lists what there is."),
+                        refused)
+                : refused;
     }
 
     private EngineSession open(CatalogView view) {

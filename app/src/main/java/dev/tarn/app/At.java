@@ -29,12 +29,17 @@ public record At(RefName ref, AsOf asOf) {
      * date alone means the end of that day.
      */
     public static At parse(String text) {
+        return parse(text, RefName.MAIN);
+    }
+
+    /** The same, where a publication or a time without a ref is one of {@code home}. */
+    public static At parse(String text, RefName home) {
         int at = text.lastIndexOf('@');
         if (at > 0) {
             return new At(new RefName(text.substring(0, at)), point(text.substring(at + 1), text));
         }
         Optional<AsOf> alone = tryPoint(text);
-        return alone.map(asOf -> new At(RefName.MAIN, asOf))
+        return alone.map(asOf -> new At(home, asOf))
                 .orElseGet(() -> new At(new RefName(text), AsOf.head()));
     }
 

@@ -3,7 +3,9 @@ package dev.tarn.app;
 import dev.tarn.ingest.FileIngest;
 import dev.tarn.model.AsOf;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Problem;
 import dev.tarn.model.RefName;
+import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Entry;
@@ -13,6 +15,9 @@ import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.table.Schema;
+import dev.tarn.project.Compilation;
+import dev.tarn.project.LateNodes;
+import dev.tarn.project.PackageInstaller;
 import dev.tarn.project.ProjectBinder;
 import dev.tarn.project.ProjectCompiler;
 import dev.tarn.project.ProjectRequest;
@@ -24,34 +29,88 @@ import dev.tarn.run.RunRequest;
 import dev.tarn.run.Runner;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
-import dev.tarn.spi.EngineSession;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles a project, binds it, and runs it. */
 final class Building {
     private final OpenRequest request;
     private final Wiring wiring;
-    private @Nullable Project compiled;
+    private final CompileMemory memory;
+    private @Nullable Compilation compilation;
+    private Map<String, Object> flags = Map.of();
+    private boolean keepGoing;
 
     Building(OpenRequest request, Wiring wiring) {
         this.request = request;
         this.wiring = wiring;
+        this.memory = new CompileMemory(wiring.settings().workDirectory(), request.compileCache());
     }
 
-    synchronized Project compiled() {
-        if (compiled == null) {
-            try (LateDatabase database = new LateDatabase(wiring, RefName.MAIN)) {
-                compiled = ProjectCompiler.compile(projectRequest().withDatabase(database));
+    CompileMemory memory() {
+        return memory;
+    }
+
+    Project compiled() {
+        return compilation().project();
+    }
+
+    private synchronized Compilation compilation() {
+        if (compilation == null) {
+            compilation = ProjectCompiler.compilation(projectRequest());
+        }
+        return compilation;
+    }
+
+    List<PackageInstaller.Installed> installPackages(boolean upgrade) {
+        return PackageInstaller.install(projectRequest(), upgrade);
+    }
+
+    /** What templates are told about what is being done; code may depend on it. */
+    private synchronized void tell(BuildRequest build) {
+        Map<String, Object> told =
+                Map.of(
+                        "WHICH", build.command().split(" ", 2)[0],
+                        "FULL_REFRESH", build.full(),
+                        "STORE_FAILURES", build.storeFailures());
+        if (!told.equals(flags) || keepGoing != build.options().keepGoing()) {
+            flags = told;
+            keepGoing = build.options().keepGoing();
+            compilation = null;
+        }
+    }
+
+    /** The nodes with their code, even if that depends on data: on what is published. */
+    List<Node> complete(List<Node> nodes) {
+        LateNodes late = compilation().late();
+        List<Node> complete = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        try (LateDatabase database = new LateDatabase(wiring, RefName.MAIN)) {
+            for (Node node : nodes) {
+                try {
+                    complete.add(
+                            late.contains(node.id())
+                                    ? late.compile(node.id(), database, false)
+                                    : node);
+                } catch (TarnException e) {
+                    problems.addAll(e.problems());
+                }
             }
         }
-        return compiled;
+        if (!problems.isEmpty()) {
+            throw new TarnException(problems);
+        }
+        return complete;
     }
 
     List<Node> select(List<String> select, List<String> exclude, Set<NodeKind> kinds) {
@@ -70,42 +129,73 @@ final class Building {
 
     /** Binds every model against what its inputs are on a ref, or are about to become. */
     Project bound(RefName ref) {
-        try (Ingestion ingestion = ingestion()) {
-            return bound(ref, ingestion);
+        if (sources().isEmpty()) {
+            return bound(id -> Optional.empty());
+        }
+        try (Ingestion ingestion = ingestion(Set.of())) {
+            return bound(sourceColumns(ref, ingestion));
         }
     }
 
-    private Project bound(RefName ref, Ingestion ingestion) {
-        Project project = compiled();
-        CatalogView view = wiring.catalog().read(ref, AsOf.head());
-        List<Node.Source> sources =
-                project.nodes().values().stream()
-                        .filter(Node.Source.class::isInstance)
-                        .map(Node.Source.class::cast)
-                        .filter(s -> s.ingest().isPresent())
-                        .toList();
-        ingestion.lookAhead(sources, view, wiring.settings().run().parallelism());
-        try (EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
-            return ProjectBinder.bind(
-                    project,
-                    session,
-                    id -> project.find(id).flatMap(n -> columns(n, view, ingestion)),
-                    problem -> request.notes().accept(problem.toString()));
+    /** What is wrong is told now, and again when the node that is wrong fails. */
+    private Project boundWhereRight(Function<NodeId, Optional<Schema>> sourceColumns) {
+        try {
+            return bound(sourceColumns);
+        } catch (TarnException e) {
+            e.problems().forEach(p -> request.notes().accept(p.toString()));
+            return compiled();
         }
+    }
+
+    private Project bound(Function<NodeId, Optional<Schema>> sourceColumns) {
+        ProjectBinder.Request binding =
+                new ProjectBinder.Request(
+                        () -> wiring.engine().open(Engine.SessionOptions.TRUSTED),
+                        Runtime.getRuntime().availableProcessors(),
+                        memory.cache(),
+                        sourceColumns,
+                        compilation().late().ids(),
+                        problem -> request.notes().accept(problem.toString()));
+        try {
+            return ProjectBinder.bind(compiled(), binding).project();
+        } finally {
+            memory.save();
+        }
+    }
+
+    /** The columns of sources as they are on a ref, or are about to become. */
+    private Function<NodeId, Optional<Schema>> sourceColumns(RefName ref, Ingestion ingestion) {
+        CatalogView view = wiring.catalog().read(ref, AsOf.head());
+        ingestion.lookAhead(
+                sources().stream().filter(s -> s.ingest().isPresent()).toList(),
+                view,
+                wiring.settings().run().parallelism());
+        return id -> compiled().find(id).flatMap(n -> columns(n, view, ingestion));
+    }
+
+    private List<Node.Source> sources() {
+        return compiled().nodes().values().stream()
+                .filter(Node.Source.class::isInstance)
+                .map(Node.Source.class::cast)
+                .toList();
     }
 
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
-        Set<NodeId> selected = new LinkedHashSet<>();
-        for (Node node : select(build.select(), build.exclude(), build.kinds())) {
-            selected.add(node.id());
-        }
+        tell(build);
+        Set<NodeId> selected =
+                build.retryOf()
+                        .map(this::nodesOf)
+                        .filter(nodes -> !nodes.isEmpty())
+                        .orElseGet(() -> nodes(build));
         if (selected.isEmpty()) {
             throw new TarnException(
                     ErrorCode.SELECTION_INVALID,
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
-        try (Ingestion ingestion = ingestion()) {
-            Project project = bound(build.target(), ingestion);
+        try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of())) {
+            Function<NodeId, Optional<Schema>> columns = sourceColumns(build.target(), ingestion);
+            Project project =
+                    build.options().keepGoing() ? boundWhereRight(columns) : bound(columns);
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
             RunReport report =
@@ -128,6 +218,21 @@ final class Building {
         }
     }
 
+    private Set<NodeId> nodes(BuildRequest build) {
+        return select(build.select(), build.exclude(), build.kinds()).stream()
+                .map(Node::id)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** What an earlier run was about, as far as the project still has it. */
+    private Set<NodeId> nodesOf(RunId earlier) {
+        Project project = compiled();
+        return wiring.runs().tasks(earlier).stream()
+                .map(task -> new NodeId(task.node()))
+                .filter(id -> project.find(id).isPresent())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
     private Runner runner(Ingestion ingestion) {
         return new Runner(
                 wiring.catalog(),
@@ -137,7 +242,8 @@ final class Building {
                 wiring.clock(),
                 new SplittableRandom(),
                 wiring.settings().run(),
-                Optional.of(ingestion));
+                Optional.of(ingestion),
+                new LateCompiling(compilation().late()));
     }
 
     Housekeeping housekeeping() {
@@ -164,13 +270,14 @@ final class Building {
         return !lost.isEmpty();
     }
 
-    private Ingestion ingestion() {
+    private Ingestion ingestion(Set<NodeId> anew) {
         return new Ingestion(
                 new FileIngest(wiring.storage(), wiring.readers(), wiring.clock()),
                 wiring.engine(),
                 wiring.tables(),
                 request.projectDirectory(),
-                request.notes());
+                request.notes(),
+                anew);
     }
 
     private Optional<Schema> columns(Node node, CatalogView view, Ingestion ingestion) {
@@ -201,11 +308,15 @@ final class Building {
     }
 
     private ProjectRequest projectRequest() {
-        return ProjectRequest.of(request.projectDirectory(), request.clock())
-                .withVars(request.vars())
-                .withEnvironment(name -> request.environment().get(name))
-                .withInvocationId(UUID.randomUUID().toString())
-                .withNotes(problem -> request.notes().accept(problem.toString()))
-                .withLog(request.notes());
+        ProjectRequest all =
+                ProjectRequest.of(request.projectDirectory(), request.clock())
+                        .withVars(request.vars())
+                        .withEnvironment(name -> request.environment().get(name))
+                        .withInvocationId(UUID.randomUUID().toString())
+                        .withNotes(problem -> request.notes().accept(problem.toString()))
+                        .withLog(request.notes())
+                        .withFlags(flags)
+                        .withFailLate(keepGoing);
+        return memory.cache().map(all::withCache).orElse(all);
     }
 }

@@ -1,7 +1,8 @@
 package dev.tarn.app;
 
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.PublicationId;
-import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.table.TablePointer;
@@ -88,10 +89,10 @@ public final class Housekeeping {
             sweepStaging(living);
         }
         List<StoredFile> all = storage.list(tablesRoot);
-        Set<String> reachable = reachable();
+        Reach reachable = reachable();
         List<StoredFile> removed = new ArrayList<>();
         for (StoredFile file : all) {
-            if (!reachable.contains(file.location()) && file.modified().isBefore(before)) {
+            if (!reachable.covers(file.location()) && file.modified().isBefore(before)) {
                 removed.add(file);
                 if (!dryRun) {
                     storage.delete(file.location());
@@ -135,29 +136,57 @@ public final class Housekeeping {
                 .orElse(now);
     }
 
-    private Set<String> reachable() {
+    /**
+     * What something leads to.
+     *
+     * @param folders of tables of which some state cannot be read, so that all of it is kept
+     */
+    private record Reach(Set<String> files, Set<String> folders) {
+        boolean covers(String file) {
+            return files.contains(file) || folders.stream().anyMatch(file::startsWith);
+        }
+    }
+
+    private Reach reachable() {
         Set<String> files = new HashSet<>();
+        Set<String> folders = new HashSet<>();
         Map<String, Set<Long>> covered = new HashMap<>();
         for (TablePointer pointer : pointersNewestFirst()) {
             files.add(pointer.metadataLocation());
-            TableState state = tables.state(pointer);
-            Set<Long> known = covered.computeIfAbsent(state.location(), l -> new HashSet<>());
-            Optional<Long> current = state.current().map(TableState.Snapshot::id);
-            if (current.isEmpty() || known.contains(current.get())) {
-                continue;
+            try {
+                reach(pointer, files, covered);
+            } catch (TarnException damage) {
+                if (damage.code() != ErrorCode.FILE_MISSING
+                        && damage.code() != ErrorCode.FILE_CORRUPT) {
+                    throw damage;
+                }
+                log.warn("All files of a damaged table are kept: {}", damage.getMessage());
+                folders.add(folder(pointer));
             }
+        }
+        return new Reach(files, folders);
+    }
+
+    private void reach(TablePointer pointer, Set<String> files, Map<String, Set<Long>> covered) {
+        TableState state = tables.state(pointer);
+        Set<Long> known = covered.computeIfAbsent(state.location(), l -> new HashSet<>());
+        Optional<Long> current = state.current().map(TableState.Snapshot::id);
+        if (current.isPresent() && !known.contains(current.get())) {
             files.addAll(tables.files(pointer));
             state.snapshots().forEach(s -> known.add(s.id()));
         }
-        return files;
+    }
+
+    /** The folder of a table is that above the one of its metadata files. */
+    private static String folder(TablePointer pointer) {
+        String metadata = pointer.metadataLocation();
+        return metadata.substring(0, metadata.lastIndexOf('/', metadata.lastIndexOf('/') - 1) + 1);
     }
 
     private List<TablePointer> pointersNewestFirst() {
         return catalog.reachable(new PublicationId(0)).stream()
                 .sorted((a, b) -> b.version().compareTo(a.version()))
-                .map(v -> v.entry())
-                .filter(Entry.Table.class::isInstance)
-                .map(e -> ((Entry.Table) e).pointer())
+                .flatMap(v -> v.pointer().stream())
                 .distinct()
                 .toList();
     }

@@ -5,6 +5,7 @@ import dev.tarn.ingest.IngestPlan;
 import dev.tarn.ingest.Landing;
 import dev.tarn.ingest.Landing.Settled;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.Change.Expected;
 import dev.tarn.model.catalog.Entry;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,20 +53,27 @@ final class Ingestion implements SourceLoader, AutoCloseable {
     private final Tables tables;
     private final Path projectRoot;
     private final Consumer<String> notes;
+    private final Set<NodeId> anew;
     private final Map<NodeId, Prepared> prepared = new ConcurrentHashMap<>();
     private final Map<NodeId, Future<Optional<Schema>>> ahead = new ConcurrentHashMap<>();
 
+    /**
+     * @param anew sources whose tables are made again from all files that are there, without a look
+     *     at what they are now
+     */
     Ingestion(
             FileIngest ingest,
             Engine engine,
             Tables tables,
             Path projectRoot,
-            Consumer<String> notes) {
+            Consumer<String> notes,
+            Set<NodeId> anew) {
         this.ingest = ingest;
         this.engine = engine;
         this.tables = tables;
         this.projectRoot = projectRoot;
         this.notes = notes;
+        this.anew = Set.copyOf(anew);
     }
 
     /** Files that have been looked at in a session that is still open. */
@@ -108,37 +117,77 @@ final class Ingestion implements SourceLoader, AutoCloseable {
     }
 
     private Optional<Schema> inspect(Node.Source source, CatalogView view) {
-        Optional<Schema> now = table(view.find(EntryKey.of(source.relation()))).map(this::schema);
-        IngestPlan plan = ingest.plan(source, projectRoot, view);
-        if (plan.isEmpty()) {
-            return now;
+        try {
+            return look(source, view);
+        } catch (TarnException refusal) {
+            throw refusal.at(source.common().place());
         }
-        return Optional.of(prepare(plan, now).landing().schema());
+    }
+
+    private Optional<Schema> look(Node.Source source, CatalogView view) {
+        Plan plan = plan(source, view);
+        if (plan.files().isEmpty()) {
+            return plan.table().map(this::schema);
+        }
+        return Optional.of(prepare(plan).landing().schema());
+    }
+
+    /**
+     * What to land, and where.
+     *
+     * @param table the one to add to; empty when a new one is to be made
+     */
+    private record Plan(IngestPlan files, Optional<TablePointer> table) {}
+
+    private Plan plan(Node.Source source, CatalogView view) {
+        if (anew.contains(source.id())) {
+            IngestPlan everything = ingest.planAnew(source, projectRoot, view);
+            if (!everything.isEmpty()) {
+                return new Plan(everything, Optional.empty());
+            }
+        }
+        return new Plan(
+                ingest.plan(source, projectRoot, view),
+                view.find(EntryKey.of(source.relation())).flatMap(Versioned::pointer));
     }
 
     @Override
     public TaskResult load(Node.Source source, TaskContext context) {
-        IngestPlan plan = ingest.plan(source, projectRoot, context.view());
-        for (var changed : plan.changed()) {
-            notes.accept(
-                    "%s changed after it had landed in %s; what landed stays."
-                            .formatted(changed.location(), source.relation()));
+        Plan plan = plan(source, context.view());
+        IngestPlan files = plan.files();
+        say(files);
+        if (files.isEmpty()) {
+            return TaskResult.unchanged(files.unchanged() == 0 ? "no files" : "no new files");
         }
-        if (plan.isEmpty()) {
-            return TaskResult.unchanged(plan.unchanged() == 0 ? "no files" : "no new files");
-        }
-        Optional<Versioned> existing = context.view().find(EntryKey.of(source.relation()));
-        Optional<TablePointer> table = table(existing);
-        Prepared ready = taken(source.id(), plan);
+        Prepared ready = taken(source.id(), files);
         if (ready == null) {
-            ready = prepare(plan, table.map(this::schema));
+            ready = prepare(plan);
             prepared.remove(source.id());
         }
         context.cancellation().watch(ready.session());
+        context.follow(ready.session());
         try (EngineSession session = ready.session()) {
-            return land(source, context, ready, existing, table);
+            return land(source, context, ready, plan.table());
         } finally {
             context.cancellation().release(ready.session());
+        }
+    }
+
+    private void say(IngestPlan plan) {
+        for (var changed : plan.changed()) {
+            notes.accept(
+                    "%s changed after it had landed in %s; what landed stays. `tarn ingest --full` lands all files anew."
+                            .formatted(changed.location(), plan.source().relation()));
+        }
+        for (Versioned gone : plan.gone()) {
+            notes.accept(
+                    "%s had landed and is not there any more; %s is made without it."
+                            .formatted(
+                                    gone.key()
+                                            .name()
+                                            .substring(plan.source().relation().toString().length()
+                                                    + 1),
+                                    plan.source().relation()));
         }
     }
 
@@ -146,9 +195,9 @@ final class Ingestion implements SourceLoader, AutoCloseable {
             Node.Source source,
             TaskContext context,
             Prepared ready,
-            Optional<Versioned> existing,
             Optional<TablePointer> table) {
         Landing landing = ready.landing();
+        Optional<Versioned> existing = context.view().find(EntryKey.of(source.relation()));
         TableWriter writer = context.writer(ready.session());
         TablePointer base =
                 table.map(p -> writer.evolve(p, landing.changes()))
@@ -162,6 +211,9 @@ final class Ingestion implements SourceLoader, AutoCloseable {
                         EntryKey.of(source.relation()),
                         new Entry.Table(written.pointer(), attributes(source, context)),
                         Expected.of(existing)));
+        ready.plan()
+                .gone()
+                .forEach(v -> changes.add(Change.drop(v.key(), Expected.of(Optional.of(v)))));
         quarantine(source, context, writer, settled).ifPresent(changes::add);
         context.commit(changes, "ingest " + source.id());
         return TaskResult.done(written.rows(), written.bytes()).withMessage(message(settled));
@@ -179,13 +231,16 @@ final class Ingestion implements SourceLoader, AutoCloseable {
 
     private Optional<Change> quarantine(
             Node.Source source, TaskContext context, TableWriter writer, Settled settled) {
-        if (settled.quarantine().isEmpty()) {
-            return Optional.empty();
-        }
         TableName name = Landing.quarantineTable(source.relation());
         Optional<Versioned> existing = context.view().find(EntryKey.of(name));
+        boolean afresh = anew.contains(source.id());
+        if (settled.quarantine().isEmpty()) {
+            return existing.filter(e -> afresh)
+                    .map(e -> Change.drop(e.key(), Expected.of(existing)));
+        }
         TablePointer base =
-                table(existing)
+                existing.flatMap(Versioned::pointer)
+                        .filter(t -> !afresh)
                         .orElseGet(() ->
                                 tables.create(
                                         name, TableDefinition.of(Landing.quarantineSchema())));
@@ -220,12 +275,15 @@ final class Ingestion implements SourceLoader, AutoCloseable {
                         .toLowerCase(Locale.ROOT);
     }
 
-    private Prepared prepare(IngestPlan plan, Optional<Schema> tableNow) {
-        drop(plan.source().id());
+    private Prepared prepare(Plan plan) {
+        Node.Source source = plan.files().source();
+        drop(source.id());
+        Optional<Schema> now = plan.table().map(this::schema);
         EngineSession session = engine.open(Engine.SessionOptions.TRUSTED);
         try {
-            Prepared ready = new Prepared(session, plan, ingest.land(plan, tableNow, session));
-            prepared.put(plan.source().id(), ready);
+            Prepared ready =
+                    new Prepared(session, plan.files(), ingest.land(plan.files(), now, session));
+            prepared.put(source.id(), ready);
             return ready;
         } catch (RuntimeException | Error failure) {
             session.close();
@@ -252,12 +310,6 @@ final class Ingestion implements SourceLoader, AutoCloseable {
 
     private Schema schema(TablePointer pointer) {
         return tables.state(pointer).definition().schema();
-    }
-
-    private static Optional<TablePointer> table(Optional<Versioned> found) {
-        return found.map(Versioned::entry)
-                .filter(Entry.Table.class::isInstance)
-                .map(e -> ((Entry.Table) e).pointer());
     }
 
     @Override

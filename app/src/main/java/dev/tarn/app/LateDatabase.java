@@ -9,6 +9,7 @@ import dev.tarn.project.SessionDatabase;
 import dev.tarn.run.CatalogRelations;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +38,33 @@ final class LateDatabase implements CompileDatabase, AutoCloseable {
         return opened().query(sql);
     }
 
+    @Override
+    public synchronized Schema describe(String sql) {
+        return opened().describe(sql);
+    }
+
+    @Override
+    public synchronized Optional<Kind> kind(TableName relation) {
+        return opened().kind(relation);
+    }
+
+    @Override
+    public synchronized List<TableName> relations() {
+        return opened().relations();
+    }
+
+    /** Nothing is changed by looking. */
+    @Override
+    public synchronized void execute(String sql) {}
+
     private SessionDatabase opened() {
         SessionDatabase open = database;
         if (open == null) {
             EngineSession fresh = wiring.engine().open(Engine.SessionOptions.TRUSTED);
-            fresh.resolver(
-                    new CatalogRelations(wiring.catalog().read(ref, AsOf.head()), wiring.tables()));
-            open = new SessionDatabase(fresh);
+            CatalogRelations relations =
+                    new CatalogRelations(wiring.catalog().read(ref, AsOf.head()), wiring.tables());
+            fresh.resolver(relations);
+            open = new SessionDatabase(fresh, Optional.of(relations), sql -> {}, List.of());
             session = fresh;
             database = open;
         }

@@ -70,13 +70,13 @@ final class Looking {
                         .map(e -> ((Entry.Judgement) e).verdict())
                         .filter(v -> v.subject().equals(name.toString()))
                         .toList();
-        Optional<TableState> state = state(found.entry());
+        Optional<TableState> state = state(found);
         Schema schema =
                 found.entry() instanceof Entry.View v
                         ? v.schema()
                         : state.orElseThrow().definition().schema();
         return new TableReport(
-                listing(found),
+                listing(found, state),
                 schema,
                 state,
                 found.entry() instanceof Entry.View v ? Optional.of(v.sql()) : Optional.empty(),
@@ -111,14 +111,32 @@ final class Looking {
         return versions;
     }
 
-    private Optional<TableState> state(Entry entry) {
-        return entry instanceof Entry.Table t
-                ? Optional.of(tables.state(t.pointer()))
-                : Optional.empty();
+    private Optional<TableState> state(Versioned found) {
+        return found.pointer().map(tables::state);
     }
 
+    /** Also of a table whose metadata is damaged: the others are to be seen all the same. */
     private TableListing listing(Versioned found) {
-        Optional<TableState> state = state(found.entry());
+        try {
+            return listing(found, state(found));
+        } catch (TarnException damage) {
+            if (damage.code() != ErrorCode.FILE_MISSING
+                    && damage.code() != ErrorCode.FILE_CORRUPT) {
+                throw damage;
+            }
+            return new TableListing(
+                    TableName.parse(found.key().name()),
+                    "damaged",
+                    0,
+                    0,
+                    0,
+                    Optional.empty(),
+                    Optional.ofNullable(found.entry().attributes().get("owner")),
+                    Optional.of(damage.problems().getFirst().message()));
+        }
+    }
+
+    private static TableListing listing(Versioned found, Optional<TableState> state) {
         Optional<TableState.Snapshot> current = state.flatMap(TableState::current);
         Map<String, String> attributes = found.entry().attributes();
         return new TableListing(
@@ -134,7 +152,11 @@ final class Looking {
 
     private static TarnException unknown(String name, CatalogView view) {
         List<String> names =
-                view.list(EntryKey.Kind.RELATION, "").stream().map(v -> v.key().name()).toList();
+                view.list(EntryKey.Kind.RELATION, "").stream()
+                        .map(v -> v.key().name())
+                        .map(n -> name.contains(".") ? n : n.substring(n.indexOf('.') + 1))
+                        .distinct()
+                        .toList();
         return new TarnException(
                 ErrorCode.TABLE_NOT_FOUND,
                 "There is no table or view %s on %s.%s `tarn tables` lists what there is."

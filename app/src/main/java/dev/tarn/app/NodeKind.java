@@ -1,5 +1,6 @@
 package dev.tarn.app;
 
+import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 
 /** The kinds of nodes that commands choose from. */
@@ -7,14 +8,17 @@ public enum NodeKind {
     SOURCE,
     SEED,
     MODEL,
+    SNAPSHOT,
+    UNIT,
     CHECK;
 
     public static NodeKind of(Node node) {
         return switch (node) {
             case Node.Source s -> SOURCE;
             case Node.Seed s -> SEED;
-            case Node.Model m -> MODEL;
-            case Node.Check c -> CHECK;
+            case Node.Model m ->
+                    m.materialization() instanceof Materialization.Snapshot ? SNAPSHOT : MODEL;
+            case Node.Check c -> c.isUnit() ? UNIT : CHECK;
         };
     }
 
@@ -24,6 +28,8 @@ public enum NodeKind {
             case SOURCE -> "source";
             case SEED -> "seed";
             case MODEL -> "model";
+            case SNAPSHOT -> "snapshot";
+            case UNIT -> "unit";
             case CHECK -> "check";
         };
     }

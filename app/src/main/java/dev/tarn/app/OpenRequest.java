@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param vars variables given for this invocation
  * @param threads overrides how many nodes run at a time
  * @param environment the process's environment variables
+ * @param compileCache whether compiles use and leave behind what they worked out
  * @param notes hears what is worth a remark but no refusal
  */
 public record OpenRequest(
@@ -27,10 +28,28 @@ public record OpenRequest(
         Optional<Integer> threads,
         Map<String, String> environment,
         Clock clock,
+        boolean compileCache,
         Consumer<String> notes) {
     public OpenRequest {
         vars = Collections.unmodifiableMap(new LinkedHashMap<>(vars));
         environment = Map.copyOf(environment);
+    }
+
+    /** With the compile cache. */
+    public OpenRequest(
+            Path projectDirectory,
+            Optional<String> warehouse,
+            Map<String, @Nullable Object> vars,
+            Optional<Integer> threads,
+            Map<String, String> environment,
+            Clock clock,
+            Consumer<String> notes) {
+        this(projectDirectory, warehouse, vars, threads, environment, clock, true, notes);
+    }
+
+    public OpenRequest withoutCompileCache() {
+        return new OpenRequest(
+                projectDirectory, warehouse, vars, threads, environment, clock, false, notes);
     }
 
     public static OpenRequest of(Path projectDirectory) {

@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * One line about a table or view.
  *
- * @param kind {@code table} or {@code view}
+ * @param kind {@code table}, {@code view}, or {@code damaged} for a table whose metadata cannot be
+ *     read; the description says why
  * @param rows rows of a table; 0 for a view
  * @param changed when its rows last changed
  */

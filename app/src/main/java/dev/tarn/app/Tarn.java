@@ -10,6 +10,14 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
+import dev.tarn.project.PackageInstaller;
+import dev.tarn.refs.Comparison;
+import dev.tarn.refs.Difference;
+import dev.tarn.refs.MergeRequest;
+import dev.tarn.refs.Merged;
+import dev.tarn.refs.RefMerge;
+import dev.tarn.refs.Restoring;
+import dev.tarn.refs.RowDifferences;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
@@ -64,6 +72,20 @@ public final class Tarn implements AutoCloseable {
      */
     public Project bound() {
         return building.bound(RefName.MAIN);
+    }
+
+    /**
+     * The nodes with their code; code that depends on data is compiled on what is published.
+     *
+     * @throws dev.tarn.model.TarnException with everything that is wrong in such code
+     */
+    public List<Node> complete(List<Node> nodes) {
+        return building.complete(nodes);
+    }
+
+    /** Installs the packages the project asks for; returns those that are there now. */
+    public List<PackageInstaller.Installed> installPackages(boolean upgrade) {
+        return building.installPackages(upgrade);
     }
 
     /** The selected nodes in the order of the graph. */
@@ -163,13 +185,83 @@ public final class Tarn implements AutoCloseable {
         wiring.catalog().delete(name);
     }
 
+    /**
+     * Brings what changed on one ref to another, in one publication.
+     *
+     * @throws dev.tarn.model.TarnException {@code MERGE_CONFLICT} with all that both changed
+     */
+    public Merged merge(MergeRequest request) {
+        return new RefMerge(wiring.catalog(), wiring.tables()).merge(request);
+    }
+
+    /** The tables and views that two states do not have alike. */
+    public List<Difference> differences(At before, At after) {
+        return new Comparison(wiring.tables())
+                .between(looking().view(before), looking().view(after));
+    }
+
+    /** The same for one table or view; empty if both states have it alike. */
+    public Optional<Difference> difference(TableName name, At before, At after) {
+        return new Comparison(wiring.tables())
+                .of(name, looking().view(before), looking().view(after));
+    }
+
+    /**
+     * Compares rows of a table in two states.
+     *
+     * @param key columns that name a row; empty to compare whole rows
+     * @param limit how many differing rows to show
+     */
+    public RowDifferences rowDifferences(
+            Difference difference, List<String> key, int limit, Cancellation cancellation) {
+        return asking().compareRows(difference, key, limit, cancellation);
+    }
+
+    /** Makes a table or view on a ref what it was; empty if it already is. */
+    public Optional<Publication> restore(RefName ref, TableName name, At then) {
+        return restoring().restore(ref, name, looking().view(then));
+    }
+
+    /** Makes all tables and views of a schema on a ref what they were; newer ones stay. */
+    public Optional<Publication> restoreSchema(RefName ref, String schema, At then) {
+        return restoring().restoreSchema(ref, schema, looking().view(then));
+    }
+
+    /** Takes a table or view off a ref; {@link #undrop} brings it back. */
+    public Publication drop(RefName ref, TableName name) {
+        return restoring().drop(ref, name);
+    }
+
+    /** Brings a dropped table or view back. */
+    public Publication undrop(RefName ref, TableName name) {
+        return restoring().undrop(ref, name);
+    }
+
+    /** Makes a new table on a ref that begins as a state of another, without copying data. */
+    public Publication copy(RefName ref, TableName name, At from, TableName copy) {
+        return restoring().copy(ref, name, looking().view(from), copy);
+    }
+
     /** Removes files of tables that nothing can reach any more. */
     public Housekeeping.Report clean(boolean dryRun) {
         return building.housekeeping().clean(dryRun);
     }
 
+    /**
+     * Forgets what earlier compiles remembered.
+     *
+     * @return the bytes it took
+     */
+    public long forgetCompiles(boolean dryRun) {
+        return building.memory().forget(dryRun);
+    }
+
     private Looking looking() {
         return new Looking(wiring.catalog(), wiring.runs(), wiring.tables());
+    }
+
+    private Restoring restoring() {
+        return new Restoring(wiring.catalog());
     }
 
     private Asking asking() {
@@ -178,6 +270,7 @@ public final class Tarn implements AutoCloseable {
 
     @Override
     public void close() {
+        building.memory().save();
         wiring.close();
     }
 }

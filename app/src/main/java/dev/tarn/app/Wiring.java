@@ -80,14 +80,18 @@ final class Wiring implements AutoCloseable {
 
     synchronized Engine engine() {
         if (engine == null) {
-            DuckDbConfig config = DuckDbConfig.defaults(settings.workDirectory().resolve("spill"));
-            Settings.Engine limits = settings.engine();
-            config = limits.threads().map(config::withThreads).orElse(config);
-            config = limits.memoryBytes().map(config::withMemoryLimitBytes).orElse(config);
-            config = limits.queryTimeout().map(config::withQueryTimeout).orElse(config);
-            engine = DuckDbEngine.open(config);
+            engine = new LateEngine(this::startEngine);
         }
         return engine;
+    }
+
+    private Engine startEngine() {
+        DuckDbConfig config = DuckDbConfig.defaults(settings.workDirectory().resolve("spill"));
+        Settings.Engine limits = settings.engine();
+        config = limits.threads().map(config::withThreads).orElse(config);
+        config = limits.memoryBytes().map(config::withMemoryLimitBytes).orElse(config);
+        config = limits.queryTimeout().map(config::withQueryTimeout).orElse(config);
+        return DuckDbEngine.open(config);
     }
 
     RowReaders readers() {

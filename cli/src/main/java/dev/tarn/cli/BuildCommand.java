@@ -1,5 +1,6 @@
 package dev.tarn.cli;
 
+import dev.tarn.app.BuildOptions;
 import dev.tarn.app.BuildRequest;
 import dev.tarn.app.NodeKind;
 import dev.tarn.app.Tarn;
@@ -32,6 +33,11 @@ final class BuildCommand extends ProjectCommand {
     @Option(names = "--store-failures", description = "Keep the failing rows of checks in tables.")
     boolean storeFailures;
 
+    @Option(
+            names = "--keep-going",
+            description = "Run what can be run, even if queries of other nodes are wrong.")
+    boolean keepGoing;
+
     @Option(names = "--json", description = "Print the report as JSON.")
     boolean json;
 
@@ -53,7 +59,8 @@ final class BuildCommand extends ProjectCommand {
                         new RefName(ref),
                         full,
                         storeFailures,
-                        Optional.empty());
-        return new Building(invocation).build(tarn, request, json);
+                        Optional.empty(),
+                        BuildOptions.NONE.withKeepGoing(keepGoing));
+        return new Building(invocation, project.again()).build(tarn, request, json);
     }
 }

@@ -12,16 +12,22 @@ import dev.tarn.run.RunReport;
 /** Runs something with a display while it works and a summary at its end. */
 final class Building {
     private final Invocation invocation;
+    private final String options;
 
-    Building(Invocation invocation) {
+    /**
+     * @param options what further commands need to find the same project
+     */
+    Building(Invocation invocation, String options) {
         this.invocation = invocation;
+        this.options = options;
     }
 
     /** Returns the exit code. */
     int build(Tarn tarn, BuildRequest request, boolean json) {
         RunReport report = run(tarn, request);
         Console console = invocation.console();
-        RunSummary summary = new RunSummary(report, console.outPaint(), console.outColumns());
+        RunSummary summary =
+                new RunSummary(report, console.outPaint(), console.outColumns(), options);
         if (json) {
             summary.printJson(console.out());
         } else {

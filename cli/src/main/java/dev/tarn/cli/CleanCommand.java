@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
             "Remove files that nothing refers to any more.",
             "",
             "Killed runs leave them behind. What a ref, a kept publication or a living run can"
-                    + " reach stays."
+                    + " reach stays. What compiles remember is forgotten too."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  tarn clean --dry-run   only say what would go", "  tarn clean"})
@@ -33,11 +33,13 @@ final class CleanCommand extends ProjectCommand {
     @Override
     int run(Tarn tarn) {
         Housekeeping.Report report = tarn.clean(dryRun);
+        long remembered = tarn.forgetCompiles(dryRun);
         if (json) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("dryRun", dryRun);
             object.put("bytes", report.bytes());
             object.put("kept", report.kept());
+            object.put("compileCacheBytes", remembered);
             object.put("removed", report.removed().stream().map(f -> f.location()).toList());
             Json.print(object, invocation.out());
             return DONE;
@@ -53,6 +55,13 @@ final class CleanCommand extends ProjectCommand {
                         Amounts.count(report.removed().size(), "file", "files"),
                         Amounts.bytes(report.bytes()),
                         Amounts.count(report.kept()));
+        if (remembered > 0) {
+            invocation
+                    .out()
+                    .printf(
+                            "%s what compiles remembered, %s.%n",
+                            dryRun ? "Would forget" : "Forgot", Amounts.bytes(remembered));
+        }
         return DONE;
     }
 }

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -36,8 +37,14 @@ public final class Cli {
         System.exit(code);
     }
 
+    /** Does one command within a process that does more; returns the exit code. */
+    public static int run(Console console, String... args) {
+        return new Cli(console, new Interrupts()).run(args);
+    }
+
     /** Does one command; returns the exit code. */
-    int run(String... args) {
+    int run(String... typed) {
+        String[] args = asOurs(typed);
         CommandLine commandLine = Commands.createFor(new Invocation(console, interrupts), args);
         commandLine.setColorScheme(
                 CommandLine.Help.defaultColorScheme(
@@ -51,6 +58,19 @@ public final class Cli {
         } catch (StackOverflowError | OutOfMemoryError e) {
             return new ErrorPrinter(console).printUnexpected(e, false);
         }
+    }
+
+    /** What other programs understand: {@code --version}, and {@code help} before a command. */
+    private static String[] asOurs(String... typed) {
+        if (typed.length == 1 && List.of("--version", "-V").contains(typed[0])) {
+            return new String[] {"version"};
+        }
+        if (typed.length > 0 && typed[0].equals("help")) {
+            String[] args = Arrays.copyOfRange(typed, 1, typed.length + 1);
+            args[args.length - 1] = "--help";
+            return args;
+        }
+        return typed;
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -4,6 +4,11 @@ import dev.tarn.cli.output.Format;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Suggestion;
 import dev.tarn.model.TarnException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The texts of what can be wrong about a command line. */
@@ -66,20 +71,44 @@ final class CliErrors {
                 "There is no failed run to go on from. `tarn runs` lists the runs there were.");
     }
 
-    static TarnException fileUnreadable(String file, Exception cause) {
+    static TarnException noProjectFolder(Path folder) {
+        return new TarnException(
+                ErrorCode.PROJECT_NOT_FOUND,
+                "There is no folder %s. Correct --project-dir, or `tarn init` to make a project."
+                        .formatted(folder));
+    }
+
+    static TarnException folderMissing(Path file) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "Cannot write %s: its folder does not exist. Create it, or choose another place."
+                        .formatted(file));
+    }
+
+    static TarnException fileUnreadable(String file, IOException cause) {
         return new TarnException(
                 ErrorCode.USAGE,
                 "Cannot read %s: %s. Check the path and its rights."
-                        .formatted(file, cause.getMessage()),
+                        .formatted(file, reason(cause)),
                 cause);
     }
 
-    static TarnException fileFailed(String file, Exception cause) {
+    static TarnException fileFailed(String file, IOException cause) {
         return new TarnException(
                 ErrorCode.STORAGE_FAILED,
                 "Cannot write %s: %s. Check the path and its rights."
-                        .formatted(file, cause.getMessage()),
+                        .formatted(file, reason(cause)),
                 cause);
+    }
+
+    /** What the system said; it often says nothing but the path. */
+    private static String reason(IOException cause) {
+        return switch (cause) {
+            case NoSuchFileException e -> "there is no such file";
+            case AccessDeniedException e -> "access is denied";
+            case FileSystemException e when e.getReason() != null -> e.getReason();
+            default -> String.valueOf(cause.getMessage());
+        };
     }
 
     static TarnException outOfMemory(Throwable cause) {

@@ -26,10 +26,14 @@ final class Commands {
         GROUPS.put("Begin", List.of("demo", "init"));
         GROUPS.put(
                 "Build",
-                List.of("build", "ingest", "seed", "run", "test", "retry", "compile", "ls"));
+                List.of(
+                        "build", "ingest", "seed", "run", "test", "retry", "compile", "ls", "deps"));
+        GROUPS.put("Look", List.of("query", "shell", "tables", "show", "explain", "runs"));
         GROUPS.put(
-                "Look",
-                List.of("query", "shell", "tables", "show", "history", "explain", "runs", "refs"));
+                "Go back and try things",
+                List.of(
+                        "history", "diff", "branch", "tag", "refs", "restore", "drop", "undrop",
+                        "clone"));
         GROUPS.put("Keep", List.of("clean", "doctor", "completion", "version"));
     }
 
@@ -41,6 +45,7 @@ final class Commands {
         begin();
         build();
         look();
+        time();
         keep();
     }
 
@@ -116,6 +121,7 @@ final class Commands {
         add("retry", () -> new RetryCommand(invocation));
         add("compile", () -> new CompileCommand(invocation));
         add("ls", () -> new LsCommand(invocation));
+        add("deps", () -> new DepsCommand(invocation));
     }
 
     private void look() {
@@ -123,19 +129,35 @@ final class Commands {
         add("shell", () -> new ShellCommand(invocation));
         add("tables", () -> new TablesCommand(invocation));
         add("show", () -> new ShowCommand(invocation));
-        add("history", () -> new HistoryCommand(invocation));
         add("explain", () -> new ExplainCommand(invocation));
         all.put(
                 "runs",
                 () ->
                         new CommandLine(new RunsCommand(invocation))
                                 .addSubcommand(new RunsCommand.Show(invocation)));
+    }
+
+    private void time() {
+        add("history", () -> new HistoryCommand(invocation));
+        add("diff", () -> new DiffCommand(invocation));
         all.put(
-                "refs",
+                "branch",
                 () ->
-                        new CommandLine(new RefsCommand(invocation))
-                                .addSubcommand(new RefsCommand.Create(invocation))
-                                .addSubcommand(new RefsCommand.Delete(invocation)));
+                        new CommandLine(new BranchCommand(invocation))
+                                .addSubcommand(new BranchCommand.Create(invocation))
+                                .addSubcommand(new BranchCommand.Merge(invocation))
+                                .addSubcommand(new BranchCommand.Delete(invocation)));
+        all.put(
+                "tag",
+                () ->
+                        new CommandLine(new TagCommand(invocation))
+                                .addSubcommand(new TagCommand.Create(invocation))
+                                .addSubcommand(new TagCommand.Delete(invocation)));
+        add("refs", () -> new RefsCommand(invocation));
+        add("restore", () -> new RestoreCommand(invocation));
+        add("drop", () -> new DropCommand(invocation));
+        add("undrop", () -> new UndropCommand(invocation));
+        add("clone", () -> new CloneCommand(invocation));
     }
 
     private void keep() {

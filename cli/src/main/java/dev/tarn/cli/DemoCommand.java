@@ -4,14 +4,13 @@ import dev.tarn.app.BuildRequest;
 import dev.tarn.app.Samples;
 import dev.tarn.app.Tarn;
 import dev.tarn.cli.output.Amounts;
-import dev.tarn.cli.progress.RunSummary;
 import dev.tarn.demo.BrokenFile;
 import dev.tarn.demo.DemoSummary;
-import dev.tarn.run.RunReport;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,23 +78,17 @@ final class DemoCommand implements Callable<Integer> {
                         Amounts.bytes(made.bytes()),
                         Amounts.duration(Duration.between(begin, console.clock().instant())));
         ProjectOptions options = new ProjectOptions();
+        options.projectDir = Optional.of(directory);
         try (Tarn tarn = options.open(console, target)) {
-            return build(tarn);
+            return build(tarn, options);
         }
     }
 
-    private int build(Tarn tarn) {
+    private int build(Tarn tarn, ProjectOptions options) {
         Console console = invocation.console();
-        RunReport report =
-                new Building(invocation).run(tarn, BuildRequest.everything("build (demo)"));
-        RunSummary summary = new RunSummary(report, console.outPaint(), console.outColumns());
-        if (json) {
-            summary.printJson(console.out());
-        } else {
-            summary.print(console.out());
-        }
-        new ErrorPrinter(console).print(report.problems());
-        int code = Building.exitCode(report);
+        int code =
+                new Building(invocation, options.again())
+                        .build(tarn, BuildRequest.everything("build (demo)"), json);
         if (code == ProjectCommand.DONE && !json) {
             printNext(console.out());
         }
@@ -123,7 +116,7 @@ final class DemoCommand implements Callable<Integer> {
                           %s that cannot be read.
                         Build again, and see that gold does not move:
                           tarn build -C %s
-                        Delete the file to mend the shop.
+                        Then delete the file and build once more: the shop is mended.
                         """,
                         file.file(),
                         Amounts.count(file.negativeQuantities(), "line", "lines"),

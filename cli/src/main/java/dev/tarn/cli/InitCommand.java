@@ -43,7 +43,7 @@ final class InitCommand implements Callable<Integer> {
                 .out()
                 .printf(
                         "Created a project in %s. Next:%n%n  cd %s%n  tarn build%n  tarn tables%n",
-                        target, directory);
+                        target, ProjectOptions.quoted(directory.toString()));
         return ProjectCommand.DONE;
     }
 }

@@ -36,7 +36,11 @@ abstract class ProjectCommand implements Callable<Integer> {
         if (json) {
             listing.printJson(things, console.out());
         } else if (things.isEmpty()) {
-            console.err().println(whenEmpty);
+            console.err()
+                    .println(
+                            project.nothingWasThere()
+                                    ? "There is no project in this folder or above. Go to a project's folder, or name it with -C."
+                                    : whenEmpty);
         } else {
             listing.lines(things, console.outPaint(), console.outColumns())
                     .forEach(console.out()::println);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -45,9 +46,16 @@ final class ProjectOptions {
     Optional<Integer> threads = Optional.empty();
 
     @Option(
+            names = "--no-cache",
+            description = "Compile everything anew, and remember nothing of it.")
+    boolean noCache;
+
+    @Option(
             names = {"-v", "--verbose"},
             description = "Log more, and show where errors come from.")
     boolean verbose;
+
+    private boolean nothingWasThere;
 
     Tarn open(Console console) {
         return open(console, directory(console));
@@ -55,11 +63,18 @@ final class ProjectOptions {
 
     Tarn open(Console console, Path directory) {
         LogSettings.use(directory.resolve(".tarn/logs/tarn.log"), verbose);
+        if (projectDir.isPresent() && !Files.isDirectory(directory)) {
+            throw CliErrors.noProjectFolder(directory);
+        }
+        nothingWasThere =
+                warehouse.isEmpty()
+                        && Stream.of(PROJECT_FILE, "tarn.yml", ".tarn")
+                                .noneMatch(name -> Files.exists(directory.resolve(name)));
         threads.filter(n -> n < 1)
                 .ifPresent(n -> {
                     throw CliErrors.badThreads(n);
                 });
-        return Tarn.open(
+        OpenRequest request =
                 new OpenRequest(
                         directory,
                         warehouse,
@@ -67,7 +82,24 @@ final class ProjectOptions {
                         threads,
                         console.environment(),
                         console.clock(),
-                        note -> console.err().println("note: " + note)));
+                        note -> console.err().println("note: " + note));
+        return Tarn.open(noCache ? request.withoutCompileCache() : request);
+    }
+
+    /** Whether the folder had no sign of a project or warehouse when it was opened. */
+    boolean nothingWasThere() {
+        return nothingWasThere;
+    }
+
+    /** These options for another command line, with a space in front; empty if none was given. */
+    String again() {
+        return projectDir.map(dir -> " -C " + quoted(dir.toString())).orElse("")
+                + warehouse.map(location -> " --warehouse " + quoted(location)).orElse("");
+    }
+
+    /** A word as a shell takes it for one. */
+    static String quoted(String word) {
+        return word.matches("[\\w./:@%+=-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     /** The folder that was asked for, or the nearest one above that is a project. */

@@ -150,6 +150,9 @@ final class QueryCommand extends ProjectCommand {
     private void toFile(
             Tarn tarn, String text, Format chosen, Path given, Cancellation cancellation) {
         Path target = invocation.console().directory().resolve(given);
+        if (target.getParent() == null || !Files.isDirectory(target.getParent())) {
+            throw CliErrors.folderMissing(given);
+        }
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try {
             long rows;

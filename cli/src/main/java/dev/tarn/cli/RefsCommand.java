@@ -1,29 +1,18 @@
 package dev.tarn.cli;
 
-import dev.tarn.app.At;
 import dev.tarn.app.Tarn;
 import dev.tarn.cli.output.Listing;
-import dev.tarn.model.RefName;
 import dev.tarn.model.catalog.Ref;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "refs",
-        aliases = "branch",
-        description = "List, create and delete refs: lines of history of the warehouse.",
-        synopsisSubcommandLabel = "[create NAME | delete NAME]",
+        description = "List refs: lines of history of the warehouse.",
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  tarn refs",
-            "  tarn branch create dev               a copy of main that costs nothing",
-            "  tarn build --ref dev                 build there",
-            "  tarn query \"from gold.orders\" --at dev",
-            "  tarn branch delete dev"
-        })
+        footer = {"  tarn refs", "  tarn refs --all --json      those of runs, too"})
 final class RefsCommand extends ProjectCommand {
     @Option(names = "--all", description = "Show the refs of runs, too.")
     boolean all;
@@ -42,7 +31,7 @@ final class RefsCommand extends ProjectCommand {
         return DONE;
     }
 
-    private static Listing<Ref> listing() {
+    static Listing<Ref> listing() {
         return new Listing<Ref>()
                 .left("REF", "ref", ref -> ref.name().value())
                 .left("KIND", "kind", ref -> ref.kind().name().toLowerCase(Locale.ROOT))
@@ -50,57 +39,5 @@ final class RefsCommand extends ProjectCommand {
                 .right("CUT AT", "cutAt", ref -> ref.cutAt().value())
                 .right("NEWEST", "head", ref -> ref.head().value())
                 .left("CREATED", "createdAt", Ref::createdAt);
-    }
-
-    @Command(
-            name = "create",
-            description = "Create a branch.",
-            footerHeading = "%nExamples:%n",
-            footer = {
-                "  tarn branch create dev",
-                "  tarn branch create before-the-change --from main@12"
-            })
-    static final class Create extends ProjectCommand {
-        @Parameters(paramLabel = "NAME", description = "What to call it.")
-        String name = "";
-
-        @Option(
-                names = "--from",
-                paramLabel = "STATE",
-                description = "Ref, publication or time to start from. Default: main.")
-        String from = "main";
-
-        Create(Invocation invocation) {
-            super(invocation);
-        }
-
-        @Override
-        int run(Tarn tarn) {
-            At at = At.parse(from);
-            Ref created = tarn.createBranch(new RefName(name), at);
-            invocation.out().printf("Created %s from %s.%n", created.name(), at);
-            return DONE;
-        }
-    }
-
-    @Command(
-            name = "delete",
-            description = "Delete a branch and everything only it holds.",
-            footerHeading = "%nExamples:%n",
-            footer = "  tarn branch delete dev")
-    static final class Delete extends ProjectCommand {
-        @Parameters(paramLabel = "NAME", description = "The branch.")
-        String name = "";
-
-        Delete(Invocation invocation) {
-            super(invocation);
-        }
-
-        @Override
-        int run(Tarn tarn) {
-            tarn.deleteRef(new RefName(name));
-            invocation.out().printf("Deleted %s.%n", name);
-            return DONE;
-        }
     }
 }

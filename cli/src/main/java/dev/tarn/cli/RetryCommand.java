@@ -54,6 +54,6 @@ final class RetryCommand extends ProjectCommand {
                         false,
                         false,
                         Optional.of(failed.id()));
-        return new Building(invocation).build(tarn, request, json);
+        return new Building(invocation, project.again()).build(tarn, request, json);
     }
 }

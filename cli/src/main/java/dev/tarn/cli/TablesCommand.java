@@ -40,20 +40,20 @@ final class TablesCommand extends ProjectCommand {
         return DONE;
     }
 
-    /** A view has no rows of its own to count. */
+    /** A view has no rows of its own to count, and those of a damaged table are unknown. */
     static Listing<TableListing> listing() {
         return new Listing<TableListing>()
                 .left("TABLE", "table", t -> t.name().toString())
                 .left("KIND", "kind", TableListing::kind)
-                .right("ROWS", "rows", t -> isView(t) ? null : (Object) t.rows())
-                .right("FILES", "files", t -> isView(t) ? null : (Object) t.files())
-                .right("SIZE", "bytes", t -> isView(t) ? null : new Listing.Bytes(t.bytes()))
+                .right("ROWS", "rows", t -> hasNoRows(t) ? null : (Object) t.rows())
+                .right("FILES", "files", t -> hasNoRows(t) ? null : (Object) t.files())
+                .right("SIZE", "bytes", t -> hasNoRows(t) ? null : new Listing.Bytes(t.bytes()))
                 .left("CHANGED", "changedAt", TableListing::changed)
                 .left("OWNER", "owner", TableListing::owner)
                 .hidden("description", TableListing::description);
     }
 
-    private static boolean isView(TableListing table) {
-        return table.kind().equals("view");
+    private static boolean hasNoRows(TableListing table) {
+        return !table.kind().equals("table");
     }
 }

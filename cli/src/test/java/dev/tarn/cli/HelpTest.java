@@ -44,10 +44,19 @@ final class HelpTest {
                           shell         Type SQL and see its rows.
                           tables        List the tables and views of the warehouse.
                           show          Show everything about a table or view.
-                          history       List the versions of a table, or the publications of a ref.
                           explain       Show how a query would be run, or how it ran.
                           runs          List the runs there were, newest first.
-                          refs          List, create and delete refs: lines of history of the warehouse.
+
+                        Go back and try things:
+                          history       List the versions of a table, or the publications of a ref.
+                          diff          Tell what two states of the warehouse do not have alike.
+                          branch        List, create, merge and delete branches of the warehouse.
+                          tag           List, create and delete tags: names for states of the warehouse.
+                          refs          List refs: lines of history of the warehouse.
+                          restore       Make a table, a view or a whole schema what it was.
+                          drop          Take a table or view off a branch.
+                          undrop        Bring a dropped table or view back as it was.
+                          clone         Make a new table that begins as a state of another, without copying data.
 
                         Keep:
                           clean         Remove files that nothing refers to any more.
@@ -77,6 +86,7 @@ final class HelpTest {
                           -C, --project-dir=DIR      Folder of the project. Default: this folder or the nearest one above.
                           -h, --help                 Show this help.
                               --json                 Print JSON.
+                              --no-cache             Compile everything anew, and remember nothing of it.
                               --threads=N            How many nodes run at the same time.
                           -v, --verbose              Log more, and show where errors come from.
                               --vars=YAML            Variables of the project, as in --vars 'since: 2026-01-01'.

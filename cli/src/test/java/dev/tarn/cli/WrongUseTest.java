@@ -47,6 +47,61 @@ final class WrongUseTest {
     }
 
     @Test
+    void filesThatCannotBeReadOrWrittenAreTold() {
+        TestConsole console = new TestConsole(folder);
+
+        assertThat(console.run("query", "-f", "none.sql")).isEqualTo(2);
+        assertThat(console.err())
+                .isEqualTo(
+                        "Cannot read %s/none.sql: there is no such file. Check the path and its"
+                                + " rights. [USAGE]\n",
+                        folder);
+        assertThat(console.run("query", "select 1", "-o", "none/x.csv")).isEqualTo(2);
+        assertThat(console.err())
+                .isEqualTo(
+                        "Cannot write none/x.csv: its folder does not exist. Create it, or choose"
+                                + " another place. [USAGE]\n");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsNotMade() {
+        TestConsole console = new TestConsole(folder);
+
+        assertThat(console.run("tables", "-C", "none")).isEqualTo(2);
+
+        assertThat(console.err())
+                .isEqualTo(
+                        "There is no folder %s/none. Correct --project-dir, or `tarn init` to make a"
+                                + " project. [PROJECT_NOT_FOUND]\n",
+                        folder);
+        assertThat(folder.resolve("none")).doesNotExist();
+    }
+
+    @Test
+    void whatOtherProgramsUnderstandIsUnderstood() {
+        TestConsole console = new TestConsole(folder);
+
+        assertThat(console.run("--version")).isZero();
+        assertThat(console.out()).startsWith("tarn ");
+        assertThat(console.run("help", "build")).isZero();
+        assertThat(console.out()).startsWith("Usage: tarn build ");
+        assertThat(console.run("help")).isZero();
+        assertThat(console.out()).startsWith("Usage: tarn ");
+    }
+
+    @Test
+    void lookingWhereNothingIsSaysSo() {
+        TestConsole console = new TestConsole(folder);
+
+        assertThat(console.run("tables")).isZero();
+
+        assertThat(console.err())
+                .isEqualTo(
+                        "There is no project in this folder or above. Go to a project's folder, or"
+                                + " name it with -C.\n");
+    }
+
+    @Test
     void variablesMustBeNamesWithValues() {
         TestConsole console = new TestConsole(folder);
 

@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tarn.model.Place;
 import dev.tarn.model.TableName;
 import dev.tarn.model.graph.SqlText;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.duckdb.DuckDBConnection;
 
 /**
  * Decides whether a query that somebody typed may run. Everything in its tree must be known to be
@@ -70,19 +68,24 @@ final class AccessCheck {
         this.functions = functions;
     }
 
+    /** Whether all of some functions are known to look at nothing but what they are given. */
+    boolean knows(Set<String> names) {
+        return names.stream()
+                .allMatch(n -> functions.anywhere().contains(n) || functions.asTable().contains(n));
+    }
+
     /** Looks up a relation of the session by the parts of its name. */
     interface Relations {
         Optional<TableName> find(TableReference reference);
     }
 
-    /** Refuses a query that is not allowed, and text that is no single query. */
-    void check(
-            DuckDBConnection connection,
-            SqlText text,
-            Relations relations,
-            Supplier<Set<TableName>> names)
-            throws SQLException {
-        JsonNode tree = StatementReader.tree(connection, text.sql());
+    /**
+     * Refuses a query that is not allowed, and text that is no single query.
+     *
+     * @return whether the tree says all that the query does, views aside
+     */
+    boolean check(
+            JsonNode tree, SqlText text, Relations relations, Supplier<Set<TableName>> names) {
         if (StatementReader.interpret(tree) instanceof StatementReader.Statement.Broken broken) {
             throw ErrorTranslator.translate(broken.error(), Source.of(text), null);
         }
@@ -101,11 +104,17 @@ final class AccessCheck {
                 throw RefusedSql.table(written, place);
             }
             if (relations.find(reference).isEmpty()) {
-                throw SYSTEM.matcher(written).matches() || looksLikeFile(written)
+                throw ofTheSystem(written) || looksLikeFile(written)
                         ? RefusedSql.table(written, place)
                         : EngineErrors.tableNotFound(written, names.get(), place);
             }
         }
+        return PlainQuery.is(statements.get(0));
+    }
+
+    /** Whether a name belongs to the engine's own catalog. */
+    static boolean ofTheSystem(String name) {
+        return SYSTEM.matcher(name).matches();
     }
 
     private void walk(JsonNode node, SqlText text) {

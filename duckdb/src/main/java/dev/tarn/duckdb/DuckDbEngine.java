@@ -12,7 +12,6 @@ import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
@@ -25,10 +24,7 @@ public final class DuckDbEngine implements Engine {
     private final DuckDbConfig config;
     private final DuckDBConnection root;
     private final ScheduledExecutorService timer;
-    private final DeletedRowsFunction deletedRows;
-    private final StatementReader statements = new StatementReader();
-    private final AccessCheck access = new AccessCheck(AllowedFunctions.read());
-    private final AtomicLong sessions = new AtomicLong();
+    private final Workspaces workspaces;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private DuckDbEngine(DuckDbConfig config, DuckDBConnection root) throws SQLException {
@@ -37,7 +33,19 @@ public final class DuckDbEngine implements Engine {
         this.timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("tarn-duckdb-timeout").factory());
-        this.deletedRows = DeletedRowsFunction.register(root);
+        AllowedFunctions allowed = AllowedFunctions.read();
+        this.workspaces =
+                new Workspaces(
+                        new Workspace.Shared(
+                                root,
+                                timer,
+                                new Reading(
+                                        DeletedRowsFunction.register(root),
+                                        new FileShapes(),
+                                        new EmptyFile(config.spillDirectory())),
+                                new StatementReader(),
+                                new AccessCheck(allowed),
+                                new PlanCheck(allowed)));
         BucketFunctions.register(root);
     }
 
@@ -105,22 +113,14 @@ public final class DuckDbEngine implements Engine {
         if (closed.get()) {
             throw new IllegalStateException("The engine is closed");
         }
-        String database = "tarn_session_" + sessions.incrementAndGet();
-        return DuckDbSession.open(
-                new DuckDbSession.Parts(
-                        root,
-                        database,
-                        options.timeout().orElse(config.queryTimeout()),
-                        options.readOnly(),
-                        timer,
-                        deletedRows,
-                        statements,
-                        access));
+        return workspaces.session(
+                options.timeout().orElse(config.queryTimeout()), options.readOnly());
     }
 
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            workspaces.close();
             timer.shutdownNow();
             try {
                 root.close();

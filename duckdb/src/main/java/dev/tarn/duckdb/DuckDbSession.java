@@ -3,6 +3,7 @@ package dev.tarn.duckdb;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.QueryLineage;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.RowPositions;
@@ -14,88 +15,107 @@ import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
+import dev.tarn.sql.PlanLineage;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ScheduledExecutorService;
-import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
 
-/** A session: a connection and a database in memory of its own, which holds its relations. */
+/**
+ * A session. It opens a workspace when it first needs one, or goes on in one that another session
+ * with the same relations has left, if both are for queries only.
+ */
 final class DuckDbSession implements EngineSession {
     private static final TableName KEYS = new TableName("main", "__tarn_keys");
 
-    private final String database;
-    private final StatementRunner runner;
+    private final Workspaces workspaces;
     private final StatementReader reader;
-    private final SessionRelations relations;
-    private final TableWriter writer;
-    private final RowStager stager;
-    private final KeyMatcher matcher;
-    private final DeletedRowsFunction.Registrations deletions;
     private final AccessCheck access;
+    private final PlanCheck plans;
+    private final Duration timeout;
     private final boolean readOnly;
+    private final Object lock = new Object();
+    private @Nullable Workspace workspace;
+    private boolean changed;
     private boolean closed;
     private long staging;
 
-    /** What a session is made of. */
-    record Parts(
-            DuckDBConnection root,
-            String database,
-            Duration timeout,
-            boolean readOnly,
-            ScheduledExecutorService timer,
-            DeletedRowsFunction deletedRows,
-            StatementReader reader,
-            AccessCheck access) {}
-
-    private DuckDbSession(Parts parts, DuckDBConnection connection) {
-        this.database = parts.database();
-        this.runner = new StatementRunner(connection, parts.timeout(), parts.timer());
-        this.reader = parts.reader();
-        this.access = parts.access();
-        this.readOnly = parts.readOnly();
-        this.deletions = parts.deletedRows().registrations();
-        ParquetScan scans = new ParquetScan(deletions);
-        this.relations = new SessionRelations(database, runner, reader, scans);
-        this.writer = new TableWriter(runner);
-        this.stager = new RowStager(database, runner);
-        this.matcher = new KeyMatcher(runner, scans);
+    DuckDbSession(
+            Workspaces workspaces, Workspace.Shared shared, Duration timeout, boolean readOnly) {
+        this.workspaces = workspaces;
+        this.reader = shared.reader();
+        this.access = shared.access();
+        this.plans = shared.plans();
+        this.timeout = timeout;
+        this.readOnly = readOnly;
     }
 
-    static DuckDbSession open(Parts parts) {
-        try {
-            DuckDBConnection connection = parts.root().duplicate();
-            String name = Sql.name(parts.database());
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("ATTACH ':memory:' AS " + name);
-                statement.execute("USE " + name + ".main");
-                statement.execute("SET enable_progress_bar = true");
-                statement.execute("SET enable_progress_bar_print = false");
+    private Workspace workspace() {
+        synchronized (lock) {
+            if (closed) {
+                throw new IllegalStateException("The session is closed");
             }
-            return new DuckDbSession(parts, connection);
-        } catch (SQLException e) {
-            throw ErrorTranslator.translate(e, Source.OURS);
+            Workspace open = workspace;
+            if (open == null) {
+                open = workspaces.open(timeout);
+                workspace = open;
+            }
+            return open;
         }
+    }
+
+    private StatementRunner runner() {
+        return workspace().runner;
+    }
+
+    private SessionRelations relations() {
+        return workspace().relations;
+    }
+
+    /** The relations, to be changed so that no other session may go on with them. */
+    private SessionRelations changedRelations() {
+        changed = true;
+        return relations();
     }
 
     @Override
     public void resolver(RelationResolver resolver) {
-        relations.resolver(resolver);
+        synchronized (lock) {
+            if (workspace == null && readOnly && !closed) {
+                workspace = workspaces.left(resolver, timeout).orElse(null);
+                if (workspace != null) {
+                    return;
+                }
+            }
+        }
+        relations().resolver(resolver);
     }
 
     @Override
     public void define(TableName name, Relation relation) {
-        relations.define(name, relation);
+        changedRelations().define(name, relation);
     }
 
     @Override
     public Set<TableName> reads(SqlText query) {
-        return relations.named(query);
+        return relations().named(query);
+    }
+
+    @Override
+    public boolean isClosed(SqlText query) {
+        try {
+            return reader.read(runner().connection(), query.sql())
+                            instanceof StatementReader.Statement.Queries queries
+                    && queries.plain()
+                    && access.knows(queries.functions())
+                    && queries.references().stream().allMatch(TableReference::qualified);
+        } catch (SQLException e) {
+            throw ErrorTranslator.translate(e, Source.of(query));
+        }
     }
 
     @Override
@@ -103,6 +123,29 @@ final class DuckDbSession implements EngineSession {
         Source source = bindable(query);
         try (DuckDBPreparedStatement prepared = prepare(query, source)) {
             return Columns.of(prepared.getMetaData(), query.locate(0)).schema();
+        } catch (SQLException e) {
+            throw ErrorTranslator.translate(e, source);
+        }
+    }
+
+    @Override
+    public QueryLineage lineage(SqlText query) {
+        int width = describe(query).fields().size();
+        return switch (plan(query)) {
+            case BoundPlan.Known known -> PlanLineage.of(known.root(), width);
+            case BoundPlan.Untold untold -> QueryLineage.notKnown(width, untold.reason());
+        };
+    }
+
+    /** The plan of a query, or the error in it. */
+    BoundPlan plan(SqlText query) {
+        Source source = source(query);
+        try {
+            BoundPlan plan = BoundPlan.of(runner().connection(), query.sql());
+            if (plan instanceof BoundPlan.Untold) {
+                prepare(query, source).close();
+            }
+            return plan;
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, source);
         }
@@ -116,31 +159,45 @@ final class DuckDbSession implements EngineSession {
         }
         Source source = source(query);
         if (!readable) {
-            relations.discover(query);
+            relations().discover(query);
         }
         return source;
     }
 
     private Source source(SqlText text) {
+        SessionRelations relations = relations();
         return Source.of(text).reading(relations.knownTo(relations.prepare(text)));
     }
 
     private void allow(SqlText query) {
+        Workspace here = workspace();
+        if (!changed && here.hasApproved(query.sql())) {
+            return;
+        }
+        SessionRelations relations = here.relations;
         try {
-            access.check(
-                    runner.connection(),
-                    query,
-                    reference -> relations.find(reference, query),
-                    relations::names);
+            boolean plain =
+                    access.check(
+                            reader.parsed(here.runner.connection(), query.sql()),
+                            query,
+                            reference -> relations.find(reference, query),
+                            relations::names);
+            Map<TableName, Relation> reached = relations.reached(query);
+            if (!plain || reached.values().stream().anyMatch(Relation.View.class::isInstance)) {
+                plans.check(query, reached, relations.searchPath(), here.shapes);
+            }
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.of(query));
+        }
+        if (!changed) {
+            here.approve(query.sql());
         }
     }
 
     /** Whether the parser hands out the query's tree. */
     private boolean oneQuery(SqlText query) {
         try {
-            if (reader.read(runner.connection(), query.sql())
+            if (reader.read(runner().connection(), query.sql())
                     instanceof StatementReader.Statement.Queries queries) {
                 if (readOnly) {
                     return true;
@@ -160,7 +217,7 @@ final class DuckDbSession implements EngineSession {
     }
 
     private DuckDBPreparedStatement prepare(SqlText query, Source source) {
-        return runner.prepare(query.sql(), source);
+        return runner().prepare(query.sql(), source);
     }
 
     @Override
@@ -169,7 +226,7 @@ final class DuckDbSession implements EngineSession {
         DuckDBPreparedStatement prepared = prepare(query, source);
         try {
             Columns columns = Columns.of(prepared.getMetaData(), query.locate(0));
-            return new QueryRows(runner, runner.start(prepared, source), columns, query.sql());
+            return new QueryRows(runner(), runner().start(prepared, source), columns, query.sql());
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, source);
         }
@@ -178,7 +235,7 @@ final class DuckDbSession implements EngineSession {
     @Override
     public List<WrittenFile> write(SqlText query, WriteTarget target) {
         Schema schema = describe(query);
-        return writer.write(query, schema, target, bindable(query));
+        return workspace().writer.write(query, schema, target, bindable(query));
     }
 
     @Override
@@ -190,7 +247,7 @@ final class DuckDbSession implements EngineSession {
                 "\n) TO "
                         + Sql.literal(file.toAbsolutePath().toString())
                         + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)";
-        return runner.query(
+        return runner().query(
                 head + Statements.trimmed(query.sql()) + tail, source.after(head), this::exported);
     }
 
@@ -205,6 +262,8 @@ final class DuckDbSession implements EngineSession {
     @Override
     public List<RowPositions> matches(
             TableName table, SqlText query, List<String> keys, String condition) {
+        SessionRelations relations = relations();
+        KeyMatcher matcher = workspace().matcher;
         TableScan all =
                 relations.scan(table, List.of()).orElseThrow(() -> EngineErrors.notATable(table));
         Schema columns = describe(query);
@@ -219,7 +278,7 @@ final class DuckDbSession implements EngineSession {
         String staged = relations.full(KEYS);
         String head =
                 "CREATE OR REPLACE TABLE " + staged + " AS SELECT " + Sql.names(keys) + " FROM (\n";
-        runner.update(head + Statements.trimmed(query.sql()) + "\n)", bindable(query).after(head));
+        runner().update(head + Statements.trimmed(query.sql()) + "\n)", bindable(query).after(head));
         try {
             matcher.refuseDoubles(table, staged, keys);
             List<Field> same =
@@ -230,7 +289,7 @@ final class DuckDbSession implements EngineSession {
             TableScan scan = relations.scan(table, matcher.bounds(staged, same)).orElse(all);
             return matcher.find(scan, staged, keys, Source.OURS, condition);
         } finally {
-            runner.update("DROP TABLE " + staged, Source.OURS);
+            runner().update("DROP TABLE " + staged, Source.OURS);
         }
     }
 
@@ -242,26 +301,28 @@ final class DuckDbSession implements EngineSession {
     public long stage(TableName name, SqlText query) {
         describe(query);
         Source source = bindable(query);
+        SessionRelations relations = changedRelations();
         relations.schema(name.schema());
         TableName fresh = fresh(name);
         String head = "CREATE TABLE " + relations.full(fresh) + " AS\n";
-        runner.update(head + Statements.trimmed(query.sql()) + "\n", source.after(head));
+        runner().update(head + Statements.trimmed(query.sql()) + "\n", source.after(head));
         rename(fresh, name);
-        return runner.query(
+        return runner().query(
                 "SELECT count(*) FROM " + relations.full(name), Source.OURS, this::count);
     }
 
     @Override
     public long stage(
             TableName name, Schema schema, Iterable<List<? extends @Nullable Object>> rows) {
+        SessionRelations relations = changedRelations();
         relations.schema(name.schema());
         TableName fresh = fresh(name);
         try {
-            long count = stager.fill(fresh, schema, rows);
+            long count = workspace().stager.fill(fresh, schema, rows);
             rename(fresh, name);
             return count;
         } catch (TarnException e) {
-            runner.update("DROP TABLE IF EXISTS " + relations.full(fresh), Source.OURS);
+            runner().update("DROP TABLE IF EXISTS " + relations.full(fresh), Source.OURS);
             throw e;
         }
     }
@@ -272,8 +333,9 @@ final class DuckDbSession implements EngineSession {
     }
 
     private void rename(TableName from, TableName to) {
+        SessionRelations relations = changedRelations();
         relations.forget(to);
-        runner.update(
+        runner().update(
                 "ALTER TABLE " + relations.full(from) + " RENAME TO " + Sql.name(to.table()),
                 Source.OURS);
         relations.staged(to);
@@ -287,12 +349,12 @@ final class DuckDbSession implements EngineSession {
         SqlText text = SqlText.of(statement);
         Source source = source(text);
         try {
-            runner.update(statement, source);
+            runner().update(statement, source);
         } catch (TarnException e) {
-            if (e.code() != ErrorCode.TABLE_NOT_FOUND || !relations.discover(text)) {
+            if (e.code() != ErrorCode.TABLE_NOT_FOUND || !relations().discover(text)) {
                 throw e;
             }
-            runner.update(statement, source);
+            runner().update(statement, source);
         }
     }
 
@@ -301,7 +363,7 @@ final class DuckDbSession implements EngineSession {
         Source source = bindable(query);
         describe(query);
         String head = analyze ? "EXPLAIN ANALYZE " : "EXPLAIN ";
-        return runner.query(
+        return runner().query(
                 head + query.sql(),
                 source.after(head),
                 rows -> {
@@ -315,26 +377,35 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public double progress() {
-        return runner.progress();
+        synchronized (lock) {
+            return workspace == null ? -1 : workspace.runner.progress();
+        }
     }
 
     @Override
     public void cancel() {
-        runner.cancel();
+        synchronized (lock) {
+            if (workspace != null) {
+                workspace.runner.cancel();
+            }
+        }
     }
 
     @Override
     public void close() {
-        if (closed) {
+        Workspace last;
+        synchronized (lock) {
+            closed = true;
+            last = workspace;
+            workspace = null;
+        }
+        if (last == null) {
             return;
         }
-        closed = true;
-        try {
-            runner.update("USE memory", Source.OURS);
-            runner.update("DETACH " + Sql.name(database), Source.OURS);
-        } finally {
-            deletions.close();
-            runner.close();
+        if (readOnly && !changed && last.runner.isSound()) {
+            workspaces.leave(last);
+        } else {
+            last.close();
         }
     }
 }

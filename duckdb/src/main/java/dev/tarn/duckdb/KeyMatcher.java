@@ -23,11 +23,11 @@ final class KeyMatcher {
     private static final String POSITION = "__tarn_position";
 
     private final StatementRunner runner;
-    private final ParquetScan scans;
+    private final DeletedRowsFunction deletedRows;
 
-    KeyMatcher(StatementRunner runner, ParquetScan scans) {
+    KeyMatcher(StatementRunner runner, DeletedRowsFunction deletedRows) {
         this.runner = runner;
-        this.scans = scans;
+        this.deletedRows = deletedRows;
     }
 
     /** Refuses keys that are there more than once, null included. */
@@ -99,6 +99,18 @@ final class KeyMatcher {
 
     List<RowPositions> find(
             TableScan scan, String staged, List<String> keys, Source source, String condition) {
+        try (DeletedRowsFunction.Registrations deletions = deletedRows.registrations()) {
+            return find(new ParquetScan(deletions), scan, staged, keys, source, condition);
+        }
+    }
+
+    private List<RowPositions> find(
+            ParquetScan scans,
+            TableScan scan,
+            String staged,
+            List<String> keys,
+            Source source,
+            String condition) {
         String join =
                 keys.stream()
                         .map(k -> "target.%1$s IS NOT DISTINCT FROM k.%1$s".formatted(Sql.name(k)))

@@ -1,24 +1,47 @@
 package dev.tarn.duckdb;
 
+import dev.tarn.duckdb.FileShapes.FileShape;
 import dev.tarn.model.table.DeletedRows;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableScan.DataFile;
 import dev.tarn.model.table.Type;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Turns a table's scan into SQL that reads its files by the ids of their columns. */
+/**
+ * Turns a table's scan into SQL. Without a schema, DuckDB looks into the files while it plans and
+ * learns how many rows and which values there are; with one, which finds columns by their ids, it
+ * does not, and guesses in which order to join. So files that have the same columns are read
+ * together by name, and by id only those of which there is nothing better to be known.
+ */
 final class ParquetScan {
+    /** What does not fit into this many scans by name is read by id. */
+    private static final int MOST_GROUPS = 4;
+
     private final DeletedRowsFunction.Registrations deletions;
 
     ParquetScan(DeletedRowsFunction.Registrations deletions) {
         this.deletions = deletions;
     }
 
-    String select(TableScan scan) {
+    /** What to select from files, and how they are read. */
+    private record Way(String columns, Kind kind) {}
+
+    /** How columns are found in files. */
+    private enum Kind {
+        BY_NAME,
+        BY_NAMES_OF_ALL,
+        BY_ID
+    }
+
+    String select(TableScan scan, FileShapes shapes, StatementRunner runner) {
         List<DataFile> clean = new ArrayList<>();
         List<DataFile> dirty = new ArrayList<>();
         for (DataFile file : scan.files()) {
@@ -26,18 +49,83 @@ final class ParquetScan {
             (whole ? clean : dirty).add(file);
         }
         List<String> parts = new ArrayList<>();
-        if (!clean.isEmpty()) {
-            parts.add(columns(scan) + read(scan, clean));
-        }
-        if (!dirty.isEmpty()) {
-            List<DeletedRows> deleted = dirty.stream().map(f -> f.deleted().orElseThrow()).toList();
-            parts.add(
-                    columns(scan)
-                            + read(scan, dirty)
-                            + " WHERE "
-                            + deletions.live(deleted, "file_index", "file_row_number"));
+        for (List<DataFile> files : List.of(clean, dirty)) {
+            if (scan.uniform()) {
+                read(new Way(casts(scan.schema()), Kind.BY_NAME), scan.schema(), files, parts);
+            } else if (!files.isEmpty()) {
+                group(scan.schema(), files, shapes.of(files, runner), parts);
+            }
         }
         return parts.isEmpty() ? empty(scan.schema()) : String.join(" UNION ALL ", parts);
+    }
+
+    private void group(
+            Schema schema,
+            List<DataFile> files,
+            Map<String, FileShape> shapes,
+            List<String> parts) {
+        List<FileGroup> groups = new ArrayList<>();
+        Map<FileShape, Optional<FileGroup>> known = new HashMap<>();
+        List<DataFile> others = new ArrayList<>();
+        for (DataFile file : files) {
+            FileShape shape = shapes.get(file.path().toAbsolutePath().toString());
+            if (shape == null) {
+                others.add(file);
+            } else {
+                known.computeIfAbsent(shape, s -> group(schema, s, groups))
+                        .ifPresentOrElse(group -> group.add(file), () -> others.add(file));
+            }
+        }
+        for (FileGroup group : groups) {
+            Kind kind = group.isMixed() ? Kind.BY_NAMES_OF_ALL : Kind.BY_NAME;
+            read(new Way(group.select(), kind), schema, group.files(), parts);
+        }
+        read(new Way("SELECT " + Sql.names(schema.names()), Kind.BY_ID), schema, others, parts);
+    }
+
+    private static Optional<FileGroup> group(
+            Schema schema, FileShape shape, List<FileGroup> groups) {
+        if (!FileGroup.canRead(schema, shape)) {
+            return Optional.empty();
+        }
+        for (FileGroup group : groups) {
+            if (group.join(shape)) {
+                return Optional.of(group);
+            }
+        }
+        if (groups.size() == MOST_GROUPS) {
+            return Optional.empty();
+        }
+        FileGroup group = new FileGroup(schema);
+        group.join(shape);
+        groups.add(group);
+        return Optional.of(group);
+    }
+
+    /** Files of which all have deleted rows, or none. */
+    private void read(Way way, Schema schema, List<DataFile> files, List<String> parts) {
+        if (files.isEmpty()) {
+            return;
+        }
+        String select = way.columns() + from(way, schema, files);
+        List<DeletedRows> deleted =
+                files.stream().flatMap(f -> f.deleted().stream()).filter(d -> d.count() > 0).toList();
+        parts.add(
+                deleted.isEmpty()
+                        ? select
+                        : select
+                                + " WHERE "
+                                + deletions.live(deleted, "file_index", "file_row_number"));
+    }
+
+    private static String from(Way way, Schema schema, List<DataFile> files) {
+        return way.kind() == Kind.BY_ID
+                ? read(schema, files)
+                : " FROM read_parquet("
+                        + literals(paths(files))
+                        + ", hive_partitioning = false, union_by_name = "
+                        + (way.kind() == Kind.BY_NAMES_OF_ALL)
+                        + ")";
     }
 
     /** A scan that also tells each row's file, as an index into the files, and its position. */
@@ -73,11 +161,8 @@ final class ParquetScan {
     }
 
     /** Casts to a type that a column has already cost nothing. */
-    private static String columns(TableScan scan) {
-        if (!scan.uniform()) {
-            return "SELECT " + Sql.names(scan.schema().names());
-        }
-        return scan.schema().fields().stream()
+    private static String casts(Schema schema) {
+        return schema.fields().stream()
                 .map(f -> {
                     String name = Sql.name(f.name());
                     return "CAST(" + name + " AS " + f.type().sql() + ") AS " + name;
@@ -85,20 +170,12 @@ final class ParquetScan {
                 .collect(Collectors.joining(", ", "SELECT ", ""));
     }
 
-    /**
-     * Without a schema, DuckDB looks into the files while it plans and learns how many rows and
-     * which values there are; with one it does not, and guesses in which order to join.
-     */
-    private static String read(TableScan scan, List<DataFile> files) {
-        return scan.uniform()
-                ? " FROM read_parquet("
-                        + paths(files)
-                        + ", hive_partitioning = false, union_by_name = false)"
-                : read(scan.schema(), files);
+    private static List<Path> paths(List<DataFile> files) {
+        return files.stream().map(DataFile::path).toList();
     }
 
-    private static String paths(List<DataFile> files) {
-        return Sql.literals(files.stream().map(f -> f.path().toAbsolutePath().toString()).toList());
+    private static String literals(List<Path> paths) {
+        return Sql.literals(paths.stream().map(p -> p.toAbsolutePath().toString()).toList());
     }
 
     private static String empty(Schema schema) {
@@ -108,7 +185,17 @@ final class ParquetScan {
     }
 
     private static String read(Schema schema, List<DataFile> files) {
-        return " FROM read_parquet(" + paths(files) + ", schema = " + fields(schema.fields()) + ")";
+        return read(schema, paths(files), false);
+    }
+
+    /** Reads columns by their ids; DuckDB plans this without a look into the files. */
+    static String read(Schema schema, List<Path> files, boolean numbered) {
+        return " FROM read_parquet("
+                + literals(files)
+                + (numbered ? ", file_row_number = true" : "")
+                + ", schema = "
+                + fields(schema.fields())
+                + ")";
     }
 
     private static String fields(List<Field> fields) {

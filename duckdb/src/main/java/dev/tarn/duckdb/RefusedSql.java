@@ -2,9 +2,12 @@ package dev.tarn.duckdb;
 
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Place;
+import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What is said to somebody whose SQL may not run, and what to do instead. */
 final class RefusedSql {
@@ -75,6 +78,32 @@ final class RefusedSql {
                 place,
                 "This part of the query (%s) is not allowed. Use plain SELECT."
                         .formatted(kind.toLowerCase(Locale.ROOT).replace('_', ' ')));
+    }
+
+    /** A function that is not written in the query but comes of it, mostly through views. */
+    static TarnException hidden(String name, Collection<TableName> views, Optional<Place> place) {
+        return refused(
+                place,
+                "Function '%s' is not allowed in queries, and this one comes to it%s"
+                        .formatted(name, instead(views)));
+    }
+
+    /** A query whose plan cannot be looked at is not run. */
+    static TarnException untold(String reason, Collection<TableName> views, Optional<Place> place) {
+        return refused(
+                place,
+                "What this query reads cannot be checked (%s)%s"
+                        .formatted(reason.lines().findFirst().orElse(""), instead(views)));
+    }
+
+    private static String instead(Collection<TableName> views) {
+        if (views.isEmpty()) {
+            return ". Query tables with plain functions.";
+        }
+        String names = views.stream().map(TableName::toString).collect(Collectors.joining(", "));
+        return views.size() == 1
+                ? ": it reads the view %s. Make that a table to query it.".formatted(names)
+                : ": it reads the views %s. Make those tables to query them.".formatted(names);
     }
 
     static TarnException execute() {

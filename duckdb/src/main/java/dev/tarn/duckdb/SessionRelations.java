@@ -9,7 +9,6 @@ import dev.tarn.model.table.TableScan;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,60 +20,56 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The relations of one session: what names stand for, and the views and tables in the session's own
- * database that DuckDB binds them to, made when a statement first needs them.
+ * The relations of one workspace: what names stand for, and what DuckDB binds them to, made when a
+ * statement first needs them.
  */
-final class SessionRelations {
-    /**
-     * DuckDB counts places in a view from the start of the view's own text. Blank space before it
-     * keeps them apart from places in the statement that reads the view.
-     */
-    static final String VIEW_MARGIN = " ".repeat(20_000);
-
+final class SessionRelations implements AutoCloseable {
     /** Planning again costs more than reading the statistics of a few files. */
     static final int PRUNE_FROM_FILES = 8;
 
-    private final String database;
     private final StatementRunner runner;
     private final StatementReader reader;
-    private final ParquetScan scans;
+    private final RelationMaker maker;
+    private final FilterProbe probe;
     private final Map<TableName, Known> known = new HashMap<>();
-    private final Set<String> schemas = new LinkedHashSet<>();
     private @Nullable RelationResolver resolver;
-    private List<String> searchPath = List.of();
 
-    /** One relation; {@code made} says what it is in the database. */
+    /** One relation, and all files of a table as they were planned for this session. */
     private static final class Known {
         private final @Nullable Relation relation;
-        private Made made = Made.NOTHING;
         private @Nullable TableScan scan;
-        private List<Predicate> predicates = List.of();
 
         private Known(@Nullable Relation relation) {
             this.relation = relation;
         }
     }
 
-    private enum Made {
-        NOTHING,
-        VIEW,
-        TABLE
-    }
-
     SessionRelations(
-            String database, StatementRunner runner, StatementReader reader, ParquetScan scans) {
-        this.database = database;
+            String database,
+            StatementRunner runner,
+            StatementReader reader,
+            Reading reading) {
         this.runner = runner;
         this.reader = reader;
-        this.scans = scans;
+        this.maker = new RelationMaker(database, runner, reading);
+        this.probe = new FilterProbe(database + "_probe", runner, reading);
     }
 
     void resolver(RelationResolver newResolver) {
         this.resolver = newResolver;
+    }
+
+    /** Whether names are looked up by an equal resolver. */
+    boolean resolvedBy(RelationResolver other) {
+        return resolver != null && resolver.equals(other);
+    }
+
+    /** Plans tables again when they are next read: files may have been moved meanwhile. */
+    void planAgain() {
+        known.values().forEach(entry -> entry.scan = null);
     }
 
     void define(TableName name, Relation relation) {
@@ -84,51 +79,35 @@ final class SessionRelations {
 
     /** Takes note of a table that was made in the session's database. */
     void staged(TableName name) {
-        Known entry = new Known(null);
-        entry.made = Made.TABLE;
-        known.put(name, entry);
+        known.put(name, new Known(null));
+        maker.made(name);
     }
 
     /** Removes a relation, so that another can take its name. */
     void forget(TableName name) {
-        Known entry = known.remove(name);
-        if (entry != null) {
-            drop(name, entry);
+        if (known.remove(name) != null) {
+            drop(name);
             // Views may read it and remember its columns.
             known.forEach((other, view) -> {
                 if (view.relation instanceof Relation.View) {
-                    drop(other, view);
+                    drop(other);
                 }
             });
         }
     }
 
-    private void drop(TableName name, Known entry) {
-        String what =
-                switch (entry.made) {
-                    case NOTHING -> "";
-                    case VIEW -> "VIEW";
-                    case TABLE -> "TABLE";
-                };
-        if (!what.isEmpty()) {
-            runner.update("DROP " + what + " IF EXISTS " + full(name), Source.OURS);
-            entry.made = Made.NOTHING;
-            entry.scan = null;
-            entry.predicates = List.of();
-        }
+    private void drop(TableName name) {
+        maker.drop(name);
+        probe.drop(name);
     }
 
     String full(TableName name) {
-        return Sql.name(database, name);
+        return maker.full(name);
     }
 
     /** Makes the schema a name needs. */
     void schema(String schema) {
-        if (schemas.add(schema)) {
-            runner.update(
-                    "CREATE SCHEMA IF NOT EXISTS " + Sql.name(database) + "." + Sql.name(schema),
-                    Source.OURS);
-        }
+        maker.schema(schema);
     }
 
     /** The relation a reference means, if the session can find it. */
@@ -153,8 +132,7 @@ final class SessionRelations {
             if (name.isEmpty()) {
                 return tried.size() > 1;
             }
-            make(name.get(), List.of(), new LinkedHashSet<>());
-            useSearchPath();
+            makeAll(closure(name.get()), Map.of());
         }
     }
 
@@ -176,47 +154,119 @@ final class SessionRelations {
     /** Makes every relation that a statement reads; returns their names. */
     Set<TableName> prepare(SqlText text) {
         Set<TableName> read = reads(text);
-        Map<TableName, List<Predicate>> predicates = predicates(text, read);
-        for (TableName name : read) {
-            make(name, predicates.getOrDefault(name, List.of()), new LinkedHashSet<>());
-        }
-        useSearchPath();
+        Map<TableName, Relation> closure = new LinkedHashMap<>();
+        Set<TableName> makers = new LinkedHashSet<>();
+        read.forEach(name -> close(name, closure, makers));
+        makeAll(closure, pruned(text, closure));
         return read;
     }
 
-    private void make(SqlText text, Set<TableName> makers) {
-        for (TableName name : reads(text)) {
-            make(name, List.of(), makers);
+    private Map<TableName, Relation> closure(TableName name) {
+        Map<TableName, Relation> closure = new LinkedHashMap<>();
+        close(name, closure, new LinkedHashSet<>());
+        return closure;
+    }
+
+    /** Adds a relation, and before it what it reads. */
+    private void close(
+            TableName name, Map<TableName, Relation> closure, Set<TableName> makers) {
+        Known entry = known.get(name);
+        if (entry == null || entry.relation == null || closure.containsKey(name)) {
+            return;
+        }
+        if (!makers.add(name)) {
+            throw EngineErrors.viewCycle(makers, name);
+        }
+        if (entry.relation instanceof Relation.View view) {
+            reads(SqlText.of(view.sql())).forEach(inner -> close(inner, closure, makers));
+        }
+        makers.remove(name);
+        closure.put(name, entry.relation);
+    }
+
+    private void makeAll(Map<TableName, Relation> closure, Map<TableName, TableScan> pruned) {
+        closure.forEach((name, relation) -> {
+            switch (relation) {
+                case Relation.Shape shape -> maker.table(name, shape.schema());
+                case Relation.Table table -> {
+                    TableScan scan = pruned.get(name);
+                    maker.files(name, scan == null ? full(name, table) : scan);
+                }
+                case Relation.View view -> {
+                    maker.useSearchPath(path());
+                    maker.view(name, view);
+                }
+            }
+        });
+        maker.useSearchPath(path());
+    }
+
+    /** The large tables of a query whose own conditions leave files out, without those files. */
+    private Map<TableName, TableScan> pruned(SqlText text, Map<TableName, Relation> closure) {
+        Map<TableName, Relation.Table> large = new LinkedHashMap<>();
+        closure.forEach((name, relation) -> {
+            if (relation instanceof Relation.Table table
+                    && full(name, table).totalFiles() > PRUNE_FROM_FILES) {
+                large.put(name, table);
+            }
+        });
+        if (large.isEmpty()
+                || !(statement(text) instanceof StatementReader.Statement.Queries queries)
+                || queries.count() != 1) {
+            return Map.of();
+        }
+        Map<TableName, TableScan> pruned = new HashMap<>();
+        Map<TableName, Integer> uses = new HashMap<>();
+        count(text, uses);
+        try {
+            probe.filters(text, closure, path(), uses)
+                    .forEach((name, each) -> {
+                        Relation.Table table = large.get(name);
+                        if (table != null) {
+                            pruned.put(name, Scans.matchingAny(table, each));
+                        }
+                    });
+        } finally {
+            maker.enterSearchPath();
+        }
+        return pruned;
+    }
+
+    /** How often a statement names each relation, itself and through views. */
+    private void count(SqlText text, Map<TableName, Integer> uses) {
+        for (TableReference reference : references(text)) {
+            resolve(reference, text)
+                    .ifPresent(name -> {
+                        uses.merge(name, 1, Integer::sum);
+                        Known entry = known.get(name);
+                        if (entry != null && entry.relation instanceof Relation.View view) {
+                            count(SqlText.of(view.sql()), uses);
+                        }
+                    });
         }
     }
 
-    /**
-     * What a statement's own conditions say of its tables. Nothing when it reads a view, which may
-     * read the same table, and nothing for a table that it reads more than once.
-     */
-    private Map<TableName, List<Predicate>> predicates(SqlText text, Set<TableName> read) {
-        Map<TableName, List<Predicate>> predicates = new HashMap<>();
-        if (read.stream().anyMatch(this::isView)
-                || !(statement(text) instanceof StatementReader.Statement.Queries queries)) {
-            return predicates;
-        }
-        for (TableFilter filter : queries.filters()) {
-            Optional<TableName> name = resolve(filter.table(), text);
-            long uses =
-                    queries.references().stream()
-                            .filter(r -> resolve(r, text).equals(name))
-                            .count();
-            Known entry = name.map(known::get).orElse(null);
-            if (uses == 1 && entry != null && entry.relation instanceof Relation.Table table) {
-                predicates.put(name.orElseThrow(), filter.predicates(table.schema()));
+    /** What a statement reads that the session can find, itself and through views. */
+    Map<TableName, Relation> reached(SqlText text) {
+        Map<TableName, Relation> reached = new HashMap<>();
+        reach(text, reached);
+        return reached;
+    }
+
+    private void reach(SqlText text, Map<TableName, Relation> reached) {
+        for (TableName name : reads(text)) {
+            Known entry = known.get(name);
+            Relation relation = entry == null ? null : entry.relation;
+            if (relation != null
+                    && reached.put(name, relation) == null
+                    && relation instanceof Relation.View view) {
+                reach(SqlText.of(view.sql()), reached);
             }
         }
-        return predicates;
     }
 
-    private boolean isView(TableName name) {
-        Known entry = known.get(name);
-        return entry != null && entry.relation instanceof Relation.View;
+    List<String> searchPath() {
+        return List.copyOf(path());
     }
 
     /** The relations a statement reads that the session can find. */
@@ -350,65 +400,14 @@ final class SessionRelations {
         return names;
     }
 
-    private void make(TableName name, List<Predicate> predicates, Set<TableName> makers) {
+    private TableScan full(TableName name, Relation.Table table) {
         Known entry = known.get(name);
-        if (entry == null || entry.relation == null) {
-            return;
-        }
-        if (entry.made != Made.NOTHING) {
-            if (entry.relation instanceof Relation.Table table
-                    && !entry.predicates.equals(predicates)) {
-                view(name, entry, table, predicates);
-            }
-            return;
-        }
-        if (!makers.add(name)) {
-            throw EngineErrors.viewCycle(makers, name);
-        }
-        schema(name.schema());
-        switch (entry.relation) {
-            case Relation.Shape shape -> {
-                runner.update(
-                        "CREATE TABLE " + full(name) + Sql.columns(shape.schema()), Source.OURS);
-                entry.made = Made.TABLE;
-            }
-            case Relation.Table table -> {
-                view(name, entry, table, predicates);
-                entry.made = Made.VIEW;
-            }
-            case Relation.View view -> {
-                SqlText text = SqlText.of(view.sql());
-                make(text, makers);
-                useSearchPath();
-                String prefix = "CREATE VIEW " + full(name) + " AS " + VIEW_MARGIN;
-                runner.update(
-                        prefix + view.sql() + "\n", Source.of(text).inView(name).after(prefix));
-                entry.made = Made.VIEW;
-            }
-        }
-        makers.remove(name);
-    }
-
-    /** Makes the view of a table; of a large one, only over the files that can have wanted rows. */
-    private void view(
-            TableName name, Known entry, Relation.Table table, List<Predicate> predicates) {
-        TableScan scan = full(entry, table);
-        boolean prune = scan.totalFiles() > PRUNE_FROM_FILES && !predicates.isEmpty();
-        if (entry.made != Made.NOTHING && !prune && entry.predicates.isEmpty()) {
-            return;
-        }
-        TableScan wanted = prune ? table.scan().plan(predicates) : scan;
-        runner.update(
-                "CREATE OR REPLACE VIEW " + full(name) + " AS " + scans.select(wanted),
-                Source.OURS);
-        entry.predicates = prune ? predicates : List.of();
-    }
-
-    private static TableScan full(Known entry, Relation.Table table) {
-        TableScan scan = entry.scan;
+        TableScan scan = entry == null ? null : entry.scan;
         if (scan == null) {
             scan = table.scan().plan(List.of());
-            entry.scan = scan;
+            if (entry != null) {
+                entry.scan = scan;
+            }
         }
         return scan;
     }
@@ -419,27 +418,19 @@ final class SessionRelations {
         if (entry == null || !(entry.relation instanceof Relation.Table table)) {
             return Optional.empty();
         }
-        TableScan scan = full(entry, table);
+        TableScan scan = full(name, table);
         return Optional.of(
                 predicates.isEmpty() || scan.totalFiles() <= PRUNE_FROM_FILES
                         ? scan
                         : table.scan().plan(predicates));
     }
 
-    private void useSearchPath() {
-        LinkedHashMap<String, Boolean> wanted = new LinkedHashMap<>();
-        path().forEach(s -> wanted.put(s.toLowerCase(Locale.ROOT), true));
-        wanted.keySet().forEach(this::schema);
-        schemas.forEach(s -> wanted.put(s, true));
-        List<String> schemaNames = new ArrayList<>(wanted.keySet());
-        schemaNames.add("main");
-        if (!schemaNames.equals(searchPath)) {
-            String path =
-                    schemaNames.stream()
-                            .map(s -> Sql.name(database) + "." + Sql.name(s))
-                            .collect(Collectors.joining(","));
-            runner.update("SET search_path = " + Sql.literal(path), Source.OURS);
-            searchPath = schemaNames;
+    @Override
+    public void close() {
+        try {
+            probe.close();
+        } finally {
+            maker.close();
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.tarn.duckdb;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,13 +12,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads statements through DuckDB's own parser. Remembers what the newest texts refer to. Safe for
@@ -24,23 +29,44 @@ import org.duckdb.DuckDBConnection;
  */
 final class StatementReader {
     private static final int REMEMBERED = 512;
+    private static final long REMEMBERED_CHARACTERS = 4_000_000;
+    private static final Set<String> SPECIAL = Set.of("SHOW_REF", "PIVOT");
+    private static final int DEPTH_MAX = 4_000;
     private static final ObjectMapper JSON =
-            JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(DEPTH_MAX)
+                                                    .build())
+                                    .build())
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .build();
 
-    private final Map<String, Statement> remembered =
-            new LinkedHashMap<>(64, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
+    private static final String PARSE = "SELECT json_serialize_sql(?::VARCHAR)";
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Statement> eldest) {
-                    return size() > REMEMBERED;
-                }
-            };
+    private final Map<DuckDBConnection, PreparedStatement> questions = new ConcurrentHashMap<>();
+    private final Map<String, Statement> remembered = new LinkedHashMap<>(64, 0.75f, true);
+    private long characters;
+    private @Nullable Parsed newest;
+
+    /** A text and its tree. */
+    private record Parsed(String sql, JsonNode tree) {}
 
     /** What a text is. */
     sealed interface Statement {
-        /** Queries whose tables are known. */
-        record Queries(int count, List<TableReference> references, List<TableFilter> filters)
+        /**
+         * Queries whose tables are known.
+         *
+         * @param functions names of all functions, operators among them, in lower case
+         * @param plain whether there is nothing in them that shows what the engine holds, or turns
+         *     rows into columns
+         */
+        record Queries(
+                int count,
+                List<TableReference> references,
+                Set<String> functions,
+                boolean plain)
                 implements Statement {}
 
         /** Something that is not a query, or a query of a form the parser does not hand out. */
@@ -50,6 +76,24 @@ final class StatementReader {
         record Broken(RawError error) implements Statement {}
     }
 
+    /** Parses a text; each connection prepares the question once, which is half of its cost. */
+    private JsonNode asked(DuckDBConnection connection, String sql) throws SQLException {
+        PreparedStatement question = questions.get(connection);
+        if (question == null || question.isClosed()) {
+            question = connection.prepareStatement(PARSE);
+            questions.put(connection, question);
+        }
+        return answer(question, sql);
+    }
+
+    /** Lets go of a connection that is about to be closed. */
+    void forget(DuckDBConnection connection) throws SQLException {
+        PreparedStatement question = questions.remove(connection);
+        if (question != null) {
+            question.close();
+        }
+    }
+
     Statement read(DuckDBConnection connection, String sql) throws SQLException {
         synchronized (remembered) {
             Statement known = remembered.get(sql);
@@ -57,32 +101,69 @@ final class StatementReader {
                 return known;
             }
         }
-        JsonNode tree = tree(connection, sql);
+        JsonNode tree = asked(connection, sql);
         Statement statement = interpret(tree);
         synchronized (remembered) {
-            remembered.put(sql, statement);
+            newest = new Parsed(sql, tree);
+            remember(sql, statement);
         }
         return statement;
     }
 
+    private void remember(String sql, Statement statement) {
+        if (remembered.put(sql, statement) == null) {
+            characters += sql.length();
+        }
+        Iterator<String> eldest = remembered.keySet().iterator();
+        while (remembered.size() > REMEMBERED || characters > REMEMBERED_CHARACTERS) {
+            characters -= eldest.next().length();
+            eldest.remove();
+        }
+    }
+
+    /** The tree of a text; without asking the parser when it is the text that was read last. */
+    JsonNode parsed(DuckDBConnection connection, String sql) throws SQLException {
+        synchronized (remembered) {
+            if (newest != null && newest.sql().equals(sql)) {
+                return newest.tree();
+            }
+        }
+        return asked(connection, sql);
+    }
+
     /** The parser's tree, or its error, as it says it. */
     static JsonNode tree(DuckDBConnection connection, String sql) throws SQLException {
-        return json(connection, "SELECT json_serialize_sql(?::VARCHAR)", sql);
+        return json(connection, PARSE, sql);
     }
 
     /** The bound plan of a query, or the binder's error. */
     static JsonNode plan(DuckDBConnection connection, String sql) throws SQLException {
-        return json(connection, "SELECT json_serialize_plan(?::VARCHAR)", sql);
+        return json(
+                connection,
+                "SELECT json_serialize_plan(?::VARCHAR, skip_null := true, skip_empty := true,"
+                        + " skip_default := true)",
+                sql);
     }
 
     private static JsonNode json(DuckDBConnection connection, String call, String sql)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(call)) {
-            statement.setString(1, sql);
-            try (ResultSet result = statement.executeQuery()) {
-                result.next();
-                return JSON.readTree(result.getString(1));
-            }
+            return answer(statement, sql);
+        }
+    }
+
+    private static JsonNode answer(PreparedStatement question, String sql) throws SQLException {
+        question.setString(1, sql);
+        try (ResultSet result = question.executeQuery()) {
+            result.next();
+            return json(result.getString(1));
+        }
+    }
+
+    /** A tree or plan that DuckDB wrote down. */
+    static JsonNode json(String text) throws SQLException {
+        try {
+            return JSON.readTree(PlanText.mended(text));
         } catch (JsonProcessingException e) {
             throw new SQLException("DuckDB's tree cannot be read: " + e.getOriginalMessage(), e);
         }
@@ -107,7 +188,10 @@ final class StatementReader {
         JsonNode statements = tree.path("statements");
         Found found = Found.in(statements);
         return new Statement.Queries(
-                statements.size(), List.copyOf(found.references()), List.copyOf(found.filters()));
+                statements.size(),
+                List.copyOf(found.references()),
+                Set.copyOf(found.functions()),
+                found.special().isEmpty());
     }
 
     /** The tables that statements name, other than their own common table expressions. */
@@ -115,9 +199,13 @@ final class StatementReader {
         return List.copyOf(Found.in(statements).references());
     }
 
-    private record Found(List<TableReference> references, List<TableFilter> filters) {
+    private record Found(
+            List<TableReference> references,
+            Set<String> functions,
+            Set<String> special) {
         static Found in(JsonNode statements) {
-            Found found = new Found(new ArrayList<>(), new ArrayList<>());
+            Found found =
+                    new Found(new ArrayList<>(), new HashSet<>(), new HashSet<>());
             collect(statements, Set.of(), found);
             return found;
         }
@@ -133,8 +221,15 @@ final class StatementReader {
         if (!node.isObject()) {
             return;
         }
-        if (node.path("type").asText().equals("BASE_TABLE")) {
+        String type = node.path("type").asText();
+        if (type.equals("BASE_TABLE")) {
             reference(node, ctes).ifPresent(found.references()::add);
+        } else if (SPECIAL.contains(type)) {
+            found.special().add(type);
+        }
+        JsonNode function = node.path("function_name");
+        if (function.isTextual() && !function.asText().isEmpty()) {
+            found.functions().add(function.asText().toLowerCase(Locale.ROOT));
         }
         Set<String> inner = ctes;
         JsonNode own = node.path("cte_map").path("map");
@@ -148,12 +243,6 @@ final class StatementReader {
             collect(query, recursive ? inner : outer, found);
         }
         Set<String> scope = inner;
-        JsonNode from = node.path("from_table");
-        if (from.path("type").asText().equals("BASE_TABLE")) {
-            reference(from, scope)
-                    .flatMap(table -> TableFilter.of(node, table))
-                    .ifPresent(found.filters()::add);
-        }
         node.properties()
                 .forEach(child -> {
                     if (!child.getKey().equals("cte_map")) {

@@ -33,6 +33,7 @@ final class StatementRunner implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final Object lock = new Object();
     private @Nullable Running current;
+    private boolean stopped;
 
     StatementRunner(DuckDBConnection connection, Duration timeout, ScheduledExecutorService timer) {
         this.connection = connection;
@@ -65,9 +66,9 @@ final class StatementRunner implements AutoCloseable {
 
         /** Refuses to go on when the statement was stopped. */
         void check() {
-            TarnException stopped = stopped();
-            if (stopped != null) {
-                throw stopped;
+            TarnException reason = stopReason();
+            if (reason != null) {
+                throw reason;
             }
         }
 
@@ -76,11 +77,11 @@ final class StatementRunner implements AutoCloseable {
         }
 
         TarnException failure(SQLException error) {
-            TarnException stopped = stopped();
-            return stopped != null ? stopped : ErrorTranslator.translate(error, source);
+            TarnException reason = stopReason();
+            return reason != null ? reason : ErrorTranslator.translate(error, source);
         }
 
-        private @Nullable TarnException stopped() {
+        private @Nullable TarnException stopReason() {
             synchronized (lock) {
                 return switch (stop) {
                     case NONE -> null;
@@ -190,6 +191,7 @@ final class StatementRunner implements AutoCloseable {
                 return;
             }
             running.stop = reason;
+            stopped = true;
             running.repeated =
                     timer.scheduleWithFixedDelay(
                             () -> interrupt(running), 0, REPEAT_STOP_MILLIS, TimeUnit.MILLISECONDS);
@@ -206,6 +208,13 @@ final class StatementRunner implements AutoCloseable {
                     current = null;
                 }
             }
+        }
+    }
+
+    /** Whether nothing runs, and nothing was ever stopped half-way. */
+    boolean isSound() {
+        synchronized (lock) {
+            return current == null && !stopped;
         }
     }
 

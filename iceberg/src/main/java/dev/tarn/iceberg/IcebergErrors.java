@@ -19,28 +19,28 @@ final class IcebergErrors {
     static TarnException metadataMissing(String location) {
         return new TarnException(
                 ErrorCode.FILE_MISSING,
-                "The table's metadata file %s is gone. Restore it from a backup, or read the table at an older publication."
+                "The table's metadata file %s is gone. Restore it from a backup, read the table at an older publication, or make it anew: `tarn build --full` for a model, `tarn ingest --full` for a source."
                         .formatted(location));
     }
 
-    static TarnException dataMissing(String location, String table) {
+    static TarnException dataMissing(String location) {
         return new TarnException(
                 ErrorCode.FILE_MISSING,
-                "The data file %s of table %s is gone. Restore it from a backup, or rebuild the table with --full."
-                        .formatted(location, table));
+                "The data file %s is gone. Restore it from a backup, read the table at an older publication, or make it anew: `tarn build --full` for a model, `tarn ingest --full` for a source."
+                        .formatted(location));
     }
 
-    static TarnException dataSize(String location, String table, long actual, long expected) {
+    static TarnException dataSize(String location, long actual, long expected) {
         return new TarnException(
                 ErrorCode.FILE_CORRUPT,
-                "The data file %s of table %s has %d bytes where the table says %d. Restore it from a backup, or rebuild the table with --full."
-                        .formatted(location, table, actual, expected));
+                "The data file %s has %d bytes where the table says %d. Restore it from a backup, read the table at an older publication, or make it anew: `tarn build --full` for a model, `tarn ingest --full` for a source."
+                        .formatted(location, actual, expected));
     }
 
     static TarnException unreadable(String location, @Nullable Throwable cause) {
         return new TarnException(
                 ErrorCode.FILE_CORRUPT,
-                "The file %s cannot be read as what it should be%s. Restore it from a backup, or rebuild the table with --full."
+                "The file %s cannot be read as what it should be%s. Restore it from a backup, read the table at an older publication, or make it anew: `tarn build --full` for a model, `tarn ingest --full` for a source."
                         .formatted(location, reason(cause)),
                 cause);
     }
@@ -48,8 +48,8 @@ final class IcebergErrors {
     static TarnException metadataUnreadable(String location, Throwable cause) {
         return new TarnException(
                 ErrorCode.FILE_CORRUPT,
-                "The file %s is not the metadata of an Iceberg table%s. Restore it from a backup, or read the table at an older publication."
-                        .formatted(location, reason(cause)),
+                "The file %s is not the metadata of an Iceberg table%s. Restore it from a backup, read the table at an older publication, or make it anew: `tarn build --full` for a model, `tarn ingest --full` for a source."
+                        .formatted(location, reasonBeside(location, cause)),
                 cause);
     }
 
@@ -309,7 +309,7 @@ final class IcebergErrors {
                 || e instanceof AvroRuntimeException) {
             return new TarnException(
                     ErrorCode.FILE_CORRUPT,
-                    "A file of table %s cannot be read%s. Restore it from a backup, or rebuild the table with --full."
+                    "A file of table %s cannot be read%s. Restore it from a backup, read the table at an older publication, or make it anew: `tarn build --full` for a model, `tarn ingest --full` for a source."
                             .formatted(table, reason(e)),
                     e);
         }
@@ -318,6 +318,11 @@ final class IcebergErrors {
                 "Table %s could not be changed or read: %s. Please report this."
                         .formatted(table, e),
                 e);
+    }
+
+    /** The reason, if it says more than that the file cannot be read. */
+    private static String reasonBeside(String location, Throwable cause) {
+        return String.valueOf(cause.getMessage()).contains(location) ? "" : reason(cause);
     }
 
     private static String reason(@Nullable Throwable cause) {

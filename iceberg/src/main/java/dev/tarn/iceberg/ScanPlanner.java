@@ -136,10 +136,10 @@ final class ScanPlanner {
         }
         Storage.StoredFile stored =
                 storage.find(StorageFileIo.normalized(file.location()))
-                        .orElseThrow(() -> IcebergErrors.dataMissing(file.location(), table));
+                        .orElseThrow(() -> IcebergErrors.dataMissing(file.location()));
         if (stored.bytes() != file.fileSizeInBytes()) {
             throw IcebergErrors.dataSize(
-                    file.location(), table, stored.bytes(), file.fileSizeInBytes());
+                    file.location(), stored.bytes(), file.fileSizeInBytes());
         }
         Optional<DeletedRows> deleted =
                 Deletes.load(files.io(), table, task.deletes()).map(Deletes.Bitmap::new);

@@ -310,7 +310,7 @@ final class IcebergErrorsTest {
     void missingAndBrokenFilesAreNamed() throws IOException {
         TablePointer gone = new TablePointer(folder + "/gone.metadata.json");
         refused(
-                "The table's metadata file %s is gone. Restore it from a backup, or read the table at an older publication. [FILE_MISSING]"
+                "The table's metadata file %s is gone. Restore it from a backup, read the table at an older publication, or make it anew: `tarn build --full` for a model, `tarn ingest --full` for a source. [FILE_MISSING]"
                         .formatted(gone.metadataLocation()),
                 () -> tables.state(gone));
 
@@ -325,13 +325,13 @@ final class IcebergErrorsTest {
         long bytes = file.bytes();
         Files.write(file.path(), new byte[7]);
         refused(
-                "The data file %s of table %s has 7 bytes where the table says %d. Restore it from a backup, or rebuild the table with --full. [FILE_CORRUPT]"
-                        .formatted(file.location(), tables.state(two).location(), bytes),
+                "The data file %s has 7 bytes where the table says %d. Restore it from a backup, read the table at an older publication, or make it anew: `tarn build --full` for a model, `tarn ingest --full` for a source. [FILE_CORRUPT]"
+                        .formatted(file.location(), bytes),
                 () -> tables.scan(two, Optional.empty(), List.of()));
         Files.delete(file.path());
         refused(
-                "The data file %s of table %s is gone. Restore it from a backup, or rebuild the table with --full. [FILE_MISSING]"
-                        .formatted(file.location(), tables.state(two).location()),
+                "The data file %s is gone. Restore it from a backup, read the table at an older publication, or make it anew: `tarn build --full` for a model, `tarn ingest --full` for a source. [FILE_MISSING]"
+                        .formatted(file.location()),
                 () -> tables.scan(two, Optional.empty(), List.of()));
         refused(
                 "Table %s has no snapshot 5; it may have expired. List the snapshots it has with 'tarn show'. [TABLE_NOT_FOUND]"

@@ -52,34 +52,58 @@ public final class FileIngest {
      * @param view what has been published where the rows are to go
      */
     public IngestPlan plan(Node.Source source, Path projectRoot, CatalogView view) {
-        IngestSpec spec = spec(source);
-        String root = projectRoot.toAbsolutePath().normalize().toString();
-        String location = resolved(spec.location(), projectRoot);
-        String prefix = source.relation() + "/";
-        Map<String, Versioned> seen =
-                view.list(EntryKey.Kind.POSITION, prefix).stream()
-                        .collect(Collectors.toMap(v -> v.key().name(), v -> v));
         List<PlannedFile> files = new ArrayList<>();
         List<StoredFile> changed = new ArrayList<>();
         int unchanged = 0;
-        for (StoredFile file : storage.list(location)) {
+        for (PlannedFile file : files(source, projectRoot, landed(source, view))) {
+            String value = file.seen().map(FileIngest::value).orElse("");
+            boolean same =
+                    PositionValue.versionOf(value).equals(Optional.of(file.file().version()));
+            if (same) {
+                unchanged++;
+            } else if (file.seen().isEmpty() || PositionValue.isRefused(value)) {
+                files.add(file);
+            } else {
+                changed.add(file.file());
+            }
+        }
+        return new IngestPlan(source, files, unchanged, changed, List.of());
+    }
+
+    /** All files that are there now, whether they have landed before or not. Reads no file. */
+    public IngestPlan planAnew(Node.Source source, Path projectRoot, CatalogView view) {
+        Map<String, Versioned> gone = landed(source, view);
+        List<PlannedFile> files = files(source, projectRoot, gone);
+        files.forEach(file -> gone.remove(file.position().name()));
+        return new IngestPlan(source, files, 0, List.of(), List.copyOf(gone.values()));
+    }
+
+    /** The positions of a source by name. */
+    private static Map<String, Versioned> landed(Node.Source source, CatalogView view) {
+        return view.list(EntryKey.Kind.POSITION, source.relation() + "/").stream()
+                .collect(
+                        Collectors.toMap(
+                                v -> v.key().name(), v -> v, (a, b) -> a, LinkedHashMap::new));
+    }
+
+    private List<PlannedFile> files(
+            Node.Source source, Path projectRoot, Map<String, Versioned> landed) {
+        String root = projectRoot.toAbsolutePath().normalize().toString();
+        List<PlannedFile> files = new ArrayList<>();
+        for (StoredFile file : storage.list(resolved(spec(source).location(), projectRoot))) {
             String name =
                     file.location().startsWith(root + "/")
                             ? file.location().substring(root.length() + 1)
                             : file.location();
-            EntryKey position = EntryKey.position(prefix + name);
-            Optional<Versioned> before = Optional.ofNullable(seen.get(position.name()));
-            String value = before.map(FileIngest::value).orElse("");
-            boolean same = PositionValue.versionOf(value).equals(Optional.of(file.version()));
-            if (same) {
-                unchanged++;
-            } else if (before.isEmpty() || PositionValue.isRefused(value)) {
-                files.add(new PlannedFile(file, name, position, before));
-            } else {
-                changed.add(file);
-            }
+            EntryKey position = EntryKey.position(source.relation() + "/" + name);
+            files.add(
+                    new PlannedFile(
+                            file,
+                            name,
+                            position,
+                            Optional.ofNullable(landed.get(position.name()))));
         }
-        return new IngestPlan(source, files, unchanged, changed);
+        return files;
     }
 
     /**

@@ -13,12 +13,19 @@ import java.util.Optional;
  * @param files new ones, and ones that were refused before and have changed since, by location
  * @param unchanged how many files have landed before as they are
  * @param changed files that changed after they landed: they are reported and left alone
+ * @param gone positions of files that are not there any more; only where everything lands anew,
+ *     and these do not
  */
 public record IngestPlan(
-        Node.Source source, List<PlannedFile> files, int unchanged, List<StoredFile> changed) {
+        Node.Source source,
+        List<PlannedFile> files,
+        int unchanged,
+        List<StoredFile> changed,
+        List<Versioned> gone) {
     public IngestPlan {
         files = List.copyOf(files);
         changed = List.copyOf(changed);
+        gone = List.copyOf(gone);
     }
 
     /** Whether there is nothing to land. */

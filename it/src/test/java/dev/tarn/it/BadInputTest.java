@@ -40,15 +40,17 @@ final class BadInputTest {
         shop.close();
     }
 
+    /** What the command line says when it refuses to build, having written nothing. */
     private String refused() {
-        TarnException refusal = catchThrowableOfType(TarnException.class, shop::build);
-        assertThat(refusal).as("a refusal").isNotNull();
+        Terminal terminal = new Terminal(folder);
+        assertThat(terminal.tarn("build")).as(terminal.out()).isEqualTo(2);
+        assertThat(terminal.out()).isEmpty();
         assertThat(shop.tarn().runs(10)).isEmpty();
         assertThat(shop.tarn().tableNames(At.MAIN)).isEmpty();
         assertThat(folder.resolve(".tarn/warehouse/tables"))
                 .satisfiesAnyOf(
                         f -> assertThat(f).doesNotExist(), f -> assertThat(f).isEmptyDirectory());
-        return Workshop.told(refusal);
+        return terminal.err().strip();
     }
 
     @Test
@@ -68,7 +70,8 @@ final class BadInputTest {
                 .isEqualTo(
                         """
                         models/x.yml:4:5: Model 'm' has no key 'colums'. Did you mean 'columns'? [UNKNOWN_KEY]
-                        models/x.yml:6:5: Model 'm' has no key 'data_testz'. Did you mean 'data_tests'? [UNKNOWN_KEY]\
+                        models/x.yml:6:5: Model 'm' has no key 'data_testz'. Did you mean 'data_tests'? [UNKNOWN_KEY]
+                        2 problems.\
                         """);
     }
 
@@ -84,7 +87,8 @@ final class BadInputTest {
                         """
                         models/a.sql:1:18: Models depend on each other in a circle: a -> b -> a. Remove one of these references. [DEPENDENCY_CYCLE]
                         models/c.sql:1:18: Model 'c' reads source 'bronze_sales.sale', but no property file declares it. Did you mean 'bronze_sales.sales'? [SOURCE_NOT_FOUND]
-                        models/m.sql: Model 'm' is here twice: first at models/again/m.sql. Rename or remove one of them. [DUPLICATE_NAME]\
+                        models/m.sql: Model 'm' is here twice: first at models/again/m.sql. Rename or remove one of them. [DUPLICATE_NAME]
+                        3 problems.\
                         """);
     }
 
@@ -93,15 +97,36 @@ final class BadInputTest {
         shop.put("models/typo.sql", "select id,\n  amout\nfrom {{ ref('m') }}\n");
         shop.put("models/types.sql", "select date_trunc('day', id) as d from {{ ref('m') }}");
         shop.put("models/stranger.sql", "select * from some_table");
+        shop.put("models/stranger2.sql", "select * from gold.mm");
+        shop.put("models/stranger3.sql", "select * from main.m");
         shop.put("models/syntax.sql", "select 1 +");
 
         assertThat(refused())
                 .isEqualTo(
                         """
-                        models/stranger.sql:1:15: Table 'some_table' does not exist. [TABLE_NOT_FOUND]
+                        models/stranger.sql:1:15: Table 'some_table' does not exist. Name tables with ref() or source(). [TABLE_NOT_FOUND]
+                        models/stranger2.sql:1:15: 'stranger2' reads gold.mm, which is no table of this project. Name tables with ref() or source(). [TABLE_NOT_FOUND]
+                        models/stranger3.sql:1:15: 'stranger3' reads main.m without saying that it depends on it. Write {{ ref('m') }} instead. [TABLE_NOT_FOUND]
                         models/syntax.sql:1:10: The SQL cannot be read from '+' on. [SQL_SYNTAX]
                         models/types.sql:1:8: Function 'date_trunc' does not take (VARCHAR, BIGINT). Cast the arguments, or look up what it takes. [TYPE_MISMATCH]
-                        models/typo.sql:2:3: Column 'amout' does not exist in main.m. Did you mean 'amount'? [COLUMN_NOT_FOUND]\
+                        models/typo.sql:2:3: Column 'amout' does not exist in main.m. Did you mean 'amount'? [COLUMN_NOT_FOUND]
+                        6 problems.\
+                        """);
+    }
+
+    @Test
+    void whatIsNoQueryOrFitsNoTableIsFoundBeforeAnythingRuns() {
+        shop.put("models/drop.sql", "-- away\n  drop table main.m");
+        shop.put("models/make.sql", "create table x as select 1 as a");
+        shop.put("models/twice.sql", "select id, name as ID from {{ ref('m') }}");
+
+        assertThat(refused())
+                .isEqualTo(
+                        """
+                        models/drop.sql:2:3: 'drop' must be one query, and it begins with DROP. Write only the query; Tarn makes the table. [SQL_INVALID]
+                        models/make.sql:1:1: 'make' must be one query, and it begins with CREATE. Write only the query; Tarn makes the table. [SQL_INVALID]
+                        models/twice.sql:1:1: 'twice' has two columns 'ID'; upper and lower case do not distinguish names. Rename one of them with AS. [DUPLICATE_NAME]
+                        3 problems.\
                         """);
     }
 

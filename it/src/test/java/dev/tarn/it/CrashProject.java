@@ -17,7 +17,10 @@ final class CrashProject {
     private long nextId = 1;
     private int files;
 
-    CrashProject(Path root, Random random) {
+    /**
+     * @param settings the lines of {@code tarn.yml}
+     */
+    CrashProject(Path root, Random random, String settings) {
         this.root = root;
         this.random = random;
         write(
@@ -30,12 +33,7 @@ final class CrashProject {
                     +materialized: table
                     +schema: gold
                 """);
-        write(
-                "tarn.yml",
-                """
-                run:
-                  lost_after: 1ms
-                """);
+        write("tarn.yml", settings);
         write(
                 "macros/generate_schema_name.sql",
                 """

@@ -2,136 +2,212 @@ package dev.tarn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tarn.app.Answer;
 import dev.tarn.app.At;
 import dev.tarn.app.OpenRequest;
 import dev.tarn.app.Tarn;
 import dev.tarn.model.TableName;
 import dev.tarn.model.run.RunStatus;
-import dev.tarn.run.Cancellation;
+import dev.tarn.state.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills real processes at random moments of ingesting, building and publishing. After each kill a
- * reader must see one consistent state; in the end every row must be there once.
+ * Kills real processes while they ingest, build and publish: half of them at any moment, the other
+ * half around the commit that makes the run visible. After each kill a reader must see one
+ * consistent state; in the end every row must be there once.
  *
  * <p>{@code -Dtarn.crash.kills=1000} for a long run; {@code -Dtarn.crash.seed=N} repeats one.
  */
 final class CrashTest {
-    private static final long LONGEST_BUILD_SECONDS = 120;
+    private static final long LONGEST_BUILD_MILLIS = 120_000;
+
+    /** From the line of the last node to the end of a build it takes less than this. */
+    private static final int COMMIT_MICROS = 40_000;
+
+    /** What a killed process left is found by the next one at once. */
+    private static final String SOON_LOST = "run:\n  lost_after: 1ms\n";
+
+    private static final Pattern LAST_NODE = Pattern.compile(" *(\\d+)/\\1  .*");
+
+    private final Random random;
+    private final int kills = Integer.getInteger("tarn.crash.kills", 25);
+    private final long seed;
 
     @TempDir Path folder;
 
+    CrashTest() {
+        seed = Long.getLong("tarn.crash.seed", System.nanoTime());
+        random = new Random(seed);
+    }
+
     @Test
     void killedBuildsLoseNothingDoubleNothingAndShowNothingHalf() throws Exception {
-        int kills = Integer.getInteger("tarn.crash.kills", 25);
-        long seed = Long.getLong("tarn.crash.seed", System.nanoTime());
-        Random random = new Random(seed);
-        System.out.printf("CrashTest: %d kills with seed %d%n", kills, seed);
-        CrashProject project = new CrashProject(folder.resolve("project"), random);
-        project.land();
-        long millis = build(project, Long.MAX_VALUE);
-        Counts seen = counts(project);
-        assertThat(seen.bronze()).isEqualTo(project.landed());
+        new Killing("SQLite", new CrashProject(folder.resolve("project"), random, SOON_LOST), kills)
+                .run();
+    }
 
-        int survived = 0;
-        for (int kill = 1; kill <= kills; kill++) {
+    @Test
+    void norWithTheCatalogInPostgres() throws Exception {
+        try (PostgresServer server = PostgresServer.start()) {
+            String settings =
+                    """
+                    catalog:
+                      url: %s
+                      user: postgres
+                      password: file:%s
+                    """
+                            .formatted(
+                                    server.createDatabase("crash"),
+                                    Files.writeString(folder.resolve("password"), "none"));
+            new Killing(
+                            "PostgreSQL",
+                            new CrashProject(folder.resolve("project"), random, SOON_LOST + settings),
+                            Math.max(1, kills / 4))
+                    .run();
+        }
+    }
+
+    private record Counts(long bronze, long merged, long distinct, long total) {
+        static final Counts NONE = new Counts(0, 0, 0, 0);
+    }
+
+    /** What became of a build that was to be killed. */
+    private enum End {
+        DONE_BEFORE,
+        KILLED_WORKING,
+        KILLED_PUBLISHING
+    }
+
+    /** One project whose builds are killed again and again. */
+    private final class Killing {
+        private final String catalog;
+        private final CrashProject project;
+        private final int kills;
+        private final int[] ends = new int[End.values().length];
+        private int publishedAndKilled;
+        private Counts seen = Counts.NONE;
+
+        private Killing(String catalog, CrashProject project, int kills) {
+            this.catalog = catalog;
+            this.project = project;
+            this.kills = kills;
+        }
+
+        void run() throws Exception {
+            System.out.printf("CrashTest: %s, %d kills with seed %d%n", catalog, kills, seed);
             project.land();
-            long after = random.nextLong(millis + millis / 4);
-            if (build(project, after) >= 0) {
-                survived++;
+            long millis = wholeBuild();
+            seen = counts(project);
+            assertThat(seen.bronze()).isEqualTo(project.landed());
+            for (int kill = 1; kill <= kills; kill++) {
+                project.land();
+                boolean aimed = kill % 2 == 0;
+                long after = aimed ? aimedMicros() : 1_000 * random.nextLong(millis * 5 / 4);
+                End end = aimed ? killAfterLastNode(after) : killAfter(after);
+                ends[end.ordinal()]++;
+                judge(
+                        end,
+                        "after kill %d (%s, %d µs), seed %d".formatted(kill, end, after, seed));
             }
+            wholeBuild();
+            long landed = project.landed();
+            assertThat(counts(project)).isEqualTo(new Counts(landed, landed, landed, landed));
+            assertNothingIsLeftBehind(project);
+            System.out.printf(
+                    "CrashTest: %s, %,d rows once each; of %d builds %d were killed at work, %d"
+                            + " while publishing (%d of them after it was visible), %d were done"
+                            + " before%n",
+                    catalog,
+                    landed,
+                    kills,
+                    ends[End.KILLED_WORKING.ordinal()],
+                    ends[End.KILLED_PUBLISHING.ordinal()],
+                    publishedAndKilled,
+                    ends[End.DONE_BEFORE.ordinal()]);
+        }
+
+        private void judge(End end, String when) {
             Counts now = counts(project);
-            String when = "after kill %d at %d ms, seed %d".formatted(kill, after, seed);
             assertThat(now.merged()).as("merged rows " + when).isEqualTo(now.bronze());
             assertThat(now.distinct()).as("distinct rows " + when).isEqualTo(now.bronze());
             assertThat(now.total()).as("counted rows " + when).isEqualTo(now.bronze());
             assertThat(now.bronze())
                     .as("bronze rows " + when)
                     .isBetween(seen.bronze(), project.landed());
+            if (end == End.KILLED_PUBLISHING && now.bronze() == project.landed()) {
+                publishedAndKilled++;
+            }
             seen = now;
         }
-        assertThat(build(project, Long.MAX_VALUE)).isNotNegative();
-        Counts last = counts(project);
-        assertThat(last.bronze()).isEqualTo(project.landed());
-        assertThat(last.merged()).isEqualTo(project.landed());
-        assertThat(last.total()).isEqualTo(project.landed());
-        assertNothingIsLeftBehind(project);
-        System.out.printf(
-                "CrashTest: %d rows once each; %d of %d builds were done before their kill%n",
-                project.landed(), survived, kills);
+
+        /** Returns how long it took. */
+        private long wholeBuild() throws InterruptedException {
+            long start = System.nanoTime();
+            Program build = Program.start(project.root(), "build");
+            assertThat(build.exitCode()).as(build.output()).isZero();
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        }
+
+        private End killAfter(long micros) throws InterruptedException {
+            Program build = Program.start(project.root(), "build");
+            if (build.endsWithin(micros)) {
+                return done(build);
+            }
+            build.kill();
+            return End.KILLED_WORKING;
+        }
+
+        private End killAfterLastNode(long micros) throws InterruptedException {
+            CountDownLatch last = new CountDownLatch(1);
+            Program build =
+                    Program.start(
+                            project.root(),
+                            line -> {
+                                if (LAST_NODE.matcher(line).matches()) {
+                                    last.countDown();
+                                }
+                            },
+                            "build");
+            assertThat(last.await(LONGEST_BUILD_MILLIS, TimeUnit.MILLISECONDS))
+                    .as(build.output())
+                    .isTrue();
+            if (build.endsWithin(micros)) {
+                return done(build);
+            }
+            build.kill();
+            return End.KILLED_PUBLISHING;
+        }
+
+        private End done(Program build) throws InterruptedException {
+            assertThat(build.exitCode()).as(build.output()).isZero();
+            return End.DONE_BEFORE;
+        }
     }
 
-    private record Counts(long bronze, long merged, long distinct, long total) {}
-
-    /**
-     * @return how long the build took, or -1 if it was killed before it was done
-     */
-    private long build(CrashProject project, long killAfterMillis) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                List.of(
-                        "-Xmx512m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.tarn.cli.Cli",
-                        "build",
-                        "--project-dir",
-                        project.root().toString()));
-        Path output = folder.resolve("output.txt");
-        long start = System.nanoTime();
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(output.toFile())
-                        .start();
-        boolean done =
-                process.waitFor(
-                        Math.min(killAfterMillis, LONGEST_BUILD_SECONDS * 1_000),
-                        TimeUnit.MILLISECONDS);
-        if (!done) {
-            process.destroyForcibly();
-            process.waitFor();
-            assertThat(killAfterMillis)
-                    .as("a build took longer than %d s", LONGEST_BUILD_SECONDS)
-                    .isLessThan(LONGEST_BUILD_SECONDS * 1_000);
-            return -1;
-        }
-        assertThat(process.exitValue()).as(Files.readString(output)).isZero();
-        return (System.nanoTime() - start) / 1_000_000;
+    /** The commit comes first and the end last, so early moments are more likely. */
+    private long aimedMicros() {
+        double part = random.nextDouble();
+        return (long) (part * part * COMMIT_MICROS);
     }
 
     private static Counts counts(CrashProject project) {
         try (Tarn tarn = Tarn.open(OpenRequest.of(project.root()))) {
             if (!tarn.tableNames(At.MAIN).contains(new TableName("gold", "totals"))) {
-                return new Counts(0, 0, 0, 0);
+                return Counts.NONE;
             }
             return new Counts(
-                    number(tarn, "select count(*) from bronze.payments"),
-                    number(tarn, "select count(*) from gold.accounts"),
-                    number(tarn, "select count(distinct payment_id) from gold.accounts"),
-                    number(tarn, "select sum(payments)::bigint from gold.totals"));
-        }
-    }
-
-    private static long number(Tarn tarn, String sql) {
-        try (Answer answer = tarn.query(sql, At.MAIN, new Cancellation())) {
-            assertThat(answer.next()).isTrue();
-            return ((Number) java.util.Objects.requireNonNull(answer.value(0))).longValue();
+                    Workshop.number(tarn, "select count(*) from bronze.payments"),
+                    Workshop.number(tarn, "select count(*) from gold.accounts"),
+                    Workshop.number(tarn, "select count(distinct payment_id) from gold.accounts"),
+                    Workshop.number(tarn, "select sum(payments)::bigint from gold.totals"));
         }
     }
 

@@ -35,12 +35,14 @@ public enum ErrorCode {
     NAME_INVALID(Blame.USER, false),
     UNSUPPORTED(Blame.USER, false),
     SCHEMA_CHANGE_REFUSED(Blame.USER, false),
+    PACKAGE_INVALID(Blame.USER, false),
 
     // The data said no.
     CHECK_FAILED(Blame.DATA, false),
     NODE_FAILED(Blame.DATA, false),
     DATA_INVALID(Blame.DATA, false),
     MERGE_AMBIGUOUS(Blame.DATA, false),
+    MERGE_CONFLICT(Blame.DATA, false),
     SOURCE_HELD(Blame.DATA, false),
     SOURCE_UNREADABLE(Blame.DATA, false),
 
@@ -51,6 +53,7 @@ public enum ErrorCode {
     CATALOG_UNAVAILABLE(Blame.ENVIRONMENT, true),
     CATALOG_TOO_NEW(Blame.ENVIRONMENT, false),
     CATALOG_CORRUPT(Blame.ENVIRONMENT, false),
+    PACKAGE_UNAVAILABLE(Blame.ENVIRONMENT, true),
     STORAGE_FAILED(Blame.ENVIRONMENT, true),
     STORAGE_DENIED(Blame.ENVIRONMENT, false),
     STORAGE_FULL(Blame.ENVIRONMENT, true),

@@ -42,6 +42,18 @@ public final class TarnException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
+    /** The same, told of a place wherever a problem has none of its own. */
+    public TarnException at(Place place) {
+        return new TarnException(
+                problems.stream()
+                        .map(p ->
+                                p.place().isPresent()
+                                        ? p
+                                        : Problem.at(p.code(), place, p.message()))
+                        .toList(),
+                this);
+    }
+
     public List<Problem> problems() {
         return problems;
     }

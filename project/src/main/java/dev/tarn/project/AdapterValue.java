@@ -4,11 +4,16 @@ import dev.tarn.jinja.Arguments;
 import dev.tarn.jinja.Missing;
 import dev.tarn.jinja.PyCallable;
 import dev.tarn.jinja.PyObject;
+import dev.tarn.jinja.Tuple;
+import dev.tarn.jinja.Values;
 import dev.tarn.model.TableName;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,31 +24,86 @@ final class AdapterValue implements PyObject {
 
     private static final List<String> METHODS =
             List.of(
-                    "dispatch",
-                    "type",
-                    "quote",
-                    "quote_as_configured",
-                    "get_relation",
-                    "load_relation",
-                    "get_columns_in_relation",
-                    "get_column_names");
+                    ("dispatch type quote quote_as_configured quote_seed_column get_relation"
+                                    + " load_relation list_relations list_relations_without_caching"
+                                    + " get_columns_in_relation get_missing_columns"
+                                    + " get_column_schema_from_query expand_target_column_types"
+                                    + " check_schema_exists list_schemas create_schema drop_schema"
+                                    + " drop_relation truncate_relation rename_relation execute"
+                                    + " convert_type standardize_grants_dict"
+                                    + " get_incremental_strategy_macro")
+                            .split(" "));
 
     private final NodeContext context;
+    private final MacroDispatch dispatch;
 
     AdapterValue(NodeContext context) {
         this.context = context;
+        this.dispatch = new MacroDispatch(context);
     }
 
     @Override
     public @Nullable Object attribute(String name) {
+        context.trace().adapter(name);
         return switch (name) {
-            case "dispatch" -> (PyCallable) this::dispatch;
+            case "dispatch" -> (PyCallable) dispatch;
+            case "get_incremental_strategy_macro" -> (PyCallable) dispatch::strategy;
             case "type" -> (PyCallable) a -> TYPE;
+            case "Relation" -> RelationValue.of(null, null, null);
+            case "Column" -> new ColumnValue.Type();
+            case "config" -> (PyObject) key -> key.equals("credentials") ? target() : Missing.VALUE;
             case "quote", "quote_as_configured" ->
                     (PyCallable) a -> SqlNames.always(a.requireText(0, "identifier"));
-            case "get_relation" -> (PyCallable) this::relation;
-            case "load_relation" -> (PyCallable) a -> existing(a.require(0, "relation"));
+            case "quote_seed_column" -> (PyCallable) AdapterValue::seedColumn;
+            case "get_relation", "load_relation" -> (PyCallable) this::relation;
+            case "list_relations", "list_relations_without_caching" -> (PyCallable) this::relations;
+            case "check_schema_exists" ->
+                    (PyCallable) a -> schemas().contains(a.requireText(1, "schema"));
+            case "list_schemas" -> (PyCallable) a -> schemas();
             case "get_columns_in_relation" -> (PyCallable) this::columns;
+            case "get_missing_columns" -> (PyCallable) this::missingColumns;
+            case "get_column_schema_from_query" -> (PyCallable) this::columnsOfQuery;
+            case "execute", "add_query" -> (PyCallable) this::execute;
+            case "behavior" -> (PyObject) flag -> false;
+            case "get_hard_deletes_behavior" -> (PyCallable) this::hardDeletes;
+            case "build_catalog_relation", "nice_connection_name" -> (PyCallable) a -> null;
+            case "convert_type" -> (PyCallable) a -> "varchar";
+            case "standardize_grants_dict" -> (PyCallable) AdapterValue::grants;
+            case "cache_added",
+                    "cache_dropped",
+                    "cache_renamed",
+                    "commit",
+                    "commit_if_has_connection",
+                    "verify_database",
+                    "create_schema",
+                    "expand_target_column_types",
+                    "valid_snapshot_target",
+                    "assert_valid_snapshot_target_given_strategy" ->
+                    (PyCallable) a -> "";
+            default -> statement(name);
+        };
+    }
+
+    /** What changes relations. */
+    private Object statement(String name) {
+        return switch (name) {
+            case "drop_schema" -> change(a -> "drop schema if exists " + schemaOf(a) + " cascade");
+            case "drop_relation" ->
+                    change(a -> {
+                        RelationValue relation = relationOf(a);
+                        return "drop %s if exists %s".formatted(kindOf(relation), relation.text());
+                    });
+            case "truncate_relation" -> change(a -> "truncate table " + relationOf(a).text());
+            case "rename_relation" ->
+                    change(a ->
+                            "alter %s %s rename to %s"
+                                    .formatted(
+                                            kindOf(relationOf(a)),
+                                            relationOf(a).text(),
+                                            a.require(1, "to_relation") instanceof RelationValue to
+                                                            && to.identifier() != null
+                                                    ? SqlNames.always(to.identifier())
+                                                    : Values.text(a.require(1, "to_relation"))));
             default ->
                     (PyCallable)
                             a -> {
@@ -55,127 +115,178 @@ final class AdapterValue implements PyObject {
         };
     }
 
-    private Object dispatch(Arguments a) {
-        String name = a.requireText(0, "macro_name");
-        String namespace = a.text(1, "macro_namespace", null);
-        if (name.indexOf('.') > 0) {
-            namespace = name.substring(0, name.indexOf('.'));
-            name = name.substring(name.indexOf('.') + 1);
-        }
-        List<String> tried = new ArrayList<>();
-        for (String place : searchOrder(namespace)) {
-            for (String prefix : List.of(TYPE + "__", "default__")) {
-                String full = prefix + name;
-                tried.add(place.isEmpty() ? full : place + "." + full);
-                Optional<MacroLibrary.Macro> found =
-                        place.isEmpty()
-                                ? context.scope().macros().find(full, context.packageName())
-                                : context.scope().macros().in(place, full);
-                if (found.isPresent()) {
-                    return context.bind(found.get());
-                }
-            }
-        }
-        throw TemplateErrors.noDispatch(name, namespace == null ? "(any)" : namespace, tried);
+    /** Makes the statement for some arguments. */
+    private interface Change {
+        String sql(Arguments arguments);
     }
 
-    private List<String> searchOrder(@Nullable String namespace) {
-        if (namespace == null || !context.scope().macros().hasPackage(namespace)) {
-            return List.of("");
+    private PyCallable change(Change change) {
+        return a -> {
+            if (context.executes()) {
+                context.database("adapter").execute(change.sql(a));
+            }
+            return "";
+        };
+    }
+
+    private static RelationValue relationOf(Arguments a) {
+        Object first =
+                a.count() > 0
+                        ? a.positional().getFirst()
+                        : a.keywords().values().stream().findFirst().orElse(null);
+        if (first instanceof RelationValue relation) {
+            return relation;
         }
-        List<String> declared = context.scope().root().dispatch().get(namespace);
-        if (declared != null && !declared.isEmpty()) {
-            return declared;
-        }
-        String root = context.scope().root().name();
-        if (namespace.equals(root)) {
-            return List.of(root);
-        }
-        return List.of(root, namespace);
+        throw TemplateErrors.badArguments("adapter", "a relation");
+    }
+
+    private String kindOf(RelationValue relation) {
+        return relation.tableName()
+                .flatMap(n -> context.database("adapter").kind(n))
+                .map(k -> k == CompileDatabase.Kind.VIEW ? "view" : "table")
+                .orElse("table");
+    }
+
+    private static String schemaOf(Arguments a) {
+        return a.require(0, "relation") instanceof RelationValue r && r.schema() != null
+                ? SqlNames.quoted(r.schema())
+                : Values.text(a.require(0, "schema"));
+    }
+
+    /** {@code hard_deletes} of a snapshot, or what its former setting means. */
+    private Object hardDeletes(Arguments a) {
+        Object config = a.require(0, "config");
+        Object chosen = Values.call(Values.attribute(config, "get"), Arguments.of("hard_deletes"));
+        Object former =
+                Values.call(Values.attribute(config, "get"), Arguments.of("invalidate_hard_deletes"));
+        return Values.truthy(chosen) ? chosen : Values.truthy(former) ? "invalidate" : "ignore";
+    }
+
+    private Object target() {
+        return new LinkedHashMap<>(context.scope().target());
+    }
+
+    private static Object seedColumn(Arguments a) {
+        String column = a.requireText(0, "column");
+        Object quote = a.get(1, "quote_config", null);
+        return quote instanceof Boolean flag && !flag ? column : SqlNames.always(column);
     }
 
     private @Nullable Object relation(Arguments a) {
-        return existing(
-                RelationValue.of(
-                        a.text(1, "schema", null), a.text(2, "identifier", null), "table"));
-    }
-
-    /** The relation if it is there, else None. */
-    private @Nullable Object existing(@Nullable Object wanted) {
+        Object first = a.get(0, "relation", null);
+        RelationValue wanted =
+                first instanceof RelationValue given
+                        ? given
+                        : RelationValue.of(
+                                a.text(1, "schema", null), a.text(2, "identifier", null), "table");
         if (!context.executes()) {
             return null;
         }
-        Optional<TableName> name =
-                wanted instanceof RelationValue r ? r.tableName() : Optional.empty();
-        return name.isPresent() && schema(name.get(), "adapter.get_relation").isPresent()
-                ? wanted
-                : null;
+        return wanted.tableName()
+                .flatMap(name -> context.database("adapter.get_relation").kind(name))
+                .<Object>map(kind -> wanted.ofType(kind.name().toLowerCase(Locale.ROOT)))
+                .orElse(null);
     }
 
-    private Object columns(Arguments a) {
+    private Object relations(Arguments a) {
+        List<Object> found = new ArrayList<>();
+        if (!context.executes()) {
+            return found;
+        }
+        String schema =
+                a.get(0, "schema_relation", null) instanceof RelationValue r && r.schema() != null
+                        ? r.schema()
+                        : a.text(1, "schema", "");
+        CompileDatabase database = context.database("adapter.list_relations");
+        for (TableName name : database.relations()) {
+            if (name.schema().equalsIgnoreCase(schema)) {
+                String kind =
+                        database.kind(name)
+                                .map(k -> k.name().toLowerCase(Locale.ROOT))
+                                .orElse("table");
+                found.add(RelationValue.of(name.schema(), name.table(), kind));
+            }
+        }
+        return found;
+    }
+
+    private List<Object> schemas() {
+        if (!context.executes()) {
+            return new ArrayList<>();
+        }
+        return new ArrayList<>(
+                context.database("adapter.list_schemas").relations().stream()
+                        .map(TableName::schema)
+                        .distinct()
+                        .sorted()
+                        .toList());
+    }
+
+    private List<Object> columns(Arguments a) {
+        return columns(a.require(0, "relation"));
+    }
+
+    private List<Object> columns(@Nullable Object of) {
         List<Object> columns = new ArrayList<>();
-        if (!context.executes() || !(a.require(0, "relation") instanceof RelationValue relation)) {
+        if (!context.executes() || !(of instanceof RelationValue relation)) {
             return columns;
         }
         Optional<TableName> name = relation.tableName();
         if (name.isEmpty()) {
-            throw TemplateErrors.badArguments(
-                    "adapter.get_columns_in_relation()", "a relation with schema and identifier");
+            return columns;
         }
-        Optional<Schema> schema = schema(name.get(), "adapter.get_columns_in_relation");
-        schema.ifPresent(s -> s.fields().forEach(f -> columns.add(new ColumnValue(f))));
+        Optional<Schema> schema =
+                context.database("adapter.get_columns_in_relation").columns(name.get());
+        schema.ifPresent(s -> s.fields().forEach(f -> columns.add(ColumnValue.of(f))));
         return columns;
     }
 
-    private Optional<Schema> schema(TableName name, String what) {
-        CompileDatabase database =
-                context.scope()
-                        .request()
-                        .database()
-                        .orElseThrow(() -> TemplateErrors.needsDatabase(what));
-        return database.columns(name);
+    private Object missingColumns(Arguments a) {
+        List<String> known = new ArrayList<>();
+        for (Object column : columns(a.require(1, "to_relation"))) {
+            known.add(((ColumnValue) column).name().toLowerCase(Locale.ROOT));
+        }
+        List<Object> missing = columns(a.require(0, "from_relation"));
+        missing.removeIf(c -> known.contains(((ColumnValue) c).name().toLowerCase(Locale.ROOT)));
+        return missing;
+    }
+
+    private Object columnsOfQuery(Arguments a) {
+        List<Object> columns = new ArrayList<>();
+        if (context.executes()) {
+            for (Field field :
+                    context.database("adapter.get_column_schema_from_query")
+                            .describe(a.requireText(0, "sql"))
+                            .fields()) {
+                columns.add(ColumnValue.of(field));
+            }
+        }
+        return columns;
+    }
+
+    private Object execute(Arguments a) {
+        Object table = QueryFunctions.query(a.requireText(0, "sql"), context);
+        return Tuple.of("OK", table);
+    }
+
+    /** From rows of grantee and privilege, the grantees by privilege. */
+    private static Object grants(Arguments a) {
+        Map<Object, @Nullable Object> byPrivilege = new LinkedHashMap<>();
+        for (Object row : Values.list(a.require(0, "grants_table"))) {
+            String privilege = Values.text(Values.item(row, "privilege_type"));
+            Object grantee = Values.item(row, "grantee");
+            if (byPrivilege.computeIfAbsent(privilege, p -> new ArrayList<>())
+                    instanceof List<?> l) {
+                @SuppressWarnings("unchecked")
+                List<@Nullable Object> grantees = (List<@Nullable Object>) l;
+                grantees.add(grantee);
+            }
+        }
+        return byPrivilege;
     }
 
     @Override
     public String typeName() {
         return "adapter";
-    }
-
-    /** A column as templates hold it. */
-    private record ColumnValue(Field field) implements PyObject {
-        @Override
-        public @Nullable Object attribute(String name) {
-            String type = field.type().sql();
-            return switch (name) {
-                case "name", "column" -> field.name();
-                case "quoted" -> SqlNames.always(field.name());
-                case "dtype", "data_type" -> type;
-                case "is_string" -> (PyCallable) a -> type.equals("VARCHAR");
-                case "is_number", "is_numeric" ->
-                        (PyCallable)
-                                a ->
-                                        type.startsWith("DECIMAL")
-                                                || List.of("INTEGER", "BIGINT", "FLOAT", "DOUBLE")
-                                                        .contains(type);
-                case "is_integer" -> (PyCallable) a -> List.of("INTEGER", "BIGINT").contains(type);
-                case "is_float" -> (PyCallable) a -> List.of("FLOAT", "DOUBLE").contains(type);
-                default -> Missing.VALUE;
-            };
-        }
-
-        @Override
-        public String text() {
-            return "<Column " + field.name() + " (" + field.type().sql() + ")>";
-        }
-
-        @Override
-        public String representation() {
-            return text();
-        }
-
-        @Override
-        public String typeName() {
-            return "Column";
-        }
     }
 }

@@ -12,6 +12,16 @@ import java.util.Collection;
 final class BindErrors {
     private BindErrors() {}
 
+    /** What the engine says about tables, with what a project can do about it. */
+    static Problem withWayOut(Problem problem) {
+        return problem.code() == ErrorCode.TABLE_NOT_FOUND
+                ? new Problem(
+                        problem.code(),
+                        problem.place(),
+                        problem.message() + " Name tables with ref() or source().")
+                : problem;
+    }
+
     static Problem columnsUnknown(Place place, String source) {
         return Problem.at(
                 ErrorCode.TABLE_NOT_FOUND,

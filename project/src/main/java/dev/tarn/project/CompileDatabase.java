@@ -17,10 +17,42 @@ public interface CompileDatabase {
     /** The rows of a query. */
     Rows query(String sql);
 
+    /** The columns of a query, without running it. */
+    default Schema describe(String sql) {
+        throw TemplateErrors.needsDatabase("This template");
+    }
+
+    /** What a name is; empty when there is nothing of that name. */
+    default Optional<Kind> kind(TableName relation) {
+        return columns(relation).map(c -> Kind.TABLE);
+    }
+
+    /** All tables and views there are. */
+    default List<TableName> relations() {
+        return List.of();
+    }
+
+    /** The ids of the nodes that are to run. */
+    default List<String> selected() {
+        return List.of();
+    }
+
+    /** Runs statements that are not queries, where that is possible. */
+    default void execute(String sql) {
+        throw TemplateErrors.onlyQueries(sql);
+    }
+
+    /** What can stand behind a name. */
+    enum Kind {
+        TABLE,
+        VIEW
+    }
+
     /**
      * A small result.
      *
-     * @param rows values by position: null, Boolean, Long, Double, BigDecimal, String
+     * @param rows values by position: null, Boolean, Long, BigInteger, Double, BigDecimal, String,
+     *     LocalDate, LocalDateTime, Instant, List
      */
     record Rows(List<String> names, List<List<@Nullable Object>> rows) {}
 }

@@ -4,7 +4,9 @@ import dev.tarn.jinja.Arguments;
 import dev.tarn.jinja.Missing;
 import dev.tarn.jinja.PyCallable;
 import dev.tarn.jinja.PyObject;
+import dev.tarn.jinja.Values;
 import dev.tarn.model.Place;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +47,14 @@ final class ConfigFunction implements PyCallable, PyObject {
         return switch (name) {
             case "get" -> (PyCallable) this::get;
             case "require" -> (PyCallable) this::require;
+            case "set" -> (PyCallable) this::set;
             case "meta_get" -> (PyCallable) this::metaGet;
-            case "persist_relation_docs", "persist_column_docs" -> (PyCallable) a -> false;
-            case "model" -> context.node().<Object>map(Draft::asMap).orElse(Missing.VALUE);
+            case "persist_relation_docs" -> (PyCallable) a -> persistsDocs("relation");
+            case "persist_column_docs" -> (PyCallable) a -> persistsDocs("columns");
+            case "model" -> {
+                context.trace().spoil();
+                yield context.node().<Object>map(Draft::asMap).orElse(Missing.VALUE);
+            }
             default -> {
                 Object value = setting(name);
                 yield value == null ? Missing.VALUE : value;
@@ -56,7 +63,7 @@ final class ConfigFunction implements PyCallable, PyObject {
     }
 
     private @Nullable Object setting(String name) {
-        return context.node().map(n -> n.settings.plain(name)).orElse(null);
+        return context.noted(context.node().map(n -> n.settings.plain(name)).orElse(null));
     }
 
     private @Nullable Object get(Arguments a) {
@@ -68,6 +75,31 @@ final class ConfigFunction implements PyCallable, PyObject {
         Object value =
                 setting("meta") instanceof Map<?, ?> meta ? meta.get(a.require(0, "name")) : null;
         return value == null ? a.get(1, "default", null) : value;
+    }
+
+    /** Makes a setting while the template runs. */
+    private Object set(Arguments a) {
+        Object value = a.get(1, "value", null);
+        if (context.executes()) {
+            context.trace().spoil();
+        }
+        context.node().ifPresent(n -> put(n, a.requireText(0, "name"), plain(value), n.place));
+        return "";
+    }
+
+    private static @Nullable Object plain(@Nullable Object value) {
+        return value == null
+                ? null
+                : value instanceof List<?>
+                                || value instanceof Map<?, ?>
+                                || value instanceof Boolean
+                                || value instanceof Number
+                        ? value
+                        : Values.text(value);
+    }
+
+    private boolean persistsDocs(String what) {
+        return setting("persist_docs") instanceof Map<?, ?> map && Values.truthy(map.get(what));
     }
 
     private @Nullable Object require(Arguments a) {

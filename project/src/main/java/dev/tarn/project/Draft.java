@@ -1,5 +1,6 @@
 package dev.tarn.project;
 
+import dev.tarn.jinja.Block;
 import dev.tarn.jinja.Template;
 import dev.tarn.model.Place;
 import dev.tarn.model.TableName;
@@ -8,7 +9,7 @@ import dev.tarn.model.graph.SqlText;
 import dev.tarn.project.PropertyFile.ColumnEntry;
 import dev.tarn.project.PropertyFile.NodeEntry;
 import dev.tarn.project.PropertyFile.TestEntry;
-import java.util.ArrayList;
+import dev.tarn.project.UnitTestReader.UnitEntry;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,8 +28,11 @@ final class Draft {
     enum Kind {
         MODEL("model", "models"),
         SEED("seed", "seeds"),
+        SNAPSHOT("snapshot", "snapshots"),
+        ANALYSIS("analysis", "analyses"),
         SINGULAR("test", "data_tests"),
-        GENERIC("test", "data_tests");
+        GENERIC("test", "data_tests"),
+        UNIT("unit_test", "unit_tests");
 
         private final String word;
         private final String section;
@@ -49,7 +53,7 @@ final class Draft {
         }
 
         boolean isTest() {
-            return this == SINGULAR || this == GENERIC;
+            return this == SINGULAR || this == GENERIC || this == UNIT;
         }
     }
 
@@ -66,7 +70,10 @@ final class Draft {
                 SourceDraft s = source.get();
                 return "source('%s', '%s')".formatted(s.sourceName(), s.tableName());
             }
-            return "ref('%s')".formatted(node.orElseThrow().name);
+            Draft target = node.orElseThrow();
+            return target.version
+                    .map(v -> "ref('%s', version='%s')".formatted(target.name, v))
+                    .orElseGet(() -> "ref('%s')".formatted(target.name));
         }
 
         NodeId id() {
@@ -75,7 +82,12 @@ final class Draft {
     }
 
     /** A call of {@code ref}. */
-    record RefCall(Optional<String> packageName, String name, Place place) {}
+    record RefCall(
+            Optional<String> packageName, String name, Optional<String> version, Place place) {
+        RefCall(Optional<String> packageName, String name, Place place) {
+            this(packageName, name, Optional.empty(), place);
+        }
+    }
 
     /** A call of {@code source}. */
     record SourceCall(String source, String table, Place place) {}
@@ -91,7 +103,22 @@ final class Draft {
 
     Optional<NodeEntry> entry = Optional.empty();
     Optional<Subject> subject = Optional.empty();
+    Optional<UnitEntry> unit = Optional.empty();
     Optional<Template> template = Optional.empty();
+
+    /** A snapshot's part of its file; empty when the whole file is the template. */
+    Optional<Block> block = Optional.empty();
+
+    /** Which version of the model of its name it is, as written; empty for models without. */
+    Optional<Object> version = Optional.empty();
+
+    /** The version that a reference without one means. */
+    Optional<Object> latestVersion = Optional.empty();
+
+    /** The statements around its building, once compiled. */
+    List<SqlText> before = List.of();
+
+    List<SqlText> after = List.of();
     Settings settings = new Settings();
     Optional<TableName> relation = Optional.empty();
     String identifier;
@@ -101,10 +128,27 @@ final class Draft {
     final Set<RefCall> refs = new LinkedHashSet<>();
     final Set<SourceCall> sources = new LinkedHashSet<>();
 
+    /** Its description with docs blocks filled in, and those of its columns by name. */
+    Optional<String> description = Optional.empty();
+
+    Map<String, String> descriptions = Map.of();
+
+    /** The macros its template was seen to call; grows while templates run. */
+    final Set<String> macros = Collections.synchronizedSet(new LinkedHashSet<>());
+
     /** Grows while templates run, when others may look at it. */
     final Set<NodeId> dependsOn = Collections.synchronizedSet(new LinkedHashSet<>());
 
     boolean failed;
+
+    /** Whether its settings and references are known, so that only its code can be wrong. */
+    boolean compiling;
+
+    /** Whether its hooks look at data, so that they can be rendered only when they run. */
+    boolean lateHooks;
+
+    /** Whether its code looks at data, so that it can be compiled only when that is there. */
+    volatile boolean late;
 
     /**
      * @param text the file's; empty for seeds and generic tests
@@ -148,50 +192,18 @@ final class Draft {
         return RelationValue.of(schema, identifier, type);
     }
 
+    /** What people say about it, docs blocks filled in where that is already done. */
+    String described() {
+        return description.orElseGet(
+                () ->
+                        entry.map(e -> e.words().description())
+                                .or(() -> subject.map(s -> s.entry().words().description()))
+                                .or(() -> unit.map(UnitEntry::description))
+                                .orElse(""));
+    }
+
     /** The node as templates see it: {@code model}. */
     Map<Object, @Nullable Object> asMap() {
-        Map<Object, @Nullable Object> map = new LinkedHashMap<>();
-        map.put("unique_id", id.value());
-        map.put("name", name);
-        map.put("resource_type", kind.word());
-        map.put("package_name", packageName);
-        map.put("path", file);
-        map.put("original_file_path", file);
-        map.put("fqn", new ArrayList<>(fqn));
-        map.put("database", RelationValue.DATABASE);
-        map.put("schema", schema);
-        map.put("alias", identifier);
-        map.put("raw_code", text);
-        map.put("raw_sql", text);
-        map.put("language", "sql");
-        map.put("description", entry.map(e -> e.words().description()).orElse(""));
-        map.put("config", settings.plain());
-        Object tags = settings.plain("tags");
-        map.put("tags", tags == null ? new ArrayList<>() : tags);
-        Object meta = settings.plain("meta");
-        map.put("meta", meta == null ? new LinkedHashMap<>() : meta);
-        Map<Object, @Nullable Object> columns = new LinkedHashMap<>();
-        for (ColumnEntry column : entry.map(NodeEntry::columns).orElse(List.of())) {
-            Map<Object, @Nullable Object> c = new LinkedHashMap<>();
-            c.put("name", column.name());
-            c.put("description", column.words().description());
-            c.put("data_type", column.dataType().orElse(null));
-            c.put("tags", new ArrayList<>(column.words().tags()));
-            c.put("quote", column.quoted());
-            columns.put(column.name(), c);
-        }
-        map.put("columns", columns);
-        Map<Object, @Nullable Object> depends = new LinkedHashMap<>();
-        List<Object> needed = new ArrayList<>();
-        for (NodeId id : dependsOn.toArray(new NodeId[0])) {
-            needed.add(id.value());
-        }
-        depends.put("nodes", needed);
-        depends.put("macros", new ArrayList<>());
-        map.put("depends_on", depends);
-        map.put("version", null);
-        subject.ifPresent(
-                s -> map.put("column_name", s.column().map(ColumnEntry::name).orElse(null)));
-        return map;
+        return NodeFacts.of(this);
     }
 }

@@ -7,6 +7,7 @@ import dev.tarn.project.PropertyFile.NodeEntry;
 import dev.tarn.project.PropertyFile.SourceEntry;
 import dev.tarn.project.PropertyFile.TableEntry;
 import dev.tarn.project.PropertyFile.TestEntry;
+import dev.tarn.project.UnitTestReader.UnitEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,11 +21,13 @@ final class DraftBuilder {
     private final CompileScope scope;
     private final ProjectFile project;
     private final Problems problems;
+    private final SnapshotReader snapshots;
 
     DraftBuilder(CompileScope scope, ProjectFile project, Problems problems) {
         this.scope = scope;
         this.project = project;
         this.problems = problems;
+        this.snapshots = new SnapshotReader(scope, project, problems);
     }
 
     /** Makes a draft for a file: a model, a seed or a singular test. */
@@ -48,7 +51,10 @@ final class DraftBuilder {
         return switch (kind) {
             case MODEL -> "Model";
             case SEED -> "Seed";
+            case SNAPSHOT -> "Snapshot";
+            case ANALYSIS -> "Analysis";
             case SINGULAR, GENERIC -> "Test";
+            case UNIT -> "Unit test";
         };
     }
 
@@ -60,22 +66,32 @@ final class DraftBuilder {
         for (SourceEntry source : properties.sources()) {
             source.tables().forEach(table -> addSource(source, table, folders));
         }
-        for (PropertyFile.Named named : properties.ignored()) {
-            scope.request()
-                    .notes()
-                    .accept(
-                            ProjectErrors.leftOut(
-                                    named.place(), named.kind().replace('_', ' '), named.names()));
+        for (NodeEntry snapshot : properties.snapshots()) {
+            if (snapshot.find("relation").isPresent()) {
+                snapshots.addDeclared(snapshot, folders);
+            }
+            attach(Draft.Kind.SNAPSHOT, snapshot);
         }
+        for (PropertyFile.Thing thing : properties.things()) {
+            switch (thing.kind()) {
+                case "unit_tests" -> new UnitTestReader(scope, project, problems).add(thing, folders);
+                default -> scope.declarations().add(project.name(), thing, folders);
+            }
+        }
+    }
+
+    /** Makes the drafts of all snapshots that a file has. */
+    void addSnapshots(ProjectFiles.Found file, String text) {
+        snapshots.addFile(file, text);
     }
 
     private void attach(Draft.Kind kind, NodeEntry entry) {
         NodeId id = new NodeId(kind.word() + "." + project.name() + "." + entry.name());
-        Optional<Draft> draft = scope.nodes().find(id);
-        if (entry.versioned()) {
-            problems.add(ProjectErrors.versions(entry.place(), entry.name()));
+        if (kind == Draft.Kind.MODEL && entry.find("versions").isPresent()) {
+            new ModelVersions(scope, project, problems).attach(entry);
             return;
         }
+        Optional<Draft> draft = scope.nodes().find(id);
         if (draft.isEmpty()) {
             List<String> known =
                     scope.nodes().drafts().stream()
@@ -143,9 +159,13 @@ final class DraftBuilder {
         Settings settings = draft.settings;
         applyTrees(settings, draft.kind.section(), draft.fqn);
         draft.entry.ifPresent(e -> {
+            for (String key : List.of("access", "group", "docs")) {
+                e.find(key).ifPresent(v -> settings.put(key, v));
+            }
             e.config().ifPresent(settings::putAll);
             addWords(settings, e.words());
         });
+        draft.unit.flatMap(UnitEntry::config).ifPresent(settings::putAll);
         draft.subject.ifPresent(s -> s.entry().config().forEach(settings::put));
     }
 

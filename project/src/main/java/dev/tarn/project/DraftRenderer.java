@@ -26,10 +26,18 @@ final class DraftRenderer {
 
     private final CompileScope scope;
     private final Problems problems;
+    private final RenderCache remembered;
+    private final Optional<CompileDatabase> database;
 
     DraftRenderer(CompileScope scope, Problems problems) {
+        this(scope, problems, scope.request().database());
+    }
+
+    DraftRenderer(CompileScope scope, Problems problems, Optional<CompileDatabase> database) {
         this.scope = scope;
         this.problems = problems;
+        this.remembered = new RenderCache(scope);
+        this.database = database;
     }
 
     /** Learns a draft's settings and references. */
@@ -37,20 +45,46 @@ final class DraftRenderer {
         guarded(
                 draft,
                 () -> {
-                    switch (draft.kind) {
-                        case SEED -> {}
-                        case GENERIC -> readTest(draft);
-                        case MODEL, SINGULAR -> {
-                            draft.template =
-                                    Optional.of(scope.jinja().parse(draft.file, draft.text));
-                            draft.template.get().render(new NodeContext(scope, draft, Mode.READ));
-                        }
+                    if (draft.kind != Draft.Kind.SEED && draft.kind != Draft.Kind.UNIT) {
+                        remembered.read(draft, () -> readAnew(draft));
                     }
+                    hooks(draft, "pre-hook", Mode.READ);
+                    hooks(draft, "post-hook", Mode.READ);
                 });
     }
 
-    private void readTest(Draft draft) {
+    private Rendered rendered(Draft draft, NodeContext context) {
+        if (draft.block.isPresent()) {
+            return draft.block.get().render(context);
+        }
+        if (draft.template.isEmpty()) {
+            draft.template = Optional.of(scope.jinja().parse(draft.file, draft.text));
+        }
+        return draft.template.get().render(context);
+    }
+
+    /** The statements around a node's building. */
+    private List<SqlText> hooks(Draft draft, String key, Mode mode) {
+        if (draft.settings.find(key).isEmpty()) {
+            return List.of();
+        }
+        return new HookTexts(scope)
+                .render(
+                        draft.settings.find(key).get(),
+                        new NodeContext(scope, draft, mode, database));
+    }
+
+    private RenderTrace readAnew(Draft draft) {
         NodeContext context = new NodeContext(scope, draft, Mode.READ);
+        switch (draft.kind) {
+            case SEED, UNIT -> {}
+            case GENERIC -> readTest(draft, context);
+            case MODEL, SINGULAR, SNAPSHOT, ANALYSIS -> rendered(draft, context);
+        }
+        return context.trace();
+    }
+
+    private void readTest(Draft draft, NodeContext context) {
         for (Map.Entry<String, YamlValue> e : subject(draft).entry().config().entrySet()) {
             draft.settings.put(
                     e.getKey(),
@@ -65,17 +99,56 @@ final class DraftRenderer {
 
     /** Decides where a model or seed goes. */
     void name(Draft draft) {
+        if (draft.kind == Draft.Kind.UNIT || draft.kind == Draft.Kind.ANALYSIS) {
+            return;
+        }
+        if (draft.kind.isTest()) {
+            nameTest(draft);
+            return;
+        }
         guarded(
                 draft,
                 () -> {
                     draft.schema = String.valueOf(scope.target().get("schema"));
                     NodeContext context = new NodeContext(scope, draft, Mode.READ);
                     Map<Object, @Nullable Object> node = draft.asMap();
-                    String schema = named(context, "generate_schema_name", "schema", node);
+                    Object fixed =
+                            draft.kind == Draft.Kind.SNAPSHOT
+                                    ? draft.settings.plain("target_schema")
+                                    : null;
+                    String schema =
+                            fixed == null
+                                    ? named(context, "generate_schema_name", "schema", node)
+                                    : Values.text(fixed);
                     String alias = named(context, "generate_alias_name", "alias", node);
+                    if (draft.version.isPresent() && alias.equals(draft.name)) {
+                        alias += "_v" + String.valueOf(draft.version.get()).replace('.', '_');
+                    }
                     draft.schema = schema;
                     draft.identifier = alias;
                     draft.relation = Optional.of(new TableName(schema, alias));
+                });
+    }
+
+    /** Where the failing rows of a test go, if they are kept. */
+    private void nameTest(Draft draft) {
+        guarded(
+                draft,
+                () -> {
+                    draft.schema = String.valueOf(scope.target().get("schema"));
+                    Object custom = draft.settings.plain("schema");
+                    NodeContext context = new NodeContext(scope, draft, Mode.READ);
+                    Object schema =
+                            Values.call(
+                                    context.resolve("generate_schema_name"),
+                                    Arguments.of(
+                                            custom == null ? "dbt_test__audit" : custom,
+                                            draft.asMap()));
+                    draft.schema = Values.text(schema).strip();
+                    Object alias = draft.settings.plain("alias");
+                    if (alias != null) {
+                        draft.identifier = Values.text(alias).strip();
+                    }
                 });
     }
 
@@ -88,28 +161,85 @@ final class DraftRenderer {
 
     /** Gets the SQL. Every draft it may refer to has been read and named. */
     void compile(Draft draft) {
-        if (draft.failed || draft.kind == Draft.Kind.SEED) {
+        if (draft.failed || draft.kind == Draft.Kind.UNIT) {
             return;
         }
+        draft.compiling = true;
         guarded(
                 draft,
                 () -> {
+                    renderHooks(draft);
+                    if (draft.kind == Draft.Kind.SEED) {
+                        return;
+                    }
                     draft.full = Optional.of(sql(draft, Mode.FULL));
+                    if (database.isEmpty() && StandardNames.listsContents(draft.full.get().sql())) {
+                        draft.late = true;
+                    }
                     if (draft.isIncremental()) {
                         draft.incremental = Optional.of(sql(draft, Mode.INCREMENTAL));
                     }
                 });
     }
 
+    /** Hooks that look at data do not keep the node's own code waiting. */
+    private void renderHooks(Draft draft) {
+        try {
+            draft.before = hooks(draft, "pre-hook", Mode.FULL);
+            draft.after = hooks(draft, "post-hook", Mode.FULL);
+        } catch (JinjaException | TarnException e) {
+            if (!putOff(draft)) {
+                throw e;
+            }
+            draft.late = false;
+            draft.lateHooks = true;
+            draft.before = placeholders(draft, "pre-hook");
+            draft.after = placeholders(draft, "post-hook");
+        }
+    }
+
+    private static List<SqlText> placeholders(Draft draft, String key) {
+        return draft.settings.find(key).map(HookTexts::texts).orElse(List.of()).stream()
+                .map(t -> SqlText.of(""))
+                .toList();
+    }
+
+    /** The statements around a node's building, now that they can look at data. */
+    List<SqlText> lateHooks(Draft draft, String key, Mode mode) {
+        List<SqlText> statements = new ArrayList<>();
+        guarded(draft, () -> statements.addAll(hooks(draft, key, mode)));
+        return statements;
+    }
+
+    /** Gets the SQL of a node that looks at data, now that the data is there. */
+    void compileLate(Draft draft, Mode mode) {
+        guarded(
+                draft,
+                () -> {
+                    SqlText sql = sql(draft, mode);
+                    draft.full = Optional.of(sql);
+                    draft.incremental = draft.isIncremental() ? Optional.of(sql) : Optional.empty();
+                });
+    }
+
     private SqlText sql(Draft draft, Mode mode) {
-        NodeContext context = new NodeContext(scope, draft, mode);
+        return remembered.sql(
+                draft,
+                mode,
+                () -> {
+                    NodeContext context = new NodeContext(scope, draft, mode, database);
+                    return new RenderCache.Rendering(sql(draft, context), context.trace());
+                });
+    }
+
+    private SqlText sql(Draft draft, NodeContext context) {
         if (draft.kind == Draft.Kind.GENERIC) {
             String text = Values.text(runTest(draft, context)).strip();
-            return new SqlText(text, offset -> Optional.of(draft.place));
+            return new SqlText(StandardNames.own(text), offset -> Optional.of(draft.place));
         }
-        Rendered rendered = draft.template.orElseThrow().render(context);
+        Rendered rendered = rendered(draft, context);
         return new SqlText(
-                withoutEnd(rendered.text()),
+                StandardNames.own(withoutEnd(rendered.text())),
                 offset -> Optional.of(TemplateErrors.place(rendered.sourceMap().locate(offset))));
     }
 
@@ -162,7 +292,11 @@ final class DraftRenderer {
         }
         Draft node = subject.node().orElseThrow();
         return context.ref(
-                new Draft.RefCall(Optional.of(node.packageName), node.name, draft.place));
+                new Draft.RefCall(
+                        Optional.of(node.packageName),
+                        node.name,
+                        node.version.map(String::valueOf),
+                        draft.place));
     }
 
     private @Nullable Object argument(
@@ -190,6 +324,9 @@ final class DraftRenderer {
         try {
             work.run();
         } catch (JinjaException e) {
+            if (putOff(draft)) {
+                return;
+            }
             draft.failed = true;
             if (draft.kind == Draft.Kind.GENERIC) {
                 problems.add(testProblem(draft, e));
@@ -197,6 +334,9 @@ final class DraftRenderer {
                 problems.add(TemplateErrors.problem(e, draft.place));
             }
         } catch (TarnException e) {
+            if (putOff(draft)) {
+                return;
+            }
             draft.failed = true;
             e.problems()
                     .forEach(p ->
@@ -205,6 +345,14 @@ final class DraftRenderer {
                                             ? p
                                             : Problem.at(p.code(), draft.place, p.message())));
         }
+    }
+
+    /** Whether a draft failed only because it wants to see data that is not there yet. */
+    private boolean putOff(Draft draft) {
+        if (draft.compiling && scope.request().failLate() && database.isEmpty()) {
+            draft.late = true;
+        }
+        return draft.late && database.isEmpty();
     }
 
     /** A generic test's failure is told where the test is asked for. */

@@ -19,9 +19,7 @@ final class EphemeralInliner {
 
     /** The query with every ephemeral model it needs as a common table expression. */
     SqlText inline(Draft draft, SqlText sql) {
-        Set<Draft> needed = new LinkedHashSet<>();
-        collect(draft, needed, new LinkedHashSet<>());
-        needed.remove(draft);
+        Set<Draft> needed = below(draft);
         if (needed.isEmpty()) {
             return sql;
         }
@@ -44,7 +42,14 @@ final class EphemeralInliner {
         return pieces.build();
     }
 
-    /** Ephemeral models below a draft, each after those it needs itself. */
+    /** Ephemeral models that become part of a draft, each after those it needs itself. */
+    Set<Draft> below(Draft draft) {
+        Set<Draft> needed = new LinkedHashSet<>();
+        collect(draft, needed, new LinkedHashSet<>());
+        needed.remove(draft);
+        return needed;
+    }
+
     private void collect(Draft draft, Set<Draft> needed, Set<Draft> open) {
         if (!open.add(draft)) {
             return;

@@ -44,6 +44,7 @@ final class ExceptionsValue implements PyObject {
         if (RAISING.contains(name)) {
             return (PyCallable)
                     a -> {
+                        context.putOff();
                         throw TemplateErrors.raised(message(a));
                     };
         }
@@ -58,6 +59,7 @@ final class ExceptionsValue implements PyObject {
 
     private Object warn(Arguments a) {
         if (context.executes()) {
+            context.trace().spoil();
             Place place =
                     a.place() == null
                             ? context.node().map(n -> n.place).orElse(Place.of("dbt_project.yml"))

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,14 @@ final class Functions {
 
     /** The value of a name, or {@link Missing#VALUE}. */
     static Object find(String name, NodeContext context) {
+        Object value = value(name, context);
+        if (value != Missing.VALUE) {
+            context.trace().name(name);
+        }
+        return value;
+    }
+
+    private static Object value(String name, NodeContext context) {
         return switch (name) {
             case "log" -> (PyCallable) a -> log(a, context, a.flag(1, "info", false));
             case "print" -> (PyCallable) a -> log(a, context, true);
@@ -46,25 +55,96 @@ final class Functions {
             case "dbt_version" -> DBT_VERSION;
             case "invocation_id" -> context.scope().request().invocationId();
             case "run_started_at" -> Moment.of(context.scope().request().clock().instant());
-            case "modules" -> new ModulesValue(context.scope().request().clock());
-            case "flags" -> flags();
-            case "graph" -> graph(context);
+            case "modules" ->
+                    new ModulesValue(context.trace().watched(context.scope().request().clock()));
+            case "invocation_args_dict" -> arguments(context.scope().request());
+            case "flags" -> flags(context.scope().request());
+            case "graph" -> context.executes()
+                            ? context.scope().graph().of(context.scope())
+                            : SharedGraph.empty();
             case "api" -> (PyObject) Functions::api;
-            case "run_query" -> (PyCallable) a -> query(a.requireText(0, "sql"), context);
-            case "statement" -> (PyCallable) a -> statement(a, context);
+            case "run_query" ->
+                    (PyCallable) a -> QueryFunctions.query(a.requireText(0, "sql"), context);
+            case "statement" -> (PyCallable) a -> QueryFunctions.statement(a, context);
+            case "store_result" -> (PyCallable) a -> QueryFunctions.store(a, context);
+            case "store_raw_result" -> (PyCallable) a -> QueryFunctions.storeRaw(a, context);
             case "load_result" -> (PyCallable) a -> context.results.get(a.requireText(0, "name"));
-            case "selected_resources" -> new ArrayList<>();
+            case "selected_resources" -> selected(context);
             case "thread_id" -> "main";
+            case "diff_of_two_dicts" -> (PyCallable) Functions::difference;
+            case "try_or_compiler_error" -> (PyCallable) Functions::tryOrFail;
+            case "load_agate_table" -> (PyCallable) a -> null;
+            case "submit_python_job" -> (PyCallable) a -> "";
+            case "column_name" -> Missing.VALUE;
+            case "connection_name" -> "tarn";
+            case "project_name" -> context.scope().root().name();
+            case "metadata_vars", "dbt_metadata_envs" -> new LinkedHashMap<>();
+            case "env" -> new LinkedHashMap<>(context.scope().target());
+            case "pre_hooks", "post_hooks" -> new ArrayList<>();
             default -> Missing.VALUE;
         };
     }
 
     private static @Nullable Object api(String name) {
-        return name.equals("Relation") ? RelationValue.of(null, null, null) : Missing.VALUE;
+        return switch (name) {
+            case "Relation" -> RelationValue.of(null, null, null);
+            case "Column" -> new ColumnValue.Type();
+            default -> Missing.VALUE;
+        };
+    }
+
+    /** Of lists by key, what the first has and the second lacks. */
+    private static Object difference(Arguments a) {
+        Map<Object, Object> more = new LinkedHashMap<>();
+        if (a.require(0, "dict_a") instanceof Map<?, ?> first
+                && a.require(1, "dict_b") instanceof Map<?, ?> second) {
+            Map<String, List<Object>> known = new LinkedHashMap<>();
+            second.forEach(
+                    (k, v) -> known.put(Values.text(k).toLowerCase(Locale.ROOT), lowered(v)));
+            first.forEach((key, value) -> {
+                List<Object> there =
+                        known.getOrDefault(Values.text(key).toLowerCase(Locale.ROOT), List.of());
+                List<Object> left = new ArrayList<>();
+                for (Object item : Values.list(value)) {
+                    if (!there.contains(Values.text(item).toLowerCase(Locale.ROOT))) {
+                        left.add(item);
+                    }
+                }
+                if (!left.isEmpty()) {
+                    more.put(key, left);
+                }
+            });
+        }
+        return more;
+    }
+
+    private static List<Object> lowered(@Nullable Object values) {
+        return new ArrayList<>(
+                Values.list(values).stream()
+                        .map(v -> Values.text(v).toLowerCase(Locale.ROOT))
+                        .toList());
+    }
+
+    /** Calls a function; what goes wrong is told in the given words. */
+    private static @Nullable Object tryOrFail(Arguments a) {
+        Object function = a.require(1, "func");
+        try {
+            return Values.call(
+                    function, a.with(a.positional().subList(2, a.count()), a.keywords()));
+        } catch (JinjaException e) {
+            throw TemplateErrors.failed(a.requireText(0, "message_if_exception"));
+        }
+    }
+
+    /** The ids of the nodes that are to run; known when they do. */
+    private static Object selected(NodeContext context) {
+        context.putOff();
+        return new ArrayList<Object>(context.database().map(CompileDatabase::selected).orElse(List.of()));
     }
 
     private static Object log(Arguments a, NodeContext context, boolean shown) {
         if (shown && context.executes()) {
+            context.trace().spoil();
             context.scope().request().log().accept(a.requireText(0, "msg"));
         }
         return "";
@@ -148,56 +228,30 @@ final class Functions {
         return text;
     }
 
-    private static Map<Object, Object> flags() {
+    /** The flags by the names they have on the command line. */
+    static Map<Object, Object> arguments(ProjectRequest request) {
+        Map<Object, Object> arguments = new LinkedHashMap<>();
+        flags(request).forEach((k, v) -> arguments.put(Values.text(k).toLowerCase(Locale.ROOT), v));
+        arguments.put("vars", new LinkedHashMap<>(request.vars()));
+        request.targetName().ifPresent(t -> arguments.put("target", t));
+        return arguments;
+    }
+
+    /** Flags as {@code flags.FULL_REFRESH} and as {@code flags.get('FULL_REFRESH')}. */
+    private static Map<Object, Object> flags(ProjectRequest request) {
         Map<Object, Object> flags = new LinkedHashMap<>();
         flags.put("FULL_REFRESH", false);
         flags.put("STORE_FAILURES", false);
         flags.put("EMPTY", false);
         flags.put("WHICH", "compile");
         flags.put("USE_COLORS", false);
+        flags.put("WARN_ERROR", false);
+        flags.put("FAIL_FAST", false);
+        flags.put("DEBUG", false);
+        flags.put("PARTIAL_PARSE", true);
+        flags.put("INTROSPECT", true);
+        flags.put("INVOCATION_COMMAND", "tarn");
+        flags.putAll(request.flags());
         return flags;
-    }
-
-    private static Map<Object, Object> graph(NodeContext context) {
-        Map<Object, Object> nodes = new LinkedHashMap<>();
-        Map<Object, Object> sources = new LinkedHashMap<>();
-        if (context.executes()) {
-            context.scope().nodes().drafts().forEach(d -> nodes.put(d.id.value(), d.asMap()));
-            context.scope().nodes().sources().forEach(s -> sources.put(s.id().value(), s.asMap()));
-        }
-        Map<Object, Object> graph = new LinkedHashMap<>();
-        graph.put("nodes", nodes);
-        graph.put("sources", sources);
-        for (String kind : List.of("exposures", "metrics", "groups")) {
-            graph.put(kind, new LinkedHashMap<>());
-        }
-        return graph;
-    }
-
-    private static @Nullable Object query(String sql, NodeContext context) {
-        if (!context.executes()) {
-            return null;
-        }
-        CompileDatabase database =
-                context.scope()
-                        .request()
-                        .database()
-                        .orElseThrow(() -> TemplateErrors.needsDatabase("run_query()"));
-        return new ResultValue(database.query(sql));
-    }
-
-    /** {@code {% call statement('name', fetch_result=True) %} sql {% endcall %}}. */
-    private static Object statement(Arguments a, NodeContext context) {
-        Object caller = a.keywords().get("caller");
-        if (context.executes() && caller instanceof PyCallable body) {
-            String sql = Values.text(body.call(a.with(List.of(), Map.of())));
-            Object table = query(sql, context);
-            Map<Object, @Nullable Object> result = new LinkedHashMap<>();
-            result.put("table", table);
-            result.put("data", table instanceof ResultValue r ? r.data() : new ArrayList<>());
-            result.put("response", "OK");
-            context.results.put(a.requireText(0, "name"), result);
-        }
-        return "";
     }
 }

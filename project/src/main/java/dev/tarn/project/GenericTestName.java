@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param hash the last part of the id
  */
 record GenericTestName(String full, String alias, String hash) {
+    private static final Pattern OTHERS = Pattern.compile("[^0-9a-zA-Z_]+");
     private static final int LENGTH_MAX = 63;
     private static final int HASH_LENGTH = 10;
     private static final int PREFIX_LENGTH = 30;
@@ -32,7 +34,7 @@ record GenericTestName(String full, String alias, String hash) {
         String about =
                 subject.source()
                         .map(s -> s.sourceName() + "_" + s.tableName())
-                        .orElseGet(() -> subject.node().orElseThrow().name);
+                        .orElseGet(() -> versioned(subject.node().orElseThrow()));
         String test = (subject.source().isPresent() ? "source_" : "") + entry.test();
         String type = entry.namespace().map(n -> n + "_" + test).orElse(test);
         String stem = type + "_" + about;
@@ -50,6 +52,10 @@ record GenericTestName(String full, String alias, String hash) {
         return new GenericTestName(full, alias, hash(full, subject, arguments));
     }
 
+    private static String versioned(Draft node) {
+        return node.version.map(v -> node.name + "_v" + v).orElse(node.name);
+    }
+
     private static List<String> words(Map<String, @Nullable Object> arguments) {
         List<String> words = new ArrayList<>();
         for (Object value : arguments.values()) {
@@ -61,7 +67,7 @@ record GenericTestName(String full, String alias, String hash) {
                         default -> List.of(value);
                     };
             for (Object part : parts) {
-                words.add(Values.text(part).replaceAll("[^0-9a-zA-Z_]+", "_"));
+                words.add(OTHERS.matcher(Values.text(part)).replaceAll("_"));
             }
         }
         return words;

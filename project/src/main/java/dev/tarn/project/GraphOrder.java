@@ -19,13 +19,19 @@ import java.util.TreeMap;
 /** Puts nodes in an order in which each comes after what it depends on. */
 final class GraphOrder {
     private final Map<NodeId, Collection<NodeId>> dependencies;
+    private final List<NodeId> sorted;
 
     GraphOrder(Map<NodeId, Collection<NodeId>> dependencies) {
         this.dependencies = new TreeMap<>(dependencies);
+        this.sorted = List.copyOf(sort());
     }
 
     /** The order; among equals by id. Nodes of circles and behind them are missing. */
     List<NodeId> sorted() {
+        return sorted;
+    }
+
+    private List<NodeId> sort() {
         Map<NodeId, Integer> waiting = new HashMap<>();
         Map<NodeId, List<NodeId>> readers = new HashMap<>();
         PriorityQueue<NodeId> ready = new PriorityQueue<>();
@@ -60,7 +66,7 @@ final class GraphOrder {
         List<List<NodeId>> found = new ArrayList<>();
         Set<NodeId> inSome = new HashSet<>();
         Set<NodeId> left = new HashSet<>(dependencies.keySet());
-        sorted().forEach(left::remove);
+        sorted.forEach(left::remove);
         for (NodeId id : dependencies.keySet()) {
             if (left.contains(id) && !inSome.contains(id)) {
                 shortest(id, left)

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * All macros of a project, its packages and Tarn itself, found by the rules of dbt: a name means
@@ -19,9 +20,14 @@ final class MacroLibrary {
     /** Under this name Tarn's own macros are called, as dbt's are. */
     static final String INTERNAL = "dbt";
 
+    private static final Pattern RANDOM =
+            Pattern.compile("(?<!\\|)\\|\\s*random\\b|['\"]random['\"]|\\blipsum\\b");
+
     private final String rootPackage;
     private final Map<String, Map<String, Macro>> packages = new LinkedHashMap<>();
     private final Set<String> materializations = new TreeSet<>();
+    private final CacheOutput texts = new CacheOutput();
+    private boolean repeatable = true;
 
     /** One macro, or a generic test, whose name then begins with {@code test_}. */
     record Macro(String packageName, String name, Block block, Place place) {}
@@ -38,6 +44,10 @@ final class MacroLibrary {
             String file,
             String text,
             Problems problems) {
+        if (!packageName.equals(INTERNAL)) {
+            texts.text(packageName).text(file).text(text);
+            repeatable &= !isRandom(text);
+        }
         Collection<Block> blocks;
         try {
             blocks = jinja.parse(file, text).blocks();
@@ -72,6 +82,21 @@ final class MacroLibrary {
         }
     }
 
+    /** Whether a template may give something else each time it is rendered. */
+    static boolean isRandom(String text) {
+        return (text.contains("random") || text.contains("lipsum")) && RANDOM.matcher(text).find();
+    }
+
+    /** Whether every macro gives the same for the same. */
+    boolean repeatable() {
+        return repeatable;
+    }
+
+    /** The texts of all macros summed up; Tarn's own aside, which come with the program. */
+    CacheKey sum() {
+        return texts.toKey();
+    }
+
     Optional<Macro> find(String name, String fromPackage) {
         return in(fromPackage, name).or(() -> in(rootPackage, name)).or(() -> in(INTERNAL, name));
     }
@@ -82,6 +107,10 @@ final class MacroLibrary {
 
     boolean hasPackage(String name) {
         return packages.containsKey(name);
+    }
+
+    Set<String> packageNames() {
+        return packages.keySet();
     }
 
     void addPackage(String name) {

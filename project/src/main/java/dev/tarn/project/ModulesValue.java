@@ -8,17 +8,14 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.SignStyle;
 import java.time.temporal.ChronoField;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code modules}: dates, time zones and patterns, as far as templates use Python's. */
@@ -34,7 +31,8 @@ final class ModulesValue implements PyObject {
         return switch (name) {
             case "datetime" -> (PyObject) this::datetimeModule;
             case "pytz" -> (PyObject) ModulesValue::zones;
-            case "re" -> (PyObject) ModulesValue::patterns;
+            case "re" -> new PatternsValue();
+            case "itertools" -> new IterationValue();
             default -> Missing.VALUE;
         };
     }
@@ -91,117 +89,6 @@ final class ModulesValue implements PyObject {
         };
     }
 
-    private static @Nullable Object patterns(String name) {
-        return switch (name) {
-            case "match" -> (PyCallable) a -> found(a, true);
-            case "search" -> (PyCallable) a -> found(a, false);
-            case "fullmatch" ->
-                    (PyCallable)
-                            a -> {
-                                Matcher m = matcher(a);
-                                return m.matches() ? new Match(m) : null;
-                            };
-            case "findall" ->
-                    (PyCallable)
-                            a -> {
-                                Matcher m = matcher(a);
-                                List<Object> all = new ArrayList<>();
-                                while (m.find()) {
-                                    all.add(m.groupCount() > 0 ? m.group(1) : m.group());
-                                }
-                                return all;
-                            };
-            case "sub" ->
-                    (PyCallable)
-                            a ->
-                                    pattern(a)
-                                            .matcher(a.requireText(2, "string"))
-                                            .replaceAll(
-                                                    a.requireText(1, "repl")
-                                                            .replace("$", "\\$")
-                                                            .replaceAll("\\\\(\\d)", "\\$$1"));
-            case "split" ->
-                    (PyCallable)
-                            a ->
-                                    new ArrayList<Object>(
-                                            List.of(
-                                                    pattern(a)
-                                                            .split(
-                                                                    a.requireText(1, "string"),
-                                                                    -1)));
-            case "compile" -> (PyCallable) a -> new Compiled(a.requireText(0, "pattern"));
-            case "escape" -> (PyCallable) a -> Pattern.quote(a.requireText(0, "pattern"));
-            case "IGNORECASE", "I" -> 2L;
-            default -> Missing.VALUE;
-        };
-    }
-
-    private static Pattern pattern(Arguments a) {
-        String text = a.requireText(0, "pattern").replace("(?P<", "(?<");
-        try {
-            int flags =
-                    a.get(-1, "flags", 0L) instanceof Long f && f == 2
-                            ? Pattern.CASE_INSENSITIVE
-                            : 0;
-            return Pattern.compile(text, flags);
-        } catch (java.util.regex.PatternSyntaxException e) {
-            throw TemplateErrors.failed(
-                    "'%s' is not a pattern: %s.".formatted(text, e.getDescription()));
-        }
-    }
-
-    private static Matcher matcher(Arguments a) {
-        return pattern(a).matcher(a.requireText(1, "string"));
-    }
-
-    private static @Nullable Object found(Arguments a, boolean atStart) {
-        Matcher m = matcher(a);
-        return (atStart ? m.lookingAt() : m.find()) ? new Match(m) : null;
-    }
-
-    /** A compiled pattern: its methods are the module's with the pattern filled in. */
-    private record Compiled(String pattern) implements PyObject {
-        @Override
-        public @Nullable Object attribute(String name) {
-            return patterns(name) instanceof PyCallable function
-                    ? (PyCallable)
-                            a -> {
-                                List<@Nullable Object> all = new ArrayList<>();
-                                all.add(pattern);
-                                all.addAll(a.positional());
-                                return function.call(a.with(all, a.keywords()));
-                            }
-                    : Missing.VALUE;
-        }
-    }
-
-    /** What a pattern found. */
-    private record Match(Matcher matcher) implements PyObject {
-        @Override
-        public @Nullable Object attribute(String name) {
-            return switch (name) {
-                case "group" ->
-                        (PyCallable)
-                                a ->
-                                        a.get(0, "group", 0L) instanceof Number n
-                                                ? matcher.group(n.intValue())
-                                                : matcher.group(a.requireText(0, "group"));
-                case "groups" ->
-                        (PyCallable)
-                                a -> {
-                                    List<@Nullable Object> groups = new ArrayList<>();
-                                    for (int i = 1; i <= matcher.groupCount(); i++) {
-                                        groups.add(matcher.group(i));
-                                    }
-                                    return groups;
-                                };
-                case "start" -> (PyCallable) a -> (long) matcher.start();
-                case "end" -> (PyCallable) a -> (long) matcher.end();
-                default -> Missing.VALUE;
-            };
-        }
-    }
-
     /** {@code datetime.datetime} or {@code datetime.date}. */
     private record DateClass(Clock clock, boolean dateOnly) implements PyObject, PyCallable {
         @Override
@@ -251,6 +138,11 @@ final class ModulesValue implements PyObject {
         private Moment fromIso(String text) {
             String full = text.length() == 10 ? text + "T00:00:00" : text.replace(' ', 'T');
             try {
+                if (full.matches(".*T.*(?:Z|[+-]\\d{2}:?\\d{2})")) {
+                    OffsetDateTime at =
+                            OffsetDateTime.parse(full.replaceAll("([+-]\\d{2})(\\d{2})$", "$1:$2"));
+                    return finished(Moment.of(at.toLocalDateTime(), at.getOffset()));
+                }
                 return finished(Moment.of(LocalDateTime.parse(full), null));
             } catch (DateTimeException e) {
                 throw TemplateErrors.failed("Invalid isoformat string: '%s'.".formatted(text));

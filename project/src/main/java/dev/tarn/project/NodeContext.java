@@ -32,23 +32,70 @@ final class NodeContext implements Context {
     private final @Nullable Draft node;
     private final String packageName;
     private final Mode mode;
+    private final Optional<CompileDatabase> database;
     private final Map<String, @Nullable Object> known = new HashMap<>();
     private final Map<String, Object> bound = new HashMap<>();
+    private final RenderTrace trace = new RenderTrace();
     final Map<String, @Nullable Object> results = new HashMap<>();
 
     NodeContext(CompileScope scope, Draft node, Mode mode) {
+        this(scope, node, mode, scope.request().database());
+    }
+
+    /**
+     * @param database what templates see of data; empty when there is none yet
+     */
+    NodeContext(CompileScope scope, Draft node, Mode mode, Optional<CompileDatabase> database) {
         this.scope = scope;
         this.node = node;
         this.packageName = node.packageName;
         this.mode = mode;
+        this.database = database;
     }
 
     /** For templates that belong to no node, such as those in property files. */
     NodeContext(CompileScope scope, String packageName) {
+        this(scope, packageName, Mode.READ, Optional.empty());
+    }
+
+    private NodeContext(
+            CompileScope scope, String packageName, Mode mode, Optional<CompileDatabase> database) {
         this.scope = scope;
         this.node = null;
         this.packageName = packageName;
-        this.mode = Mode.READ;
+        this.mode = mode;
+        this.database = database;
+    }
+
+    /** For templates that belong to no node and are executed, such as those of runs. */
+    static NodeContext executing(
+            CompileScope scope, String packageName, Optional<CompileDatabase> database) {
+        return new NodeContext(scope, packageName, Mode.FULL, database);
+    }
+
+    /** The data that templates see. Where there is none yet, the node is put off until there is. */
+    CompileDatabase database(String what) {
+        putOff();
+        return database.orElseThrow(() -> TemplateErrors.needsDatabase(what));
+    }
+
+    Optional<CompileDatabase> database() {
+        return database;
+    }
+
+    /** What fails while it executes without data is tried again when the data is there. */
+    void putOff() {
+        if (executes() && database.isEmpty() && node != null) {
+            node.late = true;
+        }
+    }
+
+    /** Prints a line for the user, once it is not only read. */
+    void say(String line) {
+        if (executes()) {
+            trace.spoil();
+            scope.request().log().accept(line);
+        }
     }
 
     CompileScope scope() {
@@ -61,6 +108,19 @@ final class NodeContext implements Context {
 
     String packageName() {
         return packageName;
+    }
+
+    /** What the rendering has been seen to do. */
+    RenderTrace trace() {
+        return trace;
+    }
+
+    /** Notes that a value from outside the template reached it. */
+    @Nullable Object noted(@Nullable Object value) {
+        if (scope.fromEnvironment().has(value)) {
+            trace.environment();
+        }
+        return value;
     }
 
     boolean executes() {
@@ -99,11 +159,24 @@ final class NodeContext implements Context {
 
     /** The macro as a value that runs in this context. */
     Object bind(MacroLibrary.Macro macro) {
+        if (node != null && !executes()) {
+            String id = "macro." + macro.packageName() + "." + macro.name();
+            node.macros.add(id);
+            trace.macro(id);
+        }
         return bound.computeIfAbsent(
                 macro.packageName() + "." + macro.name(), k -> macro.block().bind(this));
     }
 
     Object builtin(String name) {
+        Object value = value(name);
+        if (value != Missing.VALUE) {
+            trace.name(name);
+        }
+        return value;
+    }
+
+    private Object value(String name) {
         return switch (name) {
             case "ref" -> (PyCallable) this::ref;
             case "source" -> (PyCallable) this::source;
@@ -118,6 +191,13 @@ final class NodeContext implements Context {
                             a -> {
                                 throw new MacroReturn(a.get(0, "data", null));
                             };
+            case "render" ->
+                    (PyCallable)
+                            a ->
+                                    scope.jinja()
+                                            .parse("render()", a.requireText(0, "string"))
+                                            .render(this)
+                                            .text();
             case "this" -> orNone(node().map(Draft::relationValue));
             case "model" -> orNone(node().map(Draft::asMap));
             case "schema" -> node == null ? orNone(target("schema")) : node.schema;
@@ -133,9 +213,8 @@ final class NodeContext implements Context {
 
     private @Nullable Object plainBuiltin(String name) {
         return switch (name) {
-            case "ref", "source", "config", "var", "env_var", "return", "log", "target", "this" ->
-                    builtin(name);
-            default -> Missing.VALUE;
+            case "ref", "source" -> new Reference((PyCallable) builtin(name));
+            default -> builtin(name);
         };
     }
 
@@ -172,7 +251,19 @@ final class NodeContext implements Context {
         Optional<String> wanted =
                 both ? Optional.of(Values.text(a.positional().get(0))) : Optional.empty();
         String name = Values.text(a.positional().get(both ? 1 : 0));
-        return ref(new Draft.RefCall(wanted, name, place(a, node)));
+        Object version = a.keywords().getOrDefault("v", a.keywords().get("version"));
+        return ref(
+                new Draft.RefCall(
+                        wanted,
+                        name,
+                        Optional.ofNullable(version).map(Values::text),
+                        place(a, node)));
+    }
+
+    /** Lets a name mean something else in this rendering. */
+    NodeContext override(String name, @Nullable Object value) {
+        known.put(name, value);
+        return this;
     }
 
     /** Resolves a reference and notes it as a dependency. */
@@ -181,12 +272,13 @@ final class NodeContext implements Context {
             node.refs.add(call);
         }
         if (!executes()) {
-            return scope.nodes()
-                    .named(call.packageName(), call.name(), packageName)
-                    .map(Draft::relationValue)
+            Optional<Draft> named = scope.nodes().named(call, packageName);
+            trace.ref(call, named);
+            return named.map(Draft::relationValue)
                     .orElse(RelationValue.of("unknown", call.name(), null));
         }
         Draft found = scope.nodes().resolve(call, by(), packageName);
+        trace.ref(call, Optional.of(found));
         if (node != null) {
             node.dependsOn.add(found.id);
         }
@@ -207,9 +299,11 @@ final class NodeContext implements Context {
             node.sources.add(call);
         }
         if (!executes()) {
+            trace.source(call, Optional.empty());
             return RelationValue.of(call.source(), call.table(), "table");
         }
         SourceDraft found = scope.nodes().resolve(call, by(), packageName);
+        trace.source(call, Optional.of(found));
         if (node != null) {
             node.dependsOn.add(found.id());
         }
@@ -225,7 +319,10 @@ final class NodeContext implements Context {
         return switch (node.kind) {
             case MODEL -> "Model '" + node.name + "'";
             case SEED -> "Seed '" + node.name + "'";
+            case SNAPSHOT -> "Snapshot '" + node.name + "'";
+            case ANALYSIS -> "Analysis '" + node.name + "'";
             case SINGULAR, GENERIC -> "Test '" + node.name + "'";
+            case UNIT -> "Unit test '" + node.name + "'";
         };
     }
 
@@ -235,6 +332,7 @@ final class NodeContext implements Context {
 
     private @Nullable Object envVar(Arguments a) {
         String name = a.requireText(0, "var");
+        trace.environment();
         String value = scope.request().environment().find(name);
         if (value != null) {
             return value;
@@ -267,7 +365,12 @@ final class NodeContext implements Context {
 
         private Object macro(String macro) {
             Optional<MacroLibrary.Macro> found = scope.macros().in(name, macro);
-            return found.isPresent() ? bind(found.get()) : Missing.VALUE;
+            if (found.isPresent()) {
+                return bind(found.get());
+            }
+            return name.equals(MacroLibrary.INTERNAL)
+                    ? Functions.find(macro, NodeContext.this)
+                    : Missing.VALUE;
         }
 
         @Override
@@ -278,6 +381,35 @@ final class NodeContext implements Context {
         @Override
         public String typeName() {
             return "package '" + name + "'";
+        }
+    }
+
+    /** {@code builtins.ref}: the function, and what packages find behind it. */
+    private final class Reference implements PyCallable, PyObject {
+        private final PyCallable function;
+
+        Reference(PyCallable function) {
+            this.function = function;
+        }
+
+        @Override
+        public @Nullable Object call(Arguments arguments) {
+            return function.call(arguments);
+        }
+
+        @Override
+        public @Nullable Object attribute(String name) {
+            return switch (name) {
+                case "config" -> new RuntimeConfigValue(scope, scope.root());
+                case "model" -> orNone(node().map(Draft::asMap));
+                case "Relation" -> RelationValue.of(null, null, null);
+                default -> Missing.VALUE;
+            };
+        }
+
+        @Override
+        public String typeName() {
+            return "function";
         }
     }
 

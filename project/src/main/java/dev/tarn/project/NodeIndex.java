@@ -18,9 +18,9 @@ final class NodeIndex {
     private final String rootPackage;
     private final Map<NodeId, Draft> drafts = new LinkedHashMap<>();
     private final Map<NodeId, SourceDraft> sources = new LinkedHashMap<>();
+    private final Map<String, List<SourceDraft>> sourcesByTable = new HashMap<>();
     private final Map<String, List<Draft>> referable = new LinkedHashMap<>();
     private final Map<String, List<Draft>> disabled = new HashMap<>();
-    private final Map<String, Place> snapshots = new HashMap<>();
 
     NodeIndex(String rootPackage) {
         this.rootPackage = rootPackage;
@@ -29,18 +29,31 @@ final class NodeIndex {
     /** Adds a node; the one that has the id already, if there is one. */
     @Nullable Draft add(Draft draft) {
         Draft first = drafts.putIfAbsent(draft.id, draft);
-        if (first == null && !draft.kind.isTest()) {
+        if (first == null && !draft.kind.isTest() && draft.kind != Draft.Kind.ANALYSIS) {
             referable.computeIfAbsent(draft.name, n -> new ArrayList<>()).add(draft);
         }
         return first;
     }
 
     @Nullable SourceDraft add(SourceDraft source) {
-        return sources.putIfAbsent(source.id(), source);
+        SourceDraft first = sources.putIfAbsent(source.id(), source);
+        if (first == null) {
+            sourcesByTable.computeIfAbsent(source.tableName(), t -> new ArrayList<>()).add(source);
+        }
+        return first;
     }
 
-    void addSnapshot(String name, Place place) {
-        snapshots.put(name, place);
+    /** Puts a node in the place of another. */
+    void replace(Draft old, Draft next) {
+        drafts.remove(old.id);
+        List<Draft> same = referable.get(old.name);
+        if (same != null) {
+            same.remove(old);
+            if (same.isEmpty()) {
+                referable.remove(old.name);
+            }
+        }
+        Draft unused = add(next);
     }
 
     /** Takes a node out; references to it are told that it is disabled. */
@@ -64,6 +77,11 @@ final class NodeIndex {
         return List.copyOf(drafts.values());
     }
 
+    /** What is switched off. */
+    List<Draft> disabledDrafts() {
+        return disabled.values().stream().flatMap(List::stream).toList();
+    }
+
     Collection<SourceDraft> sources() {
         return sources.values();
     }
@@ -81,9 +99,22 @@ final class NodeIndex {
         return referable.keySet();
     }
 
-    /** A model or seed by name: of the package that asks first, then the root's, then any. */
-    Optional<Draft> named(Optional<String> wantedPackage, String name, String fromPackage) {
-        return pick(referable.getOrDefault(name, List.of()), wantedPackage, fromPackage);
+    /** What a reference means: of the package that asks first, then the root's, then any. */
+    Optional<Draft> named(Draft.RefCall call, String fromPackage) {
+        List<Draft> same =
+                referable.getOrDefault(call.name(), List.of()).stream()
+                        .filter(d -> isVersion(d, call.version()))
+                        .toList();
+        return pick(same, call.packageName(), fromPackage);
+    }
+
+    /** Without a version, the latest is meant. */
+    private static boolean isVersion(Draft draft, Optional<String> wanted) {
+        if (draft.version.isEmpty()) {
+            return wanted.isEmpty();
+        }
+        return wanted.map(w -> w.equals(String.valueOf(draft.version.get())))
+                .orElseGet(() -> draft.version.equals(draft.latestVersion));
     }
 
     private Optional<Draft> pick(
@@ -105,7 +136,7 @@ final class NodeIndex {
 
     /** Whether a reference is to something that was switched off. */
     boolean isDisabled(Draft.RefCall call, String fromPackage) {
-        return named(call.packageName(), call.name(), fromPackage).isEmpty()
+        return named(call, fromPackage).isEmpty()
                 && pick(
                                 disabled.getOrDefault(call.name(), List.of()),
                                 call.packageName(),
@@ -119,7 +150,7 @@ final class NodeIndex {
      * @throws TarnException why it means nothing
      */
     Draft resolve(Draft.RefCall call, String by, String fromPackage) {
-        Optional<Draft> found = named(call.packageName(), call.name(), fromPackage);
+        Optional<Draft> found = named(call, fromPackage);
         if (found.isPresent()) {
             return found.get();
         }
@@ -136,8 +167,16 @@ final class NodeIndex {
             Place where = off.get().settings.place("enabled", off.get().place);
             return ProjectErrors.nodeDisabled(call.place(), by, call.name(), where);
         }
-        if (snapshots.containsKey(call.name())) {
-            return ProjectErrors.snapshotReferenced(call.place(), call.name());
+        if (call.version().isPresent() && referable.containsKey(call.name())) {
+            return ProjectErrors.versionNotFound(
+                    call.place(),
+                    by,
+                    call.name(),
+                    call.version().get(),
+                    referable.getOrDefault(call.name(), List.of()).stream()
+                            .flatMap(d -> d.version.stream())
+                            .map(Object::toString)
+                            .toList());
         }
         String name = call.packageName().map(p -> p + "." + call.name()).orElse(call.name());
         return ProjectErrors.nodeNotFound(call.place(), by, name, names());
@@ -149,15 +188,13 @@ final class NodeIndex {
      * @throws TarnException why it means nothing
      */
     SourceDraft resolve(Draft.SourceCall call, String by, String fromPackage) {
+        Optional<SourceDraft> found = named(call, fromPackage);
+        if (found.isPresent()) {
+            return found.get();
+        }
         SourceDraft off = null;
-        for (SourceDraft source : byPackage(fromPackage)) {
-            if (source.sourceName().equals(call.source())
-                    && source.tableName().equals(call.table())) {
-                if (source.enabled()) {
-                    return source;
-                }
-                off = source;
-            }
+        for (SourceDraft source : byPackage(call, fromPackage)) {
+            off = source;
         }
         String name = call.source() + "." + call.table();
         if (off != null) {
@@ -170,18 +207,20 @@ final class NodeIndex {
                 ProjectErrors.sourceNotFound(call.place(), by, call.source(), call.table(), known));
     }
 
-    private List<SourceDraft> byPackage(String fromPackage) {
-        List<SourceDraft> ordered = new ArrayList<>();
-        for (SourceDraft source : sources.values()) {
-            if (source.packageName().equals(fromPackage)) {
-                ordered.add(source);
+    /** A source's table by name, if it is switched on: of the package that asks first. */
+    Optional<SourceDraft> named(Draft.SourceCall call, String fromPackage) {
+        return byPackage(call, fromPackage).stream().filter(SourceDraft::enabled).findFirst();
+    }
+
+    private List<SourceDraft> byPackage(Draft.SourceCall call, String fromPackage) {
+        List<SourceDraft> own = new ArrayList<>();
+        List<SourceDraft> others = new ArrayList<>();
+        for (SourceDraft source : sourcesByTable.getOrDefault(call.table(), List.of())) {
+            if (source.sourceName().equals(call.source())) {
+                (source.packageName().equals(fromPackage) ? own : others).add(source);
             }
         }
-        for (SourceDraft source : sources.values()) {
-            if (!source.packageName().equals(fromPackage)) {
-                ordered.add(source);
-            }
-        }
-        return ordered;
+        own.addAll(others);
+        return own;
     }
 }

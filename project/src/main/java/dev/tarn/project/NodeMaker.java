@@ -2,7 +2,10 @@ package dev.tarn.project;
 
 import dev.tarn.model.Place;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.BuildRules;
 import dev.tarn.model.graph.Materialization;
+import dev.tarn.model.graph.UnitCase;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Node.CheckRules;
 import dev.tarn.model.graph.Node.ColumnDoc;
@@ -26,6 +29,15 @@ final class NodeMaker {
     private static final Map<String, Severity> SEVERITIES =
             Map.of("warn", Severity.WARN, "error", Severity.ERROR);
 
+    /** In the place of a unit test that could not be made; the problem is told. */
+    private static final UnitCase UNMADE =
+            new UnitCase(
+                    new dev.tarn.model.graph.NodeId(""),
+                    SqlText.of(""),
+                    List.of(),
+                    new UnitCase.Fixture(
+                            "", Optional.empty(), List.of(), Optional.empty(), Place.of("")));
+
     private final CompileScope scope;
     private final Path root;
     private final Problems problems;
@@ -40,9 +52,11 @@ final class NodeMaker {
 
     Node make(Draft draft) {
         return switch (draft.kind) {
-            case MODEL -> model(draft);
+            case MODEL, SNAPSHOT -> model(draft);
             case SEED -> seed(draft);
             case SINGULAR, GENERIC -> check(draft);
+            case UNIT -> unitTest(draft);
+            case ANALYSIS -> throw new IllegalStateException("Analyses are compiled, not built");
         };
     }
 
@@ -88,7 +102,10 @@ final class NodeMaker {
         ModelSettings settings =
                 new ModelSettings(draft.settings, draft.name, draft.place, problems);
         Materialization materialization =
-                settings.materialization(scope.macros().materializations());
+                draft.kind == Draft.Kind.SNAPSHOT
+                        ? new SnapshotSettings(draft, problems).materialization()
+                        : settings.materialization(scope.macros().materializations());
+        BuildRules rules = rulesOf(draft);
         SqlText sql = inliner.inline(draft, draft.full.orElse(SqlText.of("")));
         Optional<SqlText> incremental = draft.incremental.map(s -> inliner.inline(draft, s));
         TableName relation = draft.relation.orElseThrow();
@@ -104,8 +121,9 @@ final class NodeMaker {
                         .add(partitioning.toString())
                         .add(sortOrder.toString())
                         .add(properties)
+                        .add(rules.contract().toString())
+                        .add(rules.fullRefresh().toString())
                         .build();
-        noteContract(draft);
         return new Node.Model(
                 common(draft, fingerprint),
                 relation,
@@ -116,19 +134,49 @@ final class NodeMaker {
                 sortOrder,
                 properties,
                 columns(draft),
-                Optional.empty());
+                Optional.empty(),
+                rules);
     }
 
-    private void noteContract(Draft draft) {
-        draft.settings
-                .find("contract")
-                .filter(YamlValue.Mapping.class::isInstance)
-                .flatMap(c -> ((YamlValue.Mapping) c).find("enforced"))
-                .filter(e -> Boolean.TRUE.equals(e.value().plain()))
-                .ifPresent(e ->
-                        scope.request()
-                                .notes()
-                                .accept(ProjectErrors.contractIgnored(e.keyPlace(), draft.name)));
+    private BuildRules rulesOf(Draft draft) {
+        Optional<Boolean> full =
+                draft.settings
+                        .find("full_refresh")
+                        .map(v -> draft.settings.flag("full_refresh", false, problems));
+        return new BuildRules(
+                full,
+                draft.before,
+                draft.after,
+                draft.kind == Draft.Kind.MODEL
+                        ? new ContractReader(draft, problems).read()
+                        : Optional.empty());
+    }
+
+    private Node unitTest(Draft draft) {
+        UnitCase unit;
+        try {
+            unit = new UnitTestMaker(scope).make(draft);
+        } catch (TarnException e) {
+            problems.addAll(e.problems());
+            unit = UNMADE;
+        } catch (dev.tarn.jinja.JinjaException e) {
+            problems.add(TemplateErrors.problem(e, draft.place));
+            unit = UNMADE;
+        }
+        String fingerprint =
+                new Fingerprint("unit test")
+                        .add(unit.sql().sql())
+                        .add(unit.given().toString())
+                        .add(unit.expect().toString())
+                        .build();
+        return new Node.Check(
+                common(draft, fingerprint),
+                SqlText.of("select null where false"),
+                "unit",
+                Optional.of(unit.model()),
+                Optional.empty(),
+                CheckRules.DEFAULT,
+                Optional.of(unit));
     }
 
     private Node seed(Draft draft) {
@@ -159,7 +207,8 @@ final class NodeMaker {
                 draft.file,
                 delimiter.isEmpty() ? ',' : delimiter.charAt(0),
                 types,
-                columns(draft));
+                columns(draft),
+                rulesOf(draft));
     }
 
     private Node check(Draft draft) {
@@ -203,7 +252,9 @@ final class NodeMaker {
                 settings.text("warn_if", problems).orElse(CheckRules.DEFAULT.warnIf()),
                 settings.text("fail_calc", problems).orElse(CheckRules.DEFAULT.failCalc()),
                 limit,
-                settings.flag("store_failures", false, problems));
+                settings.flag(
+                        "store_failures", settings.has("store_failures_as"), problems),
+                Optional.of(new TableName(draft.schema, draft.identifier)));
     }
 
     private Node.Common common(Draft draft, String fingerprint) {
@@ -221,6 +272,11 @@ final class NodeMaker {
                                         List.of(),
                                         Optional.empty(),
                                         Optional.empty()));
+        draft.description =
+                Optional.of(
+                        draft.unit.isPresent()
+                                ? draft.described()
+                                : described(words, draft.packageName));
         return new Node.Common(
                 draft.id,
                 draft.name,
@@ -229,7 +285,7 @@ final class NodeMaker {
                 draft.place,
                 new ArrayList<>(draft.dependsOn),
                 tags,
-                described(words, draft.packageName),
+                draft.description.get(),
                 owner,
                 fingerprint);
     }
@@ -242,7 +298,13 @@ final class NodeMaker {
     }
 
     private Map<String, ColumnDoc> columns(Draft draft) {
-        return columns(draft.entry.map(NodeEntry::columns).orElse(List.of()), draft.packageName);
+        Map<String, ColumnDoc> columns =
+                columns(
+                        draft.entry.map(NodeEntry::columns).orElse(List.of()), draft.packageName);
+        Map<String, String> described = new LinkedHashMap<>();
+        columns.forEach((name, doc) -> described.put(name, doc.description()));
+        draft.descriptions = described;
+        return columns;
     }
 
     private Map<String, ColumnDoc> columns(List<ColumnEntry> entries, String packageName) {

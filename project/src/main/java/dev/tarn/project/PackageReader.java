@@ -8,13 +8,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the models, seeds, tests and property files of one package. */
 final class PackageReader {
-    private static final Pattern SNAPSHOT = Pattern.compile("\\{%-?\\s*snapshot\\s+(\\w+)");
+    /** Folders among the tests with something else in them. */
+    private static final Set<String> NO_TESTS = Set.of("generic", "fixtures");
 
     private final CompileScope scope;
     private final ProjectFile project;
@@ -33,23 +32,30 @@ final class PackageReader {
     void read() {
         List<ProjectFiles.Found> modelFiles = files.below(project.modelPaths());
         List<ProjectFiles.Found> seedFiles = files.below(project.seedPaths());
-        boolean isRoot = project.name().equals(scope.root().name());
         add(Draft.Kind.MODEL, modelFiles, "sql");
         modelFiles.stream()
                 .filter(f -> f.hasExtension("py"))
                 .forEach(f ->
                         problems.add(ProjectErrors.pythonModel(Place.of(f.shown()), f.stem())));
         add(Draft.Kind.SEED, seedFiles, "csv");
-        List<ProjectFiles.Found> testFiles = isRoot ? singularTests() : List.of();
-        add(Draft.Kind.SINGULAR, testFiles, "sql");
-        readSnapshots();
+        add(Draft.Kind.SINGULAR, singularTests(), "sql");
+        List<ProjectFiles.Found> snapshotFiles = files.below(project.snapshotPaths());
+        readSnapshots(snapshotFiles);
+        List<ProjectFiles.Found> analysisFiles = files.below(project.analysisPaths());
+        add(Draft.Kind.ANALYSIS, analysisFiles, "sql");
         Set<ProjectFiles.Found> properties = new LinkedHashSet<>();
         for (List<ProjectFiles.Found> all :
-                List.of(modelFiles, seedFiles, files.below(project.testPaths()))) {
+                List.of(
+                        modelFiles,
+                        seedFiles,
+                        snapshotFiles,
+                        analysisFiles,
+                        files.below(project.testPaths()),
+                        files.below(project.macroPaths()))) {
             all.stream().filter(f -> f.hasExtension("yml", "yaml")).forEach(properties::add);
         }
         readProperties(properties);
-        settle(isRoot);
+        settle();
     }
 
     private void add(Draft.Kind kind, List<ProjectFiles.Found> found, String extension) {
@@ -64,28 +70,13 @@ final class PackageReader {
 
     private List<ProjectFiles.Found> singularTests() {
         return files.below(project.testPaths()).stream()
-                .filter(f -> f.folders().isEmpty() || !f.folders().getFirst().equals("generic"))
+                .filter(f -> f.folders().isEmpty() || !NO_TESTS.contains(f.folders().getFirst()))
                 .toList();
     }
 
-    private void readSnapshots() {
-        List<ProjectFiles.Found> found =
-                files.below(project.snapshotPaths()).stream()
-                        .filter(f -> f.hasExtension("sql"))
-                        .toList();
-        files.texts(found)
-                .forEach((file, text) -> {
-                    Matcher m = SNAPSHOT.matcher(text);
-                    while (m.find()) {
-                        Place place = Place.of(file.shown());
-                        scope.nodes().addSnapshot(m.group(1), place);
-                        scope.request()
-                                .notes()
-                                .accept(
-                                        ProjectErrors.leftOut(
-                                                place, "snapshots", List.of(m.group(1))));
-                    }
-                });
+    private void readSnapshots(List<ProjectFiles.Found> found) {
+        files.texts(found.stream().filter(f -> f.hasExtension("sql")).toList())
+                .forEach(drafts::addSnapshots);
     }
 
     private void readProperties(Set<ProjectFiles.Found> found) {
@@ -93,7 +84,11 @@ final class PackageReader {
         NodeContext context = new NodeContext(scope, project.name());
         Map<ProjectFiles.Found, PropertyFile> read = new HashMap<>();
         List<ProjectFiles.Found> ordered = new ArrayList<>(texts.keySet());
-        PropertyFileReader reader = new PropertyFileReader(problems);
+        PropertyFileReader reader =
+                new PropertyFileReader(
+                        problems,
+                        scope.request().notes(),
+                        new YamlCache(scope.request().cache()));
         for (ProjectFiles.Found file : ordered) {
             String text = texts.getOrDefault(file, "");
             read.put(
@@ -110,7 +105,13 @@ final class PackageReader {
 
     private @Nullable Object evaluate(YamlValue.Scalar scalar, NodeContext context) {
         try {
-            return scope.jinja().parse(scalar.place().file(), scalar.text()).evaluate(context);
+            return scope.fromEnvironment()
+                    .late(
+                            context,
+                            () ->
+                                    scope.jinja()
+                                            .parse(scalar.place().file(), scalar.text())
+                                            .evaluate(context));
         } catch (JinjaException e) {
             problems.add(EarlyContext.inYaml(e, scalar));
             return null;
@@ -118,17 +119,15 @@ final class PackageReader {
     }
 
     /** Brings settings together and makes the tests that property files ask for. */
-    private void settle(boolean isRoot) {
+    private void settle() {
         List<Draft> own =
                 scope.nodes().drafts().stream()
                         .filter(d -> d.packageName.equals(project.name()))
                         .toList();
-        if (isRoot) {
-            own.forEach(drafts::addTests);
-            List.copyOf(scope.nodes().sources()).stream()
-                    .filter(s -> s.packageName().equals(project.name()))
-                    .forEach(drafts::addTests);
-        }
+        own.forEach(drafts::addTests);
+        List.copyOf(scope.nodes().sources()).stream()
+                .filter(s -> s.packageName().equals(project.name()))
+                .forEach(drafts::addTests);
         scope.nodes().drafts().stream()
                 .filter(d -> d.packageName.equals(project.name()))
                 .forEach(drafts::applySettings);

@@ -12,7 +12,6 @@ import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Schema;
 import dev.tarn.spi.EngineSession;
-import dev.tarn.spi.Relation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,8 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Binds every query of a project against the columns of its inputs before anything runs, so that an
@@ -31,62 +32,146 @@ import java.util.function.Function;
  */
 public final class ProjectBinder {
     private static final int CHECKS_AT_ONCE = 50;
+    private static final Schema NO_COLUMNS = new Schema(List.of());
 
     private final Project project;
-    private final EngineSession session;
+    private final BindSessions sessions;
+    private final BindCache remembered;
     private final Function<NodeId, Optional<Schema>> known;
     private final Consumer<Problem> notes;
     private final Problems problems = new Problems();
     private final Map<TableName, Node> owners = new HashMap<>();
-    private final List<Node.Check> checks = new ArrayList<>();
-    private final Set<NodeId> failed = new HashSet<>();
+    private final Set<NodeId> failed = ConcurrentHashMap.newKeySet();
     private final Set<NodeId> unknown = new HashSet<>();
+    private final Set<NodeId> late;
+    private final Map<NodeId, Schema> columns = new HashMap<>();
+    private final Map<NodeId, Node> bound = new HashMap<>();
 
     private ProjectBinder(
             Project project,
-            EngineSession session,
+            BindSessions sessions,
+            BindCache remembered,
             Function<NodeId, Optional<Schema>> known,
+            Set<NodeId> late,
             Consumer<Problem> notes) {
         this.project = project;
-        this.session = session;
+        this.late = late;
+        this.sessions = sessions;
+        this.remembered = remembered;
         this.known = known;
         this.notes = notes;
     }
 
     /**
-     * Binds a project.
+     * What to bind with.
      *
-     * @param session a session of its own, without relations; its relations are shapes afterwards
-     * @param known the columns of tables that are there already; asked for sources and seeds
+     * @param sessions opens a session without relations; called when one is needed, if at all
+     * @param sessionsMax how many sessions may work at the same time
+     * @param cache what earlier compiles remembered, and where the results go
+     * @param known the columns of tables that are there already; asked for sources
+     * @param late nodes whose code is not final, so that they and what reads them are passed over
      * @param notes is told which nodes could not be looked at, because the columns of a source are
      *     neither known nor declared
-     * @return the project with the columns of its models
+     */
+    public record Request(
+            Supplier<EngineSession> sessions,
+            int sessionsMax,
+            Optional<CompileCache> cache,
+            Function<NodeId, Optional<Schema>> known,
+            Set<NodeId> late,
+            Consumer<Problem> notes) {}
+
+    /**
+     * A project with the columns of its models.
+     *
+     * @param shapes the columns of everything queries can read, sources and seeds too
+     */
+    public record Bound(Project project, Map<TableName, Schema> shapes) {}
+
+    /**
+     * Binds a project.
+     *
      * @throws TarnException with everything that is wrong; what reads a wrong model is not blamed
+     */
+    public static Bound bind(Project project, Request request) {
+        try (BindSessions sessions = BindSessions.upTo(request.sessionsMax(), request.sessions())) {
+            BindCache cache = new BindCache(request.cache());
+            return new ProjectBinder(
+                            project,
+                            sessions,
+                            cache,
+                            request.known(),
+                            request.late(),
+                            request.notes())
+                    .bind();
+        }
+    }
+
+    /**
+     * Binds a project in one session, from nothing.
+     *
+     * @param session a session of its own, without relations; its relations are shapes afterwards
      */
     public static Project bind(
             Project project,
             EngineSession session,
             Function<NodeId, Optional<Schema>> known,
             Consumer<Problem> notes) {
-        return new ProjectBinder(project, session, known, notes).bind();
+        return bind(project, session, known, Set.of(), notes);
     }
 
-    private Project bind() {
+    /**
+     * Binds a project in one session, from nothing.
+     *
+     * @param late nodes whose code is not final, so that they and what reads them are passed over
+     */
+    public static Project bind(
+            Project project,
+            EngineSession session,
+            Function<NodeId, Optional<Schema>> known,
+            Set<NodeId> late,
+            Consumer<Problem> notes) {
+        try (BindSessions sessions = BindSessions.in(session)) {
+            BindCache cache = new BindCache(Optional.empty());
+            return new ProjectBinder(project, sessions, cache, known, late, notes).bind().project();
+        }
+    }
+
+    private Bound bind() {
         for (Node node : project.nodes().values()) {
             relation(node).ifPresent(r -> owners.put(r, node));
         }
-        List<Node> bound = new ArrayList<>();
+        List<Node.Check> checks = new ArrayList<>();
+        List<Node.Check> unitTests = new ArrayList<>();
+        List<List<Node.Model>> layers = new ArrayList<>();
+        Map<NodeId, Integer> depths = new HashMap<>();
         for (Node node : project.nodes().values()) {
             switch (node) {
                 case Node.Source source -> source(source);
                 case Node.Seed seed -> seed(seed);
-                case Node.Model model -> model(model).ifPresent(bound::add);
-                case Node.Check check -> checks.add(check);
+                case Node.Model model -> layer(model, depths, layers);
+                case Node.Check check -> (check.isUnit() ? unitTests : checks).add(check);
             }
         }
-        checks();
+        layers.forEach(this::models);
+        unitTests(unitTests);
+        checks(checks);
         problems.throwIfAny();
-        return project.with(bound);
+        return new Bound(project.with(bound.values()), Map.copyOf(sessions.shapes()));
+    }
+
+    /** Puts a model into the layer above all that it reads. */
+    private static void layer(
+            Node.Model model, Map<NodeId, Integer> depths, List<List<Node.Model>> layers) {
+        int depth = 0;
+        for (NodeId input : model.dependsOn()) {
+            depth = Math.max(depth, depths.getOrDefault(input, -1) + 1);
+        }
+        depths.put(model.id(), depth);
+        while (layers.size() <= depth) {
+            layers.add(new ArrayList<>());
+        }
+        layers.get(depth).add(model);
     }
 
     private static Optional<TableName> relation(Node node) {
@@ -101,13 +186,19 @@ public final class ProjectBinder {
         };
     }
 
+    private void define(NodeId id, TableName name, Schema schema) {
+        columns.put(id, schema);
+        sessions.define(name, schema);
+        remembered.define(name, schema);
+    }
+
     private void source(Node.Source source) {
         Optional<Schema> schema = known.apply(source.id());
         if (schema.isEmpty()) {
             schema = declared(source);
         }
         if (schema.isPresent()) {
-            session.define(source.relation(), new Relation.Shape(schema.get()));
+            define(source.id(), source.relation(), schema.get());
         } else {
             unknown.add(source.id());
             notes.accept(BindErrors.columnsUnknown(source.common().place(), source.name()));
@@ -130,7 +221,7 @@ public final class ProjectBinder {
                         .toList();
         Place place = source.common().place();
         String sql = "select " + String.join(", ", casts);
-        return describe(source, new SqlText(sql, offset -> Optional.of(place)));
+        return alone(source, new SqlText(sql, offset -> Optional.of(place)), "");
     }
 
     private void seed(Node.Seed seed) {
@@ -149,61 +240,196 @@ public final class ProjectBinder {
                                 literal(String.valueOf(seed.delimiter())),
                                 types.isEmpty() ? "" : types.append('}'));
         SqlText text = new SqlText(sql, offset -> Optional.of(Place.of(seed.file())));
-        describe(seed, text).ifPresent(s -> session.define(seed.relation(), new Relation.Shape(s)));
+        alone(seed, text, seed.common().fingerprint())
+                .ifPresent(s -> define(seed.id(), seed.relation(), s));
+    }
+
+    /**
+     * The columns of a query that reads no relation.
+     *
+     * @param extra sums up what it reads instead
+     */
+    private Optional<Schema> alone(Node node, SqlText sql, String extra) {
+        Optional<CacheKey> key = remembered.key(sql.sql(), Set.of(), extra);
+        Optional<Schema> known = key.flatMap(remembered::find);
+        if (known.isPresent()) {
+            return known;
+        }
+        List<Schema> found = new ArrayList<>();
+        sessions.each(
+                List.of(sql), (session, s) -> describe(session, node, s).ifPresent(found::add));
+        found.forEach(schema -> key.ifPresent(k -> remembered.put(k, schema)));
+        return found.stream().findFirst();
     }
 
     private static String literal(String text) {
         return "'" + text.replace("'", "''") + "'";
     }
 
-    private Optional<Node> model(Node.Model model) {
-        if (!canBind(model)) {
+    /** Binds models that do not read each other: first all of them, then what adds to them. */
+    private void models(List<Node.Model> layer) {
+        List<Query> queries = new ArrayList<>();
+        for (Node.Model model : layer) {
+            if (canBind(model)) {
+                queries.add(new Query(model, model.sql(), inputs(model)));
+            }
+        }
+        Map<NodeId, Schema> schemas = all(queries);
+        List<Query> additions = new ArrayList<>();
+        for (Query query : queries) {
+            Node.Model model = (Node.Model) query.node();
+            Schema schema = schemas.get(model.id());
+            if (schema == null) {
+                continue;
+            }
+            Optional<Schema> shape = kept(model, schema);
+            if (shape.isEmpty()) {
+                continue;
+            }
+            columns.put(model.id(), shape.get());
+            relation(model).ifPresent(r -> define(model.id(), r, shape.get()));
+            if (model.incrementalSql().isPresent()) {
+                Set<TableName> inputs = inputs(model);
+                inputs.add(model.relation());
+                additions.add(new Query(model, model.incrementalSql().get(), inputs));
+            }
+        }
+        Map<NodeId, Schema> added = all(additions);
+        additions.stream()
+                .map(q -> q.node().id())
+                .filter(id -> !added.containsKey(id))
+                .forEach(bound::remove);
+    }
+
+    /** Keeps a model with its columns; gives those of the table it becomes. */
+    private Optional<Schema> kept(Node.Model model, Schema schema) {
+        try {
+            QueryRules.requireDistinctColumns(model, schema);
+            Node.Model checked = new ContractCheck(this::alone).check(model, schema);
+            bound.put(model.id(), checked);
+            return Optional.of(shape(checked).orElse(schema));
+        } catch (TarnException e) {
+            fail(model, e);
             return Optional.empty();
         }
-        Optional<Schema> schema = query(model, model.sql(), Optional.empty());
-        if (schema.isEmpty()) {
-            return Optional.empty();
+    }
+
+    /** The columns of the table it becomes: a snapshot has some of its own. */
+    private static Optional<Schema> shape(Node.Model model) {
+        return model.materialization() instanceof Materialization.Snapshot snapshot
+                ? model.schema().map(s -> SnapshotColumns.of(s, snapshot.rules()))
+                : model.schema();
+    }
+
+    /** Completes the queries of unit tests; those of failed models are passed over. */
+    private void unitTests(List<Node.Check> tests) {
+        UnitTestQuery query =
+                new UnitTestQuery(this::alone, id -> Optional.ofNullable(columns.get(id)));
+        for (Node.Check check : tests) {
+            boolean known =
+                    check.unit().orElseThrow().given().stream()
+                            .flatMap(f -> f.input().stream())
+                            .noneMatch(failed::contains);
+            if (failed.contains(check.unit().get().model()) || !known) {
+                continue;
+            }
+            try {
+                bound.put(check.id(), query.complete(check));
+            } catch (TarnException e) {
+                fail(check, e);
+            }
         }
-        if (relation(model).isPresent()) {
-            session.define(model.relation(), new Relation.Shape(schema.get()));
+    }
+
+    /** The columns of a query that reads no relation. */
+    private Schema alone(SqlText sql) {
+        Optional<CacheKey> key = remembered.key(sql.sql(), Set.of(), "");
+        Optional<Schema> known = key.flatMap(remembered::find);
+        if (known.isPresent()) {
+            return known.get();
         }
-        if (model.incrementalSql().isPresent()
-                && query(model, model.incrementalSql().get(), Optional.of(model.relation()))
-                        .isEmpty()) {
-            return Optional.empty();
+        EngineSession session = sessions.one();
+        Schema schema = session.describe(sql);
+        if (key.isPresent() && session.isClosed(sql) && session.reads(sql).isEmpty()) {
+            remembered.put(key.get(), schema);
         }
-        return Optional.of(model.withSchema(schema.get()));
+        return schema;
+    }
+
+    /** A query of a node, with all relations it may read. */
+    private record Query(Node node, SqlText sql, Set<TableName> inputs) {}
+
+    /** The columns of queries, those that are right; the others are told. */
+    private Map<NodeId, Schema> all(List<Query> queries) {
+        Map<NodeId, Schema> schemas = new ConcurrentHashMap<>();
+        Map<NodeId, CacheKey> keys = new HashMap<>();
+        List<Query> fresh = new ArrayList<>();
+        for (Query query : queries) {
+            Optional<CacheKey> key = remembered.key(query.sql().sql(), query.inputs(), "");
+            key.ifPresent(k -> keys.put(query.node().id(), k));
+            key.flatMap(remembered::find)
+                    .ifPresentOrElse(
+                            s -> schemas.put(query.node().id(), s), () -> fresh.add(query));
+        }
+        sessions.each(
+                fresh,
+                (session, query) -> {
+                    if (!declaresWhatItReads(session, query)) {
+                        return;
+                    }
+                    Optional<Schema> schema = describe(session, query.node(), query.sql());
+                    schema.ifPresent(s -> schemas.put(query.node().id(), s));
+                    CacheKey key = keys.get(query.node().id());
+                    if (key != null && schema.isPresent() && session.isClosed(query.sql())) {
+                        remembered.put(key, schema.get());
+                    }
+                });
+        return schemas;
     }
 
     /** Singular checks one by one, since they may name any table; the others many at once. */
-    private void checks() {
-        List<Node.Check> generic = new ArrayList<>();
+    private void checks(List<Node.Check> checks) {
+        List<Query> singular = new ArrayList<>();
+        List<Fresh> generic = new ArrayList<>();
         for (Node.Check check : checks) {
             if (!canBind(check)) {
                 continue;
             }
-            if (check.attachedTo().isPresent()) {
-                generic.add(check);
-            } else {
-                query(check, check.sql(), Optional.empty());
+            Query query = new Query(check, check.sql(), inputs(check));
+            if (check.attachedTo().isEmpty()) {
+                singular.add(query);
+                continue;
+            }
+            Optional<CacheKey> key = remembered.key(check.sql().sql(), query.inputs(), "check");
+            if (key.flatMap(remembered::find).isEmpty()) {
+                generic.add(new Fresh(query, key));
             }
         }
+        all(singular);
+        List<List<Fresh>> batches = new ArrayList<>();
         for (int i = 0; i < generic.size(); i += CHECKS_AT_ONCE) {
-            List<Node.Check> some =
-                    generic.subList(i, Math.min(generic.size(), i + CHECKS_AT_ONCE));
-            if (!allBind(some)) {
-                some.forEach(c -> describe(c, c.sql()));
-            }
+            batches.add(generic.subList(i, Math.min(generic.size(), i + CHECKS_AT_ONCE)));
         }
+        sessions.each(batches, this::batch);
     }
 
-    private boolean allBind(List<Node.Check> some) {
-        List<String> parts = some.stream().map(c -> "exists (\n" + c.sql().sql() + "\n)").toList();
+    /** A check that is not remembered. */
+    private record Fresh(Query query, Optional<CacheKey> key) {}
+
+    private void batch(EngineSession session, List<Fresh> some) {
+        List<String> parts =
+                some.stream()
+                        .map(c -> "select 1 from (\n" + c.query().sql().sql() + "\n)")
+                        .toList();
+        SqlText together = SqlText.of(String.join(" union all ", parts));
         try {
-            session.describe(SqlText.of("select " + String.join(", ", parts)));
-            return true;
+            session.describe(together);
         } catch (TarnException e) {
-            return false;
+            some.forEach(c -> describe(session, c.query().node(), c.query().sql()));
+            return;
+        }
+        if (session.isClosed(together)) {
+            some.forEach(c -> c.key().ifPresent(k -> remembered.put(k, NO_COLUMNS)));
         }
     }
 
@@ -213,18 +439,14 @@ public final class ProjectBinder {
             failed.add(node.id());
             return false;
         }
-        if (node.dependsOn().stream().anyMatch(unknown::contains)) {
+        if (late.contains(node.id()) || node.dependsOn().stream().anyMatch(unknown::contains)) {
             unknown.add(node.id());
             return false;
         }
         return true;
     }
 
-    private Optional<Schema> query(Node node, SqlText sql, Optional<TableName> itself) {
-        return declaresWhatItReads(node, sql, itself) ? describe(node, sql) : Optional.empty();
-    }
-
-    private Optional<Schema> describe(Node node, SqlText sql) {
+    private Optional<Schema> describe(EngineSession session, Node node, SqlText sql) {
         try {
             return Optional.of(session.describe(sql));
         } catch (TarnException e) {
@@ -235,34 +457,36 @@ public final class ProjectBinder {
 
     private void fail(Node node, TarnException e) {
         failed.add(node.id());
-        for (Problem problem : e.problems()) {
-            problems.add(
-                    problem.place().isPresent()
-                            ? problem
-                            : Problem.at(problem.code(), node.common().place(), problem.message()));
-        }
+        e.at(node.common().place()).problems().stream()
+                .map(BindErrors::withWayOut)
+                .forEach(problems::add);
     }
 
-    private boolean declaresWhatItReads(Node node, SqlText sql, Optional<TableName> itself) {
+    private boolean declaresWhatItReads(EngineSession session, Query query) {
+        Node node = query.node();
         Set<TableName> read;
         try {
-            read = session.reads(sql);
+            QueryRules.requireQuery(node, query.sql());
+            read = session.reads(query.sql());
         } catch (TarnException e) {
             fail(node, e);
             return false;
         }
-        Set<TableName> declared = new HashSet<>();
-        itself.ifPresent(declared::add);
-        declare(node, declared, new HashSet<>());
         boolean all = true;
         for (TableName name : read) {
-            if (!declared.contains(name)) {
+            if (!query.inputs().contains(name)) {
                 failed.add(node.id());
-                problems.add(undeclared(node, sql, name));
+                problems.add(undeclared(node, query.sql(), name));
                 all = false;
             }
         }
         return all;
+    }
+
+    private Set<TableName> inputs(Node node) {
+        Set<TableName> inputs = new HashSet<>();
+        declare(node, inputs, new HashSet<>());
+        return inputs;
     }
 
     /** The inputs of a node, and those of the ephemeral models it contains. */

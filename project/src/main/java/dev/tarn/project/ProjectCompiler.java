@@ -34,20 +34,30 @@ public final class ProjectCompiler {
      * @throws TarnException with everything that is wrong, each at its place
      */
     public static Project compile(ProjectRequest request) {
+        return compilation(request).project();
+    }
+
+    /**
+     * Compiles a project, and keeps what is needed to finish the nodes whose code looks at data.
+     *
+     * @throws TarnException with everything that is wrong, each at its place
+     */
+    public static Compilation compilation(ProjectRequest request) {
         return new ProjectCompiler(request).compile();
     }
 
-    private Project compile() {
+    private Compilation compile() {
         CompileScope scope = new ProjectLoader(request, problems).load();
         DraftRenderer renderer = new DraftRenderer(scope, problems);
         each(scope.nodes().drafts(), renderer::read);
         removeDisabled(scope);
         List<Draft> drafts = scope.nodes().drafts();
-        each(drafts.stream().filter(d -> !d.kind.isTest()).toList(), renderer::name);
+        each(drafts, renderer::name);
         refuseSameRelations(scope, drafts);
         drafts.forEach(d -> link(scope, d));
         each(scope.nodes().drafts(), renderer::compile);
-        return graph(scope);
+        Project project = graph(scope);
+        return new Compilation(project, LateNodes.of(scope));
     }
 
     private static void each(List<Draft> drafts, Consumer<Draft> work) {
@@ -113,11 +123,13 @@ public final class ProjectCompiler {
         for (Draft.RefCall call : draft.refs) {
             attempt(
                     draft,
-                    () ->
-                            draft.dependsOn.add(
-                                    scope.nodes()
-                                            .resolve(call, NodeContext.by(draft), draft.packageName)
-                                            .id));
+                    () -> {
+                        Draft found =
+                                scope.nodes()
+                                        .resolve(call, NodeContext.by(draft), draft.packageName);
+                        Access.check(draft, found, call, problems);
+                        draft.dependsOn.add(found.id);
+                    });
         }
         for (Draft.SourceCall call : draft.sources) {
             attempt(
@@ -147,7 +159,9 @@ public final class ProjectCompiler {
             }
         }
         for (Draft draft : scope.nodes().drafts()) {
-            dependencies.put(draft.id, draft.dependsOn);
+            if (draft.kind != Draft.Kind.ANALYSIS) {
+                dependencies.put(draft.id, draft.dependsOn);
+            }
         }
         GraphOrder order = new GraphOrder(dependencies);
         List<List<NodeId>> cycles = order.cycles();
@@ -160,7 +174,9 @@ public final class ProjectCompiler {
                 scope.root().name(),
                 request.root(),
                 String.valueOf(scope.target().get("schema")),
-                byId);
+                byId,
+                new ManifestMaker(scope).make(),
+                new ProjectHooks(scope));
     }
 
     private List<Node> makeAll(CompileScope scope, List<NodeId> order) {

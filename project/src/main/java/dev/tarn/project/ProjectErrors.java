@@ -51,19 +51,6 @@ final class ProjectErrors {
                         .formatted(name, first.file()));
     }
 
-    static Problem runHooks(Place place, String key) {
-        return unsupported(
-                place,
-                "'%s' is not supported yet. Remove it, or do its work in a model.".formatted(key));
-    }
-
-    static Problem hooks(Place place, String model, String key) {
-        return unsupported(
-                place,
-                "Model '%s' has a %s, which is not supported yet. Remove it."
-                        .formatted(model, key));
-    }
-
     static Problem materialization(Place place, String model, String word) {
         return unsupported(
                 place,
@@ -71,31 +58,11 @@ final class ProjectErrors {
                         .formatted(model, word));
     }
 
-    static Problem strategy(Place place, String model, String word) {
-        return unsupported(
-                place,
-                ("Model '%s' has the incremental strategy '%s', which is not supported yet. Use"
-                                + " 'merge', 'append' or 'insert_overwrite'.")
-                        .formatted(model, word));
-    }
-
-    static Problem versions(Place place, String model) {
-        return unsupported(
-                place, "Model '%s' has versions, which are not supported yet.".formatted(model));
-    }
-
     static Problem pythonModel(Place place, String model) {
         return unsupported(
                 place,
                 "Model '%s' is written in Python, which is not supported yet. Write it in SQL."
                         .formatted(model));
-    }
-
-    static Problem snapshotReferenced(Place place, String name) {
-        return unsupported(
-                place,
-                "'%s' is a snapshot. Snapshots are not supported yet, nor what reads them."
-                        .formatted(name));
     }
 
     static Problem mergeNeedsKey(Place place, String model) {
@@ -170,7 +137,7 @@ final class ProjectErrors {
         return Problem.at(
                 ErrorCode.DUPLICATE_NAME,
                 place,
-                "%s describes column '%s' twice: first at %s. Keep one of them."
+                "%s describes column '%s' twice: first at %s. The last description counts."
                         .formatted(owner, column, first));
     }
 
@@ -240,19 +207,11 @@ final class ProjectErrors {
         return Problem.at(ErrorCode.UNSUPPORTED, place, message);
     }
 
-    static Problem leftOut(Place place, String kind, List<String> names) {
-        return Problem.at(
-                ErrorCode.UNSUPPORTED,
-                place,
-                "Left out, because %s are not supported yet: %s."
-                        .formatted(kind, String.join(", ", names)));
-    }
-
     static Problem packagesMissing(Place place, String folder) {
         return Problem.at(
                 ErrorCode.FILE_MISSING,
                 place,
-                "This asks for packages, but there is no folder %s. Install them with `dbt deps`."
+                "This asks for packages, but there is no folder %s. Install them with `tarn deps`."
                         .formatted(folder));
     }
 
@@ -274,10 +233,78 @@ final class ProjectErrors {
                         .formatted(type));
     }
 
-    static Problem contractIgnored(Place place, String model) {
+    static Problem versionNotFound(
+            Place place, String by, String name, String version, Collection<String> known) {
         return Problem.at(
-                ErrorCode.UNSUPPORTED,
+                ErrorCode.NODE_NOT_FOUND,
                 place,
-                "The contract of model '%s' is not enforced yet.".formatted(model));
+                "%s refers to version %s of '%s', which has %s."
+                        .formatted(
+                                by,
+                                version,
+                                name,
+                                known.isEmpty()
+                                        ? "no versions"
+                                        : "these versions: " + String.join(", ", known)));
+    }
+
+    static Problem versionWithoutFile(Place place, String model, String version, String file) {
+        return Problem.at(
+                ErrorCode.NODE_NOT_FOUND,
+                place,
+                ("Version %s of model '%s' has no file: there is no model '%s'. Name its file with"
+                                + " 'defined_in'.")
+                        .formatted(version, model, file));
+    }
+
+    static Problem needsSetting(Place place, String what, String name, String key, String example) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "%s '%s' needs the setting '%s', such as %s.".formatted(what, name, key, example));
+    }
+
+    static Problem hardDeletesTwice(Place place, String name) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                ("Snapshot '%s' has both hard_deletes and invalidate_hard_deletes. Keep"
+                                + " hard_deletes.")
+                        .formatted(name));
+    }
+
+    static Problem mergeSource(Place place, String name) {
+        return unsupported(
+                place,
+                ("The incremental_predicates of model '%s' speak of new rows"
+                                + " (DBT_INTERNAL_SOURCE); only conditions on old rows"
+                                + " (DBT_INTERNAL_DEST) can be honoured.")
+                        .formatted(name));
+    }
+
+    static Problem contractColumn(Place place, String model, String column) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                ("The contract of model '%s' is enforced, so column '%s' needs a data_type.")
+                        .formatted(model, column));
+    }
+
+    static Problem contractEmpty(Place place, String model) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                ("The contract of model '%s' is enforced, but no columns are declared. List them"
+                                + " with name and data_type.")
+                        .formatted(model));
+    }
+
+    static Problem notAllowed(
+            Place place, String by, String name, String access, String whose) {
+        return Problem.at(
+                ErrorCode.NODE_NOT_FOUND,
+                place,
+                "%s refers to '%s', which is %s to %s. Reference another model, or change its access."
+                        .formatted(by, name, access, whose));
     }
 }

@@ -2,6 +2,7 @@ package dev.tarn.project;
 
 import dev.tarn.model.Place;
 import dev.tarn.project.YamlValue.Mapping;
+import dev.tarn.project.YamlValue.Scalar;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param vars global ones, and those of packages as mappings under the package's name
  * @param configs the trees {@code models:}, {@code seeds:}, … by section
  * @param dispatch search orders by macro namespace
+ * @param runHooks {@code on-run-start} and {@code on-run-end}
+ * @param mapping all of it
  */
 record ProjectFile(
         String file,
@@ -26,7 +29,10 @@ record ProjectFile(
         List<String> macroPaths,
         List<String> analysisPaths,
         List<String> snapshotPaths,
+        List<String> docsPaths,
         String packagesPath,
         Optional<Mapping> vars,
         Map<String, Mapping> configs,
-        Map<String, List<String>> dispatch) {}
+        Map<String, List<String>> dispatch,
+        Map<String, List<Scalar>> runHooks,
+        Mapping mapping) {}

@@ -2,6 +2,8 @@ package dev.tarn.project;
 
 import dev.tarn.model.Place;
 import dev.tarn.project.YamlValue.Mapping;
+import dev.tarn.project.YamlValue.Scalar;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,6 @@ final class ProjectFileReader {
     private static final List<String> TOLERATED =
             List.of(
                     "config-version",
-                    "docs-paths",
                     "asset-paths",
                     "function-paths",
                     "target-path",
@@ -85,11 +86,6 @@ final class ProjectFileReader {
         Place namePlace = top.entry("name").map(YamlValue.Entry::place).orElse(top.place());
         name.filter(n -> !NAME.matcher(n).matches())
                 .ifPresent(n -> problems.add(ProjectErrors.projectName(namePlace, n)));
-        for (String hook : List.of("on-run-start", "on-run-end")) {
-            top.entry(hook)
-                    .filter(e -> !top.texts(hook).isEmpty())
-                    .ifPresent(e -> problems.add(ProjectErrors.runHooks(e.keyPlace(), hook)));
-        }
         ProjectFile project =
                 new ProjectFile(
                         file,
@@ -103,10 +99,13 @@ final class ProjectFileReader {
                         paths(top, "macro-paths", "macro-paths", "macros"),
                         paths(top, "analysis-paths", "analysis-paths", "analyses"),
                         paths(top, "snapshot-paths", "snapshot-paths", "snapshots"),
+                        top.texts("docs-paths"),
                         top.text("packages-install-path").orElse("dbt_packages"),
                         top.mapping("vars"),
                         trees(top),
-                        dispatch(top));
+                        dispatch(top),
+                        runHooks(top),
+                        rendered);
         top.refuseOthers();
         return Optional.of(project);
     }
@@ -136,6 +135,27 @@ final class ProjectFileReader {
             trees.putIfAbsent("data_tests", tests);
         }
         return trees;
+    }
+
+    private static Map<String, List<Scalar>> runHooks(YamlSection top) {
+        Map<String, List<Scalar>> hooks = new LinkedHashMap<>();
+        for (String hook : List.of("on-run-start", "on-run-end")) {
+            List<Scalar> statements = new ArrayList<>();
+            top.value(hook)
+                    .ifPresent(v -> {
+                        if (v instanceof Scalar one) {
+                            statements.add(one);
+                        } else {
+                            top.items(hook).stream()
+                                    .filter(Scalar.class::isInstance)
+                                    .map(Scalar.class::cast)
+                                    .filter(s -> !s.isNull())
+                                    .forEach(statements::add);
+                        }
+                    });
+            hooks.put(hook, statements);
+        }
+        return hooks;
     }
 
     private static Map<String, List<String>> dispatch(YamlSection top) {

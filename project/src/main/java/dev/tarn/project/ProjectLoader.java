@@ -19,18 +19,34 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a project and its packages from disk into drafts and macros. */
 final class ProjectLoader {
     private static final List<String> OWN_MACROS =
-            List.of("naming.sql", "generic_tests.sql", "types.sql", "functions.sql", "dates.sql");
+            List.of(
+                    "naming.sql",
+                    "generic_tests.sql",
+                    "types.sql",
+                    "functions.sql",
+                    "dates.sql",
+                    "statements.sql",
+                    "relations.sql",
+                    "columns.sql",
+                    "metadata.sql",
+                    "grants.sql",
+                    "incremental.sql",
+                    "snapshots.sql",
+                    "seeds.sql",
+                    "testing.sql");
 
     private final ProjectRequest request;
     private final Path root;
     private final Problems problems;
     private final JinjaEnvironment jinja = environment();
+    private final FromEnvironment fromEnvironment = new FromEnvironment();
 
     ProjectLoader(ProjectRequest request, Problems problems) {
         this.request = request;
@@ -52,6 +68,7 @@ final class ProjectLoader {
                 .filter("as_bool", (value, a) -> flag(value))
                 .filter("as_number", (value, a) -> asNative(value))
                 .filter("as_native", (value, a) -> asNative(value))
+                .loopControls()
                 .build();
     }
 
@@ -103,14 +120,23 @@ final class ProjectLoader {
                         new Variables(request.vars(), rootFile.get(), byName),
                         target(rootFile.get()),
                         new NodeIndex(rootFile.get().name()),
-                        docs);
+                        docs,
+                        new Declarations(),
+                        new SharedGraph(),
+                        fromEnvironment);
         loadOwnMacros(macros);
         packages.forEach(p -> loadMacros(p, macros, docs));
         packages.forEach(p -> new PackageReader(scope, p.file(), p.files(), problems).read());
         return scope;
     }
 
-    private Optional<ProjectFile> projectFile(Path folder) {
+    /** Templates in files that are read before the project is known. */
+    UnaryOperator<YamlValue> earlyRendering() {
+        return YamlRendering.with(this::early);
+    }
+
+    /** The project file of a folder; problems are noted. */
+    Optional<ProjectFile> projectFile(Path folder) {
         Path path = folder.resolve("dbt_project.yml");
         String shown = new ProjectFiles(root, folder, problems).shown(path);
         Optional<String> text = ProjectFiles.text(path, shown, problems);
@@ -120,7 +146,9 @@ final class ProjectLoader {
 
     /** Templates in project files see variables of the request and of the environment only. */
     private @Nullable Object early(YamlValue.Scalar scalar) {
-        return EarlyContext.evaluate(jinja, request, earlyTarget(), scalar, problems);
+        return fromEnvironment.early(
+                request,
+                watched -> EarlyContext.evaluate(jinja, watched, earlyTarget(), scalar, problems));
     }
 
     private Map<Object, @Nullable Object> earlyTarget() {
@@ -208,6 +236,9 @@ final class ProjectLoader {
         List<String> folders = new ArrayList<>(p.file().modelPaths());
         folders.addAll(p.file().macroPaths());
         folders.addAll(p.file().seedPaths());
+        folders.addAll(p.file().snapshotPaths());
+        folders.addAll(p.file().analysisPaths());
+        folders.addAll(p.file().docsPaths());
         List<ProjectFiles.Found> notes =
                 p.files().below(folders).stream().filter(f -> f.hasExtension("md")).toList();
         p.files().texts(notes).forEach((f, t) -> addDocs(f.shown(), t, docs));

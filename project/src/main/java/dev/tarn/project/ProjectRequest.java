@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param environment looks up a variable of the environment; null when there is none
  * @param invocationId what {@code invocation_id} is
  * @param database answers templates that look at data while they compile; empty: they are refused
+ * @param cache what earlier compiles remembered, and where this one's results go; empty: everything
+ *     is worked out
  * @param notes is told what was left out or is odd without being wrong; called by many threads
+ * @param flags what {@code flags} has beyond its defaults, such as {@code FULL_REFRESH}
+ * @param failLate whether a node whose code cannot be compiled fails when it runs rather than now
  * @param log is told what templates {@code log} for people; called by many threads
  */
 public record ProjectRequest(
@@ -33,9 +37,13 @@ public record ProjectRequest(
         Clock clock,
         String invocationId,
         Optional<CompileDatabase> database,
+        Optional<CompileCache> cache,
         Consumer<Problem> notes,
-        Consumer<String> log) {
+        Consumer<String> log,
+        Map<String, Object> flags,
+        boolean failLate) {
     public ProjectRequest {
+        flags = Map.copyOf(flags);
         vars = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(vars));
     }
 
@@ -50,8 +58,11 @@ public record ProjectRequest(
                 clock,
                 "00000000-0000-0000-0000-000000000000",
                 Optional.empty(),
+                Optional.empty(),
                 note -> {},
-                line -> {});
+                line -> {},
+                Map.of(),
+                false);
     }
 
     public ProjectRequest withVars(Map<String, @Nullable Object> newVars) {
@@ -64,8 +75,11 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
-                log);
+                log,
+                flags,
+                failLate);
     }
 
     public ProjectRequest withSchema(String newSchema) {
@@ -78,8 +92,11 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
-                log);
+                log,
+                flags,
+                failLate);
     }
 
     public ProjectRequest withTargetName(String newName) {
@@ -92,8 +109,11 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
-                log);
+                log,
+                flags,
+                failLate);
     }
 
     public ProjectRequest withEnvironment(Environment newEnvironment) {
@@ -106,13 +126,28 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
-                log);
+                log,
+                flags,
+                failLate);
     }
 
     public ProjectRequest withInvocationId(String newId) {
         return new ProjectRequest(
-                root, vars, schema, targetName, environment, clock, newId, database, notes, log);
+                root,
+                vars,
+                schema,
+                targetName,
+                environment,
+                clock,
+                newId,
+                database,
+                cache,
+                notes,
+                log,
+                flags,
+                failLate);
     }
 
     public ProjectRequest withDatabase(CompileDatabase newDatabase) {
@@ -125,8 +160,28 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 Optional.of(newDatabase),
+                cache,
                 notes,
-                log);
+                log,
+                flags,
+                failLate);
+    }
+
+    public ProjectRequest withCache(CompileCache newCache) {
+        return new ProjectRequest(
+                root,
+                vars,
+                schema,
+                targetName,
+                environment,
+                clock,
+                invocationId,
+                database,
+                Optional.of(newCache),
+                notes,
+                log,
+                flags,
+                failLate);
     }
 
     public ProjectRequest withNotes(Consumer<Problem> newNotes) {
@@ -139,8 +194,11 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 newNotes,
-                log);
+                log,
+                flags,
+                failLate);
     }
 
     public ProjectRequest withLog(Consumer<String> newLog) {
@@ -153,8 +211,45 @@ public record ProjectRequest(
                 clock,
                 invocationId,
                 database,
+                cache,
                 notes,
-                newLog);
+                newLog,
+                flags,
+                failLate);
+    }
+
+    public ProjectRequest withFlags(Map<String, Object> newFlags) {
+        return new ProjectRequest(
+                root,
+                vars,
+                schema,
+                targetName,
+                environment,
+                clock,
+                invocationId,
+                database,
+                cache,
+                notes,
+                log,
+                newFlags,
+                failLate);
+    }
+
+    public ProjectRequest withFailLate(boolean late) {
+        return new ProjectRequest(
+                root,
+                vars,
+                schema,
+                targetName,
+                environment,
+                clock,
+                invocationId,
+                database,
+                cache,
+                notes,
+                log,
+                flags,
+                late);
     }
 
     /** Variables of the process's environment. */

@@ -3,6 +3,7 @@ package dev.tarn.project;
 import dev.tarn.model.Place;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.project.YamlValue.Mapping;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,13 +13,24 @@ record PropertyFile(
         List<NodeEntry> models,
         List<NodeEntry> seeds,
         List<NodeEntry> singularTests,
+        List<NodeEntry> snapshots,
         List<SourceEntry> sources,
-        List<Named> ignored) {
+        List<Thing> things) {
+    static final PropertyFile NOTHING =
+            new PropertyFile(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
-    /** Things of one kind that are declared and that Tarn does nothing with yet. */
-    record Named(String kind, List<String> names, Place place) {}
+    /**
+     * Something that is declared and not built.
+     *
+     * @param kind the key it stands under, such as {@code exposures}
+     */
+    record Thing(String kind, String name, Place place, Mapping mapping) {}
 
-    /** What is said about a model, a seed or a singular test. */
+    /**
+     * What is said about a model, a seed, a snapshot or a singular test.
+     *
+     * @param mapping all of it, for what has no component of its own
+     */
     record NodeEntry(
             String name,
             Place place,
@@ -26,7 +38,20 @@ record PropertyFile(
             List<ColumnEntry> columns,
             List<TestEntry> tests,
             Optional<Mapping> config,
-            boolean versioned) {}
+            Mapping mapping) {
+        /** The values of a list or a mapping that only some nodes have. */
+        Optional<YamlValue> find(String key) {
+            return mapping.find(key)
+                    .map(YamlValue.Entry::value)
+                    .filter(v -> !(v instanceof YamlValue.Scalar s && s.isNull()));
+        }
+
+        Optional<String> text(String key) {
+            return find(key)
+                    .filter(YamlValue.Scalar.class::isInstance)
+                    .map(v -> ((YamlValue.Scalar) v).text());
+        }
+    }
 
     /** What people say about a thing. */
     record Words(
@@ -43,7 +68,15 @@ record PropertyFile(
             Words words,
             Optional<String> dataType,
             boolean quoted,
-            List<TestEntry> tests) {
+            List<TestEntry> tests,
+            Mapping mapping) {
+        /** The same with the tests that another description of the column has. */
+        ColumnEntry withTestsOf(ColumnEntry other) {
+            List<TestEntry> all = new ArrayList<>(other.tests);
+            tests.stream().filter(t -> !all.contains(t)).forEach(all::add);
+            return new ColumnEntry(name, place, words, dataType, quoted, all, mapping);
+        }
+
         /** The column as a test's SQL writes it. */
         String expression() {
             return quoted ? '"' + name + '"' : name;
@@ -72,7 +105,8 @@ record PropertyFile(
             Words words,
             Optional<String> schema,
             Optional<Mapping> config,
-            List<TableEntry> tables) {}
+            List<TableEntry> tables,
+            Mapping mapping) {}
 
     /** One table of a source. */
     record TableEntry(
@@ -83,5 +117,6 @@ record PropertyFile(
             List<ColumnEntry> columns,
             List<TestEntry> tests,
             Optional<Mapping> config,
-            Optional<IngestSpec> ingest) {}
+            Optional<IngestSpec> ingest,
+            Mapping mapping) {}
 }

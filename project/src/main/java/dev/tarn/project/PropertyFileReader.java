@@ -1,12 +1,13 @@
 package dev.tarn.project;
 
 import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
 import dev.tarn.project.PropertyFile.ColumnEntry;
-import dev.tarn.project.PropertyFile.Named;
 import dev.tarn.project.PropertyFile.NodeEntry;
 import dev.tarn.project.PropertyFile.SourceEntry;
 import dev.tarn.project.PropertyFile.TableEntry;
 import dev.tarn.project.PropertyFile.TestEntry;
+import dev.tarn.project.PropertyFile.Thing;
 import dev.tarn.project.PropertyFile.Words;
 import dev.tarn.project.YamlValue.Entry;
 import dev.tarn.project.YamlValue.Mapping;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Reads one property file: the YAML beside models, seeds and tests. */
@@ -41,12 +43,27 @@ final class PropertyFileReader {
                     "sql_header");
 
     /** Values that are filled in later, when it is known what they are about. */
-    private static final Set<String> LATER = Set.of("tests", "data_tests", "description");
+    private static final Set<String> LATER =
+            Set.of(
+                    "tests",
+                    "data_tests",
+                    "description",
+                    "pre-hook",
+                    "pre_hook",
+                    "post-hook",
+                    "post_hook");
 
-    private static final List<String> IGNORED =
-            List.of("unit_tests", "semantic_models", "metrics", "saved_queries", "snapshots");
-    private static final List<String> TOLERATED =
-            List.of("version", "macros", "exposures", "groups", "analyses", "functions", "anchors");
+    private static final List<String> THINGS =
+            List.of(
+                    "unit_tests",
+                    "semantic_models",
+                    "metrics",
+                    "saved_queries",
+                    "exposures",
+                    "groups",
+                    "analyses",
+                    "macros");
+    private static final List<String> TOLERATED = List.of("version", "functions", "anchors");
     private static final List<String> NODE_KEYS =
             List.of(
                     "docs",
@@ -62,18 +79,28 @@ final class PropertyFileReader {
                     "semantic_model",
                     "metrics",
                     "freshness",
+                    "relation",
+                    "versions",
                     "inputs");
 
     private final Problems problems;
+    private final Consumer<Problem> notes;
+    private final YamlCache yaml;
 
-    PropertyFileReader(Problems problems) {
+    PropertyFileReader(Problems problems, Consumer<Problem> notes) {
+        this(problems, notes, new YamlCache(Optional.empty()));
+    }
+
+    PropertyFileReader(Problems problems, Consumer<Problem> notes, YamlCache yaml) {
         this.problems = problems;
+        this.notes = notes;
+        this.yaml = yaml;
     }
 
     PropertyFile read(String file, String text, UnaryOperator<YamlValue> render) {
-        Optional<Mapping> mapping = YamlReader.readMapping(file, text, problems);
+        Optional<Mapping> mapping = yaml.readMapping(file, text, problems);
         if (mapping.isEmpty()) {
-            return new PropertyFile(List.of(), List.of(), List.of(), List.of(), List.of());
+            return PropertyFile.NOTHING;
         }
         Mapping rendered = (Mapping) YamlRendering.except(mapping.get(), LATER, render);
         YamlSection top = new YamlSection("A property file", rendered, problems);
@@ -86,29 +113,31 @@ final class PropertyFileReader {
                         nodes(top, "models", "Model"),
                         nodes(top, "seeds", "Seed"),
                         singular(top),
+                        nodes(top, "snapshots", "Snapshot"),
                         sources(top),
-                        ignored(top));
+                        things(top));
         top.refuseMisspelt();
         return properties;
     }
 
-    private static List<Named> ignored(YamlSection top) {
-        List<Named> all = new ArrayList<>();
-        for (String kind : IGNORED) {
-            Optional<Entry> entry = top.entry(kind);
-            if (entry.isPresent() && entry.get().value() instanceof YamlValue.Sequence list) {
-                List<String> names = list.items().stream().map(PropertyFileReader::nameOf).toList();
-                all.add(new Named(kind, names, entry.get().keyPlace()));
+    private List<Thing> things(YamlSection top) {
+        List<Thing> all = new ArrayList<>();
+        for (String kind : THINGS) {
+            String one = "An entry of '" + kind + "'";
+            for (YamlSection thing : top.sections(kind, one)) {
+                thing.required("name")
+                        .ifPresent(name ->
+                                all.add(
+                                        new Thing(
+                                                kind,
+                                                name,
+                                                thing.entry("name")
+                                                        .map(Entry::place)
+                                                        .orElse(thing.place()),
+                                                thing.mapping())));
             }
         }
         return all;
-    }
-
-    private static String nameOf(YamlValue item) {
-        return item instanceof Mapping m
-                        && m.find("name").map(Entry::value).orElse(item) instanceof Scalar s
-                ? s.text()
-                : "?";
     }
 
     private List<NodeEntry> singular(YamlSection top) {
@@ -127,7 +156,6 @@ final class PropertyFileReader {
             YamlSection named = node.named("%s '%s'".formatted(kind, name.get()));
             Place place = node.entry("name").map(Entry::place).orElse(node.place());
             named.accept(List.of("name")).accept(NODE_KEYS);
-            boolean versioned = named.entry("versions").isPresent();
             nodes.add(
                     new NodeEntry(
                             name.get(),
@@ -136,7 +164,7 @@ final class PropertyFileReader {
                             columns(named),
                             tests(named),
                             named.mapping("config"),
-                            versioned));
+                            named.mapping()));
             named.refuseMisspelt();
         }
         return nodes;
@@ -182,6 +210,26 @@ final class PropertyFileReader {
         return Optional.empty();
     }
 
+    /** The columns of something whose list also has entries without a name. */
+    List<ColumnEntry> columnsOf(String what, Mapping owner) {
+        List<Entry> entries = new ArrayList<>();
+        for (Entry e : owner.entries()) {
+            if (e.key().equals("columns") && e.value() instanceof YamlValue.Sequence list) {
+                List<YamlValue> named =
+                        list.items().stream()
+                                .filter(i -> i instanceof Mapping m && m.find("name").isPresent())
+                                .toList();
+                entries.add(
+                        new Entry(
+                                e.key(),
+                                e.plainKey(),
+                                e.keyPlace(),
+                                new YamlValue.Sequence(list.place(), named)));
+            }
+        }
+        return columns(new YamlSection(what, new Mapping(owner.place(), entries), problems));
+    }
+
     private List<ColumnEntry> columns(YamlSection owner) {
         Map<String, ColumnEntry> columns = new LinkedHashMap<>();
         for (YamlSection column : owner.sections("columns", owner.what() + ": a column")) {
@@ -200,13 +248,15 @@ final class PropertyFileReader {
                             words(named),
                             named.text("data_type"),
                             named.flag("quote").orElse(false),
-                            tests(named));
-            ColumnEntry first = columns.putIfAbsent(name.get(), entry);
+                            tests(named),
+                            named.mapping());
+            ColumnEntry first = columns.get(name.get());
             if (first != null) {
-                problems.add(
+                notes.accept(
                         ProjectErrors.duplicateColumn(
                                 place, owner.what(), name.get(), first.place()));
             }
+            columns.put(name.get(), first == null ? entry : entry.withTestsOf(first));
             named.refuseMisspelt();
         }
         return new ArrayList<>(columns.values());
@@ -319,7 +369,8 @@ final class PropertyFileReader {
                             words(named),
                             named.text("schema"),
                             named.mapping("config"),
-                            tables(named, name.get())));
+                            tables(named, name.get()),
+                            named.mapping()));
             named.refuseMisspelt();
         }
         return sources;
@@ -346,7 +397,8 @@ final class PropertyFileReader {
                             tests(named),
                             named.mapping("config"),
                             named.section("ingest")
-                                    .flatMap(i -> new IngestReader(problems).read(i))));
+                                    .flatMap(i -> new IngestReader(problems).read(i)),
+                            named.mapping()));
             named.refuseMisspelt();
         }
         return tables;

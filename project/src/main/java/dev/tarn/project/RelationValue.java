@@ -4,10 +4,13 @@ import dev.tarn.jinja.Arguments;
 import dev.tarn.jinja.Missing;
 import dev.tarn.jinja.PyCallable;
 import dev.tarn.jinja.PyObject;
+import dev.tarn.jinja.Tuple;
 import dev.tarn.jinja.Undefined;
 import dev.tarn.jinja.Values;
 import dev.tarn.model.TableName;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -58,6 +61,15 @@ final class RelationValue implements PyObject {
 
     @Nullable String identifier() {
         return identifier;
+    }
+
+    @Nullable String schema() {
+        return schema;
+    }
+
+    /** The same name, known to be a table, a view or something else. */
+    RelationValue ofType(@Nullable String newType) {
+        return new RelationValue(schema, identifier, newType, schemaShown, identifierShown);
     }
 
     @Override
@@ -112,7 +124,21 @@ final class RelationValue implements PyObject {
             case "is_table" -> "table".equals(type);
             case "is_view" -> "view".equals(type);
             case "is_cte" -> "cte".equals(type);
-            case "is_materialized_view", "is_pointer", "can_be_renamed", "can_be_replaced" -> false;
+            case "is_materialized_view" -> "materialized_view".equals(type);
+            case "is_external" -> "external".equals(type);
+            case "is_function" -> "function".equals(type);
+            case "is_pointer", "is_dynamic_table", "is_iceberg_format" -> false;
+            case "can_be_renamed", "can_be_replaced" -> "table".equals(type) || "view".equals(type);
+            case "renameable_relations", "replaceable_relations" ->
+                    Tuple.of("table", "view");
+            case "limit", "event_time_filter", "external", "catalog" -> null;
+            case "dbt_created" -> false;
+            case "include_policy" -> policy(false, schemaShown, identifierShown);
+            case "quote_policy" -> policy(true, true, true);
+            case "Function" -> "function";
+            case "metadata" ->
+                    new LinkedHashMap<Object, Object>(Map.of("type", "DuckDBRelation"));
+            case "information_schema_view" -> null;
             case "quote_character" -> "\"";
             case "Table" -> "table";
             case "View" -> "view";
@@ -133,6 +159,27 @@ final class RelationValue implements PyObject {
             case "without_identifier" ->
                     (PyCallable) a -> new RelationValue(schema, null, type, schemaShown, false);
             case "incorporate", "replace_path" -> (PyCallable) this::incorporate;
+            case "information_schema" -> (PyCallable) RelationValue::information;
+            case "information_schema_only" ->
+                    (PyCallable) a -> information(Arguments.of());
+            case "get_relation_type" -> type == null ? "table" : type;
+            case "create_from" -> (PyCallable) RelationValue::from;
+            case "create_from_source", "create_from_node", "create_from_relation" ->
+                    (PyCallable) RelationValue::from;
+            case "scd_args" ->
+                    (PyCallable)
+                            a -> {
+                                List<@Nullable Object> all = new ArrayList<>();
+                                Object key = a.require(0, "primary_key");
+                                all.addAll(key instanceof List<?> l ? l : List.of(Values.text(key)));
+                                all.add(a.require(1, "updated_at"));
+                                return all;
+                            };
+            case "render_limited" -> (PyCallable) a -> text();
+            case "keys" ->
+                    (PyCallable)
+                            a -> Tuple.of("path", "type", "quote_character", "include_policy",
+                                    "quote_policy", "dbt_created");
             case "create" -> (PyCallable) RelationValue::create;
             case "matches" -> (PyCallable) this::matches;
             case "add_ephemeral_prefix" ->
@@ -145,6 +192,33 @@ final class RelationValue implements PyObject {
                             };
             default -> Missing.VALUE;
         };
+    }
+
+    private static Map<Object, Object> policy(boolean database, boolean schema, boolean id) {
+        Map<Object, Object> policy = new LinkedHashMap<>();
+        policy.put("database", database);
+        policy.put("schema", schema);
+        policy.put("identifier", id);
+        return policy;
+    }
+
+    /** A view of the standard that lists what there is. */
+    private static RelationValue information(Arguments a) {
+        return new RelationValue(
+                "information_schema", a.text(0, "view_name", null), "view", true, true);
+    }
+
+    /** A relation for a node as {@code graph} has it. */
+    private static Object from(Arguments a) {
+        Object node = a.get(a.count() > 1 ? 1 : 0, "node", null);
+        if (node instanceof RelationValue relation) {
+            return relation;
+        }
+        if (!(node instanceof Map<?, ?> map)) {
+            throw TemplateErrors.badArguments("Relation.create_from()", "a node of the graph");
+        }
+        Object identifier = map.containsKey("alias") ? map.get("alias") : map.get("identifier");
+        return of(string(map.get("schema")), string(identifier), "table");
     }
 
     private Map<Object, @Nullable Object> path() {

@@ -4,6 +4,7 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -17,17 +18,27 @@ import java.util.function.Consumer;
  * a space joins sets, a comma intersects them, {@code +} before or after a term adds what it reads
  * or what reads it, {@code @} adds what reads it and everything that those read.
  *
- * <p>A test is selected with any node it reads, as dbt's eager mode does.
+ * <p>Tests come along with the nodes they read, in dbt's eager mode unless told otherwise.
  */
 public final class Selection {
-    private static final Selection ALL = new Selection(List.of(), List.of());
+    private static final Selection ALL =
+            new Selection(
+                    Optional.empty(), Optional.empty(), IndirectSelection.EAGER, Optional.empty());
 
-    private final List<List<SelectionTerm>> included;
-    private final List<List<SelectionTerm>> excluded;
+    private final Optional<Criteria> included;
+    private final Optional<Criteria> excluded;
+    private final IndirectSelection indirect;
+    private final Optional<PreviousState> state;
 
-    private Selection(List<List<SelectionTerm>> included, List<List<SelectionTerm>> excluded) {
+    private Selection(
+            Optional<Criteria> included,
+            Optional<Criteria> excluded,
+            IndirectSelection indirect,
+            Optional<PreviousState> state) {
         this.included = included;
         this.excluded = excluded;
+        this.indirect = indirect;
+        this.state = state;
     }
 
     /** Every node. */
@@ -49,26 +60,67 @@ public final class Selection {
     /** As {@link #parse(String, String)}; several texts are joined. */
     public static Selection parse(List<String> select, List<String> exclude) {
         Problems problems = new Problems();
-        Selection selection = new Selection(unions(select, problems), unions(exclude, problems));
+        Selection selection =
+                new Selection(
+                        some(select, problems),
+                        some(exclude, problems),
+                        IndirectSelection.EAGER,
+                        Optional.empty());
         problems.throwIfAny();
         return selection;
     }
 
-    private static List<List<SelectionTerm>> unions(List<String> texts, Problems problems) {
-        List<List<SelectionTerm>> unions = new ArrayList<>();
+    /**
+     * The selection of that name in a project's {@code selectors.yml}.
+     *
+     * @throws TarnException when there is none, or it cannot be read
+     */
+    public static Selection named(String selector, Path root) {
+        return new Selection(
+                Optional.of(SelectorsFile.read(root).named(selector)),
+                Optional.empty(),
+                IndirectSelection.EAGER,
+                Optional.empty());
+    }
+
+    /** The selection that a project's {@code selectors.yml} makes the standard one. */
+    public static Optional<Selection> standard(Path root) {
+        SelectorsFile file = SelectorsFile.read(root);
+        return file.standard().map(name -> named(name, root));
+    }
+
+    /** The same with other tests coming along. */
+    public Selection with(IndirectSelection mode) {
+        return new Selection(included, excluded, mode, state);
+    }
+
+    /** The same with something to compare with. */
+    public Selection comparedWith(PreviousState earlier) {
+        return new Selection(included, excluded, indirect, Optional.of(earlier));
+    }
+
+    private static Optional<Criteria> some(List<String> texts, Problems problems) {
+        return texts.stream().allMatch(String::isBlank)
+                ? Optional.empty()
+                : Optional.of(criteria(texts, problems));
+    }
+
+    static Criteria criteria(List<String> texts, Problems problems) {
+        List<Criteria> unions = new ArrayList<>();
         for (String text : texts) {
             for (String union : text.strip().split("\\s+", -1)) {
                 if (union.isEmpty()) {
                     continue;
                 }
-                List<SelectionTerm> terms = new ArrayList<>();
+                List<Criteria> terms = new ArrayList<>();
                 for (String term : union.split(",", -1)) {
-                    SelectionTerm.parse(term, problems).ifPresent(terms::add);
+                    SelectionTerm.parse(term, problems)
+                            .ifPresent(t -> terms.add(new Criteria.Term(t)));
                 }
-                unions.add(terms);
+                unions.add(new Criteria.Intersection(terms, List.of()));
             }
         }
-        return unions;
+        return new Criteria.Union(unions, List.of());
     }
 
     /**
@@ -77,37 +129,72 @@ public final class Selection {
      * @param warnings is told which terms mean nothing in this project
      */
     public List<NodeId> select(Project project, Consumer<Problem> warnings) {
-        SelectionMatcher matcher = new SelectionMatcher(project);
+        Evaluation evaluation =
+                new Evaluation(new SelectionMatcher(project, state), indirect, warnings);
         Set<NodeId> chosen =
-                included.isEmpty()
-                        ? new LinkedHashSet<>(project.nodes().keySet())
-                        : union(included, matcher, warnings);
-        chosen.removeAll(union(excluded, matcher, warnings));
+                included.map(evaluation::of)
+                        .orElseGet(() -> new LinkedHashSet<>(project.nodes().keySet()));
+        excluded.ifPresent(e -> chosen.removeAll(evaluation.of(e)));
         return project.nodes().keySet().stream().filter(chosen::contains).toList();
     }
 
-    private static Set<NodeId> union(
-            List<List<SelectionTerm>> unions,
-            SelectionMatcher matcher,
-            Consumer<Problem> warnings) {
-        Set<NodeId> all = new LinkedHashSet<>();
-        for (List<SelectionTerm> terms : unions) {
-            Optional<Set<NodeId>> common = Optional.empty();
-            for (SelectionTerm term : terms) {
-                Set<NodeId> found = matcher.expand(term);
-                if (found.isEmpty()) {
-                    warnings.accept(SelectionErrors.nothing(term.text(), matcher.near(term)));
+    /** The nodes that criteria mean. */
+    private record Evaluation(
+            SelectionMatcher matcher, IndirectSelection indirect, Consumer<Problem> warnings) {
+        /** With the tests that come along. */
+        Set<NodeId> of(Criteria criteria) {
+            return switch (criteria) {
+                case Criteria.Term t -> matcher.withTests(direct(t), indirect);
+                case Criteria.Union union -> {
+                    Set<NodeId> all = new LinkedHashSet<>();
+                    for (Criteria part : union.parts()) {
+                        all.addAll(indirect == IndirectSelection.EAGER ? of(part) : direct(part));
+                    }
+                    Set<NodeId> found = matcher.withTests(all, indirect);
+                    union.excluded().forEach(e -> found.removeAll(of(e)));
+                    yield found;
                 }
-                common = Optional.of(common.map(c -> intersection(c, found)).orElse(found));
-            }
-            common.map(matcher::withTests).ifPresent(all::addAll);
+                case Criteria.Intersection both -> {
+                    Set<NodeId> found = matcher.withTests(direct(both), indirect);
+                    both.excluded().forEach(e -> found.removeAll(of(e)));
+                    yield found;
+                }
+            };
         }
-        return all;
-    }
 
-    private static Set<NodeId> intersection(Set<NodeId> a, Collection<NodeId> b) {
-        Set<NodeId> both = new LinkedHashSet<>(a);
-        both.retainAll(b);
-        return both;
+        private Set<NodeId> direct(Criteria criteria) {
+            return switch (criteria) {
+                case Criteria.Term t -> {
+                    Set<NodeId> found = matcher.expand(t.term());
+                    if (found.isEmpty()) {
+                        warnings.accept(
+                                SelectionErrors.nothing(t.term().text(), matcher.near(t.term())));
+                    }
+                    yield found;
+                }
+                case Criteria.Union union -> {
+                    Set<NodeId> all = new LinkedHashSet<>();
+                    union.parts().forEach(p -> all.addAll(direct(p)));
+                    union.excluded().forEach(e -> all.removeAll(of(e)));
+                    yield all;
+                }
+                case Criteria.Intersection both -> {
+                    Set<NodeId> common = null;
+                    for (Criteria part : both.parts()) {
+                        Set<NodeId> found = direct(part);
+                        common = common == null ? found : intersection(common, found);
+                    }
+                    Set<NodeId> all = common == null ? new LinkedHashSet<>() : common;
+                    both.excluded().forEach(e -> all.removeAll(of(e)));
+                    yield all;
+                }
+            };
+        }
+
+        private static Set<NodeId> intersection(Set<NodeId> a, Collection<NodeId> b) {
+            Set<NodeId> both = new LinkedHashSet<>(a);
+            both.retainAll(b);
+            return both;
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -19,8 +20,11 @@ final class SelectionMatcher {
     private final Project project;
     private final Map<NodeId, List<NodeId>> readers = new HashMap<>();
 
-    SelectionMatcher(Project project) {
+    private final DeclaredMatcher declared;
+
+    SelectionMatcher(Project project, Optional<PreviousState> state) {
         this.project = project;
+        this.declared = new DeclaredMatcher(project.manifest(), state);
         for (Node node : project.nodes().values()) {
             for (NodeId parent : node.dependsOn()) {
                 readers.computeIfAbsent(parent, p -> new ArrayList<>()).add(node.id());
@@ -30,6 +34,15 @@ final class SelectionMatcher {
 
     /** The nodes a term means, with those its operators add. */
     Set<NodeId> expand(SelectionTerm term) {
+        if (DeclaredMatcher.isDeclared(term.method())) {
+            Set<NodeId> inputs = new LinkedHashSet<>();
+            if (term.parents() > 0) {
+                declared.inputs(term).stream()
+                        .filter(project.nodes()::containsKey)
+                        .forEach(inputs::add);
+            }
+            return walk(inputs, Math.max(0, term.parents() - 1), this::parentsOf);
+        }
         Set<NodeId> found = new LinkedHashSet<>();
         for (Node node : project.nodes().values()) {
             if (matches(node, term)) {
@@ -47,15 +60,24 @@ final class SelectionMatcher {
         return all;
     }
 
-    /** Some nodes, and the tests that read any of them. */
-    Set<NodeId> withTests(Set<NodeId> nodes) {
+    /** Some nodes, and the tests that come along with them. */
+    Set<NodeId> withTests(Set<NodeId> nodes, IndirectSelection mode) {
         Set<NodeId> all = new LinkedHashSet<>(nodes);
+        if (mode == IndirectSelection.EMPTY) {
+            return all;
+        }
+        Set<NodeId> near = new LinkedHashSet<>(nodes);
+        if (mode == IndirectSelection.BUILDABLE) {
+            near.addAll(walk(nodes, Integer.MAX_VALUE, this::parentsOf));
+        }
         for (NodeId id : nodes) {
             if (isTest(id)) {
                 continue;
             }
             for (NodeId reader : readersOf(id)) {
-                if (isTest(reader)) {
+                if (isTest(reader)
+                        && (mode == IndirectSelection.EAGER
+                                || near.containsAll(parentsOf(reader)))) {
                     all.add(reader);
                 }
             }
@@ -97,7 +119,7 @@ final class SelectionMatcher {
         return seen;
     }
 
-    private static boolean matches(Node node, SelectionTerm term) {
+    private boolean matches(Node node, SelectionTerm term) {
         String value = term.value();
         return switch (term.method()) {
             case FQN -> matchesName(node, value);
@@ -106,12 +128,16 @@ final class SelectionMatcher {
             case TAG -> node.common().tags().stream().anyMatch(t -> like(t, value));
             case SOURCE -> node instanceof Node.Source source && matchesSource(source, value);
             case RESOURCE_TYPE -> type(node).equals(value.equals("data_test") ? "test" : value);
-            case MATERIALIZED -> materialized(node).equals(value);
+            case CONFIG ->
+                    declared.matches(node, term)
+                            || (term.detail().equals("materialized")
+                                    && like(materialized(node), value));
             case TEST_TYPE -> node instanceof Node.Check check && matchesTestType(check, value);
             case TEST_NAME ->
                     node instanceof Node.Check check
                             && (like(check.kind(), value) || check.kind().endsWith("." + value));
             case PACKAGE -> like(node.common().packageName(), value);
+            default -> declared.matches(node, term);
         };
     }
 
@@ -163,10 +189,12 @@ final class SelectionMatcher {
 
     private static boolean matchesTestType(Node.Check check, String value) {
         boolean singular = check.kind().equals("singular");
+        boolean generic = !singular && !check.isUnit();
         return switch (value) {
             case "singular" -> singular;
-            case "generic" -> !singular;
-            case "data" -> true;
+            case "generic" -> generic;
+            case "data" -> !check.isUnit();
+            case "unit" -> check.isUnit();
             default -> false;
         };
     }
@@ -175,8 +203,11 @@ final class SelectionMatcher {
         return switch (node) {
             case Node.Source s -> "source";
             case Node.Seed s -> "seed";
-            case Node.Model m -> "model";
-            case Node.Check c -> "test";
+            case Node.Model m ->
+                    m.materialization() instanceof dev.tarn.model.graph.Materialization.Snapshot
+                            ? "snapshot"
+                            : "model";
+            case Node.Check c -> c.isUnit() ? "unit_test" : "test";
         };
     }
 
@@ -190,7 +221,7 @@ final class SelectionMatcher {
     }
 
     /** Whether a text is a value with the wildcards {@code *}, {@code ?} and {@code [a-z]}. */
-    private static boolean like(String text, String value) {
+    static boolean like(String text, String value) {
         if (value.indexOf('*') < 0 && value.indexOf('?') < 0 && value.indexOf('[') < 0) {
             return text.equals(value);
         }
@@ -235,7 +266,7 @@ final class SelectionMatcher {
                     }
                 }
                 case RESOURCE_TYPE -> known.add(type(node));
-                case MATERIALIZED -> known.add(materialized(node));
+                case CONFIG -> known.add(materialized(node));
                 case TEST_TYPE -> known.addAll(List.of("generic", "singular"));
                 case TEST_NAME -> {
                     if (node instanceof Node.Check check) {
@@ -243,6 +274,8 @@ final class SelectionMatcher {
                     }
                 }
                 case PACKAGE -> known.add(node.common().packageName());
+                case STATE -> known.addAll(StateMatcher.words());
+                default -> {}
             }
         }
         return Suggestion.hint(term.value(), known);

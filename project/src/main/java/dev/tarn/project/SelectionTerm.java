@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One term of a selection.
  *
  * @param method how the value is compared, such as {@code tag}
+ * @param detail what the method is about, such as the setting of {@code config.materialized}
  * @param parents how many steps up are added; 0 for none
  * @param children how many steps down are added; 0 for none
  * @param childrensParents whether what the children read is added too
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 record SelectionTerm(
         String text,
         Method method,
+        String detail,
         String value,
         int parents,
         int children,
@@ -36,24 +38,46 @@ record SelectionTerm(
         TAG,
         SOURCE,
         RESOURCE_TYPE,
-        MATERIALIZED,
+        CONFIG,
         TEST_TYPE,
         TEST_NAME,
-        PACKAGE
+        PACKAGE,
+        ACCESS,
+        GROUP,
+        VERSION,
+        UNIT_TEST,
+        STATE,
+        RESULT,
+        SOURCE_STATUS,
+        EXPOSURE,
+        METRIC,
+        SEMANTIC_MODEL,
+        SAVED_QUERY
     }
 
     private static final Map<String, Method> METHODS =
-            Map.of(
-                    "fqn", Method.FQN,
-                    "path", Method.PATH,
-                    "file", Method.FILE,
-                    "tag", Method.TAG,
-                    "source", Method.SOURCE,
-                    "resource_type", Method.RESOURCE_TYPE,
-                    "config.materialized", Method.MATERIALIZED,
-                    "test_type", Method.TEST_TYPE,
-                    "test_name", Method.TEST_NAME,
-                    "package", Method.PACKAGE);
+            Map.ofEntries(
+                    Map.entry("fqn", Method.FQN),
+                    Map.entry("path", Method.PATH),
+                    Map.entry("file", Method.FILE),
+                    Map.entry("tag", Method.TAG),
+                    Map.entry("source", Method.SOURCE),
+                    Map.entry("resource_type", Method.RESOURCE_TYPE),
+                    Map.entry("config", Method.CONFIG),
+                    Map.entry("test_type", Method.TEST_TYPE),
+                    Map.entry("test_name", Method.TEST_NAME),
+                    Map.entry("package", Method.PACKAGE),
+                    Map.entry("access", Method.ACCESS),
+                    Map.entry("group", Method.GROUP),
+                    Map.entry("version", Method.VERSION),
+                    Map.entry("unit_test", Method.UNIT_TEST),
+                    Map.entry("state", Method.STATE),
+                    Map.entry("result", Method.RESULT),
+                    Map.entry("source_status", Method.SOURCE_STATUS),
+                    Map.entry("exposure", Method.EXPOSURE),
+                    Map.entry("metric", Method.METRIC),
+                    Map.entry("semantic_model", Method.SEMANTIC_MODEL),
+                    Map.entry("saved_query", Method.SAVED_QUERY));
 
     /** Reads a term; empty, with a problem, when it cannot be read. */
     static Optional<SelectionTerm> parse(String text, Problems problems) {
@@ -69,15 +93,21 @@ record SelectionTerm(
         }
         String word = m.group("method");
         String value = m.group("value");
-        Method method = word == null ? implied(value) : METHODS.get(word);
-        if (method == null) {
-            problems.add(SelectionErrors.unknownMethod(text, word, METHODS.keySet()));
+        int dot = word == null ? -1 : word.indexOf('.');
+        String name = dot < 0 ? word : word.substring(0, dot);
+        String detail = word == null || dot < 0 ? "" : word.substring(dot + 1);
+        Method method = name == null ? implied(value) : METHODS.get(name);
+        boolean wrongDetail = detail.isEmpty() == (method == Method.CONFIG);
+        if (method == null || wrongDetail) {
+            problems.add(
+                    SelectionErrors.unknownMethod(text, String.valueOf(word), METHODS.keySet()));
             return Optional.empty();
         }
         return Optional.of(
                 new SelectionTerm(
                         text,
                         method,
+                        detail,
                         value,
                         steps(m.group("parents")),
                         steps(m.group("children")),

@@ -6,6 +6,7 @@ import dev.tarn.project.YamlValue.Mapping;
 import dev.tarn.project.YamlValue.Scalar;
 import dev.tarn.project.YamlValue.Sequence;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,16 @@ final class Settings {
     /** A copy to go on with. */
     Settings(Settings other) {
         values.putAll(other.values);
+    }
+
+    /** What was remembered of others. */
+    Settings(Map<String, YamlValue> values) {
+        this.values.putAll(values);
+    }
+
+    /** All of them, in the order in which they were said. */
+    Map<String, YamlValue> values() {
+        return Collections.unmodifiableMap(values);
     }
 
     void put(String key, YamlValue value) {

@@ -101,6 +101,20 @@ final class TemplateErrors {
                         .formatted(what));
     }
 
+    static TarnException noStrategy(String strategy, String macro) {
+        return failed(
+                "There is no incremental strategy '%s': no macro is called '%s'."
+                        .formatted(strategy, macro));
+    }
+
+    static TarnException onlyQueries(String sql) {
+        String start = sql.strip().replaceAll("\\s+", " ");
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Templates can only query data here, but this one runs: %s"
+                        .formatted(start.length() > 80 ? start.substring(0, 80) + "…" : start));
+    }
+
     static TarnException noAdapterMethod(String name, Collection<String> known) {
         return new TarnException(
                 ErrorCode.UNSUPPORTED,

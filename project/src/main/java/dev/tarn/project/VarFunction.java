@@ -17,10 +17,13 @@ final class VarFunction implements PyCallable, PyObject {
     @Override
     public @Nullable Object call(Arguments a) {
         String name = a.requireText(0, "name");
-        Object value = context.scope().variables().find(name, context.packageName());
+        Object value = context.noted(context.scope().variables().find(name, context.packageName()));
         if (value == Missing.VALUE) {
             if (a.has(1, "default")) {
                 return a.get(1, "default", null);
+            }
+            if (!context.executes()) {
+                return null;
             }
             throw TemplateErrors.unknownVariable(
                     name,

@@ -8,6 +8,7 @@ import dev.tarn.project.YamlValue.Scalar;
 import dev.tarn.project.YamlValue.Sequence;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ final class YamlSection {
     private final String what;
     private final Mapping mapping;
     private final Problems problems;
-    private final Set<String> known = new TreeSet<>();
+    private final Set<String> known = new HashSet<>();
 
     /**
      * @param what the section as a sentence begins with it, such as {@code Model 'orders'}
@@ -58,6 +59,10 @@ final class YamlSection {
     Optional<Entry> entry(String key) {
         known.add(key);
         return mapping.find(key).filter(e -> !(e.value() instanceof Scalar s && s.isNull()));
+    }
+
+    private Set<String> sorted() {
+        return new TreeSet<>(known);
     }
 
     /** Says that keys are known without reading them. */
@@ -194,7 +199,7 @@ final class YamlSection {
     void refuseOthers() {
         for (Entry entry : mapping.entries()) {
             if (!known.contains(entry.key())) {
-                problems.add(YamlErrors.unknownKey(entry.keyPlace(), what, entry.key(), known));
+                problems.add(YamlErrors.unknownKey(entry.keyPlace(), what, entry.key(), sorted()));
             }
         }
     }
@@ -203,8 +208,8 @@ final class YamlSection {
     void refuseMisspelt() {
         for (Entry entry : mapping.entries()) {
             if (!known.contains(entry.key())
-                    && Suggestion.closest(entry.key(), known).isPresent()) {
-                problems.add(YamlErrors.unknownKey(entry.keyPlace(), what, entry.key(), known));
+                    && Suggestion.closest(entry.key(), sorted()).isPresent()) {
+                problems.add(YamlErrors.unknownKey(entry.keyPlace(), what, entry.key(), sorted()));
             }
         }
     }

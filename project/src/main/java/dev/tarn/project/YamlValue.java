@@ -25,7 +25,12 @@ sealed interface YamlValue {
         }
 
         Optional<Entry> find(String key) {
-            return entries.stream().filter(e -> e.key().equals(key)).findFirst();
+            for (Entry entry : entries) {
+                if (entry.key().equals(key)) {
+                    return Optional.of(entry);
+                }
+            }
+            return Optional.empty();
         }
 
         @Override

@@ -49,8 +49,6 @@ class CompileErrorsTest {
                         'model-paths'? [UNKNOWN_KEY]
                         dbt_project.yml:3:13: dbt_project.yml: 'seed-paths' must be a list, not a \
                         mapping. [YAML_INVALID]
-                        dbt_project.yml:4:1: 'on-run-end' is not supported yet. Remove it, or do its \
-                        work in a model. [UNSUPPORTED]
                         dbt_project.yml:7:3: Key 'a' is here twice: first in line 6, again in line 7. \
                         Keep one of them. [YAML_INVALID]\
                         """);
@@ -199,14 +197,19 @@ class CompileErrorsTest {
                 .isEqualTo(
                         """
                         dbt_project.yml:5:22: Setting 'materialized' cannot be 'tabel': it is one of \
-                        ephemeral, incremental, table, view. Did you mean 'table'? [CONFIG_INVALID]
+                        ephemeral, incremental, materialized_view, table, view. Did you mean 'table'? \
+                        [CONFIG_INVALID]
                         models/b.sql:1:4: Model 'b' is merged without a key. Set unique_key to the \
                         columns that identify a row. [CONFIG_INVALID]
                         models/c.sql:1:4: 'week(day)' is not a partition. Write a column, or \
                         year|month|day|hour(column), bucket(16, column), truncate(10, column). \
                         [CONFIG_INVALID]
-                        models/d.sql:1:4: Model 'd' has the incremental strategy 'microbatch', which is \
-                        not supported yet. Use 'merge', 'append' or 'insert_overwrite'. [UNSUPPORTED]\
+                        models/d.sql:1:1: Microbatch model 'd' needs the setting 'batch_size', such as \
+                        batch_size='day'. [CONFIG_INVALID]
+                        models/d.sql:1:1: Microbatch model 'd' needs the setting 'begin', such as \
+                        begin='2026-01-01'. [CONFIG_INVALID]
+                        models/d.sql:1:1: Microbatch model 'd' needs the setting 'event_time', such as \
+                        event_time='ordered_at'. [CONFIG_INVALID]\
                         """);
     }
 

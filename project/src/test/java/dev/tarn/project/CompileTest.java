@@ -3,11 +3,13 @@ package dev.tarn.project;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.model.Problem;
+import dev.tarn.model.TableName;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Materialization.OnSchemaChange;
 import dev.tarn.model.graph.Materialization.Strategy;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Node.CheckRules;
 import dev.tarn.model.graph.Node.Severity;
 import dev.tarn.model.graph.Project;
@@ -195,7 +197,16 @@ class CompileTest {
         assertThat(check.rules())
                 .isEqualTo(
                         new CheckRules(
-                                Severity.WARN, "!= 0", "!= 0", "count(*)", Optional.of(5L), false));
+                                Severity.WARN,
+                                "!= 0",
+                                "!= 0",
+                                "count(*)",
+                                Optional.of(5L),
+                                false,
+                                Optional.of(
+                                        new TableName(
+                                                "main_dbt_test__audit",
+                                                "accepted_values_orders_1ce6ab157c285f7cd2ac656013faf758"))));
         assertThat(check.kind()).isEqualTo("accepted_values");
         assertThat(check.column()).contains("status");
         assertThat(check.sql().sql())
@@ -288,24 +299,67 @@ class CompileTest {
     }
 
     @Test
-    void whatIsNotSupportedYetIsNotedWhenItDoesNoHarm() {
+    void whatMeansNothingIsNotedWhenItDoesNoHarm() {
         folder.write("models/a.sql", "select 1 as id")
-                .write("snapshots/s.sql", "{% snapshot s %} select 1 {% endsnapshot %}")
                 .write("packages.yml", "packages: []")
                 .write(
                         "models/a.yml",
-                        "models:\n  - name: b\nunit_tests:\n  - name: u\nexposures:\n  - name: e\n");
+                        "models:\n  - name: b\nexposures:\n  - name: e\n");
         assertThat(folder.compile().nodes()).hasSize(1);
         assertThat(folder.notes)
                 .map(Problem::toString)
                 .containsExactly(
                         "packages.yml: This asks for packages, but there is no folder dbt_packages."
-                                + " Install them with `dbt deps`. [FILE_MISSING]",
-                        "snapshots/s.sql: Left out, because snapshots are not supported yet: s."
-                                + " [UNSUPPORTED]",
+                                + " Install them with `tarn deps`. [FILE_MISSING]",
                         "models/a.yml:2:11: A property file describes model 'b', but there is none."
-                                + " Did you mean 'a'? [NODE_NOT_FOUND]",
-                        "models/a.yml:3:1: Left out, because unit tests are not supported yet: u."
-                                + " [UNSUPPORTED]");
+                                + " Did you mean 'a'? [NODE_NOT_FOUND]");
+    }
+
+    @Test
+    void versionsOfAModelAreModelsOfTheirOwn() {
+        folder.write("models/dim_v1.sql", "select 1 as id")
+                .write("models/dim_v2.sql", "select 1 as id, 2 as more")
+                .write("models/reads.sql", "select * from {{ ref('dim') }}")
+                .write("models/reads_old.sql", "select * from {{ ref('dim', v=1) }}")
+                .write(
+                        "models/dim.yml",
+                        """
+                        models:
+                          - name: dim
+                            latest_version: 2
+                            columns: [{name: id, data_tests: [unique]}, {name: more}]
+                            versions:
+                              - v: 1
+                                config: {alias: old_dim}
+                                columns: [{include: all, exclude: [more]}]
+                              - v: 2
+                        """);
+        assertThat(folder.sql("reads")).isEqualTo("select * from main.dim_v2");
+        assertThat(folder.sql("reads_old")).isEqualTo("select * from main.old_dim");
+        assertThat(folder.compile().nodes().keySet())
+                .extracting(NodeId::value)
+                .contains(
+                        "model.shop.dim.v1",
+                        "model.shop.dim.v2",
+                        "test.shop.unique_dim_v1_id.2f98b9f679",
+                        "test.shop.unique_dim_v2_id.fb0fd31dac");
+        folder.write("models/reads.sql", "select * from {{ ref('dim', version=3) }}");
+        assertThat(folder.errors())
+                .isEqualTo(
+                        "models/reads.sql:1:18: Model 'reads' refers to version 3 of 'dim', which has"
+                                + " these versions: 1, 2. [NODE_NOT_FOUND]");
+    }
+
+    @Test
+    void privateModelsBelongToTheirGroup() {
+        folder.write("models/secret.sql", "{{ config(access='private', group='a') }} select 1 as id")
+                .write("models/friend.sql", "{{ config(group='a') }} select * from {{ ref('secret') }}");
+        assertThat(folder.compile().nodes()).hasSize(2);
+        folder.write("models/other.sql", "select * from {{ ref('secret') }}");
+        assertThat(folder.errors())
+                .isEqualTo(
+                        "models/other.sql:1:18: Model 'other' refers to 'secret', which is private to"
+                                + " group 'a'. Reference another model, or change its access."
+                                + " [NODE_NOT_FOUND]");
     }
 }

@@ -8,44 +8,97 @@ import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
 import dev.tarn.spi.Tables;
-import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lets an engine's session read the tables and views of one state of a ref. */
+/**
+ * Lets an engine's session read the tables and views of one state of a ref. Two of them are equal
+ * when they show equal states. Safe for use by many threads.
+ */
 public final class CatalogRelations implements RelationResolver {
     private final CatalogView view;
     private final Tables tables;
-    private @Nullable List<TableName> names;
+    private final RunRequest.Substitutes substitutes;
+    private @Nullable Shown shown;
+
+    /** All relations of the state: asked for each name of each statement, so it is read once. */
+    private record Shown(Map<TableName, Versioned> byName, List<String> schemas) {}
 
     public CatalogRelations(CatalogView view, Tables tables) {
+        this(view, tables, RunRequest.Substitutes.NONE);
+    }
+
+    /**
+     * @param substitutes tables that are read in the place of others
+     */
+    CatalogRelations(CatalogView view, Tables tables, RunRequest.Substitutes substitutes) {
         this.view = view;
         this.tables = tables;
+        this.substitutes = substitutes;
     }
 
     @Override
     public Optional<Relation> resolve(TableName name) {
-        return view.find(EntryKey.of(name)).flatMap(this::relation);
+        TableName other = substitutes.instead().get(name);
+        if (other != null && substitutes.always()) {
+            return find(other);
+        }
+        return find(name).or(() -> other == null ? Optional.empty() : find(other));
+    }
+
+    private Optional<Relation> find(TableName name) {
+        return name.schema().equals(ContentsViews.SCHEMA)
+                ? new ContentsViews(view, tables).find(name.table())
+                : Optional.ofNullable(shown().byName().get(name)).flatMap(this::relation);
     }
 
     @Override
-    public Collection<String> searchPath() {
-        return names().stream().map(TableName::schema).distinct().sorted().toList();
+    public List<String> searchPath() {
+        return shown().schemas();
     }
 
-    /** Asked for each name of each statement, so the catalog is read once. */
     @Override
-    public synchronized List<TableName> names() {
-        List<TableName> all = names;
+    public Set<TableName> names() {
+        return shown().byName().keySet();
+    }
+
+    private synchronized Shown shown() {
+        Shown all = shown;
         if (all == null) {
+            Map<TableName, Versioned> byName = new LinkedHashMap<>();
+            for (Versioned found : view.list(EntryKey.Kind.RELATION, "")) {
+                byName.put(TableName.parse(found.key().name()), found);
+            }
             all =
-                    view.list(EntryKey.Kind.RELATION, "").stream()
-                            .map(v -> TableName.parse(v.key().name()))
-                            .toList();
-            names = all;
+                    new Shown(
+                            Collections.unmodifiableMap(byName),
+                            byName.keySet().stream()
+                                    .map(TableName::schema)
+                                    .distinct()
+                                    .sorted()
+                                    .toList());
+            shown = all;
         }
         return all;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CatalogRelations o
+                && view.equals(o.view)
+                && tables.equals(o.tables)
+                && substitutes.equals(o.substitutes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(view, tables, substitutes);
     }
 
     private Optional<Relation> relation(Versioned found) {

@@ -11,7 +11,6 @@ import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.run.Verdict;
 import dev.tarn.model.table.TableDefinition;
-import dev.tarn.model.table.TablePointer;
 import dev.tarn.spi.QueryResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,9 @@ final class CheckTask {
         String basis =
                 check.common().fingerprint()
                         + " "
-                        + new Identities(context.project(), context.view()).inputs(check);
+                        + (check.isUnit()
+                                ? ""
+                                : new Identities(context.project(), context.view()).inputs(check));
         if (!context.full()
                 && standing.map(Versioned::entry).orElse(null) instanceof Entry.Judgement judged
                 && judged.basis().equals(basis)
@@ -125,16 +126,18 @@ final class CheckTask {
     }
 
     private TableName keep(List<Change> changes) {
-        TableName name = new TableName(FAILURES_SCHEMA, check.name());
+        TableName name =
+                check.rules().kept().orElseGet(() -> new TableName(FAILURES_SCHEMA, check.name()));
         EntryKey key = EntryKey.of(name);
         Optional<Versioned> existing = context.view().find(key);
-        Optional<TablePointer> pointer =
-                existing.map(Versioned::entry)
-                        .filter(Entry.Table.class::isInstance)
-                        .map(e -> ((Entry.Table) e).pointer());
         TableDefinition definition = TableDefinition.of(context.session().describe(check.sql()));
         TableWriter.Written written =
-                context.writer().replace(name, pointer, definition, check.sql());
+                context.writer()
+                        .replace(
+                                name,
+                                existing.flatMap(Versioned::pointer),
+                                definition,
+                                check.sql());
         changes.add(
                 Change.put(
                         key,

@@ -14,6 +14,7 @@ import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.TableDefinition;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.table.TablePointer;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,35 +37,68 @@ final class ModelTask {
 
     TaskResult run() {
         Provenance provenance = Provenance.of(model, context);
-        if (!context.full() && provenance.isThatOf(existing)) {
+        if (!context.full() && !hasHooks() && provenance.isThatOf(existing)) {
             return TaskResult.unchanged("same code, same inputs");
         }
         return switch (model.materialization()) {
             case Materialization.Ephemeral e -> TaskResult.unchanged("part of what reads it");
             case Materialization.View v -> view(provenance);
             case Materialization.Table t -> table(provenance);
+            case Materialization.MaterializedView m ->
+                    table(provenance).withMessage("materialized view, kept as a table");
+            case Materialization.Snapshot s ->
+                    new SnapshotTask(model, s, context).run(existing, provenance, false);
             case Incremental i -> incremental(i, provenance);
         };
     }
 
+    private boolean hasHooks() {
+        return !model.rules().before().isEmpty() || !model.rules().after().isEmpty();
+    }
+
+    /** Whether a table that is there is built anew. */
+    private boolean anew() {
+        return model.rules().fullRefresh().orElse(context.full());
+    }
+
+    /** A contract decides the order of the columns. */
+    private SqlText ordered(SqlText query) {
+        if (model.rules().contract().isEmpty() || model.schema().isEmpty()) {
+            return query;
+        }
+        String columns =
+                String.join(
+                        ", ",
+                        model.schema().get().names().stream()
+                                .map(dev.tarn.model.table.Type::quoted)
+                                .toList());
+        return Sql.around("select " + columns + " from (\n", query, "\n)");
+    }
+
     private TaskResult view(Provenance provenance) {
-        Schema schema = context.session().describe(model.sql());
-        commit(new Entry.View(model.sql().sql(), schema, provenance.attributes()));
+        SqlText query = ordered(model.sql());
+        Schema schema = context.session().describe(query);
+        commit(new Entry.View(query.sql(), schema, provenance.attributes()));
         return new TaskResult(TaskStatus.SUCCEEDED, 0, 0, Optional.of("view"));
     }
 
     private TaskResult table(Provenance provenance) {
-        Schema schema = context.session().describe(model.sql());
+        SqlText query = ordered(model.sql());
+        Schema schema = context.session().describe(query);
         TableWriter.Written written =
                 context.writer()
-                        .replace(model.relation(), pointer(), definition(schema), model.sql());
+                        .replace(model.relation(), pointer(), definition(schema), query);
+        new ConstraintCheck(model, context).check(written.pointer());
         commit(new Entry.Table(written.pointer(), provenance.attributes()));
         return TaskResult.done(written.rows(), written.bytes());
     }
 
     private TaskResult incremental(Incremental incremental, Provenance provenance) {
-        Optional<TablePointer> there = pointer();
-        if (there.isEmpty() || context.full()) {
+        Optional<TablePointer> there = pointer().filter(p -> !anew());
+        if (incremental.strategy() instanceof Materialization.Strategy.Microbatch batches) {
+            return periods(incremental, batches, there, provenance);
+        }
+        if (there.isEmpty()) {
             return table(provenance);
         }
         SqlText query = model.incrementalSql().orElse(model.sql());
@@ -79,9 +113,66 @@ final class ModelTask {
                                 prepared.base(),
                                 prepared.query(),
                                 incremental.strategy());
+        new ConstraintCheck(model, context).check(written.pointer());
         commit(new Entry.Table(written.pointer(), provenance.attributes()));
         return TaskResult.done(written.rows(), written.bytes())
                 .withMessage("incremental " + strategyWord(incremental.strategy()));
+    }
+
+    /** Builds period by period; each sees only the rows of its inputs that fall into it. */
+    private TaskResult periods(
+            Incremental incremental,
+            Materialization.Strategy.Microbatch microbatch,
+            Optional<TablePointer> there,
+            Provenance provenance) {
+        String column = microbatch.rules().eventTime();
+        List<MicrobatchTask.Batch> batches =
+                new MicrobatchTask(
+                                model,
+                                microbatch.rules(),
+                                context.data().period(),
+                                context.clock().instant())
+                        .batches(there.isPresent());
+        SqlText query = there.isEmpty() ? model.sql() : model.incrementalSql().orElse(model.sql());
+        Schema now = context.session().describe(query);
+        checkKey(now);
+        TablePointer at = there.orElseGet(() -> empty(now));
+        Prepared prepared =
+                prepared(
+                        at,
+                        context.tables().state(at).definition().schema(),
+                        now,
+                        query,
+                        incremental.onSchemaChange());
+        at = prepared.base();
+        long rows = 0;
+        long bytes = 0;
+        for (MicrobatchTask.Batch batch : batches) {
+            try {
+                new InputFilter(context).period(model, batch);
+                TableWriter.Written written =
+                        context.writer()
+                                .period(model.relation(), at, column, batch, prepared.query());
+                at = written.pointer();
+                rows += written.rows();
+                bytes += written.bytes();
+            } catch (TarnException e) {
+                throw RunErrors.batchFailed(model, batch, e);
+            }
+        }
+        new ConstraintCheck(model, context).check(at);
+        commit(new Entry.Table(at, provenance.attributes()));
+        return TaskResult.done(rows, bytes).withMessage("%d batches".formatted(batches.size()));
+    }
+
+    private TablePointer empty(Schema schema) {
+        return context.writer()
+                .replace(
+                        model.relation(),
+                        pointer(),
+                        definition(schema),
+                        Sql.around("select * from (", model.sql(), "\n) where false"))
+                .pointer();
     }
 
     /** The table ready to take the query's columns, and the query ready for the table. */
@@ -152,9 +243,7 @@ final class ModelTask {
     }
 
     private Optional<TablePointer> pointer() {
-        return existing.map(Versioned::entry)
-                .filter(Entry.Table.class::isInstance)
-                .map(e -> ((Entry.Table) e).pointer());
+        return existing.flatMap(Versioned::pointer);
     }
 
     private void commit(Entry entry) {
@@ -167,6 +256,8 @@ final class ModelTask {
             case Materialization.Strategy.Append a -> "append";
             case Materialization.Strategy.Merge m -> "merge";
             case Materialization.Strategy.OverwritePartitions o -> "overwrite of partitions";
+            case Materialization.Strategy.DeleteInsert d -> "delete and insert";
+            case Materialization.Strategy.Microbatch b -> "microbatch";
         };
     }
 }

@@ -108,9 +108,8 @@ public final class Publisher {
     }
 
     private Optional<Change> rebase(RefChange mine, Conflict conflict) {
-        Optional<TablePointer> base = mine.base().map(Versioned::entry).flatMap(Publisher::table);
-        Optional<TablePointer> onto =
-                conflict.actual().map(Versioned::entry).flatMap(Publisher::table);
+        Optional<TablePointer> base = mine.base().flatMap(Versioned::pointer);
+        Optional<TablePointer> onto = conflict.actual().flatMap(Versioned::pointer);
         if (base.isEmpty()
                 || onto.isEmpty()
                 || !(mine.own().orElse(null) instanceof Entry.Table own)) {
@@ -122,9 +121,5 @@ public final class Publisher {
                                 mine.key(),
                                 new Entry.Table(pointer, own.attributes()),
                                 Expected.of(conflict.actual())));
-    }
-
-    private static Optional<TablePointer> table(Entry entry) {
-        return entry instanceof Entry.Table t ? Optional.of(t.pointer()) : Optional.empty();
     }
 }

@@ -88,6 +88,61 @@ final class RunErrors {
                                         dev.tarn.model.Suggestion.hint(key, schema.names()))));
     }
 
+    static TarnException snapshotColumn(Node node, String what, String column, Schema schema) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.COLUMN_NOT_FOUND,
+                        node.common().place(),
+                        "%s '%s', which is not a column of snapshot %s.%s"
+                                .formatted(
+                                        what,
+                                        column,
+                                        node.name(),
+                                        dev.tarn.model.Suggestion.hint(column, schema.names()))));
+    }
+
+    static TarnException notASnapshot(Node node, List<String> missing) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.SCHEMA_CHANGE_REFUSED,
+                        node.common().place(),
+                        "Snapshot target is not a snapshot table (missing %s). Give snapshot '%s' another schema or alias, or drop what is there."
+                                .formatted(
+                                        missing.stream()
+                                                .map(m -> "\"" + m + "\"")
+                                                .collect(Collectors.joining(", ")),
+                                        node.name())));
+    }
+
+    static TarnException noBegin(Node node) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.CONFIG_INVALID,
+                        node.common().place(),
+                        "Microbatch model '%s' has no begin, so nobody knows its first period. Set begin, or give --event-time-start and --event-time-end."
+                                .formatted(node.name())));
+    }
+
+    static TarnException batchFailed(Node node, MicrobatchTask.Batch batch, TarnException cause) {
+        Problem first = cause.problems().getFirst();
+        String message =
+                "%s (in the batch from %s to %s)"
+                        .formatted(first.message(), batch.start(), batch.end());
+        return new TarnException(
+                Problem.at(
+                        first.code(),
+                        first.place().orElse(node.common().place()),
+                        message));
+    }
+
+    static Problem constraintFailed(Node node, String rule, long rows) {
+        return Problem.at(
+                ErrorCode.DATA_INVALID,
+                node.common().place(),
+                "%s breaks its constraint %s in %d row%s. Correct the query, or the constraint."
+                        .formatted(node.name(), rule, rows, rows == 1 ? "" : "s"));
+    }
+
     static TarnException notRetryable(RunId run, String status) {
         return new TarnException(
                 ErrorCode.USAGE,

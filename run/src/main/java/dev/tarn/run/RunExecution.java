@@ -1,10 +1,10 @@
 package dev.tarn.run;
 
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
-import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
@@ -19,8 +19,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -39,24 +41,31 @@ final class RunExecution {
     private final RunSettings settings;
     private final RunLog runLog;
     private final Optional<SourceLoader> loader;
+    private final NodeCompiler compiler;
     private final RunListener listener;
     private final TaskGraph graph;
+    private final Hooks hooks;
     private final Map<NodeId, Task> tasks = new LinkedHashMap<>();
+    private final Map<NodeId, TaskContext> active = new ConcurrentHashMap<>();
     private final List<Verdict> verdicts = new ArrayList<>();
     private final List<RunReport.Finding> findings = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
+    private boolean failedAround;
 
     RunExecution(
             TaskContext.Ground ground,
             RunSettings settings,
             RunLog runLog,
             Optional<SourceLoader> loader,
+            NodeCompiler compiler,
             RunListener listener) {
         this.ground = ground;
         this.settings = settings;
         this.runLog = runLog;
         this.loader = loader;
+        this.compiler = compiler;
         this.listener = listener;
+        hooks = new Hooks(ground, compiler);
         graph = new TaskGraph(ground.request().project(), ground.request().selected());
         for (Node node : graph.nodes()) {
             tasks.put(node.id(), waiting(ground.run(), node));
@@ -91,6 +100,32 @@ final class RunExecution {
         return List.copyOf(problems);
     }
 
+    /** Whether anything failed, so that nothing may be published. */
+    boolean failed() {
+        return failedAround || tasks.values().stream().anyMatch(t -> t.status() == TaskStatus.FAILED);
+    }
+
+    /** Something around the nodes failed. */
+    void fail(Problem problem) {
+        failedAround = true;
+        problems.add(problem);
+    }
+
+    /** Nothing is tried. */
+    void skipAll(String why) {
+        for (Node node : graph.nodes()) {
+            update(node, ended(task(node.id()), TaskStatus.SKIPPED, Optional.of(why)));
+        }
+    }
+
+    /** How far the nodes are that run right now. */
+    Progress progress() {
+        return id -> {
+            TaskContext context = active.get(id);
+            return context == null ? OptionalDouble.empty() : context.progress();
+        };
+    }
+
     /** Executes everything that can be executed; returns when nothing is running any more. */
     void execute() {
         BlockingQueue<Outcome> finished = new LinkedBlockingQueue<>();
@@ -118,6 +153,16 @@ final class RunExecution {
             ExecutorService workers) {
         for (NodeId id : List.copyOf(waiting)) {
             Node node = ground.request().project().find(id).orElseThrow();
+            if (ground.request().failFast() && !problems.isEmpty()) {
+                waiting.remove(id);
+                update(
+                        node,
+                        ended(
+                                task(id),
+                                TaskStatus.SKIPPED,
+                                Optional.of("because the run ends with its first failure")));
+                continue;
+            }
             if (ground.cancellation().isCancelled()) {
                 waiting.remove(id);
                 update(node, ended(task(id), TaskStatus.CANCELLED, Optional.of("stopped")));
@@ -146,30 +191,83 @@ final class RunExecution {
     }
 
     private Outcome work(Node node) {
-        try (TaskContext context = new TaskContext(ground)) {
-            requireInputs(node, context);
-            if (node instanceof Node.Check check) {
-                CheckTask.Outcome outcome =
-                        new CheckTask(check, context, settings.sampleRows()).run();
-                return new Outcome(
-                        node,
-                        outcome.result(),
-                        Optional.of(outcome.verdict()),
-                        outcome.finding(),
-                        null);
-            }
+        try {
+            return task(node);
+        } catch (TarnException failure) {
             return new Outcome(
-                    node, build(node, context), Optional.empty(), Optional.empty(), null);
+                    node, null, Optional.empty(), Optional.empty(), whyMissing(node, failure));
         } catch (Throwable failure) {
             return new Outcome(node, null, Optional.empty(), Optional.empty(), failure);
+        } finally {
+            active.remove(node.id());
         }
     }
 
+    private Outcome task(Node node) {
+        Node ready;
+        try (TaskContext context = new TaskContext(ground)) {
+            active.put(node.id(), context);
+            requireInputs(node, context);
+            ready = compiler.compile(node, context);
+            if (ready == node && !Hooks.has(node)) {
+                return outcome(node, ready, context);
+            }
+        }
+        // What its template or its hooks did is part of what it sees.
+        hooks.before(ready);
+        Outcome outcome;
+        try (TaskContext context = new TaskContext(ground)) {
+            active.put(node.id(), context);
+            outcome = outcome(node, ready, context);
+        }
+        hooks.after(ready);
+        return outcome;
+    }
+
+    private Outcome outcome(Node node, Node ready, TaskContext context) {
+        new InputFilter(context).apply(ready);
+        if (ready instanceof Node.Check check) {
+            CheckTask.Outcome found = new CheckTask(check, context, settings.sampleRows()).run();
+            return new Outcome(
+                    node, found.result(), Optional.of(found.verdict()), found.finding(), null);
+        }
+        return new Outcome(node, build(ready, context), Optional.empty(), Optional.empty(), null);
+    }
+
+    /** A table that is missing is told better when it is that of a source. */
+    private TarnException whyMissing(Node node, TarnException failure) {
+        if (failure.code() != ErrorCode.TABLE_NOT_FOUND) {
+            return failure;
+        }
+        try (TaskContext context = new TaskContext(ground)) {
+            for (NodeId id : node.dependsOn()) {
+                Node input = ground.request().project().find(id).orElseThrow();
+                Optional<TableName> missing =
+                        input instanceof Node.Source
+                                ? relation(input)
+                                        .filter(t -> context.relations().resolve(t).isEmpty())
+                                        .filter(t -> failure.getMessage().contains(t.table()))
+                                : Optional.empty();
+                if (missing.isPresent()) {
+                    return RunErrors.inputMissing(node, input, missing.get());
+                }
+            }
+        }
+        return failure;
+    }
+
+    /** Tables of sources may be missing as long as nobody reads them. */
     private void requireInputs(Node node, TaskContext context) {
+        if (node instanceof Node.Check check && check.isUnit()) {
+            return;
+        }
         for (NodeId id : node.dependsOn()) {
             Node input = ground.request().project().find(id).orElseThrow();
+            if (input instanceof Node.Source) {
+                continue;
+            }
             relation(input)
-                    .filter(table -> context.view().find(EntryKey.of(table)).isEmpty())
+                    .filter(table -> context.relations().resolve(table).isEmpty())
                     .ifPresent(table -> {
                         throw RunErrors.inputMissing(node, input, table);
                     });

@@ -10,6 +10,9 @@ public interface RunListener {
     /** A listener that does not care. */
     RunListener SILENT = new RunListener() {};
 
+    /** Where to ask how far nodes are; told before the run begins. */
+    default void follow(Progress progress) {}
+
     /** The run has begun; these nodes will be executed. */
     default void began(Run run, Collection<Node> nodes) {}
 

@@ -47,6 +47,7 @@ public final class Runner {
     private final RandomGenerator random;
     private final RunSettings settings;
     private final Optional<SourceLoader> loader;
+    private final NodeCompiler compiler;
 
     public Runner(
             Catalog catalog,
@@ -56,7 +57,8 @@ public final class Runner {
             Clock clock,
             RandomGenerator random,
             RunSettings settings,
-            Optional<SourceLoader> loader) {
+            Optional<SourceLoader> loader,
+            NodeCompiler compiler) {
         this.catalog = catalog;
         this.runLog = runLog;
         this.tables = tables;
@@ -65,6 +67,7 @@ public final class Runner {
         this.random = random;
         this.settings = settings;
         this.loader = loader;
+        this.compiler = compiler;
     }
 
     /**
@@ -85,9 +88,20 @@ public final class Runner {
             try {
                 before.ifPresent(
                         b -> new TakeOver(catalog, run.id()).from(b.id(), request.target()));
-                RunExecution execution = new RunExecution(ground, settings, runLog, loader, calm);
+                RunExecution execution =
+                        new RunExecution(ground, settings, runLog, loader, compiler, calm);
+                runLog.record(execution.tasks());
+                calm.follow(execution.progress());
                 calm.began(run, execution.nodes());
-                execution.execute();
+                Hooks hooks = new Hooks(ground, compiler);
+                Optional<Problem> wrong = hooks.atStart();
+                if (wrong.isEmpty()) {
+                    execution.execute();
+                    wrong = hooks.atEnd(execution.tasks());
+                } else {
+                    execution.skipAll("because on-run-start failed");
+                }
+                wrong.ifPresent(execution::fail);
                 return finish(run, execution, calm, cancellation);
             } catch (RuntimeException | Error failure) {
                 end(run, RunStatus.FAILED, Optional.of(String.valueOf(failure.getMessage())));
@@ -130,7 +144,7 @@ public final class Runner {
         if (cancellation.isCancelled()) {
             status = RunStatus.CANCELLED;
             problems.addFirst(RunErrors.cancelled().problems().getFirst());
-        } else if (execution.tasks().stream().anyMatch(t -> t.status() == TaskStatus.FAILED)) {
+        } else if (execution.failed()) {
             status = RunStatus.FAILED;
         } else {
             try {

@@ -9,7 +9,6 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TableDefinition;
-import dev.tarn.model.table.TablePointer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,18 +22,19 @@ final class SeedTask {
         EntryKey key = EntryKey.of(seed.relation());
         Optional<Versioned> existing = context.view().find(key);
         Provenance provenance = Provenance.of(seed, context);
-        if (!context.full() && provenance.isThatOf(existing)) {
+        boolean hooks = !seed.rules().before().isEmpty() || !seed.rules().after().isEmpty();
+        if (!context.full() && !hooks && provenance.isThatOf(existing)) {
             return TaskResult.unchanged("same file");
         }
         SqlText query = query(seed, context);
         Schema schema = context.session().describe(query);
-        Optional<TablePointer> pointer =
-                existing.map(Versioned::entry)
-                        .filter(Entry.Table.class::isInstance)
-                        .map(e -> ((Entry.Table) e).pointer());
         TableWriter.Written written =
                 context.writer()
-                        .replace(seed.relation(), pointer, TableDefinition.of(schema), query);
+                        .replace(
+                                seed.relation(),
+                                existing.flatMap(Versioned::pointer),
+                                TableDefinition.of(schema),
+                                query);
         context.commit(
                 List.of(
                         Change.put(

@@ -14,6 +14,11 @@ final class SerialListener implements RunListener {
     }
 
     @Override
+    public synchronized void follow(Progress progress) {
+        listener.follow(progress);
+    }
+
+    @Override
     public synchronized void began(Run run, Collection<Node> nodes) {
         listener.began(run, nodes);
     }

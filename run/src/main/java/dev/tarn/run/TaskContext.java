@@ -6,6 +6,7 @@ import dev.tarn.model.RunId;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.CommitRequest;
 import dev.tarn.model.catalog.CommitResult;
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.CatalogView;
@@ -16,12 +17,16 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 
 /** What a task may use: one state of the run's ref to read, a session, and a way to commit. */
 public final class TaskContext implements AutoCloseable {
     private final Ground ground;
     private final CatalogView view;
     private final EngineSession session;
+    private final CatalogRelations relations;
+    private volatile EngineSession followed;
 
     /** What all tasks of a run share. */
     record Ground(
@@ -37,8 +42,15 @@ public final class TaskContext implements AutoCloseable {
         this.ground = ground;
         view = ground.catalog().read(RefName.of(ground.run()), AsOf.head());
         session = ground.engine().open(Engine.SessionOptions.TRUSTED);
-        session.resolver(new CatalogRelations(view, ground.tables()));
+        followed = session;
+        relations = new CatalogRelations(view, ground.tables(), ground.request().substitutes());
+        session.resolver(relations);
         ground.cancellation().watch(session);
+    }
+
+    /** The same task with the run's ref as it is now. */
+    public TaskContext again() {
+        return new TaskContext(ground);
     }
 
     public RunId run() {
@@ -49,9 +61,19 @@ public final class TaskContext implements AutoCloseable {
         return ground.request().project();
     }
 
+    /** The nodes that the run executes. */
+    public Set<NodeId> selected() {
+        return ground.request().selected();
+    }
+
     /** Whether everything is to be built anew. */
     public boolean full() {
         return ground.request().full();
+    }
+
+    /** How much of its inputs a node sees. */
+    RunRequest.InputData data() {
+        return ground.request().data();
     }
 
     boolean storeFailures() {
@@ -61,6 +83,11 @@ public final class TaskContext implements AutoCloseable {
     /** The run's ref as it was when the task began. */
     public CatalogView view() {
         return view;
+    }
+
+    /** What names in queries stand for, whatever the session was told since. */
+    CatalogRelations relations() {
+        return relations;
     }
 
     public EngineSession session() {
@@ -88,6 +115,17 @@ public final class TaskContext implements AutoCloseable {
     /** Stops the run; whoever opens a session of his own lets it be watched. */
     public Cancellation cancellation() {
         return ground.cancellation();
+    }
+
+    /** Shows the progress of another session as the task's own. */
+    public void follow(EngineSession other) {
+        followed = other;
+    }
+
+    /** Between 0 and 1 for the statement that runs now, where that is known. Any thread may ask. */
+    OptionalDouble progress() {
+        double known = followed.progress();
+        return known < 0 ? OptionalDouble.empty() : OptionalDouble.of(known);
     }
 
     /** What every snapshot of this run says about its origin. */

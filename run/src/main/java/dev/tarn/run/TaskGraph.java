@@ -34,11 +34,22 @@ final class TaskGraph {
         }
         for (Node node : selected.values()) {
             Set<NodeId> before = new LinkedHashSet<>();
+            if (isUnit(node)) {
+                waitsFor.put(node.id(), before);
+                continue;
+            }
             nearest(node, project, wanted, before, new LinkedHashSet<>());
             waitsFor.put(node.id(), before);
         }
         for (Node node : selected.values()) {
-            if (node instanceof Node.Check check && !check.dependsOn().isEmpty()) {
+            if (isUnit(node)) {
+                // It looks at code: what it is about waits for it, and it for nothing.
+                node.dependsOn().stream()
+                        .filter(selected::containsKey)
+                        .forEach(id ->
+                                waitsFor.computeIfAbsent(id, i -> new LinkedHashSet<>())
+                                        .add(node.id()));
+            } else if (node instanceof Node.Check check && !check.dependsOn().isEmpty()) {
                 gate(check, all, index, ancestors);
             }
         }
@@ -51,6 +62,10 @@ final class TaskGraph {
 
     Set<NodeId> waitsFor(NodeId id) {
         return waitsFor.getOrDefault(id, Set.of());
+    }
+
+    private static boolean isUnit(Node node) {
+        return node instanceof Node.Check check && check.isUnit();
     }
 
     private static List<BitSet> ancestors(List<Node> all, Map<NodeId, Integer> index) {

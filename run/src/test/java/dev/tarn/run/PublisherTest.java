@@ -15,6 +15,7 @@ import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Ref;
 import dev.tarn.model.table.TablePointer;
+import dev.tarn.spi.AppendingTables;
 import dev.tarn.spi.MemoryCatalog;
 import java.time.Clock;
 import java.time.Instant;

@@ -7,7 +7,10 @@ import dev.tarn.model.catalog.Versioned;
 import java.util.List;
 import java.util.Optional;
 
-/** One state of a ref. Immutable and safe for use by many threads. */
+/**
+ * One state of a ref. Immutable and safe for use by many threads. Two views that are equal show the
+ * same; two that show the same need not be equal.
+ */
 public interface CatalogView {
     RefName ref();
 

@@ -1,6 +1,7 @@
 package dev.tarn.spi;
 
 import dev.tarn.model.TableName;
+import dev.tarn.model.graph.QueryLineage;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.Schema;
@@ -35,6 +36,21 @@ public interface EngineSession extends AutoCloseable {
 
     /** The columns of a query, bound against the relations, without running it. */
     Schema describe(SqlText query);
+
+    /**
+     * Whether the columns of a query that can be described follow from its text and from the
+     * columns of the relations in {@link #reads}, and from nothing else: it names them with their
+     * schemas, reads no files and asks for no settings. Says no wherever that is not certain.
+     */
+    default boolean isClosed(SqlText query) {
+        return false;
+    }
+
+    /**
+     * Where the columns of a query come from, without running it. Relations that were defined as
+     * shapes are where it ends; what an engine cannot tell is not known, never left out.
+     */
+    QueryLineage lineage(SqlText query);
 
     /** Runs a query. The result must be closed before the session is used again. */
     QueryResult query(SqlText query);

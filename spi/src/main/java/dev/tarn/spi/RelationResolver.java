@@ -4,7 +4,10 @@ import dev.tarn.model.TableName;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Finds relations for a session. */
+/**
+ * Finds relations for a session. Two resolvers that are equal find the same for ever, so that an
+ * engine may keep what it made of them.
+ */
 public interface RelationResolver {
     Optional<Relation> resolve(TableName name);
 

@@ -8,7 +8,9 @@ import dev.tarn.spi.CatalogErrors;
 import dev.tarn.spi.CatalogView;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A state of a ref, looked up when asked. Every answer is one query. */
 final class SqlCatalogView implements CatalogView {
@@ -105,6 +107,21 @@ final class SqlCatalogView implements CatalogView {
                         .stream()
                         .flatMap(Optional::stream)
                         .toList());
+    }
+
+    /** Publications become visible in order, so the newest one that is shown names the state. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SqlCatalogView o
+                && database == o.database
+                && ref.equals(o.ref)
+                && state.ref() == o.state.ref()
+                && asOf.equals(o.asOf);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(ref, state.ref(), asOf);
     }
 
     private static Optional<Versioned> listed(EntryKey.Kind kind, Row row) throws SQLException {

@@ -184,7 +184,11 @@ final class SqliteDatabase implements Database {
                     StateErrors.denied(place(), "it cannot be opened", e);
             case SQLITE_READONLY -> StateErrors.denied(place(), "it is read-only", e);
             case SQLITE_FULL -> StateErrors.full(place(), e);
-            case SQLITE_IOERR -> StateErrors.failed(place(), reason(e), e);
+            case SQLITE_IOERR ->
+                    e instanceof SQLiteException s
+                                    && s.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE
+                            ? StateErrors.full(place(), e)
+                            : StateErrors.failed(place(), reason(e), e);
             default -> StateErrors.unexpected(place(), reason(e), e);
         };
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * A real PostgreSQL from its Maven artifact, started by the first test class that asks for one and
  * stopped after the last. Every catalog in it has a schema of its own.
  */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
     private final EmbeddedPostgres server;
     private final AtomicInteger schemas = new AtomicInteger();
 
@@ -34,6 +34,17 @@ final class PostgresServer implements AutoCloseable {
         } catch (IOException | SQLException e) {
             throw new IllegalStateException("PostgreSQL did not start", e);
         }
+    }
+
+    /** Starts one that the caller closes. */
+    public static PostgresServer start() {
+        return new PostgresServer();
+    }
+
+    /** Makes an empty database; returns its location as a setting says it. */
+    public String createDatabase(String name) throws SQLException {
+        execute("CREATE DATABASE " + name);
+        return "postgresql://localhost:" + port() + "/" + name;
     }
 
     /** Makes a user who needs a password; the others need none. */

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -26,12 +27,31 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * copies: put {@link CachingStorage} around it.
  */
 public final class S3Storage implements RangedStorage {
-    private final S3Client client;
-    private final S3Uploads uploads;
+    private final S3Settings settings;
+    private @Nullable S3Client connected;
+    private @Nullable S3Uploads uploads;
 
+    /** Does not connect before a file is asked for. */
     public S3Storage(S3Settings settings) {
-        client = S3Clients.connect(settings);
-        uploads = new S3Uploads(client);
+        this.settings = settings;
+    }
+
+    private synchronized S3Client client() {
+        S3Client client = connected;
+        if (client == null) {
+            client = S3Clients.connect(settings);
+            connected = client;
+        }
+        return client;
+    }
+
+    private synchronized S3Uploads uploads() {
+        S3Uploads made = uploads;
+        if (made == null) {
+            made = new S3Uploads(client());
+            uploads = made;
+        }
+        return made;
     }
 
     @Override
@@ -62,7 +82,7 @@ public final class S3Storage implements RangedStorage {
         S3Location file = S3Location.ofFile(location);
         try {
             HeadObjectResponse head =
-                    client.headObject(r -> r.bucket(file.bucket()).key(file.key()));
+                    client().headObject(r -> r.bucket(file.bucket()).key(file.key()));
             return Optional.of(
                     new StoredFile(
                             location,
@@ -92,7 +112,7 @@ public final class S3Storage implements RangedStorage {
         try {
             return new S3Input(
                     location,
-                    client.getObject(r -> {
+                    client().getObject(r -> {
                         r.bucket(file.bucket()).key(file.key());
                         if (offset > 0) {
                             r.range("bytes=" + offset + "-");
@@ -111,7 +131,7 @@ public final class S3Storage implements RangedStorage {
         S3Location file = S3Location.ofFile(stored.location());
         String range = "bytes=" + offset + "-" + (offset + target.remaining() - 1);
         try (ResponseInputStream<GetObjectResponse> in =
-                client.getObject(r ->
+                client().getObject(r ->
                         r.bucket(file.bucket())
                                 .key(file.key())
                                 .range(range)
@@ -136,7 +156,7 @@ public final class S3Storage implements RangedStorage {
 
     @Override
     public OutputStream create(String location) {
-        return new S3Output(uploads, S3Location.ofFile(location));
+        return new S3Output(uploads(), S3Location.ofFile(location));
     }
 
     @Override
@@ -144,7 +164,7 @@ public final class S3Storage implements RangedStorage {
         if (!Files.isRegularFile(local)) {
             throw StorageErrors.missing(local.toString());
         }
-        uploads.file(local, S3Location.ofFile(location));
+        uploads().file(local, S3Location.ofFile(location));
         try {
             Files.delete(local);
         } catch (IOException e) {
@@ -164,22 +184,24 @@ public final class S3Storage implements RangedStorage {
     public void delete(String location) {
         S3Location file = S3Location.ofFile(location);
         try {
-            client.deleteObject(r -> r.bucket(file.bucket()).key(file.key()));
+            client().deleteObject(r -> r.bucket(file.bucket()).key(file.key()));
         } catch (SdkException e) {
             throw StorageErrors.ofRemote(location, e);
         }
     }
 
     @Override
-    public void close() {
-        client.close();
+    public synchronized void close() {
+        if (connected != null) {
+            connected.close();
+        }
     }
 
     private List<StoredFile> list(S3Location prefix, Predicate<String> wanted) {
         List<StoredFile> found = new ArrayList<>();
         try {
             for (S3Object object :
-                    client.listObjectsV2Paginator(
+                    client().listObjectsV2Paginator(
                                     r -> r.bucket(prefix.bucket()).prefix(prefix.key()))
                             .contents()) {
                 String location = prefix.withKey(object.key()).toString();

@@ -3,17 +3,29 @@ package dev.tarn.storage;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** What storage says when it cannot do something. Never repeats what a secret resolved to. */
 final class StorageErrors {
+    private static final Set<String> UNKNOWN_KEYS =
+            Set.of(
+                    "InvalidAccessKeyId",
+                    "SignatureDoesNotMatch",
+                    "InvalidToken",
+                    "ExpiredToken",
+                    "AuthorizationHeaderMalformed");
+
     private StorageErrors() {}
 
     static TarnException missing(String location) {
@@ -129,7 +141,7 @@ final class StorageErrors {
     /** Sorts what an S3 endpoint said into the product's codes. */
     static TarnException ofRemote(String location, SdkException e) {
         if (!(e instanceof AwsServiceException service)) {
-            return failed(location, "the endpoint did not answer properly", e);
+            return ofClient(location, e);
         }
         String code =
                 service.awsErrorDetails() == null || service.awsErrorDetails().errorCode() == null
@@ -140,7 +152,10 @@ final class StorageErrors {
                     code.equals("NoSuchBucket")
                             ? bucketMissing(location, S3Location.parse(location).bucket())
                             : missing(location);
-            case 401, 403 -> denied(location, code, e);
+            case 401, 403 ->
+                    UNKNOWN_KEYS.contains(code)
+                            ? keysRefused(location, code, e)
+                            : denied(location, code, e);
             case 409, 412 -> exists(location);
             case 507 -> full(location, e);
             default ->
@@ -148,6 +163,53 @@ final class StorageErrors {
                             ? full(location, e)
                             : failed(location, "the endpoint answered " + code, e);
         };
+    }
+
+    /** What went wrong before an endpoint could answer. */
+    private static TarnException ofClient(String location, SdkException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case TarnException known -> throw known;
+                case UnknownHostException host -> {
+                    return unreachable(location, "the host %s is not known", host.getMessage(), e);
+                }
+                case ConnectException refused -> {
+                    return unreachable(location, "nobody listens at its endpoint", "", e);
+                }
+                case SocketTimeoutException slow -> {
+                    return unreachable(location, "its endpoint does not answer in time", "", e);
+                }
+                default -> {}
+            }
+        }
+        return String.valueOf(e.getMessage()).contains("Unable to load credentials")
+                ? keysMissing(location, e)
+                : failed(location, "the endpoint did not answer properly", e);
+    }
+
+    private static TarnException unreachable(
+            String location, String reason, String detail, Throwable cause) {
+        return new TarnException(
+                ErrorCode.STORAGE_FAILED,
+                "Cannot reach %s: %s. Check s3.endpoint in tarn.yml and the network."
+                        .formatted(location, reason.formatted(detail)),
+                cause);
+    }
+
+    private static TarnException keysMissing(String location, Throwable cause) {
+        return new TarnException(
+                ErrorCode.CONFIG_INVALID,
+                "There are no credentials for %s. Set s3.access_key and s3.secret_key in tarn.yml, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment."
+                        .formatted(location),
+                cause);
+    }
+
+    private static TarnException keysRefused(String location, String code, Throwable cause) {
+        return new TarnException(
+                ErrorCode.STORAGE_DENIED,
+                "The credentials for %s are not accepted (%s). Check s3.access_key and s3.secret_key, or what the environment holds."
+                        .formatted(location, code),
+                cause);
     }
 
     private static String reason(IOException e) {

@@ -176,8 +176,9 @@ final class CachingStorageTest extends StorageContract {
         try (S3Storage denied = new S3Storage(server.settings("not-the-secret"))) {
             assertThatThrownBy(() -> denied.list(at("")))
                     .hasMessage(
-                            ("No permission for %s (SignatureDoesNotMatch). Give this account the"
-                                            + " right to read and write there. [STORAGE_DENIED]")
+                            ("The credentials for %s are not accepted (SignatureDoesNotMatch)."
+                                            + " Check s3.access_key and s3.secret_key, or what the"
+                                            + " environment holds. [STORAGE_DENIED]")
                                     .formatted(at("")))
                     .message()
                     .doesNotContain("not-the-secret");
@@ -208,7 +209,8 @@ final class CachingStorageTest extends StorageContract {
         try (S3Storage storage = new S3Storage(settings)) {
             assertThatThrownBy(() -> storage.find("s3://lake/x"))
                     .hasMessage(
-                            "Cannot reach s3://lake/x: the endpoint did not answer properly."
+                            "Cannot reach s3://lake/x: nobody listens at its endpoint. Check"
+                                    + " s3.endpoint in tarn.yml and the network."
                                     + " [STORAGE_FAILED]");
         }
     }

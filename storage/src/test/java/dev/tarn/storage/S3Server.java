@@ -11,8 +11,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** A real S3 endpoint on loopback that keeps its objects in memory. */
 public final class S3Server implements AutoCloseable {
-    private static final String ACCESS_KEY = "local-access";
-    private static final String SECRET_KEY = "local-secret";
+    public static final String ACCESS_KEY = "local-access";
+    public static final String SECRET_KEY = "local-secret";
 
     private final S3Proxy proxy;
 
@@ -38,6 +38,11 @@ public final class S3Server implements AutoCloseable {
         }
     }
 
+    /** Where it listens. */
+    public String endpoint() {
+        return "http://127.0.0.1:" + proxy.getPort();
+    }
+
     public S3Settings settings() {
         return settings(SECRET_KEY);
     }
@@ -46,7 +51,7 @@ public final class S3Server implements AutoCloseable {
     public S3Settings settings(String secretKey) {
         Map<String, String> environment = Map.of("ID", ACCESS_KEY, "SECRET", secretKey);
         return new S3Settings(
-                Optional.of(URI.create("http://127.0.0.1:" + proxy.getPort())),
+                Optional.of(URI.create(endpoint())),
                 "us-east-1",
                 true,
                 new Credentials.Keys(

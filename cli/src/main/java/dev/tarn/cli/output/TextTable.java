@@ -120,25 +120,27 @@ public final class TextTable {
             }
         }
         if (limit > 0) {
-            narrow(widths, limit - frame);
+            // The first column of a list is what other commands want to be told: it stays whole.
+            boolean isList = missing.isEmpty();
+            narrow(widths, limit - frame, isList ? 1 : 0);
         }
         return widths;
     }
 
     /** Takes width from the widest column until all fit or none can give more. */
-    private static void narrow(int[] widths, int room) {
+    private static void narrow(int[] widths, int room, int from) {
         int total = 0;
         for (int width : widths) {
             total += width;
         }
         while (total > room) {
-            int widest = 0;
-            for (int i = 1; i < widths.length; i++) {
+            int widest = from;
+            for (int i = from + 1; i < widths.length; i++) {
                 if (widths[i] > widths[widest]) {
                     widest = i;
                 }
             }
-            if (widths.length == 0 || widths[widest] <= NARROWEST) {
+            if (widest >= widths.length || widths[widest] <= NARROWEST) {
                 return;
             }
             widths[widest]--;

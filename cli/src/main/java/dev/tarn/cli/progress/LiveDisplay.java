@@ -4,9 +4,11 @@ import dev.tarn.cli.output.Amounts;
 import dev.tarn.cli.output.Paint;
 import dev.tarn.cli.output.Values;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.Task;
 import dev.tarn.model.run.TaskStatus;
+import dev.tarn.run.Progress;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -38,6 +41,7 @@ public final class LiveDisplay implements RunDisplay {
     private final ScheduledExecutorService timer;
     private final Map<String, Instant> running = new LinkedHashMap<>();
     private @Nullable ScheduledFuture<?> drawing;
+    private Progress progress = Progress.NONE;
     private int total;
     private int done;
     private int failed;
@@ -65,6 +69,11 @@ public final class LiveDisplay implements RunDisplay {
                     thread.setDaemon(true);
                     return thread;
                 });
+    }
+
+    @Override
+    public synchronized void follow(Progress known) {
+        progress = known;
     }
 
     @Override
@@ -130,10 +139,18 @@ public final class LiveDisplay implements RunDisplay {
 
     private List<String> block(Instant now) {
         List<String> lines = new ArrayList<>();
+        if (total == 0) {
+            lines.add(
+                    paint.dim(
+                            cut(
+                                    "Reading the project and new files  "
+                                            + Amounts.duration(Duration.between(begin, now)))));
+            return lines;
+        }
         String head =
                 "%s %d/%d  %s"
                         .formatted(
-                                bar(total == 0 ? 0 : (double) done / total, 24),
+                                bar((double) done / total, 24),
                                 done,
                                 total,
                                 Amounts.duration(Duration.between(begin, now)));
@@ -151,11 +168,15 @@ public final class LiveDisplay implements RunDisplay {
         return lines;
     }
 
-    private static String runningLine(String node, Instant since, Instant now) {
-        return "  %s  %s"
+    private String runningLine(String node, Instant since, Instant now) {
+        OptionalDouble part = progress.of(new NodeId(node));
+        return "  %s  %s%s"
                 .formatted(
                         Values.oneLine(TaskLines.name(node)),
-                        Amounts.duration(Duration.between(since, now)));
+                        Amounts.duration(Duration.between(since, now)),
+                        part.isEmpty() || part.getAsDouble() <= 0
+                                ? ""
+                                : "  %.0f %%".formatted(part.getAsDouble() * 100));
     }
 
     private static String bar(double fraction, int width) {

@@ -29,14 +29,17 @@ public final class RunSummary {
     private final RunReport report;
     private final Paint paint;
     private final int columns;
+    private final String options;
 
     /**
      * @param columns of the terminal; 0 for any width
+     * @param options what further commands need to find the same project, such as {@code " -C shop"}
      */
-    public RunSummary(RunReport report, Paint paint, int columns) {
+    public RunSummary(RunReport report, Paint paint, int columns, String options) {
         this.report = report;
         this.paint = paint;
         this.columns = columns;
+        this.options = options;
     }
 
     public void print(PrintStream out) {
@@ -45,11 +48,25 @@ public final class RunSummary {
         out.println(outcome());
         out.println("  " + counts());
         if (report.run().status() == RunStatus.FAILED) {
-            out.println(
-                    "  Look at what it made:  tarn query --at run:%s \"select ...\""
-                            .formatted(report.run().id()));
-            out.println("  Go on from there:      tarn retry");
+            printNext(out);
         }
+    }
+
+    private void printNext(PrintStream out) {
+        String command = report.run().command().replaceFirst(" .*", "");
+        String again = command.equals("retry") ? "build" : command;
+        out.println(
+                "  Look at what it made:  tarn query%s --at run:%s \"select ...\""
+                        .formatted(options, report.run().id()));
+        out.println("  Go on from there:      tarn retry" + options);
+        if (report.tasks().stream().anyMatch(RunSummary::hasLanded)) {
+            out.println("    It keeps the files that have landed. If one of them is to blame, mend or");
+            out.println("    delete it and begin afresh:  tarn " + again + options);
+        }
+    }
+
+    private static boolean hasLanded(Task task) {
+        return task.status() == TaskStatus.SUCCEEDED && task.node().startsWith("source.");
     }
 
     private String outcome() {
@@ -162,8 +179,8 @@ public final class RunSummary {
         verdict.failedRows()
                 .ifPresent(name ->
                         out.println(
-                                "  All of them:  tarn query --at run:%s \"select * from %s\""
-                                        .formatted(report.run().id(), name)));
+                                "  All of them:  tarn query%s --at run:%s \"select * from %s\""
+                                        .formatted(options, report.run().id(), name)));
     }
 
     /** The whole report as one object. */

@@ -20,6 +20,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 final class DisplayTest {
@@ -79,6 +80,33 @@ final class DisplayTest {
         }
 
         assertThat(text()).isEqualTo("\u001b[1A\u001b[J");
+    }
+
+    @Test
+    void whatRunsShowsHowFarItIsWhereThatIsKnown() {
+        try (LiveDisplay display = new LiveDisplay(stream, Paint.PLAIN, 60, clock)) {
+            display.draw();
+            assertThat(text()).isEqualTo("Reading the project and new files  0 ms\n");
+            out.reset();
+            display.follow(
+                    node ->
+                            node.equals(ORDERS.id())
+                                    ? OptionalDouble.of(0.426)
+                                    : OptionalDouble.empty());
+            display.began(run(RunStatus.RUNNING, Optional.empty()), List.of(ORDERS, ITEMS));
+            display.changed(
+                    ORDERS, task("model.shop.orders", TaskStatus.RUNNING, 0, Duration.ZERO));
+            display.changed(ITEMS, task("model.shop.items", TaskStatus.RUNNING, 0, Duration.ZERO));
+            clock.now = BEGIN.plusMillis(2_500);
+            display.draw();
+            assertThat(text())
+                    .isEqualTo(
+                            """
+                            \u001b[1A\u001b[J╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌ 0/2  2.5 s
+                              model orders  2.5 s  43 %
+                              model items  2.5 s
+                            """);
+        }
     }
 
     private String text() {

@@ -80,11 +80,11 @@ final class RunSummaryTest {
                         │ 1  │ a    │
                         │ 1  │ NULL │
                         └────┴──────┘
-                          All of them:  tarn query --at run:261101-100000-k3xq "select * from failures.unique_orders_id"
+                          All of them:  tarn query -C shop --at run:261101-100000-k3xq "select * from failures.unique_orders_id"
                         Failed: nothing was published to main in 12.3 s (run 261101-100000-k3xq)
                           1 ok, 1 failed, 1 skipped, 10 rows, 100 B written
-                          Look at what it made:  tarn query --at run:261101-100000-k3xq "select ..."
-                          Go on from there:      tarn retry
+                          Look at what it made:  tarn query -C shop --at run:261101-100000-k3xq "select ..."
+                          Go on from there:      tarn retry -C shop
                         """);
     }
 
@@ -99,7 +99,7 @@ final class RunSummaryTest {
                         List.of(Problem.of(ErrorCode.CHECK_FAILED, "One check failed.")));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-        new RunSummary(report, Paint.PLAIN, 0)
+        new RunSummary(report, Paint.PLAIN, 0, " -C shop")
                 .printJson(new PrintStream(out, true, StandardCharsets.UTF_8));
 
         assertThat(out.toString(StandardCharsets.UTF_8))
@@ -138,7 +138,7 @@ final class RunSummaryTest {
 
     private static String text(RunReport report) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new RunSummary(report, Paint.PLAIN, 0)
+        new RunSummary(report, Paint.PLAIN, 0, " -C shop")
                 .print(new PrintStream(out, true, StandardCharsets.UTF_8));
         return out.toString(StandardCharsets.UTF_8);
     }

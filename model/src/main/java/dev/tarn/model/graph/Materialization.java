@@ -13,6 +13,12 @@ public sealed interface Materialization {
     /** All rows anew each time. */
     record Table() implements Materialization {}
 
+    /** A table that is there for its result, not for how it is kept: all rows anew each time. */
+    record MaterializedView() implements Materialization {}
+
+    /** The history of a query's rows. */
+    record Snapshot(SnapshotRules rules) implements Materialization {}
+
     /** Only what is new, added to what is there. */
     record Incremental(Strategy strategy, OnSchemaChange onSchemaChange)
             implements Materialization {}
@@ -24,13 +30,41 @@ public sealed interface Materialization {
         /**
          * @param uniqueKey columns that identify a row
          * @param predicates conditions on the old rows that may be replaced
+         * @param updated the only columns that change in rows that are there; empty for all
+         * @param kept columns that do not change in rows that are there
          */
-        record Merge(List<String> uniqueKey, List<String> predicates) implements Strategy {
+        record Merge(
+                List<String> uniqueKey,
+                List<String> predicates,
+                List<String> updated,
+                List<String> kept)
+                implements Strategy {
             public Merge {
+                uniqueKey = List.copyOf(uniqueKey);
+                predicates = List.copyOf(predicates);
+                updated = List.copyOf(updated);
+                kept = List.copyOf(kept);
+            }
+
+            public Merge(List<String> uniqueKey, List<String> predicates) {
+                this(uniqueKey, predicates, List.of(), List.of());
+            }
+        }
+
+        /**
+         * Takes away the old rows whose key is among the new ones, then adds all new ones.
+         *
+         * @param uniqueKey empty: nothing is taken away
+         */
+        record DeleteInsert(List<String> uniqueKey, List<String> predicates) implements Strategy {
+            public DeleteInsert {
                 uniqueKey = List.copyOf(uniqueKey);
                 predicates = List.copyOf(predicates);
             }
         }
+
+        /** Replaces one period after the other. */
+        record Microbatch(BatchRules rules) implements Strategy {}
 
         /** Replaces the partitions that the new rows fall into. */
         record OverwritePartitions() implements Strategy {}
@@ -50,14 +84,22 @@ public sealed interface Materialization {
             case Ephemeral e -> "ephemeral";
             case View v -> "view";
             case Table t -> "table";
+            case MaterializedView m -> "materialized_view";
+            case Snapshot s -> "snapshot";
             case Incremental i -> "incremental";
         };
     }
 
-    /** The key of a merge, if this is one. */
+    /** The columns by which old rows are found, if that is how it grows. */
     default Optional<List<String>> mergeKey() {
-        return this instanceof Incremental i && i.strategy() instanceof Strategy.Merge m
-                ? Optional.of(m.uniqueKey())
+        return this instanceof Incremental i
+                ? switch (i.strategy()) {
+                    case Strategy.Merge m -> Optional.of(m.uniqueKey());
+                    case Strategy.DeleteInsert d -> Optional.of(d.uniqueKey());
+                    case Strategy.Microbatch b -> Optional.of(List.of(b.rules().eventTime()));
+                    case Strategy.Append a -> Optional.empty();
+                    case Strategy.OverwritePartitions o -> Optional.empty();
+                }
                 : Optional.empty();
     }
 }

@@ -73,8 +73,26 @@ public sealed interface Node {
             String file,
             char delimiter,
             Map<String, String> columnTypes,
-            Map<String, ColumnDoc> columns)
-            implements Node {}
+            Map<String, ColumnDoc> columns,
+            BuildRules rules)
+            implements Node {
+        public Seed(
+                Common common,
+                TableName relation,
+                String file,
+                char delimiter,
+                Map<String, String> columnTypes,
+                Map<String, ColumnDoc> columns) {
+            this(
+                    common,
+                    relation,
+                    file,
+                    delimiter,
+                    columnTypes,
+                    columns,
+                    BuildRules.NONE);
+        }
+    }
 
     /**
      * A query that becomes a table or view.
@@ -83,6 +101,7 @@ public sealed interface Node {
      * @param incrementalSql compiled for adding to the table that is there; present for incremental
      *     models
      * @param schema its columns as bound against its inputs; present once the project is bound
+     * @param rules what it asks for around its rows
      */
     record Model(
             Common common,
@@ -94,8 +113,34 @@ public sealed interface Node {
             List<SortField> sortOrder,
             Map<String, String> tableProperties,
             Map<String, ColumnDoc> columns,
-            Optional<Schema> schema)
+            Optional<Schema> schema,
+            BuildRules rules)
             implements Node {
+        public Model(
+                Common common,
+                TableName relation,
+                Materialization materialization,
+                SqlText sql,
+                Optional<SqlText> incrementalSql,
+                List<PartitionField> partitioning,
+                List<SortField> sortOrder,
+                Map<String, String> tableProperties,
+                Map<String, ColumnDoc> columns,
+                Optional<Schema> schema) {
+            this(
+                    common,
+                    relation,
+                    materialization,
+                    sql,
+                    incrementalSql,
+                    partitioning,
+                    sortOrder,
+                    tableProperties,
+                    columns,
+                    schema,
+                    BuildRules.NONE);
+        }
+
         /** The same model with its columns known. */
         public Model withSchema(Schema bound) {
             return new Model(
@@ -108,7 +153,8 @@ public sealed interface Node {
                     sortOrder,
                     tableProperties,
                     columns,
-                    Optional.of(bound));
+                    Optional.of(bound),
+                    rules);
         }
     }
 
@@ -119,6 +165,8 @@ public sealed interface Node {
      * @param kind {@code unique}, {@code not_null}, …, or {@code singular}
      * @param attachedTo the node it is about; a singular check may be about several and has none
      * @param column the column it is about
+     * @param unit the given and expected rows of a unit test, which looks at code and not at data;
+     *     its SQL is complete once the project is bound
      */
     record Check(
             Common common,
@@ -126,8 +174,29 @@ public sealed interface Node {
             String kind,
             Optional<NodeId> attachedTo,
             Optional<String> column,
-            CheckRules rules)
-            implements Node {}
+            CheckRules rules,
+            Optional<UnitCase> unit)
+            implements Node {
+        public Check(
+                Common common,
+                SqlText sql,
+                String kind,
+                Optional<NodeId> attachedTo,
+                Optional<String> column,
+                CheckRules rules) {
+            this(common, sql, kind, attachedTo, column, rules, Optional.empty());
+        }
+
+        /** The same check with another query. */
+        public Check withSql(SqlText other) {
+            return new Check(common, other, kind, attachedTo, column, rules, unit);
+        }
+
+        /** Whether it looks at code and not at data. */
+        public boolean isUnit() {
+            return unit.isPresent();
+        }
+    }
 
     /**
      * What is said about a column.
@@ -143,6 +212,7 @@ public sealed interface Node {
      * @param severity the most a finding can do
      * @param errorIf condition on the number of failures, such as {@code >10}
      * @param failCalc an aggregate over the failing rows
+     * @param kept the table that failing rows are kept in; empty: the standard one
      */
     record CheckRules(
             Severity severity,
@@ -150,9 +220,20 @@ public sealed interface Node {
             String warnIf,
             String failCalc,
             Optional<Long> limit,
-            boolean storeFailures) {
+            boolean storeFailures,
+            Optional<TableName> kept) {
         public static final CheckRules DEFAULT =
                 new CheckRules(Severity.ERROR, "!= 0", "!= 0", "count(*)", Optional.empty(), false);
+
+        public CheckRules(
+                Severity severity,
+                String errorIf,
+                String warnIf,
+                String failCalc,
+                Optional<Long> limit,
+                boolean storeFailures) {
+            this(severity, errorIf, warnIf, failCalc, limit, storeFailures, Optional.empty());
+        }
     }
 
     /** What a finding does. */

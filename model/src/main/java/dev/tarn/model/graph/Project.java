@@ -13,11 +13,24 @@ import java.util.SequencedMap;
  * file makes another project.
  *
  * @param defaultSchema where models go that do not say
+ * @param manifest what is said about the nodes, and what else is declared
+ * @param hooks what is executed around the nodes of a run
  */
 public record Project(
-        String name, Path root, String defaultSchema, SequencedMap<NodeId, Node> nodes) {
+        String name,
+        Path root,
+        String defaultSchema,
+        SequencedMap<NodeId, Node> nodes,
+        Manifest manifest,
+        RunHooks hooks) {
     public Project {
         nodes = new LinkedHashMap<>(nodes);
+    }
+
+    /** A project that says nothing beyond its nodes. */
+    public Project(
+            String name, Path root, String defaultSchema, SequencedMap<NodeId, Node> nodes) {
+        this(name, root, defaultSchema, nodes, Manifest.EMPTY, RunHooks.NONE);
     }
 
     @Override
@@ -35,7 +48,8 @@ public record Project(
         for (Node node : replacements) {
             changed.replace(node.id(), node);
         }
-        return new Project(name, root, defaultSchema, new LinkedHashMap<>(changed));
+        return new Project(
+                name, root, defaultSchema, new LinkedHashMap<>(changed), manifest, hooks);
     }
 
     /** The nodes that read this one directly. */

@@ -16,13 +16,19 @@
     {{ return(adapter.dispatch('date_trunc', 'dbt')(datepart, date)) }}
 {% endmacro %}
 
-{% macro default__date_trunc(datepart, date) %}date_trunc('{{ datepart }}', {{ date }}){% endmacro %}
+{% macro default__date_trunc(datepart, date) %}date_trunc('{{ datepart }}', {{ moment_of(date) }}){% endmacro %}
 
 {% macro dateadd(datepart, interval, from_date_or_timestamp) %}
     {{ return(adapter.dispatch('dateadd', 'dbt')(datepart, interval, from_date_or_timestamp)) }}
 {% endmacro %}
 
-{% macro default__dateadd(datepart, interval, from_date_or_timestamp) %}date_add({{ from_date_or_timestamp }}, interval ({{ interval }}) {{ datepart }}){% endmacro %}
+{% macro default__dateadd(datepart, interval, from_date_or_timestamp) %}date_add({{ moment_of(from_date_or_timestamp) }}, interval ({{ interval }}) {{ datepart }}){% endmacro %}
+
+{# A date in quotes is no date yet. #}
+{% macro moment_of(expression) -%}
+    {%- set text = expression | string | trim -%}
+    {{- 'cast(' ~ text ~ ' as timestamp)' if text[:1] == "'" and text[1:].find("'") == text | length - 2 else text -}}
+{%- endmacro %}
 
 {% macro datediff(first_date, second_date, datepart) %}
     {{ return(adapter.dispatch('datediff', 'dbt')(first_date, second_date, datepart)) }}
@@ -43,7 +49,7 @@
 {% endmacro %}
 
 {% macro current_timestamp_backcompat() %}
-    {{ return(dbt.current_timestamp()) }}
+    {{ return(adapter.dispatch('current_timestamp_backcompat', 'dbt')()) }}
 {% endmacro %}
 
 {% macro get_powers_of_two(upper_bound) %}
@@ -77,4 +83,56 @@ from (
     )) as moment
 ) as spine
 where moment < cast({{ end_date }} as timestamp)
+{% endmacro %}
+
+{% macro default__current_timestamp_backcompat() %}{{ return(current_timestamp()) }}{% endmacro %}
+
+{% macro current_timestamp_in_utc_backcompat() %}
+    {{ return(adapter.dispatch('current_timestamp_in_utc_backcompat', 'dbt')()) }}
+{% endmacro %}
+
+{% macro default__current_timestamp_in_utc_backcompat() %}{{ return(current_timestamp()) }}{% endmacro %}
+
+{% macro default_last_day(date, datepart) %}{{ default__last_day(date, datepart) }}{% endmacro %}
+
+{% macro default__get_powers_of_two(upper_bound) %}{{ return(get_powers_of_two(upper_bound)) }}{% endmacro %}
+
+{% macro get_intervals_between(start_date, end_date, datepart) %}
+    {{ return(adapter.dispatch('get_intervals_between', 'dbt')(start_date, end_date, datepart)) }}
+{% endmacro %}
+
+{% macro default__get_intervals_between(start_date, end_date, datepart) %}
+    {%- set answer = run_query('select ' ~ dbt.datediff(start_date, end_date, datepart) ~ ' as intervals') -%}
+    {{ return(answer.columns[0].values()[0] if execute else 0) }}
+{% endmacro %}
+
+{# Dates of templates, not of queries. #}
+
+{% macro convert_datetime(date_str, date_fmt) %}
+    {%- if date_str is not none and date_str -%}
+        {{ return(modules.datetime.datetime.strptime(date_str, date_fmt)) }}
+    {%- endif -%}
+{% endmacro %}
+
+{% macro dates_in_range(start_date_str, end_date_str=none, in_fmt='%Y%m%d', out_fmt='%Y%m%d') %}
+    {%- set first = convert_datetime(start_date_str, in_fmt) -%}
+    {%- set last = convert_datetime(end_date_str, in_fmt) if end_date_str is not none else first -%}
+    {%- set days = [] -%}
+    {%- for i in range((last - first).days + 1) -%}
+        {%- set day = first + modules.datetime.timedelta(days=i) -%}
+        {%- do days.append(day.strftime(out_fmt) if out_fmt else day) -%}
+    {%- endfor -%}
+    {{ return(days) }}
+{% endmacro %}
+
+{% macro partition_range(raw_partition_date, date_fmt='%Y%m%d') %}
+    {%- set ends = (raw_partition_date | string).split(',') -%}
+    {%- if ends | length > 2 -%}
+        {{ exceptions.raise_compiler_error("A range of partitions is one date, or two with a comma between, not: " ~ raw_partition_date) }}
+    {%- endif -%}
+    {{ return(dates_in_range(ends[0] | trim, ends[-1] | trim, in_fmt=date_fmt)) }}
+{% endmacro %}
+
+{% macro py_current_timestring() %}
+    {{ return(modules.datetime.datetime.now().strftime('%Y%m%d%H%M%S%f')) }}
 {% endmacro %}

@@ -119,9 +119,3 @@
 {% endmacro %}
 
 {% macro default__equals(expr1, expr2) %}({{ expr1 }} is not distinct from {{ expr2 }}){% endmacro %}
-
-{% macro get_quoted_csv(column_names) %}
-    {%- set quoted = [] -%}
-    {%- for column in column_names -%}{%- do quoted.append(adapter.quote(column)) -%}{%- endfor -%}
-    {{ return(quoted | join(', ')) }}
-{% endmacro %}

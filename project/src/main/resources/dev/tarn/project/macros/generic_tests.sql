@@ -67,7 +67,3 @@ where not exists (
         where parent.{{ field }} = child.{{ column_name }}
     )
 {% endmacro %}
-
-{% macro should_store_failures() %}
-    {{ return(config.get('store_failures', false)) }}
-{% endmacro %}

@@ -33,5 +33,25 @@
 {% endmacro %}
 
 {% macro generate_database_name(custom_database_name=none, node=none) %}
-    {{ return(target.database) }}
+    {{ return(adapter.dispatch('generate_database_name', 'dbt')(custom_database_name, node)) }}
+{% endmacro %}
+
+{% macro default__generate_database_name(custom_database_name=none, node=none) %}
+    {{- custom_database_name or target.database -}}
+{% endmacro %}
+
+{% macro generate_latest_version_pointer_alias(custom_alias_name=none, node=none) %}
+    {{ return(adapter.dispatch('generate_latest_version_pointer_alias', 'dbt')(custom_alias_name, node)) }}
+{% endmacro %}
+
+{% macro default__generate_latest_version_pointer_alias(custom_alias_name=none, node=none) %}
+    {{- custom_alias_name or node.name -}}
+{% endmacro %}
+
+{% macro resolve_model_name(input_model_name) %}
+    {{ return(adapter.dispatch('resolve_model_name', 'dbt')(input_model_name)) }}
+{% endmacro %}
+
+{% macro default__resolve_model_name(input_model_name) %}
+    {{- input_model_name | string | replace('"', '\"') -}}
 {% endmacro %}

@@ -4,7 +4,7 @@
     {{ return(adapter.dispatch('type_string', 'dbt')()) }}
 {% endmacro %}
 
-{% macro default__type_string() %}{{ return('varchar') }}{% endmacro %}
+{% macro default__type_string() %}{{ return('text') }}{% endmacro %}
 
 {% macro type_timestamp() %}
     {{ return(adapter.dispatch('type_timestamp', 'dbt')()) }}
@@ -16,13 +16,13 @@
     {{ return(adapter.dispatch('type_float', 'dbt')()) }}
 {% endmacro %}
 
-{% macro default__type_float() %}{{ return('double') }}{% endmacro %}
+{% macro default__type_float() %}{{ return('float') }}{% endmacro %}
 
 {% macro type_numeric() %}
     {{ return(adapter.dispatch('type_numeric', 'dbt')()) }}
 {% endmacro %}
 
-{% macro default__type_numeric() %}{{ return('decimal(28, 6)') }}{% endmacro %}
+{% macro default__type_numeric() %}{{ return('numeric(28,6)') }}{% endmacro %}
 
 {% macro type_bigint() %}
     {{ return(adapter.dispatch('type_bigint', 'dbt')()) }}
@@ -34,7 +34,7 @@
     {{ return(adapter.dispatch('type_int', 'dbt')()) }}
 {% endmacro %}
 
-{% macro default__type_int() %}{{ return('integer') }}{% endmacro %}
+{% macro default__type_int() %}{{ return('int') }}{% endmacro %}
 
 {% macro type_boolean() %}
     {{ return(adapter.dispatch('type_boolean', 'dbt')()) }}

@@ -1,4 +1,4 @@
-package dev.tarn.run;
+package dev.tarn.spi;
 
 import dev.tarn.model.TableName;
 import dev.tarn.model.table.Predicate;
@@ -10,14 +10,13 @@ import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableState;
 import dev.tarn.model.table.WriteTarget;
 import dev.tarn.model.table.WrittenFile;
-import dev.tarn.spi.Tables;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Tables whose pointers are texts: one that begins with another is that one with rows appended. */
-final class AppendingTables implements Tables {
+public final class AppendingTables implements Tables {
     @Override
     public Optional<TablePointer> rebase(TablePointer base, TablePointer mine, TablePointer onto) {
         String from = base.metadataLocation();

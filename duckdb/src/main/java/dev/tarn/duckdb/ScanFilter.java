@@ -3,28 +3,33 @@ package dev.tarn.duckdb;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Predicate;
-import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conditions of one SELECT on the one table it reads, as far as they compare a column with a
- * constant. They are taken from the WHERE clause, where every row must meet them.
+ * What the rows of a scan must meet, as far as it compares columns with constants. It is read from
+ * the conditions that DuckDB pushed into the scan.
  */
-record TableFilter(TableReference table, List<Comparison> comparisons) {
+record ScanFilter(List<Comparison> comparisons) {
     private static final Pattern WHOLE = Pattern.compile("-?\\d+");
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
     private static final Pattern SECOND =
             Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(\\.\\d{1,6})?");
+
+    private static final String ZONED = "TIMESTAMP WITH TIME ZONE";
 
     /** Names of DuckDB's comparisons, and what they are with the sides swapped. */
     private static final Map<String, Predicate.Operator> OPERATORS =
@@ -41,44 +46,43 @@ record TableFilter(TableReference table, List<Comparison> comparisons) {
      * @param cast the type the constant was written with, such as {@code DATE}; empty for none
      */
     record Comparison(
-            String column, Predicate.Operator operator, Kind kind, String text, String cast) {}
+            String column, Predicate.Operator operator, Kind kind, String text, String cast) {
+        private Comparison as(Predicate.Operator other) {
+            return new Comparison(column, other, kind, text, cast);
+        }
+    }
 
     /** What a constant is. */
     enum Kind {
         NUMBER,
         TEXT,
+        TRUTH,
         NULL
     }
 
-    TableFilter {
+    ScanFilter {
         comparisons = List.copyOf(comparisons);
     }
 
-    /** The filter of a SELECT node whose FROM clause is one table. */
-    static Optional<TableFilter> of(JsonNode select, TableReference table) {
-        JsonNode from = select.path("from_table");
-        if (!from.path("column_name_alias").isEmpty() || from.path("sample").isObject()) {
-            return Optional.empty();
-        }
+    /** What all of these expressions say together. */
+    static ScanFilter of(List<JsonNode> expressions) {
         List<Comparison> found = new ArrayList<>();
-        String alias = from.path("alias").asText("");
-        String name = alias.isEmpty() ? table.table() : alias;
-        conjuncts(select.path("where_clause"), name, found);
-        return found.isEmpty() ? Optional.empty() : Optional.of(new TableFilter(table, found));
+        expressions.forEach(expression -> conjuncts(expression, found));
+        return new ScanFilter(found);
     }
 
-    private static void conjuncts(JsonNode node, String table, List<Comparison> found) {
+    private static void conjuncts(JsonNode node, List<Comparison> found) {
         String type = node.path("type").asText("");
         switch (type) {
             case "CONJUNCTION_AND" ->
-                    node.path("children").forEach(child -> conjuncts(child, table, found));
+                    node.path("children").forEach(child -> conjuncts(child, found));
             case "COMPARE_BETWEEN" -> {
-                String column = column(node.path("input"), table);
+                String column = column(node.path("input"));
                 add(column, Predicate.Operator.GREATER_OR_EQUAL, node.path("lower"), found);
                 add(column, Predicate.Operator.LESS_OR_EQUAL, node.path("upper"), found);
             }
             case "OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL" -> {
-                String column = column(node.path("children").path(0), table);
+                String column = column(node.path("children").path(0));
                 if (column != null) {
                     found.add(
                             new Comparison(
@@ -91,16 +95,55 @@ record TableFilter(TableReference table, List<Comparison> comparisons) {
                                     ""));
                 }
             }
+            case "COLUMN_REF" -> truth(node, "true", found);
+            case "OPERATOR_NOT" -> truth(node.path("children").path(0), "false", found);
+            case "COMPARE_IN" -> range(node.path("children"), found);
             default -> {
                 Predicate.Operator operator = OPERATORS.get(type);
                 if (operator != null) {
-                    String left = column(node.path("left"), table);
-                    String right = column(node.path("right"), table);
+                    String left = column(node.path("left"));
+                    String right = column(node.path("right"));
                     add(left, operator, node.path("right"), found);
                     add(right, swapped(operator), node.path("left"), found);
                 }
             }
         }
+    }
+
+    private static void truth(JsonNode node, String value, List<Comparison> found) {
+        String column = column(node);
+        if (column != null) {
+            found.add(
+                    new Comparison(column, Predicate.Operator.EQUAL, Kind.TRUTH, value, ""));
+        }
+    }
+
+    /** A value that is one of many lies between the least and the greatest of them. */
+    private static void range(JsonNode children, List<Comparison> found) {
+        String column = column(children.path(0));
+        List<Comparison> values = new ArrayList<>();
+        for (int i = 1; i < children.size(); i++) {
+            add(column, Predicate.Operator.EQUAL, children.path(i), values);
+        }
+        if (values.isEmpty() || values.size() < children.size() - 1) {
+            return;
+        }
+        Comparison first = values.getFirst();
+        boolean comparable =
+                values.stream()
+                        .allMatch(v ->
+                                v.kind() == first.kind()
+                                        && v.cast().equals(first.cast())
+                                        && (v.kind() == Kind.NUMBER || isDate(v.text())));
+        if (!comparable) {
+            return;
+        }
+        Comparator<Comparison> order =
+                first.kind() == Kind.NUMBER
+                        ? Comparator.comparing(v -> new BigDecimal(v.text()))
+                        : Comparator.comparing(Comparison::text);
+        found.add(Collections.min(values, order).as(Predicate.Operator.GREATER_OR_EQUAL));
+        found.add(Collections.max(values, order).as(Predicate.Operator.LESS_OR_EQUAL));
     }
 
     private static Predicate.Operator swapped(Predicate.Operator operator) {
@@ -149,32 +192,29 @@ record TableFilter(TableReference table, List<Comparison> comparisons) {
     private static String castType(JsonNode cast) {
         String name = cast.path("type_expr").path("type_name").asText("");
         String upper = name.toUpperCase(Locale.ROOT);
-        return upper.equals("DATE") || upper.equals("TIMESTAMP") ? upper : "";
+        return Set.of("DATE", "TIMESTAMP", ZONED).contains(upper) ? upper : "";
     }
 
-    private static @Nullable String column(JsonNode node, String table) {
+    private static @Nullable String column(JsonNode node) {
         JsonNode names = node.path("column_names");
-        if (!node.path("type").asText().equals("COLUMN_REF")) {
-            return null;
-        }
-        if (names.size() == 1) {
-            return names.path(0).asText();
-        }
-        boolean own = names.size() == 2 && names.path(0).asText().equalsIgnoreCase(table);
-        return own ? names.path(1).asText() : null;
+        boolean plain = node.path("type").asText().equals("COLUMN_REF") && names.size() == 1;
+        return plain ? names.path(0).asText() : null;
     }
 
-    /** The comparisons that mean the same to a planner as to DuckDB. */
-    List<Predicate> predicates(Schema schema) {
+    /**
+     * The comparisons that mean the same to a planner as to DuckDB.
+     *
+     * @param columns what the names in the conditions stand for
+     */
+    List<Predicate> predicates(Map<String, Field> columns) {
         List<Predicate> predicates = new ArrayList<>();
         for (Comparison comparison : comparisons) {
-            Optional<Field> field = schema.find(comparison.column());
-            if (field.isPresent()) {
-                literal(field.get().type(), comparison)
+            Field field = columns.get(comparison.column());
+            if (field != null) {
+                literal(field.type(), comparison)
                         .ifPresent(text ->
                                 predicates.add(
-                                        new Predicate(
-                                                field.get().name(), comparison.operator(), text)));
+                                        new Predicate(field.name(), comparison.operator(), text)));
             }
         }
         return predicates;
@@ -182,27 +222,34 @@ record TableFilter(TableReference table, List<Comparison> comparisons) {
 
     private static Optional<String> literal(Type type, Comparison comparison) {
         String text = comparison.text();
-        boolean plain = comparison.cast().isEmpty();
-        if (comparison.kind() == Kind.NULL) {
-            return Optional.of("");
-        }
-        if (comparison.kind() == Kind.NUMBER) {
-            return plain && fits(type, text) ? Optional.of(text) : Optional.empty();
-        }
-        if (type == Primitive.VARCHAR) {
-            return plain ? Optional.of(text) : Optional.empty();
-        }
-        if (type == Primitive.DATE && !comparison.cast().equals("TIMESTAMP")) {
-            return isDate(text) ? Optional.of(text) : Optional.empty();
-        }
-        if (type == Primitive.TIMESTAMP) {
-            if (isDate(text)) {
-                return Optional.of(text + " 00:00:00");
-            }
-            boolean second = SECOND.matcher(text).matches() && !comparison.cast().equals("DATE");
-            return second ? Optional.of(text) : Optional.empty();
-        }
-        return Optional.empty();
+        String cast = comparison.cast();
+        return switch (comparison.kind()) {
+            case NULL -> Optional.of("");
+            case NUMBER -> when(cast.isEmpty() && fits(type, text), text);
+            case TRUTH -> when(type == Primitive.BOOLEAN, text);
+            case TEXT ->
+                    switch (type) {
+                        case Primitive.VARCHAR -> when(cast.isEmpty(), text);
+                        case Primitive.DATE -> when(cast.equals("DATE") && isDate(text), text);
+                        case Primitive.TIMESTAMP ->
+                                when(
+                                        cast.equals("TIMESTAMP") && SECOND.matcher(text).matches(),
+                                        text);
+                        case Primitive.TIMESTAMPTZ -> zoned(text, cast);
+                        default -> Optional.empty();
+                    };
+        };
+    }
+
+    /** The engine's own zone is UTC, in which it writes constants down. */
+    private static Optional<String> zoned(String text, String cast) {
+        boolean utc = cast.equals(ZONED) && text.endsWith("+00");
+        String time = utc ? text.substring(0, text.length() - "+00".length()) : "";
+        return when(SECOND.matcher(time).matches(), text);
+    }
+
+    private static Optional<String> when(boolean certain, String text) {
+        return certain ? Optional.of(text) : Optional.empty();
     }
 
     /** Whether a planner can hold the number in the column's own type. */

@@ -1,0 +1,45 @@
+package dev.tarn.app;
+
+import dev.tarn.project.IndirectSelection;
+import dev.tarn.project.PreviousState;
+import dev.tarn.run.RunRequest.InputData;
+import java.util.Optional;
+
+/**
+ * What is rarely said about a build.
+ *
+ * @param failFast whether the first failure ends the run
+ * @param data how much of its inputs each node sees
+ * @param selector the name of a selection in {@code selectors.yml}, instead of one that is typed
+ * @param indirect which tests come along with selected nodes
+ * @param state what an earlier invocation left
+ * @param defer whether what is not there is read from where the earlier invocation had it
+ * @param keepGoing run what can be run even if code of other nodes is known to be wrong
+ * @param favorState whether that is so even for what is there, unless it is selected
+ */
+public record BuildOptions(
+        boolean failFast,
+        InputData data,
+        Optional<String> selector,
+        IndirectSelection indirect,
+        Optional<PreviousState> state,
+        boolean defer,
+        boolean favorState,
+        boolean keepGoing) {
+    public static final BuildOptions NONE =
+            new BuildOptions(
+                    false,
+                    InputData.ALL,
+                    Optional.empty(),
+                    IndirectSelection.EAGER,
+                    Optional.empty(),
+                    false,
+                    false,
+                    false);
+
+    /** The same, going on where some nodes are wrong. */
+    public BuildOptions withKeepGoing(boolean going) {
+        return new BuildOptions(
+                failFast, data, selector, indirect, state, defer, favorState, going);
+    }
+}

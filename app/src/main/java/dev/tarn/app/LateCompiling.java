@@ -1,0 +1,85 @@
+package dev.tarn.app;
+
+import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.graph.Materialization;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.Project;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.project.ProjectHooks;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import dev.tarn.project.LateNodes;
+import dev.tarn.run.NodeCompiler;
+import dev.tarn.run.TaskContext;
+
+/** Compiles nodes whose templates look at data, on the ref of the run they are part of. */
+final class LateCompiling implements NodeCompiler {
+    private final LateNodes late;
+
+    LateCompiling(LateNodes late) {
+        this.late = late;
+    }
+
+    @Override
+    public Node compile(Node node, TaskContext context) {
+        if (!late.contains(node.id())) {
+            return node;
+        }
+        try (RunDatabase database = new RunDatabase(context)) {
+            return late.compile(node.id(), database, addsToTable(node, context));
+        }
+    }
+
+    @Override
+    public List<SqlText> before(Node node, TaskContext context) {
+        if (!late.hasLateHooks(node.id())) {
+            return NodeCompiler.super.before(node, context);
+        }
+        try (RunDatabase database = new RunDatabase(context)) {
+            return late.before(node.id(), database, addsToTable(node, context));
+        }
+    }
+
+    @Override
+    public List<SqlText> after(Node node, TaskContext context) {
+        if (!late.hasLateHooks(node.id())) {
+            return NodeCompiler.super.after(node, context);
+        }
+        try (RunDatabase database = new RunDatabase(context)) {
+            return late.after(node.id(), database, addsToTable(node, context));
+        }
+    }
+
+    @Override
+    public List<SqlText> atStart(Project project, TaskContext context) {
+        if (!(project.hooks() instanceof ProjectHooks hooks)) {
+            return List.of();
+        }
+        try (RunDatabase database = new RunDatabase(context)) {
+            return hooks.with(database).atStart();
+        }
+    }
+
+    @Override
+    public List<SqlText> atEnd(
+            Project project, Map<String, @Nullable Object> names, TaskContext context) {
+        if (!(project.hooks() instanceof ProjectHooks hooks)) {
+            return List.of();
+        }
+        try (RunDatabase database = new RunDatabase(context)) {
+            return hooks.with(database).atEnd(names);
+        }
+    }
+
+    private static boolean addsToTable(Node node, TaskContext context) {
+        return !context.full()
+                && node instanceof Node.Model model
+                && model.materialization() instanceof Materialization.Incremental
+                && context.view()
+                        .find(EntryKey.of(model.relation()))
+                        .filter(v -> v.entry() instanceof Entry.Table)
+                        .isPresent();
+    }
+}

@@ -1,0 +1,115 @@
+package dev.tarn.duckdb;
+
+import dev.tarn.spi.RelationResolver;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * What a session works in: a connection, a database in memory of its own, and the relations made
+ * in it. Used by one session at a time.
+ */
+final class Workspace implements AutoCloseable {
+    final StatementRunner runner;
+    final SessionRelations relations;
+    final TableWriter writer;
+    final RowStager stager;
+    final KeyMatcher matcher;
+    final ShapeGround shapes;
+    private final StatementReader reader;
+    private final String database;
+    private final Duration timeout;
+    private final Set<String> approved = new HashSet<>();
+    private int uses = 1;
+
+    /**
+     * What all workspaces of an engine share.
+     *
+     * @param root the connection that others are copies of
+     */
+    record Shared(
+            DuckDBConnection root,
+            ScheduledExecutorService timer,
+            Reading reading,
+            StatementReader reader,
+            AccessCheck access,
+            PlanCheck plans) {}
+
+    private Workspace(
+            Shared shared,
+            DuckDBConnection connection,
+            String database,
+            Duration timeout,
+            ShapeGround shapes) {
+        this.reader = shared.reader();
+        this.database = database;
+        this.timeout = timeout;
+        this.runner = new StatementRunner(connection, timeout, shared.timer());
+        this.relations =
+                new SessionRelations(database, runner, shared.reader(), shared.reading());
+        this.writer = new TableWriter(runner);
+        this.stager = new RowStager(database, runner);
+        this.matcher = new KeyMatcher(runner, shared.reading().deletedRows());
+        this.shapes = shapes;
+    }
+
+    static Workspace open(Shared shared, String database, Duration timeout, ShapeGround shapes) {
+        try {
+            DuckDBConnection connection = shared.root().duplicate();
+            String name = Sql.name(database);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("ATTACH ':memory:' AS " + name);
+                statement.execute("USE " + name + ".main");
+                statement.execute("SET enable_progress_bar = true");
+                statement.execute("SET enable_progress_bar_print = false");
+            }
+            return new Workspace(shared, connection, database, timeout, shapes);
+        } catch (SQLException e) {
+            throw ErrorTranslator.translate(e, Source.OURS);
+        }
+    }
+
+    /** Whether it shows what a new one would show to a session with this resolver. */
+    boolean serves(RelationResolver resolver, Duration wantedTimeout) {
+        return relations.resolvedBy(resolver) && timeout.equals(wantedTimeout);
+    }
+
+    /** Makes it ready for another session; what is planned is planned again. */
+    void reuse() {
+        uses++;
+        relations.planAgain();
+    }
+
+    int uses() {
+        return uses;
+    }
+
+    /** Whether this text was found harmless over the relations there are here. */
+    boolean hasApproved(String sql) {
+        return approved.contains(sql);
+    }
+
+    /** Only while relations are those of the resolver, which never change. */
+    void approve(String sql) {
+        approved.add(sql);
+    }
+
+    @Override
+    public void close() {
+        try {
+            reader.forget(runner.connection());
+            shapes.close();
+            runner.update("USE memory", Source.OURS);
+            relations.close();
+            runner.update("DETACH " + Sql.name(database), Source.OURS);
+        } catch (SQLException e) {
+            throw ErrorTranslator.translate(e, Source.OURS);
+        } finally {
+            runner.close();
+        }
+    }
+}

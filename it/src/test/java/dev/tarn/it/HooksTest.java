@@ -1,0 +1,129 @@
+package dev.tarn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.model.run.RunStatus;
+import dev.tarn.run.RunReport;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Statements around nodes and runs: part of the run's transaction. */
+final class HooksTest {
+    @TempDir Path folder;
+    private Workshop shop;
+
+    @BeforeEach
+    void openShop() {
+        shop = new Workshop(folder);
+    }
+
+    @AfterEach
+    void closeShop() {
+        shop.close();
+    }
+
+    private void project(String more) {
+        shop.put(
+                "dbt_project.yml",
+                "name: shop\nversion: '1.0'\nmodels: {shop: {+materialized: table}}\n" + more);
+    }
+
+    private RunReport build() {
+        RunReport report = shop.build();
+        assertThat(Workshop.told(report.problems())).isEmpty();
+        return report;
+    }
+
+    @Test
+    void statementsRunBeforeAndAfterANode() {
+        project("on-run-start: ['create table if not exists main.log (who varchar, n integer)']\n");
+        shop.put(
+                "models/a.sql",
+                """
+                {{ config(
+                    pre_hook="insert into main.log values ('before', 1)",
+                    post_hook=[
+                        "insert into main.log (n, who) select count(*), '{{ this.identifier }}' from {{ this }}",
+                        {"sql": "delete from {{ this }} where id = 2", "transaction": false},
+                        "grant select on {{ this }} to somebody"]) }}
+                select 1 as id union all select 2
+                """);
+        build();
+
+        assertThat(shop.rows("select who, n from main.log order by n"))
+                .containsExactly("before|1", "a|2");
+        assertThat(shop.rows("select id from main.a")).containsExactly("1");
+    }
+
+    @Test
+    void theEndOfARunKnowsItsResults() {
+        project(
+                """
+                on-run-end:
+                  - "create or replace table main.audit as select '' as node, '' as status where false"
+                  - "{% for r in results %}insert into main.audit values ('{{ r.node.name }}', '{{ r.status }}');{% endfor %}"
+                """);
+        shop.put("models/a.sql", "select 1 as id");
+        shop.put("models/b.sql", "select * from {{ ref('a') }}");
+        build();
+
+        assertThat(shop.rows("select * from main.audit order by all"))
+                .containsExactly("a|success", "b|success");
+    }
+
+    @Test
+    void everyKindOfStatementIsExecutedOnTheRef() {
+        project(
+                """
+                on-run-end: |
+                  create schema if not exists x;
+                  create table x.t as select 1 as id, 'a;b' as word union all select 2, 'c';
+                  update x.t set word = upper(word), id = id * 10 where id = 1;
+                  alter table x.t add column more bigint;
+                  alter table x.t rename column word to text;
+                  insert into x.t by name select 3 as id, 7 as more;
+                  create view x.v as select count(*) as n from x.t;
+                  create table x.gone (id integer primary key, name varchar(20) not null);
+                  drop table x.gone;
+                  drop table if exists x.gone;
+                  alter table x.t rename to u; -- a comment
+                  create or replace view x.v as select count(*) as n from x.u;
+                  truncate table x.none_of_this_if_it_existed_not
+                """
+                        .replace(
+                                "  truncate table x.none_of_this_if_it_existed_not\n", ""));
+        shop.put("models/a.sql", "select 1 as id");
+        build();
+
+        assertThat(shop.rows("select * from x.u order by id"))
+                .containsExactly("2|c|null", "3|null|7", "10|A;B|null");
+        assertThat(shop.rows("select n from x.v")).containsExactly("3");
+    }
+
+    @Test
+    void aHookThatFailsFailsItsNodeAndPublishesNothing() {
+        project("");
+        shop.put("models/a.sql", "{{ config(post_hook='delete from main.nowhere') }} select 1 as id");
+        RunReport report = shop.build();
+        assertThat(report.run().status()).isEqualTo(RunStatus.FAILED);
+        assertThat(Workshop.told(report.problems()))
+                .isEqualTo(
+                        "models/a.sql:1:4: There is no main.nowhere on the run's ref. Build it first."
+                                + " [TABLE_NOT_FOUND]");
+        assertThat(shop.tarn().tables(dev.tarn.app.At.MAIN)).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeHonouredIsRefused() {
+        project("on-run-start: \"copy main.a to 'x.csv'\"\n");
+        shop.put("models/a.sql", "select 1 as id");
+        assertThat(Workshop.told(shop.build().problems()))
+                .isEqualTo(
+                        "dbt_project.yml:4:15: 'copy' cannot be executed in a run. What can: select,"
+                                + " insert into, delete from … where, update … set, truncate, create"
+                                + " table, create view, drop, alter table. [UNSUPPORTED]");
+    }
+}

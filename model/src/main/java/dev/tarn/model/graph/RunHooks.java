@@ -1,0 +1,29 @@
+package dev.tarn.model.graph;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a project wants executed before the first and after the last node of a run. */
+public interface RunHooks {
+    /** A project without such wishes. */
+    RunHooks NONE =
+            new RunHooks() {
+                @Override
+                public List<SqlText> atStart() {
+                    return List.of();
+                }
+
+                @Override
+                public List<SqlText> atEnd(Map<String, @Nullable Object> names) {
+                    return List.of();
+                }
+            };
+
+    List<SqlText> atStart();
+
+    /**
+     * @param names what templates can use besides everything else, such as {@code results}
+     */
+    List<SqlText> atEnd(Map<String, @Nullable Object> names);
+}

@@ -1,0 +1,134 @@
+package dev.tarn.project;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.Contract;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.Field;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.Type;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Compares the columns of a model's query with those its contract promises. */
+final class ContractCheck {
+    private static final List<String> HEADER =
+            List.of("column_name", "definition_type", "contract_type", "mismatch_reason");
+
+    private final Function<SqlText, Schema> describe;
+
+    ContractCheck(Function<SqlText, Schema> describe) {
+        this.describe = describe;
+    }
+
+    /**
+     * The model with its columns in the contract's order.
+     *
+     * @throws TarnException with a table of what differs
+     */
+    Node.Model check(Node.Model model, Schema found) {
+        Optional<Contract> contract = model.rules().contract();
+        if (contract.isEmpty()) {
+            return model.withSchema(found);
+        }
+        TreeMap<String, List<String>> wrong = new TreeMap<>();
+        List<Field> ordered = new ArrayList<>();
+        Set<String> promised = new LinkedHashSet<>();
+        for (Contract.Column column : contract.get().columns()) {
+            promised.add(column.name().toLowerCase(java.util.Locale.ROOT));
+            String type = column.dataType().orElse("");
+            Type wanted = type(model, type);
+            Optional<Field> field = found.find(column.name());
+            if (field.isEmpty()) {
+                wrong.put(
+                        column.name(),
+                        List.of(column.name(), "", wanted.sql(), "missing in definition"));
+            } else if (!fits(field.get().type().withoutIds(), wanted, type)) {
+                wrong.put(
+                        column.name(),
+                        List.of(
+                                column.name(),
+                                field.get().type().sql(),
+                                wanted.sql(),
+                                "data type mismatch"));
+            } else {
+                ordered.add(field.get());
+            }
+        }
+        for (Field field : found.fields()) {
+            if (!promised.contains(field.name().toLowerCase(java.util.Locale.ROOT))) {
+                wrong.put(
+                        field.name(),
+                        List.of(field.name(), field.type().sql(), "", "missing in contract"));
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new TarnException(
+                    Problem.at(
+                            ErrorCode.TYPE_MISMATCH,
+                            model.common().place(),
+                            ("Model '%s' does not keep its contract. Make names and data types of"
+                                            + " the columns equal in both.%n%s")
+                                    .formatted(
+                                            model.name(), table(new ArrayList<>(wrong.values())))));
+        }
+        return model.withSchema(new Schema(ordered));
+    }
+
+    /** A number's precision counts only when the contract says it. */
+    private static boolean fits(Type found, Type wanted, String written) {
+        return found.equals(wanted)
+                || (found instanceof Type.Decimal
+                        && wanted instanceof Type.Decimal
+                        && written.indexOf('(') < 0);
+    }
+
+    private Type type(Node.Model model, String written) {
+        try {
+            return describe.apply(SqlText.of("select cast(null as " + written + ") as c"))
+                    .fields()
+                    .getFirst()
+                    .type()
+                    .withoutIds();
+        } catch (TarnException e) {
+            throw new TarnException(
+                    Problem.at(
+                            ErrorCode.TYPE_MISMATCH,
+                            model.common().place(),
+                            "The contract of model '%s' has the data type '%s', which is not known."
+                                    .formatted(model.name(), written)));
+        }
+    }
+
+    private static String table(List<List<String>> rows) {
+        List<Integer> widths = new ArrayList<>();
+        for (int i = 0; i < HEADER.size(); i++) {
+            int column = i;
+            widths.add(
+                    Math.max(
+                            HEADER.get(i).length(),
+                            rows.stream().mapToInt(r -> r.get(column).length()).max().orElse(0)));
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(line(HEADER, widths));
+        lines.add(widths.stream().map("-"::repeat).collect(Collectors.joining(" | ", "| ", " |")));
+        rows.forEach(r -> lines.add(line(r, widths)));
+        return String.join("\n", lines);
+    }
+
+    private static String line(List<String> cells, List<Integer> widths) {
+        StringBuilder line = new StringBuilder("|");
+        for (int i = 0; i < cells.size(); i++) {
+            line.append(" %-".concat(widths.get(i) + "s |").formatted(cells.get(i)));
+        }
+        return line.toString();
+    }
+}

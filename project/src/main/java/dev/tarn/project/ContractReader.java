@@ -1,0 +1,115 @@
+package dev.tarn.project;
+
+import dev.tarn.model.graph.Contract;
+import dev.tarn.model.graph.Contract.Column;
+import dev.tarn.model.graph.Contract.Constraint;
+import dev.tarn.model.graph.Contract.Kind;
+import dev.tarn.project.PropertyFile.ColumnEntry;
+import dev.tarn.project.PropertyFile.NodeEntry;
+import dev.tarn.project.YamlValue.Mapping;
+import dev.tarn.project.YamlValue.Sequence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the contract of a model, when it is to be enforced. */
+final class ContractReader {
+    private static final Map<String, Kind> KINDS =
+            Map.of(
+                    "not_null", Kind.NOT_NULL,
+                    "unique", Kind.UNIQUE,
+                    "primary_key", Kind.PRIMARY_KEY,
+                    "check", Kind.CHECK,
+                    "foreign_key", Kind.FOREIGN_KEY,
+                    "custom", Kind.CUSTOM);
+
+    private final Draft draft;
+    private final Problems problems;
+
+    ContractReader(Draft draft, Problems problems) {
+        this.draft = draft;
+        this.problems = problems;
+    }
+
+    Optional<Contract> read() {
+        if (!enforced()) {
+            return Optional.empty();
+        }
+        List<ColumnEntry> entries = draft.entry.map(NodeEntry::columns).orElse(List.of());
+        if (entries.isEmpty()) {
+            problems.add(
+                    ProjectErrors.contractEmpty(
+                            draft.settings.place("contract", draft.place), draft.name));
+        }
+        List<Column> columns = new ArrayList<>();
+        List<Constraint> constraints = new ArrayList<>();
+        for (ColumnEntry entry : entries) {
+            if (entry.dataType().isEmpty()) {
+                problems.add(
+                        ProjectErrors.contractColumn(entry.place(), draft.name, entry.name()));
+            }
+            columns.add(new Column(entry.name(), entry.dataType()));
+            entry.mapping()
+                    .find("constraints")
+                    .ifPresent(e ->
+                            constraints.addAll(constraints(e.value(), List.of(entry.name()))));
+        }
+        draft.entry
+                .flatMap(e -> e.find("constraints"))
+                .ifPresent(v -> constraints.addAll(constraints(v, List.of())));
+        return Optional.of(new Contract(columns, constraints));
+    }
+
+    private boolean enforced() {
+        return draft.settings
+                .find("contract")
+                .filter(Mapping.class::isInstance)
+                .flatMap(c -> ((Mapping) c).find("enforced"))
+                .filter(e -> Boolean.TRUE.equals(e.value().plain()))
+                .isPresent();
+    }
+
+    private List<Constraint> constraints(YamlValue said, List<String> column) {
+        List<Constraint> constraints = new ArrayList<>();
+        if (said instanceof Sequence list) {
+            for (YamlValue item : list.items()) {
+                if (item instanceof Mapping m) {
+                    constraint(m, column).ifPresent(constraints::add);
+                }
+            }
+        }
+        return constraints;
+    }
+
+    private Optional<Constraint> constraint(Mapping mapping, List<String> column) {
+        String word = text(mapping, "type").orElse("").toLowerCase(Locale.ROOT);
+        Kind kind = KINDS.get(word);
+        if (kind == null) {
+            problems.add(
+                    YamlErrors.notOneOf(
+                            mapping.place(),
+                            "The type of a constraint of model '" + draft.name + "'",
+                            word,
+                            KINDS.keySet()));
+            return Optional.empty();
+        }
+        List<String> columns =
+                mapping.find("columns")
+                        .map(e -> YamlSection.texts("'columns'", e.value(), problems))
+                        .orElse(column);
+        return Optional.of(
+                new Constraint(
+                        kind, text(mapping, "name"), columns, text(mapping, "expression")));
+    }
+
+    private static Optional<String> text(Mapping mapping, String key) {
+        return mapping.find(key)
+                .map(YamlValue.Entry::value)
+                .filter(YamlValue.Scalar.class::isInstance)
+                .map(YamlValue.Scalar.class::cast)
+                .filter(s -> !s.isNull())
+                .map(YamlValue.Scalar::text);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.tarn.project;
+
+import java.util.List;
+
+/** What a selection asks for. */
+sealed interface Criteria {
+    record Term(SelectionTerm term) implements Criteria {}
+
+    /** Any of them, less what is excluded. */
+    record Union(List<Criteria> parts, List<Criteria> excluded) implements Criteria {
+        public Union {
+            parts = List.copyOf(parts);
+            excluded = List.copyOf(excluded);
+        }
+    }
+
+    /** All of them, less what is excluded. */
+    record Intersection(List<Criteria> parts, List<Criteria> excluded) implements Criteria {
+        public Intersection {
+            parts = List.copyOf(parts);
+            excluded = List.copyOf(excluded);
+        }
+    }
+}

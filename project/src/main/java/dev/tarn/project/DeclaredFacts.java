@@ -1,0 +1,187 @@
+package dev.tarn.project;
+
+import dev.tarn.project.Declarations.Declared;
+import dev.tarn.project.YamlValue.Entry;
+import dev.tarn.project.YamlValue.Mapping;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What is said about exposures, groups and the semantic layer, in the shape of dbt's manifest. */
+final class DeclaredFacts {
+    private static final Map<String, String> WORDS =
+            Map.of(
+                    "exposures", "exposure",
+                    "groups", "group",
+                    "metrics", "metric",
+                    "saved_queries", "saved_query",
+                    "semantic_models", "semantic_model");
+    private static final Pattern CALL =
+            Pattern.compile(
+                    "(?<function>ref|source|metric)\\s*\\(\\s*['\"](?<first>[^'\"]+)['\"]\\s*"
+                            + "(?:,\\s*['\"](?<second>[^'\"]+)['\"])?");
+
+    private final CompileScope scope;
+
+    DeclaredFacts(CompileScope scope) {
+        this.scope = scope;
+    }
+
+    Map<Object, @Nullable Object> of(Declared declared) {
+        String kind = declared.thing().kind();
+        String word = WORDS.getOrDefault(kind, kind);
+        String name = declared.thing().name();
+        Mapping said = declared.thing().mapping();
+        Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
+        facts.put("name", name);
+        facts.put("resource_type", word);
+        facts.put("package_name", declared.packageName());
+        String file = declared.thing().place().file();
+        facts.put("path", file.substring(file.indexOf('/') + 1));
+        facts.put("original_file_path", file);
+        facts.put("unique_id", word + "." + declared.packageName() + "." + name);
+        if (!kind.equals("groups")) {
+            List<Object> fqn = new ArrayList<>(List.of(declared.packageName()));
+            fqn.addAll(declared.folders());
+            fqn.add(name);
+            facts.put("fqn", fqn);
+        }
+        for (Entry entry : said.entries()) {
+            facts.putIfAbsent(entry.plainKey(), entry.value().plain());
+        }
+        facts.putIfAbsent("description", "");
+        facts.put("config", config(said));
+        if (kind.equals("groups")) {
+            facts.remove("config");
+            facts.remove("description");
+            facts.putIfAbsent("owner", new LinkedHashMap<>());
+            return facts;
+        }
+        facts.putIfAbsent("tags", new ArrayList<>());
+        facts.putIfAbsent("meta", new LinkedHashMap<>());
+        facts.put("created_at", 0.0);
+        facts.put("unrendered_config", new LinkedHashMap<>());
+        references(declared, facts);
+        standards(kind, facts);
+        return facts;
+    }
+
+    private static Map<Object, @Nullable Object> config(Mapping said) {
+        Map<Object, @Nullable Object> config = new LinkedHashMap<>();
+        config.put("enabled", true);
+        said.find("config")
+                .map(Entry::value)
+                .filter(Mapping.class::isInstance)
+                .ifPresent(m -> ((Mapping) m).plain().forEach(config::put));
+        return config;
+    }
+
+    private static void standards(String kind, Map<Object, @Nullable Object> facts) {
+        switch (kind) {
+            case "exposures" -> {
+                facts.putIfAbsent("type", "application");
+                facts.putIfAbsent("owner", new LinkedHashMap<>());
+                for (String key : List.of("label", "maturity", "url")) {
+                    facts.putIfAbsent(key, null);
+                }
+                facts.putIfAbsent("metrics", new ArrayList<>());
+            }
+            case "metrics" -> {
+                facts.putIfAbsent("label", facts.get("name"));
+                facts.putIfAbsent("type", "simple");
+                facts.put("type_params", MetricFacts.typeParameters(facts.get("type_params")));
+                for (String key : List.of("filter", "metadata", "time_granularity", "group")) {
+                    facts.putIfAbsent(key, null);
+                }
+                facts.putIfAbsent("metrics", new ArrayList<>());
+            }
+            case "semantic_models" -> {
+                facts.putIfAbsent("model", "");
+                facts.putIfAbsent("node_relation", null);
+                for (String key : List.of("label", "defaults", "primary_entity", "group")) {
+                    facts.putIfAbsent(key, null);
+                }
+                for (String key : List.of("entities", "measures", "dimensions")) {
+                    facts.putIfAbsent(key, new ArrayList<>());
+                }
+                facts.remove("tags");
+                facts.remove("meta");
+            }
+            case "saved_queries" -> {
+                facts.putIfAbsent("query_params", new LinkedHashMap<>());
+                facts.putIfAbsent("exports", new ArrayList<>());
+                for (String key : List.of("label", "metadata", "group")) {
+                    facts.putIfAbsent(key, null);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    /** What it depends on: calls of ref, source and metric anywhere in it. */
+    private void references(Declared declared, Map<Object, @Nullable Object> facts) {
+        List<Object> refs = new ArrayList<>();
+        List<Object> sources = new ArrayList<>();
+        List<Object> nodes = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        for (String key : List.of("depends_on", "model")) {
+            Optional<Object> value =
+                    declared.thing()
+                            .mapping()
+                            .find(key)
+                            .flatMap(e -> Optional.ofNullable(e.value().plain()));
+            value.ifPresent(v -> {
+                if (v instanceof List<?> list) {
+                    list.forEach(i -> texts.add(String.valueOf(i)));
+                } else {
+                    texts.add(v.toString());
+                }
+            });
+        }
+        for (String text : texts) {
+            Matcher m = CALL.matcher(text);
+            if (!m.find()) {
+                continue;
+            }
+            String first = m.group("first");
+            String second = m.group("second");
+            switch (m.group("function")) {
+                case "source" -> {
+                    sources.add(new ArrayList<>(List.of(first, String.valueOf(second))));
+                    scope.nodes().sources().stream()
+                            .filter(s ->
+                                    s.sourceName().equals(first) && s.tableName().equals(second))
+                            .findFirst()
+                            .ifPresent(s -> nodes.add(s.id().value()));
+                }
+                case "metric" -> nodes.add("metric." + declared.packageName() + "." + first);
+                default -> {
+                    Map<Object, @Nullable Object> ref = new LinkedHashMap<>();
+                    ref.put("name", second == null ? first : second);
+                    ref.put("package", second == null ? null : first);
+                    ref.put("version", null);
+                    refs.add(ref);
+                    scope.nodes()
+                            .named(
+                                    new Draft.RefCall(
+                                            second == null ? Optional.empty() : Optional.of(first),
+                                            second == null ? first : second,
+                                            declared.thing().place()),
+                                    declared.packageName())
+                            .ifPresent(d -> nodes.add(d.id.value()));
+                }
+            }
+        }
+        facts.put("refs", refs);
+        facts.put("sources", sources);
+        Map<Object, @Nullable Object> depends = new LinkedHashMap<>();
+        depends.put("macros", new ArrayList<>());
+        depends.put("nodes", nodes);
+        facts.put("depends_on", depends);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.tarn.project;
+
+import dev.tarn.model.graph.Manifest;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.project.SelectionTerm.Method;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Matches nodes by what is declared about them, and by what earlier invocations left. */
+final class DeclaredMatcher {
+    private final Manifest manifest;
+    private final Optional<PreviousState> state;
+
+    DeclaredMatcher(Manifest manifest, Optional<PreviousState> state) {
+        this.manifest = manifest;
+        this.state = state;
+    }
+
+    boolean matches(Node node, SelectionTerm term) {
+        NodeId id = node.id();
+        String value = term.value();
+        return switch (term.method()) {
+            case CONFIG -> config(id, term.detail(), value);
+            case ACCESS -> says(id, "access", value);
+            case GROUP -> says(id, "group", value);
+            case VERSION -> version(id, value);
+            case UNIT_TEST ->
+                    node instanceof Node.Check c
+                            && c.isUnit()
+                            && (SelectionMatcher.like(node.name(), value)
+                                    || SelectionMatcher.like(
+                                            node.common().packageName() + "." + node.name(),
+                                            value));
+            case STATE ->
+                    state.map(s -> new StateMatcher(manifest, s.manifest()).matches(id, value))
+                            .orElse(false);
+            case RESULT ->
+                    state.map(s -> value.equals(s.statuses().get(id.value()))).orElse(false);
+            case SOURCE_STATUS -> sourceStatus(id, value);
+            default -> false;
+        };
+    }
+
+    private boolean says(NodeId id, String key, String value) {
+        Map<Object, @Nullable Object> facts = manifest.node(id);
+        Object said = facts.get(key);
+        return said != null && SelectionMatcher.like(said.toString(), value);
+    }
+
+    private boolean version(NodeId id, String value) {
+        Map<Object, @Nullable Object> facts = manifest.node(id);
+        Object version = facts.get("version");
+        Object latest = facts.get("latest_version");
+        if (value.equals("none")) {
+            return version == null && id.value().startsWith("model.");
+        }
+        if (version == null || latest == null) {
+            return false;
+        }
+        int order = compare(version, latest);
+        return switch (value) {
+            case "latest" -> order == 0;
+            case "prerelease" -> order > 0;
+            case "old" -> order < 0;
+            default -> false;
+        };
+    }
+
+    private static int compare(Object a, Object b) {
+        return a instanceof Number x && b instanceof Number y
+                ? Double.compare(x.doubleValue(), y.doubleValue())
+                : a.toString().compareTo(b.toString());
+    }
+
+    private boolean config(NodeId id, String path, String value) {
+        Object at = manifest.config(id);
+        for (String part : path.split("\\.", -1)) {
+            at = at instanceof Map<?, ?> map ? map.get(part) : null;
+        }
+        return fits(at, value);
+    }
+
+    private static boolean fits(@Nullable Object found, String value) {
+        return switch (found) {
+            case null -> false;
+            case List<?> list -> list.stream().anyMatch(i -> fits(i, value));
+            case Map<?, ?> map -> map.containsKey(value);
+            case Boolean flag -> flag.toString().equalsIgnoreCase(value);
+            default -> SelectionMatcher.like(found.toString(), value);
+        };
+    }
+
+    private boolean sourceStatus(NodeId id, String value) {
+        if (state.isEmpty() || !id.value().startsWith("source.")) {
+            return false;
+        }
+        String status = state.get().statuses().get(id.value());
+        return value.equals(status)
+                || (value.equals("fresher") && state.get().loadedAt().containsKey(id.value()));
+    }
+
+    /** The nodes that declared things of a kind read directly; for exposures and their like. */
+    Set<NodeId> inputs(SelectionTerm term) {
+        String section =
+                switch (term.method()) {
+                    case EXPOSURE -> "exposures";
+                    case METRIC -> "metrics";
+                    case SEMANTIC_MODEL -> "semantic_models";
+                    case SAVED_QUERY -> "saved_queries";
+                    default -> "";
+                };
+        Set<NodeId> inputs = new LinkedHashSet<>();
+        for (Map<Object, @Nullable Object> facts : manifest.section(section).values()) {
+            String name = String.valueOf(facts.get("name"));
+            String full = facts.get("package_name") + "." + name;
+            if (SelectionMatcher.like(name, term.value())
+                    || SelectionMatcher.like(full, term.value())) {
+                dependencies(facts).forEach(i -> inputs.add(new NodeId(i)));
+            }
+        }
+        return inputs;
+    }
+
+    static List<String> dependencies(Map<?, ?> facts) {
+        List<String> ids = new ArrayList<>();
+        if (facts.get("depends_on") instanceof Map<?, ?> d && d.get("nodes") instanceof List<?> n) {
+            n.forEach(i -> ids.add(String.valueOf(i)));
+        }
+        return ids;
+    }
+
+    static boolean isDeclared(Method method) {
+        return switch (method) {
+            case EXPOSURE, METRIC, SEMANTIC_MODEL, SAVED_QUERY -> true;
+            default -> false;
+        };
+    }
+}

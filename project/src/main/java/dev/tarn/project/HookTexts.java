@@ -1,0 +1,41 @@
+package dev.tarn.project;
+
+import dev.tarn.jinja.Rendered;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.project.YamlValue.Mapping;
+import dev.tarn.project.YamlValue.Scalar;
+import dev.tarn.project.YamlValue.Sequence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Renders the statements of hooks: texts, or mappings with {@code sql}. Empty ones are left out. */
+final class HookTexts {
+    private final CompileScope scope;
+
+    HookTexts(CompileScope scope) {
+        this.scope = scope;
+    }
+
+    List<SqlText> render(YamlValue hooks, NodeContext context) {
+        List<SqlText> statements = new ArrayList<>();
+        for (Scalar text : texts(hooks)) {
+            Rendered rendered =
+                    scope.jinja().parse(text.place().file(), text.text()).render(context);
+            if (!rendered.text().isBlank()) {
+                statements.add(
+                        new SqlText(rendered.text(), offset -> Optional.of(text.place())));
+            }
+        }
+        return statements;
+    }
+
+    /** The texts of hooks as written. */
+    static List<Scalar> texts(YamlValue hooks) {
+        return switch (hooks) {
+            case Scalar s -> s.isNull() ? List.of() : List.of(s);
+            case Sequence list -> list.items().stream().flatMap(i -> texts(i).stream()).toList();
+            case Mapping m -> m.find("sql").map(e -> texts(e.value())).orElse(List.of());
+        };
+    }
+}

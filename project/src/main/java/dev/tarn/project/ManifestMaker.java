@@ -1,0 +1,182 @@
+package dev.tarn.project;
+
+import dev.tarn.model.graph.Manifest;
+import dev.tarn.project.Declarations.Declared;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what a project says about its nodes, and what else it declares. */
+final class ManifestMaker {
+    private final CompileScope scope;
+
+    ManifestMaker(CompileScope scope) {
+        this.scope = scope;
+    }
+
+    Manifest make() {
+        Map<String, Map<String, Map<Object, @Nullable Object>>> sections = new LinkedHashMap<>();
+        Map<String, Map<Object, @Nullable Object>> nodes = new LinkedHashMap<>();
+        Map<String, Map<Object, @Nullable Object>> unitTests = new LinkedHashMap<>();
+        for (Draft draft : scope.nodes().drafts()) {
+            if (draft.kind == Draft.Kind.UNIT) {
+                unitTests.put(draft.id.value(), unitTest(draft));
+            } else {
+                nodes.put(draft.id.value(), draft.asMap());
+            }
+        }
+        sections.put("nodes", nodes);
+        Map<String, Map<Object, @Nullable Object>> sources = new LinkedHashMap<>();
+        for (SourceDraft source : scope.nodes().sources()) {
+            if (source.enabled()) {
+                sources.put(source.id().value(), source.asMap());
+            }
+        }
+        sections.put("sources", sources);
+        sections.put("macros", macros());
+        sections.put("docs", docs());
+        for (String kind : List.of("exposures", "groups", "metrics", "saved_queries", "semantic_models")) {
+            Map<String, Map<Object, @Nullable Object>> things = new LinkedHashMap<>();
+            for (Declared declared : scope.declarations().of(kind)) {
+                Map<Object, @Nullable Object> facts = new DeclaredFacts(scope).of(declared);
+                things.put(String.valueOf(facts.get("unique_id")), facts);
+            }
+            sections.put(kind, things);
+        }
+        sections.put("disabled", disabled());
+        sections.put("unit_tests", unitTests);
+        return new Manifest(sections);
+    }
+
+    private Map<String, Map<Object, @Nullable Object>> disabled() {
+        Map<String, Map<Object, @Nullable Object>> disabled = new LinkedHashMap<>();
+        for (Draft draft : scope.nodes().disabledDrafts()) {
+            disabled.put(draft.id.value(), draft.asMap());
+        }
+        return disabled;
+    }
+
+    private Map<String, Map<Object, @Nullable Object>> macros() {
+        Map<String, Map<Object, @Nullable Object>> macros = new LinkedHashMap<>();
+        Map<String, Declared> described = new LinkedHashMap<>();
+        for (Declared d : scope.declarations().of("macros")) {
+            described.put("macro." + d.packageName() + "." + d.thing().name(), d);
+        }
+        for (String packageName : scope.macros().packageNames()) {
+            scope.macros()
+                    .macrosOf(packageName)
+                    .forEach((name, macro) -> {
+                        String id = "macro." + packageName + "." + name;
+                        Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
+                        facts.put("name", name);
+                        facts.put("resource_type", "macro");
+                        facts.put("package_name", packageName);
+                        facts.put("path", macro.place().file());
+                        facts.put("original_file_path", macro.place().file());
+                        facts.put("unique_id", id);
+                        facts.put("macro_sql", macro.block().bodyText());
+                        Map<Object, @Nullable Object> depends = new LinkedHashMap<>();
+                        depends.put("macros", new ArrayList<>());
+                        facts.put("depends_on", depends);
+                        Optional<YamlValue.Mapping> said =
+                                Optional.ofNullable(described.get(id)).map(d -> d.thing().mapping());
+                        facts.put(
+                                "description",
+                                said.flatMap(m -> m.find("description"))
+                                        .map(e -> e.value().plain())
+                                        .orElse(""));
+                        facts.put(
+                                "meta",
+                                said.flatMap(m -> m.find("meta"))
+                                        .map(e -> e.value().plain())
+                                        .orElseGet(LinkedHashMap::new));
+                        Map<Object, @Nullable Object> docs = new LinkedHashMap<>();
+                        docs.put("show", true);
+                        docs.put("node_color", null);
+                        facts.put("docs", docs);
+                        facts.put("patch_path", null);
+                        facts.put(
+                                "arguments",
+                                said.flatMap(m -> m.find("arguments"))
+                                        .map(e -> e.value().plain())
+                                        .orElseGet(ArrayList::new));
+                        facts.put("created_at", 0.0);
+                        facts.put("supported_languages", null);
+                        macros.put(id, facts);
+                    });
+        }
+        return macros;
+    }
+
+    private Map<String, Map<Object, @Nullable Object>> docs() {
+        Map<String, Map<Object, @Nullable Object>> docs = new LinkedHashMap<>();
+        scope.docs()
+                .forEach((name, text) -> {
+                    String id = "doc." + scope.root().name() + "." + name;
+                    Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
+                    facts.put("name", name);
+                    facts.put("resource_type", "doc");
+                    facts.put("package_name", scope.root().name());
+                    facts.put("path", "");
+                    facts.put("original_file_path", "");
+                    facts.put("unique_id", id);
+                    facts.put("block_contents", text);
+                    docs.put(id, facts);
+                });
+        return docs;
+    }
+
+    private static Map<Object, @Nullable Object> unitTest(Draft draft) {
+        UnitTestReader.UnitEntry unit = draft.unit.orElseThrow();
+        Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
+        facts.put("model", unit.model());
+        List<Object> given = new ArrayList<>();
+        unit.given().forEach(g -> given.add(rows(g, true)));
+        facts.put("given", given);
+        facts.put("expect", rows(unit.expect(), false));
+        facts.put("name", draft.name);
+        facts.put("resource_type", "unit_test");
+        facts.put("package_name", draft.packageName);
+        facts.put("path", draft.file.substring(draft.file.indexOf('/') + 1));
+        facts.put("original_file_path", draft.file);
+        facts.put("unique_id", draft.id.value());
+        facts.put("fqn", new ArrayList<>(draft.fqn));
+        facts.put("description", unit.description());
+        Map<Object, @Nullable Object> overrides = new LinkedHashMap<>();
+        unit.overrides().forEach(overrides::put);
+        facts.put("overrides", overrides);
+        Map<Object, @Nullable Object> depends = new LinkedHashMap<>();
+        depends.put("macros", new ArrayList<>());
+        List<Object> nodes = new ArrayList<>();
+        draft.dependsOn.forEach(id -> nodes.add(id.value()));
+        depends.put("nodes", nodes);
+        facts.put("depends_on", depends);
+        Map<Object, @Nullable Object> config = new LinkedHashMap<>();
+        config.put("tags", new ArrayList<>());
+        config.put("meta", new LinkedHashMap<>());
+        config.put("enabled", true);
+        draft.settings.plain().forEach(config::put);
+        facts.put("config", config);
+        facts.put("checksum", NodeFacts.checksum(given.toString()).get("checksum"));
+        facts.put("schema", "");
+        facts.put("created_at", 0.0);
+        facts.put("versions", null);
+        facts.put("version", null);
+        return facts;
+    }
+
+    private static Map<Object, @Nullable Object> rows(
+            UnitTestReader.RowsEntry rows, boolean input) {
+        Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
+        if (input) {
+            facts.put("input", rows.input());
+        }
+        facts.put("rows", rows.rows().plain());
+        facts.put("format", rows.format());
+        facts.put("fixture", rows.fixture().orElse(null));
+        return facts;
+    }
+}

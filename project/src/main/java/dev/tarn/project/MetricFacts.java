@@ -1,0 +1,90 @@
+package dev.tarn.project;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a metric is computed from, in the shape of dbt's manifest: short forms are written out. */
+final class MetricFacts {
+    private static final List<String> METRICS = List.of("numerator", "denominator");
+    private static final List<String> OTHERS =
+            List.of(
+                    "expr",
+                    "window",
+                    "grain_to_date",
+                    "conversion_type_params",
+                    "cumulative_type_params");
+
+    private MetricFacts() {}
+
+    static Map<Object, @Nullable Object> typeParameters(@Nullable Object said) {
+        Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
+        if (said instanceof Map<?, ?> map) {
+            map.forEach((k, v) -> facts.put(String.valueOf(k), v));
+        }
+        facts.put("measure", measure(facts.get("measure")));
+        List<Object> measures = new ArrayList<>();
+        if (facts.get("measure") != null) {
+            measures.add(facts.get("measure"));
+        }
+        facts.putIfAbsent("input_measures", measures);
+        for (String key : METRICS) {
+            facts.put(key, metric(facts.get(key)));
+        }
+        List<Object> metrics = new ArrayList<>();
+        if (facts.get("metrics") instanceof List<?> list) {
+            list.forEach(m -> metrics.add(metric(m)));
+        }
+        facts.put("metrics", metrics);
+        facts.put("window", window(facts.get("window")));
+        OTHERS.forEach(key -> facts.putIfAbsent(key, null));
+        return facts;
+    }
+
+    private static @Nullable Object measure(@Nullable Object said) {
+        if (said == null) {
+            return null;
+        }
+        Map<Object, @Nullable Object> facts = named(said);
+        facts.putIfAbsent("filter", null);
+        facts.putIfAbsent("alias", null);
+        facts.putIfAbsent("join_to_timespine", false);
+        facts.putIfAbsent("fill_nulls_with", null);
+        return facts;
+    }
+
+    private static @Nullable Object metric(@Nullable Object said) {
+        if (said == null) {
+            return null;
+        }
+        Map<Object, @Nullable Object> facts = named(said);
+        for (String key : List.of("filter", "alias", "offset_window", "offset_to_grain")) {
+            facts.putIfAbsent(key, null);
+        }
+        return facts;
+    }
+
+    private static Map<Object, @Nullable Object> named(Object said) {
+        Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
+        if (said instanceof Map<?, ?> map) {
+            map.forEach((k, v) -> facts.put(String.valueOf(k), v));
+        } else {
+            facts.put("name", String.valueOf(said));
+        }
+        return facts;
+    }
+
+    /** {@code 7 days} as a count and a granularity. */
+    private static @Nullable Object window(@Nullable Object said) {
+        if (!(said instanceof String text) || !text.strip().matches("\\d{1,9}\\s+\\w+")) {
+            return said;
+        }
+        String[] parts = text.strip().split("\\s+");
+        Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
+        facts.put("count", Long.valueOf(parts[0]));
+        facts.put("granularity", parts[1].replaceAll("s$", ""));
+        return facts;
+    }
+}

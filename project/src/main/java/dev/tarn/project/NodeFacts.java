@@ -1,0 +1,429 @@
+package dev.tarn.project;
+
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.project.PropertyFile.ColumnEntry;
+import dev.tarn.project.PropertyFile.NodeEntry;
+import dev.tarn.project.YamlValue.Mapping;
+import dev.tarn.project.YamlValue.Scalar;
+import dev.tarn.project.YamlValue.Sequence;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is said about a node, in the shape of dbt's manifest. */
+final class NodeFacts {
+    private NodeFacts() {}
+
+    static Map<Object, @Nullable Object> of(Draft draft) {
+        Map<Object, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("database", RelationValue.DATABASE);
+        map.put("schema", draft.schema);
+        map.put("name", draft.name);
+        map.put("resource_type", draft.kind.word());
+        map.put("package_name", draft.packageName);
+        map.put("path", path(draft));
+        map.put("original_file_path", draft.file);
+        map.put("unique_id", draft.id.value());
+        map.put("fqn", new ArrayList<>(draft.fqn));
+        map.put("alias", draft.identifier);
+        map.put("checksum", checksum(draft.text));
+        Map<Object, @Nullable Object> config = config(draft);
+        map.put("config", config);
+        map.put("tags", config.getOrDefault("tags", new ArrayList<>()));
+        map.put("description", draft.described());
+        map.put("columns", columns(draft.entry.map(NodeEntry::columns).orElse(List.of()), draft));
+        map.put("meta", config.getOrDefault("meta", new LinkedHashMap<>()));
+        map.put("group", config.get("group"));
+        map.put("docs", config.getOrDefault("docs", docs()));
+        map.put("patch_path", patchPath(draft));
+        map.put("build_path", null);
+        map.put("unrendered_config", draft.settings.plain());
+        map.put("created_at", 0.0);
+        map.put("relation_name", relationName(draft));
+        map.put("raw_code", rawCode(draft));
+        map.put("raw_sql", rawCode(draft));
+        map.put("doc_blocks", new ArrayList<>());
+        map.put("language", "sql");
+        map.put("refs", refs(draft));
+        map.put("sources", sources(draft));
+        map.put("metrics", new ArrayList<>());
+        map.put("depends_on", dependsOn(draft));
+        map.put("compiled_path", null);
+        map.put("contract", contract(config, draft));
+        own(draft, map);
+        return map;
+    }
+
+    /** What only some kinds have. */
+    private static void own(Draft draft, Map<Object, @Nullable Object> map) {
+        switch (draft.kind) {
+            case MODEL -> {
+                map.put(
+                        "access",
+                        Optional.ofNullable(draft.settings.plain("access")).orElse("protected"));
+                map.put("constraints", constraints(draft.entry.flatMap(e -> e.find("constraints"))));
+                map.put("version", draft.version.orElse(null));
+                map.put("latest_version", draft.latestVersion.orElse(null));
+                map.put(
+                        "deprecation_date",
+                        draft.entry.flatMap(e -> e.text("deprecation_date")).orElse(null));
+                map.put("primary_key", primaryKey(draft));
+                map.put(
+                        "time_spine",
+                        draft.entry.flatMap(e -> e.find("time_spine")).map(YamlValue::plain).orElse(null));
+            }
+            case SEED -> map.put("root_path", null);
+            case GENERIC -> test(draft, map);
+            case SINGULAR -> {
+                map.put("column_name", null);
+                map.put("file_key_name", null);
+                map.put("attached_node", null);
+            }
+            case SNAPSHOT, ANALYSIS, UNIT -> {}
+        }
+        if (draft.kind != Draft.Kind.MODEL) {
+            map.put("version", null);
+        }
+    }
+
+    private static void test(Draft draft, Map<Object, @Nullable Object> map) {
+        Draft.Subject subject = draft.subject.orElseThrow();
+        Object column = subject.column().map(c -> (Object) c.name()).orElse(null);
+        map.put("column_name", column);
+        map.put(
+                "file_key_name",
+                subject.source().isPresent()
+                        ? "sources." + subject.source().get().sourceName()
+                        : subject.node().map(n -> n.kind.section() + "." + n.name).orElse(null));
+        map.put("attached_node", subject.node().map(n -> n.id.value()).orElse(null));
+        Map<Object, @Nullable Object> keywords = new LinkedHashMap<>();
+        subject.arguments().forEach(keywords::put);
+        subject.column().ifPresent(c -> keywords.put("column_name", c.expression()));
+        keywords.put("model", "{{ get_where_subquery(" + subject.reference() + ") }}");
+        Map<Object, @Nullable Object> metadata = new LinkedHashMap<>();
+        metadata.put("name", subject.entry().test());
+        metadata.put("kwargs", keywords);
+        metadata.put("namespace", subject.entry().namespace().orElse(null));
+        map.put("test_metadata", metadata);
+    }
+
+    /** All settings, those nobody gave too. */
+    static Map<Object, @Nullable Object> config(Draft draft) {
+        Map<Object, @Nullable Object> config = new LinkedHashMap<>();
+        config.put("enabled", true);
+        config.put("alias", null);
+        config.put("schema", draft.kind.isTest() ? "dbt_test__audit" : null);
+        config.put("database", null);
+        config.put("tags", new ArrayList<>());
+        config.put("meta", new LinkedHashMap<>());
+        config.put("group", null);
+        switch (draft.kind) {
+            case MODEL, SEED, SNAPSHOT, ANALYSIS -> built(draft, config);
+            case SINGULAR, GENERIC, UNIT -> {
+                config.put("materialized", "test");
+                config.put("severity", "ERROR");
+                config.put("store_failures", null);
+                config.put("store_failures_as", null);
+                config.put("where", null);
+                config.put("limit", null);
+                config.put("fail_calc", "count(*)");
+                config.put("warn_if", "!= 0");
+                config.put("error_if", "!= 0");
+            }
+        }
+        draft.settings.plain().forEach((k, v) -> config.put(k, setting(String.valueOf(k), v)));
+        if (draft.kind == Draft.Kind.MODEL) {
+            config.put("materialized", ModelSettings.materialized(draft.settings));
+        }
+        return config;
+    }
+
+    private static void built(Draft draft, Map<Object, @Nullable Object> config) {
+        config.put(
+                "materialized",
+                switch (draft.kind) {
+                    case SEED -> "seed";
+                    case SNAPSHOT -> "snapshot";
+                    default -> "view";
+                });
+        config.put("incremental_strategy", null);
+        config.put("batch_size", null);
+        config.put("lookback", 1L);
+        config.put("begin", null);
+        config.put("persist_docs", new LinkedHashMap<>());
+        config.put("post-hook", new ArrayList<>());
+        config.put("pre-hook", new ArrayList<>());
+        config.put("quoting", new LinkedHashMap<>());
+        config.put("column_types", new LinkedHashMap<>());
+        config.put("full_refresh", null);
+        config.put("unique_key", null);
+        config.put("on_schema_change", "ignore");
+        config.put("on_configuration_change", "apply");
+        config.put("grants", new LinkedHashMap<>());
+        config.put("packages", new ArrayList<>());
+        config.put("docs", docs());
+        Map<Object, @Nullable Object> contract = new LinkedHashMap<>();
+        contract.put("enforced", false);
+        contract.put("alias_types", true);
+        config.put("contract", contract);
+        config.put("event_time", null);
+        config.put("concurrent_batches", null);
+        switch (draft.kind) {
+            case SEED -> {
+                config.put("delimiter", ",");
+                config.put("quote_columns", null);
+            }
+            case SNAPSHOT -> {
+                for (String key :
+                        List.of(
+                                "strategy",
+                                "target_schema",
+                                "target_database",
+                                "updated_at",
+                                "check_cols",
+                                "dbt_valid_to_current")) {
+                    config.put(key, null);
+                }
+                config.put("hard_deletes", "ignore");
+                config.put("snapshot_meta_column_names", new LinkedHashMap<>());
+            }
+            case MODEL -> {
+                config.put("access", "protected");
+                config.put("freshness", null);
+            }
+            case ANALYSIS, SINGULAR, GENERIC, UNIT -> {}
+        }
+    }
+
+    private static @Nullable Object setting(String key, @Nullable Object value) {
+        return switch (key) {
+            case "pre-hook", "post-hook" -> hooks(value);
+            case "contract" -> {
+                Map<Object, @Nullable Object> contract = new LinkedHashMap<>();
+                contract.put("enforced", false);
+                contract.put("alias_types", true);
+                if (value instanceof Map<?, ?> given) {
+                    given.forEach(contract::put);
+                }
+                yield contract;
+            }
+            case "severity" -> String.valueOf(value);
+            default -> value;
+        };
+    }
+
+    private static List<Object> hooks(@Nullable Object value) {
+        List<Object> hooks = new ArrayList<>();
+        for (Object one : value instanceof List<?> list ? list : java.util.Arrays.asList(value)) {
+            Map<Object, @Nullable Object> hook = new LinkedHashMap<>();
+            if (one instanceof Map<?, ?> given) {
+                given.forEach(hook::put);
+            } else {
+                hook.put("sql", one);
+            }
+            hook.putIfAbsent("transaction", true);
+            hook.putIfAbsent("index", null);
+            hooks.add(hook);
+        }
+        return hooks;
+    }
+
+    private static Map<Object, @Nullable Object> docs() {
+        Map<Object, @Nullable Object> docs = new LinkedHashMap<>();
+        docs.put("show", true);
+        docs.put("node_color", null);
+        return docs;
+    }
+
+    static Map<Object, @Nullable Object> checksum(String text) {
+        Map<Object, @Nullable Object> checksum = new LinkedHashMap<>();
+        checksum.put("name", "sha256");
+        try {
+            checksum.put(
+                    "checksum",
+                    HexFormat.of()
+                            .formatHex(
+                                    MessageDigest.getInstance("SHA-256")
+                                            .digest(
+                                                    text.strip()
+                                                            .getBytes(StandardCharsets.UTF_8))));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+        return checksum;
+    }
+
+    /** Below the folder that the kind's files are in. */
+    private static String path(Draft draft) {
+        if (draft.kind == Draft.Kind.GENERIC) {
+            return draft.identifier + ".sql";
+        }
+        int slash = draft.file.indexOf('/');
+        return slash < 0 ? draft.file : draft.file.substring(slash + 1);
+    }
+
+    private static @Nullable Object patchPath(Draft draft) {
+        return draft.entry
+                .map(e -> (Object) (draft.packageName + "://" + e.place().file()))
+                .orElse(null);
+    }
+
+    private static @Nullable Object relationName(Draft draft) {
+        boolean none =
+                draft.isEphemeral()
+                        || draft.kind == Draft.Kind.ANALYSIS
+                        || (draft.kind.isTest()
+                                && !Boolean.TRUE.equals(draft.settings.plain("store_failures")));
+        return none || draft.schema.isEmpty()
+                ? null
+                : "\"%s\".\"%s\".\"%s\""
+                        .formatted(RelationValue.DATABASE, draft.schema, draft.identifier);
+    }
+
+    private static String rawCode(Draft draft) {
+        if (draft.subject.isEmpty()) {
+            return draft.text;
+        }
+        Draft.Subject subject = draft.subject.get();
+        String name =
+                subject.entry().namespace().map(n -> n + ".").orElse("")
+                        + "test_"
+                        + subject.entry().test();
+        String config = draft.identifier.equals(draft.name) ? "" : "{{ config(alias=\"%s\") }}".formatted(draft.identifier);
+        return "{{ %s(**_dbt_generic_test_kwargs) }}%s".formatted(name, config);
+    }
+
+    private static List<Object> refs(Draft draft) {
+        List<Object> refs = new ArrayList<>();
+        for (Draft.RefCall call : List.copyOf(draft.refs)) {
+            Map<Object, @Nullable Object> ref = new LinkedHashMap<>();
+            ref.put("name", call.name());
+            ref.put("package", draft.kind == Draft.Kind.GENERIC ? null : call.packageName().orElse(null));
+            ref.put("version", call.version().orElse(null));
+            if (!refs.contains(ref)) {
+                refs.add(ref);
+            }
+        }
+        return refs;
+    }
+
+    private static List<Object> sources(Draft draft) {
+        List<Object> sources = new ArrayList<>();
+        for (Draft.SourceCall call : List.copyOf(draft.sources)) {
+            List<Object> source = new ArrayList<>(List.of(call.source(), call.table()));
+            if (!sources.contains(source)) {
+                sources.add(source);
+            }
+        }
+        return sources;
+    }
+
+    private static Map<Object, @Nullable Object> dependsOn(Draft draft) {
+        Map<Object, @Nullable Object> depends = new LinkedHashMap<>();
+        List<Object> nodes = new ArrayList<>();
+        for (NodeId id : draft.dependsOn.toArray(new NodeId[0])) {
+            nodes.add(id.value());
+        }
+        depends.put("macros", new ArrayList<>(draft.macros));
+        depends.put("nodes", nodes);
+        return depends;
+    }
+
+    private static Map<Object, @Nullable Object> contract(
+            Map<Object, @Nullable Object> config, Draft draft) {
+        Map<Object, @Nullable Object> contract = new LinkedHashMap<>();
+        Object enforced = config.get("contract") instanceof Map<?, ?> c ? c.get("enforced") : false;
+        contract.put("enforced", Boolean.TRUE.equals(enforced));
+        contract.put("alias_types", true);
+        contract.put(
+                "checksum",
+                Boolean.TRUE.equals(enforced)
+                        ? checksum(
+                                        draft.entry.map(NodeEntry::columns).orElse(List.of()).stream()
+                                                .map(c -> c.name() + c.dataType().orElse(""))
+                                                .sorted()
+                                                .toList()
+                                                .toString())
+                                .get("checksum")
+                        : null);
+        return contract;
+    }
+
+    static List<Object> constraints(Optional<YamlValue> said) {
+        List<Object> constraints = new ArrayList<>();
+        if (said.orElse(null) instanceof Sequence list) {
+            for (YamlValue item : list.items()) {
+                if (item instanceof Mapping m) {
+                    Map<Object, @Nullable Object> one = new LinkedHashMap<>();
+                    for (String key : List.of("type", "name", "expression")) {
+                        one.put(key, m.find(key).map(e -> e.value().plain()).orElse(null));
+                    }
+                    one.put("warn_unenforced", true);
+                    one.put("warn_unsupported", true);
+                    one.put("to", m.find("to").map(e -> e.value().plain()).orElse(null));
+                    one.put(
+                            "to_columns",
+                            m.find("to_columns")
+                                    .map(e -> e.value().plain())
+                                    .orElseGet(ArrayList::new));
+                    m.find("columns").ifPresent(e -> one.put("columns", e.value().plain()));
+                    constraints.add(one);
+                }
+            }
+        }
+        return constraints;
+    }
+
+    private static List<Object> primaryKey(Draft draft) {
+        List<Object> unique = new ArrayList<>();
+        for (ColumnEntry column : draft.entry.map(NodeEntry::columns).orElse(List.of())) {
+            boolean isUnique = column.tests().stream().anyMatch(t -> t.test().equals("unique"));
+            boolean required = column.tests().stream().anyMatch(t -> t.test().equals("not_null"));
+            if (isUnique && required) {
+                unique.add(column.name());
+            }
+        }
+        return unique;
+    }
+
+    static Map<Object, @Nullable Object> columns(List<ColumnEntry> entries, Draft draft) {
+        return columns(entries, e -> draft.descriptions.getOrDefault(e.name(), e.words().description()));
+    }
+
+    static Map<Object, @Nullable Object> columns(
+            List<ColumnEntry> entries, java.util.function.Function<ColumnEntry, String> described) {
+        Map<Object, @Nullable Object> columns = new LinkedHashMap<>();
+        for (ColumnEntry column : entries) {
+            Map<Object, @Nullable Object> c = new LinkedHashMap<>();
+            c.put("name", column.name());
+            c.put("description", described.apply(column));
+            c.put("meta", column.words().meta().map(Mapping::plain).orElseGet(LinkedHashMap::new));
+            c.put("data_type", column.dataType().orElse(null));
+            c.put("constraints", constraints(column.mapping().find("constraints").map(YamlValue.Entry::value)));
+            c.put("quote", column.quoted() ? (Object) true : null);
+            Map<Object, @Nullable Object> config = new LinkedHashMap<>();
+            config.put("meta", c.get("meta"));
+            config.put("tags", new ArrayList<>(column.words().tags()));
+            c.put("config", config);
+            c.put("tags", new ArrayList<>(column.words().tags()));
+            c.put(
+                    "granularity",
+                    column.mapping()
+                            .find("granularity")
+                            .map(YamlValue.Entry::value)
+                            .filter(Scalar.class::isInstance)
+                            .map(YamlValue::plain)
+                            .orElse(null));
+            c.put("doc_blocks", new ArrayList<>());
+            columns.put(column.name(), c);
+        }
+        return columns;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.tarn.project;
+
+import dev.tarn.jinja.Missing;
+import dev.tarn.jinja.PyObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What packages find behind {@code builtins.ref.config}: the project that runs, or a package it
+ * has.
+ */
+final class RuntimeConfigValue implements PyObject {
+    private final CompileScope scope;
+    private final ProjectFile project;
+
+    RuntimeConfigValue(CompileScope scope, ProjectFile project) {
+        this.scope = scope;
+        this.project = project;
+    }
+
+    @Override
+    public @Nullable Object attribute(String name) {
+        ProjectRequest request = scope.request();
+        return switch (name) {
+            case "project_name" -> project.name();
+            case "version" -> project.version().orElse(null);
+            case "project_root" -> request.root().toAbsolutePath().normalize().toString();
+            case "profile_name" -> scope.target().get("profile_name");
+            case "target_name" -> scope.target().get("name");
+            case "credentials" -> new LinkedHashMap<>(scope.target());
+            case "threads" -> scope.target().get("threads");
+            case "model_paths" -> new ArrayList<Object>(project.modelPaths());
+            case "macro_paths" -> new ArrayList<Object>(project.macroPaths());
+            case "packages_install_path" -> scope.root().packagesPath();
+            case "vars" -> variables();
+            case "cli_vars" -> new LinkedHashMap<Object, @Nullable Object>(request.vars());
+            case "args" -> Functions.arguments(request);
+            case "dependencies" -> dependencies();
+            case "models", "seeds", "sources", "snapshots" -> tree(name);
+            case "query_comment", "packages" -> null;
+            default -> Missing.VALUE;
+        };
+    }
+
+    private Map<Object, @Nullable Object> variables() {
+        Map<Object, @Nullable Object> vars = new LinkedHashMap<>();
+        project.vars().ifPresent(v -> vars.putAll(v.plain()));
+        return vars;
+    }
+
+    private Map<Object, @Nullable Object> tree(String name) {
+        YamlValue.Mapping tree = project.configs().get(name);
+        return tree == null ? new LinkedHashMap<>() : tree.plain();
+    }
+
+    private Map<Object, Object> dependencies() {
+        Map<Object, Object> dependencies = new LinkedHashMap<>();
+        scope.packages().forEach((n, p) -> dependencies.put(n, new RuntimeConfigValue(scope, p)));
+        return dependencies;
+    }
+
+    @Override
+    public String typeName() {
+        return "RuntimeConfig";
+    }
+}

@@ -1,0 +1,126 @@
+package dev.tarn.project;
+
+import dev.tarn.project.YamlValue.Mapping;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is said about a source's table, in the shape of dbt's manifest. */
+final class SourceFacts {
+    private SourceFacts() {}
+
+    static Map<Object, @Nullable Object> of(SourceDraft draft) {
+        Map<Object, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("database", RelationValue.DATABASE);
+        map.put("schema", draft.schema());
+        map.put("name", draft.tableName());
+        map.put("resource_type", "source");
+        map.put("package_name", draft.packageName());
+        map.put("path", draft.place().file());
+        map.put("original_file_path", draft.place().file());
+        map.put("unique_id", draft.id().value());
+        map.put("fqn", new ArrayList<>(draft.fqn()));
+        map.put("source_name", draft.sourceName());
+        map.put("source_description", draft.source().words().description());
+        map.put("loader", text(draft, "loader").orElse(""));
+        map.put("identifier", draft.identifier());
+        Map<Object, @Nullable Object> quoting = new LinkedHashMap<>();
+        for (String key : List.of("database", "schema", "identifier", "column")) {
+            quoting.put(key, null);
+        }
+        map.put("quoting", quoting);
+        map.put("loaded_at_field", text(draft, "loaded_at_field").orElse(null));
+        map.put("loaded_at_query", text(draft, "loaded_at_query").orElse(null));
+        map.put("freshness", freshness(draft));
+        map.put("external", null);
+        map.put("description", draft.table().words().description());
+        map.put(
+                "columns",
+                NodeFacts.columns(draft.table().columns(), c -> c.words().description()));
+        Map<Object, @Nullable Object> config = new LinkedHashMap<>();
+        config.put("enabled", true);
+        config.put("event_time", null);
+        config.put("freshness", map.get("freshness"));
+        config.put("loaded_at_field", map.get("loaded_at_field"));
+        config.put("loaded_at_query", map.get("loaded_at_query"));
+        config.put("meta", new LinkedHashMap<>());
+        config.put("tags", new ArrayList<>());
+        Object freshness = map.get("freshness");
+        draft.settings().plain().forEach(config::put);
+        config.put("freshness", freshness);
+        map.put("meta", config.getOrDefault("meta", new LinkedHashMap<>()));
+        map.put(
+                "source_meta",
+                draft.source().words().meta().map(Mapping::plain).orElseGet(LinkedHashMap::new));
+        map.put("tags", config.getOrDefault("tags", new ArrayList<>()));
+        map.put("config", config);
+        map.put("patch_path", null);
+        map.put("unrendered_config", new LinkedHashMap<>());
+        map.put(
+                "relation_name",
+                "\"%s\".\"%s\".\"%s\""
+                        .formatted(RelationValue.DATABASE, draft.schema(), draft.identifier()));
+        map.put("created_at", 0.0);
+        map.put("doc_blocks", new ArrayList<>());
+        map.put("unrendered_database", null);
+        map.put("unrendered_schema", null);
+        return map;
+    }
+
+    /** Said of the table, in its config, of the source, or in that one's config. */
+    private static Optional<YamlValue> find(SourceDraft draft, String key) {
+        for (Optional<Mapping> place :
+                List.of(
+                        Optional.of(draft.table().mapping()),
+                        draft.table().config(),
+                        Optional.of(draft.source().mapping()),
+                        draft.source().config())) {
+            Optional<YamlValue.Entry> entry = place.flatMap(m -> m.find(key));
+            if (entry.isPresent()) {
+                return Optional.of(entry.get().value());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> text(SourceDraft draft, String key) {
+        return find(draft, key)
+                .filter(YamlValue.Scalar.class::isInstance)
+                .map(YamlValue.Scalar.class::cast)
+                .filter(s -> !s.isNull())
+                .map(YamlValue.Scalar::text);
+    }
+
+    /** When rows count as too old; nothing when the table says so. */
+    private static @Nullable Object freshness(SourceDraft draft) {
+        Optional<YamlValue> said = find(draft, "freshness");
+        if (said.isEmpty() || !(said.get() instanceof Mapping)) {
+            return null;
+        }
+        Map<Object, @Nullable Object> all = new LinkedHashMap<>();
+        for (Optional<Mapping> place :
+                List.of(
+                        draft.source().config(),
+                        Optional.of(draft.source().mapping()),
+                        draft.table().config(),
+                        Optional.of(draft.table().mapping()))) {
+            place.flatMap(m -> m.find("freshness"))
+                    .map(YamlValue.Entry::value)
+                    .filter(Mapping.class::isInstance)
+                    .ifPresent(m -> ((Mapping) m).plain().forEach(all::put));
+        }
+        Map<Object, @Nullable Object> freshness = new LinkedHashMap<>();
+        for (String when : List.of("warn_after", "error_after")) {
+            Map<Object, @Nullable Object> limit = new LinkedHashMap<>();
+            Map<?, ?> given = all.get(when) instanceof Map<?, ?> m ? m : Map.of();
+            limit.put("count", given.get("count"));
+            limit.put("period", given.get("period"));
+            freshness.put(when, limit);
+        }
+        freshness.put("filter", all.get("filter"));
+        return freshness;
+    }
+}

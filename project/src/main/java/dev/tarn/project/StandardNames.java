@@ -1,0 +1,56 @@
+package dev.tarn.project;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Names that SQL for other databases uses, turned into those of the house dialect: the database in
+ * front of {@code schema.table} is left out, and the views of {@code information_schema} stand in a
+ * schema that a session can offer. Every character keeps its place.
+ */
+final class StandardNames {
+    private static final String INFORMATION = "information_schema";
+
+    /** As long as the name it stands for. */
+    private static final String CONTENTS = "warehouse_contents";
+
+    /** Texts, comments and names in quotes as they are; in front of other words, the database. */
+    private static final Pattern PIECES =
+            Pattern.compile(
+                    "'(?:[^']|'')*'|--[^\\n]*|/\\*.*?\\*/"
+                            + "|(?<database>(?<![\\w.\"])(?:\"tarn\"|tarn)\\s*\\.\\s*)"
+                            + "(?=(?:\"[^\"]+\"|\\w+)\\s*\\.)"
+                            + "|(?<information>(?<![\\w\"])(?:\"information_schema\"|information_schema))"
+                            + "(?=\\s*\\.)"
+                            + "|\"(?:[^\"]|\"\")*\"",
+                    Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+    private StandardNames() {}
+
+    /** The same statement in names that Tarn's sessions know. */
+    static String own(String sql) {
+        String lower = sql.toLowerCase(Locale.ROOT);
+        if (!lower.contains(RelationValue.DATABASE) && !lower.contains(INFORMATION)) {
+            return sql;
+        }
+        StringBuilder text = new StringBuilder();
+        Matcher pieces = PIECES.matcher(sql);
+        while (pieces.find()) {
+            String piece = pieces.group();
+            String written = piece;
+            if (pieces.group("database") != null) {
+                written = " ".repeat(piece.length());
+            } else if (pieces.group("information") != null) {
+                written = CONTENTS + " ".repeat(piece.length() - CONTENTS.length());
+            }
+            pieces.appendReplacement(text, Matcher.quoteReplacement(written));
+        }
+        return pieces.appendTail(text).toString();
+    }
+
+    /** Whether a statement, in Tarn's names, lists what the warehouse holds. */
+    static boolean listsContents(String sql) {
+        return sql.contains(CONTENTS + ".") || sql.matches("(?s).*" + CONTENTS + " +\\..*");
+    }
+}

@@ -1,0 +1,142 @@
+package dev.tarn.project;
+
+import dev.tarn.model.graph.Manifest;
+import dev.tarn.model.graph.NodeId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Compares nodes with what they were in an earlier invocation. */
+final class StateMatcher {
+    private static final Set<String> WORDS =
+            Set.of(
+                    "new",
+                    "old",
+                    "unmodified",
+                    "modified",
+                    "modified.body",
+                    "modified.configs",
+                    "modified.persisted_descriptions",
+                    "modified.relation",
+                    "modified.macros",
+                    "modified.contract");
+
+    private final Manifest now;
+    private final Manifest before;
+
+    StateMatcher(Manifest now, Manifest before) {
+        this.now = now;
+        this.before = before;
+    }
+
+    static Set<String> words() {
+        return WORDS;
+    }
+
+    boolean matches(NodeId id, String word) {
+        Map<Object, @Nullable Object> old = before.node(id);
+        return switch (word) {
+            case "new" -> old.isEmpty();
+            case "old" -> !old.isEmpty();
+            case "unmodified" -> !old.isEmpty() && !modified(id, "modified");
+            default -> modified(id, word);
+        };
+    }
+
+    private boolean modified(NodeId id, String word) {
+        Map<Object, @Nullable Object> old = before.node(id);
+        Map<Object, @Nullable Object> mine = now.node(id);
+        if (old.isEmpty()) {
+            return word.equals("modified");
+        }
+        return switch (word) {
+            case "modified.body" -> body(mine, old);
+            case "modified.configs" -> configs(mine, old);
+            case "modified.persisted_descriptions" -> descriptions(mine, old);
+            case "modified.relation" -> relation(mine, old);
+            case "modified.macros" -> macros(mine);
+            case "modified.contract" -> contract(mine, old);
+            default ->
+                    body(mine, old)
+                            || configs(mine, old)
+                            || descriptions(mine, old)
+                            || relation(mine, old)
+                            || contract(mine, old)
+                            || differ(mine, old, "fqn")
+                            || macros(mine);
+        };
+    }
+
+    private static boolean differ(Map<?, ?> mine, Map<?, ?> old, String key) {
+        return !Objects.equals(text(mine.get(key)), text(old.get(key)));
+    }
+
+    private static String text(@Nullable Object value) {
+        return value instanceof Map<?, ?> map
+                ? new java.util.TreeMap<>(
+                                map.entrySet().stream()
+                                        .collect(
+                                                java.util.stream.Collectors.toMap(
+                                                        e -> String.valueOf(e.getKey()),
+                                                        e -> text(e.getValue()))))
+                        .toString()
+                : String.valueOf(value);
+    }
+
+    private static boolean body(Map<?, ?> mine, Map<?, ?> old) {
+        return mine.containsKey("checksum")
+                && mine.get("checksum") instanceof Map<?, ?>
+                && differ(mine, old, "checksum");
+    }
+
+    private static boolean configs(Map<?, ?> mine, Map<?, ?> old) {
+        return differ(mine, old, "unrendered_config");
+    }
+
+    private static boolean descriptions(Map<?, ?> mine, Map<?, ?> old) {
+        Object persisted =
+                mine.get("config") instanceof Map<?, ?> c ? c.get("persist_docs") : null;
+        return persisted instanceof Map<?, ?> p
+                && !p.isEmpty()
+                && (differ(mine, old, "description") || differ(mine, old, "columns"));
+    }
+
+    private static boolean relation(Map<?, ?> mine, Map<?, ?> old) {
+        return differ(mine, old, "schema") || differ(mine, old, "alias");
+    }
+
+    private static boolean contract(Map<?, ?> mine, Map<?, ?> old) {
+        Object a = mine.get("contract") instanceof Map<?, ?> c ? c.get("checksum") : null;
+        Object b = old.get("contract") instanceof Map<?, ?> c ? c.get("checksum") : null;
+        return !Objects.equals(a, b);
+    }
+
+    /** Whether a macro it calls, or one that those call, has another text. */
+    private boolean macros(Map<?, ?> mine) {
+        Set<String> seen = new HashSet<>();
+        List<String> open = new ArrayList<>(called(mine));
+        while (!open.isEmpty()) {
+            String id = open.removeLast();
+            if (!seen.add(id)) {
+                continue;
+            }
+            Map<?, ?> macro = now.section("macros").getOrDefault(id, Map.of());
+            Map<?, ?> old = before.section("macros").getOrDefault(id, Map.of());
+            if (!id.startsWith("macro.dbt.") && differ(macro, old, "macro_sql")) {
+                return true;
+            }
+            open.addAll(called(macro));
+        }
+        return false;
+    }
+
+    private static List<String> called(Map<?, ?> facts) {
+        return facts.get("depends_on") instanceof Map<?, ?> d && d.get("macros") instanceof List<?> m
+                ? m.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+}

@@ -1,0 +1,274 @@
+package dev.tarn.project;
+
+import dev.tarn.jinja.Arguments;
+import dev.tarn.jinja.PyCallable;
+import dev.tarn.jinja.PyObject;
+import dev.tarn.jinja.Values;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.graph.UnitCase;
+import dev.tarn.model.graph.UnitCase.Fixture;
+import dev.tarn.project.NodeContext.Mode;
+import dev.tarn.project.UnitTestReader.RowsEntry;
+import dev.tarn.project.UnitTestReader.UnitEntry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles unit tests: the model's query over names of common table expressions. */
+final class UnitTestMaker {
+    private static final String PREFIX = "__dbt__cte__";
+    private static final Pattern CALL =
+            Pattern.compile(
+                    "\\s*(?<function>ref|source)\\s*\\(\\s*['\"](?<first>[^'\"]+)['\"]\\s*"
+                            + "(?:,\\s*['\"](?<second>[^'\"]+)['\"]\\s*)?"
+                            + "(?:,\\s*(?:v|version)\\s*=\\s*['\"]?(?<version>[^'\")\\s]+)['\"]?\\s*)?\\)\\s*");
+
+    private final CompileScope scope;
+    private final ProjectFiles files;
+    private final List<String> testPaths;
+
+    UnitTestMaker(CompileScope scope) {
+        this.scope = scope;
+        var root = scope.request().root().toAbsolutePath().normalize();
+        this.files = new ProjectFiles(root, root, new Problems());
+        this.testPaths = scope.root().testPaths();
+    }
+
+    /** The query of a unit test, and the rows it is about. */
+    UnitCase make(Draft draft) {
+        UnitEntry unit = draft.unit.orElseThrow();
+        Draft model =
+                scope.nodes()
+                        .named(
+                                new Draft.RefCall(Optional.empty(), unit.model(), draft.place),
+                                draft.packageName)
+                        .orElseThrow();
+        Map<String, String> names = new LinkedHashMap<>();
+        List<Fixture> given = new ArrayList<>();
+        for (RowsEntry rows : unit.given()) {
+            given.add(fixture(draft, model, rows, names));
+        }
+        NodeContext context = new NodeContext(scope, model, Mode.FULL);
+        override(context, draft, model, unit, names);
+        var rendered =
+                model.block.isPresent()
+                        ? model.block.get().render(context)
+                        : model.template.orElseThrow().render(context);
+        SqlText sql =
+                new SqlText(
+                        rendered.text(),
+                        offset ->
+                                Optional.of(
+                                        TemplateErrors.place(rendered.sourceMap().locate(offset))));
+        return new UnitCase(
+                model.id, sql, given, rows(draft, unit.expect(), "", Optional.empty()));
+    }
+
+    private void override(
+            NodeContext context,
+            Draft draft,
+            Draft model,
+            UnitEntry unit,
+            Map<String, String> names) {
+        boolean incremental = Boolean.TRUE.equals(unit.overrides().get("macros").get("is_incremental"));
+        context.override("ref", (PyCallable) a -> named(refKey(a), names, draft));
+        context.override("source", (PyCallable) a -> named(sourceKey(a), names, draft));
+        context.override(
+                "this",
+                names.containsKey("this")
+                        ? RelationValue.cte(names.get("this"))
+                        : model.relationValue());
+        context.override("is_incremental", (PyCallable) a -> incremental);
+        context.override("should_full_refresh", (PyCallable) a -> !incremental);
+        Map<Object, @Nullable Object> vars = unit.overrides().get("vars");
+        VarFunction var = new VarFunction(context);
+        context.override("var", new Overridden(vars, var));
+        Map<Object, @Nullable Object> environment = unit.overrides().get("env_vars");
+        PyCallable envVar = (PyCallable) context.builtin("env_var");
+        context.override(
+                "env_var",
+                (PyCallable)
+                        a ->
+                                environment.containsKey(a.requireText(0, "var"))
+                                        ? Values.text(environment.get(a.requireText(0, "var")))
+                                        : envVar.call(a));
+        Map<String, Map<String, @Nullable Object>> packages = new LinkedHashMap<>();
+        unit.overrides()
+                .get("macros")
+                .forEach((key, value) -> {
+                    String name = String.valueOf(key);
+                    int dot = name.indexOf('.');
+                    if (dot > 0) {
+                        packages.computeIfAbsent(
+                                        name.substring(0, dot), p -> new LinkedHashMap<>())
+                                .put(name.substring(dot + 1), value);
+                    } else if (!name.equals("is_incremental")) {
+                        context.override(name, (PyCallable) a -> value);
+                    }
+                });
+        packages.forEach((name, macros) -> {
+            Object whole = context.resolve(name);
+            context.override(name, new OverriddenPackage(macros, whole));
+        });
+    }
+
+    /** {@code var} with some values of its own. */
+    private record Overridden(Map<Object, @Nullable Object> values, VarFunction others)
+            implements PyCallable, PyObject {
+        @Override
+        public @Nullable Object call(Arguments a) {
+            String name = a.requireText(0, "name");
+            return values.containsKey(name) ? values.get(name) : others.call(a);
+        }
+
+        @Override
+        public @Nullable Object attribute(String name) {
+            return others.attribute(name);
+        }
+    }
+
+    /** A package of macros some of which are constants. */
+    private record OverriddenPackage(Map<String, @Nullable Object> values, @Nullable Object others)
+            implements PyObject {
+        @Override
+        public @Nullable Object attribute(String name) {
+            if (values.containsKey(name)) {
+                Object value = values.get(name);
+                return (PyCallable) a -> value;
+            }
+            return others instanceof PyObject o ? o.attribute(name) : dev.tarn.jinja.Missing.VALUE;
+        }
+    }
+
+    private static String refKey(Arguments a) {
+        return "ref " + Values.text(a.positional().getLast());
+    }
+
+    private static String sourceKey(Arguments a) {
+        return "source "
+                + Values.text(a.positional().getFirst())
+                + "."
+                + Values.text(a.positional().getLast());
+    }
+
+    private static RelationValue named(String key, Map<String, String> names, Draft draft) {
+        String name = names.get(key);
+        if (name == null) {
+            throw new TarnException(
+                    Problem.at(
+                            ErrorCode.NODE_NOT_FOUND,
+                            draft.place,
+                            ("Unit test '%s' gives no rows for %s, which the model reads. Add it"
+                                            + " to 'given'; 'rows: []' is an empty table.")
+                                    .formatted(draft.name, key.replaceFirst(" ", " '") + "'")));
+        }
+        return RelationValue.cte(name);
+    }
+
+    private Fixture fixture(
+            Draft draft, Draft model, RowsEntry entry, Map<String, String> names) {
+        if (entry.input().strip().equals("this")) {
+            names.put("this", PREFIX + "this");
+            return rows(draft, entry, PREFIX + "this", Optional.of(model.id));
+        }
+        Matcher m = CALL.matcher(entry.input());
+        if (!m.matches()) {
+            throw new TarnException(
+                    Problem.at(
+                            ErrorCode.YAML_INVALID,
+                            entry.place(),
+                            ("An input of unit test '%s' is ref('model'), source('name', 'table')"
+                                            + " or this, not \"%s\".")
+                                    .formatted(draft.name, entry.input())));
+        }
+        String first = m.group("first");
+        String second = m.group("second");
+        String name;
+        NodeId id;
+        if (m.group("function").equals("source")) {
+            var source =
+                    scope.nodes()
+                            .resolve(
+                                    new Draft.SourceCall(
+                                            first, String.valueOf(second), entry.place()),
+                                    NodeContext.by(draft),
+                                    draft.packageName);
+            name = PREFIX + source.sourceName() + "__" + source.tableName();
+            id = source.id();
+            names.put("source " + source.sourceName() + "." + source.tableName(), name);
+        } else {
+            Draft input =
+                    scope.nodes()
+                            .resolve(
+                                    new Draft.RefCall(
+                                            second == null ? Optional.empty() : Optional.of(first),
+                                            second == null ? first : second,
+                                            Optional.ofNullable(m.group("version")),
+                                            entry.place()),
+                                    NodeContext.by(draft),
+                                    draft.packageName);
+            name = PREFIX + input.identifier;
+            id = input.id;
+            names.put("ref " + input.name, name);
+        }
+        return rows(draft, entry, name, Optional.of(id));
+    }
+
+    private Fixture rows(Draft draft, RowsEntry entry, String name, Optional<NodeId> input) {
+        String format = entry.format();
+        if (format.equals("sql")) {
+            String sql =
+                    entry.fixture()
+                            .map(f -> fixtureFile(draft, entry, f, "sql"))
+                            .or(() -> UnitTestReader.text(entry.rows()))
+                            .orElse("select null where false");
+            return new Fixture(name, input, List.of(), Optional.of(sql), entry.place());
+        }
+        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+        if (format.equals("csv")) {
+            String text =
+                    entry.fixture()
+                            .map(f -> fixtureFile(draft, entry, f, "csv"))
+                            .or(() -> UnitTestReader.text(entry.rows()))
+                            .orElse("");
+            rows.addAll(CsvText.rows(text));
+        } else if (entry.rows().plain() instanceof List<?> list) {
+            for (Object row : list) {
+                Map<String, @Nullable Object> values = new LinkedHashMap<>();
+                if (row instanceof Map<?, ?> map) {
+                    map.forEach((k, v) -> values.put(String.valueOf(k), v));
+                }
+                rows.add(values);
+            }
+        }
+        return new Fixture(name, input, rows, Optional.empty(), entry.place());
+    }
+
+    private String fixtureFile(Draft draft, RowsEntry entry, String fixture, String extension) {
+        List<String> folders = testPaths.stream().map(p -> p + "/fixtures").toList();
+        String wanted = fixture.endsWith("." + extension) ? fixture : fixture + "." + extension;
+        Problems problems = new Problems();
+        for (ProjectFiles.Found file : files.below(folders)) {
+            if (file.path().getFileName().toString().equals(wanted)) {
+                return ProjectFiles.text(file.path(), file.shown(), problems).orElse("");
+            }
+        }
+        Place place = entry.place();
+        throw new TarnException(
+                Problem.at(
+                        ErrorCode.FILE_MISSING,
+                        place,
+                        "Unit test '%s' needs the fixture %s, which is not below %s."
+                                .formatted(draft.name, wanted, String.join(", ", folders))));
+    }
+}

@@ -1,0 +1,140 @@
+package dev.tarn.project;
+
+import dev.tarn.model.Place;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.project.PropertyFile.Thing;
+import dev.tarn.project.YamlValue.Mapping;
+import dev.tarn.project.YamlValue.Scalar;
+import dev.tarn.project.YamlValue.Sequence;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes drafts of unit tests. */
+final class UnitTestReader {
+    private final CompileScope scope;
+    private final ProjectFile project;
+    private final Problems problems;
+
+    UnitTestReader(CompileScope scope, ProjectFile project, Problems problems) {
+        this.scope = scope;
+        this.project = project;
+        this.problems = problems;
+    }
+
+    /**
+     * A unit test as written.
+     *
+     * @param given what inputs hold, by the call that names them, such as {@code ref('orders')}
+     * @param overrides what macros, variables and the environment are in it
+     */
+    record UnitEntry(
+            String model,
+            Optional<String> version,
+            String description,
+            List<RowsEntry> given,
+            RowsEntry expect,
+            Map<String, Map<Object, @Nullable Object>> overrides,
+            Optional<Mapping> config) {}
+
+    /**
+     * Rows as written: a list, or the text of a CSV or a query.
+     *
+     * @param input empty for what is expected
+     */
+    record RowsEntry(
+            String input, Place place, String format, YamlValue rows, Optional<String> fixture) {}
+
+    void add(Thing thing, List<String> folders) {
+        YamlSection section =
+                new YamlSection("Unit test '" + thing.name() + "'", thing.mapping(), problems);
+        section.accept(List.of("name", "versions", "overrides", "given"));
+        Optional<String> model = section.required("model");
+        List<RowsEntry> given = new ArrayList<>();
+        for (YamlSection input : section.sections("given", section.what() + ": an input")) {
+            Optional<String> call = input.required("input");
+            call.ifPresent(c -> given.add(rows(c, input)));
+            input.refuseMisspelt();
+        }
+        Optional<YamlSection> expect = section.section("expect");
+        if (expect.isEmpty()) {
+            problems.add(YamlErrors.missingKey(section.place(), section.what(), "expect"));
+        }
+        UnitEntry entry =
+                new UnitEntry(
+                        model.orElse(""),
+                        Optional.empty(),
+                        section.text("description").orElse(""),
+                        given,
+                        expect.map(e -> rows("", e))
+                                .orElse(
+                                        new RowsEntry(
+                                                "",
+                                                thing.place(),
+                                                "dict",
+                                                new Sequence(thing.place(), List.of()),
+                                                Optional.empty())),
+                        overrides(section),
+                        section.mapping("config"));
+        section.refuseMisspelt();
+        if (model.isEmpty() || expect.isEmpty()) {
+            return;
+        }
+        List<String> fqn = new ArrayList<>(List.of(project.name()));
+        fqn.addAll(folders);
+        fqn.add(model.get());
+        fqn.add(thing.name());
+        Draft draft =
+                new Draft(
+                        Draft.Kind.UNIT,
+                        new NodeId(
+                                "unit_test.%s.%s.%s"
+                                        .formatted(project.name(), model.get(), thing.name())),
+                        thing.name(),
+                        project.name(),
+                        fqn,
+                        thing.place(),
+                        "");
+        draft.unit = Optional.of(entry);
+        draft.refs.add(new Draft.RefCall(Optional.empty(), model.get(), thing.place()));
+        Draft first = scope.nodes().add(draft);
+        if (first != null) {
+            problems.add(
+                    ProjectErrors.duplicate(thing.place(), "Unit test", thing.name(), first.place));
+        }
+    }
+
+    private static RowsEntry rows(String input, YamlSection section) {
+        section.accept(List.of("rows"));
+        Place place = section.entry("rows").map(YamlValue.Entry::place).orElse(section.place());
+        return new RowsEntry(
+                input,
+                place,
+                section.text("format").orElse("dict"),
+                section.value("rows").orElse(new Sequence(section.place(), List.of())),
+                section.text("fixture"));
+    }
+
+    private static Map<String, Map<Object, @Nullable Object>> overrides(YamlSection section) {
+        Map<String, Map<Object, @Nullable Object>> all = new LinkedHashMap<>();
+        Optional<YamlSection> overrides = section.section("overrides");
+        for (String kind : List.of("macros", "vars", "env_vars")) {
+            all.put(
+                    kind,
+                    overrides
+                            .flatMap(o -> o.mapping(kind))
+                            .map(Mapping::plain)
+                            .orElseGet(LinkedHashMap::new));
+        }
+        overrides.ifPresent(YamlSection::refuseMisspelt);
+        return all;
+    }
+
+    /** The plain text of rows that are written as one. */
+    static Optional<String> text(YamlValue rows) {
+        return rows instanceof Scalar s && !s.isNull() ? Optional.of(s.text()) : Optional.empty();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tarn.refs;
+
+import org.jspecify.annotations.NullMarked;

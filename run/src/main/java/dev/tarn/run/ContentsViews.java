@@ -1,0 +1,152 @@
+package dev.tarn.run;
+
+import dev.tarn.model.TableName;
+import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.table.Field;
+import dev.tarn.model.table.Schema;
+import dev.tarn.spi.CatalogView;
+import dev.tarn.spi.Relation;
+import dev.tarn.spi.Tables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a state of the catalog holds, as the views of the SQL standard's {@code information_schema}:
+ * {@code schemata}, {@code tables}, {@code views} and {@code columns}.
+ */
+final class ContentsViews {
+    /** The schema in which sessions find them. */
+    static final String SCHEMA = "warehouse_contents";
+
+    private static final String CATALOG = "tarn";
+
+    private final CatalogView view;
+    private final Tables tables;
+
+    ContentsViews(CatalogView view, Tables tables) {
+        this.view = view;
+        this.tables = tables;
+    }
+
+    Optional<Relation> find(String name) {
+        return switch (name) {
+            case "schemata" -> Optional.of(schemata());
+            case "tables" -> Optional.of(tables());
+            case "views" -> Optional.of(views());
+            case "columns" -> Optional.of(columns());
+            default -> Optional.empty();
+        };
+    }
+
+    private record Named(TableName name, Entry entry) {}
+
+    private List<Named> relations() {
+        List<Named> named = new ArrayList<>();
+        for (Versioned found : view.list(EntryKey.Kind.RELATION, "")) {
+            named.add(new Named(TableName.parse(found.key().name()), found.entry()));
+        }
+        return named;
+    }
+
+    private Relation schemata() {
+        List<List<Object>> rows =
+                relations().stream()
+                        .map(r -> r.name().schema())
+                        .distinct()
+                        .sorted()
+                        .map(s -> List.<Object>of(CATALOG, s))
+                        .toList();
+        return listing("catalog_name varchar, schema_name varchar", rows);
+    }
+
+    private Relation tables() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (Named r : relations()) {
+            String type = r.entry() instanceof Entry.View ? "VIEW" : "BASE TABLE";
+            rows.add(List.of(CATALOG, r.name().schema(), r.name().table(), type));
+        }
+        return listing(
+                "table_catalog varchar, table_schema varchar, table_name varchar, table_type varchar",
+                rows);
+    }
+
+    private Relation views() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (Named r : relations()) {
+            if (r.entry() instanceof Entry.View v) {
+                rows.add(List.of(CATALOG, r.name().schema(), r.name().table(), v.sql()));
+            }
+        }
+        return listing(
+                "table_catalog varchar, table_schema varchar, table_name varchar,"
+                        + " view_definition varchar",
+                rows);
+    }
+
+    private Relation columns() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (Named r : relations()) {
+            int position = 1;
+            for (Field field : schema(r.entry()).map(Schema::fields).orElse(List.of())) {
+                rows.add(
+                        List.of(
+                                CATALOG,
+                                r.name().schema(),
+                                r.name().table(),
+                                field.name(),
+                                position++,
+                                field.type().sql(),
+                                "YES"));
+            }
+        }
+        return listing(
+                "table_catalog varchar, table_schema varchar, table_name varchar, column_name varchar,"
+                        + " ordinal_position integer, data_type varchar, is_nullable varchar",
+                rows);
+    }
+
+    private Optional<Schema> schema(Entry entry) {
+        return switch (entry) {
+            case Entry.Table table ->
+                    Optional.of(tables.state(table.pointer()).definition().schema());
+            case Entry.View v -> Optional.of(v.schema());
+            case Entry.Position p -> Optional.empty();
+            case Entry.Judgement j -> Optional.empty();
+        };
+    }
+
+    /**
+     * @param columns names with types
+     */
+    private static Relation listing(String columns, List<List<Object>> rows) {
+        List<String> casts = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (String column : columns.split(", *")) {
+            String[] parts = column.split(" ", 2);
+            names.add(parts[0]);
+            casts.add("cast(%s as %s) as %s".formatted(parts[0], parts[1], parts[0]));
+        }
+        List<String> tuples = new ArrayList<>();
+        for (List<Object> row : rows) {
+            tuples.add("(" + String.join(", ", row.stream().map(ContentsViews::literal).toList()) + ")");
+        }
+        if (tuples.isEmpty()) {
+            tuples.add("(" + String.join(", ", names.stream().map(n -> "null").toList()) + ")");
+        }
+        String where = rows.isEmpty() ? " where false" : "";
+        return new Relation.View(
+                "select %s from (values %s) as listed(%s)%s"
+                        .formatted(
+                                String.join(", ", casts),
+                                String.join(", ", tuples),
+                                String.join(", ", names),
+                                where));
+    }
+
+    private static String literal(Object value) {
+        return value instanceof String text ? "'" + text.replace("'", "''") + "'" : value.toString();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.tarn.run;
+
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.BuildRules;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.run.Task;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Executes what a project wants done around its nodes and around a whole run. */
+final class Hooks {
+    private final TaskContext.Ground ground;
+    private final NodeCompiler compiler;
+
+    Hooks(TaskContext.Ground ground, NodeCompiler compiler) {
+        this.ground = ground;
+        this.compiler = compiler;
+    }
+
+    /** Whether anything is to be done around a node. */
+    static boolean has(Node node) {
+        return !rules(node).before().isEmpty() || !rules(node).after().isEmpty();
+    }
+
+    void before(Node node) {
+        around(node, rules(node).before(), compiler::before);
+    }
+
+    void after(Node node) {
+        around(node, rules(node).after(), compiler::after);
+    }
+
+    private interface Rendering {
+        List<SqlText> render(Node node, TaskContext context);
+    }
+
+    private void around(Node node, List<SqlText> asked, Rendering rendering) {
+        if (asked.isEmpty()) {
+            return;
+        }
+        List<SqlText> statements;
+        try (TaskContext context = new TaskContext(ground)) {
+            statements = rendering.render(node, context);
+        }
+        execute(statements);
+    }
+
+    static BuildRules rules(Node node) {
+        return switch (node) {
+            case Node.Model model -> model.rules();
+            case Node.Seed seed -> seed.rules();
+            case Node.Source source -> BuildRules.NONE;
+            case Node.Check check -> BuildRules.NONE;
+        };
+    }
+
+    /** Why the run cannot begin; empty when it can. */
+    Optional<Problem> atStart() {
+        return attempt(context -> compiler.atStart(ground.request().project(), context));
+    }
+
+    /** What went wrong at the end; empty when nothing did. */
+    Optional<Problem> atEnd(List<Task> tasks) {
+        return attempt(context -> compiler.atEnd(ground.request().project(), names(tasks), context));
+    }
+
+    private interface Texts {
+        List<SqlText> render(TaskContext context);
+    }
+
+    private Optional<Problem> attempt(Texts texts) {
+        try (TaskContext context = new TaskContext(ground)) {
+            execute(texts.render(context));
+            return Optional.empty();
+        } catch (TarnException e) {
+            return Optional.of(e.problems().getFirst());
+        }
+    }
+
+    private void execute(List<SqlText> statements) {
+        if (!statements.isEmpty()) {
+            StatementExecutor executor = new StatementExecutor(() -> new TaskContext(ground));
+            statements.forEach(executor::execute);
+        }
+    }
+
+    private Map<String, @Nullable Object> names(List<Task> tasks) {
+        List<Object> results = new ArrayList<>();
+        for (Task task : tasks) {
+            Map<Object, @Nullable Object> result = new LinkedHashMap<>();
+            result.put("node", ground.request().project().manifest().node(new dev.tarn.model.graph.NodeId(task.node())));
+            result.put("unique_id", task.node());
+            result.put("status", word(task));
+            result.put("message", task.message().orElse(null));
+            result.put("failures", task.node().startsWith("test.") ? (Object) task.rows() : null);
+            result.put(
+                    "execution_time",
+                    task.startedAt().isPresent() && task.finishedAt().isPresent()
+                            ? (double)
+                                            java.time.Duration.between(
+                                                            task.startedAt().get(),
+                                                            task.finishedAt().get())
+                                                    .toMillis()
+                                    / 1000
+                            : 0.0);
+            result.put("thread_id", "Thread-1");
+            result.put("adapter_response", new LinkedHashMap<>());
+            result.put("timing", new ArrayList<>());
+            results.add(result);
+        }
+        Map<String, @Nullable Object> names = new LinkedHashMap<>();
+        names.put("results", results);
+        List<Object> schemas =
+                new ArrayList<>(
+                        ground.request().selected().stream()
+                                .map(id -> ground.request().project().find(id))
+                                .flatMap(Optional::stream)
+                                .filter(n -> !(n instanceof Node.Source))
+                                .map(Identities::relation)
+                                .flatMap(Optional::stream)
+                                .map(n -> n.schema())
+                                .distinct()
+                                .toList());
+        names.put("schemas", schemas);
+        return names;
+    }
+
+    /** The word dbt has for how a task ended. */
+    private static String word(Task task) {
+        boolean test = task.node().startsWith("test.") || task.node().startsWith("unit_test.");
+        return switch (task.status()) {
+            case SUCCEEDED, UNCHANGED -> test ? "pass" : "success";
+            case WARNED -> "warn";
+            case FAILED -> test ? "fail" : "error";
+            case SKIPPED, CANCELLED -> "skipped";
+            case WAITING, RUNNING -> task.status().name().toLowerCase(Locale.ROOT);
+        };
+    }
+}

@@ -1,0 +1,88 @@
+package dev.tarn.run;
+
+import dev.tarn.model.TableName;
+import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.table.Type;
+import dev.tarn.spi.Relation;
+import java.util.Optional;
+
+/**
+ * Lets a node see a part of its inputs only. The query stays as it is: in the session, the name of
+ * an input stands for the part.
+ */
+final class InputFilter {
+    private static final String WHOLE = "tarn_whole__";
+
+    private final TaskContext context;
+
+    InputFilter(TaskContext context) {
+        this.context = context;
+    }
+
+    /** What the whole run asks for. */
+    void apply(Node node) {
+        RunRequest.InputData data = context.data();
+        if (data.empty()) {
+            node.dependsOn().forEach(id -> define(id, "false"));
+        } else if (data.sample().start().isPresent() || data.sample().end().isPresent()) {
+            for (NodeId id : node.dependsOn()) {
+                eventTime(id).ifPresent(column -> define(id, within(column, data.sample())));
+            }
+        }
+    }
+
+    /** Only the rows of a period, of those inputs that say when their rows happened. */
+    void period(Node node, MicrobatchTask.Batch batch) {
+        if (context.data().empty()) {
+            return;
+        }
+        for (NodeId id : node.dependsOn()) {
+            eventTime(id)
+                    .ifPresent(column ->
+                            define(id, MicrobatchTask.within(Type.quoted(column), batch)));
+        }
+    }
+
+    private static String within(String column, RunRequest.Period period) {
+        String quoted = Type.quoted(column);
+        String from =
+                period.start()
+                        .map(t -> quoted + " >= " + MicrobatchTask.literal(t))
+                        .orElse("true");
+        String to =
+                period.end().map(t -> quoted + " < " + MicrobatchTask.literal(t)).orElse("true");
+        return from + " and " + to;
+    }
+
+    private Optional<String> eventTime(NodeId id) {
+        return Optional.ofNullable(context.project().manifest().config(id).get("event_time"))
+                .map(Object::toString);
+    }
+
+    private void define(NodeId id, String condition) {
+        Optional<TableName> name = context.project().find(id).flatMap(Identities::relation);
+        if (name.isEmpty()) {
+            return;
+        }
+        Optional<Relation> whole =
+                context.view()
+                        .find(EntryKey.of(name.get()))
+                        .flatMap(v -> context.relations().resolve(name.get()));
+        if (whole.isEmpty()) {
+            return;
+        }
+        TableName aside = new TableName(WHOLE + name.get().schema(), name.get().table());
+        context.session().define(aside, whole.get());
+        context.session()
+                .define(
+                        name.get(),
+                        new Relation.View(
+                                "select * from %s.%s where %s"
+                                        .formatted(
+                                                Type.quoted(aside.schema()),
+                                                Type.quoted(aside.table()),
+                                                condition)));
+    }
+}

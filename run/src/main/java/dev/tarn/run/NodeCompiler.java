@@ -1,0 +1,46 @@
+package dev.tarn.run;
+
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.Project;
+import dev.tarn.model.graph.SqlText;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finishes nodes whose code depends on data, just before they run. */
+public interface NodeCompiler {
+    /** Leaves every node as it is. */
+    NodeCompiler NONE = (node, context) -> node;
+
+    /**
+     * The node as it is to run, which is the given one if its code was final.
+     *
+     * @param context of the node's task: what templates see is what the task sees
+     */
+    Node compile(Node node, TaskContext context);
+
+    /** The statements before a node is built. */
+    default List<SqlText> before(Node node, TaskContext context) {
+        return Hooks.rules(node).before();
+    }
+
+    /** The statements after a node was built. */
+    default List<SqlText> after(Node node, TaskContext context) {
+        return Hooks.rules(node).after();
+    }
+
+    /** The statements before the first node of a run. */
+    default List<SqlText> atStart(Project project, TaskContext context) {
+        return project.hooks().atStart();
+    }
+
+    /**
+     * The statements after the last node of a run.
+     *
+     * @param names what their templates can use besides everything else
+     */
+    default List<SqlText> atEnd(
+            Project project, Map<String, @Nullable Object> names, TaskContext context) {
+        return project.hooks().atEnd(names);
+    }
+}
