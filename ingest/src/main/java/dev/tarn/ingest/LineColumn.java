@@ -90,7 +90,7 @@ final class LineColumn {
             case NOTHING -> true;
             case INTEGER -> type == Primitive.BIGINT || type == Primitive.DOUBLE;
             case DATE -> type == Primitive.DATE || type == Primitive.TIMESTAMP;
-            case BOOLEAN, DECIMAL, TIME, TIMESTAMP, TIMESTAMPTZ, TEXT -> type == kind.type();
+            case BOOLEAN, DECIMAL, TIME, TIMESTAMP, TIMESTAMPTZ, TEXT -> kind.type().equals(type);
         };
     }
 
