@@ -15,6 +15,7 @@ import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
+import dev.tarn.spi.TextFeed;
 import dev.tarn.sql.PlanLineage;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -248,7 +249,9 @@ final class DuckDbSession implements EngineSession {
                         + Sql.literal(file.toAbsolutePath().toString())
                         + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)";
         return runner().query(
-                head + Statements.trimmed(query.sql()) + tail, source.after(head), this::exported);
+                        head + Statements.trimmed(query.sql()) + tail,
+                        source.after(head),
+                        this::exported);
     }
 
     private long exported(java.sql.ResultSet rows) throws SQLException {
@@ -278,7 +281,9 @@ final class DuckDbSession implements EngineSession {
         String staged = relations.full(KEYS);
         String head =
                 "CREATE OR REPLACE TABLE " + staged + " AS SELECT " + Sql.names(keys) + " FROM (\n";
-        runner().update(head + Statements.trimmed(query.sql()) + "\n)", bindable(query).after(head));
+        runner().update(
+                        head + Statements.trimmed(query.sql()) + "\n)",
+                        bindable(query).after(head));
         try {
             matcher.refuseDoubles(table, staged, keys);
             List<Field> same =
@@ -308,7 +313,7 @@ final class DuckDbSession implements EngineSession {
         runner().update(head + Statements.trimmed(query.sql()) + "\n", source.after(head));
         rename(fresh, name);
         return runner().query(
-                "SELECT count(*) FROM " + relations.full(name), Source.OURS, this::count);
+                        "SELECT count(*) FROM " + relations.full(name), Source.OURS, this::count);
     }
 
     @Override
@@ -327,6 +332,20 @@ final class DuckDbSession implements EngineSession {
         }
     }
 
+    @Override
+    public void feed(TableName name, TextFeed feed) {
+        SessionRelations relations = changedRelations();
+        relations.schema(name.schema());
+        relations.forget(name);
+        runner().update(
+                        "CREATE VIEW "
+                                + relations.full(name)
+                                + " AS "
+                                + workspace().feeds.select(feed),
+                        Source.OURS);
+        relations.fed(name);
+    }
+
     /** A name to build a table under, for the query may read what the table will replace. */
     private TableName fresh(TableName name) {
         return new TableName(name.schema(), "__tarn_staging_" + ++staging);
@@ -336,8 +355,11 @@ final class DuckDbSession implements EngineSession {
         SessionRelations relations = changedRelations();
         relations.forget(to);
         runner().update(
-                "ALTER TABLE " + relations.full(from) + " RENAME TO " + Sql.name(to.table()),
-                Source.OURS);
+                        "ALTER TABLE "
+                                + relations.full(from)
+                                + " RENAME TO "
+                                + Sql.name(to.table()),
+                        Source.OURS);
         relations.staged(to);
     }
 
@@ -364,15 +386,15 @@ final class DuckDbSession implements EngineSession {
         describe(query);
         String head = analyze ? "EXPLAIN ANALYZE " : "EXPLAIN ";
         return runner().query(
-                head + query.sql(),
-                source.after(head),
-                rows -> {
-                    StringBuilder plan = new StringBuilder();
-                    while (rows.next()) {
-                        plan.append(rows.getString(2)).append('\n');
-                    }
-                    return plan.toString();
-                });
+                        head + query.sql(),
+                        source.after(head),
+                        rows -> {
+                            StringBuilder plan = new StringBuilder();
+                            while (rows.next()) {
+                                plan.append(rows.getString(2)).append('\n');
+                            }
+                            return plan.toString();
+                        });
     }
 
     @Override

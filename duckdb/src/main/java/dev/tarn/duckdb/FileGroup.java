@@ -108,7 +108,12 @@ final class FileGroup {
             String value =
                     name(i, columns).map(Sql::name).orElse(field.initialDefault().orElse("NULL"));
             select.add(
-                    "CAST(" + value + " AS " + field.type().sql() + ") AS " + Sql.name(field.name()));
+                    "CAST("
+                            + value
+                            + " AS "
+                            + field.type().sql()
+                            + ") AS "
+                            + Sql.name(field.name()));
         }
         return select.toString();
     }

@@ -165,7 +165,8 @@ final class FileShapes {
         List<Integer> open = new ArrayList<>();
         int ids = 0;
         List<Boolean> counted = new ArrayList<>();
-        for (Element element : elements.isEmpty() ? elements : elements.subList(1, elements.size())) {
+        for (Element element :
+                elements.isEmpty() ? elements : elements.subList(1, elements.size())) {
             while (!open.isEmpty() && open.getLast() == 0) {
                 open.removeLast();
                 ids -= counted.removeLast() ? 1 : 0;

@@ -9,7 +9,6 @@ import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.Schema;
 import dev.tarn.spi.Relation;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,8 +52,8 @@ final class FilterProbe implements AutoCloseable {
     private record Read(TableName table, List<String> conditions) {}
 
     /**
-     * What is required of rows, for each read of a table. A table that is not among the keys has
-     * to be read as a whole.
+     * What is required of rows, for each read of a table. A table that is not among the keys has to
+     * be read as a whole.
      *
      * @param relations what the query reads, each after what it reads itself
      * @param uses how often the query names each of them

@@ -109,7 +109,10 @@ final class ParquetScan {
         }
         String select = way.columns() + from(way, schema, files);
         List<DeletedRows> deleted =
-                files.stream().flatMap(f -> f.deleted().stream()).filter(d -> d.count() > 0).toList();
+                files.stream()
+                        .flatMap(f -> f.deleted().stream())
+                        .filter(d -> d.count() > 0)
+                        .toList();
         parts.add(
                 deleted.isEmpty()
                         ? select

@@ -5,9 +5,9 @@ import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -113,8 +113,7 @@ record ScanFilter(List<Comparison> comparisons) {
     private static void truth(JsonNode node, String value, List<Comparison> found) {
         String column = column(node);
         if (column != null) {
-            found.add(
-                    new Comparison(column, Predicate.Operator.EQUAL, Kind.TRUTH, value, ""));
+            found.add(new Comparison(column, Predicate.Operator.EQUAL, Kind.TRUTH, value, ""));
         }
     }
 

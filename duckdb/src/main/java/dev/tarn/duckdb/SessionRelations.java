@@ -48,10 +48,7 @@ final class SessionRelations implements AutoCloseable {
     }
 
     SessionRelations(
-            String database,
-            StatementRunner runner,
-            StatementReader reader,
-            Reading reading) {
+            String database, StatementRunner runner, StatementReader reader, Reading reading) {
         this.runner = runner;
         this.reader = reader;
         this.maker = new RelationMaker(database, runner, reading);
@@ -81,6 +78,12 @@ final class SessionRelations implements AutoCloseable {
     void staged(TableName name) {
         known.put(name, new Known(null));
         maker.made(name);
+    }
+
+    /** The same for a view that somebody else made. */
+    void fed(TableName name) {
+        known.put(name, new Known(null));
+        maker.madeView(name);
     }
 
     /** Removes a relation, so that another can take its name. */
@@ -168,8 +171,7 @@ final class SessionRelations implements AutoCloseable {
     }
 
     /** Adds a relation, and before it what it reads. */
-    private void close(
-            TableName name, Map<TableName, Relation> closure, Set<TableName> makers) {
+    private void close(TableName name, Map<TableName, Relation> closure, Set<TableName> makers) {
         Known entry = known.get(name);
         if (entry == null || entry.relation == null || closure.containsKey(name)) {
             return;

@@ -63,10 +63,7 @@ final class StatementReader {
          *     rows into columns
          */
         record Queries(
-                int count,
-                List<TableReference> references,
-                Set<String> functions,
-                boolean plain)
+                int count, List<TableReference> references, Set<String> functions, boolean plain)
                 implements Statement {}
 
         /** Something that is not a query, or a query of a form the parser does not hand out. */
@@ -200,12 +197,9 @@ final class StatementReader {
     }
 
     private record Found(
-            List<TableReference> references,
-            Set<String> functions,
-            Set<String> special) {
+            List<TableReference> references, Set<String> functions, Set<String> special) {
         static Found in(JsonNode statements) {
-            Found found =
-                    new Found(new ArrayList<>(), new HashSet<>(), new HashSet<>());
+            Found found = new Found(new ArrayList<>(), new HashSet<>(), new HashSet<>());
             collect(statements, Set.of(), found);
             return found;
         }

@@ -10,8 +10,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.duckdb.DuckDBConnection;
 
 /**
- * What a session works in: a connection, a database in memory of its own, and the relations made
- * in it. Used by one session at a time.
+ * What a session works in: a connection, a database in memory of its own, and the relations made in
+ * it. Used by one session at a time.
  */
 final class Workspace implements AutoCloseable {
     final StatementRunner runner;
@@ -19,6 +19,7 @@ final class Workspace implements AutoCloseable {
     final TableWriter writer;
     final RowStager stager;
     final KeyMatcher matcher;
+    final FeedFunction.Registrations feeds;
     final ShapeGround shapes;
     private final StatementReader reader;
     private final String database;
@@ -49,11 +50,11 @@ final class Workspace implements AutoCloseable {
         this.database = database;
         this.timeout = timeout;
         this.runner = new StatementRunner(connection, timeout, shared.timer());
-        this.relations =
-                new SessionRelations(database, runner, shared.reader(), shared.reading());
+        this.relations = new SessionRelations(database, runner, shared.reader(), shared.reading());
         this.writer = new TableWriter(runner);
         this.stager = new RowStager(database, runner);
         this.matcher = new KeyMatcher(runner, shared.reading().deletedRows());
+        this.feeds = shared.reading().feeds().registrations();
         this.shapes = shapes;
     }
 
@@ -109,6 +110,7 @@ final class Workspace implements AutoCloseable {
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.OURS);
         } finally {
+            feeds.close();
             runner.close();
         }
     }

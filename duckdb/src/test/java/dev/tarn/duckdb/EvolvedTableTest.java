@@ -48,13 +48,18 @@ final class EvolvedTableTest extends Fixture {
     void readsRenamedReusedWidenedAndAddedColumnsFromFilesOfAllAges() {
         DataFile first = file(FIRST, "select 1::int as id, 'old' as name, 1.5 as price");
         DataFile second =
-                file(SECOND, "select range + 2 as id, 'b' as name, 2 as cost, 3 as price from range(3)", 1);
+                file(
+                        SECOND,
+                        "select range + 2 as id, 'b' as name, 2 as cost, 3 as price from range(3)",
+                        1);
         DataFile third =
                 file(
                         schema(NOW.fields().subList(0, 5).toArray(Field[]::new)),
                         "select 5::bigint as id, 'c' as \"Name\", 4 as price, 5 as cost, null as note");
         DataFile now =
-                file(NOW, "select 6::bigint as id, 'd' as \"Name\", 6 as price, 7 as cost, 'n' as note, 8 as extra");
+                file(
+                        NOW,
+                        "select 6::bigint as id, 'd' as \"Name\", 6 as price, 7 as cost, 'n' as note, 8 as extra");
         for (List<DataFile> files :
                 List.of(
                         List.of(first, second, third, now),

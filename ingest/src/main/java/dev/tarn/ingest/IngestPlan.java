@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param files new ones, and ones that were refused before and have changed since, by location
  * @param unchanged how many files have landed before as they are
  * @param changed files that changed after they landed: they are reported and left alone
- * @param gone positions of files that are not there any more; only where everything lands anew,
- *     and these do not
+ * @param gone positions of files that are not there any more; only where everything lands anew, and
+ *     these do not
  */
 public record IngestPlan(
         Node.Source source,
