@@ -1,8 +1,8 @@
 package dev.tarn.app;
 
-import dev.tarn.model.TarnException;
-import dev.tarn.model.Problem;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.refs.Difference;
 import dev.tarn.refs.RowComparison;

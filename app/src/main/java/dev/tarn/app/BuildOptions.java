@@ -1,9 +1,11 @@
 package dev.tarn.app;
 
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.project.IndirectSelection;
 import dev.tarn.project.PreviousState;
 import dev.tarn.run.RunRequest.InputData;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is rarely said about a build.
@@ -14,8 +16,9 @@ import java.util.Optional;
  * @param indirect which tests come along with selected nodes
  * @param state what an earlier invocation left
  * @param defer whether what is not there is read from where the earlier invocation had it
- * @param keepGoing run what can be run even if code of other nodes is known to be wrong
  * @param favorState whether that is so even for what is there, unless it is selected
+ * @param only exactly these nodes, whatever is selected
+ * @param keepGoing run what can be run even if queries of other nodes are known to be wrong
  */
 public record BuildOptions(
         boolean failFast,
@@ -25,7 +28,8 @@ public record BuildOptions(
         Optional<PreviousState> state,
         boolean defer,
         boolean favorState,
-        boolean keepGoing) {
+        boolean keepGoing,
+        Optional<Set<NodeId>> only) {
     public static final BuildOptions NONE =
             new BuildOptions(
                     false,
@@ -35,11 +39,26 @@ public record BuildOptions(
                     Optional.empty(),
                     false,
                     false,
-                    false);
+                    false,
+                    Optional.empty());
 
-    /** The same, going on where some nodes are wrong. */
+    /** The same, going on or not where some nodes are wrong. */
     public BuildOptions withKeepGoing(boolean going) {
         return new BuildOptions(
-                failFast, data, selector, indirect, state, defer, favorState, going);
+                failFast, data, selector, indirect, state, defer, favorState, going, only);
+    }
+
+    /** The same for these nodes, whatever is selected. */
+    public BuildOptions withOnly(Set<NodeId> ids) {
+        return new BuildOptions(
+                failFast,
+                data,
+                selector,
+                indirect,
+                state,
+                defer,
+                favorState,
+                keepGoing,
+                Optional.of(ids));
     }
 }

@@ -95,4 +95,9 @@ public record BuildRequest(
                 Optional.of(run),
                 options);
     }
+
+    /** Whether to run what can be run even if queries of other nodes are known to be wrong. */
+    public boolean keepGoing() {
+        return options.keepGoing();
+    }
 }

@@ -15,22 +15,28 @@ import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.table.Schema;
+import dev.tarn.project.ColumnGraph;
 import dev.tarn.project.Compilation;
 import dev.tarn.project.LateNodes;
 import dev.tarn.project.PackageInstaller;
 import dev.tarn.project.ProjectBinder;
+import dev.tarn.project.ProjectBinder.Bound;
 import dev.tarn.project.ProjectCompiler;
 import dev.tarn.project.ProjectRequest;
 import dev.tarn.project.Selection;
 import dev.tarn.run.Cancellation;
+import dev.tarn.run.NodeCompiler;
+import dev.tarn.run.NodeLineage;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.run.RunRequest;
 import dev.tarn.run.Runner;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
+import dev.tarn.spi.EngineSession;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +71,7 @@ final class Building {
         return compilation().project();
     }
 
-    private synchronized Compilation compilation() {
+    synchronized Compilation compilation() {
         if (compilation == null) {
             compilation = ProjectCompiler.compilation(projectRequest());
         }
@@ -77,7 +83,7 @@ final class Building {
     }
 
     /** What templates are told about what is being done; code may depend on it. */
-    private synchronized void tell(BuildRequest build) {
+    synchronized void tell(BuildRequest build) {
         Map<String, Object> told =
                 Map.of(
                         "WHICH", build.command().split(" ", 2)[0],
@@ -114,13 +120,31 @@ final class Building {
     }
 
     List<Node> select(List<String> select, List<String> exclude, Set<NodeKind> kinds) {
+        return select(select, exclude, kinds, BuildOptions.NONE);
+    }
+
+    List<Node> select(
+            List<String> select, List<String> exclude, Set<NodeKind> kinds, BuildOptions options) {
         Project project = compiled();
+        if (options.only().isPresent()) {
+            return project.nodes().values().stream()
+                    .filter(n -> options.only().get().contains(n.id()))
+                    .toList();
+        }
+        Selection selection =
+                options.selector()
+                        .map(name -> Selection.named(name, request.projectDirectory()))
+                        .or(() ->
+                                select.isEmpty() && exclude.isEmpty()
+                                        ? Selection.standard(request.projectDirectory())
+                                        : Optional.empty())
+                        .orElseGet(() -> Selection.parse(select, exclude))
+                        .with(options.indirect());
+        selection = options.state().map(selection::comparedWith).orElse(selection);
         Set<NodeId> chosen =
                 new LinkedHashSet<>(
-                        Selection.parse(select, exclude)
-                                .select(
-                                        project,
-                                        problem -> request.notes().accept(problem.toString())));
+                        selection.select(
+                                project, problem -> request.notes().accept(problem.toString())));
         return project.nodes().values().stream()
                 .filter(n -> chosen.contains(n.id()))
                 .filter(n -> kinds.contains(NodeKind.of(n)))
@@ -129,35 +153,41 @@ final class Building {
 
     /** Binds every model against what its inputs are on a ref, or are about to become. */
     Project bound(RefName ref) {
+        return boundWithColumns(ref).project();
+    }
+
+    /** Where columns come from; binds the project and asks about its nodes. */
+    <T> T columns(RefName ref, Function<ColumnGraph, T> question) {
+        try (ColumnGraph graph = new ColumnGraph(boundWithColumns(ref), this::session)) {
+            return question.apply(graph);
+        }
+    }
+
+    private EngineSession session() {
+        return wiring.engine().open(Engine.SessionOptions.TRUSTED);
+    }
+
+    private Bound boundWithColumns(RefName ref) {
         if (sources().isEmpty()) {
-            return bound(id -> Optional.empty());
+            return bound(id -> Optional.empty(), false);
         }
         try (Ingestion ingestion = ingestion(Set.of())) {
-            return bound(sourceColumns(ref, ingestion));
+            return bound(sourceColumns(ref, ingestion), false);
         }
     }
 
-    /** What is wrong is told now, and again when the node that is wrong fails. */
-    private Project boundWhereRight(Function<NodeId, Optional<Schema>> sourceColumns) {
-        try {
-            return bound(sourceColumns);
-        } catch (TarnException e) {
-            e.problems().forEach(p -> request.notes().accept(p.toString()));
-            return compiled();
-        }
-    }
-
-    private Project bound(Function<NodeId, Optional<Schema>> sourceColumns) {
+    private Bound bound(Function<NodeId, Optional<Schema>> sourceColumns, boolean lenient) {
         ProjectBinder.Request binding =
                 new ProjectBinder.Request(
-                        () -> wiring.engine().open(Engine.SessionOptions.TRUSTED),
+                        this::session,
                         Runtime.getRuntime().availableProcessors(),
                         memory.cache(),
                         sourceColumns,
                         compilation().late().ids(),
+                        lenient,
                         problem -> request.notes().accept(problem.toString()));
         try {
-            return ProjectBinder.bind(compiled(), binding).project();
+            return ProjectBinder.bind(compiled(), binding);
         } finally {
             memory.save();
         }
@@ -192,14 +222,18 @@ final class Building {
                     ErrorCode.SELECTION_INVALID,
                     "Nothing is selected. `tarn ls` lists the nodes there are.");
         }
-        try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of())) {
-            Function<NodeId, Optional<Schema>> columns = sourceColumns(build.target(), ingestion);
-            Project project =
-                    build.options().keepGoing() ? boundWhereRight(columns) : bound(columns);
+        try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of());
+                ColumnGraph graph =
+                        new ColumnGraph(
+                                bound(
+                                        sourceColumns(build.target(), ingestion),
+                                        build.keepGoing()),
+                                this::session)) {
+            Project project = graph.project();
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
             RunReport report =
-                    runner(ingestion)
+                    runner(ingestion, graph::edges)
                             .run(
                                     new RunRequest(
                                             project,
@@ -208,7 +242,11 @@ final class Building {
                                             build.command(),
                                             build.full(),
                                             build.storeFailures(),
-                                            build.retryOf()),
+                                            build.retryOf(),
+                                            build.options().data(),
+                                            build.options().failFast(),
+                                            Deferral.substitutes(
+                                                    project, selected, build.options())),
                                     listener,
                                     cancellation);
             if (debris) {
@@ -218,8 +256,12 @@ final class Building {
         }
     }
 
+    List<String> cleanTargets() {
+        return ProjectCompiler.cleanTargets(projectRequest());
+    }
+
     private Set<NodeId> nodes(BuildRequest build) {
-        return select(build.select(), build.exclude(), build.kinds()).stream()
+        return select(build.select(), build.exclude(), build.kinds(), build.options()).stream()
                 .map(Node::id)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
@@ -233,7 +275,11 @@ final class Building {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private Runner runner(Ingestion ingestion) {
+    private Runner runner(Ingestion ingestion, NodeLineage columns) {
+        return runner(ingestion, new LateCompiling(compilation().late()), columns);
+    }
+
+    Runner runner(Ingestion ingestion, NodeCompiler compiler, NodeLineage columns) {
         return new Runner(
                 wiring.catalog(),
                 wiring.runs(),
@@ -243,7 +289,8 @@ final class Building {
                 new SplittableRandom(),
                 wiring.settings().run(),
                 Optional.of(ingestion),
-                new LateCompiling(compilation().late()));
+                compiler,
+                columns);
     }
 
     Housekeeping housekeeping() {
@@ -270,7 +317,7 @@ final class Building {
         return !lost.isEmpty();
     }
 
-    private Ingestion ingestion(Set<NodeId> anew) {
+    Ingestion ingestion(Set<NodeId> anew) {
         return new Ingestion(
                 new FileIngest(wiring.storage(), wiring.readers(), wiring.clock()),
                 wiring.engine(),
@@ -307,16 +354,30 @@ final class Building {
                 : Optional.empty();
     }
 
+    /** The process's environment; what it lacks is looked for in the project's {@code .env}. */
+    private Map<String, String> environment() {
+        Map<String, String> all =
+                new HashMap<>(DotEnv.read(request.projectDirectory().resolve(".env")));
+        all.putAll(request.environment());
+        return all;
+    }
+
     private ProjectRequest projectRequest() {
-        ProjectRequest all =
-                ProjectRequest.of(request.projectDirectory(), request.clock())
-                        .withVars(request.vars())
-                        .withEnvironment(name -> request.environment().get(name))
-                        .withInvocationId(UUID.randomUUID().toString())
-                        .withNotes(problem -> request.notes().accept(problem.toString()))
-                        .withLog(request.notes())
-                        .withFlags(flags)
-                        .withFailLate(keepGoing);
-        return memory.cache().map(all::withCache).orElse(all);
+        Map<String, String> environment = environment();
+        ProjectRequest asked = basicRequest(environment);
+        String target = environment.get(OpenRequest.TARGET);
+        ProjectRequest aimed = target == null ? asked : asked.withTargetName(target);
+        return memory.cache().map(aimed::withCache).orElse(aimed);
+    }
+
+    private ProjectRequest basicRequest(Map<String, String> environment) {
+        return ProjectRequest.of(request.projectDirectory(), request.clock())
+                .withVars(request.vars())
+                .withEnvironment(environment::get)
+                .withInvocationId(UUID.randomUUID().toString())
+                .withNotes(problem -> request.notes().accept(problem.toString()))
+                .withLog(request.log())
+                .withFlags(flags)
+                .withFailLate(keepGoing);
     }
 }

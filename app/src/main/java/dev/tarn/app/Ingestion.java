@@ -185,17 +185,15 @@ final class Ingestion implements SourceLoader, AutoCloseable {
                             .formatted(
                                     gone.key()
                                             .name()
-                                            .substring(plan.source().relation().toString().length()
-                                                    + 1),
+                                            .substring(
+                                                    plan.source().relation().toString().length()
+                                                            + 1),
                                     plan.source().relation()));
         }
     }
 
     private TaskResult land(
-            Node.Source source,
-            TaskContext context,
-            Prepared ready,
-            Optional<TablePointer> table) {
+            Node.Source source, TaskContext context, Prepared ready, Optional<TablePointer> table) {
         Landing landing = ready.landing();
         Optional<Versioned> existing = context.view().find(EntryKey.of(source.relation()));
         TableWriter writer = context.writer(ready.session());

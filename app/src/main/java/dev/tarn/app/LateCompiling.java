@@ -6,13 +6,13 @@ import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.project.LateNodes;
 import dev.tarn.project.ProjectHooks;
+import dev.tarn.run.NodeCompiler;
+import dev.tarn.run.TaskContext;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import dev.tarn.project.LateNodes;
-import dev.tarn.run.NodeCompiler;
-import dev.tarn.run.TaskContext;
 
 /** Compiles nodes whose templates look at data, on the ref of the run they are part of. */
 final class LateCompiling implements NodeCompiler {

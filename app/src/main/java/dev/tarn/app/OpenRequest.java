@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment the process's environment variables
  * @param compileCache whether compiles use and leave behind what they worked out
  * @param notes hears what is worth a remark but no refusal
+ * @param log hears what templates tell people
  */
 public record OpenRequest(
         Path projectDirectory,
@@ -29,13 +30,20 @@ public record OpenRequest(
         Map<String, String> environment,
         Clock clock,
         boolean compileCache,
-        Consumer<String> notes) {
+        Consumer<String> notes,
+        Consumer<String> log) {
+    /** In the environment, the target of the profile, where the command line says one. */
+    public static final String TARGET = "DBT_TARGET";
+
+    /** In the environment, the folder of {@code profiles.yml}. */
+    public static final String PROFILES_DIR = "DBT_PROFILES_DIR";
+
     public OpenRequest {
         vars = Collections.unmodifiableMap(new LinkedHashMap<>(vars));
         environment = Map.copyOf(environment);
     }
 
-    /** With the compile cache. */
+    /** With the compile cache; what templates tell is a note like others. */
     public OpenRequest(
             Path projectDirectory,
             Optional<String> warehouse,
@@ -44,12 +52,12 @@ public record OpenRequest(
             Map<String, String> environment,
             Clock clock,
             Consumer<String> notes) {
-        this(projectDirectory, warehouse, vars, threads, environment, clock, true, notes);
+        this(projectDirectory, warehouse, vars, threads, environment, clock, true, notes, notes);
     }
 
     public OpenRequest withoutCompileCache() {
         return new OpenRequest(
-                projectDirectory, warehouse, vars, threads, environment, clock, false, notes);
+                projectDirectory, warehouse, vars, threads, environment, clock, false, notes, log);
     }
 
     public static OpenRequest of(Path projectDirectory) {

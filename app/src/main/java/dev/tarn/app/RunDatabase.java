@@ -32,7 +32,7 @@ final class RunDatabase implements CompileDatabase, AutoCloseable {
                 context.session(),
                 Optional.of(new CatalogRelations(context.view(), context.tables())),
                 this::change,
-                context.selected().stream().map(NodeId::value).toList());
+                first.selected().stream().map(NodeId::value).toList());
     }
 
     private void change(String sql) {

@@ -11,6 +11,7 @@ import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.project.PackageInstaller;
+import dev.tarn.project.PreviousState;
 import dev.tarn.refs.Comparison;
 import dev.tarn.refs.Difference;
 import dev.tarn.refs.MergeRequest;
@@ -24,8 +25,10 @@ import dev.tarn.run.RunReport;
 import dev.tarn.spi.Catalog;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a user can do, one method each. The command line, and whatever else will face users, calls
@@ -83,9 +86,64 @@ public final class Tarn implements AutoCloseable {
         return building.complete(nodes);
     }
 
+    /** Says what is about to be done, so that templates know it from the beginning. */
+    public void prepare(BuildRequest request) {
+        building.tell(request);
+    }
+
+    /** The SQL of a template, with everything the project offers; it sees what is published. */
+    public String inline(String template) {
+        return new Operations(building, wiring).inline(template);
+    }
+
+    /**
+     * Calls a macro in a run of its own; what it changes is published at its end.
+     *
+     * @return its result as text
+     */
+    public String operate(
+            String command,
+            String macro,
+            Map<String, @Nullable Object> arguments,
+            Cancellation cancellation) {
+        return new Operations(building, wiring).call(command, macro, arguments, cancellation);
+    }
+
+    /** As {@link #select(List, List, Set)}, with what is rarely said. */
+    public List<Node> select(
+            List<String> select, List<String> exclude, Set<NodeKind> kinds, BuildOptions options) {
+        return building.select(select, exclude, kinds, options);
+    }
+
+    /** How old the newest rows of sources are, where their tables say how old they may be. */
+    public List<Freshness.Finding> freshness(List<String> select, List<String> exclude) {
+        return new Freshness(building, wiring).look(select, exclude);
+    }
+
+    /** Puts the tables of an earlier project's nodes under the names of this one's, at no cost. */
+    public List<TableName> copyFrom(PreviousState state, List<Node> nodes, boolean replace) {
+        return new Copying(wiring).copy(state, nodes, replace);
+    }
+
+    /** The folders that the project wants removed when it is cleaned. */
+    public List<String> cleanTargets() {
+        return building.cleanTargets();
+    }
+
     /** Installs the packages the project asks for; returns those that are there now. */
     public List<PackageInstaller.Installed> installPackages(boolean upgrade) {
         return building.installPackages(upgrade);
+    }
+
+    /**
+     * Where columns come from and go to, by the code of the project.
+     *
+     * @param what a model, seed or source, by name or table, alone or with a column behind a dot
+     * @param depth how many steps to follow; 0 for all of a column, and one of a whole node
+     */
+    public LineageReport lineage(String what, Set<LineageReport.Direction> directions, int depth) {
+        return building.columns(
+                RefName.MAIN, graph -> new LineageTracing(graph, directions, depth).trace(what));
     }
 
     /** The selected nodes in the order of the graph. */

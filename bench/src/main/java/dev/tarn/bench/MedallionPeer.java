@@ -89,8 +89,7 @@ final class MedallionPeer {
             case Materialization.Ephemeral e -> {}
             case Materialization.View v -> view(model.relation(), model.sql().sql());
             case Materialization.Table t -> table(model.relation(), model.sql().sql());
-            case Materialization.MaterializedView m ->
-                    table(model.relation(), model.sql().sql());
+            case Materialization.MaterializedView m -> table(model.relation(), model.sql().sql());
             case Materialization.Snapshot s -> table(model.relation(), model.sql().sql());
             case Materialization.Incremental i -> table(model.relation(), model.sql().sql());
         }

@@ -1,5 +1,6 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.dbt.DbtProgram;
 import dev.tarn.cli.log.LogSettings;
 import dev.tarn.cli.output.Paint;
 import dev.tarn.model.TarnException;
@@ -28,8 +29,8 @@ public final class Cli {
 
     public static void main(String[] args) {
         Interrupts interrupts = new Interrupts();
-        interrupts.hookIntoShutdown();
         Console console = Console.ofProcess();
+        interrupts.hookIntoShutdown(console.err());
         int code = new Cli(console, interrupts).run(args);
         console.out().flush();
         console.err().flush();
@@ -44,6 +45,10 @@ public final class Cli {
 
     /** Does one command; returns the exit code. */
     int run(String... typed) {
+        if (typed.length > 0 && typed[0].equals("dbt")) {
+            return new DbtProgram(console, interrupts::during)
+                    .run(List.of(typed).subList(1, typed.length));
+        }
         String[] args = asOurs(typed);
         CommandLine commandLine = Commands.createFor(new Invocation(console, interrupts), args);
         commandLine.setColorScheme(

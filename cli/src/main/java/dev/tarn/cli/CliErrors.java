@@ -88,8 +88,7 @@ final class CliErrors {
     static TarnException fileUnreadable(String file, IOException cause) {
         return new TarnException(
                 ErrorCode.USAGE,
-                "Cannot read %s: %s. Check the path and its rights."
-                        .formatted(file, reason(cause)),
+                "Cannot read %s: %s. Check the path and its rights.".formatted(file, reason(cause)),
                 cause);
     }
 

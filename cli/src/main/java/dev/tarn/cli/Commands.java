@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** All commands there are, and the groups in which help shows them. */
@@ -27,8 +28,19 @@ final class Commands {
         GROUPS.put(
                 "Build",
                 List.of(
-                        "build", "ingest", "seed", "run", "test", "retry", "compile", "ls", "deps"));
-        GROUPS.put("Look", List.of("query", "shell", "tables", "show", "explain", "runs"));
+                        "build",
+                        "ingest",
+                        "seed",
+                        "run",
+                        "test",
+                        "snapshot",
+                        "retry",
+                        "compile",
+                        "ls",
+                        "deps",
+                        "dbt"));
+        GROUPS.put(
+                "Look", List.of("query", "shell", "tables", "show", "explain", "lineage", "runs"));
         GROUPS.put(
                 "Go back and try things",
                 List.of(
@@ -114,11 +126,18 @@ final class Commands {
                 "  tarn run --select orders+ --full");
         building(
                 "test",
-                EnumSet.of(NodeKind.CHECK),
+                EnumSet.of(NodeKind.CHECK, NodeKind.UNIT),
                 "Check the tables that are there.",
                 "  tarn test",
                 "  tarn test --select orders --store-failures");
+        building(
+                "snapshot",
+                EnumSet.of(NodeKind.SNAPSHOT),
+                "Write down how the rows of snapshots changed.",
+                "  tarn snapshot",
+                "  tarn snapshot --select orders_history");
         add("retry", () -> new RetryCommand(invocation));
+        add("dbt", () -> new DbtCommand(invocation));
         add("compile", () -> new CompileCommand(invocation));
         add("ls", () -> new LsCommand(invocation));
         add("deps", () -> new DepsCommand(invocation));
@@ -130,6 +149,7 @@ final class Commands {
         add("tables", () -> new TablesCommand(invocation));
         add("show", () -> new ShowCommand(invocation));
         add("explain", () -> new ExplainCommand(invocation));
+        add("lineage", () -> new LineageCommand(invocation));
         all.put(
                 "runs",
                 () ->
@@ -217,6 +237,11 @@ final class Commands {
 
         @Mixin HelpOption help = new HelpOption();
 
+        @Option(
+                names = {"-V", "--version"},
+                description = "Show the version of Tarn and what it runs on.")
+        boolean version;
+
         @Spec CommandSpec spec = CommandSpec.create();
 
         Root(Invocation invocation) {
@@ -225,7 +250,11 @@ final class Commands {
 
         @Override
         public Integer call() {
-            spec.commandLine().usage(invocation.out());
+            if (version) {
+                invocation.out().println(VersionCommand.line());
+            } else {
+                spec.commandLine().usage(invocation.out());
+            }
             return ProjectCommand.DONE;
         }
     }

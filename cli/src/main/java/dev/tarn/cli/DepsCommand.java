@@ -18,7 +18,10 @@ import picocli.CommandLine.Option;
                     + " ones they were; as long as it fits, the same are installed again."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  tarn deps", "  tarn deps --upgrade               newer versions, if there are"})
+        footer = {
+            "  tarn deps",
+            "  tarn deps --upgrade               newer versions, if there are"
+        })
 final class DepsCommand extends ProjectCommand {
     @Option(names = "--upgrade", description = "Look for newer versions than the locked ones.")
     boolean upgrade;

@@ -1,5 +1,6 @@
 package dev.tarn.cli;
 
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -47,18 +48,22 @@ final class Interrupts {
         finished.countDown();
     }
 
-    void hookIntoShutdown() {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "tarn-interrupt"));
+    /**
+     * @param err where it is said when work did not stop in time to say so itself
+     */
+    void hookIntoShutdown(PrintStream err) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(err), "tarn-interrupt"));
     }
 
-    private void stopAndWait() {
+    private void stopAndWait(PrintStream err) {
         if (finished.getCount() == 0) {
             return;
         }
         fire();
         try {
             if (!finished.await(MILLIS, TimeUnit.MILLISECONDS)) {
-                return; // whatever still works is not worth waiting for: nothing of it is visible
+                // Whatever still works is not worth waiting for: nothing of it is visible.
+                err.println("Stopped before it was done. [INTERRUPTED]");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -12,6 +12,15 @@ final class HelpTest {
     @TempDir Path folder;
 
     @Test
+    void theVersionIsToldAsACommandAndAsAnOption() {
+        for (String asked : List.of("version", "--version", "-V")) {
+            TestConsole console = new TestConsole(folder);
+            assertThat(console.run(asked)).isZero();
+            assertThat(console.out()).isEqualTo(VersionCommand.line() + "\n");
+        }
+    }
+
+    @Test
     void withoutACommandThereIsAnOverviewInGroups() {
         TestConsole console = new TestConsole(folder);
 
@@ -20,10 +29,11 @@ final class HelpTest {
         assertThat(console.out())
                 .isEqualTo(
                         """
-                        Usage: tarn [-h] COMMAND
+                        Usage: tarn [-hV] COMMAND
                         A lakehouse in one program: files become checked, published tables.
 
-                          -h, --help   Show this help.
+                          -h, --help      Show this help.
+                          -V, --version   Show the version of Tarn and what it runs on.
 
                         Begin:
                           demo          Make a shop's raw files and build bronze, silver and gold tables of them.
@@ -35,9 +45,12 @@ final class HelpTest {
                           seed          Load the CSV files of the project.
                           run           Build models, without checks.
                           test          Check the tables that are there.
+                          snapshot      Write down how the rows of snapshots changed.
                           retry         Go on from a failed run.
                           compile       Check the whole project without running any of it.
                           ls            List the nodes of the project.
+                          deps          Install the packages of packages.yml or dependencies.yml.
+                          dbt           Answer as dbt does: its verbs, options, lines, artifacts and exit codes.
 
                         Look:
                           query         Run one SQL query and write its rows.
@@ -45,6 +58,7 @@ final class HelpTest {
                           tables        List the tables and views of the warehouse.
                           show          Show everything about a table or view.
                           explain       Show how a query would be run, or how it ran.
+                          lineage       Show where columns come from, and where they go.
                           runs          List the runs there were, newest first.
 
                         Go back and try things:

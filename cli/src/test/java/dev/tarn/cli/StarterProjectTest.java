@@ -46,6 +46,40 @@ final class StarterProjectTest {
     }
 
     @Test
+    void followsColumnsBeforeAnythingHasRun() {
+        assertThat(tarn.run("lineage", "daily_sales.amount")).as(tarn.err()).isZero();
+        assertThat(tarn.out())
+                .isEqualTo(
+                        """
+                        main.daily_sales.amount
+                          comes from
+                          └─ main.orders.amount       computed
+                             └─ bronze.orders.amount  as it is
+                          goes into nothing
+                        """);
+        assertThat(tarn.run("lineage", "bronze.orders.ordered_at", "--downstream")).isZero();
+        assertThat(tarn.out())
+                .isEqualTo(
+                        """
+                        bronze.orders.ordered_at
+                          goes into
+                          ├─ main.orders.ordered_at          as it is
+                          └─ main.orders.ordered_on          computed
+                             └─ main.daily_sales.ordered_on  as it is
+                        """);
+        assertThat(tarn.run("lineage", "daily_sales", "--upstream", "--depth", "2", "--json"))
+                .isZero();
+        assertThat(tarn.out())
+                .contains("\"how\" : \"as it is\"", "\"column\" : \"ordered_on\"")
+                .doesNotContain("downstream");
+        assertThat(tarn.run("lineage", "orders", "--depth", "-1")).isEqualTo(2);
+        assertThat(tarn.err())
+                .isEqualTo(
+                        "--depth must not be negative. Run `tarn lineage --help` for what there is."
+                                + " [USAGE]\n");
+    }
+
+    @Test
     void buildsAndAnswersInEveryFormat() throws IOException {
         assertThat(tarn.run("build")).as(tarn.err()).isZero();
         assertThat(tarn.out()).startsWith("Published publication ").contains("7 ok");

@@ -67,11 +67,15 @@ final class DeletedRowsFunction {
         }
     }
 
+    int scans() {
+        return scans.size();
+    }
+
     Registrations registrations() {
         return new Registrations();
     }
 
-    /** The scans of one session, forgotten when it closes. */
+    /** Scans that are forgotten together. */
     final class Registrations implements AutoCloseable {
         private final List<Long> mine = new ArrayList<>();
 

@@ -24,6 +24,7 @@ public final class DuckDbEngine implements Engine {
     private final DuckDbConfig config;
     private final DuckDBConnection root;
     private final ScheduledExecutorService timer;
+    private final DeletedRowsFunction deletedRows;
     private final Workspaces workspaces;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -33,6 +34,7 @@ public final class DuckDbEngine implements Engine {
         this.timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("tarn-duckdb-timeout").factory());
+        this.deletedRows = DeletedRowsFunction.register(root);
         AllowedFunctions allowed = AllowedFunctions.read();
         this.workspaces =
                 new Workspaces(
@@ -40,7 +42,7 @@ public final class DuckDbEngine implements Engine {
                                 root,
                                 timer,
                                 new Reading(
-                                        DeletedRowsFunction.register(root),
+                                        deletedRows,
                                         new FileShapes(),
                                         new EmptyFile(config.spillDirectory()),
                                         FeedFunction.register(root)),
@@ -116,6 +118,16 @@ public final class DuckDbEngine implements Engine {
         }
         return workspaces.session(
                 options.timeout().orElse(config.queryTimeout()), options.readOnly());
+    }
+
+    /** How many workspaces wait for a session. */
+    int idle() {
+        return workspaces.idle();
+    }
+
+    /** How many scans there are whose files have deleted rows. */
+    int scansWithDeletedRows() {
+        return deletedRows.scans();
     }
 
     @Override

@@ -80,9 +80,6 @@ final class RelationMaker implements AutoCloseable {
 
     /** Whether two plans for one state of a table lead to the same rows. */
     private static boolean same(TableScan made, TableScan wanted) {
-        if (made == wanted) {
-            return true;
-        }
         if (made.files().size() != wanted.files().size()
                 || made.uniform() != wanted.uniform()
                 || !made.schema().equals(wanted.schema())) {

@@ -138,8 +138,7 @@ final class ScanPlanner {
                 storage.find(StorageFileIo.normalized(file.location()))
                         .orElseThrow(() -> IcebergErrors.dataMissing(file.location()));
         if (stored.bytes() != file.fileSizeInBytes()) {
-            throw IcebergErrors.dataSize(
-                    file.location(), stored.bytes(), file.fileSizeInBytes());
+            throw IcebergErrors.dataSize(file.location(), stored.bytes(), file.fileSizeInBytes());
         }
         Optional<DeletedRows> deleted =
                 Deletes.load(files.io(), table, task.deletes()).map(Deletes.Bitmap::new);

@@ -51,7 +51,8 @@ final class ContractTest {
                         | ----------- | --------------- | ------------- | --------------------- |
                         | amount      |                 | DECIMAL(18,3) | missing in definition |
                         | id          | VARCHAR         | INTEGER       | data type mismatch    |
-                        | other       | INTEGER         |               | missing in contract   | [TYPE_MISMATCH]""");
+                        | other       | INTEGER         |               | missing in contract   | [TYPE_MISMATCH]\
+                        """);
     }
 
     @Test
@@ -63,12 +64,15 @@ final class ContractTest {
 
     @Test
     void rowsThatBreakAConstraintFailTheModel() {
-        shop.put("models/m.sql", "select null::int as id, -1.0 as amount union all select 1, 1 union all select 1, 1");
+        shop.put(
+                "models/m.sql",
+                "select null::int as id, -1.0 as amount union all select 1, 1 union all select 1, 1");
         assertThat(Workshop.told(shop.build().problems()))
                 .isEqualTo(
                         """
                         models/m.sql:1:1: m breaks its constraint not_null on id in 1 row. Correct the query, or the constraint. [DATA_INVALID]
                         models/m.sql:1:1: m breaks its constraint unique on id in 2 rows. Correct the query, or the constraint. [DATA_INVALID]
-                        models/m.sql:1:1: m breaks its constraint check (amount >= 0) in 1 row. Correct the query, or the constraint. [DATA_INVALID]""");
+                        models/m.sql:1:1: m breaks its constraint check (amount >= 0) in 1 row. Correct the query, or the constraint. [DATA_INVALID]\
+                        """);
     }
 }

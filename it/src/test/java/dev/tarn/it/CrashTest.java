@@ -69,7 +69,8 @@ final class CrashTest {
                                     Files.writeString(folder.resolve("password"), "none"));
             new Killing(
                             "PostgreSQL",
-                            new CrashProject(folder.resolve("project"), random, SOON_LOST + settings),
+                            new CrashProject(
+                                    folder.resolve("project"), random, SOON_LOST + settings),
                             Math.max(1, kills / 4))
                     .run();
         }
@@ -113,9 +114,7 @@ final class CrashTest {
                 long after = aimed ? aimedMicros() : 1_000 * random.nextLong(millis * 5 / 4);
                 End end = aimed ? killAfterLastNode(after) : killAfter(after);
                 ends[end.ordinal()]++;
-                judge(
-                        end,
-                        "after kill %d (%s, %d µs), seed %d".formatted(kill, end, after, seed));
+                judge(end, "after kill %d (%s, %d µs), seed %d".formatted(kill, end, after, seed));
             }
             wholeBuild();
             long landed = project.landed();

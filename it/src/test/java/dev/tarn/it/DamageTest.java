@@ -53,7 +53,8 @@ final class DamageTest {
 
         assertThat(terminal.tarn("query", "from main.m")).isEqualTo(3);
         assertThat(terminal.err())
-                .isEqualTo("The table's metadata file %s is gone.%s [FILE_MISSING]\n", lost, REMEDY);
+                .isEqualTo(
+                        "The table's metadata file %s is gone.%s [FILE_MISSING]\n", lost, REMEDY);
         ok("tables");
         assertThat(terminal.out()).contains("damaged").contains("bronze.sales");
         ok("clean");

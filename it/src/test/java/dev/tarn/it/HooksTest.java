@@ -93,8 +93,7 @@ final class HooksTest {
                   create or replace view x.v as select count(*) as n from x.u;
                   truncate table x.none_of_this_if_it_existed_not
                 """
-                        .replace(
-                                "  truncate table x.none_of_this_if_it_existed_not\n", ""));
+                        .replace("  truncate table x.none_of_this_if_it_existed_not\n", ""));
         shop.put("models/a.sql", "select 1 as id");
         build();
 
@@ -106,7 +105,9 @@ final class HooksTest {
     @Test
     void aHookThatFailsFailsItsNodeAndPublishesNothing() {
         project("");
-        shop.put("models/a.sql", "{{ config(post_hook='delete from main.nowhere') }} select 1 as id");
+        shop.put(
+                "models/a.sql",
+                "{{ config(post_hook='delete from main.nowhere') }} select 1 as id");
         RunReport report = shop.build();
         assertThat(report.run().status()).isEqualTo(RunStatus.FAILED);
         assertThat(Workshop.told(report.problems()))

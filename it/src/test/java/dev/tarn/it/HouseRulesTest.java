@@ -18,6 +18,7 @@ final class HouseRulesTest {
     private static final JavaClasses PRODUCTION =
             new ClassFileImporter()
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .withImportOption(place -> !place.contains("-tests.jar"))
                     .importPackages("dev.tarn");
 
     private static final List<String> CAPABILITIES =

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
 /** The program as a process of its own, as the launcher starts it. */
 final class Program {
     private static final long LONGEST_SECONDS = 180;
+    private static final long INTERRUPT_BIT = 0b10;
 
     private final Process process;
     private final Thread reader;
@@ -92,8 +94,16 @@ final class Program {
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    /** Whether Ctrl-C reaches it: what a shell starts in the background does not hear it. */
+    boolean hearsInterrupts() throws IOException {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        if (!Files.exists(status)) {
+            return true;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+                .noneMatch(ignored -> (ignored & INTERRUPT_BIT) != 0);
     }
 
     /** Everything it has written so far. */

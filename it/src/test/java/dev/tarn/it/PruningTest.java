@@ -118,13 +118,11 @@ final class PruningTest {
         assertThat(planned).as("files left in of %d", total).isPositive().isLessThan(total / 2);
     }
 
-    private TableScan scan(
-            TablePointer table, List<Predicate> predicates) {
+    private TableScan scan(TablePointer table, List<Predicate> predicates) {
         return tables.scan(table, Optional.empty(), predicates);
     }
 
-    private TableScan counted(
-            TablePointer table, List<Predicate> predicates) {
+    private TableScan counted(TablePointer table, List<Predicate> predicates) {
         TableScan scan = scan(table, predicates);
         if (!predicates.isEmpty()) {
             planned += scan.files().size();
@@ -150,8 +148,7 @@ final class PruningTest {
         }
         TablePointer table =
                 tables.create(
-                        name,
-                        new TableDefinition(COLUMNS, partitioning, List.of(), Map.of()));
+                        name, new TableDefinition(COLUMNS, partitioning, List.of(), Map.of()));
         int appends = 10 + random.nextInt(4);
         for (int i = 0; i < appends; i++) {
             String extra = "";
@@ -183,9 +180,7 @@ final class PruningTest {
                             .formatted(i * 3, extra, 5 + random.nextInt(30));
             table =
                     tables.append(
-                            table,
-                            session.write(SqlText.of(rows), tables.target(table)),
-                            Map.of());
+                            table, session.write(SqlText.of(rows), tables.target(table)), Map.of());
         }
         return table;
     }

@@ -21,9 +21,7 @@ final class RetryTest {
         shop.put("landing/sales/1.csv", "id,amount\n1,10\n");
         shop.put("models/paid.sql", "select id, amount from {{ source('bronze_sales', 'sales') }}");
         shop.put("models/other.sql", "select 1 as x");
-        shop.put(
-                "tests/positive.sql",
-                "select * from {{ ref('paid') }} where amount < 0");
+        shop.put("tests/positive.sql", "select * from {{ ref('paid') }} where amount < 0");
         assertThat(tarn("build")).as(terminal.err()).isZero();
         shop.put("landing/sales/2.csv", "id,amount\n2,-5\n");
         assertThat(tarn("build")).isEqualTo(1);

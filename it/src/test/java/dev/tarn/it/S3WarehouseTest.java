@@ -22,8 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A project whose raw files and whose tables are both in buckets, against a real S3 endpoint. */
 final class S3WarehouseTest {
-    private static final Clock LATER =
-            Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
+    private static final Clock LATER = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
 
     @TempDir Path folder;
     private S3Server server;
@@ -86,7 +85,8 @@ final class S3WarehouseTest {
         assertThat(terminal.rows("select count(*) from bronze.orders")).isEqualTo("4");
         assertThat(terminal.rows("from main.revenue order by country", "--at", first))
                 .isEqualTo("de,100\nfr,250");
-        assertThat(terminal.rows("select count(*) from bronze.orders", "--at", first)).isEqualTo("2");
+        assertThat(terminal.rows("select count(*) from bronze.orders", "--at", first))
+                .isEqualTo("2");
         assertThat(terminal.tarn("build")).isZero();
         assertThat(terminal.out()).startsWith("Nothing to publish");
         assertThat(folder.resolve("s3:")).doesNotExist();

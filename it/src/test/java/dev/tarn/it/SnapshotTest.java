@@ -143,8 +143,7 @@ final class SnapshotTest {
         build();
         people("1,ann,berlin,2026-01-01", "2,bob,paris,2026-01-01", "3,cec,bari,2099-01-01");
         build();
-        assertThat(shop.rows(all))
-                .containsExactly("3|False|false", "3|True|false", "3|False|true");
+        assertThat(shop.rows(all)).containsExactly("3|False|false", "3|True|false", "3|False|true");
     }
 
     @Test
@@ -209,6 +208,7 @@ final class SnapshotTest {
                         """
                         snapshots/history.sql:1:1: Snapshot 'history' needs the setting 'check_cols', such as check_cols='all'. [CONFIG_INVALID]
                         snapshots/history.sql:1:1: Snapshot 'history' needs the setting 'unique_key', such as unique_key='id'. [CONFIG_INVALID]
-                        snapshots/other.sql:1:24: Setting 'strategy' cannot be 'guess': it is one of check, timestamp. [CONFIG_INVALID]""");
+                        snapshots/other.sql:1:24: Setting 'strategy' cannot be 'guess': it is one of check, timestamp. [CONFIG_INVALID]\
+                        """);
     }
 }

@@ -96,8 +96,7 @@ final class StrategiesTest {
     @Test
     void periodsAreReplacedOneByOne() {
         shop.put(
-                "seeds/seeds.yml",
-                "version: 2\nseeds: [{name: raw, config: {event_time: day}}]\n");
+                "seeds/seeds.yml", "version: 2\nseeds: [{name: raw, config: {event_time: day}}]\n");
         shop.put(
                 "models/t.sql",
                 """

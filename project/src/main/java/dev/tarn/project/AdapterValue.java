@@ -158,7 +158,8 @@ final class AdapterValue implements PyObject {
         Object config = a.require(0, "config");
         Object chosen = Values.call(Values.attribute(config, "get"), Arguments.of("hard_deletes"));
         Object former =
-                Values.call(Values.attribute(config, "get"), Arguments.of("invalidate_hard_deletes"));
+                Values.call(
+                        Values.attribute(config, "get"), Arguments.of("invalidate_hard_deletes"));
         return Values.truthy(chosen) ? chosen : Values.truthy(former) ? "invalidate" : "ignore";
     }
 

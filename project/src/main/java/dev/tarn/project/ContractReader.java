@@ -47,14 +47,13 @@ final class ContractReader {
         List<Constraint> constraints = new ArrayList<>();
         for (ColumnEntry entry : entries) {
             if (entry.dataType().isEmpty()) {
-                problems.add(
-                        ProjectErrors.contractColumn(entry.place(), draft.name, entry.name()));
+                problems.add(ProjectErrors.contractColumn(entry.place(), draft.name, entry.name()));
             }
             columns.add(new Column(entry.name(), entry.dataType()));
             entry.mapping()
                     .find("constraints")
-                    .ifPresent(e ->
-                            constraints.addAll(constraints(e.value(), List.of(entry.name()))));
+                    .ifPresent(
+                            e -> constraints.addAll(constraints(e.value(), List.of(entry.name()))));
         }
         draft.entry
                 .flatMap(e -> e.find("constraints"))
@@ -100,8 +99,7 @@ final class ContractReader {
                         .map(e -> YamlSection.texts("'columns'", e.value(), problems))
                         .orElse(column);
         return Optional.of(
-                new Constraint(
-                        kind, text(mapping, "name"), columns, text(mapping, "expression")));
+                new Constraint(kind, text(mapping, "name"), columns, text(mapping, "expression")));
     }
 
     private static Optional<String> text(Mapping mapping, String key) {

@@ -21,7 +21,8 @@ final class CsvText {
             Map<String, @Nullable Object> row = new LinkedHashMap<>();
             for (int i = 0; i < header.size(); i++) {
                 row.put(
-                        String.valueOf(header.get(i)).strip(), i < line.size() ? line.get(i) : null);
+                        String.valueOf(header.get(i)).strip(),
+                        i < line.size() ? line.get(i) : null);
             }
             rows.add(row);
         }

@@ -40,8 +40,7 @@ final class DeclaredMatcher {
             case STATE ->
                     state.map(s -> new StateMatcher(manifest, s.manifest()).matches(id, value))
                             .orElse(false);
-            case RESULT ->
-                    state.map(s -> value.equals(s.statuses().get(id.value()))).orElse(false);
+            case RESULT -> state.map(s -> value.equals(s.statuses().get(id.value()))).orElse(false);
             case SOURCE_STATUS -> sourceStatus(id, value);
             default -> false;
         };

@@ -11,7 +11,6 @@ import dev.tarn.project.PropertyFile.NodeEntry;
 import dev.tarn.project.PropertyFile.TestEntry;
 import dev.tarn.project.UnitTestReader.UnitEntry;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -194,12 +193,11 @@ final class Draft {
 
     /** What people say about it, docs blocks filled in where that is already done. */
     String described() {
-        return description.orElseGet(
-                () ->
-                        entry.map(e -> e.words().description())
-                                .or(() -> subject.map(s -> s.entry().words().description()))
-                                .or(() -> unit.map(UnitEntry::description))
-                                .orElse(""));
+        return description.orElseGet(() ->
+                entry.map(e -> e.words().description())
+                        .or(() -> subject.map(s -> s.entry().words().description()))
+                        .or(() -> unit.map(UnitEntry::description))
+                        .orElse(""));
     }
 
     /** The node as templates see it: {@code model}. */

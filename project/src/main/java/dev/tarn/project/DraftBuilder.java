@@ -74,7 +74,8 @@ final class DraftBuilder {
         }
         for (PropertyFile.Thing thing : properties.things()) {
             switch (thing.kind()) {
-                case "unit_tests" -> new UnitTestReader(scope, project, problems).add(thing, folders);
+                case "unit_tests" ->
+                        new UnitTestReader(scope, project, problems).add(thing, folders);
                 default -> scope.declarations().add(project.name(), thing, folders);
             }
         }

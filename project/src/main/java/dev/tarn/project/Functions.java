@@ -59,7 +59,8 @@ final class Functions {
                     new ModulesValue(context.trace().watched(context.scope().request().clock()));
             case "invocation_args_dict" -> arguments(context.scope().request());
             case "flags" -> flags(context.scope().request());
-            case "graph" -> context.executes()
+            case "graph" ->
+                    context.executes()
                             ? context.scope().graph().of(context.scope())
                             : SharedGraph.empty();
             case "api" -> (PyObject) Functions::api;
@@ -139,7 +140,8 @@ final class Functions {
     /** The ids of the nodes that are to run; known when they do. */
     private static Object selected(NodeContext context) {
         context.putOff();
-        return new ArrayList<Object>(context.database().map(CompileDatabase::selected).orElse(List.of()));
+        return new ArrayList<Object>(
+                context.database().map(CompileDatabase::selected).orElse(List.of()));
     }
 
     private static Object log(Arguments a, NodeContext context, boolean shown) {

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Renders the statements of hooks: texts, or mappings with {@code sql}. Empty ones are left out. */
+/**
+ * Renders the statements of hooks: texts, or mappings with {@code sql}. Empty ones are left out.
+ */
 final class HookTexts {
     private final CompileScope scope;
 
@@ -23,8 +25,7 @@ final class HookTexts {
             Rendered rendered =
                     scope.jinja().parse(text.place().file(), text.text()).render(context);
             if (!rendered.text().isBlank()) {
-                statements.add(
-                        new SqlText(rendered.text(), offset -> Optional.of(text.place())));
+                statements.add(new SqlText(rendered.text(), offset -> Optional.of(text.place())));
             }
         }
         return statements;

@@ -143,7 +143,10 @@ final class IterationValue implements PyObject {
         boolean onlyEnd = a.count() < 3;
         int start = onlyEnd ? 0 : (int) a.number(1, "start", 0);
         Object stop = a.get(onlyEnd ? 1 : 2, "stop", null);
-        int end = stop == null ? items.size() : (int) Math.min(((Number) stop).intValue(), items.size());
+        int end =
+                stop == null
+                        ? items.size()
+                        : Math.min(((Number) stop).intValue(), items.size());
         int step = Math.max(1, (int) a.number(3, "step", 1));
         List<Object> taken = new ArrayList<>();
         for (int i = start; i < end; i += step) {
@@ -197,8 +200,7 @@ final class IterationValue implements PyObject {
     private static Object starMap(Arguments a) {
         List<@Nullable Object> mapped = new ArrayList<>();
         for (Object each : Values.list(a.require(1, "iterable"))) {
-            mapped.add(
-                    Values.call(a.require(0, "function"), a.with(Values.list(each), Map.of())));
+            mapped.add(Values.call(a.require(0, "function"), a.with(Values.list(each), Map.of())));
         }
         return mapped;
     }

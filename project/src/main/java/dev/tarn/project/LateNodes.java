@@ -1,14 +1,22 @@
 package dev.tarn.project;
 
+import dev.tarn.jinja.Arguments;
+import dev.tarn.jinja.JinjaException;
+import dev.tarn.jinja.Values;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Place;
+import dev.tarn.model.Suggestion;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
-import dev.tarn.project.NodeContext.Mode;
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.project.NodeContext.Mode;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes whose templates look at data, such as the columns of what they read. They are compiled
@@ -35,6 +43,66 @@ public final class LateNodes {
             }
         }
         return new LateNodes(scope, inliner, ids);
+    }
+
+    /**
+     * The SQL of a template that belongs to no file.
+     *
+     * @param database what it sees of data
+     */
+    public SqlText inline(String template, CompileDatabase database) {
+        Draft draft =
+                new Draft(
+                        Draft.Kind.ANALYSIS,
+                        new NodeId("analysis." + scope.root().name() + ".inline_query"),
+                        "inline_query",
+                        scope.root().name(),
+                        List.of(scope.root().name(), "inline_query"),
+                        Place.of("inline"),
+                        template);
+        Problems problems = new Problems();
+        DraftRenderer renderer = new DraftRenderer(scope, problems, Optional.of(database));
+        renderer.read(draft);
+        renderer.compileLate(draft, Mode.FULL);
+        problems.throwIfAny();
+        return inliner.inline(draft, draft.full.orElse(SqlText.of("")));
+    }
+
+    /**
+     * Calls a macro with everything a project offers.
+     *
+     * @param name of the macro, with its package where that is not clear
+     * @return its result as text
+     */
+    public String call(
+            String name, Map<String, @Nullable Object> arguments, CompileDatabase database) {
+        int dot = name.indexOf('.');
+        String macro = name.substring(dot + 1);
+        Optional<MacroLibrary.Macro> found =
+                dot > 0
+                        ? scope.macros().in(name.substring(0, dot), macro)
+                        : scope.macros().find(macro, scope.root().name());
+        if (found.isEmpty()) {
+            throw new TarnException(
+                    ErrorCode.NODE_NOT_FOUND,
+                    "No macro is called '%s'.%s"
+                            .formatted(
+                                    name,
+                                    Suggestion.hint(
+                                            macro,
+                                            scope.macros()
+                                                    .macrosOf(scope.root().name())
+                                                    .keySet())));
+        }
+        NodeContext context =
+                NodeContext.executing(scope, found.get().packageName(), Optional.of(database));
+        try {
+            Object result =
+                    Values.call(context.bind(found.get()), Arguments.of(List.of(), arguments));
+            return result == null ? "" : Values.text(result).strip();
+        } catch (JinjaException e) {
+            throw new TarnException(TemplateErrors.problem(e, found.get().place()));
+        }
     }
 
     public Set<NodeId> ids() {

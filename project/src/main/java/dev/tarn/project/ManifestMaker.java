@@ -38,7 +38,8 @@ final class ManifestMaker {
         sections.put("sources", sources);
         sections.put("macros", macros());
         sections.put("docs", docs());
-        for (String kind : List.of("exposures", "groups", "metrics", "saved_queries", "semantic_models")) {
+        for (String kind :
+                List.of("exposures", "groups", "metrics", "saved_queries", "semantic_models")) {
             Map<String, Map<Object, @Nullable Object>> things = new LinkedHashMap<>();
             for (Declared declared : scope.declarations().of(kind)) {
                 Map<Object, @Nullable Object> facts = new DeclaredFacts(scope).of(declared);
@@ -82,7 +83,8 @@ final class ManifestMaker {
                         depends.put("macros", new ArrayList<>());
                         facts.put("depends_on", depends);
                         Optional<YamlValue.Mapping> said =
-                                Optional.ofNullable(described.get(id)).map(d -> d.thing().mapping());
+                                Optional.ofNullable(described.get(id))
+                                        .map(d -> d.thing().mapping());
                         facts.put(
                                 "description",
                                 said.flatMap(m -> m.find("description"))

@@ -31,9 +31,7 @@ final class ModelVersions {
                     .forEach(i -> versions.add((Mapping) i));
         }
         Optional<Object> latest =
-                entry.find("latest_version")
-                        .map(YamlValue::plain)
-                        .or(() -> greatest(versions));
+                entry.find("latest_version").map(YamlValue::plain).or(() -> greatest(versions));
         for (Mapping version : versions) {
             Optional<Scalar> number = scalar(version, "v");
             if (number.isEmpty()) {
@@ -46,8 +44,7 @@ final class ModelVersions {
         }
     }
 
-    private void attach(
-            NodeEntry entry, Mapping version, Scalar number, Optional<Object> latest) {
+    private void attach(NodeEntry entry, Mapping version, Scalar number, Optional<Object> latest) {
         String file =
                 scalar(version, "defined_in")
                         .map(Scalar::text)
@@ -142,9 +139,7 @@ final class ModelVersions {
         List<ColumnEntry> kept = new ArrayList<>();
         List<ColumnEntry> own =
                 new PropertyFileReader(problems, scope.request().notes())
-                        .columnsOf("Model '" + entry.name() + "'", version)
-                        .stream()
-                        .toList();
+                        .columnsOf("Model '" + entry.name() + "'", version).stream().toList();
         boolean said = false;
         for (YamlValue item : list.items()) {
             if (item instanceof Mapping m && m.find("include").isPresent()) {
@@ -197,7 +192,7 @@ final class ModelVersions {
             }
             boolean greater =
                     best == null
-                            || (v instanceof Number n && best instanceof Number b
+                            || ((v instanceof Number n && best instanceof Number b)
                                     ? n.doubleValue() > b.doubleValue()
                                     : v.toString().compareTo(best.toString()) > 0);
             best = greater ? v : best;

@@ -68,7 +68,9 @@ final class NodeFacts {
                 map.put(
                         "access",
                         Optional.ofNullable(draft.settings.plain("access")).orElse("protected"));
-                map.put("constraints", constraints(draft.entry.flatMap(e -> e.find("constraints"))));
+                map.put(
+                        "constraints",
+                        constraints(draft.entry.flatMap(e -> e.find("constraints"))));
                 map.put("version", draft.version.orElse(null));
                 map.put("latest_version", draft.latestVersion.orElse(null));
                 map.put(
@@ -77,7 +79,10 @@ final class NodeFacts {
                 map.put("primary_key", primaryKey(draft));
                 map.put(
                         "time_spine",
-                        draft.entry.flatMap(e -> e.find("time_spine")).map(YamlValue::plain).orElse(null));
+                        draft.entry
+                                .flatMap(e -> e.find("time_spine"))
+                                .map(YamlValue::plain)
+                                .orElse(null));
             }
             case SEED -> map.put("root_path", null);
             case GENERIC -> test(draft, map);
@@ -296,7 +301,10 @@ final class NodeFacts {
                 subject.entry().namespace().map(n -> n + ".").orElse("")
                         + "test_"
                         + subject.entry().test();
-        String config = draft.identifier.equals(draft.name) ? "" : "{{ config(alias=\"%s\") }}".formatted(draft.identifier);
+        String config =
+                draft.identifier.equals(draft.name)
+                        ? ""
+                        : "{{ config(alias=\"%s\") }}".formatted(draft.identifier);
         return "{{ %s(**_dbt_generic_test_kwargs) }}%s".formatted(name, config);
     }
 
@@ -305,7 +313,9 @@ final class NodeFacts {
         for (Draft.RefCall call : List.copyOf(draft.refs)) {
             Map<Object, @Nullable Object> ref = new LinkedHashMap<>();
             ref.put("name", call.name());
-            ref.put("package", draft.kind == Draft.Kind.GENERIC ? null : call.packageName().orElse(null));
+            ref.put(
+                    "package",
+                    draft.kind == Draft.Kind.GENERIC ? null : call.packageName().orElse(null));
             ref.put("version", call.version().orElse(null));
             if (!refs.contains(ref)) {
                 refs.add(ref);
@@ -346,7 +356,11 @@ final class NodeFacts {
                 "checksum",
                 Boolean.TRUE.equals(enforced)
                         ? checksum(
-                                        draft.entry.map(NodeEntry::columns).orElse(List.of()).stream()
+                                        draft
+                                                .entry
+                                                .map(NodeEntry::columns)
+                                                .orElse(List.of())
+                                                .stream()
                                                 .map(c -> c.name() + c.dataType().orElse(""))
                                                 .sorted()
                                                 .toList()
@@ -394,7 +408,8 @@ final class NodeFacts {
     }
 
     static Map<Object, @Nullable Object> columns(List<ColumnEntry> entries, Draft draft) {
-        return columns(entries, e -> draft.descriptions.getOrDefault(e.name(), e.words().description()));
+        return columns(
+                entries, e -> draft.descriptions.getOrDefault(e.name(), e.words().description()));
     }
 
     static Map<Object, @Nullable Object> columns(
@@ -406,7 +421,9 @@ final class NodeFacts {
             c.put("description", described.apply(column));
             c.put("meta", column.words().meta().map(Mapping::plain).orElseGet(LinkedHashMap::new));
             c.put("data_type", column.dataType().orElse(null));
-            c.put("constraints", constraints(column.mapping().find("constraints").map(YamlValue.Entry::value)));
+            c.put(
+                    "constraints",
+                    constraints(column.mapping().find("constraints").map(YamlValue.Entry::value)));
             c.put("quote", column.quoted() ? (Object) true : null);
             Map<Object, @Nullable Object> config = new LinkedHashMap<>();
             config.put("meta", c.get("meta"));

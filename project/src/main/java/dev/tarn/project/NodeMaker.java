@@ -5,12 +5,12 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.BuildRules;
 import dev.tarn.model.graph.Materialization;
-import dev.tarn.model.graph.UnitCase;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Node.CheckRules;
 import dev.tarn.model.graph.Node.ColumnDoc;
 import dev.tarn.model.graph.Node.Severity;
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.graph.UnitCase;
 import dev.tarn.project.PropertyFile.ColumnEntry;
 import dev.tarn.project.PropertyFile.NodeEntry;
 import dev.tarn.project.PropertyFile.Words;
@@ -171,7 +171,8 @@ final class NodeMaker {
                         .build();
         return new Node.Check(
                 common(draft, fingerprint),
-                SqlText.of("select null where false"),
+                SqlText.of(
+                        "select error('This unit test could not be prepared; the reason was told before the run.')"),
                 "unit",
                 Optional.of(unit.model()),
                 Optional.empty(),
@@ -190,13 +191,14 @@ final class NodeMaker {
         for (ColumnEntry column : draft.entry.map(NodeEntry::columns).orElse(List.of())) {
             column.dataType().ifPresent(t -> types.putIfAbsent(column.name(), t));
         }
+        char separator = delimiter.isEmpty() ? ',' : delimiter.charAt(0);
+        Map<String, String> there = types;
         Fingerprint fingerprint =
-                new Fingerprint("seed")
-                        .add(draft.relation.orElseThrow().toString())
-                        .add(delimiter)
-                        .add(types);
+                new Fingerprint("seed").add(draft.relation.orElseThrow().toString()).add(delimiter);
         try {
-            fingerprint.add(Files.readAllBytes(root.resolve(draft.file)));
+            byte[] file = Files.readAllBytes(root.resolve(draft.file));
+            there = SeedHeader.of(file, separator).only(types);
+            fingerprint.add(there).add(file);
         } catch (IOException e) {
             problems.add(
                     ProjectErrors.unreadable(Place.of(draft.file), e.getClass().getSimpleName()));
@@ -205,8 +207,8 @@ final class NodeMaker {
                 common(draft, fingerprint.build()),
                 draft.relation.orElseThrow(),
                 draft.file,
-                delimiter.isEmpty() ? ',' : delimiter.charAt(0),
-                types,
+                separator,
+                there,
                 columns(draft),
                 rulesOf(draft));
     }
@@ -252,8 +254,7 @@ final class NodeMaker {
                 settings.text("warn_if", problems).orElse(CheckRules.DEFAULT.warnIf()),
                 settings.text("fail_calc", problems).orElse(CheckRules.DEFAULT.failCalc()),
                 limit,
-                settings.flag(
-                        "store_failures", settings.has("store_failures_as"), problems),
+                settings.flag("store_failures", settings.has("store_failures_as"), problems),
                 Optional.of(new TableName(draft.schema, draft.identifier)));
     }
 
@@ -299,8 +300,7 @@ final class NodeMaker {
 
     private Map<String, ColumnDoc> columns(Draft draft) {
         Map<String, ColumnDoc> columns =
-                columns(
-                        draft.entry.map(NodeEntry::columns).orElse(List.of()), draft.packageName);
+                columns(draft.entry.map(NodeEntry::columns).orElse(List.of()), draft.packageName);
         Map<String, String> described = new LinkedHashMap<>();
         columns.forEach((name, doc) -> described.put(name, doc.description()));
         draft.descriptions = described;

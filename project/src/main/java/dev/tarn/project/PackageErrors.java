@@ -26,7 +26,8 @@ final class PackageErrors {
 
     static Problem privatePackage(Place place) {
         return invalid(
-                place, "'private' packages need dbt Cloud. Write the repository's address as 'git'.");
+                place,
+                "'private' packages need dbt Cloud. Write the repository's address as 'git'.");
     }
 
     static Problem projects(Place place) {
@@ -45,8 +46,7 @@ final class PackageErrors {
     static Problem versionMissing(Place place, String name) {
         return invalid(
                 place,
-                "Package '%s' has no 'version'. Write one, or a list of bounds."
-                        .formatted(name));
+                "Package '%s' has no 'version'. Write one, or a list of bounds.".formatted(name));
     }
 
     static Problem version(Place place, String name, String version) {
@@ -115,7 +115,8 @@ final class PackageErrors {
     static Problem noGit(Place place, String url) {
         return unavailable(
                 place,
-                "Package %s comes from git, but there is no program 'git'. Install it.".formatted(url));
+                "Package %s comes from git, but there is no program 'git'. Install it."
+                        .formatted(url));
     }
 
     static Problem git(Place place, String url, String said) {

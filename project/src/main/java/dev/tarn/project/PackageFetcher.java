@@ -52,9 +52,7 @@ final class PackageFetcher {
         }
         Map<String, String> listing =
                 found.orElseThrow(
-                        () ->
-                                new TarnException(
-                                        PackageErrors.unknown(spec.place(), spec.name())));
+                        () -> new TarnException(PackageErrors.unknown(spec.place(), spec.name())));
         listings.put(spec.name(), listing);
         return listing;
     }

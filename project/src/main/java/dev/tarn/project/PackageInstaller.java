@@ -52,8 +52,8 @@ public final class PackageInstaller {
      *
      * @param upgrade look for newer versions even if the lock file still fits
      * @return the packages, also those that packages ask for
-     * @throws TarnException {@code PACKAGE_INVALID}, {@code PACKAGE_UNAVAILABLE}; what was installed
-     *     before is then still there
+     * @throws TarnException {@code PACKAGE_INVALID}, {@code PACKAGE_UNAVAILABLE}; what was
+     *     installed before is then still there
      */
     public static List<Installed> install(ProjectRequest request, boolean upgrade) {
         return new PackageInstaller(request).install(upgrade);
@@ -80,8 +80,7 @@ public final class PackageInstaller {
                     new PackageResolver(root, fetcher, folders(), render, loader::projectFile);
             Optional<List<PackageSpec>> locked =
                     upgrade ? Optional.empty() : locked(digest, render);
-            List<PackageResolver.Resolved> resolved =
-                    resolver.resolve(locked.orElse(wanted));
+            List<PackageResolver.Resolved> resolved = resolver.resolve(locked.orElse(wanted));
             place(resolved, root.resolve(project.packagesPath()));
             writeLock(resolved, digest);
             return resolved.stream()
@@ -200,7 +199,9 @@ public final class PackageInstaller {
             for (Path file : files.toList()) {
                 Path inside = from.relativize(file);
                 boolean left =
-                        inside.startsWith(".git") || inside.startsWith("dbt_packages") || inside.startsWith("target");
+                        inside.startsWith(".git")
+                                || inside.startsWith("dbt_packages")
+                                || inside.startsWith("target");
                 if (!left) {
                     Path target = to.resolve(inside.toString());
                     if (Files.isDirectory(file)) {
@@ -243,7 +244,11 @@ public final class PackageInstaller {
     }
 
     private static void line(StringBuilder text, String key, String value) {
-        text.append("    ").append(key).append(": '").append(value.replace("'", "''")).append("'\n");
+        text.append("    ")
+                .append(key)
+                .append(": '")
+                .append(value.replace("'", "''"))
+                .append("'\n");
     }
 
     private static void delete(Path folder) {

@@ -80,8 +80,7 @@ final class PackageResolver {
             }
         }
         if (files == 2 && shown.isEmpty() && !wanted.isEmpty()) {
-            List<String> sources =
-                    wanted.stream().map(s -> s.place().file()).distinct().toList();
+            List<String> sources = wanted.stream().map(s -> s.place().file()).distinct().toList();
             if (sources.size() == 2) {
                 problems.add(PackageErrors.twoFiles(wanted.getLast().place()));
             }
@@ -97,7 +96,12 @@ final class PackageResolver {
                 case PackageSpec.Local local -> local(local, asked.by());
                 case PackageSpec.Git git -> git(git, asked.by());
                 case PackageSpec.Archive archive ->
-                        settle(archive.url(), archive, "", () -> fetcher.fetch(archive), asked.by());
+                        settle(
+                                archive.url(),
+                                archive,
+                                "",
+                                () -> fetcher.fetch(archive),
+                                asked.by());
                 case PackageSpec.Hub hub -> hub(hub, asked.by());
             }
         }
@@ -158,8 +162,7 @@ final class PackageResolver {
         List<Condition> conditions = all.stream().flatMap(h -> h.versions().stream()).toList();
         List<PackageVersion> known = fetcher.versions(hub);
         boolean prereleases = all.stream().anyMatch(PackageSpec.Hub::prereleases);
-        Optional<PackageVersion> version =
-                PackageVersion.newest(known, conditions, prereleases);
+        Optional<PackageVersion> version = PackageVersion.newest(known, conditions, prereleases);
         if (version.isEmpty()) {
             List<String> wanted = conditions.stream().map(Condition::toString).toList();
             List<String> there = known.stream().sorted().map(PackageVersion::toString).toList();

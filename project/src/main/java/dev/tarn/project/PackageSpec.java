@@ -45,10 +45,7 @@ sealed interface PackageSpec {
 
     /** A package of the hub, {@code owner/name}, in some versions. */
     record Hub(
-            Place place,
-            String name,
-            List<PackageVersion.Condition> versions,
-            boolean prereleases)
+            Place place, String name, List<PackageVersion.Condition> versions, boolean prereleases)
             implements PackageSpec {
         public Hub {
             versions = List.copyOf(versions);

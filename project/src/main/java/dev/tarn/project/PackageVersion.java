@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 record PackageVersion(long major, long minor, long patch, String prerelease)
         implements Comparable<PackageVersion> {
     private static final Pattern TEXT =
-            Pattern.compile("v?(\\d+)\\.(\\d+)\\.(\\d+)(?:-?([0-9A-Za-z.-]+))?(?:\\+[0-9A-Za-z.-]+)?");
+            Pattern.compile(
+                    "v?(\\d+)\\.(\\d+)\\.(\\d+)(?:-?([0-9A-Za-z.-]+))?(?:\\+[0-9A-Za-z.-]+)?");
     private static final Pattern CONDITION = Pattern.compile("\\s*(>=|<=|==|=|>|<)?\\s*(\\S+)\\s*");
 
     static Optional<PackageVersion> parse(String text) {

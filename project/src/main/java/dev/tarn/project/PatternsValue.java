@@ -30,7 +30,9 @@ final class PatternsValue implements PyObject {
             case "split" -> (PyCallable) PatternsValue::split;
             case "escape" ->
                     (PyCallable)
-                            a -> a.requireText(0, "pattern").replaceAll("([^A-Za-z0-9_])", "\\\\$1");
+                            a ->
+                                    a.requireText(0, "pattern")
+                                            .replaceAll("([^A-Za-z0-9_])", "\\\\$1");
             case "compile" -> (PyCallable) a -> new Compiled(pattern(a, 1));
             case "IGNORECASE", "I" -> PythonPattern.IGNORECASE;
             case "MULTILINE", "M" -> PythonPattern.MULTILINE;
@@ -214,7 +216,8 @@ final class PatternsValue implements PyObject {
                         (PyCallable)
                                 a -> {
                                     int group = (int) a.number(0, "group", 0);
-                                    return Tuple.of((long) match.start(group), (long) match.end(group));
+                                    return Tuple.of(
+                                            (long) match.start(group), (long) match.end(group));
                                 };
                 case "lastindex" -> (long) match.groupCount();
                 default -> Missing.VALUE;

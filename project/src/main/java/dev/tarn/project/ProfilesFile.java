@@ -24,7 +24,7 @@ record ProfilesFile(Optional<String> target, Optional<String> schema) {
             JinjaEnvironment jinja,
             Map<Object, @Nullable Object> target,
             Problems problems) {
-        Path path = root.resolve("profiles.yml");
+        Path path = path(root, request);
         if (!Files.isRegularFile(path)) {
             return NONE;
         }
@@ -53,6 +53,12 @@ record ProfilesFile(Optional<String> target, Optional<String> schema) {
         }
         return new ProfilesFile(
                 name, output.flatMap(o -> text(o, "schema", jinja, request, target, problems)));
+    }
+
+    /** Where somebody said, else in the project. */
+    private static Path path(Path root, ProjectRequest request) {
+        String folder = request.environment().find("DBT_PROFILES_DIR");
+        return (folder == null ? root : root.resolve(folder)).resolve("profiles.yml");
     }
 
     private static Optional<Mapping> inner(Mapping mapping, String key) {

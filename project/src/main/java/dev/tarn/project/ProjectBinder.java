@@ -70,6 +70,7 @@ public final class ProjectBinder {
      * @param cache what earlier compiles remembered, and where the results go
      * @param known the columns of tables that are there already; asked for sources
      * @param late nodes whose code is not final, so that they and what reads them are passed over
+     * @param lenient bind what is right; what is wrong is only noted, and will fail when it runs
      * @param notes is told which nodes could not be looked at, because the columns of a source are
      *     neither known nor declared
      */
@@ -79,6 +80,7 @@ public final class ProjectBinder {
             Optional<CompileCache> cache,
             Function<NodeId, Optional<Schema>> known,
             Set<NodeId> late,
+            boolean lenient,
             Consumer<Problem> notes) {}
 
     /**
@@ -103,7 +105,7 @@ public final class ProjectBinder {
                             request.known(),
                             request.late(),
                             request.notes())
-                    .bind();
+                    .bind(request.lenient());
         }
     }
 
@@ -133,11 +135,11 @@ public final class ProjectBinder {
             Consumer<Problem> notes) {
         try (BindSessions sessions = BindSessions.in(session)) {
             BindCache cache = new BindCache(Optional.empty());
-            return new ProjectBinder(project, sessions, cache, known, late, notes).bind().project();
+            return new ProjectBinder(project, sessions, cache, known, late, notes).bind(false).project();
         }
     }
 
-    private Bound bind() {
+    private Bound bind(boolean lenient) {
         for (Node node : project.nodes().values()) {
             relation(node).ifPresent(r -> owners.put(r, node));
         }
@@ -156,7 +158,11 @@ public final class ProjectBinder {
         layers.forEach(this::models);
         unitTests(unitTests);
         checks(checks);
-        problems.throwIfAny();
+        if (lenient) {
+            problems.sorted().forEach(notes);
+        } else {
+            problems.throwIfAny();
+        }
         return new Bound(project.with(bound.values()), Map.copyOf(sessions.shapes()));
     }
 

@@ -60,6 +60,22 @@ public final class ProjectCompiler {
         return new Compilation(project, LateNodes.of(scope));
     }
 
+    /** The folders that a project calls {@code clean-targets}; without a word, dbt's. */
+    public static List<String> cleanTargets(ProjectRequest request) {
+        Problems problems = new Problems();
+        ProjectFile file =
+                new ProjectLoader(request, problems)
+                        .projectFile(request.root().toAbsolutePath().normalize())
+                        .orElseThrow(() -> new TarnException(problems.sorted()));
+        problems.throwIfAny();
+        List<String> said =
+                file.mapping()
+                        .find("clean-targets")
+                        .map(e -> YamlSection.texts("'clean-targets'", e.value(), problems))
+                        .orElse(List.of());
+        return said.isEmpty() ? List.of("target") : said;
+    }
+
     private static void each(List<Draft> drafts, Consumer<Draft> work) {
         drafts.parallelStream().forEach(work);
     }

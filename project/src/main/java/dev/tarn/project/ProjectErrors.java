@@ -286,7 +286,7 @@ final class ProjectErrors {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,
                 place,
-                ("The contract of model '%s' is enforced, so column '%s' needs a data_type.")
+                "The contract of model '%s' is enforced, so column '%s' needs a data_type."
                         .formatted(model, column));
     }
 
@@ -299,8 +299,7 @@ final class ProjectErrors {
                         .formatted(model));
     }
 
-    static Problem notAllowed(
-            Place place, String by, String name, String access, String whose) {
+    static Problem notAllowed(Place place, String by, String name, String access, String whose) {
         return Problem.at(
                 ErrorCode.NODE_NOT_FOUND,
                 place,

@@ -100,7 +100,8 @@ final class PythonPattern {
     /** A brace that does not say how often is only a brace. */
     private void brace() {
         int end = source.indexOf('}', at);
-        boolean count = end > 0 && source.substring(at, end + 1).matches("\\{(?:\\d+(?:,\\d*)?|,\\d+)\\}");
+        boolean count =
+                end > 0 && source.substring(at, end + 1).matches("\\{(?:\\d+(?:,\\d*)?|,\\d+)\\}");
         if (!count) {
             out.append("\\{");
             at++;
@@ -130,7 +131,8 @@ final class PythonPattern {
                 escape();
                 continue;
             }
-            boolean special = c == '[' || c == ']' || c == '&' || c == '#' || Character.isWhitespace(c);
+            boolean special =
+                    c == '[' || c == ']' || c == '&' || c == '#' || Character.isWhitespace(c);
             out.append(special ? "\\" + c : String.valueOf(c));
             at++;
         }

@@ -129,15 +129,13 @@ final class RelationValue implements PyObject {
             case "is_function" -> "function".equals(type);
             case "is_pointer", "is_dynamic_table", "is_iceberg_format" -> false;
             case "can_be_renamed", "can_be_replaced" -> "table".equals(type) || "view".equals(type);
-            case "renameable_relations", "replaceable_relations" ->
-                    Tuple.of("table", "view");
+            case "renameable_relations", "replaceable_relations" -> Tuple.of("table", "view");
             case "limit", "event_time_filter", "external", "catalog" -> null;
             case "dbt_created" -> false;
             case "include_policy" -> policy(false, schemaShown, identifierShown);
             case "quote_policy" -> policy(true, true, true);
             case "Function" -> "function";
-            case "metadata" ->
-                    new LinkedHashMap<Object, Object>(Map.of("type", "DuckDBRelation"));
+            case "metadata" -> new LinkedHashMap<Object, Object>(Map.of("type", "DuckDBRelation"));
             case "information_schema_view" -> null;
             case "quote_character" -> "\"";
             case "Table" -> "table";
@@ -160,8 +158,7 @@ final class RelationValue implements PyObject {
                     (PyCallable) a -> new RelationValue(schema, null, type, schemaShown, false);
             case "incorporate", "replace_path" -> (PyCallable) this::incorporate;
             case "information_schema" -> (PyCallable) RelationValue::information;
-            case "information_schema_only" ->
-                    (PyCallable) a -> information(Arguments.of());
+            case "information_schema_only" -> (PyCallable) a -> information(Arguments.of());
             case "get_relation_type" -> type == null ? "table" : type;
             case "create_from" -> (PyCallable) RelationValue::from;
             case "create_from_source", "create_from_node", "create_from_relation" ->
@@ -171,15 +168,22 @@ final class RelationValue implements PyObject {
                             a -> {
                                 List<@Nullable Object> all = new ArrayList<>();
                                 Object key = a.require(0, "primary_key");
-                                all.addAll(key instanceof List<?> l ? l : List.of(Values.text(key)));
+                                all.addAll(
+                                        key instanceof List<?> l ? l : List.of(Values.text(key)));
                                 all.add(a.require(1, "updated_at"));
                                 return all;
                             };
             case "render_limited" -> (PyCallable) a -> text();
             case "keys" ->
                     (PyCallable)
-                            a -> Tuple.of("path", "type", "quote_character", "include_policy",
-                                    "quote_policy", "dbt_created");
+                            a ->
+                                    Tuple.of(
+                                            "path",
+                                            "type",
+                                            "quote_character",
+                                            "include_policy",
+                                            "quote_policy",
+                                            "dbt_created");
             case "create" -> (PyCallable) RelationValue::create;
             case "matches" -> (PyCallable) this::matches;
             case "add_ephemeral_prefix" ->

@@ -153,7 +153,7 @@ final class ResultValue implements PyObject {
         boolean both = a.get(1, "stop", null) != null;
         long end = both ? a.number(1, "stop", rows.size()) : first;
         int from = both ? (int) Math.min(first, rows.size()) : 0;
-        return with(rows.subList(from, (int) Math.clamp(end, from, rows.size())));
+        return with(rows.subList(from, Math.clamp(end, from, rows.size())));
     }
 
     private ResultValue where(Arguments a) {
@@ -247,7 +247,10 @@ final class ResultValue implements PyObject {
     private static List<String> shown(List<String> cells, int columns, int width) {
         List<String> shown = new ArrayList<>();
         for (String cell : cells.subList(0, Math.min(columns, cells.size()))) {
-            shown.add(cell.length() > width ? cell.substring(0, Math.max(0, width - 3)) + "..." : cell);
+            shown.add(
+                    cell.length() > width
+                            ? cell.substring(0, Math.max(0, width - 3)) + "..."
+                            : cell);
         }
         if (cells.size() > columns) {
             shown.add("...");
@@ -388,8 +391,7 @@ final class ResultValue implements PyObject {
                 case "values_without_nulls" ->
                         (PyCallable)
                                 a -> Tuple.copyOf(all.stream().filter(Objects::nonNull).toList());
-                case "values_distinct" ->
-                        (PyCallable) a -> Tuple.copyOf(new LinkedHashSet<>(all));
+                case "values_distinct" -> (PyCallable) a -> Tuple.copyOf(new LinkedHashSet<>(all));
                 case "values_sorted" ->
                         (PyCallable)
                                 a ->
@@ -482,7 +484,9 @@ final class ResultValue implements PyObject {
 
         @Override
         public String text() {
-            return "<agate.Row: (" + String.join(", ", values.stream().map(Values::representation).toList()) + ")>";
+            return "<agate.Row: ("
+                    + String.join(", ", values.stream().map(Values::representation).toList())
+                    + ")>";
         }
 
         @Override

@@ -70,8 +70,7 @@ final class SelectorsFile {
             throw new TarnException(
                     ErrorCode.SELECTION_INVALID,
                     "There is no selector '%s' in %s.%s"
-                            .formatted(
-                                    name, FILE, Suggestion.hint(name, definitions.keySet())));
+                            .formatted(name, FILE, Suggestion.hint(name, definitions.keySet())));
         }
         Optional<Entry> entry = definition.find("definition");
         Criteria criteria =
@@ -96,7 +95,10 @@ final class SelectorsFile {
     /** The parts of a list; an entry {@code exclude} is kept apart by the caller. */
     private List<Criteria> all(Sequence list) {
         return list.items().stream()
-                .filter(i -> !(i instanceof Mapping m && m.find("exclude").isPresent() && m.entries().size() == 1))
+                .filter(i ->
+                        !(i instanceof Mapping m
+                                && m.find("exclude").isPresent()
+                                && m.entries().size() == 1))
                 .map(this::criteria)
                 .toList();
     }
@@ -161,9 +163,7 @@ final class SelectorsFile {
     }
 
     private static boolean flag(Mapping mapping, String key) {
-        return mapping.find(key)
-                .filter(e -> Boolean.TRUE.equals(e.value().plain()))
-                .isPresent();
+        return mapping.find(key).filter(e -> Boolean.TRUE.equals(e.value().plain())).isPresent();
     }
 
     private static Optional<String> word(Mapping mapping, String key) {

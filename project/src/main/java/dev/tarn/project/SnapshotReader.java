@@ -59,8 +59,7 @@ final class SnapshotReader {
     private void add(Draft draft) {
         Draft first = scope.nodes().add(draft);
         if (first != null) {
-            problems.add(
-                    ProjectErrors.duplicate(draft.place, "Snapshot", draft.name, first.place));
+            problems.add(ProjectErrors.duplicate(draft.place, "Snapshot", draft.name, first.place));
         }
     }
 }

@@ -36,8 +36,7 @@ final class SnapshotSettings {
         }
         Optional<String> updatedAt = settings.text("updated_at", problems);
         String strategy = settings.text("strategy", problems).orElse("").toLowerCase(Locale.ROOT);
-        Changes changes =
-                strategy.equals("check") ? Changes.BY_VALUE : Changes.BY_TIME;
+        Changes changes = strategy.equals("check") ? Changes.BY_VALUE : Changes.BY_TIME;
         switch (strategy) {
             case "timestamp" -> {
                 if (updatedAt.isEmpty()) {
@@ -70,8 +69,7 @@ final class SnapshotSettings {
     }
 
     private void missing(String key, String example) {
-        problems.add(
-                ProjectErrors.needsSetting(draft.place, "Snapshot", draft.name, key, example));
+        problems.add(ProjectErrors.needsSetting(draft.place, "Snapshot", draft.name, key, example));
     }
 
     private List<String> checked() {

@@ -98,8 +98,7 @@ final class StateMatcher {
     }
 
     private static boolean descriptions(Map<?, ?> mine, Map<?, ?> old) {
-        Object persisted =
-                mine.get("config") instanceof Map<?, ?> c ? c.get("persist_docs") : null;
+        Object persisted = mine.get("config") instanceof Map<?, ?> c ? c.get("persist_docs") : null;
         return persisted instanceof Map<?, ?> p
                 && !p.isEmpty()
                 && (differ(mine, old, "description") || differ(mine, old, "columns"));
@@ -135,7 +134,8 @@ final class StateMatcher {
     }
 
     private static List<String> called(Map<?, ?> facts) {
-        return facts.get("depends_on") instanceof Map<?, ?> d && d.get("macros") instanceof List<?> m
+        return facts.get("depends_on") instanceof Map<?, ?> d
+                        && d.get("macros") instanceof List<?> m
                 ? m.stream().map(String::valueOf).toList()
                 : List.of();
     }

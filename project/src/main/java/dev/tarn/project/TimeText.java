@@ -17,7 +17,8 @@ public final class TimeText {
         String written = text.strip().replace(' ', 'T');
         try {
             if (written.indexOf('T') < 0) {
-                return Optional.of(LocalDate.parse(written).atStartOfDay().toInstant(ZoneOffset.UTC));
+                return Optional.of(
+                        LocalDate.parse(written).atStartOfDay().toInstant(ZoneOffset.UTC));
             }
             boolean offset = written.matches(".*(Z|[+-][0-9]{2}:?[0-9]{2})$");
             return Optional.of(

@@ -63,15 +63,16 @@ final class UnitTestMaker {
         var rendered =
                 model.block.isPresent()
                         ? model.block.get().render(context)
-                        : model.template.orElseThrow().render(context);
+                        : model.template
+                                .orElseGet(() -> scope.jinja().parse(model.file, model.text))
+                                .render(context);
         SqlText sql =
                 new SqlText(
                         rendered.text(),
                         offset ->
                                 Optional.of(
                                         TemplateErrors.place(rendered.sourceMap().locate(offset))));
-        return new UnitCase(
-                model.id, sql, given, rows(draft, unit.expect(), "", Optional.empty()));
+        return new UnitCase(model.id, sql, given, rows(draft, unit.expect(), "", Optional.empty()));
     }
 
     private void override(
@@ -80,7 +81,8 @@ final class UnitTestMaker {
             Draft model,
             UnitEntry unit,
             Map<String, String> names) {
-        boolean incremental = Boolean.TRUE.equals(unit.overrides().get("macros").get("is_incremental"));
+        Map<Object, @Nullable Object> macros = overrides(unit, "macros");
+        boolean incremental = Boolean.TRUE.equals(macros.get("is_incremental"));
         context.override("ref", (PyCallable) a -> named(refKey(a), names, draft));
         context.override("source", (PyCallable) a -> named(sourceKey(a), names, draft));
         context.override(
@@ -90,10 +92,10 @@ final class UnitTestMaker {
                         : model.relationValue());
         context.override("is_incremental", (PyCallable) a -> incremental);
         context.override("should_full_refresh", (PyCallable) a -> !incremental);
-        Map<Object, @Nullable Object> vars = unit.overrides().get("vars");
+        Map<Object, @Nullable Object> vars = overrides(unit, "vars");
         VarFunction var = new VarFunction(context);
         context.override("var", new Overridden(vars, var));
-        Map<Object, @Nullable Object> environment = unit.overrides().get("env_vars");
+        Map<Object, @Nullable Object> environment = overrides(unit, "env_vars");
         PyCallable envVar = (PyCallable) context.builtin("env_var");
         context.override(
                 "env_var",
@@ -103,23 +105,24 @@ final class UnitTestMaker {
                                         ? Values.text(environment.get(a.requireText(0, "var")))
                                         : envVar.call(a));
         Map<String, Map<String, @Nullable Object>> packages = new LinkedHashMap<>();
-        unit.overrides()
-                .get("macros")
-                .forEach((key, value) -> {
+        macros.forEach((key, value) -> {
                     String name = String.valueOf(key);
                     int dot = name.indexOf('.');
                     if (dot > 0) {
-                        packages.computeIfAbsent(
-                                        name.substring(0, dot), p -> new LinkedHashMap<>())
+                        packages.computeIfAbsent(name.substring(0, dot), p -> new LinkedHashMap<>())
                                 .put(name.substring(dot + 1), value);
                     } else if (!name.equals("is_incremental")) {
                         context.override(name, (PyCallable) a -> value);
                     }
                 });
-        packages.forEach((name, macros) -> {
+        packages.forEach((name, constants) -> {
             Object whole = context.resolve(name);
-            context.override(name, new OverriddenPackage(macros, whole));
+            context.override(name, new OverriddenPackage(constants, whole));
         });
+    }
+
+    private static Map<Object, @Nullable Object> overrides(UnitEntry unit, String kind) {
+        return unit.overrides().getOrDefault(kind, Map.of());
     }
 
     /** {@code var} with some values of its own. */
@@ -175,8 +178,7 @@ final class UnitTestMaker {
         return RelationValue.cte(name);
     }
 
-    private Fixture fixture(
-            Draft draft, Draft model, RowsEntry entry, Map<String, String> names) {
+    private Fixture fixture(Draft draft, Draft model, RowsEntry entry, Map<String, String> names) {
         if (entry.input().strip().equals("this")) {
             names.put("this", PREFIX + "this");
             return rows(draft, entry, PREFIX + "this", Optional.of(model.id));

@@ -50,7 +50,7 @@ final class UnitTestQuery {
         SqlText withModel = around(head.toString(), unit.sql(), "\n)");
         Schema result = describe.apply(around("", withModel, "\nselect * from __tarn_model"));
         Fixture expect = unit.expect();
-        List<String> compared = compared(check, expect, result);
+        List<String> compared = compared(expect, result);
         String names = compared.stream().map(SqlNames::always).collect(Collectors.joining(", "));
         String expected = rows(check, expect, Optional.of(result));
         String tail =
@@ -86,7 +86,7 @@ final class UnitTestQuery {
     }
 
     /** The columns that the expected rows speak of; all when there are no rows. */
-    private List<String> compared(Node.Check check, Fixture expect, Schema result) {
+    private List<String> compared(Fixture expect, Schema result) {
         if (expect.query().isPresent()) {
             return describe.apply(SqlText.of(expect.query().get())).names();
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Fills in the templates inside YAML values and keeps the places. */
@@ -28,7 +29,7 @@ final class YamlRendering {
         return value -> render(value, evaluate);
     }
 
-    /** Renders all but the values of some keys, at any depth. */
+    /** Renders all but the values of some keys, at any depth but inside of settings. */
     static YamlValue except(YamlValue value, Set<String> keys, UnaryOperator<YamlValue> render) {
         return switch (value) {
             case Scalar scalar -> render.apply(scalar);
@@ -40,12 +41,21 @@ final class YamlRendering {
                 List<Entry> entries = new ArrayList<>();
                 for (Entry e : mapping.entries()) {
                     YamlValue inner =
-                            keys.contains(e.key()) ? e.value() : except(e.value(), keys, render);
+                            keys.contains(e.key())
+                                    ? e.value()
+                                    : except(e.value(), within(e.key(), keys), render);
                     entries.add(new Entry(e.key(), e.plainKey(), e.keyPlace(), inner));
                 }
                 yield new Mapping(mapping.place(), entries);
             }
         };
+    }
+
+    /** Inside of settings a key such as {@code description} is only a name, but hooks are hooks. */
+    private static Set<String> within(String key, Set<String> keys) {
+        return key.equals("config")
+                ? keys.stream().filter(k -> k.contains("hook")).collect(Collectors.toSet())
+                : keys;
     }
 
     private static YamlValue render(YamlValue value, Function<Scalar, @Nullable Object> evaluate) {

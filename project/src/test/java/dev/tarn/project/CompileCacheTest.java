@@ -83,6 +83,7 @@ class CompileCacheTest {
                         Optional.of(cache),
                         id -> Optional.of(items),
                         java.util.Set.of(),
+                        false,
                         n -> {}));
         cache.save();
         return described.stream().sorted().toList();

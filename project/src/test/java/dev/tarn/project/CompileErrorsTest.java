@@ -249,18 +249,6 @@ class CompileErrorsTest {
     }
 
     @Test
-    void lookingAtDataWithoutADatabaseIsRefused() {
-        folder.write(
-                "models/a.sql",
-                "{% set rows = run_query('select 1') %}\nselect {{ rows.columns[0].values()[0] }}");
-        assertThat(folder.errors())
-                .isEqualTo(
-                        "models/a.sql:1:15: run_query() looks at data, which is not possible while a"
-                                + " project is compiled here. Write the values out instead."
-                                + " [UNSUPPORTED]");
-    }
-
-    @Test
     void variablesOfTheRequestAreSeenInProjectFiles() {
         folder.write("dbt_project.yml", "name: shop\nmodels:\n  +enabled: \"{{ var('on') }}\"\n")
                 .write("models/a.sql", "select 1 as id");

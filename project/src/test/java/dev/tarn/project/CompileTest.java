@@ -9,9 +9,9 @@ import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Materialization.OnSchemaChange;
 import dev.tarn.model.graph.Materialization.Strategy;
 import dev.tarn.model.graph.Node;
-import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Node.CheckRules;
 import dev.tarn.model.graph.Node.Severity;
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.table.PartitionField;
 import dev.tarn.model.table.SortField;
@@ -302,9 +302,7 @@ class CompileTest {
     void whatMeansNothingIsNotedWhenItDoesNoHarm() {
         folder.write("models/a.sql", "select 1 as id")
                 .write("packages.yml", "packages: []")
-                .write(
-                        "models/a.yml",
-                        "models:\n  - name: b\nexposures:\n  - name: e\n");
+                .write("models/a.yml", "models:\n  - name: b\nexposures:\n  - name: e\n");
         assertThat(folder.compile().nodes()).hasSize(1);
         assertThat(folder.notes)
                 .map(Problem::toString)
@@ -352,8 +350,12 @@ class CompileTest {
 
     @Test
     void privateModelsBelongToTheirGroup() {
-        folder.write("models/secret.sql", "{{ config(access='private', group='a') }} select 1 as id")
-                .write("models/friend.sql", "{{ config(group='a') }} select * from {{ ref('secret') }}");
+        folder.write(
+                        "models/secret.sql",
+                        "{{ config(access='private', group='a') }} select 1 as id")
+                .write(
+                        "models/friend.sql",
+                        "{{ config(group='a') }} select * from {{ ref('secret') }}");
         assertThat(folder.compile().nodes()).hasSize(2);
         folder.write("models/other.sql", "select * from {{ ref('secret') }}");
         assertThat(folder.errors())

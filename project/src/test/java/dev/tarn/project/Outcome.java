@@ -39,6 +39,7 @@ record Outcome(String graph, List<String> notes, List<String> log) {
                                             request.cache(),
                                             id -> Optional.ofNullable(sources.get(id.value())),
                                             compilation.late().ids(),
+                                            false,
                                             n -> notes.add(n.toString()))));
         } catch (TarnException e) {
             graph = e.problems().stream().map(Problem::toString).collect(Collectors.joining("\n"));

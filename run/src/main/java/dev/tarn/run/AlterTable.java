@@ -26,8 +26,7 @@ final class AlterTable {
 
     long execute() {
         int at = words.have(2, "if", "exists") ? 4 : 2;
-        StatementExecutor.Named target =
-                StatementExecutor.Named.read(words, at, context, sql);
+        StatementExecutor.Named target = StatementExecutor.Named.read(words, at, context, sql);
         int i = target.next();
         String verb = word(i);
         int column = words.have(i + 1, "column") ? i + 2 : i + 1;

@@ -61,7 +61,9 @@ final class ConstraintCheck {
                         "not_null" + named + " on " + shown,
                         constraint.columns().stream()
                                 .map(c -> Type.quoted(c) + " is null")
-                                .collect(Collectors.joining(" or ", "select count(*) from %s where ", "")));
+                                .collect(
+                                        Collectors.joining(
+                                                " or ", "select count(*) from %s where ", "")));
         Rule unique =
                 new Rule(
                         "unique" + named + " on " + shown,

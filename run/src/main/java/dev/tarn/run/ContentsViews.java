@@ -131,7 +131,10 @@ final class ContentsViews {
         }
         List<String> tuples = new ArrayList<>();
         for (List<Object> row : rows) {
-            tuples.add("(" + String.join(", ", row.stream().map(ContentsViews::literal).toList()) + ")");
+            tuples.add(
+                    "("
+                            + String.join(", ", row.stream().map(ContentsViews::literal).toList())
+                            + ")");
         }
         if (tuples.isEmpty()) {
             tuples.add("(" + String.join(", ", names.stream().map(n -> "null").toList()) + ")");
@@ -147,6 +150,8 @@ final class ContentsViews {
     }
 
     private static String literal(Object value) {
-        return value instanceof String text ? "'" + text.replace("'", "''") + "'" : value.toString();
+        return value instanceof String text
+                ? "'" + text.replace("'", "''") + "'"
+                : value.toString();
     }
 }

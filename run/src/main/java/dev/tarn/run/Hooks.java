@@ -68,7 +68,8 @@ final class Hooks {
 
     /** What went wrong at the end; empty when nothing did. */
     Optional<Problem> atEnd(List<Task> tasks) {
-        return attempt(context -> compiler.atEnd(ground.request().project(), names(tasks), context));
+        return attempt(
+                context -> compiler.atEnd(ground.request().project(), names(tasks), context));
     }
 
     private interface Texts {
@@ -95,7 +96,12 @@ final class Hooks {
         List<Object> results = new ArrayList<>();
         for (Task task : tasks) {
             Map<Object, @Nullable Object> result = new LinkedHashMap<>();
-            result.put("node", ground.request().project().manifest().node(new dev.tarn.model.graph.NodeId(task.node())));
+            result.put(
+                    "node",
+                    ground.request()
+                            .project()
+                            .manifest()
+                            .node(new dev.tarn.model.graph.NodeId(task.node())));
             result.put("unique_id", task.node());
             result.put("status", word(task));
             result.put("message", task.message().orElse(null));

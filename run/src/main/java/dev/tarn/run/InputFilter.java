@@ -48,9 +48,7 @@ final class InputFilter {
     private static String within(String column, RunRequest.Period period) {
         String quoted = Type.quoted(column);
         String from =
-                period.start()
-                        .map(t -> quoted + " >= " + MicrobatchTask.literal(t))
-                        .orElse("true");
+                period.start().map(t -> quoted + " >= " + MicrobatchTask.literal(t)).orElse("true");
         String to =
                 period.end().map(t -> quoted + " < " + MicrobatchTask.literal(t)).orElse("true");
         return from + " and " + to;

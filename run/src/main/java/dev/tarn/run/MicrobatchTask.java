@@ -83,7 +83,9 @@ final class MicrobatchTask {
 
     /** A time as SQL compares it with columns of any kind of time. */
     static String literal(Instant time) {
-        return "'" + time.atOffset(ZoneOffset.UTC).toLocalDateTime().toString().replace('T', ' ') + "'";
+        return "'"
+                + time.atOffset(ZoneOffset.UTC).toLocalDateTime().toString().replace('T', ' ')
+                + "'";
     }
 
     /** The condition for rows of a period. */

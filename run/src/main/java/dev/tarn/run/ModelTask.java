@@ -1,5 +1,6 @@
 package dev.tarn.run;
 
+import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.Change.Expected;
 import dev.tarn.model.catalog.Entry;
@@ -14,7 +15,6 @@ import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.TableDefinition;
-import dev.tarn.model.TarnException;
 import dev.tarn.model.table.TablePointer;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,8 +86,7 @@ final class ModelTask {
         SqlText query = ordered(model.sql());
         Schema schema = context.session().describe(query);
         TableWriter.Written written =
-                context.writer()
-                        .replace(model.relation(), pointer(), definition(schema), query);
+                context.writer().replace(model.relation(), pointer(), definition(schema), query);
         new ConstraintCheck(model, context).check(written.pointer());
         commit(new Entry.Table(written.pointer(), provenance.attributes()));
         return TaskResult.done(written.rows(), written.bytes());

@@ -129,10 +129,7 @@ final class RunErrors {
                 "%s (in the batch from %s to %s)"
                         .formatted(first.message(), batch.start(), batch.end());
         return new TarnException(
-                Problem.at(
-                        first.code(),
-                        first.place().orElse(node.common().place()),
-                        message));
+                Problem.at(first.code(), first.place().orElse(node.common().place()), message));
     }
 
     static Problem constraintFailed(Node node, String rule, long rows) {

@@ -102,7 +102,8 @@ final class RunExecution {
 
     /** Whether anything failed, so that nothing may be published. */
     boolean failed() {
-        return failedAround || tasks.values().stream().anyMatch(t -> t.status() == TaskStatus.FAILED);
+        return failedAround
+                || tasks.values().stream().anyMatch(t -> t.status() == TaskStatus.FAILED);
     }
 
     /** Something around the nodes failed. */
@@ -209,7 +210,7 @@ final class RunExecution {
             active.put(node.id(), context);
             requireInputs(node, context);
             ready = compiler.compile(node, context);
-            if (ready == node && !Hooks.has(node)) {
+            if (ready.equals(node) && !Hooks.has(node)) {
                 return outcome(node, ready, context);
             }
         }
@@ -246,7 +247,7 @@ final class RunExecution {
                         input instanceof Node.Source
                                 ? relation(input)
                                         .filter(t -> context.relations().resolve(t).isEmpty())
-                                        .filter(t -> failure.getMessage().contains(t.table()))
+                                        .filter(t -> String.valueOf(failure.getMessage()).contains(t.table()))
                                 : Optional.empty();
                 if (missing.isPresent()) {
                     return RunErrors.inputMissing(node, input, missing.get());

@@ -2,9 +2,9 @@ package dev.tarn.run;
 
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
+import dev.tarn.model.TableName;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
-import dev.tarn.model.TableName;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Map;

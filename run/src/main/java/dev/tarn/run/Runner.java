@@ -48,6 +48,7 @@ public final class Runner {
     private final RunSettings settings;
     private final Optional<SourceLoader> loader;
     private final NodeCompiler compiler;
+    private final NodeLineage columns;
 
     public Runner(
             Catalog catalog,
@@ -58,7 +59,8 @@ public final class Runner {
             RandomGenerator random,
             RunSettings settings,
             Optional<SourceLoader> loader,
-            NodeCompiler compiler) {
+            NodeCompiler compiler,
+            NodeLineage columns) {
         this.catalog = catalog;
         this.runLog = runLog;
         this.tables = tables;
@@ -68,6 +70,7 @@ public final class Runner {
         this.settings = settings;
         this.loader = loader;
         this.compiler = compiler;
+        this.columns = columns;
     }
 
     /**
@@ -233,15 +236,14 @@ public final class Runner {
             execution.nodes().stream()
                     .filter(n -> n.id().value().equals(task.node()))
                     .filter(n -> !(n instanceof Node.Check))
-                    .forEach(n ->
-                            n.dependsOn()
-                                    .forEach(from ->
-                                            edges.add(
-                                                    new LineageEdge(
-                                                            from.value(),
-                                                            "",
-                                                            n.id().value(),
-                                                            ""))));
+                    .forEach(n -> {
+                        n.dependsOn()
+                                .forEach(from ->
+                                        edges.add(
+                                                new LineageEdge(
+                                                        from.value(), "", n.id().value(), "")));
+                        edges.addAll(columns.columns(n.id()));
+                    });
         }
         return edges;
     }

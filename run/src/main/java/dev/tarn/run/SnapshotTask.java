@@ -93,7 +93,9 @@ final class SnapshotTask {
         }
         List<String> hashed = new ArrayList<>(rules.uniqueKey());
         hashed.add(changedAt);
-        head.append(", (%s) as __tarn_updated, %s as __tarn_id from (\n".formatted(changedAt, hash(hashed)));
+        head.append(
+                ", (%s) as __tarn_updated, %s as __tarn_id from (\n"
+                        .formatted(changedAt, hash(hashed)));
         session.stage(SOURCE, Sql.around(head.toString(), node.sql(), "\n) as sbq"));
     }
 
@@ -206,8 +208,7 @@ final class SnapshotTask {
             sql.append(", (%s) as %s".formatted(rules.uniqueKey().get(i), key(i)));
         }
         session.stage(
-                CURRENT,
-                SqlText.of("%s from %s where %s".formatted(sql, table(), valid(""))));
+                CURRENT, SqlText.of("%s from %s where %s".formatted(sql, table(), valid(""))));
     }
 
     private String table() {
@@ -272,7 +273,11 @@ final class SnapshotTask {
                 fresh(
                         "from %s as src left join %s as cur on %s where cur.%s is null or %s"
                                 .formatted(
-                                        SOURCE, CURRENT, sameKey(), key(0), changed(columns, added)));
+                                        SOURCE,
+                                        CURRENT,
+                                        sameKey(),
+                                        key(0),
+                                        changed(columns, added)));
         if (rules.hardDeletes() == HardDeletes.NEW_RECORD) {
             String kept =
                     columns.names().stream()

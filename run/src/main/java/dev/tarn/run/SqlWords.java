@@ -46,8 +46,7 @@ final class SqlWords {
         while (at < sql.length()) {
             int end = pieceEnd(sql, at);
             char c = sql.charAt(at);
-            boolean comment =
-                    sql.startsWith("--", at) || sql.startsWith("/*", at);
+            boolean comment = sql.startsWith("--", at) || sql.startsWith("/*", at);
             if (!Character.isWhitespace(c) && !comment) {
                 words.add(new Word(sql.substring(at, end), at));
             }
@@ -135,7 +134,9 @@ final class SqlWords {
         return true;
     }
 
-    /** The index of a word outside of parentheses, from an index on; negative when there is none. */
+    /**
+     * The index of a word outside of parentheses, from an index on; negative when there is none.
+     */
     int find(String word, int from) {
         int depth = 0;
         for (int i = from; i < words.size(); i++) {
@@ -170,7 +171,9 @@ final class SqlWords {
         return words.size() - 1;
     }
 
-    /** The text from the start of one word to the start of another; to the end for an index past it. */
+    /**
+     * The text from the start of one word to the start of another; to the end for an index past it.
+     */
     String text(int from, int to) {
         if (from >= words.size()) {
             return "";

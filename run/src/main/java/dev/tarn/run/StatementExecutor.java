@@ -25,17 +25,41 @@ import java.util.function.Supplier;
  * it did.
  */
 public final class StatementExecutor {
-    /** Without users, privileges, physical storage or connections there is nothing to do for them. */
+    /**
+     * Without users, privileges, physical storage or connections there is nothing to do for them.
+     */
     private static final Set<String> WITHOUT_EFFECT =
             Set.of(
-                    "grant", "revoke", "analyze", "vacuum", "checkpoint", "begin", "start",
-                    "commit", "end", "rollback", "abort", "set", "reset", "use", "comment",
+                    "grant",
+                    "revoke",
+                    "analyze",
+                    "vacuum",
+                    "checkpoint",
+                    "begin",
+                    "start",
+                    "commit",
+                    "end",
+                    "rollback",
+                    "abort",
+                    "set",
+                    "reset",
+                    "use",
+                    "comment",
                     "pragma");
 
     private static final Set<String> QUERIES =
             Set.of(
-                    "select", "with", "from", "values", "describe", "show", "summarize", "pivot",
-                    "unpivot", "explain", "(");
+                    "select",
+                    "with",
+                    "from",
+                    "values",
+                    "describe",
+                    "show",
+                    "summarize",
+                    "pivot",
+                    "unpivot",
+                    "explain",
+                    "(");
 
     private final Supplier<TaskContext> contexts;
 
@@ -62,7 +86,9 @@ public final class StatementExecutor {
                                     sql,
                                     offset ->
                                             text.locate(
-                                                    part[0] + Math.clamp(offset, 0, sql.length()))));
+                                                    part[0]
+                                                            + Math.clamp(
+                                                                    offset, 0, sql.length()))));
         }
         return rows;
     }
@@ -151,7 +177,9 @@ public final class StatementExecutor {
             i = byName ? i + 2 : i;
             List<String> columns = new ArrayList<>();
             boolean listed =
-                    words.have(i, "(") && !words.have(i + 1, "select") && !words.have(i + 1, "with");
+                    words.have(i, "(")
+                            && !words.have(i + 1, "select")
+                            && !words.have(i + 1, "with");
             if (listed) {
                 int close = words.closing(i);
                 for (int c = i + 1; c < close; c++) {
@@ -197,14 +225,15 @@ public final class StatementExecutor {
                     before ->
                             Sql.around(
                                     "select * from %s %s where ("
-                                            .formatted(before, alias.isBlank() ? shown(target) : alias),
+                                            .formatted(
+                                                    before,
+                                                    alias.isBlank() ? shown(target) : alias),
                                     part(where + 1, words.size()),
                                     "\n) is not true"));
         }
 
         long truncate() {
-            return empty(
-                    Named.read(words, words.have(1, "table") ? 2 : 1, context, sql).name());
+            return empty(Named.read(words, words.have(1, "table") ? 2 : 1, context, sql).name());
         }
 
         private long empty(TableName name) {
@@ -250,15 +279,19 @@ public final class StatementExecutor {
         }
 
         /** Puts the rows of a query over a table in place of the table's. */
-        private long rewrite(
-                TableName name, java.util.function.Function<String, SqlText> query) {
+        private long rewrite(TableName name, java.util.function.Function<String, SqlText> query) {
             Found found = found(name);
-            SqlText rows = query.apply(Type.quoted(name.schema()) + "." + Type.quoted(name.table()));
+            SqlText rows =
+                    query.apply(Type.quoted(name.schema()) + "." + Type.quoted(name.table()));
             TableDefinition definition = context.tables().state(found.pointer()).definition();
-            long before = context.tables().state(found.pointer()).current().map(s -> s.totalRows()).orElse(0L);
+            long before =
+                    context.tables()
+                            .state(found.pointer())
+                            .current()
+                            .map(s -> s.totalRows())
+                            .orElse(0L);
             TableWriter.Written written =
-                    context.writer()
-                            .replace(name, Optional.of(found.pointer()), definition, rows);
+                    context.writer().replace(name, Optional.of(found.pointer()), definition, rows);
             replace(found, written.pointer());
             return Math.abs(before - written.rows());
         }
@@ -310,7 +343,13 @@ public final class StatementExecutor {
                         .contains(first.toLowerCase(java.util.Locale.ROOT))) {
                     int end = i + 1;
                     while (end < next
-                            && !Set.of("not", "null", "primary", "unique", "default", "check",
+                            && !Set.of(
+                                            "not",
+                                            "null",
+                                            "primary",
+                                            "unique",
+                                            "default",
+                                            "check",
                                             "references")
                                     .contains(
                                             words.at(end)
@@ -373,7 +412,8 @@ public final class StatementExecutor {
 
         private long dropSchema(SqlWords.Word schema) {
             List<Change> drops =
-                    context.view()
+                    context
+                            .view()
                             .list(
                                     EntryKey.Kind.RELATION,
                                     schema.name().toLowerCase(java.util.Locale.ROOT) + ".")

@@ -28,10 +28,7 @@ public final class TableWriter {
 
     /** After these the rows of a query can still become a table, though not the same one. */
     private static final Set<ErrorCode> NEW_TABLE_AFTER =
-            Set.of(
-                    ErrorCode.SCHEMA_CHANGE_REFUSED,
-                    ErrorCode.FILE_MISSING,
-                    ErrorCode.FILE_CORRUPT);
+            Set.of(ErrorCode.SCHEMA_CHANGE_REFUSED, ErrorCode.FILE_MISSING, ErrorCode.FILE_CORRUPT);
 
     private final EngineSession session;
     private final Tables tables;
@@ -149,7 +146,9 @@ public final class TableWriter {
         String columns =
                 kept.stream()
                         .map(Type::quoted)
-                        .map(c -> "case when target.__tarn_old then target.%s else new.%s end as %s".formatted(c, c, c))
+                        .map(c ->
+                                "case when target.__tarn_old then target.%s else new.%s end as %s"
+                                        .formatted(c, c, c))
                         .collect(Collectors.joining(", "));
         String keys =
                 merge.uniqueKey().stream()

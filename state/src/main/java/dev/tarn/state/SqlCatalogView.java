@@ -113,7 +113,7 @@ final class SqlCatalogView implements CatalogView {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof SqlCatalogView o
-                && database == o.database
+                && database.equals(o.database)
                 && ref.equals(o.ref)
                 && state.ref() == o.state.ref()
                 && asOf.equals(o.asOf);

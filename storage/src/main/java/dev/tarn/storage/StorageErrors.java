@@ -171,7 +171,11 @@ final class StorageErrors {
             switch (cause) {
                 case TarnException known -> throw known;
                 case UnknownHostException host -> {
-                    return unreachable(location, "the host %s is not known", host.getMessage(), e);
+                    return unreachable(
+                            location,
+                            "the host %s is not known",
+                            String.valueOf(host.getMessage()),
+                            e);
                 }
                 case ConnectException refused -> {
                     return unreachable(location, "nobody listens at its endpoint", "", e);

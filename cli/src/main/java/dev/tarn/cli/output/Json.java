@@ -40,6 +40,17 @@ public final class Json {
         out.println(pretty(value));
     }
 
+    /** Prints a value on one line. */
+    public static void printLine(@Nullable Object value, PrintStream out) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            write(json, value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        out.println(text);
+    }
+
     /** A value as indented text. */
     private static String pretty(@Nullable Object value) {
         StringWriter text = new StringWriter();

@@ -33,7 +33,8 @@ public final class RunSummary {
 
     /**
      * @param columns of the terminal; 0 for any width
-     * @param options what further commands need to find the same project, such as {@code " -C shop"}
+     * @param options what further commands need to find the same project, such as {@code " -C
+     *     shop"}
      */
     public RunSummary(RunReport report, Paint paint, int columns, String options) {
         this.report = report;
@@ -60,7 +61,8 @@ public final class RunSummary {
                         .formatted(options, report.run().id()));
         out.println("  Go on from there:      tarn retry" + options);
         if (report.tasks().stream().anyMatch(RunSummary::hasLanded)) {
-            out.println("    It keeps the files that have landed. If one of them is to blame, mend or");
+            out.println(
+                    "    It keeps the files that have landed. If one of them is to blame, mend or");
             out.println("    delete it and begin afresh:  tarn " + again + options);
         }
     }

@@ -88,11 +88,8 @@ final class DisplayTest {
             display.draw();
             assertThat(text()).isEqualTo("Reading the project and new files  0 ms\n");
             out.reset();
-            display.follow(
-                    node ->
-                            node.equals(ORDERS.id())
-                                    ? OptionalDouble.of(0.426)
-                                    : OptionalDouble.empty());
+            display.follow(node ->
+                    node.equals(ORDERS.id()) ? OptionalDouble.of(0.426) : OptionalDouble.empty());
             display.began(run(RunStatus.RUNNING, Optional.empty()), List.of(ORDERS, ITEMS));
             display.changed(
                     ORDERS, task("model.shop.orders", TaskStatus.RUNNING, 0, Duration.ZERO));

@@ -83,14 +83,7 @@ public sealed interface Node {
                 char delimiter,
                 Map<String, String> columnTypes,
                 Map<String, ColumnDoc> columns) {
-            this(
-                    common,
-                    relation,
-                    file,
-                    delimiter,
-                    columnTypes,
-                    columns,
-                    BuildRules.NONE);
+            this(common, relation, file, delimiter, columnTypes, columns, BuildRules.NONE);
         }
     }
 

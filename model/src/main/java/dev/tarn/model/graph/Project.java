@@ -28,8 +28,7 @@ public record Project(
     }
 
     /** A project that says nothing beyond its nodes. */
-    public Project(
-            String name, Path root, String defaultSchema, SequencedMap<NodeId, Node> nodes) {
+    public Project(String name, Path root, String defaultSchema, SequencedMap<NodeId, Node> nodes) {
         this(name, root, defaultSchema, nodes, Manifest.EMPTY, RunHooks.NONE);
     }
 

@@ -1,0 +1,436 @@
+package dev.tarn.cli.dbt;
+
+import dev.tarn.app.Freshness;
+import dev.tarn.app.TableReport;
+import dev.tarn.cli.output.Json;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.graph.Project;
+import dev.tarn.model.table.Field;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The files that dbt leaves in its target folder, for people and for other programs. */
+final class Artifacts {
+    static final String DBT_VERSION = "1.10.0";
+
+    private static final String SCHEMAS = "https://schemas.getdbt.com/dbt/";
+    private static final List<String> SECTIONS =
+            List.of("nodes", "sources", "macros", "docs", "exposures", "metrics", "groups");
+
+    private final Path target;
+    private final String invocation;
+    private final Instant startedAt;
+
+    Artifacts(Path target, String invocation, Instant startedAt) {
+        this.target = target;
+        this.invocation = invocation;
+        this.startedAt = startedAt;
+    }
+
+    private Map<String, @Nullable Object> metadata(String schema, Instant now) {
+        Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+        metadata.put("dbt_schema_version", SCHEMAS + schema + ".json");
+        metadata.put("dbt_version", DBT_VERSION);
+        metadata.put("generated_at", time(now));
+        metadata.put("invocation_id", invocation);
+        metadata.put("invocation_started_at", time(startedAt));
+        metadata.put("env", Map.of());
+        return metadata;
+    }
+
+    static String time(Instant time) {
+        return DateTimeFormatter.ISO_INSTANT.format(time.truncatedTo(ChronoUnit.MICROS));
+    }
+
+    /** {@code manifest.json} and {@code semantic_manifest.json}; code of nodes as far as known. */
+    void manifest(Project project, Collection<Node> compiled, Instant now) {
+        Map<String, @Nullable Object> manifest = new LinkedHashMap<>();
+        Map<String, @Nullable Object> metadata = metadata("manifest/v12", now);
+        metadata.put("project_name", project.name());
+        metadata.put("project_id", null);
+        metadata.put("user_id", null);
+        metadata.put("send_anonymous_usage_stats", false);
+        metadata.put("adapter_type", "duckdb");
+        metadata.put("quoting", Map.of("database", true, "schema", true, "identifier", true));
+        manifest.put("metadata", metadata);
+        for (String section : SECTIONS) {
+            manifest.put(section, section(project, section, compiled));
+        }
+        manifest.put("selectors", Map.of());
+        Map<String, Object> disabled = new LinkedHashMap<>();
+        section(project, "disabled", compiled).forEach((id, n) -> disabled.put(id, List.of(n)));
+        manifest.put("disabled", disabled);
+        Map<String, List<String>> parents = parents(project);
+        manifest.put("parent_map", parents);
+        manifest.put("child_map", children(parents));
+        manifest.put("group_map", groups(project));
+        for (String section : List.of("saved_queries", "semantic_models", "unit_tests")) {
+            manifest.put(section, section(project, section, compiled));
+        }
+        write("manifest.json", manifest);
+        Map<String, @Nullable Object> semantic = new LinkedHashMap<>();
+        semantic.put("semantic_models", project.manifest().section("semantic_models").values());
+        semantic.put("metrics", project.manifest().section("metrics").values());
+        semantic.put("saved_queries", project.manifest().section("saved_queries").values());
+        semantic.put(
+                "project_configuration",
+                Map.of(
+                        "time_spine_table_configurations",
+                        List.of(),
+                        "time_spines",
+                        List.of(),
+                        "dsi_package_version",
+                        Map.of("major_version", "0", "minor_version", "0", "patch_version", "0")));
+        write("semantic_manifest.json", semantic);
+    }
+
+    private static Map<String, Map<Object, @Nullable Object>> section(
+            Project project, String section, Collection<Node> compiled) {
+        Map<String, Node> byId = new LinkedHashMap<>();
+        compiled.forEach(n -> byId.put(n.id().value(), n));
+        Map<String, Map<Object, @Nullable Object>> things = new LinkedHashMap<>();
+        project.manifest()
+                .section(section)
+                .forEach((id, facts) -> {
+                    Map<Object, @Nullable Object> told = new LinkedHashMap<>(facts);
+                    told.remove("raw_sql");
+                    if (!id.startsWith("model.")) {
+                        told.remove("version");
+                    }
+                    Node node = byId.get(id);
+                    if (node != null) {
+                        code(node)
+                                .ifPresent(sql -> {
+                                    told.put("compiled", true);
+                                    told.put("compiled_code", sql);
+                                    told.put("extra_ctes_injected", true);
+                                    told.put("extra_ctes", List.of());
+                                    told.put(
+                                            "compiled_path",
+                                            "target/compiled/" + path(node, facts));
+                                });
+                    }
+                    things.put(id, told);
+                });
+        return things;
+    }
+
+    static Optional<String> code(Node node) {
+        return switch (node) {
+            case Node.Model model -> Optional.of(model.sql().sql());
+            case Node.Check check -> Optional.of(check.sql().sql());
+            case Node.Source source -> Optional.empty();
+            case Node.Seed seed -> Optional.empty();
+        };
+    }
+
+    private static Map<String, List<String>> parents(Project project) {
+        Map<String, List<String>> parents = new TreeMap<>();
+        for (String section :
+                List.of(
+                        "nodes",
+                        "sources",
+                        "exposures",
+                        "metrics",
+                        "saved_queries",
+                        "semantic_models",
+                        "unit_tests")) {
+            project.manifest()
+                    .section(section)
+                    .forEach((id, facts) -> parents.put(id, dependencies(facts)));
+        }
+        return parents;
+    }
+
+    private static List<String> dependencies(Map<?, ?> facts) {
+        List<String> ids = new ArrayList<>();
+        if (facts.get("depends_on") instanceof Map<?, ?> d && d.get("nodes") instanceof List<?> n) {
+            n.forEach(i -> ids.add(String.valueOf(i)));
+        }
+        return ids;
+    }
+
+    private static Map<String, List<String>> children(Map<String, List<String>> parents) {
+        Map<String, List<String>> children = new TreeMap<>();
+        parents.keySet().forEach(id -> children.put(id, new ArrayList<>()));
+        parents.forEach((id, above) ->
+                above.forEach(p -> children.computeIfAbsent(p, k -> new ArrayList<>()).add(id)));
+        return children;
+    }
+
+    private static Map<String, List<String>> groups(Project project) {
+        Map<String, List<String>> groups = new TreeMap<>();
+        project.manifest()
+                .section("groups")
+                .values()
+                .forEach(g -> groups.put(String.valueOf(g.get("name")), new ArrayList<>()));
+        project.manifest()
+                .section("nodes")
+                .forEach((id, facts) -> {
+                    if (facts.get("group") != null) {
+                        groups.computeIfAbsent(
+                                        String.valueOf(facts.get("group")), k -> new ArrayList<>())
+                                .add(id);
+                    }
+                });
+        return groups;
+    }
+
+    /** {@code run_results.json}. */
+    void runResults(
+            Project project,
+            List<Result> results,
+            Map<NodeId, Node> compiled,
+            Map<String, @Nullable Object> args,
+            double elapsed,
+            Instant now) {
+        List<Map<String, @Nullable Object>> all = new ArrayList<>();
+        for (Result result : results) {
+            Map<String, @Nullable Object> one = new LinkedHashMap<>();
+            one.put("status", result.status());
+            List<Map<String, @Nullable Object>> timing = new ArrayList<>();
+            for (String step : List.of("compile", "execute")) {
+                Map<String, @Nullable Object> t = new LinkedHashMap<>();
+                t.put("name", step);
+                Optional<String> from = result.task().startedAt().map(Artifacts::time);
+                t.put("started_at", from.orElse(null));
+                t.put(
+                        "completed_at",
+                        (step.equals("compile")
+                                        ? from
+                                        : result.task().finishedAt().map(Artifacts::time))
+                                .orElse(null));
+                timing.add(t);
+            }
+            one.put("timing", result.status().equals("skipped") ? List.of() : timing);
+            one.put("thread_id", "Thread-1 (worker)");
+            one.put("execution_time", result.seconds());
+            Map<String, @Nullable Object> response = new LinkedHashMap<>();
+            if (result.status().equals("success")) {
+                response.put("_message", "OK");
+                response.put("rows_affected", result.task().rows());
+            }
+            one.put("adapter_response", response);
+            one.put("message", message(result));
+            one.put("failures", result.failures().orElse(null));
+            one.put("unique_id", result.node().id().value());
+            Node node = compiled.getOrDefault(result.node().id(), result.node());
+            Optional<String> code = code(node);
+            one.put("compiled", code.isPresent() ? (Object) true : null);
+            one.put("compiled_code", code.orElse(null));
+            one.put(
+                    "relation_name",
+                    project.manifest().node(result.node().id()).get("relation_name"));
+            one.put("batch_results", null);
+            all.add(one);
+        }
+        Map<String, @Nullable Object> file = new LinkedHashMap<>();
+        file.put("metadata", metadata("run-results/v6", now));
+        file.put("results", all);
+        file.put("elapsed_time", elapsed);
+        file.put("args", args);
+        write("run_results.json", file);
+    }
+
+    static @Nullable String message(Result result) {
+        return switch (result.status()) {
+            case "success" ->
+                    result.node() instanceof Node.Seed
+                            ? "INSERT " + result.task().rows()
+                            : result.task().message().orElse("OK");
+            case "pass" -> null;
+            case "fail", "warn" -> {
+                Node.Check check = (Node.Check) result.node();
+                long failures = result.failures().orElse(0L);
+                yield "Got %d result%s, configured to %s if %s"
+                        .formatted(
+                                failures,
+                                failures == 1 ? "" : "s",
+                                result.status(),
+                                result.status().equals("fail")
+                                        ? check.rules().errorIf()
+                                        : check.rules().warnIf());
+            }
+            default -> result.task().message().orElse(null);
+        };
+    }
+
+    /** {@code sources.json}. */
+    void sources(List<Freshness.Finding> findings, double elapsed, Instant now) {
+        List<Map<String, @Nullable Object>> all = new ArrayList<>();
+        for (Freshness.Finding finding : findings) {
+            Map<String, @Nullable Object> one = new LinkedHashMap<>();
+            one.put("unique_id", finding.source().id().value());
+            if (finding.status() == Freshness.Status.RUNTIME_ERROR) {
+                one.put("error", finding.message().orElse(""));
+                one.put("status", "runtime error");
+            } else {
+                Instant loaded = finding.loadedAt().orElse(Instant.EPOCH);
+                one.put("max_loaded_at", time(loaded));
+                one.put("snapshotted_at", time(finding.lookedAt()));
+                one.put(
+                        "max_loaded_at_time_ago_in_s",
+                        java.time.Duration.between(loaded, finding.lookedAt()).toMillis() / 1000.0);
+                one.put("status", finding.status().name().toLowerCase(Locale.ROOT));
+                one.put("criteria", finding.criteria());
+                one.put("adapter_response", Map.of());
+                one.put("timing", List.of());
+                one.put("thread_id", "Thread-1 (worker)");
+                one.put("execution_time", 0.0);
+            }
+            all.add(one);
+        }
+        Map<String, @Nullable Object> file = new LinkedHashMap<>();
+        file.put("metadata", metadata("sources/v3", now));
+        file.put("results", all);
+        file.put("elapsed_time", elapsed);
+        write("sources.json", file);
+    }
+
+    /** {@code catalog.json}: what is really there. */
+    void catalog(Map<Node, TableReport> tables, Instant now) {
+        Map<String, Object> nodes = new LinkedHashMap<>();
+        Map<String, Object> sources = new LinkedHashMap<>();
+        tables.forEach((node, report) ->
+                (node instanceof Node.Source ? sources : nodes)
+                        .put(node.id().value(), catalogEntry(node, report)));
+        Map<String, @Nullable Object> file = new LinkedHashMap<>();
+        file.put("metadata", metadata("catalog/v1", now));
+        file.put("nodes", nodes);
+        file.put("sources", sources);
+        file.put("errors", null);
+        write("catalog.json", file);
+    }
+
+    private static Map<String, @Nullable Object> catalogEntry(Node node, TableReport report) {
+        Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+        metadata.put("type", report.listing().kind().equals("view") ? "VIEW" : "BASE TABLE");
+        metadata.put("schema", report.listing().name().schema());
+        metadata.put("name", report.listing().name().table());
+        metadata.put("database", "tarn");
+        metadata.put("comment", node.common().description());
+        metadata.put("owner", node.common().owner().orElse(null));
+        Map<String, @Nullable Object> columns = new LinkedHashMap<>();
+        int index = 1;
+        for (Field field : report.schema().fields()) {
+            Map<String, @Nullable Object> column = new LinkedHashMap<>();
+            column.put("type", field.type().sql());
+            column.put("index", index++);
+            column.put("name", field.name());
+            column.put("comment", field.doc().orElse(null));
+            columns.put(field.name(), column);
+        }
+        Map<String, @Nullable Object> stats = new LinkedHashMap<>();
+        stats.put(
+                "has_stats",
+                stat(
+                        "has_stats",
+                        "Has Stats?",
+                        report.state().isPresent(),
+                        "Whether there are any"));
+        if (report.state().isPresent()) {
+            stats.put(
+                    "row_count", stat("row_count", "Rows", report.listing().rows(), "Rows in it"));
+            stats.put(
+                    "bytes", stat("bytes", "Bytes", report.listing().bytes(), "Size of its files"));
+        }
+        Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+        entry.put("metadata", metadata);
+        entry.put("columns", columns);
+        entry.put("stats", stats);
+        entry.put("unique_id", node.id().value());
+        return entry;
+    }
+
+    private static Map<String, @Nullable Object> stat(
+            String id, String label, Object value, String description) {
+        Map<String, @Nullable Object> stat = new LinkedHashMap<>();
+        stat.put("id", id);
+        stat.put("label", label);
+        stat.put("value", value);
+        stat.put("include", !id.equals("has_stats"));
+        stat.put("description", description);
+        return stat;
+    }
+
+    /** The code of nodes below {@code compiled} and {@code run}. */
+    void code(Project project, Collection<Node> nodes, boolean run) {
+        for (Node node : nodes) {
+            Optional<String> sql = code(node);
+            if (sql.isEmpty()) {
+                continue;
+            }
+            String path = path(node, project.manifest().node(node.id()));
+            text("compiled/" + path, sql.get());
+            if (run) {
+                text("run/" + path, executed(node, sql.get()));
+            }
+        }
+    }
+
+    private static String path(Node node, Map<?, ?> facts) {
+        String file = String.valueOf(facts.get("original_file_path"));
+        String folder = node.common().packageName() + "/" + file;
+        return node instanceof Node.Check && !file.endsWith(".sql")
+                ? folder + "/" + facts.get("path")
+                : folder;
+    }
+
+    private static String executed(Node node, String sql) {
+        return node instanceof Node.Model model
+                ? "create or replace %s %s as (\n%s\n)"
+                        .formatted(
+                                model.materialization().word().equals("view") ? "view" : "table",
+                                model.relation(),
+                                sql)
+                : sql;
+    }
+
+    private void text(String name, String text) {
+        try {
+            Path file = target.resolve(name);
+            if (file.getParent() != null) {
+                Files.createDirectories(file.getParent());
+            }
+            Files.writeString(file, text + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whole or not at all. */
+    private void write(String name, Object value) {
+        try {
+            Files.createDirectories(target);
+            Path part = target.resolve(name + "." + invocation);
+            try (PrintStream out =
+                    new PrintStream(
+                            new java.io.BufferedOutputStream(Files.newOutputStream(part)),
+                            false,
+                            StandardCharsets.UTF_8)) {
+                Json.print(value, out);
+            }
+            Files.move(part, target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.tarn.cli.dbt;
+
+import dev.tarn.app.BuildRequest;
+import dev.tarn.app.NodeKind;
+import dev.tarn.cli.Console;
+import dev.tarn.model.RefName;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.graph.Project;
+import dev.tarn.model.run.Run;
+import dev.tarn.project.PreviousState;
+import dev.tarn.project.TimeText;
+import dev.tarn.run.Cancellation;
+import dev.tarn.run.RunReport;
+import dev.tarn.run.RunRequest.InputData;
+import dev.tarn.run.RunRequest.Period;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Executes nodes: build, run, test, seed, snapshot and retry. */
+final class BuildVerb extends Verb {
+    private final String name;
+    private final Set<NodeKind> kinds;
+
+    @Mixin Nodes nodes = new Nodes();
+
+    @Option(
+            names = {"-f", "--full-refresh"},
+            negatable = true)
+    boolean fullRefresh;
+
+    @Option(names = "--empty", negatable = true)
+    boolean empty;
+
+    @Option(names = "--sample")
+    Optional<String> sample = Optional.empty();
+
+    @Option(names = "--event-time-start")
+    Optional<String> eventTimeStart = Optional.empty();
+
+    @Option(names = "--event-time-end")
+    Optional<String> eventTimeEnd = Optional.empty();
+
+    @Option(names = "--store-failures", negatable = true)
+    boolean storeFailures;
+
+    @Option(names = "--show", negatable = true)
+    boolean show;
+
+    @Option(names = "--include-saved-query", negatable = true)
+    boolean includeSavedQuery;
+
+    @Option(names = "--export-saved-queries", negatable = true)
+    boolean exportSavedQueries;
+
+    BuildVerb(Console console, Stopping stopping, String name, Set<NodeKind> kinds) {
+        super(console, stopping);
+        this.name = name;
+        this.kinds = kinds;
+    }
+
+    @Override
+    int run(Session session) {
+        session.tarn().prepare(request(session, Set.of(), Optional.empty()));
+        Project project = session.greet();
+        List<Node> selected;
+        Optional<Run> retried = Optional.empty();
+        if (name.equals("retry")) {
+            PreviousState before = PreviousState.read(session.target());
+            boolean failed =
+                    before.statuses().values().stream().anyMatch(BuildVerb::isWorthRetrying);
+            selected =
+                    failed
+                            ? project.nodes().values().stream()
+                                    .filter(n -> before.statuses().containsKey(n.id().value()))
+                                    .toList()
+                            : List.of();
+            retried = session.tarn().lastFailed();
+        } else {
+            selected = session.select(nodes, kinds);
+        }
+        if (selected.isEmpty()) {
+            session.log()
+                    .info(
+                            "Nothing to do. Try checking your model configs and model specification"
+                                    + " args");
+            return DONE;
+        }
+        RunReport report = execute(session, selected, retried);
+        return new Conclusion(session, project, report, name, nodes).tell();
+    }
+
+    private static boolean isWorthRetrying(String status) {
+        return !status.equals("success") && !status.equals("pass") && !status.equals("warn");
+    }
+
+    private RunReport execute(Session session, List<Node> selected, Optional<Run> retried) {
+        Set<NodeId> ids = new LinkedHashSet<>();
+        selected.forEach(n -> ids.add(n.id()));
+        BuildRequest request = request(session, ids, retried);
+        Display display =
+                new Display(
+                        session.log(),
+                        session.tarn().settings().run().parallelism(),
+                        session.options().target.orElse("dev"));
+        Cancellation cancellation = new Cancellation();
+        return session.stopping()
+                .during(
+                        cancellation::cancel,
+                        () -> session.tarn().build(request, display, cancellation));
+    }
+
+    private BuildRequest request(Session session, Set<NodeId> ids, Optional<Run> retried) {
+        return new BuildRequest(
+                name,
+                Set.of(NodeKind.values()),
+                List.of(),
+                List.of(),
+                RefName.MAIN,
+                fullRefresh,
+                storeFailures,
+                retried.map(Run::id),
+                session.buildOptions(nodes, data(session.now())).withOnly(ids));
+    }
+
+    private InputData data(Instant now) {
+        if (eventTimeStart.isPresent() != eventTimeEnd.isPresent()) {
+            throw DbtErrors.both();
+        }
+        Period period =
+                new Period(
+                        eventTimeStart.map(t -> time("--event-time-start", t)),
+                        eventTimeEnd.map(t -> time("--event-time-end", t)));
+        return new InputData(empty, sample.map(s -> sampled(s, now)).orElse(Period.OPEN), period);
+    }
+
+    private static Instant time(String option, String text) {
+        return TimeText.parse(text).orElseThrow(() -> DbtErrors.time(option, text));
+    }
+
+    /** Such as {@code 3 days}, or a mapping with {@code start} and {@code end}. */
+    private static Period sampled(String text, Instant now) {
+        String[] words = text.strip().split("\\s+");
+        if (words.length == 2 && words[0].matches("[0-9]{1,6}")) {
+            long count = Long.parseLong(words[0]);
+            Duration back =
+                    switch (words[1].replaceFirst("s$", "")) {
+                        case "hour" -> Duration.ofHours(count);
+                        case "day" -> Duration.ofDays(count);
+                        case "month" -> Duration.ofDays(30 * count);
+                        case "year" -> Duration.ofDays(365 * count);
+                        default -> throw DbtErrors.time("--sample", text);
+                    };
+            return new Period(Optional.of(now.minus(back)), Optional.of(now));
+        }
+        Map<String, Object> range = new LinkedHashMap<>();
+        try {
+            Session.variables(List.of(text)).forEach((k, v) -> range.put(k, String.valueOf(v)));
+        } catch (TarnException e) {
+            throw DbtErrors.time("--sample", text);
+        }
+        return new Period(
+                Optional.ofNullable(range.get("start")).map(t -> time("--sample", t.toString())),
+                Optional.ofNullable(range.get("end")).map(t -> time("--sample", t.toString())));
+    }
+}

@@ -1,0 +1,182 @@
+package dev.tarn.cli.dbt;
+
+import dev.tarn.app.Answer;
+import dev.tarn.app.At;
+import dev.tarn.app.NodeKind;
+import dev.tarn.cli.Console;
+import dev.tarn.cli.output.Json;
+import dev.tarn.cli.output.Values;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.graph.Project;
+import dev.tarn.run.Cancellation;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows code, or the rows it gives: compile, parse and show. */
+final class CodeVerb extends Verb {
+    private final String name;
+
+    @Mixin Nodes nodes = new Nodes();
+
+    @Option(names = "--inline")
+    Optional<String> inline = Optional.empty();
+
+    @Option(names = "--limit")
+    int limit = 5;
+
+    @Option(names = "--output")
+    String output = "text";
+
+    @Option(
+            names = {"-f", "--full-refresh"},
+            negatable = true)
+    boolean fullRefresh;
+
+    CodeVerb(Console console, Stopping stopping, String name) {
+        super(console, stopping);
+        this.name = name;
+    }
+
+    @Override
+    int run(Session session) {
+        if (!output.equals("text") && !output.equals("json")) {
+            throw DbtErrors.output(output, "text, json");
+        }
+        Project project = session.greet();
+        if (inline.isPresent()) {
+            one(session, "inline", session.tarn().inline(inline.get()), true);
+            return DONE;
+        }
+        if (name.equals("parse")) {
+            manifest(session, project, List.of());
+            return DONE;
+        }
+        List<Node> selected =
+                session.select(
+                        nodes,
+                        EnumSet.of(
+                                NodeKind.MODEL, NodeKind.SNAPSHOT, NodeKind.CHECK, NodeKind.UNIT));
+        if (name.equals("show")) {
+            List<Node> models = selected.stream().filter(n -> !(n instanceof Node.Check)).toList();
+            List<Node> shown = models.isEmpty() || nodes.select.isEmpty() ? selected : models;
+            if (nodes.select.isEmpty() || shown.isEmpty()) {
+                throw DbtErrors.nothingToShow();
+            }
+            for (Node node : session.tarn().complete(shown)) {
+                one(session, node.name(), Artifacts.code(node).orElse(""), false);
+            }
+            return DONE;
+        }
+        Map<NodeId, Node> compiled = new LinkedHashMap<>();
+        session.tarn().complete(selected).forEach(n -> compiled.put(n.id(), n));
+        manifest(session, project, new ArrayList<>(compiled.values()));
+        session.artifacts().code(project, compiled.values(), false);
+        if (!nodes.select.isEmpty()) {
+            compiled.values().stream()
+                    .filter(n -> !(n instanceof Node.Check) || compiled.size() == 1)
+                    .forEach(n -> one(session, n.name(), Artifacts.code(n).orElse(""), false));
+        }
+        return DONE;
+    }
+
+    private static void manifest(Session session, Project project, List<Node> compiled) {
+        if (session.options().writeJson) {
+            session.artifacts().manifest(project, compiled, session.now());
+        }
+    }
+
+    private void one(Session session, String node, String sql, boolean isInline) {
+        if (name.equals("show")) {
+            rows(session, node, sql, isInline);
+            return;
+        }
+        if (output.equals("json")) {
+            Map<String, @Nullable Object> json = new LinkedHashMap<>();
+            json.put("node", node);
+            json.put("compiled", sql);
+            Json.print(json, console().out());
+            return;
+        }
+        session.log()
+                .line(isInline ? "Compiled inline node is:" : "Compiled node '" + node + "' is:");
+        session.log().plain(sql + "\n");
+    }
+
+    private void rows(Session session, String node, String sql, boolean isInline) {
+        String query = limit < 0 ? sql : "select * from (\n" + sql + "\n) limit " + limit;
+        List<String> names = new ArrayList<>();
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        try (Answer answer = session.tarn().query(query, At.MAIN, new Cancellation())) {
+            names.addAll(answer.schema().names());
+            while (answer.next()) {
+                rows.add(answer.row());
+            }
+        }
+        if (output.equals("json")) {
+            List<Map<String, @Nullable Object>> shown = new ArrayList<>();
+            for (List<@Nullable Object> row : rows) {
+                Map<String, @Nullable Object> one = new LinkedHashMap<>();
+                for (int i = 0; i < names.size(); i++) {
+                    one.put(names.get(i), row.get(i));
+                }
+                shown.add(one);
+            }
+            Map<String, @Nullable Object> json = new LinkedHashMap<>();
+            json.put("node", node);
+            json.put("show", shown);
+            Json.print(json, console().out());
+            return;
+        }
+        session.log()
+                .line(isInline ? "Previewing inline node:" : "Previewing node '" + node + "':");
+        session.log().plain(table(names, rows));
+    }
+
+    private static String table(List<String> names, List<List<@Nullable Object>> rows) {
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(names);
+        for (List<@Nullable Object> row : rows) {
+            cells.add(
+                    row.stream()
+                            .map(v -> v == null ? "" : Values.oneLine(Values.text(v)))
+                            .toList());
+        }
+        int[] widths = new int[names.size()];
+        cells.forEach(row -> {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        });
+        StringBuilder text = new StringBuilder();
+        for (int r = 0; r < cells.size(); r++) {
+            text.append(line(cells.get(r), widths));
+            if (r == 0) {
+                List<String> rule = new ArrayList<>();
+                for (int width : widths) {
+                    rule.add("-".repeat(width));
+                }
+                text.append(line(rule, widths));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String line(List<String> cells, int[] widths) {
+        StringBuilder line = new StringBuilder("|");
+        for (int i = 0; i < widths.length; i++) {
+            line.append(' ')
+                    .append(cells.get(i))
+                    .append(" ".repeat(widths[i] - cells.get(i).length()))
+                    .append(" |");
+        }
+        return line.append('\n').toString();
+    }
+}

@@ -1,0 +1,199 @@
+package dev.tarn.cli.dbt;
+
+import dev.tarn.model.Problem;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.graph.Project;
+import dev.tarn.model.run.RunStatus;
+import dev.tarn.model.run.Task;
+import dev.tarn.model.run.Verdict;
+import dev.tarn.run.RunReport;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a run came to: the last lines, the artifacts, the exit code. */
+final class Conclusion {
+    private final Session session;
+    private final Project project;
+    private final RunReport report;
+    private final String verb;
+    private final Nodes nodes;
+
+    Conclusion(Session session, Project project, RunReport report, String verb, Nodes nodes) {
+        this.session = session;
+        this.project = project;
+        this.report = report;
+        this.verb = verb;
+        this.nodes = nodes;
+    }
+
+    int tell() {
+        List<Result> results = results();
+        Map<NodeId, Node> compiled =
+                session.complete(
+                        results.stream()
+                                .filter(r -> !r.status().equals("skipped"))
+                                .map(Result::node)
+                                .toList());
+        if (session.options().writeJson) {
+            write(results, compiled);
+        }
+        boolean warned =
+                session.options().warnError
+                        && results.stream().anyMatch(r -> r.status().equals("warn"));
+        boolean failed =
+                warned
+                        || results.stream().anyMatch(Result::failed)
+                        || report.run().status() == RunStatus.FAILED
+                        || report.run().status() == RunStatus.CANCELLED;
+        lines(results, failed);
+        return failed ? Verb.FAILED : Verb.DONE;
+    }
+
+    private List<Result> results() {
+        Map<String, Verdict> verdicts = new HashMap<>();
+        report.verdicts().forEach(v -> verdicts.put(v.check(), v));
+        List<Result> results = new ArrayList<>();
+        for (Task task : report.tasks()) {
+            Optional<Node> node = project.find(new NodeId(task.node()));
+            if (node.isPresent() && !Display.isGiven(node.get())) {
+                results.add(
+                        Result.of(
+                                node.get(), task, Optional.ofNullable(verdicts.get(task.node()))));
+            }
+        }
+        return results;
+    }
+
+    private void write(List<Result> results, Map<NodeId, Node> compiled) {
+        Artifacts artifacts = session.artifacts();
+        artifacts.manifest(project, compiled.values(), session.now());
+        artifacts.runResults(
+                project,
+                results,
+                compiled,
+                session.args(verb, nodes),
+                session.elapsed(),
+                session.now());
+        artifacts.code(project, compiled.values(), true);
+    }
+
+    private void lines(List<Result> results, boolean failed) {
+        Log log = session.log();
+        double seconds = session.elapsed();
+        log.info("");
+        log.info(
+                String.format(
+                        Locale.ROOT,
+                        "Finished running %s in %d hours %d minutes and %.2f seconds (%.2fs).",
+                        counts(results),
+                        (int) (seconds / 3600),
+                        (int) (seconds / 60) % 60,
+                        seconds % 60,
+                        seconds));
+        log.info("");
+        long errors = results.stream().filter(Result::failed).count();
+        long warnings = results.stream().filter(r -> r.status().equals("warn")).count();
+        if (failed) {
+            log.line(
+                    "Completed with %d error%s, 0 partial successes, and %d warning%s:"
+                            .formatted(
+                                    errors,
+                                    errors == 1 ? "" : "s",
+                                    warnings,
+                                    warnings == 1 ? "" : "s"));
+        } else if (warnings > 0) {
+            log.info("Completed with %d warning%s:".formatted(warnings, warnings == 1 ? "" : "s"));
+        } else {
+            log.info("Completed successfully");
+        }
+        results.stream()
+                .filter(r -> r.failed() || r.status().equals("warn"))
+                .forEach(this::details);
+        if (failed) {
+            around(results);
+        }
+        log.info("");
+        log.info(
+                "Done. PASS=%d WARN=%d ERROR=%d SKIP=%d NO-OP=0 TOTAL=%d"
+                        .formatted(
+                                count(results, "success") + count(results, "pass"),
+                                warnings,
+                                errors,
+                                count(results, "skipped"),
+                                results.size()));
+    }
+
+    /** What failed and belongs to no node; and that nothing became visible. */
+    private void around(List<Result> results) {
+        if (results.stream().noneMatch(Result::failed)) {
+            for (Problem problem : report.problems()) {
+                session.log().line("");
+                session.log().line("  " + problem);
+            }
+        }
+        session.log().line("");
+        session.log()
+                .line(
+                        "Nothing of this run was published: a run becomes visible as a whole, when it"
+                                + " succeeds. `dbt retry` goes on from here.");
+    }
+
+    private void details(Result result) {
+        Log log = session.log();
+        String type = Result.type(result.node());
+        String kind =
+                switch (result.status()) {
+                    case "error" -> "Runtime Error";
+                    case "fail" -> "Failure";
+                    default -> "Warning";
+                };
+        log.line("");
+        log.line(
+                "%s in %s %s (%s)"
+                        .formatted(
+                                kind,
+                                type,
+                                result.node().name(),
+                                result.node().common().place().file()));
+        String message = Artifacts.message(result);
+        log.line("  " + (message == null ? "" : message.replace("\n", "\n  ")));
+        if (result.node() instanceof Node.Check && !result.status().equals("error")) {
+            log.line("");
+            log.line("  compiled code at " + compiledPath(result.node()));
+        }
+    }
+
+    private String compiledPath(Node node) {
+        Map<Object, ?> facts = project.manifest().node(node.id());
+        return "target/compiled/"
+                + node.common().packageName()
+                + "/"
+                + facts.get("original_file_path")
+                + (node.common().place().file().endsWith(".sql") ? "" : "/" + facts.get("path"));
+    }
+
+    private static String counts(List<Result> results) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        for (Result result : results) {
+            String type = Result.type(result.node());
+            String word =
+                    result.node() instanceof Node.Model m && type.equals("model")
+                            ? m.materialization().word() + " model"
+                            : type;
+            counts.merge(word, 1, Integer::sum);
+        }
+        List<String> parts = new ArrayList<>();
+        counts.forEach((type, count) -> parts.add(Session.counted(count, type)));
+        return parts.isEmpty() ? "nothing" : String.join(", ", parts);
+    }
+
+    private static long count(List<Result> results, String status) {
+        return results.stream().filter(r -> r.status().equals(status)).count();
+    }
+}

@@ -1,0 +1,215 @@
+package dev.tarn.cli.dbt;
+
+import dev.tarn.app.NodeKind;
+import dev.tarn.app.Samples;
+import dev.tarn.cli.Console;
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code dbt VERB OPTIONS}. Exit codes are dbt's: 0 done, 1 something failed, 2 could not begin.
+ */
+public final class DbtProgram {
+    private static final int COULD_NOT_BEGIN = 2;
+    private static final Set<String> VERBS =
+            Set.of(
+                    "build",
+                    "run",
+                    "test",
+                    "seed",
+                    "snapshot",
+                    "retry",
+                    "compile",
+                    "parse",
+                    "show",
+                    "list",
+                    "ls",
+                    "clone",
+                    "run-operation",
+                    "source",
+                    "docs",
+                    "debug",
+                    "clean",
+                    "init",
+                    "deps");
+
+    private final Console console;
+    private final Stopping stopping;
+
+    public DbtProgram(Console console, Stopping stopping) {
+        this.console = console;
+        this.stopping = stopping;
+    }
+
+    /** Does one verb; returns the exit code. */
+    public int run(List<String> args) {
+        List<String> ordered = verbFirst(args);
+        if (ordered.contains("--version") || ordered.equals(List.of("-v"))) {
+            console.out().println("Core:\n  - installed: " + Artifacts.DBT_VERSION + " (Tarn)");
+            return 0;
+        }
+        CommandLine program = program();
+        program.setParameterExceptionHandler((e, all) -> told(List.of(e.getMessage())));
+        program.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
+        program.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+        program.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+        return program.execute(ordered.toArray(new String[0]));
+    }
+
+    /** Options may stand before the verb; they belong to it all the same. */
+    private static List<String> verbFirst(List<String> args) {
+        for (int i = 0; i < args.size(); i++) {
+            if (VERBS.contains(args.get(i))) {
+                List<String> ordered = new ArrayList<>(List.of(args.get(i)));
+                List<String> rest = new ArrayList<>(args.subList(i + 1, args.size()));
+                boolean nested = args.get(i).equals("source") || args.get(i).equals("docs");
+                if (nested && !rest.isEmpty()) {
+                    ordered.add(rest.removeFirst());
+                }
+                ordered.addAll(args.subList(0, i));
+                ordered.addAll(rest);
+                return ordered;
+            }
+        }
+        return args;
+    }
+
+    private CommandLine program() {
+        CommandLine root = new CommandLine(new Root(console));
+        building(root, "build", EnumSet.allOf(NodeKind.class));
+        building(root, "run", EnumSet.of(NodeKind.MODEL));
+        building(root, "test", EnumSet.of(NodeKind.CHECK, NodeKind.UNIT));
+        building(root, "seed", EnumSet.of(NodeKind.SEED));
+        building(root, "snapshot", EnumSet.of(NodeKind.SNAPSHOT));
+        building(root, "retry", EnumSet.allOf(NodeKind.class));
+        for (String name : List.of("compile", "parse", "show")) {
+            root.addSubcommand(name, new Verbs(new CodeVerb(console, stopping, name)).command());
+        }
+        root.addSubcommand("list", new Verbs(new ListVerb(console, stopping)).command(), "ls");
+        root.addSubcommand(
+                "run-operation", new Verbs(new OtherVerbs.Operation(console, stopping)).command());
+        root.addSubcommand("clone", new Verbs(new OtherVerbs.Clone(console, stopping)).command());
+        root.addSubcommand("deps", new Verbs(new OtherVerbs.Deps(console, stopping)).command());
+        root.addSubcommand("debug", new Verbs(new OtherVerbs.Debug(console, stopping)).command());
+        root.addSubcommand("clean", new Verbs(new CleanVerb(console, stopping)).command());
+        root.addSubcommand("init", new CommandLine(new Init(console)));
+        root.addSubcommand(
+                "source",
+                new CommandLine(new Group(console))
+                        .addSubcommand(
+                                "freshness",
+                                new Verbs(new OtherVerbs.SourceFreshness(console, stopping))
+                                        .command(),
+                                "snapshot-freshness"));
+        root.addSubcommand(
+                "docs",
+                new CommandLine(new Group(console))
+                        .addSubcommand(
+                                "generate",
+                                new Verbs(new OtherVerbs.DocsGenerate(console, stopping))
+                                        .command()));
+        return root;
+    }
+
+    private void building(CommandLine root, String name, Set<NodeKind> kinds) {
+        root.addSubcommand(
+                name, new Verbs(new BuildVerb(console, stopping, name, kinds)).command());
+    }
+
+    /** A verb as a command; an option given twice counts as it was said last. */
+    private record Verbs(Verb verb) {
+        CommandLine command() {
+            CommandLine command = new CommandLine(verb);
+            command.setOverwrittenOptionsAllowed(true);
+            return command;
+        }
+    }
+
+    private int failed(Exception failure) {
+        if (failure instanceof TarnException known) {
+            return told(known.problems().stream().map(Problem::toString).toList());
+        }
+        return told(List.of("Tarn itself failed: " + failure));
+    }
+
+    private int told(List<String> messages) {
+        Log log = new Log(console.out(), console.clock(), false);
+        log.line("Encountered an error:");
+        messages.forEach(log::line);
+        return COULD_NOT_BEGIN;
+    }
+
+    /** {@code dbt} without a verb. */
+    @Command(name = "dbt")
+    static final class Root implements Callable<Integer> {
+        private final Console console;
+
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true)
+        boolean help;
+
+        Root(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            console.out().println("Usage: dbt VERB [OPTIONS]\n");
+            console.out().println("Verbs: " + String.join(", ", VERBS.stream().sorted().toList()));
+            return 0;
+        }
+    }
+
+    /** A verb of two words. */
+    @Command
+    static final class Group implements Callable<Integer> {
+        private final Console console;
+
+        Group(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            console.err().println("Say what: source freshness, docs generate.");
+            return COULD_NOT_BEGIN;
+        }
+    }
+
+    /** {@code dbt init NAME}. */
+    @Command
+    static final class Init implements Callable<Integer> {
+        private final Console console;
+
+        @Parameters(arity = "0..1")
+        String name = "my_project";
+
+        @Option(names = {"-s", "--skip-profile-setup"})
+        boolean skipProfileSetup;
+
+        Init(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            Path directory = console.directory().resolve(name);
+            Samples.init(directory, Samples.projectName(directory));
+            console.out().println("Your new project \"" + name + "\" was created in " + directory);
+            return 0;
+        }
+    }
+}

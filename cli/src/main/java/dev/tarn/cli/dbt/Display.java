@@ -1,0 +1,77 @@
+package dev.tarn.cli.dbt;
+
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.run.Run;
+import dev.tarn.model.run.Task;
+import dev.tarn.model.run.TaskStatus;
+import dev.tarn.run.RunListener;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Tells how a run goes in lines that users of dbt know. */
+final class Display implements RunListener {
+    private final Log log;
+    private final int threads;
+    private final String target;
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private int total;
+
+    Display(Log log, int threads, String target) {
+        this.log = log;
+        this.threads = threads;
+        this.target = target;
+    }
+
+    @Override
+    public synchronized void began(Run run, Collection<Node> nodes) {
+        total = (int) nodes.stream().filter(n -> !isGiven(n)).count();
+        log.info("Concurrency: %d threads (target='%s')".formatted(threads, target));
+        log.info("");
+    }
+
+    /** Whether a node is a source that somebody else fills: nothing is done for it. */
+    static boolean isGiven(Node node) {
+        return node instanceof Node.Source s && s.ingest().isEmpty();
+    }
+
+    @Override
+    public synchronized void changed(Node node, Task task) {
+        if (isGiven(node)) {
+            return;
+        }
+        if (task.status() == TaskStatus.RUNNING) {
+            numbers.put(task.node(), numbers.size() + 1);
+            log.info(Log.fancy(number(task), total, "START " + Result.described(node), "RUN"));
+        } else if (task.status().isFinal()) {
+            Result result = Result.of(node, task, Optional.empty());
+            boolean failedCheck =
+                    node instanceof Node.Check
+                            && task.status() == TaskStatus.FAILED
+                            && task.rows() > 0;
+            Result told =
+                    failedCheck
+                            ? new Result(
+                                    node, task, "fail", Optional.of(task.rows()), Optional.empty())
+                            : result.status().equals("warn")
+                                    ? new Result(
+                                            node,
+                                            task,
+                                            "warn",
+                                            Optional.of(task.rows()),
+                                            Optional.empty())
+                                    : result;
+            String line = told.line(number(task), total);
+            if (told.failed()) {
+                log.line(line);
+            } else {
+                log.info(line);
+            }
+        }
+    }
+
+    private int number(Task task) {
+        return numbers.computeIfAbsent(task.node(), n -> numbers.size() + 1);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.tarn.cli.dbt;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which nodes a verb is about. */
+final class Nodes {
+    @Option(
+            names = {"-s", "--select", "-m", "--models", "--model"},
+            arity = "1..*")
+    List<String> select = List.of();
+
+    @Option(names = "--exclude", arity = "1..*")
+    List<String> exclude = List.of();
+
+    @Option(names = "--selector")
+    Optional<String> selector = Optional.empty();
+
+    @Option(names = "--indirect-selection")
+    Optional<String> indirect = Optional.empty();
+
+    @Option(
+            names = {"--resource-type", "--resource-types"},
+            arity = "1..*")
+    List<String> resourceTypes = List.of();
+
+    @Option(
+            names = {"--exclude-resource-type", "--exclude-resource-types"},
+            arity = "1..*")
+    List<String> excludedTypes = List.of();
+
+    /** Whether nodes of a type are meant; {@code standard} when nothing is said. */
+    boolean wants(String type, boolean standard) {
+        List<String> wanted = words(resourceTypes);
+        boolean included =
+                (wanted.isEmpty() || wanted.contains("default"))
+                        ? standard
+                        : wanted.contains("all") || wanted.contains(type);
+        return included && !words(excludedTypes).contains(type);
+    }
+
+    private static List<String> words(List<String> texts) {
+        List<String> words = new ArrayList<>();
+        for (String text : texts) {
+            words.addAll(List.of(text.toLowerCase(Locale.ROOT).split("[,\\s]+")));
+        }
+        return words;
+    }
+}

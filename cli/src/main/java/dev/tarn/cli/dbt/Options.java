@@ -1,0 +1,111 @@
+package dev.tarn.cli.dbt;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Options that every verb has. */
+final class Options {
+    @Option(names = "--project-dir")
+    Optional<Path> projectDir = Optional.empty();
+
+    @Option(names = "--profiles-dir")
+    Optional<Path> profilesDir = Optional.empty();
+
+    @Option(names = {"-t", "--target"})
+    Optional<String> target = Optional.empty();
+
+    @Option(names = "--target-path")
+    Optional<Path> targetPath = Optional.empty();
+
+    @Option(names = "--vars")
+    List<String> vars = List.of();
+
+    @Option(names = "--threads")
+    Optional<Integer> threads = Optional.empty();
+
+    @Option(names = "--warehouse")
+    Optional<String> warehouse = Optional.empty();
+
+    @Option(
+            names = {"-q", "--quiet"},
+            negatable = true)
+    boolean quiet;
+
+    @Option(
+            names = {"-d", "--debug"},
+            negatable = true)
+    boolean debug;
+
+    @Option(
+            names = {"-x", "--fail-fast"},
+            negatable = true)
+    boolean failFast;
+
+    @Option(names = "--warn-error", negatable = true)
+    boolean warnError;
+
+    @Option(names = "--warn-error-options")
+    Optional<String> warnErrorOptions = Optional.empty();
+
+    @Option(names = "--write-json", negatable = true, defaultValue = "true", fallbackValue = "true")
+    boolean writeJson = true;
+
+    @Option(names = "--state")
+    Optional<Path> state = Optional.empty();
+
+    @Option(names = "--defer-state")
+    Optional<Path> deferState = Optional.empty();
+
+    @Option(names = "--defer", negatable = true)
+    boolean defer;
+
+    @Option(names = "--favor-state", negatable = true)
+    boolean favorState;
+
+    /**
+     * Accepted, because command lines have them; what they ask for is so, or means nothing here.
+     */
+    @Option(
+            names = {
+                "--partial-parse",
+                "--static-parser",
+                "--use-experimental-parser",
+                "--version-check",
+                "--print",
+                "--send-anonymous-usage-stats",
+                "--anonymous-usage-stats",
+                "--cache-selected-only",
+                "--populate-cache",
+                "--use-colors",
+                "--use-colors-file",
+                "--introspect",
+                "--log-cache-events",
+                "--macro-debugging",
+                "--single-threaded",
+                "--allow-introspection",
+                "--partial-parse-file-diff",
+                "--inject-ephemeral-ctes",
+                "--clean-project-files-only",
+                "--show-all-deprecations",
+                "--validate-macro-args"
+            },
+            negatable = true)
+    boolean accepted;
+
+    @Option(
+            names = {
+                "--profile",
+                "--log-format",
+                "--log-format-file",
+                "--log-level",
+                "--log-level-file",
+                "--log-path",
+                "--log-file-max-bytes",
+                "--printer-width",
+                "--record-timing-info",
+                "--partial-parse-file-path"
+            })
+    List<String> acceptedWithValue = List.of();
+}

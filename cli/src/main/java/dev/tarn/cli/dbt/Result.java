@@ -1,0 +1,132 @@
+package dev.tarn.cli.dbt;
+
+import dev.tarn.model.graph.Materialization;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.run.Task;
+import dev.tarn.model.run.Verdict;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How a node ended, in dbt's words.
+ *
+ * @param status {@code success}, {@code error}, {@code skipped}, {@code pass}, {@code fail}, {@code
+ *     warn}
+ * @param failures what a test counted
+ */
+record Result(
+        Node node, Task task, String status, Optional<Long> failures, Optional<Verdict> verdict) {
+    static Result of(Node node, Task task, Optional<Verdict> verdict) {
+        boolean check = node instanceof Node.Check;
+        String status =
+                switch (task.status()) {
+                    case SUCCEEDED, UNCHANGED -> check ? "pass" : "success";
+                    case WARNED -> "warn";
+                    case FAILED -> check && verdict.isPresent() ? "fail" : "error";
+                    case SKIPPED, CANCELLED -> "skipped";
+                    case WAITING, RUNNING -> task.status().name().toLowerCase(Locale.ROOT);
+                };
+        Optional<Long> failures =
+                check && !status.equals("error") && !status.equals("skipped")
+                        ? Optional.of(verdict.map(Verdict::failures).orElse(0L))
+                        : Optional.empty();
+        return new Result(node, task, status, failures, verdict);
+    }
+
+    boolean failed() {
+        return status.equals("error") || status.equals("fail");
+    }
+
+    double seconds() {
+        return task.startedAt().isPresent() && task.finishedAt().isPresent()
+                ? Duration.between(task.startedAt().get(), task.finishedAt().get()).toMillis()
+                        / 1000.0
+                : 0.0;
+    }
+
+    /** The kind of a node, as ids and counts name it. */
+    static String type(Node node) {
+        return switch (node) {
+            case Node.Source s -> "source";
+            case Node.Seed s -> "seed";
+            case Node.Model m ->
+                    m.materialization() instanceof Materialization.Snapshot ? "snapshot" : "model";
+            case Node.Check c -> c.isUnit() ? "unit_test" : "test";
+        };
+    }
+
+    /** A node as a line names it, such as {@code sql view model main.orders}. */
+    static String described(Node node) {
+        return switch (node) {
+            case Node.Source s -> "source " + s.name();
+            case Node.Seed s -> "seed file " + s.relation();
+            case Node.Model m ->
+                    m.materialization() instanceof Materialization.Snapshot
+                            ? "snapshot " + m.relation()
+                            : "sql " + m.materialization().word() + " model " + m.relation();
+            case Node.Check c ->
+                    c.isUnit()
+                            ? "unit_test "
+                                    + c.unit()
+                                            .map(u -> u.model().value())
+                                            .map(i -> i.substring(i.lastIndexOf('.') + 1))
+                                            .orElse("")
+                                    + "::"
+                                    + c.name()
+                            : "test " + c.name();
+        };
+    }
+
+    String line(int index, int total) {
+        String time = String.format(Locale.ROOT, " in %.2fs", seconds());
+        String what = described(node);
+        if (status.equals("skipped")) {
+            String named = node instanceof Node.Check ? what : "relation " + relation(node);
+            return Log.fancy(index, total, "SKIP " + named, "SKIP");
+        }
+        return switch (node) {
+            case Node.Check c -> {
+                String name = what.replaceFirst("^(test|unit_test) ", "");
+                String count = failures.filter(f -> f > 0).map(f -> " " + f).orElse("");
+                String word = status.toUpperCase(Locale.ROOT);
+                yield Log.fancy(index, total, word + count + " " + name, word + count + time);
+            }
+            case Node.Seed s ->
+                    failed()
+                            ? Log.fancy(index, total, "ERROR loading " + what, "ERROR" + time)
+                            : Log.fancy(
+                                    index,
+                                    total,
+                                    "OK loaded " + what,
+                                    "INSERT " + task.rows() + time);
+            case Node.Source s ->
+                    Log.fancy(
+                            index,
+                            total,
+                            (failed() ? "ERROR ingesting " : "OK ingested ") + what,
+                            (failed() ? "ERROR" : "OK") + time);
+            case Node.Model m -> {
+                boolean snapshot = m.materialization() instanceof Materialization.Snapshot;
+                String verb =
+                        failed()
+                                ? (snapshot ? "ERROR snapshotting " : "ERROR creating ")
+                                : (snapshot ? "OK snapshotted " : "OK created ");
+                yield Log.fancy(
+                        index,
+                        total,
+                        verb + (snapshot ? m.relation().toString() : what),
+                        (failed() ? "ERROR" : "OK") + time);
+            }
+        };
+    }
+
+    private static String relation(Node node) {
+        return switch (node) {
+            case Node.Source s -> s.relation().toString();
+            case Node.Seed s -> s.relation().toString();
+            case Node.Model m -> m.relation().toString();
+            case Node.Check c -> c.name();
+        };
+    }
+}

@@ -1,0 +1,271 @@
+package dev.tarn.cli.dbt;
+
+import dev.tarn.app.BuildOptions;
+import dev.tarn.app.NodeKind;
+import dev.tarn.app.OpenRequest;
+import dev.tarn.app.Tarn;
+import dev.tarn.cli.Console;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.graph.Project;
+import dev.tarn.project.IndirectSelection;
+import dev.tarn.project.PreviousState;
+import dev.tarn.run.RunRequest.InputData;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/** One invocation: the open project, what was asked for, where its lines and files go. */
+final class Session implements AutoCloseable {
+    private final Console console;
+    private final Stopping stopping;
+    private final Options options;
+    private final Log log;
+    private final Path directory;
+    private final Instant startedAt;
+    private final Tarn tarn;
+    private final List<String> notes = new ArrayList<>();
+
+    Session(Console console, Stopping stopping, Options options) {
+        this.console = console;
+        this.stopping = stopping;
+        this.options = options;
+        this.log = new Log(console.out(), console.clock(), options.quiet);
+        this.directory =
+                options.projectDir
+                        .map(console.directory()::resolve)
+                        .orElse(console.directory())
+                        .normalize();
+        this.startedAt = console.clock().instant();
+        Map<String, String> environment = new HashMap<>(console.environment());
+        options.target.ifPresent(t -> environment.put(OpenRequest.TARGET, t));
+        options.profilesDir.ifPresent(d ->
+                environment.put(
+                        OpenRequest.PROFILES_DIR, console.directory().resolve(d).toString()));
+        this.tarn =
+                Tarn.open(
+                        new OpenRequest(
+                                directory,
+                                options.warehouse,
+                                variables(options.vars),
+                                options.threads,
+                                environment,
+                                console.clock(),
+                                true,
+                                this::note,
+                                log::info));
+    }
+
+    private synchronized void note(String text) {
+        notes.add(text);
+        if (options.debug || text.endsWith("[SELECTION_INVALID]")) {
+            log.info("[WARNING]: " + text);
+        }
+    }
+
+    Tarn tarn() {
+        return tarn;
+    }
+
+    Log log() {
+        return log;
+    }
+
+    Options options() {
+        return options;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    Instant now() {
+        return console.clock().instant();
+    }
+
+    double elapsed() {
+        return java.time.Duration.between(startedAt, now()).toMillis() / 1000.0;
+    }
+
+    Stopping stopping() {
+        return stopping;
+    }
+
+    Path target() {
+        return directory.resolve(
+                options.targetPath.orElse(
+                        Path.of(console.environment().getOrDefault("DBT_TARGET_PATH", "target"))));
+    }
+
+    Artifacts artifacts() {
+        return new Artifacts(target(), UUID.randomUUID().toString(), startedAt);
+    }
+
+    /** The first lines of every verb that reads the project. */
+    Project greet() {
+        log.info("Running with dbt=" + Artifacts.DBT_VERSION);
+        log.info("Registered adapter: duckdb=" + Artifacts.DBT_VERSION);
+        Project project = tarn.project();
+        log.info(found(project));
+        log.info("");
+        return project;
+    }
+
+    private static String found(Project project) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        for (String type : List.of("model", "snapshot", "analysis", "seed", "test")) {
+            counts.put(type, 0);
+        }
+        project.manifest()
+                .section("nodes")
+                .values()
+                .forEach(
+                        n -> counts.merge(String.valueOf(n.get("resource_type")), 1, Integer::sum));
+        counts.put("source", project.manifest().section("sources").size());
+        counts.put("exposure", project.manifest().section("exposures").size());
+        counts.put("metric", project.manifest().section("metrics").size());
+        counts.put("macro", project.manifest().section("macros").size());
+        counts.put("unit_test", project.manifest().section("unit_tests").size());
+        List<String> parts = new ArrayList<>();
+        counts.forEach((type, count) -> {
+            if (count > 0) {
+                parts.add(counted(count, type));
+            }
+        });
+        return "Found " + String.join(", ", parts);
+    }
+
+    /** A number with a word, such as {@code 3 data tests}. */
+    static String counted(int count, String type) {
+        String word =
+                switch (type) {
+                    case "test" -> "data test";
+                    case "unit_test" -> "unit test";
+                    default -> type.replace('_', ' ');
+                };
+        String many = word.equals("analysis") ? "analyses" : word + "s";
+        return count + " " + (count == 1 ? word : many);
+    }
+
+    /** Which nodes are meant, of the types that are. */
+    List<Node> select(Nodes nodes, Set<NodeKind> standard) {
+        return tarn
+                .select(nodes.select, nodes.exclude, kinds(nodes, standard), buildOptions(nodes))
+                .stream()
+                .filter(n -> !Display.isGiven(n))
+                .toList();
+    }
+
+    static Set<NodeKind> kinds(Nodes nodes, Set<NodeKind> standard) {
+        Set<NodeKind> kinds = EnumSet.noneOf(NodeKind.class);
+        for (NodeKind kind : NodeKind.values()) {
+            String type =
+                    switch (kind) {
+                        case SOURCE -> "source";
+                        case SEED -> "seed";
+                        case MODEL -> "model";
+                        case SNAPSHOT -> "snapshot";
+                        case UNIT -> "unit_test";
+                        case CHECK -> "test";
+                    };
+            if (nodes.wants(type, standard.contains(kind))) {
+                kinds.add(kind);
+            }
+        }
+        return kinds;
+    }
+
+    BuildOptions buildOptions(Nodes nodes) {
+        return buildOptions(nodes, InputData.ALL);
+    }
+
+    BuildOptions buildOptions(Nodes nodes, InputData data) {
+        IndirectSelection indirect =
+                nodes.indirect
+                        .map(word ->
+                                IndirectSelection.parse(word)
+                                        .orElseThrow(() -> DbtErrors.indirect(word)))
+                        .orElse(IndirectSelection.EAGER);
+        return new BuildOptions(
+                options.failFast,
+                data,
+                nodes.selector,
+                indirect,
+                state(options.defer ? options.deferState.or(() -> options.state) : options.state),
+                options.defer,
+                options.favorState,
+                true,
+                Optional.empty());
+    }
+
+    Optional<PreviousState> state(Optional<Path> folder) {
+        return folder.map(f -> PreviousState.read(directory.resolve(f)));
+    }
+
+    /** What a file of artifacts says the invocation was asked for. */
+    Map<String, @Nullable Object> args(String which, Nodes nodes) {
+        Map<String, @Nullable Object> args = new LinkedHashMap<>();
+        args.put("which", which);
+        args.put("select", nodes.select);
+        args.put("exclude", nodes.exclude);
+        args.put("vars", variables(options.vars));
+        args.put("target", options.target.orElse(null));
+        args.put("project_dir", directory.toString());
+        args.put("invocation_command", "dbt " + which);
+        return args;
+    }
+
+    /** Nodes with their code; those whose code cannot be had are as they are. */
+    Map<NodeId, Node> complete(List<Node> nodes) {
+        Map<NodeId, Node> complete = new LinkedHashMap<>();
+        for (Node node : nodes) {
+            try {
+                complete.put(node.id(), tarn.complete(List.of(node)).getFirst());
+            } catch (dev.tarn.model.TarnException e) {
+                complete.put(node.id(), node);
+            }
+        }
+        return complete;
+    }
+
+    static Map<String, @Nullable Object> variables(List<String> texts) {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        for (String text : texts) {
+            Object parsed;
+            try {
+                parsed = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+            } catch (YAMLException e) {
+                throw DbtErrors.notYaml("--vars", text);
+            }
+            if (parsed != null && !(parsed instanceof Map<?, ?>)) {
+                throw DbtErrors.notYaml("--vars", text);
+            }
+            if (parsed instanceof Map<?, ?> map) {
+                map.forEach((name, value) -> all.put(String.valueOf(name), value));
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        tarn.close();
+    }
+}

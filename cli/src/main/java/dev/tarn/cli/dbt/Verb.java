@@ -1,0 +1,41 @@
+package dev.tarn.cli.dbt;
+
+import dev.tarn.cli.Console;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** One of dbt's verbs. */
+abstract class Verb implements Callable<Integer> {
+    static final int DONE = 0;
+    static final int FAILED = 1;
+
+    private final Console console;
+    private final Stopping stopping;
+
+    @Mixin Options options = new Options();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true)
+    boolean help;
+
+    Verb(Console console, Stopping stopping) {
+        this.console = console;
+        this.stopping = stopping;
+    }
+
+    @Override
+    public final Integer call() {
+        try (Session session = new Session(console, stopping, options)) {
+            return run(session);
+        }
+    }
+
+    Console console() {
+        return console;
+    }
+
+    /** Does the work; returns the exit code. */
+    abstract int run(Session session);
+}
