@@ -44,7 +44,8 @@ public final class DuckDbEngine implements Engine {
                                 new Reading(
                                         deletedRows,
                                         new FileShapes(),
-                                        new EmptyFile(config.spillDirectory())),
+                                        new EmptyFile(config.spillDirectory()),
+                                        FeedFunction.register(root)),
                                 new StatementReader(),
                                 new AccessCheck(allowed),
                                 new PlanCheck(allowed)));

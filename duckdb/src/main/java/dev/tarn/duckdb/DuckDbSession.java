@@ -15,6 +15,7 @@ import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
+import dev.tarn.spi.TextFeed;
 import dev.tarn.sql.PlanLineage;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -329,6 +330,20 @@ final class DuckDbSession implements EngineSession {
             runner().update("DROP TABLE IF EXISTS " + relations.full(fresh), Source.OURS);
             throw e;
         }
+    }
+
+    @Override
+    public void feed(TableName name, TextFeed feed) {
+        SessionRelations relations = changedRelations();
+        relations.schema(name.schema());
+        relations.forget(name);
+        runner().update(
+                        "CREATE VIEW "
+                                + relations.full(name)
+                                + " AS "
+                                + workspace().feeds.select(feed),
+                        Source.OURS);
+        relations.fed(name);
     }
 
     /** A name to build a table under, for the query may read what the table will replace. */

@@ -134,6 +134,10 @@ final class RelationMaker implements AutoCloseable {
         made.put(name, new Made.Table());
     }
 
+    void madeView(TableName name) {
+        made.put(name, new Made.View());
+    }
+
     void drop(TableName name) {
         Made before = made.remove(name);
         if (before != null) {

@@ -80,6 +80,12 @@ final class SessionRelations implements AutoCloseable {
         maker.made(name);
     }
 
+    /** The same for a view that somebody else made. */
+    void fed(TableName name) {
+        known.put(name, new Known(null));
+        maker.madeView(name);
+    }
+
     /** Removes a relation, so that another can take its name. */
     void forget(TableName name) {
         if (known.remove(name) != null) {

@@ -19,6 +19,7 @@ final class Workspace implements AutoCloseable {
     final TableWriter writer;
     final RowStager stager;
     final KeyMatcher matcher;
+    final FeedFunction.Registrations feeds;
     final ShapeGround shapes;
     private final StatementReader reader;
     private final String database;
@@ -53,6 +54,7 @@ final class Workspace implements AutoCloseable {
         this.writer = new TableWriter(runner);
         this.stager = new RowStager(database, runner);
         this.matcher = new KeyMatcher(runner, shared.reading().deletedRows());
+        this.feeds = shared.reading().feeds().registrations();
         this.shapes = shapes;
     }
 
@@ -108,6 +110,7 @@ final class Workspace implements AutoCloseable {
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.OURS);
         } finally {
+            feeds.close();
             runner.close();
         }
     }

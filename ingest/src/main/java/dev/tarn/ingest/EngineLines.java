@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * A text file of which the engine reads all lines but a few.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param passedOver lines that are no records, and that the engine would not find empty
  * @param aside lines that the engine is to leave to us: broken ones, and ones it reads otherwise
  * @param goodAside how many of them are not broken
+ * @param marks places in the file at which it can be read on, the first one at its beginning
  */
 record EngineLines(
         List<LineColumn> columns,
@@ -23,11 +25,25 @@ record EngineLines(
         char delimiter,
         List<Long> passedOver,
         List<Line> aside,
-        long goodAside) {
+        long goodAside,
+        List<Mark> marks) {
     EngineLines {
         columns = List.copyOf(columns);
         passedOver = List.copyOf(passedOver);
         aside = List.copyOf(aside);
+        marks = List.copyOf(marks);
+    }
+
+    /** Where a line begins: after so many bytes, and after so many lines. */
+    record Mark(long bytes, long lines) {}
+
+    /** The numbers of lines that the engine does not get, in order. */
+    long[] leftOut() {
+        return LongStream.concat(
+                        passedOver.stream().mapToLong(Long::longValue),
+                        aside.stream().mapToLong(Line::number))
+                .sorted()
+                .toArray();
     }
 
     /**

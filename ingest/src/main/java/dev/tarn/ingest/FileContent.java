@@ -59,6 +59,12 @@ record FileContent(
                 && !pattern;
     }
 
+    /** The bytes of a file that needs no row reader to be unpacked. */
+    InputStream unpacked() throws IOException {
+        return new GZIPInputStream(
+                new BufferedInputStream(Files.newInputStream(path), BUFFER), BUFFER);
+    }
+
     /** The file's bytes, unpacked. */
     InputStream bytes(RowReaders readers) throws IOException {
         InputStream file = new BufferedInputStream(Files.newInputStream(path), BUFFER);

@@ -18,6 +18,7 @@ final class FileLines implements AutoCloseable {
     private int end;
     private int following;
     private long number;
+    private long passed;
     private boolean terminated;
     private boolean returns;
 
@@ -76,6 +77,11 @@ final class FileLines implements AutoCloseable {
     /** Where the line ends in {@link #bytes}, without what ends lines. */
     int end() {
         return end;
+    }
+
+    /** How many bytes of the file stand before the line. */
+    long offset() {
+        return passed + start;
     }
 
     /** The number of the line, from 1; after the last line, how many there are. */
@@ -141,6 +147,7 @@ final class FileLines implements AutoCloseable {
         }
         if (start > 0) {
             System.arraycopy(buffer, start, buffer, 0, filled - start);
+            passed += start;
             filled -= start;
             start = 0;
         }

@@ -82,9 +82,7 @@ final class LandingBranches {
             branches.add(tables.rows(++number, group.getValue(), group.getKey(), records));
         }
         for (LineGroup group : groups) {
-            for (LineGroup part : group.split(Runtime.getRuntime().availableProcessors())) {
-                branches.add(tables.lines(part, branches.size(), options, decision));
-            }
+            branches.add(tables.lines(group, branches.size(), options, decision));
         }
         if (!staged.isEmpty()) {
             branches.add(tables.text(staged, mayNotFit()));

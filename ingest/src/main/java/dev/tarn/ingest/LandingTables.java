@@ -87,18 +87,11 @@ final class LandingTables {
         return new Branch(TEXT.toString(), columns, true, withRaw);
     }
 
-    /**
-     * Leaves the lines of files to the engine, and keeps the numbers of those that it leaves out.
-     */
+    /** Leaves the lines of files to the engine. */
     Branch lines(LineGroup group, int number, IngestOptions textOptions, SchemaDecision decision) {
-        List<List<? extends @Nullable Object>> leftOut = group.leftOut();
-        if (leftOut.isEmpty()) {
-            return group.branch(Optional.empty(), textOptions, decision);
-        }
-        TableName table = new TableName("tarn_ingest", "left_out_" + number);
-        Schema schema = new Schema(List.of(Field.of("number", Primitive.BIGINT)));
-        session.stage(table, schema, leftOut);
-        return group.branch(Optional.of(table.toString()), textOptions, decision);
+        TableName table = new TableName("tarn_ingest", "lines_" + number);
+        session.feed(table, group.feed());
+        return group.branch(table, textOptions, decision);
     }
 
     /** Stages the records that cannot be taken apart, and the files that cannot be read. */

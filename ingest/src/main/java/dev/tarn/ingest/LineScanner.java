@@ -27,6 +27,7 @@ final class LineScanner {
     private static final int MOST_COLUMNS = 1000;
     private static final int FEW = 100;
     private static final int MOST_LINES = 50;
+    private static final int MARK_BYTES = 4 << 20;
 
     private final RowReaders readers;
     private final IngestOptions options;
@@ -80,8 +81,20 @@ final class LineScanner {
         final Map<String, LineColumn> columns = new LinkedHashMap<>();
         final List<Long> passedOver = new ArrayList<>();
         final List<EngineLines.Line> aside = new ArrayList<>();
+        final List<EngineLines.Mark> marks = new ArrayList<>();
         long goodAside;
         long records;
+
+        Gathered() {
+            marks.add(new EngineLines.Mark(0, 0));
+        }
+
+        /** Takes note of a place in the file from time to time. */
+        void mark(FileLines lines) {
+            if (lines.offset() - marks.getLast().bytes() >= MARK_BYTES) {
+                marks.add(new EngineLines.Mark(lines.offset(), lines.number() - 1));
+            }
+        }
 
         LineColumn column(String name) throws Irregular {
             String key = name.toLowerCase(Locale.ROOT);
@@ -121,7 +134,8 @@ final class LineScanner {
                             delimiter,
                             passedOver,
                             aside,
-                            goodAside);
+                            goodAside,
+                            marks);
             return new Found(all, seen, records, aside.size() - goodAside);
         }
     }
@@ -131,6 +145,7 @@ final class LineScanner {
         JsonLine parser = new JsonLine();
         try (FileLines lines = new FileLines(content.text(readers))) {
             while (lines.next()) {
+                gathered.mark(lines);
                 switch (parser.read(lines)) {
                     case PLAIN -> {
                         if (lines.returns() && !lines.terminated()) {
@@ -200,6 +215,7 @@ final class LineScanner {
         CsvLine parser = new CsvLine(columns, delimiter, options);
         try (FileLines lines = new FileLines(content.text(readers))) {
             while (lines.next()) {
+                gathered.mark(lines);
                 if (lines.number() == 1 && options.header()) {
                     parser.header(lines);
                     gathered.passedOver.add(1L);

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Does one thing with many files, on all processors. */
 final class Parallel {
@@ -41,7 +42,7 @@ final class Parallel {
         }
     }
 
-    private static RuntimeException thrown(Throwable failure) {
+    private static RuntimeException thrown(@Nullable Throwable failure) {
         if (failure instanceof Error error) {
             throw error;
         }

@@ -86,6 +86,12 @@ public interface EngineSession extends AutoCloseable {
             Iterable<List<? extends @org.jspecify.annotations.Nullable Object>> rows);
 
     /**
+     * Makes a relation of texts that are fetched whenever a query reads it. Its columns are {@code
+     * part INTEGER}, {@code number BIGINT} and {@code text VARCHAR}; its rows have no order.
+     */
+    void feed(TableName name, TextFeed feed);
+
+    /**
      * Runs one statement of the engine's own dialect that reads or stages files: for adapters and
      * ingestion, never for SQL that somebody typed.
      */

@@ -21,6 +21,7 @@ import dev.tarn.model.table.WrittenFile;
 import dev.tarn.spi.Engine.SessionOptions;
 import java.math.BigDecimal;
 import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -267,6 +269,51 @@ public abstract class EngineContract {
         assertThat(rows("from work.rows")).containsExactly(row(1, List.of(1, 2)), row(null, null));
         assertThat(session.stage(name, sql("select a + 1 as a from work.rows"))).isEqualTo(2);
         assertThat(rows("from work.rows")).containsExactly(row(2), row((Object) null));
+    }
+
+    @Test
+    void readsFedTextsInEveryQuery() {
+        TableName name = TableName.parse("work.texts");
+        AtomicInteger passes = new AtomicInteger();
+        session.feed(name, threeTexts(passes));
+        String all = "select part, number, text from work.texts order by part, number";
+
+        assertThat(rows(all)).containsExactly(row(0, 1L, "a"), row(0, 2L, "é😀"), row(1, 7L, "b"));
+        assertThat(rows("select count(*) from work.texts where part = 0")).containsExactly(row(2L));
+        assertThat(passes).hasValue(2);
+
+        session.feed(name, () -> () -> textsOf(new AtomicInteger(2)));
+        assertThat(rows(all)).isEmpty();
+    }
+
+    private static TextFeed threeTexts(AtomicInteger passes) {
+        return () -> {
+            passes.incrementAndGet();
+            AtomicInteger parts = new AtomicInteger();
+            return () -> textsOf(parts);
+        };
+    }
+
+    private static TextFeed.Reader textsOf(AtomicInteger parts) {
+        return new TextFeed.Reader() {
+            @Override
+            public boolean next(TextFeed.Batch batch) {
+                int part = parts.getAndIncrement();
+                batch.clear(part);
+                switch (part) {
+                    case 0 -> {
+                        batch.add(1, "a".getBytes(StandardCharsets.UTF_8));
+                        batch.add(2, "é😀".getBytes(StandardCharsets.UTF_8));
+                    }
+                    case 1 -> batch.add(7, "b".getBytes(StandardCharsets.UTF_8));
+                    default -> {}
+                }
+                return batch.size() > 0;
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Test
