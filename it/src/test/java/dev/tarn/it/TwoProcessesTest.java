@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -168,6 +169,7 @@ final class TwoProcessesTest {
     private static final class Reader implements AutoCloseable {
         private final List<Long> counts = new ArrayList<>();
         private final Semaphore wishes = new Semaphore(0);
+        private final AtomicBoolean stopping = new AtomicBoolean();
         private final Thread thread = new Thread(this::ask, "reader");
         private final AtomicReference<Throwable> failure = new AtomicReference<>();
         private final Tarn tarn;
@@ -183,9 +185,11 @@ final class TwoProcessesTest {
         }
 
         private void ask() {
-            while (!Thread.currentThread().isInterrupted()) {
+            boolean last = false;
+            while (!last) {
                 wishes.acquireUninterruptibly();
                 wishes.drainPermits();
+                last = stopping.get();
                 try (Answer answer = tarn.query(ALL_COUNTS, At.MAIN, new Cancellation())) {
                     assertThat(answer.next()).isTrue();
                     assertThat(answer.value(1)).isEqualTo(answer.value(0));
@@ -197,17 +201,20 @@ final class TwoProcessesTest {
 
         /** The counts of one table at each time it asked, the last one being now. */
         List<Long> stop() throws InterruptedException {
-            thread.interrupt();
-            askAgain();
-            thread.join();
+            end();
             assertThat(failure.get()).isNull();
             return counts;
         }
 
-        @Override
-        public void close() {
-            thread.interrupt();
+        private void end() throws InterruptedException {
+            stopping.set(true);
             askAgain();
+            thread.join();
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            end();
             tarn.close();
         }
     }
