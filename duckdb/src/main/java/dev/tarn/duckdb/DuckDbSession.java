@@ -303,6 +303,19 @@ final class DuckDbSession implements EngineSession {
     }
 
     @Override
+    public List<RowPositions> positions(TableName table, SqlText query) {
+        String head = "SELECT DISTINCT * FROM (\n";
+        Source source = bindable(query).after(head);
+        FileNumbers numbers =
+                relations().numbers(table).orElseThrow(() -> EngineErrors.notATable(table));
+        return PositionCollector.collect(
+                runner(),
+                head + Statements.trimmed(query.sql()) + "\n) ORDER BY 1, 2",
+                source,
+                numbers::location);
+    }
+
+    @Override
     public long stage(TableName name, SqlText query) {
         describe(query);
         Source source = bindable(query);

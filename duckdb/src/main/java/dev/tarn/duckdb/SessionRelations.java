@@ -41,6 +41,7 @@ final class SessionRelations implements AutoCloseable {
     private static final class Known {
         private final @Nullable Relation relation;
         private @Nullable TableScan scan;
+        private final FileNumbers numbers = new FileNumbers();
 
         private Known(@Nullable Relation relation) {
             this.relation = relation;
@@ -192,7 +193,7 @@ final class SessionRelations implements AutoCloseable {
                 case Relation.Shape shape -> maker.table(name, shape.schema());
                 case Relation.Table table -> {
                     TableScan scan = pruned.get(name);
-                    maker.files(name, scan == null ? full(name, table) : scan);
+                    maker.files(name, scan == null ? full(name, table) : scan, placed(name, table));
                 }
                 case Relation.View view -> {
                     maker.useSearchPath(path());
@@ -387,7 +388,7 @@ final class SessionRelations implements AutoCloseable {
         Relation relation = entry == null ? null : entry.relation;
         return switch (relation) {
             case null -> List.of();
-            case Relation.Table table -> table.schema().names();
+            case Relation.Table table -> table.columns().names();
             case Relation.Shape shape -> shape.schema().names();
             case Relation.View view -> List.of();
         };
@@ -412,6 +413,19 @@ final class SessionRelations implements AutoCloseable {
             }
         }
         return scan;
+    }
+
+    /** How the rows of a table tell where they stand; empty when they do not. */
+    private Optional<PlacedRows> placed(TableName name, Relation.Table table) {
+        Known entry = known.get(name);
+        return entry != null && table.places() instanceof Relation.Places.Told told
+                ? Optional.of(new PlacedRows(entry.numbers, told.origins()))
+                : Optional.empty();
+    }
+
+    /** The numbers that a table gave to its files. */
+    Optional<FileNumbers> numbers(TableName name) {
+        return Optional.ofNullable(known.get(name)).map(entry -> entry.numbers);
     }
 
     /** The files behind a table that can have wanted rows, when the name is a table's. */

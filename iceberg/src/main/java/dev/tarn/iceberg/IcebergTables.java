@@ -2,6 +2,7 @@ package dev.tarn.iceberg;
 
 import dev.tarn.model.TableName;
 import dev.tarn.model.table.Predicate;
+import dev.tarn.model.table.RowOrigin;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.TableDefinition;
@@ -12,6 +13,7 @@ import dev.tarn.model.table.WriteTarget;
 import dev.tarn.model.table.WrittenFile;
 import dev.tarn.spi.Tables;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,6 +148,29 @@ public final class IcebergTables implements Tables {
                     take(line, added).forEach(delta::addRows);
                     delta.commit();
                 });
+    }
+
+    @Override
+    public TablePointer rewrite(
+            TablePointer base,
+            Collection<String> removed,
+            List<WrittenFile> added,
+            Map<String, String> summary) {
+        if (removed.isEmpty() && added.isEmpty()) {
+            return base;
+        }
+        return change(
+                base,
+                line -> {
+                    var delta = said(RowReplacement.ofFiles(line, removed), summary);
+                    take(line, added).forEach(delta::addRows);
+                    delta.commit();
+                });
+    }
+
+    @Override
+    public Map<String, RowOrigin> origins(TablePointer pointer) {
+        return planner.origins(line(pointer));
     }
 
     @Override

@@ -2,11 +2,13 @@ package dev.tarn.iceberg;
 
 import dev.tarn.model.table.DeletedRows;
 import dev.tarn.model.table.Predicate;
+import dev.tarn.model.table.RowOrigin;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.spi.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,25 @@ final class ScanPlanner {
                 Parallel.map(tasks, task -> dataFile(metadata.location(), task));
         return new TableScan(
                 IcebergTypes.fromIceberg(schema), found, total, neverEvolved(metadata));
+    }
+
+    /** Where the rows of the table's files come from, for those that have ids of rows. */
+    Map<String, RowOrigin> origins(TableChange line) {
+        TableMetadata metadata = line.current();
+        @Nullable Snapshot snapshot = metadata.currentSnapshot();
+        Map<String, RowOrigin> origins = new HashMap<>();
+        if (snapshot == null) {
+            return origins;
+        }
+        Planned key = new Planned(metadata.location(), snapshot.snapshotId());
+        for (FileScanTask task : allTasks(key, line.table().newScan())) {
+            @Nullable Long first = task.file().firstRowId();
+            @Nullable Long sequence = task.file().dataSequenceNumber();
+            if (first != null && sequence != null) {
+                origins.put(task.file().location(), new RowOrigin(first, sequence));
+            }
+        }
+        return origins;
     }
 
     /**

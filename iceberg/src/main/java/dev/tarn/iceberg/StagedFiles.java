@@ -1,5 +1,6 @@
 package dev.tarn.iceberg;
 
+import dev.tarn.model.table.RowOrigin;
 import dev.tarn.model.table.WrittenFile;
 import dev.tarn.spi.Storage;
 import java.io.IOException;
@@ -114,7 +115,11 @@ final class StagedFiles {
         Schema written = ParquetSchemaUtil.convert(parquet);
         Map<Integer, NestedField> expected = TypeUtil.indexById(table.schema().asStruct());
         Map<Integer, NestedField> actual = TypeUtil.indexById(written.asStruct());
+        boolean keepsRowIds = table.formatVersion() >= 3;
         for (NestedField column : actual.values()) {
+            if (keepsRowIds && isRowLineage(column)) {
+                continue;
+            }
             @Nullable NestedField wanted = expected.get(column.fieldId());
             String path = written.findColumnName(column.fieldId());
             if (wanted == null) {
@@ -135,6 +140,12 @@ final class StagedFiles {
                 throw IcebergErrors.stagedMissingRequired(file, column.name());
             }
         }
+    }
+
+    /** Ids of rows that were moved here, which every reader of version 3 knows. */
+    private static boolean isRowLineage(NestedField column) {
+        return column.fieldId() == RowOrigin.ROW_ID.id()
+                || column.fieldId() == RowOrigin.LAST_UPDATED.id();
     }
 
     private static boolean fits(Type actual, Type wanted) {

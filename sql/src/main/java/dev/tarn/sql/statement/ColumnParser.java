@@ -67,6 +67,8 @@ final class ColumnParser {
         while (!cursor.atEnd() && !cursor.have(",") && !cursor.have(")")) {
             if (cursor.skip("not", "null") || cursor.skip("primary", "key")) {
                 required = true;
+            } else if (cursor.skip("default", "null")) {
+                defaultValue = Optional.empty();
             } else if (cursor.skip("default")) {
                 defaultValue = Optional.of(cursor.until("a value", AFTER_TYPE));
             } else if (cursor.skip("comment")) {

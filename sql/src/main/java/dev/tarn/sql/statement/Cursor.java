@@ -184,7 +184,7 @@ final class Cursor {
         for (int i = at; i < limit; i++) {
             Token token = tokens.get(i);
             boolean outside = depth == 0 && cases == 0;
-            if (outside && i > at - 1 && stops.stream().anyMatch(token::is) && !distinct(i)) {
+            if (outside && stops.stream().anyMatch(token::is) && !distinct(i)) {
                 return i;
             }
             if (token.is("(") || token.is("[") || token.is("{")) {
