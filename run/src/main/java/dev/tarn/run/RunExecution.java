@@ -46,6 +46,7 @@ final class RunExecution {
     private final Optional<SourceLoader> loader;
     private final NodeCompiler compiler;
     private final RunListener listener;
+    private final Optional<StepPublisher> steps;
     private final TaskGraph graph;
     private final Hooks hooks;
     private final Map<NodeId, Task> tasks = new LinkedHashMap<>();
@@ -61,7 +62,9 @@ final class RunExecution {
             RunLog runLog,
             Optional<SourceLoader> loader,
             NodeCompiler compiler,
-            RunListener listener) {
+            RunListener listener,
+            Optional<StepPublisher> steps) {
+        this.steps = steps;
         this.ground = ground;
         this.settings = settings;
         this.runLog = runLog;
@@ -197,7 +200,9 @@ final class RunExecution {
     private Outcome work(Node node) {
         NodeScope scope = NodeScope.fresh();
         try {
-            return task(node, scope);
+            Outcome outcome = task(node, scope);
+            steps.ifPresent(s -> s.step(scope.changed(), "build " + node.id()));
+            return outcome;
         } catch (TarnException failure) {
             takeBack(node, scope);
             return new Outcome(
