@@ -51,11 +51,13 @@ final class ProjectErrors {
                         .formatted(name, first.file()));
     }
 
-    static Problem materialization(Place place, String model, String word) {
-        return unsupported(
+    static Problem language(
+            Place place, String word, Collection<String> languages, String language) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
                 place,
-                "Model '%s' is materialized as '%s', which is not supported yet. Use 'table' or 'view'."
-                        .formatted(model, word));
+                "Materialization '%s' only supports the languages %s; this model is in %s."
+                        .formatted(word, String.join(", ", languages), language));
     }
 
     static Problem pythonModel(Place place, String model) {

@@ -49,6 +49,8 @@ final class ModelTask {
             case Materialization.Snapshot s ->
                     new SnapshotTask(model, s, context).run(existing, provenance, false);
             case Incremental i -> incremental(i, provenance);
+            case Materialization.Custom c ->
+                    throw new IllegalStateException("Built by its macro, not here");
         };
     }
 
