@@ -8,6 +8,7 @@ import dev.tarn.model.catalog.Publication;
 import dev.tarn.model.catalog.Ref;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Project;
+import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.project.PackageInstaller;
@@ -168,6 +169,15 @@ public final class Tarn implements AutoCloseable {
     /** Answers a query over one state of the warehouse. The answer must be closed. */
     public Answer query(String sql, At at, Cancellation cancellation) {
         return asking().query(sql, looking().view(at), cancellation);
+    }
+
+    /**
+     * Executes statements on a ref, as one run: all of them are published together, or none.
+     *
+     * @param text may hold several, with semicolons between them; it knows where it comes from
+     */
+    public Executed execute(SqlText text, RefName ref, Cancellation cancellation) {
+        return new Executing(wiring).execute(text, ref, cancellation);
     }
 
     /** Writes a query's rows to a Parquet file; returns how many. */

@@ -100,7 +100,7 @@ record PlacedRows(FileNumbers numbers, Map<String, RowOrigin> origins) {
         return values.stream().distinct().count() == 1
                 ? values.getFirst() + "::BIGINT"
                 : values.stream()
-                        .collect(Collectors.joining(",", "[", "]::BIGINT[]"))
+                        .collect(Collectors.joining(",", "([", "]::BIGINT[])"))
                         + "["
                         + INDEX
                         + " + 1]";

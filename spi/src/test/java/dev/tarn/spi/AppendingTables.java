@@ -76,6 +76,20 @@ public final class AppendingTables implements Tables {
     }
 
     @Override
+    public TablePointer rewrite(
+            TablePointer base,
+            java.util.Collection<String> removed,
+            List<WrittenFile> files,
+            Map<String, String> summary) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Map<String, dev.tarn.model.table.RowOrigin> origins(TablePointer pointer) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public TablePointer evolve(TablePointer base, List<SchemaChange> changes) {
         throw new UnsupportedOperationException();
     }

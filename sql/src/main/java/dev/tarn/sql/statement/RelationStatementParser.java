@@ -5,6 +5,7 @@ import dev.tarn.sql.statement.Statement.ColumnDefinition;
 import dev.tarn.sql.statement.Statement.ColumnRef;
 import dev.tarn.sql.statement.Statement.Kind;
 import dev.tarn.sql.statement.Statement.Layout;
+import dev.tarn.sql.statement.Statement.Lifetime;
 import dev.tarn.sql.statement.Statement.Presence;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,19 +30,20 @@ final class RelationStatementParser {
     Statement create() {
         cursor.expect("create");
         boolean replace = cursor.skip("or", "replace");
-        if (!cursor.skip("temp")) {
-            cursor.skip("temporary");
-        }
+        Lifetime lifetime =
+                cursor.skip("temp") || cursor.skip("temporary")
+                        ? Lifetime.TEMPORARY
+                        : Lifetime.LASTING;
         if (cursor.skip("schema")) {
             cursor.skip("if", "not", "exists");
             Name name = cursor.name("the name of a schema");
             return new Statement.CreateSchema(cursor.text(), name);
         }
         if (cursor.skip("view")) {
-            return view(replace);
+            return view(lifetime, replace);
         }
         if (cursor.skip("table")) {
-            return table(replace);
+            return table(lifetime, replace);
         }
         throw cursor.unsupported(
                 "CREATE " + cursor.peek().text().toUpperCase(java.util.Locale.ROOT),
@@ -55,7 +57,7 @@ final class RelationStatementParser {
         return replace ? Presence.REPLACE : Presence.REFUSE;
     }
 
-    private Statement view(boolean replace) {
+    private Statement view(Lifetime lifetime, boolean replace) {
         Presence presence = presence(replace);
         Name name = cursor.name("the name of a view");
         List<String> columns =
@@ -65,10 +67,16 @@ final class RelationStatementParser {
         Optional<String> comment = comment(Optional.empty());
         cursor.expect("as");
         return new Statement.CreateView(
-                cursor.text(), name, presence, columns, comment, cursor.rest("a query"));
+                cursor.text(),
+                name,
+                lifetime,
+                presence,
+                columns,
+                comment,
+                cursor.rest("a query"));
     }
 
-    private Statement table(boolean replace) {
+    private Statement table(Lifetime lifetime, boolean replace) {
         Presence presence = presence(replace);
         Name name = cursor.name(RowStatementParser.A_TABLE);
         List<ColumnDefinition> columns = new ArrayList<>();
@@ -86,7 +94,8 @@ final class RelationStatementParser {
             throw cursor.expected("columns in parentheses or AS with a query");
         }
         cursor.end();
-        return new Statement.CreateTable(cursor.text(), name, presence, columns, layout, query);
+        return new Statement.CreateTable(
+                cursor.text(), name, lifetime, presence, columns, layout, query);
     }
 
     private Optional<String> comment(Optional<String> otherwise) {

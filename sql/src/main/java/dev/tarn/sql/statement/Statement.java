@@ -72,6 +72,7 @@ public sealed interface Statement {
     record CreateTable(
             SqlText text,
             Name name,
+            Lifetime lifetime,
             Presence presence,
             List<ColumnDefinition> columns,
             Layout layout,
@@ -86,6 +87,7 @@ public sealed interface Statement {
     record CreateView(
             SqlText text,
             Name name,
+            Lifetime lifetime,
             Presence presence,
             List<String> columns,
             Optional<String> comment,
@@ -127,6 +129,12 @@ public sealed interface Statement {
         TABLE,
         VIEW,
         SCHEMA
+    }
+
+    /** How long something is to stay. */
+    enum Lifetime {
+        LASTING,
+        TEMPORARY
     }
 
     /** What becomes of a thing of the same name. */
