@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Executing {
     private static final int ATTEMPTS = 5;
-    private static final int COMMAND_LENGTH = 120;
+    private static final int COMMAND_LENGTH = 60;
 
     /** Where tables go that are made without a schema. */
     private static final String DEFAULT_SCHEMA = "main";

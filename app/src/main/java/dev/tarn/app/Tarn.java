@@ -24,6 +24,8 @@ import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.spi.Catalog;
+import dev.tarn.sql.statement.Statement;
+import dev.tarn.sql.statement.StatementParser;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -178,6 +180,12 @@ public final class Tarn implements AutoCloseable {
      */
     public Executed execute(SqlText text, RefName ref, Cancellation cancellation) {
         return new Executing(wiring).execute(text, ref, cancellation);
+    }
+
+    /** Whether a text only asks, so that {@link #query} can answer it. */
+    public static boolean isQuery(String sql) {
+        return StatementParser.parse(SqlText.of(sql)).stream()
+                .allMatch(Statement.Query.class::isInstance);
     }
 
     /** Writes a query's rows to a Parquet file; returns how many. */

@@ -41,11 +41,12 @@ final class Commands {
                         "dbt"));
         GROUPS.put(
                 "Look", List.of("query", "shell", "tables", "show", "explain", "lineage", "runs"));
+        GROUPS.put("Change", List.of("sql"));
         GROUPS.put(
                 "Go back and try things",
                 List.of(
-                        "history", "diff", "branch", "tag", "refs", "restore", "drop", "undrop",
-                        "clone"));
+                        "history", "changes", "diff", "branch", "tag", "refs", "restore", "drop",
+                        "undrop", "clone"));
         GROUPS.put("Keep", List.of("clean", "doctor", "completion", "version"));
     }
 
@@ -145,6 +146,7 @@ final class Commands {
 
     private void look() {
         add("query", () -> new QueryCommand(invocation));
+        add("sql", () -> new SqlCommand(invocation));
         add("shell", () -> new ShellCommand(invocation));
         add("tables", () -> new TablesCommand(invocation));
         add("show", () -> new ShowCommand(invocation));
