@@ -9,6 +9,7 @@ import dev.tarn.refs.RowComparison;
 import dev.tarn.refs.RowDifferences;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.CatalogRelations;
+import dev.tarn.run.PastStates;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
@@ -25,10 +26,12 @@ final class Asking {
 
     private final Engine engine;
     private final Tables tables;
+    private final PastStates past;
 
-    Asking(Engine engine, Tables tables) {
+    Asking(Engine engine, Tables tables, PastStates past) {
         this.engine = engine;
         this.tables = tables;
+        this.past = past;
     }
 
     Answer query(String sql, CatalogView view, Cancellation cancellation) {
@@ -93,7 +96,7 @@ final class Asking {
 
     private EngineSession open(CatalogView view) {
         EngineSession session = engine.open(TYPED);
-        session.resolver(new CatalogRelations(view, tables));
+        session.resolver(new CatalogRelations(view, tables, past));
         return session;
     }
 }

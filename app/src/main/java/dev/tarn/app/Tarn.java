@@ -21,6 +21,7 @@ import dev.tarn.refs.RefMerge;
 import dev.tarn.refs.Restoring;
 import dev.tarn.refs.RowDifferences;
 import dev.tarn.run.Cancellation;
+import dev.tarn.run.PastStates;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.spi.Catalog;
@@ -341,7 +342,10 @@ public final class Tarn implements AutoCloseable {
     }
 
     private Asking asking() {
-        return new Asking(wiring.engine(), wiring.tables());
+        return new Asking(
+                wiring.engine(),
+                wiring.tables(),
+                new PastStates(wiring.catalog(), wiring.runs(), wiring.tables()));
     }
 
     @Override

@@ -40,6 +40,7 @@ public final class TaskContext implements AutoCloseable {
             RunId run,
             RunRequest request,
             Catalog catalog,
+            PastStates past,
             Tables tables,
             Engine engine,
             Clock clock,
@@ -58,7 +59,12 @@ public final class TaskContext implements AutoCloseable {
         view = ground.catalog().read(RefName.of(ground.run()), AsOf.head());
         session = ground.engine().open(Engine.SessionOptions.TRUSTED);
         followed = session;
-        relations = new CatalogRelations(view, ground.tables(), ground.request().substitutes());
+        relations =
+                new CatalogRelations(
+                        view,
+                        ground.tables(),
+                        ground.request().substitutes(),
+                        Optional.of(ground.past()));
         session.resolver(relations);
         ground.cancellation().watch(session);
         scope.sees().ifPresent(new InputFilter(this)::apply);

@@ -56,6 +56,9 @@ final class MergeParser {
             Name found = cursor.name("a table or a query in parentheses");
             if (cursor.have("(")) {
                 cursor.group();
+            } else if (cursor.have("at", "(")) {
+                cursor.next();
+                cursor.group();
             } else {
                 name = Optional.of(found);
             }
