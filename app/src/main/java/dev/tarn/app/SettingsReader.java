@@ -6,6 +6,7 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.project.SettingsFile;
 import dev.tarn.project.SettingsFile.Value;
+import dev.tarn.run.Publishing;
 import dev.tarn.run.RunSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +40,8 @@ final class SettingsReader {
                     "cache.size",
                     "run.parallelism",
                     "run.lost_after",
-                    "run.sample_rows");
+                    "run.sample_rows",
+                    "run.publish");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*([kmgt]?i?b?)");
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
     private static final long TEN_GIB = 10L << 30;
@@ -168,7 +170,25 @@ final class SettingsReader {
         decided("run.lost_after", lost.toString());
         int sample = value("run.sample_rows", SettingsReader::count).orElse(defaults.sampleRows());
         decided("run.sample_rows", String.valueOf(sample));
-        return defaults.withParallelism(nodes).withLostAfter(lost).withSampleRows(sample);
+        Publishing publishing =
+                value("run.publish", SettingsReader::publishing).orElse(defaults.publishing());
+        decided("run.publish", publishing.name().toLowerCase(Locale.ROOT));
+        return defaults.withParallelism(nodes)
+                .withLostAfter(lost)
+                .withSampleRows(sample)
+                .withPublishing(publishing);
+    }
+
+    private static Publishing publishing(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "together" -> Publishing.TOGETHER;
+            case "each" -> Publishing.EACH;
+            default ->
+                    throw new IllegalArgumentException(
+                            "must be 'together' (all of a run at its end) or 'each' (each node when"
+                                    + " it is done), not '%s'."
+                                            .formatted(text));
+        };
     }
 
     /** Notes an effective value; its origin is the file's line, if the file says it. */

@@ -38,6 +38,9 @@ final class NodeContext implements Context {
     private final RenderTrace trace = new RenderTrace();
     final Map<String, @Nullable Object> results = new HashMap<>();
 
+    /** How many rows statements changed, by the names of their results. */
+    final Map<String, Long> changed = new HashMap<>();
+
     NodeContext(CompileScope scope, Draft node, Mode mode) {
         this(scope, node, mode, scope.request().database());
     }

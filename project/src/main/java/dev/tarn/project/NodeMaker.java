@@ -42,12 +42,14 @@ final class NodeMaker {
     private final Path root;
     private final Problems problems;
     private final EphemeralInliner inliner;
+    private final Materializations custom;
 
     NodeMaker(CompileScope scope, Problems problems) {
         this.scope = scope;
         this.root = scope.request().root().toAbsolutePath().normalize();
         this.problems = problems;
         this.inliner = new EphemeralInliner(scope.nodes());
+        this.custom = Materializations.of(scope);
     }
 
     Node make(Draft draft) {
@@ -104,7 +106,7 @@ final class NodeMaker {
         Materialization materialization =
                 draft.kind == Draft.Kind.SNAPSHOT
                         ? new SnapshotSettings(draft, problems).materialization()
-                        : settings.materialization(scope.macros().materializations());
+                        : settings.materialization(custom, "sql");
         BuildRules rules = rulesOf(draft);
         SqlText sql = inliner.inline(draft, draft.full.orElse(SqlText.of("")));
         Optional<SqlText> incremental = draft.incremental.map(s -> inliner.inline(draft, s));
