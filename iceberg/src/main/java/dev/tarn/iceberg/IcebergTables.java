@@ -38,7 +38,7 @@ public final class IcebergTables implements Tables {
     private IcebergTables(IcebergConfig config) {
         this.config = config;
         this.files = new MetadataFiles(config.storage(), config.clock());
-        this.planner = new ScanPlanner(config.storage(), files);
+        this.planner = new ScanPlanner(config.storage(), files, config.warehouse());
     }
 
     public static IcebergTables open(IcebergConfig config) {

@@ -65,7 +65,8 @@ final class MetadataFiles {
         } catch (TarnException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw IcebergErrors.metadataUnreadable(location, e);
+            throw IcebergErrors.metadataUnreadable(
+                    location, e, new MetadataVersions(storage).lastGood(location));
         }
         return keep(location, metadata);
     }
