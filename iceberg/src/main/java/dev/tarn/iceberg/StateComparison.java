@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateComparison {
     private final FileIO io;
+    private final Optional<TableMetadata> before;
     private final @Nullable Snapshot from;
     private final long fromSequence;
     private final TableMetadata metadata;
@@ -45,6 +46,7 @@ final class StateComparison {
 
     StateComparison(FileIO io, Optional<TableMetadata> from, TableMetadata to) {
         this.io = io;
+        this.before = from;
         this.from = from.map(TableMetadata::currentSnapshot).orElse(null);
         this.fromSequence = this.from == null ? -1 : this.from.sequenceNumber();
         this.metadata = to;
@@ -80,15 +82,17 @@ final class StateComparison {
         compare(data, deletes, added, removed);
         return new StateChange(
                 States.of(pointer, metadata),
-                schemas(),
+                before.map(b -> States.of(new TablePointer(b.metadataFileLocation()), b)),
+                schemas(metadata),
+                before.map(StateComparison::schemas).orElse(List.of()),
                 added,
                 removed,
                 metadata.formatVersion() < 3 ? 0 : metadata.nextRowId(),
                 isRearranged());
     }
 
-    private List<dev.tarn.model.table.Schema> schemas() {
-        return metadata.schemas().stream()
+    private static List<dev.tarn.model.table.Schema> schemas(TableMetadata table) {
+        return table.schemas().stream()
                 .sorted(Comparator.comparingInt(Schema::schemaId))
                 .map(IcebergTypes::fromIceberg)
                 .toList();
