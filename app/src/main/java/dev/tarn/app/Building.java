@@ -230,6 +230,7 @@ final class Building {
             Project project = graph.project();
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
+            wiring.mirroring().tell();
             RunReport report =
                     runner(ingestion, graph::edges)
                             .run(
