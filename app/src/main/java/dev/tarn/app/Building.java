@@ -232,6 +232,7 @@ final class Building {
             Project project = graph.project();
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
+            wiring.mirroring().tell();
             RunReport report =
                     runner(ingestion, graph::edges, build.options().publishing())
                             .run(

@@ -70,6 +70,13 @@ final class IcebergErrors {
                 cause);
     }
 
+    static TarnException deletesWithoutVector(String table, String file) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "The table at %s has deleted rows in %s, which is no deletion vector, so no other format can tell of them. Let `formats` be [iceberg] for this table, or make it anew: `tarn build --full`."
+                        .formatted(table, file));
+    }
+
     static TarnException interrupted(Throwable cause) {
         return new TarnException(
                 ErrorCode.INTERRUPTED, "The work on a table's files was interrupted.", cause);

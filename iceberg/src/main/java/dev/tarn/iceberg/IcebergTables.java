@@ -4,6 +4,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
+import dev.tarn.model.table.StateChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableScan;
@@ -183,6 +184,16 @@ public final class IcebergTables implements Tables {
                                 .retainLast(Math.max(1, keepLast))
                                 .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
                                 .commit());
+    }
+
+    @Override
+    public StateChange change(Optional<TablePointer> from, TablePointer to) {
+        TableMetadata metadata = files.read(to);
+        try {
+            return new StateComparison(files.io(), from.map(files::read), metadata).change(to);
+        } catch (RuntimeException e) {
+            throw IcebergErrors.translated(metadata.location(), e);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
+import dev.tarn.model.table.StateChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableScan;
@@ -92,6 +93,11 @@ public final class AppendingTables implements Tables {
 
     @Override
     public List<String> files(TablePointer pointer) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public StateChange change(Optional<TablePointer> from, TablePointer to) {
         throw new UnsupportedOperationException();
     }
 }
