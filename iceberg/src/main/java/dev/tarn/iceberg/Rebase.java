@@ -151,6 +151,10 @@ final class Rebase {
             repeatRewriting(step, changes, transaction);
         } else {
             RowDelta delta = said(transaction.newRowDelta(), step);
+            @Nullable Snapshot now = transaction.table().currentSnapshot();
+            if (now != null) {
+                delta.validateFromSnapshot(now.snapshotId());
+            }
             changes.removedDataFiles().forEach(delta::removeRows);
             changes.removedDeleteFiles().forEach(delta::removeDeletes);
             changes.addedDataFiles().forEach(delta::addRows);

@@ -23,6 +23,11 @@ final class Budget {
         return cost <= bytes && !stopped.getAsBoolean() && clock.instant().isBefore(end);
     }
 
+    /** How many bytes may still be read. */
+    long bytes() {
+        return bytes;
+    }
+
     void spend(long cost) {
         bytes -= cost;
     }

@@ -24,6 +24,9 @@ import java.util.stream.Collectors;
 final class Compaction {
     private static final TableName ROWS = new TableName("tarn_upkeep", "rows");
 
+    private static final String STOPPED =
+            "the budget of time or bytes is used up; what is left is done another time";
+
     private final Tables tables;
     private final Engine engine;
     private final Landing landing;
@@ -58,12 +61,12 @@ final class Compaction {
 
     Result rewrite(TableName name, Versioned entry, TableWork work) {
         Result result = new Result(entry, Outcome.NOTHING, "", 0, 0, 0);
-        for (List<DataFile> unit : units(work.groups())) {
+        long unitMost = Math.max(unitBytes, 2 * work.target());
+        for (List<DataFile> whole : units(work.groups(), unitMost)) {
+            List<DataFile> unit = affordable(whole);
             long bytes = bytes(unit);
-            if (!budget.allows(bytes)) {
-                return result.with(
-                        Outcome.STOPPED,
-                        "the budget of time or bytes is used up; what is left is done another time");
+            if (unit.isEmpty() || !budget.allows(bytes)) {
+                return result.with(Outcome.STOPPED, STOPPED);
             }
             budget.spend(bytes);
             Optional<Result> next = rewriteUnit(name, unit, result);
@@ -73,8 +76,25 @@ final class Compaction {
                         "others changed the same files meanwhile; this is left to another time");
             }
             result = next.get();
+            if (unit.size() < whole.size()) {
+                return result.with(Outcome.STOPPED, STOPPED);
+            }
         }
         return result;
+    }
+
+    /** As much of a unit as the budget allows; nothing if that would gather no files. */
+    private List<DataFile> affordable(List<DataFile> unit) {
+        List<DataFile> part = new ArrayList<>();
+        long sum = 0;
+        for (DataFile file : unit) {
+            sum += file.bytes();
+            if (sum > budget.bytes()) {
+                return part.size() < 2 ? List.of() : part;
+            }
+            part.add(file);
+        }
+        return part;
     }
 
     private Optional<Result> rewriteUnit(TableName name, List<DataFile> unit, Result before) {
@@ -115,12 +135,13 @@ final class Compaction {
     }
 
     /** Files that are rewritten in one go: small groups together, large ones in parts. */
-    private List<List<DataFile>> units(List<CompactionPlanner.Group> groups) {
+    private static List<List<DataFile>> units(
+            List<CompactionPlanner.Group> groups, long most) {
         List<List<DataFile>> units = new ArrayList<>();
         List<DataFile> unit = new ArrayList<>();
         for (CompactionPlanner.Group group : groups) {
             for (DataFile file : group.files()) {
-                if (!unit.isEmpty() && bytes(unit) + file.bytes() > unitBytes) {
+                if (!unit.isEmpty() && bytes(unit) + file.bytes() > most) {
                     units.add(unit);
                     unit = new ArrayList<>();
                 }

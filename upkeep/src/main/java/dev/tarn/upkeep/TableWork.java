@@ -13,6 +13,7 @@ record TableWork(
         TableState state,
         UpkeepPolicy policy,
         Inventory inventory,
+        long target,
         List<CompactionPlanner.Group> groups,
         long snapshotsLess) {
     /** One list of files names a few thousand without becoming slow to read. */
@@ -37,6 +38,7 @@ record TableWork(
                 state,
                 policy,
                 inventory,
+                target,
                 new CompactionPlanner(policy, target, thorough).plan(inventory),
                 SnapshotPolicy.toForget(state, policy, now, Set.of()).size());
     }
