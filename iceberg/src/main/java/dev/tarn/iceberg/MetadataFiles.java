@@ -104,7 +104,7 @@ final class MetadataFiles {
             }
             root.put("last-updated-ms", now);
             stamp(root.path("snapshots"), base, now);
-            stamp(root.path("snapshot-log"), base, now);
+            stampLog(root.path("snapshot-log"), base, now);
             return root;
         } catch (IOException e) {
             throw new IllegalStateException("JSON in memory cannot fail to be read", e);
@@ -116,6 +116,24 @@ final class MetadataFiles {
             @Nullable Snapshot known =
                     base == null ? null : base.snapshot(entry.path("snapshot-id").asLong());
             if (known == null) {
+                ((ObjectNode) entry).put("timestamp-ms", now);
+            }
+        }
+    }
+
+    /** A snapshot is in the log again when the table goes back to it. */
+    private static void stampLog(JsonNode entries, @Nullable TableMetadata base, long now) {
+        for (JsonNode entry : entries) {
+            long id = entry.path("snapshot-id").asLong();
+            long time = entry.path("timestamp-ms").asLong();
+            boolean known =
+                    base != null
+                            && base.snapshotLog().stream()
+                                    .anyMatch(
+                                            e ->
+                                                    e.snapshotId() == id
+                                                            && e.timestampMillis() == time);
+            if (!known) {
                 ((ObjectNode) entry).put("timestamp-ms", now);
             }
         }
