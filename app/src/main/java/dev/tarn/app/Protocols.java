@@ -17,13 +17,14 @@ final class Protocols {
         this.wiring = wiring;
     }
 
-    HttpProtocol icebergRest() {
+    HttpProtocol icebergRest(boolean anyLocation) {
         return IcebergRest.open(
                 new RestConfig(
                         wiring.catalog(),
                         wiring.storage(),
                         wiring.tablesRoot(),
                         wiring.settings().warehouse() + "/views",
+                        anyLocation,
                         clientSettings(),
                         vending(),
                         wiring.clock()));

@@ -316,9 +316,13 @@ public final class Tarn implements AutoCloseable {
         return building.memory().forget(dryRun);
     }
 
-    /** The warehouse as an Iceberg REST catalog; every ref is a warehouse of its own there. */
-    public HttpProtocol icebergRest() {
-        return new Protocols(wiring).icebergRest();
+    /**
+     * The warehouse as an Iceberg REST catalog; every ref is a warehouse of its own there.
+     *
+     * @param anyLocation whether clients may have tables outside of the warehouse's place
+     */
+    public HttpProtocol icebergRest(boolean anyLocation) {
+        return new Protocols(wiring).icebergRest(anyLocation);
     }
 
     /** A secret by its reference, {@code env:NAME} or {@code file:PATH}. Not to be kept or shown. */

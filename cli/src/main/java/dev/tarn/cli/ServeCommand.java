@@ -44,6 +44,11 @@ final class ServeCommand extends ProjectCommand {
             description = "What clients must send, as env:NAME or file:PATH.")
     Optional<String> token = Optional.empty();
 
+    @Option(
+            names = "--any-location",
+            description = "Let clients have tables outside of the warehouse's folder.")
+    boolean anyLocation;
+
     ServeCommand(Invocation invocation) {
         super(invocation);
     }
@@ -58,7 +63,7 @@ final class ServeCommand extends ProjectCommand {
         try (TarnServer server =
                 TarnServer.start(
                         config,
-                        List.of(new Mount(ICEBERG, tarn.icebergRest())),
+                        List.of(new Mount(ICEBERG, tarn.icebergRest(anyLocation))),
                         invocation.console().clock())) {
             invocation
                     .out()

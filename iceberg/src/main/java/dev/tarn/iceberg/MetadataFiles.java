@@ -70,6 +70,12 @@ public final class MetadataFiles {
         return keep(location, metadata);
     }
 
+    /** Looks for a file on local disk; objects of a store are taken for granted, since asking costs. */
+    public boolean isThere(TablePointer pointer) {
+        String location = StorageFileIo.normalized(pointer.metadataLocation());
+        return location.contains("://") || storage.find(location).isPresent();
+    }
+
     /**
      * Writes a new metadata file beside its predecessors.
      *

@@ -23,7 +23,6 @@ import org.apache.iceberg.RetryableValidationException;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.UpdateRequirement;
-import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -122,7 +121,10 @@ final class Commits {
                 request.requirements().stream()
                         .anyMatch(UpdateRequirement.AssertTableDoesNotExist.class::isInstance);
         if (creates) {
-            entries.requireFree(asked.name());
+            if (entries.taken(asked.name()).filter(RefEntries.TABLE::equals).isPresent()) {
+                throw RestErrors.createdMeanwhile(asked.name());
+            }
+            entries.requireFree(asked.name(), RefEntries.TABLE);
             entries.requireNamespace(Names.namespace(asked.name().schema()));
             return new Step(asked, seen, null, created(asked));
         }
@@ -155,21 +157,13 @@ final class Commits {
             return builder.build();
         } catch (RetryableValidationException e) {
             // It was made on a state that is no longer the newest: the client can make it again.
-            throw RestErrors.requirement(asked.name(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static void require(Asked asked, @Nullable TableMetadata base) {
-        try {
-            asked.request().requirements().forEach(r -> validate(r, base));
-        } catch (CommitFailedException e) {
-            throw RestErrors.requirement(asked.name(), String.valueOf(e.getMessage()));
+            throw RestErrors.stale(e);
         }
     }
 
     @SuppressWarnings("NullAway") // Iceberg takes null for a table that is not there.
-    private static void validate(UpdateRequirement requirement, @Nullable TableMetadata base) {
-        requirement.validate(base);
+    private static void require(Asked asked, @Nullable TableMetadata base) {
+        asked.request().requirements().forEach(r -> r.validate(base));
     }
 
     /** Rows that another engine wrote are not what the node made; compacted ones still are. */

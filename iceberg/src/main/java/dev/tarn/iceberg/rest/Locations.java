@@ -6,33 +6,30 @@ import dev.tarn.model.TableName;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where clients may have the files of tables: below the warehouse's own place. What they ask for
- * elsewhere when they make a table is a wish that is not granted.
- */
+/** Where clients may have files of tables or views: below one folder, unless anywhere will do. */
 final class Locations {
     private final String root;
+    private final boolean anywhere;
 
-    Locations(String root) {
+    Locations(String root, boolean anywhere) {
         this.root = root.replaceAll("/+$", "");
+        this.anywhere = anywhere;
     }
 
-    /** The wished location if it can be, else one of our own. */
+    /** The wished location if it may be, or one of our own if there is no wish. */
     String chosen(@Nullable String wished, TableName name) {
-        return wished != null && isInside(wished)
-                ? wished.replaceAll("/+$", "")
-                : MetadataFiles.newTableLocation(root, name.schema(), name.table());
+        if (wished == null || wished.isBlank()) {
+            return MetadataFiles.newTableLocation(root, name.schema(), name.table());
+        }
+        require(wished);
+        return wished.replaceAll("/+$", "");
     }
 
     void require(String location) {
-        if (!isInside(location)) {
-            throw RestErrors.outside(location, root);
-        }
-    }
-
-    private boolean isInside(String location) {
         String place = StorageFileIo.normalized(location);
         boolean climbs = Arrays.asList(place.split("/")).contains("..");
-        return !climbs && place.startsWith(root + "/");
+        if (climbs || !(anywhere || place.startsWith(root + "/"))) {
+            throw RestErrors.outside(location, root);
+        }
     }
 }

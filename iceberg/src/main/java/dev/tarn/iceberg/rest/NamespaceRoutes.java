@@ -79,7 +79,7 @@ final class NamespaceRoutes {
         return Json.ok(
                 CreateNamespaceResponse.builder()
                         .withNamespace(namespace)
-                        .setProperties(request.properties())
+                        .setProperties(new HashMap<>(request.properties()))
                         .build());
     }
 
@@ -90,7 +90,7 @@ final class NamespaceRoutes {
         return Json.ok(
                 GetNamespaceResponse.builder()
                         .withNamespace(namespace)
-                        .setProperties(entries.properties(Names.schema(namespace)))
+                        .setProperties(new HashMap<>(entries.properties(Names.schema(namespace))))
                         .build());
     }
 

@@ -18,6 +18,9 @@ import org.apache.iceberg.catalog.TableIdentifier;
 
 /** What a ref holds at the moment of a request. */
 final class RefEntries {
+    static final String TABLE = "Table";
+    static final String VIEW = "View";
+
     private final CatalogView view;
 
     private RefEntries(CatalogView view) {
@@ -115,12 +118,22 @@ final class RefEntries {
         return Suggestion.hint(RestErrors.shown(name), others);
     }
 
-    /** Refuses when a name is taken, whether by a table or by a view. */
-    void requireFree(TableName name) {
-        find(name)
-                .ifPresent(found -> {
-                    throw RestErrors.exists(
-                            found.entry() instanceof Entry.View ? "View" : "Table", name);
+    /** What a name is taken by: {@code Table} or {@code View}. */
+    Optional<String> taken(TableName name) {
+        return find(name).map(found -> found.entry() instanceof Entry.View ? VIEW : TABLE);
+    }
+
+    /**
+     * Refuses when a name is taken.
+     *
+     * @param what what is to be made, {@link #TABLE} or {@link #VIEW}
+     */
+    void requireFree(TableName name, String what) {
+        taken(name)
+                .ifPresent(other -> {
+                    throw other.equals(what)
+                            ? RestErrors.exists(what, name)
+                            : RestErrors.existsAs(other, name);
                 });
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param storage where metadata files are
  * @param tables location under which new tables get their folders
  * @param views location under which new views get their folders
+ * @param anyLocation whether clients may have tables and views outside of these places
  * @param clientSettings what every client is told to use, such as {@code s3.endpoint}; no secrets
  * @param vending gives clients that ask for it access to the files of a table
  */
@@ -20,6 +21,7 @@ public record RestConfig(
         Storage storage,
         String tables,
         String views,
+        boolean anyLocation,
         Map<String, String> clientSettings,
         CredentialVending vending,
         Clock clock) {

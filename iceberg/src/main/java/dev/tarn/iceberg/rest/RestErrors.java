@@ -4,6 +4,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.CommitResult.Conflict;
 import java.util.List;
 import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -33,7 +34,7 @@ final class RestErrors {
 
     static NoSuchNamespaceException noNamespace(Namespace namespace, String hint) {
         return new NoSuchNamespaceException(
-                "Namespace does not exist: %s.%s", namespace.toString(), hint);
+                "Namespace does not exist: %s%s", namespace.toString(), behind(hint));
     }
 
     static AlreadyExistsException namespaceExists(Namespace namespace) {
@@ -46,16 +47,43 @@ final class RestErrors {
     }
 
     static NoSuchTableException noTable(TableName name, String hint) {
-        return new NoSuchTableException("Table does not exist: %s.%s", shown(name), hint);
+        return new NoSuchTableException("Table does not exist: %s%s", shown(name), behind(hint));
     }
 
     static NoSuchViewException noView(TableName name, String hint) {
-        return new NoSuchViewException("View does not exist: %s.%s", shown(name), hint);
+        return new NoSuchViewException("View does not exist: %s%s", shown(name), behind(hint));
+    }
+
+    private static String behind(String hint) {
+        return hint.isEmpty() ? "" : "." + hint;
     }
 
     static AlreadyExistsException exists(String what, TableName name) {
+        return new AlreadyExistsException("%s already exists: %s", what, shown(name));
+    }
+
+    /** A table and a view cannot share a name. */
+    static AlreadyExistsException existsAs(String other, TableName name) {
         return new AlreadyExistsException(
-                "%s with same name already exists: %s", what, shown(name));
+                "%s with same name already exists: %s", other, shown(name));
+    }
+
+    static AlreadyExistsException createdMeanwhile(TableName name) {
+        return new AlreadyExistsException(
+                "Requirement failed: table already exists: %s", shown(name));
+    }
+
+    static AlreadyExistsException renameTaken(
+            TableIdentifier from, TableIdentifier to, String what) {
+        return new AlreadyExistsException(
+                "Cannot rename %s to %s. %s already exists",
+                from.toString(), to.toString(), what);
+    }
+
+    static NotFoundException metadataGone(String location) {
+        return new NotFoundException(
+                "Failed to open input stream for file: %s. `tarn restore` brings back a state whose file is there.",
+                location);
     }
 
     static CommitFailedException moved(List<Conflict> conflicts) {
@@ -65,9 +93,8 @@ final class RestErrors {
                 first.key().toString(), first.publishedBy().toString());
     }
 
-    static CommitFailedException requirement(TableName name, String reason) {
-        return new CommitFailedException(
-                "Cannot commit to %s: %s", shown(name), reason.replace("%", "%%"));
+    static CommitFailedException stale(RuntimeException cause) {
+        return new CommitFailedException(cause, "%s", String.valueOf(cause.getMessage()));
     }
 
     static BadRequestException readOnly(TableName name) {
@@ -78,7 +105,7 @@ final class RestErrors {
 
     static BadRequestException outside(String location, String root) {
         return new BadRequestException(
-                "The location %s is not in this warehouse. Tables live below %s; leave the location out to get one.",
+                "The location %s is not in this warehouse, which is %s. Leave the location out to get one, or start the server with --any-location.",
                 location, root);
     }
 

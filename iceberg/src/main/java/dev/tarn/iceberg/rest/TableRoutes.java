@@ -9,6 +9,7 @@ import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.spi.HttpProtocol.Answer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class TableRoutes {
         this.config = config;
         this.files = files;
         this.publishing = publishing;
-        this.locations = new Locations(config.tables());
+        this.locations = new Locations(config.tables(), config.anyLocation());
         this.commits = new Commits(config.catalog(), files, publishing, locations);
     }
 
@@ -81,7 +82,7 @@ final class TableRoutes {
         TableName name = Names.table(TableIdentifier.of(exchange.namespace(), request.name()));
         RefEntries entries = entries(exchange);
         entries.requireNamespace(exchange.namespace());
-        entries.requireFree(name);
+        entries.requireFree(name, RefEntries.TABLE);
         TableMetadata made =
                 TableMetadata.newTableMetadata(
                         request.schema(),
@@ -103,9 +104,10 @@ final class TableRoutes {
         RefEntries entries = entries(exchange);
         entries.requireNamespace(exchange.namespace());
         if (!request.overwrite()
-                || entries.find(name).filter(e -> e.entry() instanceof Entry.View).isPresent()) {
-            entries.requireFree(name);
+                || entries.taken(name).filter(RefEntries.VIEW::equals).isPresent()) {
+            entries.requireFree(name, RefEntries.TABLE);
         }
+        locations.require(request.metadataLocation());
         TablePointer pointer = new TablePointer(request.metadataLocation());
         TableMetadata metadata = files.read(pointer);
         put(
@@ -134,13 +136,16 @@ final class TableRoutes {
             if (seen.isPresent()) {
                 throw RestErrors.moved(conflicts);
             }
-            throw RestErrors.exists("Table", name);
+            throw RestErrors.exists(RefEntries.TABLE, name);
         }
     }
 
     Answer load(Exchange exchange) {
         Versioned table = entries(exchange).table(exchange.table());
         TablePointer pointer = pointer(table);
+        if (!files.isThere(pointer)) {
+            throw RestErrors.metadataGone(pointer.metadataLocation());
+        }
         boolean all = allSnapshots(exchange);
         String etag = etag(pointer, all);
         if (exchange.header("if-none-match").filter(etag::equals).isPresent()
@@ -211,22 +216,21 @@ final class TableRoutes {
     Answer rename(Exchange exchange) {
         RenameTableRequest request = exchange.body(RenameTableRequest.class);
         RefEntries entries = entries(exchange);
-        rename(exchange, entries, entries.table(request.source()), request.destination());
+        publishing.publish(
+                exchange,
+                renaming(entries, entries.table(request.source()), request),
+                "rename %s to %s".formatted(request.source(), request.destination()));
         return Json.nothing();
     }
 
-    private void rename(
-            Exchange exchange, RefEntries entries, Versioned source, TableIdentifier to) {
-        publishing.publish(
-                exchange,
-                renaming(entries, source, to),
-                "rename %s to %s".formatted(source.key(), to));
-    }
-
-    static List<Change> renaming(RefEntries entries, Versioned source, TableIdentifier to) {
-        entries.requireNamespace(to.namespace());
-        TableName destination = Names.table(to);
-        entries.requireFree(destination);
+    static List<Change> renaming(
+            RefEntries entries, Versioned source, RenameTableRequest request) {
+        entries.requireNamespace(request.destination().namespace());
+        TableName destination = Names.table(request.destination());
+        entries.taken(destination)
+                .ifPresent(what -> {
+                    throw RestErrors.renameTaken(request.source(), request.destination(), what);
+                });
         return List.of(
                 Change.drop(source.key(), Change.Expected.of(Optional.of(source))),
                 Change.put(
@@ -263,7 +267,7 @@ final class TableRoutes {
         LoadTableResponse.Builder body =
                 LoadTableResponse.builder()
                         .withTableMetadata(metadata)
-                        .addAllConfig(config.clientSettings());
+                        .addAllConfig(new HashMap<>(config.clientSettings()));
         if (wantsCredentials(exchange)) {
             credential(metadata).ifPresent(body::addCredential);
         }

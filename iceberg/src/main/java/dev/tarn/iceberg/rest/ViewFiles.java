@@ -10,12 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.iceberg.MetadataUpdate;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.view.ImmutableSQLViewRepresentation;
 import org.apache.iceberg.view.ImmutableViewVersion;
 import org.apache.iceberg.view.SQLViewRepresentation;
 import org.apache.iceberg.view.ViewMetadata;
 import org.apache.iceberg.view.ViewMetadataParser;
+import org.apache.iceberg.view.ViewProperties;
 import org.apache.iceberg.view.ViewVersion;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +34,29 @@ final class ViewFiles {
 
     private final MetadataFiles files;
     private final String root;
+    private final Locations locations;
 
-    ViewFiles(MetadataFiles files, String root) {
+    ViewFiles(MetadataFiles files, String root, boolean anyLocation) {
         this.files = files;
         this.root = root;
+        this.locations = new Locations(root, anyLocation);
     }
 
-    String newLocation(TableName name) {
-        return MetadataFiles.newTableLocation(root, name.schema(), name.table());
+    /** Where the files of a new view go. */
+    String location(@Nullable String wished, TableName name) {
+        return locations.chosen(wished, name);
+    }
+
+    void apply(MetadataUpdate update, ViewMetadata.Builder view) {
+        if (update instanceof MetadataUpdate.SetLocation moved) {
+            locations.require(moved.location());
+        }
+        update.applyTo(view);
+    }
+
+    ViewMetadata registered(String location) {
+        locations.require(location);
+        return read(location);
     }
 
     ViewMetadata read(Versioned found) {
@@ -48,18 +65,22 @@ final class ViewFiles {
         return location == null ? described(found, view) : read(location);
     }
 
-    ViewMetadata read(String location) {
+    private ViewMetadata read(String location) {
         return ViewMetadataParser.read(files.io().newInputFile(location));
     }
 
     /** Metadata with the location of the file it is now in. */
     ViewMetadata write(ViewMetadata metadata) {
+        @Nullable String folder =
+                metadata.properties().get(ViewProperties.WRITE_METADATA_LOCATION);
+        if (folder == null) {
+            folder = metadata.location() + "/metadata";
+        } else {
+            locations.require(folder);
+        }
         String location =
-                "%s/metadata/%05d-%s.metadata.json"
-                        .formatted(
-                                metadata.location(),
-                                metadata.currentVersionId(),
-                                UUID.randomUUID());
+                "%s/%05d-%s.metadata.json"
+                        .formatted(folder, metadata.currentVersionId(), UUID.randomUUID());
         ViewMetadataParser.write(metadata, files.io().newOutputFile(location));
         return read(location);
     }

@@ -11,9 +11,8 @@ import dev.tarn.spi.HttpProtocol.Answer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.iceberg.UpdateRequirement;
+import java.util.UUID;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.rest.requests.CreateViewRequest;
 import org.apache.iceberg.rest.requests.RegisterViewRequest;
 import org.apache.iceberg.rest.requests.RenameTableRequest;
@@ -50,9 +49,9 @@ final class ViewRoutes {
                 files.write(
                         ViewMetadata.builder()
                                 .setProperties(request.properties())
-                                .setLocation(files.newLocation(name))
+                                .setLocation(files.location(request.location(), name))
                                 .setCurrentVersion(request.viewVersion(), request.schema())
-                                .assignUUID(java.util.UUID.randomUUID().toString())
+                                .assignUUID(UUID.randomUUID().toString())
                                 .build());
         add(exchange, name, made, "create view ");
         return answer(made);
@@ -62,7 +61,7 @@ final class ViewRoutes {
         RegisterViewRequest request = exchange.body(RegisterViewRequest.class);
         TableName name = Names.table(TableIdentifier.of(exchange.namespace(), request.name()));
         free(exchange, name);
-        ViewMetadata known = files.read(request.metadataLocation());
+        ViewMetadata known = files.registered(request.metadataLocation());
         add(exchange, name, known, "register view ");
         return answer(known);
     }
@@ -70,7 +69,7 @@ final class ViewRoutes {
     private void free(Exchange exchange, TableName name) {
         RefEntries entries = entries(exchange);
         entries.requireNamespace(exchange.namespace());
-        entries.requireFree(name);
+        entries.requireFree(name, RefEntries.VIEW);
     }
 
     private void add(Exchange exchange, TableName name, ViewMetadata metadata, String what) {
@@ -86,7 +85,7 @@ final class ViewRoutes {
                         what + RestErrors.shown(name),
                         Optional.empty());
         if (!conflicts.isEmpty()) {
-            throw RestErrors.exists("View", name);
+            throw RestErrors.exists(RefEntries.VIEW, name);
         }
     }
 
@@ -105,9 +104,9 @@ final class ViewRoutes {
         for (int attempt = 1; ; attempt++) {
             Versioned found = entries(exchange).view(exchange.view());
             ViewMetadata base = files.read(found);
-            require(name, request, base);
+            request.requirements().forEach(requirement -> requirement.validate(base));
             ViewMetadata.Builder builder = ViewMetadata.buildFrom(base);
-            request.updates().forEach(update -> update.applyTo(builder));
+            request.updates().forEach(update -> files.apply(update, builder));
             ViewMetadata next = builder.build();
             if (next.changes().isEmpty()) {
                 return answer(base);
@@ -134,16 +133,6 @@ final class ViewRoutes {
         }
     }
 
-    private static void require(TableName name, UpdateTableRequest request, ViewMetadata base) {
-        try {
-            for (UpdateRequirement requirement : request.requirements()) {
-                requirement.validate(base);
-            }
-        } catch (CommitFailedException e) {
-            throw RestErrors.requirement(name, String.valueOf(e.getMessage()));
-        }
-    }
-
     Answer drop(Exchange exchange) {
         Versioned view = entries(exchange).view(exchange.view());
         publishing.publish(
@@ -159,8 +148,8 @@ final class ViewRoutes {
         Versioned source = entries.view(request.source());
         publishing.publish(
                 exchange,
-                TableRoutes.renaming(entries, source, request.destination()),
-                "rename view %s to %s".formatted(source.key(), request.destination()));
+                TableRoutes.renaming(entries, source, request),
+                "rename view %s to %s".formatted(request.source(), request.destination()));
         return Json.nothing();
     }
 
