@@ -356,6 +356,7 @@ final class Building {
                             case Entry.View v -> Optional.of(v.schema());
                             case Entry.Position p -> Optional.<Schema>empty();
                             case Entry.Judgement j -> Optional.<Schema>empty();
+                            case Entry.Namespace n -> Optional.<Schema>empty();
                         });
     }
 

@@ -38,6 +38,7 @@ final class SettingsReader {
                     "s3.path_style",
                     "s3.access_key",
                     "s3.secret_key",
+                    "s3.vend_keys",
                     "cache.size",
                     "run.parallelism",
                     "run.lost_after",
@@ -157,12 +158,14 @@ final class SettingsReader {
                         value("s3.region", Function.identity()).orElse("us-east-1"),
                         value("s3.path_style", SettingsReader::truth).orElse(endpoint.isPresent()),
                         value("s3.access_key", SettingsReader::secret),
-                        value("s3.secret_key", SettingsReader::secret));
+                        value("s3.secret_key", SettingsReader::secret),
+                        value("s3.vend_keys", SettingsReader::truth).orElse(false));
         decided("s3.endpoint", endpoint.orElse("AWS"));
         decided("s3.region", s3.region());
         decided("s3.path_style", String.valueOf(s3.pathStyle()));
         decided("s3.access_key", s3.accessKey().orElse("from the environment"));
         decided("s3.secret_key", s3.secretKey().orElse("from the environment"));
+        decided("s3.vend_keys", String.valueOf(s3.vendKeys()));
         return s3;
     }
 
