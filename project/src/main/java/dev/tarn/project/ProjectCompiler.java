@@ -49,6 +49,7 @@ public final class ProjectCompiler {
     private Compilation compile() {
         CompileScope scope = new ProjectLoader(request, problems).load();
         DraftRenderer renderer = new DraftRenderer(scope, problems);
+        new Rivals(scope, problems).settle(renderer);
         each(scope.nodes().drafts(), renderer::read);
         removeDisabled(scope);
         List<Draft> drafts = scope.nodes().drafts();
