@@ -88,8 +88,9 @@ final class ScanPlanner {
         if (wanted.size() != locations.size()) {
             throw IcebergErrors.filesMoved(metadata.location());
         }
+        ForeignFiles foreign = new ForeignFiles(storage, metadata, warehouse);
         List<TableScan.DataFile> found =
-                Parallel.map(wanted, task -> dataFile(metadata.location(), task));
+                Parallel.map(wanted, task -> dataFile(metadata.location(), task, foreign));
         dev.tarn.model.table.Schema schema = IcebergTypes.fromIceberg(metadata.schema());
         if (metadata.formatVersion() < 3) {
             return new TableScan(schema, found, found.size());

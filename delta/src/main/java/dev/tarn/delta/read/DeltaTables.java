@@ -111,6 +111,7 @@ public final class DeltaTables implements AttachedFormat {
                         0,
                         0,
                         rows(snapshot),
+                        hidden(snapshot),
                         snapshot.files().size(),
                         snapshot.files().stream().mapToLong(AddedFile::bytes).sum(),
                         Map.of());
@@ -131,6 +132,13 @@ public final class DeltaTables implements AttachedFormat {
                         Math.max(0, f.rows())
                                 - f.deleted().map(DeltaSnapshot.Vector::rows).orElse(0L))
                 .filter(rows -> rows > 0)
+                .sum();
+    }
+
+    private static long hidden(DeltaSnapshot snapshot) {
+        return snapshot.files().stream()
+                .flatMap(f -> f.deleted().stream())
+                .mapToLong(DeltaSnapshot.Vector::rows)
                 .sum();
     }
 
