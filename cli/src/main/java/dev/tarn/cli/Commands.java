@@ -47,6 +47,7 @@ final class Commands {
                 List.of(
                         "history", "changes", "diff", "branch", "tag", "refs", "restore", "drop",
                         "undrop", "clone"));
+        GROUPS.put("Serve", List.of("serve"));
         GROUPS.put("Keep", List.of("clean", "doctor", "completion", "version"));
     }
 
@@ -59,6 +60,7 @@ final class Commands {
         build();
         look();
         time();
+        serve();
         keep();
     }
 
@@ -157,6 +159,10 @@ final class Commands {
                 () ->
                         new CommandLine(new RunsCommand(invocation))
                                 .addSubcommand(new RunsCommand.Show(invocation)));
+    }
+
+    private void serve() {
+        add("serve", () -> new ServeCommand(invocation));
     }
 
     private void time() {

@@ -1,13 +1,14 @@
 package dev.tarn.duckdb;
 
 import dev.tarn.model.table.Field;
-import dev.tarn.model.table.RowOrigin;
+import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TableScan.DataFile;
 import dev.tarn.spi.Relation.Places;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
@@ -16,15 +17,18 @@ import java.util.stream.Collectors;
  * changed them. Files into which rows were moved have the latter two as columns; in others they
  * follow from the file.
  */
-record PlacedRows(FileNumbers numbers, Map<String, RowOrigin> origins) {
+record PlacedRows(FileNumbers numbers, Map<String, RowLineage> origins) {
     private static final String INDEX = "__tarn_index";
     private static final long UNKNOWN = -1;
+
+    /** How rows of files that others wrote tell where they stand. */
+    static final ForeignScan.Positions FOREIGN = new ForeignScan.Positions(INDEX, Places.POSITION);
 
     /** The columns to read from files. */
     static Schema read(Schema schema) {
         List<Field> fields = new ArrayList<>(schema.fields());
-        fields.add(RowOrigin.ROW_ID.withName(Places.ROW_ID));
-        fields.add(RowOrigin.LAST_UPDATED.withName(Places.LAST_UPDATED));
+        fields.add(RowLineage.ROW_ID.withName(Places.ROW_ID));
+        fields.add(RowLineage.LAST_UPDATED.withName(Places.LAST_UPDATED));
         return new Schema(fields);
     }
 
@@ -36,8 +40,8 @@ record PlacedRows(FileNumbers numbers, Map<String, RowOrigin> origins) {
     /** The columns of the relation, from a scan of some files. */
     String select(Schema read, List<DataFile> files, String scan) {
         String file = perFile(files, f -> numbers.of(f.location()));
-        String first = perFile(files, f -> origin(f).firstRowId());
-        String sequence = perFile(files, f -> origin(f).sequence());
+        String first = perFile(files, f -> origin(f).firstRowId().orElse(UNKNOWN));
+        String sequence = perFile(files, f -> origin(f).firstRowId().isPresent() ? origin(f).changedIn() : UNKNOWN);
         return "SELECT "
                 + own(read)
                 + ", "
@@ -59,6 +63,25 @@ record PlacedRows(FileNumbers numbers, Map<String, RowOrigin> origins) {
                 + ", "
                 + sequence
                 + ") AS "
+                + Places.LAST_UPDATED
+                + " FROM ("
+                + scan
+                + ")";
+    }
+
+    /** The same from a scan of files that others wrote, whose rows get new ids when they change. */
+    String selectForeign(Schema schema, List<DataFile> files, String scan) {
+        return "SELECT "
+                + Sql.names(schema.names())
+                + ", "
+                + perFile(files, f -> numbers.of(f.location()))
+                + " AS "
+                + Places.FILE
+                + ", "
+                + Places.POSITION
+                + ", NULL::BIGINT AS "
+                + Places.ROW_ID
+                + ", NULL::BIGINT AS "
                 + Places.LAST_UPDATED
                 + " FROM ("
                 + scan
@@ -87,8 +110,9 @@ record PlacedRows(FileNumbers numbers, Map<String, RowOrigin> origins) {
         return Sql.names(names.subList(0, names.size() - 2));
     }
 
-    private RowOrigin origin(DataFile file) {
-        return origins.getOrDefault(file.location(), new RowOrigin(UNKNOWN, UNKNOWN));
+    private RowLineage origin(DataFile file) {
+        return origins.getOrDefault(
+                file.location(), new RowLineage(OptionalLong.empty(), UNKNOWN));
     }
 
     private static String perFile(List<DataFile> files, ToLongFunction<DataFile> value) {

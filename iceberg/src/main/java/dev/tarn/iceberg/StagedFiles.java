@@ -1,12 +1,13 @@
 package dev.tarn.iceberg;
 
-import dev.tarn.model.table.RowOrigin;
+import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.WrittenFile;
 import dev.tarn.spi.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,9 @@ final class StagedFiles {
             footer = Footers.read(file.path());
             bytes = Files.size(file.path());
             requireFits(name, footer.getFileMetaData().getSchema());
-            metrics = ParquetUtil.footerMetrics(footer, Stream.empty(), metricsConfig);
+            metrics =
+                    withoutLineage(
+                            ParquetUtil.footerMetrics(footer, Stream.empty(), metricsConfig));
         } catch (IOException e) {
             throw IcebergErrors.stagedUnreadable(name, e);
         }
@@ -100,6 +103,22 @@ final class StagedFiles {
         return new Checked(file, data.build());
     }
 
+    /** Nobody looks for rows by their identity, so nothing is kept to find them. */
+    private static Metrics withoutLineage(Metrics metrics) {
+        for (Map<Integer, ?> values :
+                Arrays.asList(
+                        metrics.columnSizes(),
+                        metrics.valueCounts(),
+                        metrics.nullValueCounts(),
+                        metrics.lowerBounds(),
+                        metrics.upperBounds())) {
+            if (values != null) {
+                RowLineage.FIELDS.forEach(f -> values.remove(f.id()));
+            }
+        }
+        return metrics;
+    }
+
     private String newLocation(Path staged) {
         String name = String.valueOf(staged.getFileName());
         String suffix = name.endsWith(".parquet") ? ".parquet" : "";
@@ -115,9 +134,8 @@ final class StagedFiles {
         Schema written = ParquetSchemaUtil.convert(parquet);
         Map<Integer, NestedField> expected = TypeUtil.indexById(table.schema().asStruct());
         Map<Integer, NestedField> actual = TypeUtil.indexById(written.asStruct());
-        boolean keepsRowIds = table.formatVersion() >= 3;
         for (NestedField column : actual.values()) {
-            if (keepsRowIds && isRowLineage(column)) {
+            if (RowLineage.isReserved(column.fieldId()) && column.type() == Types.LongType.get()) {
                 continue;
             }
             @Nullable NestedField wanted = expected.get(column.fieldId());
@@ -140,12 +158,6 @@ final class StagedFiles {
                 throw IcebergErrors.stagedMissingRequired(file, column.name());
             }
         }
-    }
-
-    /** Ids of rows that were moved here, which every reader of version 3 knows. */
-    private static boolean isRowLineage(NestedField column) {
-        return column.fieldId() == RowOrigin.ROW_ID.id()
-                || column.fieldId() == RowOrigin.LAST_UPDATED.id();
     }
 
     private static boolean fits(Type actual, Type wanted) {

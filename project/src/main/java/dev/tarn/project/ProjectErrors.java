@@ -60,6 +60,23 @@ final class ProjectErrors {
                         .formatted(word, String.join(", ", languages), language));
     }
 
+    static Problem queryComment(Place place, String comment) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "'query-comment' must not contain '*/', which would end the comment: %s"
+                        .formatted(comment));
+    }
+
+    static Problem overridesNothing(Place place, String source, String packageName) {
+        return Problem.at(
+                ErrorCode.NODE_NOT_FOUND,
+                place,
+                ("Source '%s' is to override that of package '%s', which has no such source; it"
+                                + " means nothing.")
+                        .formatted(source, packageName));
+    }
+
     static Problem pythonModel(Place place, String model) {
         return unsupported(
                 place,

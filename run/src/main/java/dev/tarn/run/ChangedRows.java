@@ -4,7 +4,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.DeletedRows;
 import dev.tarn.model.table.Field;
-import dev.tarn.model.table.RowOrigin;
+import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TablePointer;
@@ -80,8 +80,8 @@ final class ChangedRows {
     private boolean keepsRowIds() {
         Schema schema = target.schema();
         return target.state().formatVersion() >= 3
-                && schema.find(RowOrigin.ROW_ID.name()).isEmpty()
-                && schema.find(RowOrigin.LAST_UPDATED.name()).isEmpty();
+                && schema.find(RowLineage.ROW_ID.name()).isEmpty()
+                && schema.find(RowLineage.LAST_UPDATED.name()).isEmpty();
     }
 
     /** Makes the new state of what was staged. */
@@ -118,11 +118,11 @@ final class ChangedRows {
     }
 
     private static String id() {
-        return RowOrigin.ROW_ID.name();
+        return RowLineage.ROW_ID.name();
     }
 
     private static String lastUpdated() {
-        return RowOrigin.LAST_UPDATED.name();
+        return RowLineage.LAST_UPDATED.name();
     }
 
     private String columns() {
@@ -137,9 +137,9 @@ final class ChangedRows {
             return plain;
         }
         List<Field> fields = new ArrayList<>(plain.schema().fields());
-        fields.add(RowOrigin.ROW_ID);
+        fields.add(RowLineage.ROW_ID);
         if (carrying) {
-            fields.add(RowOrigin.LAST_UPDATED);
+            fields.add(RowLineage.LAST_UPDATED);
         }
         return new WriteTarget(
                 new Schema(fields),

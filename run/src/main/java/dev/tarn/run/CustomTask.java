@@ -47,12 +47,9 @@ final class CustomTask {
 
     /** What stands under the model's name says which model made it. */
     private static void sign(TaskContext after, Versioned made, Map<String, String> origin) {
-        Entry signed =
-                switch (made.entry()) {
-                    case Entry.Table t -> new Entry.Table(t.pointer(), origin);
-                    case Entry.View v -> new Entry.View(v.sql(), v.schema(), origin);
-                    default -> made.entry();
-                };
+        Map<String, String> attributes = new HashMap<>(made.entry().attributes());
+        attributes.putAll(origin);
+        Entry signed = NameStatements.signed(made.entry(), attributes);
         if (!signed.equals(made.entry())) {
             after.commit(
                     List.of(Change.put(made.key(), signed, Expected.of(Optional.of(made)))),

@@ -104,14 +104,8 @@ final class NameStatements {
     }
 
     StatementOutcome comment(Statement.Comment comment) {
-        if (comment.kind() == Kind.SCHEMA) {
-            return StatementOutcome.of("comment");
-        }
         Versioned found = ground.existing(comment.name());
         TableName name = TableName.parse(found.key().name());
-        if (comment.column().isEmpty()) {
-            requireKind(comment.name(), name, found, comment.kind());
-        }
         Entry next =
                 comment.column().isPresent()
                         ? column(comment, found.entry(), name)
@@ -126,11 +120,15 @@ final class NameStatements {
         Map<String, String> attributes = new HashMap<>(entry.attributes());
         attributes.remove("description");
         comment.filter(c -> !c.isBlank()).ifPresent(c -> attributes.put("description", c));
+        return signed(entry, attributes);
+    }
+
+    /** The same with other attributes, where it has any. */
+    static Entry signed(Entry entry, Map<String, String> attributes) {
         return switch (entry) {
             case Entry.Table t -> new Entry.Table(t.pointer(), attributes);
             case Entry.View v -> new Entry.View(v.sql(), v.schema(), attributes);
-            case Entry.Position p -> p;
-            case Entry.Judgement j -> j;
+            default -> entry;
         };
     }
 
@@ -165,8 +163,7 @@ final class NameStatements {
                 }
                 yield new Entry.View(v.sql(), new Schema(fields), v.attributes());
             }
-            case Entry.Position p -> p;
-            case Entry.Judgement j -> j;
+            default -> entry;
         };
     }
 }

@@ -54,8 +54,7 @@ public final class PastStates {
         return switch (found.get().entry()) {
             case Entry.Table table -> Optional.of(table(home, name, table.pointer(), point));
             case Entry.View view -> Optional.of(new Relation.View(view.sql()));
-            case Entry.Position p -> Optional.empty();
-            case Entry.Judgement j -> Optional.empty();
+            default -> Optional.empty();
         };
     }
 

@@ -2,7 +2,7 @@ package dev.tarn.spi;
 
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Predicate;
-import dev.tarn.model.table.RowOrigin;
+import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.Type;
@@ -55,8 +55,8 @@ public sealed interface Relation {
                 List.of(
                         column(2_147_483_646, FILE),
                         column(2_147_483_645, POSITION),
-                        RowOrigin.ROW_ID.withName(ROW_ID),
-                        RowOrigin.LAST_UPDATED.withName(LAST_UPDATED));
+                        RowLineage.ROW_ID.withName(ROW_ID),
+                        RowLineage.LAST_UPDATED.withName(LAST_UPDATED));
 
         private static Field column(int id, String name) {
             return new Field(
@@ -71,7 +71,7 @@ public sealed interface Relation {
          *
          * @param origins of the rows of files, by the files' locations
          */
-        record Told(Map<String, RowOrigin> origins) implements Places {
+        record Told(Map<String, RowLineage> origins) implements Places {
             public Told {
                 origins = Map.copyOf(origins);
             }

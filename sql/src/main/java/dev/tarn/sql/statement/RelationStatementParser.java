@@ -158,6 +158,10 @@ final class RelationStatementParser {
             ColumnRef column = new ColumnRef(parts.subList(split, parts.size()), path.written());
             return comment(Kind.TABLE, name, Optional.of(column));
         }
+        if (!cursor.have("table") && !cursor.have("view")) {
+            // Comments on schemas, databases and the like have nothing to be kept at.
+            return new Statement.WithoutEffect(cursor.text(), "comment");
+        }
         Kind kind = kind();
         return comment(kind, cursor.name(RowStatementParser.A_TABLE), Optional.empty());
     }
