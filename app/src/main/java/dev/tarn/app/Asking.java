@@ -5,6 +5,8 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.refs.Difference;
+import dev.tarn.refs.ChangeFeed;
+import dev.tarn.refs.ChangedRows;
 import dev.tarn.refs.RowComparison;
 import dev.tarn.refs.RowDifferences;
 import dev.tarn.run.Cancellation;
@@ -78,6 +80,19 @@ final class Asking {
             } finally {
                 cancellation.release(session);
             }
+        }
+    }
+
+    ChangedRows changes(
+            ChangeFeed feed, ChangeFeed.Request request, Cancellation cancellation) {
+        EngineSession session = engine.open(Engine.SessionOptions.TRUSTED);
+        cancellation.watch(session);
+        try {
+            return feed.read(request, session);
+        } catch (RuntimeException | Error failure) {
+            cancellation.release(session);
+            session.close();
+            throw failure;
         }
     }
 

@@ -13,6 +13,8 @@ import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.project.PackageInstaller;
 import dev.tarn.project.PreviousState;
+import dev.tarn.refs.ChangeFeed;
+import dev.tarn.refs.ChangedRows;
 import dev.tarn.refs.Comparison;
 import dev.tarn.refs.Difference;
 import dev.tarn.refs.MergeRequest;
@@ -294,6 +296,28 @@ public final class Tarn implements AutoCloseable {
     public RowDifferences rowDifferences(
             Difference difference, List<String> key, int limit, Cancellation cancellation) {
         return asking().compareRows(difference, key, limit, cancellation);
+    }
+
+    /**
+     * Which rows of a table changed between two points. Must be closed.
+     *
+     * @param after a state; changes after it are told
+     * @param upTo a later state of the same ref
+     * @param key columns that name a row; empty for the ids that the table keeps
+     */
+    public ChangedRows changes(
+            TableName name,
+            At after,
+            At upTo,
+            List<String> key,
+            ChangeFeed.Grain grain,
+            Cancellation cancellation) {
+        return asking()
+                .changes(
+                        new ChangeFeed(wiring.catalog(), wiring.tables()),
+                        new ChangeFeed.Request(
+                                name, looking().view(after), looking().view(upTo), key, grain),
+                        cancellation);
     }
 
     /** Makes a table or view on a ref what it was; empty if it already is. */

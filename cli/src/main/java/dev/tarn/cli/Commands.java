@@ -167,6 +167,7 @@ final class Commands {
 
     private void time() {
         add("history", () -> new HistoryCommand(invocation));
+        add("changes", () -> new ChangesCommand(invocation));
         add("diff", () -> new DiffCommand(invocation));
         all.put(
                 "branch",
