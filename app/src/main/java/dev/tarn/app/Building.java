@@ -232,6 +232,7 @@ final class Building {
             Project project = graph.project();
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
+            wiring.mirroring().tell();
             RunReport report =
                     runner(ingestion, graph::edges, build.options().publishing())
                             .run(
@@ -355,6 +356,7 @@ final class Building {
                             case Entry.View v -> Optional.of(v.schema());
                             case Entry.Position p -> Optional.<Schema>empty();
                             case Entry.Judgement j -> Optional.<Schema>empty();
+                            case Entry.Namespace n -> Optional.<Schema>empty();
                         });
     }
 

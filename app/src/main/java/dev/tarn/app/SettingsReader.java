@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,11 +38,13 @@ final class SettingsReader {
                     "s3.path_style",
                     "s3.access_key",
                     "s3.secret_key",
+                    "s3.vend_keys",
                     "cache.size",
                     "run.parallelism",
                     "run.lost_after",
                     "run.sample_rows",
-                    "run.publish");
+                    "run.publish",
+                    "tables.formats");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*([kmgt]?i?b?)");
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
     private static final long TEN_GIB = 10L << 30;
@@ -91,7 +94,15 @@ final class SettingsReader {
         long cache = value("cache.size", SettingsReader::size).orElse(TEN_GIB);
         decided("cache.size", cache + " bytes");
         return new Settings(
-                warehouse, work, catalog(warehouse, work), engine, s3(), cache, runs(), origins);
+                warehouse,
+                work,
+                catalog(warehouse, work),
+                engine,
+                s3(),
+                cache,
+                runs(),
+                formats(),
+                origins);
     }
 
     private String warehouse(Path project) {
@@ -147,12 +158,14 @@ final class SettingsReader {
                         value("s3.region", Function.identity()).orElse("us-east-1"),
                         value("s3.path_style", SettingsReader::truth).orElse(endpoint.isPresent()),
                         value("s3.access_key", SettingsReader::secret),
-                        value("s3.secret_key", SettingsReader::secret));
+                        value("s3.secret_key", SettingsReader::secret),
+                        value("s3.vend_keys", SettingsReader::truth).orElse(false));
         decided("s3.endpoint", endpoint.orElse("AWS"));
         decided("s3.region", s3.region());
         decided("s3.path_style", String.valueOf(s3.pathStyle()));
         decided("s3.access_key", s3.accessKey().orElse("from the environment"));
         decided("s3.secret_key", s3.secretKey().orElse("from the environment"));
+        decided("s3.vend_keys", String.valueOf(s3.vendKeys()));
         return s3;
     }
 
@@ -191,6 +204,14 @@ final class SettingsReader {
         };
     }
 
+    private List<String> formats() {
+        List<String> formats =
+                value("tables.formats", SettingsReader::formats)
+                        .orElse(List.of("iceberg", "delta"));
+        decided("tables.formats", String.join(", ", formats));
+        return formats;
+    }
+
     /** Notes an effective value; its origin is the file's line, if the file says it. */
     private void decided(String name, String value) {
         Value written = file.get(name);
@@ -213,6 +234,17 @@ final class SettingsReader {
                             "'%s' %s".formatted(name, e.getMessage())));
             return Optional.empty();
         }
+    }
+
+    private static List<String> formats(String text) {
+        List<String> formats = List.of(text.toLowerCase(Locale.ROOT).split("[,\\s]+"));
+        if (!formats.contains("iceberg")
+                || !Set.of("iceberg", "delta").containsAll(formats)
+                || Set.copyOf(formats).size() != formats.size()) {
+            throw new IllegalArgumentException(
+                    "must be 'iceberg' or 'iceberg, delta', not '%s'.".formatted(text));
+        }
+        return formats;
     }
 
     private static int count(String text) {

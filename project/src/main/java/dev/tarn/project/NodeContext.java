@@ -210,7 +210,7 @@ final class NodeContext implements Context {
             case "adapter" -> new AdapterValue(this);
             case "exceptions" -> new ExceptionsValue(this);
             case "builtins" -> (PyObject) this::plainBuiltin;
-            case "context" -> new ContextValue();
+            case "context" -> new ContextValue(this, known);
             default -> Functions.find(name, this);
         };
     }
@@ -400,9 +400,7 @@ final class NodeContext implements Context {
             if (found.isPresent()) {
                 return bind(found.get());
             }
-            return name.equals(MacroLibrary.INTERNAL)
-                    ? Functions.find(macro, NodeContext.this)
-                    : Missing.VALUE;
+            return name.equals(MacroLibrary.INTERNAL) ? builtin(macro) : Missing.VALUE;
         }
 
         @Override
@@ -442,31 +440,6 @@ final class NodeContext implements Context {
         @Override
         public String typeName() {
             return "function";
-        }
-    }
-
-    /** All names, by name: {@code context['ref']}. */
-    private final class ContextValue implements PyObject {
-        @Override
-        public @Nullable Object attribute(String name) {
-            if (name.equals("get")) {
-                return (PyCallable)
-                        a -> {
-                            Object found = resolve(a.requireText(0, "name"));
-                            return found == Missing.VALUE ? a.get(1, "default", null) : found;
-                        };
-            }
-            return resolve(name);
-        }
-
-        @Override
-        public @Nullable Object item(@Nullable Object key) {
-            return key instanceof String name ? resolve(name) : Missing.VALUE;
-        }
-
-        @Override
-        public boolean mapping() {
-            return true;
         }
     }
 

@@ -50,6 +50,7 @@ public final class ProjectCompiler {
         CompileScope scope = new ProjectLoader(request, problems).load();
         scope.declarations().unusedPatches().forEach(request.notes()::accept);
         DraftRenderer renderer = new DraftRenderer(scope, problems);
+        new Rivals(scope, problems).settle(renderer);
         each(scope.nodes().drafts(), renderer::read);
         removeDisabled(scope);
         List<Draft> drafts = scope.nodes().drafts();

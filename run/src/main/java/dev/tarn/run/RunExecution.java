@@ -240,7 +240,6 @@ final class RunExecution {
         Node ready;
         try (TaskContext context = new TaskContext(ground, scope)) {
             active.put(node.id(), context);
-            requireInputs(node, context);
             ready = compiler.compile(node, context);
             if (ready.equals(node) && !Hooks.has(node) && !CustomTask.isFor(node)) {
                 return outcome(node, ready, context);
@@ -275,7 +274,7 @@ final class RunExecution {
         return new Outcome(node, build(ready, context), Optional.empty(), Optional.empty(), null);
     }
 
-    /** A table that is missing is told better when it is that of a source. */
+    /** A table that is missing is told better when it is one that the node reads. */
     private TarnException whyMissing(Node node, TarnException failure) {
         if (failure.code() != ErrorCode.TABLE_NOT_FOUND) {
             return failure;
@@ -284,37 +283,16 @@ final class RunExecution {
             for (NodeId id : node.dependsOn()) {
                 Node input = ground.request().project().find(id).orElseThrow();
                 Optional<TableName> missing =
-                        input instanceof Node.Source
-                                ? relation(input)
-                                        .filter(t -> context.relations().resolve(t).isEmpty())
-                                        .filter(t ->
-                                                String.valueOf(failure.getMessage())
-                                                        .contains(t.table()))
-                                : Optional.empty();
+                        relation(input)
+                                .filter(t -> context.relations().resolve(t).isEmpty())
+                                .filter(t ->
+                                        String.valueOf(failure.getMessage()).contains(t.table()));
                 if (missing.isPresent()) {
                     return RunErrors.inputMissing(node, input, missing.get());
                 }
             }
         }
         return failure;
-    }
-
-    /** Tables of sources may be missing as long as nobody reads them. */
-    private void requireInputs(Node node, TaskContext context) {
-        if (node instanceof Node.Check check && check.isUnit()) {
-            return;
-        }
-        for (NodeId id : node.dependsOn()) {
-            Node input = ground.request().project().find(id).orElseThrow();
-            if (input instanceof Node.Source) {
-                continue;
-            }
-            relation(input)
-                    .filter(table -> context.relations().resolve(table).isEmpty())
-                    .ifPresent(table -> {
-                        throw RunErrors.inputMissing(node, input, table);
-                    });
-        }
     }
 
     private static Optional<TableName> relation(Node node) {
