@@ -1,8 +1,10 @@
 package dev.tarn.app;
 
+import dev.tarn.delta.read.DeltaTables;
 import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.duckdb.DuckDbEngine;
 import dev.tarn.formats.FormatReaders;
+import dev.tarn.formats.ParquetFolders;
 import dev.tarn.iceberg.IcebergConfig;
 import dev.tarn.iceberg.IcebergTables;
 import dev.tarn.spi.Catalog;
@@ -10,7 +12,6 @@ import dev.tarn.spi.Engine;
 import dev.tarn.spi.RowReaders;
 import dev.tarn.spi.RunLog;
 import dev.tarn.spi.Storage;
-import dev.tarn.spi.Tables;
 import dev.tarn.state.StateConfig;
 import dev.tarn.state.StateStore;
 import dev.tarn.storage.CachingStorage;
@@ -37,7 +38,7 @@ final class Wiring implements AutoCloseable {
     private final Clock clock;
     private @Nullable StateStore state;
     private @Nullable Storage storage;
-    private @Nullable Tables tables;
+    private @Nullable AttachedTables tables;
     private @Nullable Engine engine;
 
     Wiring(Settings settings, Map<String, String> environment, Clock clock) {
@@ -69,11 +70,18 @@ final class Wiring implements AutoCloseable {
         return storage;
     }
 
-    synchronized Tables tables() {
+    synchronized AttachedTables tables() {
         if (tables == null) {
-            tables =
+            IcebergTables own =
                     IcebergTables.open(
                             new IcebergConfig(tablesRoot(), storage(), staging(), clock));
+            tables =
+                    new AttachedTables(
+                            own,
+                            List.of(
+                                    DeltaTables.open(storage(), engine()),
+                                    own.attached(),
+                                    ParquetFolders.open(storage(), engine())));
         }
         return tables;
     }

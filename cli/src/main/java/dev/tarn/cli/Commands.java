@@ -46,6 +46,7 @@ final class Commands {
                 List.of(
                         "history", "diff", "branch", "tag", "refs", "restore", "drop", "undrop",
                         "clone"));
+        GROUPS.put("Tables of others", List.of("attach"));
         GROUPS.put("Keep", List.of("clean", "doctor", "completion", "version"));
     }
 
@@ -58,6 +59,7 @@ final class Commands {
         build();
         look();
         time();
+        others();
         keep();
     }
 
@@ -178,6 +180,10 @@ final class Commands {
         add("drop", () -> new DropCommand(invocation));
         add("undrop", () -> new UndropCommand(invocation));
         add("clone", () -> new CloneCommand(invocation));
+    }
+
+    private void others() {
+        add("attach", () -> new AttachCommand(invocation));
     }
 
     private void keep() {

@@ -103,6 +103,13 @@ final class IcebergErrors {
                         .formatted(table, location));
     }
 
+    static TarnException noForeignTable(String location) {
+        return new TarnException(
+                ErrorCode.TABLE_NOT_FOUND,
+                "There is no Iceberg table at %s: neither it nor its folder 'metadata' has a file such as v1.metadata.json. Check the location."
+                        .formatted(location));
+    }
+
     static TarnException nameMapping(String table, Throwable cause) {
         return new TarnException(
                 ErrorCode.FILE_CORRUPT,

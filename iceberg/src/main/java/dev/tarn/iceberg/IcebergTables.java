@@ -10,6 +10,7 @@ import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableState;
 import dev.tarn.model.table.WriteTarget;
 import dev.tarn.model.table.WrittenFile;
+import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Tables;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +44,11 @@ public final class IcebergTables implements Tables {
 
     public static IcebergTables open(IcebergConfig config) {
         return new IcebergTables(config);
+    }
+
+    /** Reads the Iceberg tables of others with the same means. */
+    public AttachedFormat attached() {
+        return new AttachedIceberg(this, config.storage());
     }
 
     @Override

@@ -135,8 +135,13 @@ public final class DeltaTables implements AttachedFormat {
     }
 
     @Override
-    public TableScan scan(String location, String version, List<Predicate> predicates) {
-        DeltaSnapshot snapshot = snapshot(location, version);
+    public TableScan scan(
+            String location,
+            String version,
+            Optional<Long> earlier,
+            List<Predicate> predicates) {
+        DeltaSnapshot snapshot =
+                snapshot(location, earlier.map(v -> Long.toString(v)).orElse(version));
         ZoneId zone = zone(version);
         List<TableScan.DataFile> files = new ArrayList<>();
         for (AddedFile file : snapshot.files()) {
