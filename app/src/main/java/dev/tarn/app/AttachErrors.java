@@ -52,6 +52,20 @@ final class AttachErrors {
                         .formatted(name, ref, name));
     }
 
+    static TarnException notTheSame(AttachedPointer attached, String differences) {
+        return new TarnException(
+                ErrorCode.DATA_INVALID,
+                "The table at %s was not adopted: read through the new metadata, %s. Nothing was published and its files are as they were. Attach it instead, and please report this."
+                        .formatted(attached.location(), differences));
+    }
+
+    static TarnException movedWhileAdopted(AttachedPointer attached) {
+        return new TarnException(
+                ErrorCode.COMMIT_CONFLICT,
+                "The table at %s was written to while it was being adopted. Stop its writers and run again."
+                        .formatted(attached.location()));
+    }
+
     static TarnException moved(TableName name, RefName ref) {
         return new TarnException(
                 ErrorCode.COMMIT_CONFLICT,

@@ -36,6 +36,16 @@ final class AttachedTables implements Tables {
         return formats;
     }
 
+    /** The metadata file behind an attached Iceberg table, as a pointer of Tarn's own. */
+    static TablePointer metadataOf(AttachedPointer attached) {
+        String location = attached.location();
+        if (location.endsWith("/" + attached.version())) {
+            return new TablePointer(location);
+        }
+        String folder = location.endsWith("/metadata") ? location : location + "/metadata";
+        return new TablePointer(folder + "/" + attached.version());
+    }
+
     private AttachedFormat format(AttachedPointer attached) {
         return formats.stream()
                 .filter(f -> f.name().equals(attached.format()))

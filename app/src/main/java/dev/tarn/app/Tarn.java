@@ -308,6 +308,23 @@ public final class Tarn implements AutoCloseable {
                 done.publication());
     }
 
+    /**
+     * Makes a table of others one of the warehouse's own, in place: its data files stay, and rows
+     * and columns are compared before anything is visible.
+     *
+     * @throws dev.tarn.model.TarnException {@code UNSUPPORTED} for what Iceberg cannot say of its
+     *     files; nothing has changed then
+     */
+    public AdoptedTable adopt(RefName ref, TableName name, ExternalSpec spec) {
+        return new Adopting(
+                        wiring.catalog(),
+                        building.externals(),
+                        wiring.tables(),
+                        wiring.adopter(),
+                        wiring.engine())
+                .adopt(ref, name, spec);
+    }
+
     /** Brings a dropped table or view back. */
     public Publication undrop(RefName ref, TableName name) {
         return restoring().undrop(ref, name);

@@ -7,6 +7,7 @@ import dev.tarn.formats.FormatReaders;
 import dev.tarn.formats.ParquetFolders;
 import dev.tarn.iceberg.IcebergConfig;
 import dev.tarn.iceberg.IcebergTables;
+import dev.tarn.spi.Adopter;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.RowReaders;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ final class Wiring implements AutoCloseable {
     private @Nullable StateStore state;
     private @Nullable Storage storage;
     private @Nullable AttachedTables tables;
+    private @Nullable Adopter adopter;
     private @Nullable Engine engine;
 
     Wiring(Settings settings, Map<String, String> environment, Clock clock) {
@@ -75,6 +78,7 @@ final class Wiring implements AutoCloseable {
             IcebergTables own =
                     IcebergTables.open(
                             new IcebergConfig(tablesRoot(), storage(), staging(), clock));
+            adopter = own.adopter();
             tables =
                     new AttachedTables(
                             own,
@@ -84,6 +88,11 @@ final class Wiring implements AutoCloseable {
                                     ParquetFolders.open(storage(), engine())));
         }
         return tables;
+    }
+
+    synchronized Adopter adopter() {
+        tables();
+        return Objects.requireNonNull(adopter);
     }
 
     synchronized Engine engine() {

@@ -46,7 +46,7 @@ final class Commands {
                 List.of(
                         "history", "diff", "branch", "tag", "refs", "restore", "drop", "undrop",
                         "clone"));
-        GROUPS.put("Tables of others", List.of("attach"));
+        GROUPS.put("Tables of others", List.of("attach", "adopt"));
         GROUPS.put("Keep", List.of("clean", "doctor", "completion", "version"));
     }
 
@@ -184,6 +184,7 @@ final class Commands {
 
     private void others() {
         add("attach", () -> new AttachCommand(invocation));
+        add("adopt", () -> new AdoptCommand(invocation));
     }
 
     private void keep() {
