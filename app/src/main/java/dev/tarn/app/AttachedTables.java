@@ -2,9 +2,11 @@ package dev.tarn.app;
 
 import dev.tarn.model.TableName;
 import dev.tarn.model.table.AttachedPointer;
+import dev.tarn.model.table.Inventory;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
+import dev.tarn.model.table.StateChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableScan;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Tarn's own tables, and beside them those that others write: these can be looked at and read, and
@@ -129,6 +132,41 @@ final class AttachedTables implements Tables {
     @Override
     public TablePointer redefine(TablePointer base, TableDefinition definition) {
         return own.redefine(changeable(base), definition);
+    }
+
+    @Override
+    public Inventory inventory(TablePointer pointer) {
+        return own.inventory(changeable(pointer));
+    }
+
+    @Override
+    public TableScan rows(TablePointer pointer, Set<String> locations) {
+        return own.rows(changeable(pointer), locations);
+    }
+
+    @Override
+    public TablePointer compact(
+            TablePointer base,
+            Set<String> replaced,
+            List<WrittenFile> added,
+            Map<String, String> summary) {
+        return own.compact(changeable(base), replaced, added, summary);
+    }
+
+    @Override
+    public TablePointer rewriteManifests(TablePointer base, Map<String, String> summary) {
+        return own.rewriteManifests(changeable(base), summary);
+    }
+
+    @Override
+    public StateChange change(Optional<TablePointer> from, TablePointer to) {
+        return own.change(
+                from.filter(p -> AttachedPointer.of(p).isEmpty()), changeable(to));
+    }
+
+    @Override
+    public TablePointer forget(TablePointer base, Set<Long> snapshots) {
+        return AttachedPointer.of(base).isPresent() ? base : own.forget(base, snapshots);
     }
 
     @Override

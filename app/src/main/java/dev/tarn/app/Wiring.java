@@ -1,5 +1,7 @@
 package dev.tarn.app;
 
+import dev.tarn.delta.DeltaConfig;
+import dev.tarn.delta.DeltaMirror;
 import dev.tarn.delta.read.DeltaTables;
 import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.duckdb.DuckDbEngine;
@@ -13,6 +15,8 @@ import dev.tarn.spi.Engine;
 import dev.tarn.spi.RowReaders;
 import dev.tarn.spi.RunLog;
 import dev.tarn.spi.Storage;
+import dev.tarn.spi.TableMirror;
+import dev.tarn.spi.Tables;
 import dev.tarn.state.StateConfig;
 import dev.tarn.state.StateStore;
 import dev.tarn.storage.CachingStorage;
@@ -43,6 +47,8 @@ final class Wiring implements AutoCloseable {
     private @Nullable AttachedTables tables;
     private @Nullable Adopter adopter;
     private @Nullable Engine engine;
+    private @Nullable TableMirror mirror;
+    private final Mirroring mirroring = new Mirroring(() -> state().outbox(), this::mirror);
 
     Wiring(Settings settings, Map<String, String> environment, Clock clock) {
         this.settings = settings;
@@ -54,12 +60,35 @@ final class Wiring implements AutoCloseable {
         return settings;
     }
 
+    Map<String, String> environment() {
+        return environment;
+    }
+
     Clock clock() {
         return clock;
     }
 
     Catalog catalog() {
-        return state().catalog();
+        return new MirroredCatalog(state().catalog(), mirroring);
+    }
+
+    /** Tells what is published in the formats beside Iceberg. */
+    Mirroring mirroring() {
+        return mirroring;
+    }
+
+    synchronized TableMirror mirror() {
+        if (mirror == null) {
+            mirror =
+                    DeltaMirror.open(
+                            new DeltaConfig(
+                                    tables(),
+                                    storage(),
+                                    engine(),
+                                    staging(),
+                                    settings.formats().contains("delta")));
+        }
+        return mirror;
     }
 
     RunLog runs() {
@@ -175,6 +204,7 @@ final class Wiring implements AutoCloseable {
             storage = null;
             engine = null;
             tables = null;
+            mirror = null;
         }
     }
 }

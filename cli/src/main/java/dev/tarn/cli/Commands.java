@@ -47,6 +47,7 @@ final class Commands {
                         "history", "diff", "branch", "tag", "refs", "restore", "drop", "undrop",
                         "clone"));
         GROUPS.put("Tables of others", List.of("attach", "adopt"));
+        GROUPS.put("Serve", List.of("serve"));
         GROUPS.put("Keep", List.of("clean", "doctor", "completion", "version"));
     }
 
@@ -60,6 +61,7 @@ final class Commands {
         look();
         time();
         others();
+        serve();
         keep();
     }
 
@@ -157,6 +159,10 @@ final class Commands {
                 () ->
                         new CommandLine(new RunsCommand(invocation))
                                 .addSubcommand(new RunsCommand.Show(invocation)));
+    }
+
+    private void serve() {
+        add("serve", () -> new ServeCommand(invocation));
     }
 
     private void time() {

@@ -3,6 +3,7 @@ package dev.tarn.duckdb;
 import dev.tarn.duckdb.FileShapes.FileShape;
 import dev.tarn.model.table.DeletedRows;
 import dev.tarn.model.table.Field;
+import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableScan.DataFile;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -42,6 +44,9 @@ final class ParquetScan {
     }
 
     String select(TableScan scan, FileShapes shapes, StatementRunner runner) {
+        if (!scan.lineage().isEmpty()) {
+            return selectWithLineage(scan);
+        }
         List<DataFile> clean = new ArrayList<>();
         List<DataFile> dirty = new ArrayList<>();
         List<DataFile> foreign = new ArrayList<>();
@@ -139,6 +144,40 @@ final class ParquetScan {
                         + ", hive_partitioning = false, union_by_name = "
                         + (way.kind() == Kind.BY_NAMES_OF_ALL)
                         + ")";
+    }
+
+    /** A scan that tells the identity of rows: from columns of the file, or where the row stands. */
+    private String selectWithLineage(TableScan scan) {
+        List<String> columns =
+                new ArrayList<>(scan.schema().names().stream().map(Sql::name).toList());
+        String id = Sql.name(RowLineage.FIELDS.get(0).name());
+        String change = Sql.name(RowLineage.FIELDS.get(1).name());
+        String first =
+                ofFile(scan, l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.firstRowId().getAsLong());
+        String changedIn = ofFile(scan, l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.changedIn());
+        columns.set(
+                columns.size() - 2,
+                "coalesce(%1$s, %2$s + file_row_number::BIGINT) AS %1$s".formatted(id, first));
+        columns.set(
+                columns.size() - 1, "coalesce(%1$s, %2$s) AS %1$s".formatted(change, changedIn));
+        List<DeletedRows> deleted =
+                scan.files().stream()
+                        .map(f -> f.deleted().orElse(DeletedRowsFunction.NONE))
+                        .toList();
+        String select =
+                "SELECT " + String.join(", ", columns) + read(scan.schema(), scan.files());
+        return scan.files().stream().noneMatch(f -> f.deleted().isPresent())
+                ? select
+                : select
+                        + " WHERE "
+                        + deletions.live(deleted, "file_index", "file_row_number");
+    }
+
+    /** What a file says for each of its rows. */
+    private static String ofFile(TableScan scan, Function<RowLineage, String> value) {
+        return scan.lineage().stream()
+                .map(value)
+                .collect(Collectors.joining(", ", "([", "]::BIGINT[])[file_index::BIGINT + 1]"));
     }
 
     /** A scan that also tells each row's file, as an index into the files, and its position. */

@@ -146,6 +146,7 @@ public final class ParquetFolders implements AttachedFormat {
                         0,
                         0,
                         rows(files),
+                        0,
                         files.size(),
                         files.stream().mapToLong(Storage.StoredFile::bytes).sum(),
                         Map.of());

@@ -70,6 +70,13 @@ final class IcebergErrors {
                 cause);
     }
 
+    static TarnException deletesWithoutVector(String table, String file) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "The table at %s has deleted rows in %s, which is no deletion vector, so no other format can tell of them. Let `formats` be [iceberg] for this table, or make it anew: `tarn build --full`."
+                        .formatted(table, file));
+    }
+
     static TarnException interrupted(Throwable cause) {
         return new TarnException(
                 ErrorCode.INTERRUPTED, "The work on a table's files was interrupted.", cause);
@@ -352,6 +359,27 @@ final class IcebergErrors {
     }
 
     /** Iceberg's exceptions as ours. Those of the storage pass through. */
+    static TarnException filesMoved(String table) {
+        return new TarnException(
+                ErrorCode.COMMIT_CONFLICT,
+                "Files of table %s that were to be rewritten are no longer part of it. Try again later."
+                        .formatted(table));
+    }
+
+    static TarnException rowsLost(String table, long before, long after) {
+        return new TarnException(
+                ErrorCode.INTERNAL,
+                "Table %s was not rewritten: its files hold %d rows and the new ones %d. Please report this."
+                        .formatted(table, before, after));
+    }
+
+    static TarnException reservedColumn(String table, String column) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Table %s cannot be rewritten: its column '%s' has a name that the format reserves. Rename the column."
+                        .formatted(table, column));
+    }
+
     static TarnException translated(String table, RuntimeException e) {
         for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
             if (t instanceof TarnException ours) {

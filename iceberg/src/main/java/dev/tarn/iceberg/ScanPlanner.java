@@ -1,7 +1,9 @@
 package dev.tarn.iceberg;
 
 import dev.tarn.model.table.DeletedRows;
+import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Predicate;
+import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.spi.Storage;
 import java.io.IOException;
@@ -11,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
@@ -72,6 +76,57 @@ final class ScanPlanner {
                 Parallel.map(tasks, task -> dataFile(metadata.location(), task, foreign));
         return new TableScan(
                 IcebergTypes.fromIceberg(schema), found, total, neverEvolved(metadata));
+    }
+
+    /** Some files of the current snapshot, with the identity of their rows where they have one. */
+    TableScan rows(TableChange line, Set<String> locations) {
+        TableMetadata metadata = line.current();
+        List<FileScanTask> wanted =
+                current(line).stream()
+                        .filter(task -> locations.contains(task.file().location()))
+                        .toList();
+        if (wanted.size() != locations.size()) {
+            throw IcebergErrors.filesMoved(metadata.location());
+        }
+        ForeignFiles foreign = new ForeignFiles(storage, metadata, warehouse);
+        List<TableScan.DataFile> found =
+                Parallel.map(wanted, task -> dataFile(metadata.location(), task, foreign));
+        dev.tarn.model.table.Schema schema = IcebergTypes.fromIceberg(metadata.schema());
+        if (metadata.formatVersion() < 3) {
+            return new TableScan(schema, found, found.size());
+        }
+        List<Field> fields = new ArrayList<>(schema.fields());
+        for (Field reserved : RowLineage.FIELDS) {
+            if (schema.find(reserved.name()).isPresent()) {
+                throw IcebergErrors.reservedColumn(metadata.location(), reserved.name());
+            }
+            fields.add(reserved);
+        }
+        return new TableScan(
+                new dev.tarn.model.table.Schema(fields),
+                found,
+                found.size(),
+                false,
+                wanted.stream().map(ScanPlanner::lineage).toList());
+    }
+
+    private static RowLineage lineage(FileScanTask task) {
+        @Nullable Long first = task.file().firstRowId();
+        @Nullable Long changedIn = task.file().dataSequenceNumber();
+        return new RowLineage(
+                first == null ? OptionalLong.empty() : OptionalLong.of(first),
+                changedIn == null ? 0 : changedIn);
+    }
+
+    /** All files of the current snapshot. */
+    List<FileScanTask> current(TableChange line) {
+        TableMetadata metadata = line.current();
+        @Nullable Snapshot snapshot = metadata.currentSnapshot();
+        return snapshot == null
+                ? List.of()
+                : allTasks(
+                        new Planned(metadata.location(), snapshot.snapshotId()),
+                        line.table().newScan());
     }
 
     /**

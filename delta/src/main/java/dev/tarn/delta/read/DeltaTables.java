@@ -111,6 +111,7 @@ public final class DeltaTables implements AttachedFormat {
                         0,
                         0,
                         rows(snapshot),
+                        hidden(snapshot),
                         snapshot.files().size(),
                         snapshot.files().stream().mapToLong(AddedFile::bytes).sum(),
                         Map.of());
@@ -124,13 +125,17 @@ public final class DeltaTables implements AttachedFormat {
                 List.of(current));
     }
 
-    /** As far as the log knows. */
-    private static long rows(DeltaSnapshot snapshot) {
+    /** What the log does not tell is counted in the files. */
+    private long rows(DeltaSnapshot snapshot) {
+        long told = snapshot.files().stream().mapToLong(f -> Math.max(0, f.rows())).sum();
+        List<AddedFile> untold = snapshot.files().stream().filter(f -> f.rows() < 0).toList();
+        return told + checkpoints.rows(untold) - hidden(snapshot);
+    }
+
+    private static long hidden(DeltaSnapshot snapshot) {
         return snapshot.files().stream()
-                .mapToLong(f ->
-                        Math.max(0, f.rows())
-                                - f.deleted().map(DeltaSnapshot.Vector::rows).orElse(0L))
-                .filter(rows -> rows > 0)
+                .flatMap(f -> f.deleted().stream())
+                .mapToLong(DeltaSnapshot.Vector::rows)
                 .sum();
     }
 
