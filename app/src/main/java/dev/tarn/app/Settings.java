@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param s3 how to reach object stores
  * @param cacheBytes how much disk the copies of remote files may take; default: 10 GiB
  * @param run how runs behave
+ * @param formats in which tables can be read that do not say it themselves; default: {@code
+ *     iceberg} and {@code delta}
  * @param origins each effective setting with where it was decided
  */
 public record Settings(
@@ -28,8 +30,10 @@ public record Settings(
         S3 s3,
         long cacheBytes,
         RunSettings run,
+        List<String> formats,
         List<Setting> origins) {
     public Settings {
+        formats = List.copyOf(formats);
         origins = List.copyOf(origins);
     }
 

@@ -146,7 +146,7 @@ public final class IcebergTypes {
         return new Schema(schema.columns().stream().map(f -> fromIceberg(f, f.name())).toList());
     }
 
-    private static Field fromIceberg(NestedField field, String path) {
+    static Field fromIceberg(NestedField field, String path) {
         @Nullable Object initial = field.initialDefault();
         return new Field(
                 field.fieldId(),

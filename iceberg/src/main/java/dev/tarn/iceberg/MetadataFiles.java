@@ -65,7 +65,8 @@ public final class MetadataFiles {
         } catch (TarnException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw IcebergErrors.metadataUnreadable(location, e);
+            throw IcebergErrors.metadataUnreadable(
+                    location, e, new MetadataVersions(storage).lastGood(location));
         }
         return keep(location, metadata);
     }
@@ -125,7 +126,7 @@ public final class MetadataFiles {
         }
         root.put("last-updated-ms", now);
         stamp(root.path("snapshots"), base, now);
-        stamp(root.path("snapshot-log"), base, now);
+        stampLog(root.path("snapshot-log"), base, now);
         return root;
     }
 
@@ -143,6 +144,24 @@ public final class MetadataFiles {
             @Nullable Snapshot known =
                     base == null ? null : base.snapshot(entry.path("snapshot-id").asLong());
             if (known == null) {
+                ((ObjectNode) entry).put("timestamp-ms", now);
+            }
+        }
+    }
+
+    /** A snapshot is in the log again when the table goes back to it. */
+    private static void stampLog(JsonNode entries, @Nullable TableMetadata base, long now) {
+        for (JsonNode entry : entries) {
+            long id = entry.path("snapshot-id").asLong();
+            long time = entry.path("timestamp-ms").asLong();
+            boolean known =
+                    base != null
+                            && base.snapshotLog().stream()
+                                    .anyMatch(
+                                            e ->
+                                                    e.snapshotId() == id
+                                                            && e.timestampMillis() == time);
+            if (!known) {
                 ((ObjectNode) entry).put("timestamp-ms", now);
             }
         }

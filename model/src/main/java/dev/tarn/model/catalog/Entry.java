@@ -3,6 +3,7 @@ package dev.tarn.model.catalog;
 import dev.tarn.model.run.Verdict;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TablePointer;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The value of an entry on a ref. */
@@ -17,6 +18,28 @@ public sealed interface Entry {
         public Table {
             attributes = Map.copyOf(attributes);
         }
+
+        /**
+         * What the rows are, as a text: tables with the same text have the same rows, even if
+         * upkeep wrote them into other files. A mark that upkeep left counts only for the pointer
+         * it was made for, so nobody who writes rows has to think of it.
+         */
+        public String content() {
+            String mark = attributes.getOrDefault(CONTENT, "");
+            String own = pointer.metadataLocation() + " ";
+            return mark.startsWith(own)
+                    ? mark.substring(own.length())
+                    : pointer.metadataLocation();
+        }
+
+        /** The same rows behind another pointer. */
+        public Table rewritten(TablePointer other) {
+            Map<String, String> marked = new HashMap<>(attributes);
+            marked.put(CONTENT, other.metadataLocation() + " " + content());
+            return new Table(other, marked);
+        }
+
+        private static final String CONTENT = "content";
     }
 
     /**
