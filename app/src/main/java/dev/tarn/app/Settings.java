@@ -70,13 +70,16 @@ public record Settings(
      * @param region default: {@code us-east-1}
      * @param pathStyle whether buckets stand in the path; default: true when there is an endpoint
      * @param accessKey a reference to the secret; without it the environment decides
+     * @param vendKeys whether clients of the REST catalog that ask for credentials get these keys;
+     *     default: false
      */
     public record S3(
             Optional<String> endpoint,
             String region,
             boolean pathStyle,
             Optional<String> accessKey,
-            Optional<String> secretKey) {}
+            Optional<String> secretKey,
+            boolean vendKeys) {}
 
     /** Whether the warehouse is a folder of this machine. */
     boolean isLocal() {

@@ -23,6 +23,8 @@ import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.spi.Catalog;
+import dev.tarn.spi.HttpProtocol;
+import dev.tarn.storage.SecretRef;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -312,6 +314,20 @@ public final class Tarn implements AutoCloseable {
      */
     public long forgetCompiles(boolean dryRun) {
         return building.memory().forget(dryRun);
+    }
+
+    /**
+     * The warehouse as an Iceberg REST catalog; every ref is a warehouse of its own there.
+     *
+     * @param anyLocation whether clients may have tables outside of the warehouse's place
+     */
+    public HttpProtocol icebergRest(boolean anyLocation) {
+        return new Protocols(wiring).icebergRest(anyLocation);
+    }
+
+    /** A secret by its reference, {@code env:NAME} or {@code file:PATH}. Not to be kept or shown. */
+    public String secret(String reference) {
+        return SecretRef.parse(reference, wiring.environment()).resolve();
     }
 
     private Looking looking() {

@@ -55,6 +55,10 @@ final class Wiring implements AutoCloseable {
         return settings;
     }
 
+    Map<String, String> environment() {
+        return environment;
+    }
+
     Clock clock() {
         return clock;
     }

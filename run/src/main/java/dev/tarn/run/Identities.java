@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * Says what a node would read: two equal answers mean that building it again would read the same
- * rows. A table is identified by its metadata, a view by its code and what it reads.
+ * rows. A table is identified by its content, a view by its code and what it reads.
  */
 final class Identities {
     private final Project project;
@@ -56,7 +56,7 @@ final class Identities {
                 .map(found -> found.entry())
                 .map(entry ->
                         entry instanceof Entry.Table table
-                                ? table.pointer().metadataLocation()
+                                ? table.content()
                                 : hash(List.of(entry.toString())))
                 .orElse("-");
     }
