@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * once, or nothing. When somebody else was first they are executed again on what is there now.
  */
 final class Executing {
-    private static final int ATTEMPTS = 5;
     private static final int COMMAND_LENGTH = 60;
 
     /** Where tables go that are made without a schema. */
@@ -53,7 +52,7 @@ final class Executing {
                 return new Executed(report.run(), typed.outcomes);
             }
             TarnException failure = new TarnException(report.problems());
-            if (failure.code() != ErrorCode.COMMIT_CONFLICT || attempt == ATTEMPTS) {
+            if (failure.code() != ErrorCode.COMMIT_CONFLICT || attempt >= wiring.settings().run().publishAttempts()) {
                 throw failure;
             }
         }

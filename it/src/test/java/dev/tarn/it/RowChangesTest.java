@@ -24,10 +24,15 @@ import dev.tarn.spi.Tables;
 import dev.tarn.storage.LocalStorage;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -304,6 +309,77 @@ final class RowChangesTest {
         assertThat(refusal("update s.orders set customer = (select content from read_text('/etc/passwd'))"))
                 .contains("[SQL_REFUSED]");
         assertThat(refusal("rollback")).contains("[UNSUPPORTED]");
+    }
+
+    @Test
+    void writersAtTheSameTimeLoseNothing() throws Exception {
+        sql("create table s.t as select 1 as id, 0 as n union all select 2, 0");
+        try (ExecutorService writers = Executors.newFixedThreadPool(3)) {
+            List<Future<?>> work = new ArrayList<>();
+            for (int w = 0; w < 3; w++) {
+                work.add(
+                        writers.submit(
+                                () -> {
+                                    for (int i = 0; i < 3; i++) {
+                                        sql("update s.t set n = n + 1 where id = 1");
+                                    }
+                                }));
+            }
+            for (Future<?> each : work) {
+                each.get();
+            }
+        }
+        assertThat(shop.rows("select id, n from s.t order by id")).containsExactly("1|9", "2|0");
+    }
+
+    @Test
+    void nullsEmptySourcesAndTheTableItselfAreMerged() {
+        sql("create table s.t (k integer, v integer); insert into s.t values (1, 10), (null, 20)");
+        assertThat(
+                        counts(
+                                "merge into s.t t using (select null::integer as k, 5 as v) s on t.k = s.k when matched then update set v = s.v when not matched then insert *"))
+                .isEqualTo(new Counts(1, 0, 0));
+        assertThat(
+                        counts(
+                                "merge into s.t t using (select null::integer as k, 6 as v) s on t.k is not distinct from s.k and t.v = 20 when matched then update set v = s.v"))
+                .isEqualTo(new Counts(0, 1, 0));
+        assertThat(
+                        counts(
+                                "merge into s.t t using (select 1 as k, 1 as v where false) s on t.k = s.k when matched then delete"))
+                .isEqualTo(Counts.NONE);
+        assertThat(
+                        counts(
+                                "merge into s.t using s.t as old on s.t.k = old.k when matched then update set v = s.t.v + old.v when not matched then do nothing"))
+                .isEqualTo(new Counts(0, 1, 0));
+        assertThat(shop.rows("select k, v from s.t order by v"))
+                .containsExactly("null|5", "null|6", "1|20");
+        assertThat(
+                        counts(
+                                "merge into s.t t using (select 1 as k where false) s on t.k = s.k when not matched by source then delete"))
+                .isEqualTo(new Counts(0, 0, 3));
+        assertThat(counts("merge into s.t t using (select 1 as k, 2 as v) s on t.k = s.k when not matched then insert values (s.k, default)"))
+                .isEqualTo(new Counts(1, 0, 0));
+        assertThat(counts("delete from s.t where k = 77")).isEqualTo(Counts.NONE);
+        assertThat(counts("update s.t set v = 3 where false")).isEqualTo(Counts.NONE);
+    }
+
+    @Test
+    void columnsThatChangedAndNestedValuesSurviveChanges() {
+        sql(
+                """
+                create table s.t (id integer, s struct(a integer, b varchar), l integer[], m map(varchar, integer));
+                insert into s.t values (1, {a: 1, b: 'x'}, [1, 2], map {'k': 1}), (2, null, null, null);
+                alter table s.t rename column l to list;
+                alter table s.t add column extra decimal(5,2) default 1.5;
+                alter table s.t drop column m""");
+        assertThat(counts("update s.t set list = list_append(list, 3), s = {a: 9, b: s.b} where id = 1"))
+                .isEqualTo(new Counts(0, 1, 0));
+        assertThat(counts("merge into s.t t using (select 2 as id, [7] as list) n on t.id = n.id when matched then update set *"))
+                .isEqualTo(new Counts(0, 1, 0));
+        assertThat(shop.rows("select id, s.a, s.b, list, extra from s.t order by id"))
+                .containsExactly("1|9|x|[1, 2, 3]|1.50", "2|null|null|[7]|1.50");
+        assertThat(refusal("update s.t set s.a = 2"))
+                .contains("'s.a' is a part of a column, and only whole columns can be set.");
     }
 
     @Test
