@@ -52,7 +52,8 @@ final class Executing {
                 return new Executed(report.run(), typed.outcomes);
             }
             TarnException failure = new TarnException(report.problems());
-            if (failure.code() != ErrorCode.COMMIT_CONFLICT || attempt >= wiring.settings().run().publishAttempts()) {
+            if (failure.code() != ErrorCode.COMMIT_CONFLICT
+                    || attempt >= wiring.settings().run().publishAttempts()) {
                 throw failure;
             }
         }
@@ -71,9 +72,7 @@ final class Executing {
 
     private static String shortened(String sql) {
         String line = sql.strip().replaceAll("\\s+", " ");
-        return line.length() <= COMMAND_LENGTH
-                ? line
-                : line.substring(0, COMMAND_LENGTH - 1) + "…";
+        return line.length() <= COMMAND_LENGTH ? line : line.substring(0, COMMAND_LENGTH - 1) + "…";
     }
 
     private Runner runner(NodeCompiler compiler) {

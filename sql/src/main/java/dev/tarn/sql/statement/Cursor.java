@@ -76,8 +76,7 @@ final class Cursor {
         for (String word : words) {
             if (!skip(word)) {
                 boolean sign = !Character.isLetter(word.charAt(0));
-                throw expected(
-                        sign ? "'" + word + "'" : word.toUpperCase(java.util.Locale.ROOT));
+                throw expected(sign ? "'" + word + "'" : word.toUpperCase(java.util.Locale.ROOT));
             }
         }
     }
