@@ -39,7 +39,12 @@ final class SettingsReader {
                     "cache.size",
                     "run.parallelism",
                     "run.lost_after",
-                    "run.sample_rows");
+                    "run.sample_rows",
+                    "upkeep.mode",
+                    "upkeep.after_build_time",
+                    "upkeep.after_build_bytes",
+                    "upkeep.history",
+                    "upkeep.orphan_age");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*([kmgt]?i?b?)");
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
     private static final long TEN_GIB = 10L << 30;
@@ -89,7 +94,7 @@ final class SettingsReader {
         long cache = value("cache.size", SettingsReader::size).orElse(TEN_GIB);
         decided("cache.size", cache + " bytes");
         return new Settings(
-                warehouse, work, catalog(warehouse, work), engine, s3(), cache, runs(), origins);
+                warehouse, work, catalog(warehouse, work), engine, s3(), cache, runs(), upkeep(), origins);
     }
 
     private String warehouse(Path project) {
@@ -171,6 +176,27 @@ final class SettingsReader {
         return defaults.withParallelism(nodes).withLostAfter(lost).withSampleRows(sample);
     }
 
+    private Settings.Upkeep upkeep() {
+        Settings.Upkeep defaults = Settings.Upkeep.DEFAULT;
+        Settings.Upkeep upkeep =
+                new Settings.Upkeep(
+                        value("upkeep.mode", SettingsReader::mode).orElse(defaults.automatic()),
+                        value("upkeep.after_build_time", SettingsReader::duration)
+                                .orElse(defaults.time()),
+                        value("upkeep.after_build_bytes", SettingsReader::size)
+                                .orElse(defaults.bytes()),
+                        value("upkeep.history", SettingsReader::duration)
+                                .orElse(defaults.history()),
+                        value("upkeep.orphan_age", SettingsReader::duration)
+                                .orElse(defaults.orphanAge()));
+        decided("upkeep.mode", upkeep.automatic() ? "auto" : "off");
+        decided("upkeep.after_build_time", upkeep.time().toString());
+        decided("upkeep.after_build_bytes", upkeep.bytes() + " bytes");
+        decided("upkeep.history", upkeep.history().toString());
+        decided("upkeep.orphan_age", upkeep.orphanAge().toString());
+        return upkeep;
+    }
+
     /** Notes an effective value; its origin is the file's line, if the file says it. */
     private void decided(String name, String value) {
         Value written = file.get(name);
@@ -213,7 +239,18 @@ final class SettingsReader {
         };
     }
 
-    private static long size(String text) {
+    /** YAML takes {@code off} for a truth value. */
+    private static boolean mode(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "auto" -> true;
+            case "off", "false" -> false;
+            default ->
+                    throw new IllegalArgumentException(
+                            "must be auto or off, not '%s'.".formatted(text));
+        };
+    }
+
+    static long size(String text) {
         Matcher m = SIZE.matcher(text.toLowerCase(Locale.ROOT));
         if (!m.matches()) {
             throw new IllegalArgumentException(
@@ -228,7 +265,7 @@ final class SettingsReader {
         return Long.parseLong(m.group(1)) * factor;
     }
 
-    private static Duration duration(String text) {
+    static Duration duration(String text) {
         Matcher m = TIME.matcher(text.toLowerCase(Locale.ROOT));
         if (!m.matches()) {
             throw new IllegalArgumentException(

@@ -46,7 +46,7 @@ final class Commands {
                 List.of(
                         "history", "diff", "branch", "tag", "refs", "restore", "drop", "undrop",
                         "clone"));
-        GROUPS.put("Keep", List.of("clean", "doctor", "completion", "version"));
+        GROUPS.put("Keep", List.of("maintain", "clean", "doctor", "completion", "version"));
     }
 
     private final Invocation invocation;
@@ -181,6 +181,7 @@ final class Commands {
     }
 
     private void keep() {
+        add("maintain", () -> new MaintainCommand(invocation));
         add("clean", () -> new CleanCommand(invocation));
         add("doctor", () -> new DoctorCommand(invocation));
         add("completion", () -> new CompletionCommand(invocation));
