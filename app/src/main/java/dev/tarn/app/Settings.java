@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param cacheBytes how much disk the copies of remote files may take; default: 10 GiB
  * @param run how runs behave
  * @param upkeep how tables are looked after
+ * @param formats in which tables can be read that do not say it themselves; default: {@code
+ *     iceberg} and {@code delta}
  * @param origins each effective setting with where it was decided
  */
 public record Settings(
@@ -30,8 +32,10 @@ public record Settings(
         long cacheBytes,
         RunSettings run,
         Upkeep upkeep,
+        List<String> formats,
         List<Setting> origins) {
     public Settings {
+        formats = List.copyOf(formats);
         origins = List.copyOf(origins);
     }
 
@@ -68,13 +72,16 @@ public record Settings(
      * @param region default: {@code us-east-1}
      * @param pathStyle whether buckets stand in the path; default: true when there is an endpoint
      * @param accessKey a reference to the secret; without it the environment decides
+     * @param vendKeys whether clients of the REST catalog that ask for credentials get these keys;
+     *     default: false
      */
     public record S3(
             Optional<String> endpoint,
             String region,
             boolean pathStyle,
             Optional<String> accessKey,
-            Optional<String> secretKey) {}
+            Optional<String> secretKey,
+            boolean vendKeys) {}
 
     /**
      * How tables are looked after.

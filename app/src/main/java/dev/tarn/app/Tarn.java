@@ -23,6 +23,8 @@ import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.spi.Catalog;
+import dev.tarn.spi.HttpProtocol;
+import dev.tarn.storage.SecretRef;
 import dev.tarn.upkeep.TablePlan;
 import dev.tarn.upkeep.TableUpkeep;
 import dev.tarn.upkeep.Upkeep;
@@ -340,6 +342,20 @@ public final class Tarn implements AutoCloseable {
      */
     public long forgetCompiles(boolean dryRun) {
         return building.memory().forget(dryRun);
+    }
+
+    /**
+     * The warehouse as an Iceberg REST catalog; every ref is a warehouse of its own there.
+     *
+     * @param anyLocation whether clients may have tables outside of the warehouse's place
+     */
+    public HttpProtocol icebergRest(boolean anyLocation) {
+        return new Protocols(wiring).icebergRest(anyLocation);
+    }
+
+    /** A secret by its reference, {@code env:NAME} or {@code file:PATH}. Not to be kept or shown. */
+    public String secret(String reference) {
+        return SecretRef.parse(reference, wiring.environment()).resolve();
     }
 
     private Looking looking() {

@@ -1,5 +1,7 @@
 package dev.tarn.app;
 
+import dev.tarn.delta.DeltaConfig;
+import dev.tarn.delta.DeltaMirror;
 import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.duckdb.DuckDbEngine;
 import dev.tarn.formats.FormatReaders;
@@ -10,6 +12,7 @@ import dev.tarn.spi.Engine;
 import dev.tarn.spi.RowReaders;
 import dev.tarn.spi.RunLog;
 import dev.tarn.spi.Storage;
+import dev.tarn.spi.TableMirror;
 import dev.tarn.spi.Tables;
 import dev.tarn.state.StateConfig;
 import dev.tarn.state.StateStore;
@@ -39,6 +42,8 @@ final class Wiring implements AutoCloseable {
     private @Nullable Storage storage;
     private @Nullable Tables tables;
     private @Nullable Engine engine;
+    private @Nullable TableMirror mirror;
+    private final Mirroring mirroring = new Mirroring(() -> state().outbox(), this::mirror);
 
     Wiring(Settings settings, Map<String, String> environment, Clock clock) {
         this.settings = settings;
@@ -50,12 +55,35 @@ final class Wiring implements AutoCloseable {
         return settings;
     }
 
+    Map<String, String> environment() {
+        return environment;
+    }
+
     Clock clock() {
         return clock;
     }
 
     Catalog catalog() {
-        return state().catalog();
+        return new MirroredCatalog(state().catalog(), mirroring);
+    }
+
+    /** Tells what is published in the formats beside Iceberg. */
+    Mirroring mirroring() {
+        return mirroring;
+    }
+
+    synchronized TableMirror mirror() {
+        if (mirror == null) {
+            mirror =
+                    DeltaMirror.open(
+                            new DeltaConfig(
+                                    tables(),
+                                    storage(),
+                                    engine(),
+                                    staging(),
+                                    settings.formats().contains("delta")));
+        }
+        return mirror;
     }
 
     RunLog runs() {
@@ -158,6 +186,7 @@ final class Wiring implements AutoCloseable {
             storage = null;
             engine = null;
             tables = null;
+            mirror = null;
         }
     }
 }

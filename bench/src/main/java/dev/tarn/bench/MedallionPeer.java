@@ -91,6 +91,7 @@ final class MedallionPeer {
             case Materialization.Table t -> table(model.relation(), model.sql().sql());
             case Materialization.MaterializedView m -> table(model.relation(), model.sql().sql());
             case Materialization.Snapshot s -> table(model.relation(), model.sql().sql());
+            case Materialization.Custom c -> table(model.relation(), model.sql().sql());
             case Materialization.Incremental i -> table(model.relation(), model.sql().sql());
         }
     }

@@ -46,6 +46,7 @@ final class Commands {
                 List.of(
                         "history", "diff", "branch", "tag", "refs", "restore", "drop", "undrop",
                         "clone"));
+        GROUPS.put("Serve", List.of("serve"));
         GROUPS.put("Keep", List.of("maintain", "clean", "doctor", "completion", "version"));
     }
 
@@ -58,6 +59,7 @@ final class Commands {
         build();
         look();
         time();
+        serve();
         keep();
     }
 
@@ -155,6 +157,10 @@ final class Commands {
                 () ->
                         new CommandLine(new RunsCommand(invocation))
                                 .addSubcommand(new RunsCommand.Show(invocation)));
+    }
+
+    private void serve() {
+        add("serve", () -> new ServeCommand(invocation));
     }
 
     private void time() {

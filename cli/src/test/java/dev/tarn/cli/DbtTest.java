@@ -454,7 +454,7 @@ final class DbtTest {
         assertThat(map(orders.get("metadata")).keySet())
                 .containsExactly("type", "schema", "name", "database", "comment", "owner");
         assertThat(map(map(orders.get("columns")).get("id")))
-                .containsEntry("type", "BIGINT")
+                .containsEntry("type", "INTEGER")
                 .containsEntry("index", 1);
         assertThat(artifact("semantic_manifest.json").keySet())
                 .contains("semantic_models", "metrics", "project_configuration");

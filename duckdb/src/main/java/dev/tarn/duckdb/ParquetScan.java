@@ -49,7 +49,12 @@ final class ParquetScan {
         }
         List<DataFile> clean = new ArrayList<>();
         List<DataFile> dirty = new ArrayList<>();
+        List<DataFile> foreign = new ArrayList<>();
         for (DataFile file : scan.files()) {
+            if (file.foreign().isPresent()) {
+                foreign.add(file);
+                continue;
+            }
             boolean whole = file.deleted().map(d -> d.count() == 0).orElse(true);
             (whole ? clean : dirty).add(file);
         }
@@ -60,6 +65,11 @@ final class ParquetScan {
             } else if (!files.isEmpty()) {
                 group(scan.schema(), files, shapes.of(files, runner), parts);
             }
+        }
+        if (!foreign.isEmpty()) {
+            parts.addAll(
+                    new ForeignScan(runner, shapes.trees(), deletions)
+                            .selects(scan.schema(), foreign, null));
         }
         return parts.isEmpty() ? empty(scan.schema()) : String.join(" UNION ALL ", parts);
     }
@@ -171,7 +181,21 @@ final class ParquetScan {
     }
 
     /** A scan that also tells each row's file, as an index into the files, and its position. */
-    String selectWithPositions(TableScan scan, String fileColumn, String positionColumn) {
+    String selectWithPositions(
+            TableScan scan,
+            String fileColumn,
+            String positionColumn,
+            FileTrees trees,
+            StatementRunner runner) {
+        if (ForeignScan.isNeeded(scan.files())) {
+            return String.join(
+                    " UNION ALL ",
+                    new ForeignScan(runner, trees, deletions)
+                            .selects(
+                                    scan.schema(),
+                                    scan.files(),
+                                    new ForeignScan.Positions(fileColumn, positionColumn)));
+        }
         String positions =
                 "file_index::BIGINT AS "
                         + Sql.name(fileColumn)

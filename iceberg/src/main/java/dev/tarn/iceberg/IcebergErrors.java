@@ -45,7 +45,17 @@ final class IcebergErrors {
                 cause);
     }
 
-    static TarnException metadataUnreadable(String location, Throwable cause) {
+    /**
+     * @param good the newest version of the table that can be read; empty if there is none
+     */
+    static TarnException metadataUnreadable(String location, Throwable cause, String good) {
+        if (!good.isEmpty()) {
+            return new TarnException(
+                    ErrorCode.FILE_CORRUPT,
+                    "The file %s is not the metadata of an Iceberg table%s. The last version that can be read is %s: restore the file from a backup, or use that version."
+                            .formatted(location, reasonBeside(location, cause), good),
+                    cause);
+        }
         return new TarnException(
                 ErrorCode.FILE_CORRUPT,
                 "The file %s is not the metadata of an Iceberg table%s. Restore it from a backup, read the table at an older publication, or make it anew: `tarn build --full` for a model, `tarn ingest --full` for a source."
@@ -60,6 +70,13 @@ final class IcebergErrors {
                 cause);
     }
 
+    static TarnException deletesWithoutVector(String table, String file) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "The table at %s has deleted rows in %s, which is no deletion vector, so no other format can tell of them. Let `formats` be [iceberg] for this table, or make it anew: `tarn build --full`."
+                        .formatted(table, file));
+    }
+
     static TarnException interrupted(Throwable cause) {
         return new TarnException(
                 ErrorCode.INTERRUPTED, "The work on a table's files was interrupted.", cause);
@@ -72,18 +89,33 @@ final class IcebergErrors {
                         .formatted(table, snapshot));
     }
 
-    static TarnException equalityDeletes(String table, String location) {
+    static TarnException deleteFormat(String table, String location, String format) {
         return new TarnException(
                 ErrorCode.UNSUPPORTED,
-                "Table %s has rows deleted by value (equality delete file %s), which Tarn does not read yet. Compact the table in the engine that wrote it, for example with Spark's rewrite_data_files."
+                "The delete file %s of table %s is %s; Tarn reads deletes from Parquet and Puffin files. Compact the table in the engine that wrote it, for example with Spark's rewrite_data_files."
+                        .formatted(location, table, format));
+    }
+
+    static TarnException deletedByPart(String table, String location, int id) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Table %s has rows deleted by field %d (equality delete file %s), which is no column of its own; Tarn reads deletes by whole columns. Compact the table in the engine that wrote it, for example with Spark's rewrite_data_files."
+                        .formatted(table, id, location));
+    }
+
+    static TarnException deletesOfV2(String table, String location) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Single rows of table %s cannot be deleted or replaced: its delete file %s is of the kind that format version 3 left behind. Compact the table in the engine that wrote it, for example with Spark's rewrite_data_files, or overwrite the whole table."
                         .formatted(table, location));
     }
 
-    static TarnException positionDeleteFiles(String table, String location) {
+    static TarnException nameMapping(String table, Throwable cause) {
         return new TarnException(
-                ErrorCode.UNSUPPORTED,
-                "Table %s has rows deleted by a position delete file (%s), which Tarn does not read yet. Compact the table in the engine that wrote it, for example with Spark's rewrite_data_files."
-                        .formatted(table, location));
+                ErrorCode.FILE_CORRUPT,
+                "The property 'schema.name-mapping.default' of table %s is not a mapping of names%s. Set it anew in the engine that owns the table."
+                        .formatted(table, reason(cause)),
+                cause);
     }
 
     static TarnException dataFormat(String table, String location, String format) {

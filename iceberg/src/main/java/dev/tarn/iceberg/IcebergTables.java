@@ -5,6 +5,7 @@ import dev.tarn.model.table.Inventory;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
+import dev.tarn.model.table.StateChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableScan;
@@ -40,7 +41,7 @@ public final class IcebergTables implements Tables {
     private IcebergTables(IcebergConfig config) {
         this.config = config;
         this.files = new MetadataFiles(config.storage(), config.clock());
-        this.planner = new ScanPlanner(config.storage(), files);
+        this.planner = new ScanPlanner(config.storage(), files, config.warehouse());
     }
 
     public static IcebergTables open(IcebergConfig config) {
@@ -235,6 +236,16 @@ public final class IcebergTables implements Tables {
                                 .retainLast(Math.max(1, keepLast))
                                 .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
                                 .commit());
+    }
+
+    @Override
+    public StateChange change(Optional<TablePointer> from, TablePointer to) {
+        TableMetadata metadata = files.read(to);
+        try {
+            return new StateComparison(files.io(), from.map(files::read), metadata).change(to);
+        } catch (RuntimeException e) {
+            throw IcebergErrors.translated(metadata.location(), e);
+        }
     }
 
     @Override

@@ -16,11 +16,11 @@ import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
 /** Types and columns in both languages. */
-final class IcebergTypes {
+public final class IcebergTypes {
     private IcebergTypes() {}
 
     /** Columns of a table that is to be made; ids are given in the order of the columns. */
-    static org.apache.iceberg.Schema toIceberg(Schema schema, int formatVersion) {
+    public static org.apache.iceberg.Schema toIceberg(Schema schema, int formatVersion) {
         int[] last = {0};
         requireDistinct(schema.fields(), "");
         return new org.apache.iceberg.Schema(
@@ -142,11 +142,11 @@ final class IcebergTypes {
         }
     }
 
-    static Schema fromIceberg(org.apache.iceberg.Schema schema) {
+    public static Schema fromIceberg(org.apache.iceberg.Schema schema) {
         return new Schema(schema.columns().stream().map(f -> fromIceberg(f, f.name())).toList());
     }
 
-    private static Field fromIceberg(NestedField field, String path) {
+    static Field fromIceberg(NestedField field, String path) {
         @Nullable Object initial = field.initialDefault();
         return new Field(
                 field.fieldId(),

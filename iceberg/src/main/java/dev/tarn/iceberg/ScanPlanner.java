@@ -31,6 +31,7 @@ final class ScanPlanner {
 
     private final Storage storage;
     private final MetadataFiles files;
+    private final String warehouse;
 
     /** A snapshot of the table at a location. */
     private record Planned(String table, long snapshot) {}
@@ -43,9 +44,10 @@ final class ScanPlanner {
                 }
             };
 
-    ScanPlanner(Storage storage, MetadataFiles files) {
+    ScanPlanner(Storage storage, MetadataFiles files, String warehouse) {
         this.storage = storage;
         this.files = files;
+        this.warehouse = warehouse;
     }
 
     TableScan plan(TableChange line, Optional<Long> snapshotId, List<Predicate> predicates) {
@@ -69,8 +71,9 @@ final class ScanPlanner {
                         ? allTasks(new Planned(metadata.location(), snapshot.snapshotId()), scan)
                         : tasks(metadata.location(), scan.filter(Filters.of(schema, predicates)));
         int total = predicates.isEmpty() ? tasks.size() : totalFiles(metadata, snapshot);
+        ForeignFiles foreign = new ForeignFiles(storage, metadata, warehouse);
         List<TableScan.DataFile> found =
-                Parallel.map(tasks, task -> dataFile(metadata.location(), task));
+                Parallel.map(tasks, task -> dataFile(metadata.location(), task, foreign));
         return new TableScan(
                 IcebergTypes.fromIceberg(schema), found, total, neverEvolved(metadata));
     }
@@ -85,8 +88,9 @@ final class ScanPlanner {
         if (wanted.size() != locations.size()) {
             throw IcebergErrors.filesMoved(metadata.location());
         }
+        ForeignFiles foreign = new ForeignFiles(storage, metadata, warehouse);
         List<TableScan.DataFile> found =
-                Parallel.map(wanted, task -> dataFile(metadata.location(), task));
+                Parallel.map(wanted, task -> dataFile(metadata.location(), task, foreign));
         dev.tarn.model.table.Schema schema = IcebergTypes.fromIceberg(metadata.schema());
         if (metadata.formatVersion() < 3) {
             return new TableScan(schema, found, found.size());
@@ -183,24 +187,19 @@ final class ScanPlanner {
         return files == null ? 0 : files;
     }
 
-    private TableScan.DataFile dataFile(String table, FileScanTask task) {
+    private TableScan.DataFile dataFile(String table, FileScanTask task, ForeignFiles foreign) {
         DataFile file = task.file();
         if (file.format() != FileFormat.PARQUET) {
             throw IcebergErrors.dataFormat(table, file.location(), file.format().name());
         }
-        Storage.StoredFile stored =
-                storage.find(StorageFileIo.normalized(file.location()))
-                        .orElseThrow(() -> IcebergErrors.dataMissing(file.location()));
-        if (stored.bytes() != file.fileSizeInBytes()) {
-            throw IcebergErrors.dataSize(file.location(), stored.bytes(), file.fileSizeInBytes());
-        }
         Optional<DeletedRows> deleted =
-                Deletes.load(files.io(), table, task.deletes()).map(Deletes.Bitmap::new);
+                Deletes.load(files.io(), task.deletes()).map(Deletes.Bitmap::new);
         return new TableScan.DataFile(
                 file.location(),
-                storage.local(stored),
+                ForeignFiles.local(storage, file),
                 file.recordCount(),
                 file.fileSizeInBytes(),
-                deleted);
+                deleted,
+                foreign.of(task));
     }
 }

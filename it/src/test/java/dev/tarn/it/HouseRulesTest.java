@@ -24,7 +24,7 @@ final class HouseRulesTest {
     private static final List<String> CAPABILITIES =
             List.of("project", "run", "ingest", "refs", "upkeep", "demo");
     private static final List<String> ADAPTERS =
-            List.of("state", "duckdb", "iceberg", "storage", "formats");
+            List.of("state", "duckdb", "iceberg", "delta", "storage", "formats");
 
     /** A program of its own beside the command line; nothing may depend on it. */
     private static final String BENCH = "dev.tarn.bench..";
@@ -109,7 +109,7 @@ final class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"state", "duckdb", "iceberg", "storage", "formats"})
+    @ValueSource(strings = {"state", "duckdb", "iceberg", "delta", "storage", "formats"})
     void anAdapterKnowsNoOtherAndNothingAbove(String adapter) {
         noClasses()
                 .that()

@@ -89,7 +89,7 @@ class LateModelsTest {
                             """);
             assertThat(shop.build().problems()).isEmpty();
             assertThat(shop.rows("from listed order by column_name"))
-                    .containsExactly("items|id|BIGINT", "items|kind|VARCHAR");
+                    .containsExactly("items|id|INTEGER", "items|kind|VARCHAR");
             assertThat(shop.rows("from asked")).containsExactly("main.items True True");
         }
     }

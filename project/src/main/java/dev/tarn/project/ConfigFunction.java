@@ -66,12 +66,19 @@ final class ConfigFunction implements PyCallable, PyObject {
         return context.noted(context.node().map(n -> n.settings.plain(name)).orElse(null));
     }
 
+    /** While a project is read nothing is known of settings yet, whoever made them. */
     private @Nullable Object get(Arguments a) {
         Object value = setting(a.requireText(0, "name"));
+        if (!context.executes()) {
+            return "";
+        }
         return value == null ? a.get(1, "default", null) : value;
     }
 
     private @Nullable Object metaGet(Arguments a) {
+        if (!context.executes()) {
+            return "";
+        }
         Object value =
                 setting("meta") instanceof Map<?, ?> meta ? meta.get(a.require(0, "name")) : null;
         return value == null ? a.get(1, "default", null) : value;

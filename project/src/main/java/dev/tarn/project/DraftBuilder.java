@@ -39,15 +39,10 @@ final class DraftBuilder {
         NodeId id = new NodeId(kind.word() + "." + project.name() + "." + name);
         Place place = new Place(file.shown(), 1, 1);
         Draft draft = new Draft(kind, id, name, project.name(), fqn, place, text);
-        Draft first = scope.nodes().add(draft);
-        if (first != null) {
-            problems.add(
-                    ProjectErrors.duplicate(
-                            Place.of(file.shown()), word(kind), name, Place.of(first.file)));
-        }
+        scope.nodes().addRival(draft);
     }
 
-    private static String word(Draft.Kind kind) {
+    static String word(Draft.Kind kind) {
         return switch (kind) {
             case MODEL -> "Model";
             case SEED -> "Seed";
@@ -63,7 +58,15 @@ final class DraftBuilder {
         properties.models().forEach(e -> attach(Draft.Kind.MODEL, e));
         properties.seeds().forEach(e -> attach(Draft.Kind.SEED, e));
         properties.singularTests().forEach(e -> attach(Draft.Kind.SINGULAR, e));
-        for (SourceEntry source : properties.sources()) {
+        for (SourceEntry written : properties.sources()) {
+            Optional<String> overridden =
+                    SourcePatches.overrides(written).filter(p -> !p.equals(project.name()));
+            if (overridden.isPresent()) {
+                scope.declarations().sourcePatches().add(overridden.get(), written);
+                continue;
+            }
+            SourceEntry source =
+                    scope.declarations().sourcePatches().applied(project.name(), written);
             source.tables().forEach(table -> addSource(source, table, folders));
         }
         for (NodeEntry snapshot : properties.snapshots()) {
@@ -119,6 +122,8 @@ final class DraftBuilder {
             return;
         }
         draft.get().entry = Optional.of(entry);
+        scope.nodes().rivals().getOrDefault(id, List.of()).forEach(
+                r -> r.entry = Optional.of(entry));
     }
 
     private void addSource(SourceEntry source, TableEntry table, List<String> folders) {

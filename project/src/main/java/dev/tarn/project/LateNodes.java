@@ -142,6 +142,19 @@ public final class LateNodes {
     }
 
     /**
+     * Builds a model by the project's own macro.
+     *
+     * @param model with its code
+     * @param database where the macro's statements work
+     * @param incremental whether it is to add to the table that is there
+     * @return how many rows its main statement made
+     */
+    public long materialize(Node.Model model, CompileDatabase database, boolean incremental) {
+        Draft draft = scope.nodes().find(model.id()).orElseThrow();
+        return new MaterializationCall(scope, draft, database).run(model, incremental);
+    }
+
+    /**
      * Compiles a late node.
      *
      * @param incremental whether it is to add to the table that is there

@@ -52,10 +52,17 @@ final class ManifestMaker {
         return new Manifest(sections);
     }
 
+    /** By id; several with one id have a number behind it. */
     private Map<String, Map<Object, @Nullable Object>> disabled() {
         Map<String, Map<Object, @Nullable Object>> disabled = new LinkedHashMap<>();
         for (Draft draft : scope.nodes().disabledDrafts()) {
-            disabled.put(draft.id.value(), draft.asMap());
+            String id = draft.id.value();
+            int same = 1;
+            while (disabled.containsKey(id)) {
+                same++;
+                id = draft.id.value() + "#" + same;
+            }
+            disabled.put(id, draft.asMap());
         }
         return disabled;
     }

@@ -125,7 +125,7 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
         return dateOnly ? "date" : "datetime";
     }
 
-    private String iso(String separator) {
+    String iso(String separator) {
         if (dateOnly) {
             return formatted("%Y-%m-%d");
         }

@@ -38,6 +38,9 @@ final class NodeContext implements Context {
     private final RenderTrace trace = new RenderTrace();
     final Map<String, @Nullable Object> results = new HashMap<>();
 
+    /** How many rows statements changed, by the names of their results. */
+    final Map<String, Long> changed = new HashMap<>();
+
     NodeContext(CompileScope scope, Draft node, Mode mode) {
         this(scope, node, mode, scope.request().database());
     }
@@ -206,7 +209,7 @@ final class NodeContext implements Context {
             case "adapter" -> new AdapterValue(this);
             case "exceptions" -> new ExceptionsValue(this);
             case "builtins" -> (PyObject) this::plainBuiltin;
-            case "context" -> new ContextValue();
+            case "context" -> new ContextValue(this, known);
             default -> Functions.find(name, this);
         };
     }
@@ -368,9 +371,7 @@ final class NodeContext implements Context {
             if (found.isPresent()) {
                 return bind(found.get());
             }
-            return name.equals(MacroLibrary.INTERNAL)
-                    ? Functions.find(macro, NodeContext.this)
-                    : Missing.VALUE;
+            return name.equals(MacroLibrary.INTERNAL) ? builtin(macro) : Missing.VALUE;
         }
 
         @Override
@@ -410,31 +411,6 @@ final class NodeContext implements Context {
         @Override
         public String typeName() {
             return "function";
-        }
-    }
-
-    /** All names, by name: {@code context['ref']}. */
-    private final class ContextValue implements PyObject {
-        @Override
-        public @Nullable Object attribute(String name) {
-            if (name.equals("get")) {
-                return (PyCallable)
-                        a -> {
-                            Object found = resolve(a.requireText(0, "name"));
-                            return found == Missing.VALUE ? a.get(1, "default", null) : found;
-                        };
-            }
-            return resolve(name);
-        }
-
-        @Override
-        public @Nullable Object item(@Nullable Object key) {
-            return key instanceof String name ? resolve(name) : Missing.VALUE;
-        }
-
-        @Override
-        public boolean mapping() {
-            return true;
         }
     }
 

@@ -21,6 +21,7 @@ final class NodeIndex {
     private final Map<String, List<SourceDraft>> sourcesByTable = new HashMap<>();
     private final Map<String, List<Draft>> referable = new LinkedHashMap<>();
     private final Map<String, List<Draft>> disabled = new HashMap<>();
+    private final Map<NodeId, List<Draft>> rivals = new LinkedHashMap<>();
 
     NodeIndex(String rootPackage) {
         this.rootPackage = rootPackage;
@@ -33,6 +34,24 @@ final class NodeIndex {
             referable.computeIfAbsent(draft.name, n -> new ArrayList<>()).add(draft);
         }
         return first;
+    }
+
+    /** Adds a node that may have the id of another: at most one of them may be switched on. */
+    void addRival(Draft draft) {
+        Draft first = add(draft);
+        if (first != null) {
+            rivals.computeIfAbsent(draft.id, i -> new ArrayList<>()).add(draft);
+        }
+    }
+
+    /** Nodes beside those that were first with their id. */
+    Map<NodeId, List<Draft>> rivals() {
+        return rivals;
+    }
+
+    /** Keeps in mind that a node which is not part of the project is switched off. */
+    void addDisabled(Draft draft) {
+        disabled.computeIfAbsent(draft.name, n -> new ArrayList<>()).add(draft);
     }
 
     @Nullable SourceDraft add(SourceDraft source) {

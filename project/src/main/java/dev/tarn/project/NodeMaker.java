@@ -1,6 +1,7 @@
 package dev.tarn.project;
 
 import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.BuildRules;
@@ -42,12 +43,14 @@ final class NodeMaker {
     private final Path root;
     private final Problems problems;
     private final EphemeralInliner inliner;
+    private final Materializations custom;
 
     NodeMaker(CompileScope scope, Problems problems) {
         this.scope = scope;
         this.root = scope.request().root().toAbsolutePath().normalize();
         this.problems = problems;
         this.inliner = new EphemeralInliner(scope.nodes());
+        this.custom = Materializations.of(scope);
     }
 
     Node make(Draft draft) {
@@ -104,7 +107,7 @@ final class NodeMaker {
         Materialization materialization =
                 draft.kind == Draft.Kind.SNAPSHOT
                         ? new SnapshotSettings(draft, problems).materialization()
-                        : settings.materialization(scope.macros().materializations());
+                        : settings.materialization(custom, "sql");
         BuildRules rules = rulesOf(draft);
         SqlText sql = inliner.inline(draft, draft.full.orElse(SqlText.of("")));
         Optional<SqlText> incremental = draft.incremental.map(s -> inliner.inline(draft, s));
@@ -153,15 +156,14 @@ final class NodeMaker {
     }
 
     private Node unitTest(Draft draft) {
-        UnitCase unit;
+        UnitCase unit = UNMADE;
+        String reason = "the reason was told before the run.";
         try {
             unit = new UnitTestMaker(scope).make(draft);
         } catch (TarnException e) {
-            problems.addAll(e.problems());
-            unit = UNMADE;
+            reason = unprepared(e.problems(), reason);
         } catch (dev.tarn.jinja.JinjaException e) {
-            problems.add(TemplateErrors.problem(e, draft.place));
-            unit = UNMADE;
+            reason = unprepared(List.of(TemplateErrors.problem(e, draft.place)), reason);
         }
         String fingerprint =
                 new Fingerprint("unit test")
@@ -172,12 +174,24 @@ final class NodeMaker {
         return new Node.Check(
                 common(draft, fingerprint),
                 SqlText.of(
-                        "select error('This unit test could not be prepared; the reason was told before the run.')"),
+                        "select error("
+                                + RawColumns.literal(
+                                        "This unit test could not be prepared: " + reason)
+                                + ")"),
                 "unit",
                 Optional.of(unit.model()),
                 Optional.empty(),
                 CheckRules.DEFAULT,
                 Optional.of(unit));
+    }
+
+    /** Told now, or when the test runs. */
+    private String unprepared(List<Problem> found, String otherwise) {
+        if (scope.request().failLate()) {
+            return found.getFirst().toString();
+        }
+        problems.addAll(found);
+        return otherwise;
     }
 
     private Node seed(Draft draft) {
@@ -197,7 +211,8 @@ final class NodeMaker {
                 new Fingerprint("seed").add(draft.relation.orElseThrow().toString()).add(delimiter);
         try {
             byte[] file = Files.readAllBytes(root.resolve(draft.file));
-            there = SeedHeader.of(file, separator).only(types);
+            SeedHeader header = SeedHeader.of(file, separator);
+            there = SeedTypes.of(file, separator, header, header.only(types));
             fingerprint.add(there).add(file);
         } catch (IOException e) {
             problems.add(

@@ -129,5 +129,9 @@ final class PackageReader {
         scope.nodes().drafts().stream()
                 .filter(d -> d.packageName.equals(project.name()))
                 .forEach(drafts::applySettings);
+        scope.nodes().rivals().values().stream()
+                .flatMap(List::stream)
+                .filter(d -> d.packageName.equals(project.name()))
+                .forEach(drafts::applySettings);
     }
 }

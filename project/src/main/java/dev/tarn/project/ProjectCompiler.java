@@ -48,7 +48,9 @@ public final class ProjectCompiler {
 
     private Compilation compile() {
         CompileScope scope = new ProjectLoader(request, problems).load();
+        scope.declarations().unusedPatches().forEach(request.notes()::accept);
         DraftRenderer renderer = new DraftRenderer(scope, problems);
+        new Rivals(scope, problems).settle(renderer);
         each(scope.nodes().drafts(), renderer::read);
         removeDisabled(scope);
         List<Draft> drafts = scope.nodes().drafts();
@@ -56,6 +58,7 @@ public final class ProjectCompiler {
         refuseSameRelations(scope, drafts);
         drafts.forEach(d -> link(scope, d));
         each(scope.nodes().drafts(), renderer::compile);
+        new QueryComment(scope, problems).check();
         Project project = graph(scope);
         return new Compilation(project, LateNodes.of(scope));
     }

@@ -51,11 +51,30 @@ final class ProjectErrors {
                         .formatted(name, first.file()));
     }
 
-    static Problem materialization(Place place, String model, String word) {
-        return unsupported(
+    static Problem language(
+            Place place, String word, Collection<String> languages, String language) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
                 place,
-                "Model '%s' is materialized as '%s', which is not supported yet. Use 'table' or 'view'."
-                        .formatted(model, word));
+                "Materialization '%s' only supports the languages %s; this model is in %s."
+                        .formatted(word, String.join(", ", languages), language));
+    }
+
+    static Problem queryComment(Place place, String comment) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "'query-comment' must not contain '*/', which would end the comment: %s"
+                        .formatted(comment));
+    }
+
+    static Problem overridesNothing(Place place, String source, String packageName) {
+        return Problem.at(
+                ErrorCode.NODE_NOT_FOUND,
+                place,
+                ("Source '%s' is to override that of package '%s', which has no such source; it"
+                                + " means nothing.")
+                        .formatted(source, packageName));
     }
 
     static Problem pythonModel(Place place, String model) {

@@ -18,7 +18,11 @@ final class QueryFunctions {
         if (!context.executes()) {
             return null;
         }
-        return ResultValue.of(context.database("run_query()").query(sql), context::say);
+        return shown(context.database("run_query()").query(sql), context);
+    }
+
+    private static Object shown(CompileDatabase.Rows rows, NodeContext context) {
+        return ResultValue.of(rows, context::say);
     }
 
     /** {@code {% call statement('name', fetch_result=True) %} sql {% endcall %}}. */
@@ -26,10 +30,11 @@ final class QueryFunctions {
         Object caller = a.keywords().get("caller");
         if (context.executes() && caller instanceof PyCallable body) {
             String sql = Values.text(body.call(a.with(List.of(), Map.of())));
-            Object table = query(sql, context);
+            CompileDatabase.Rows rows = context.database("statement()").query(sql);
             String name = a.text(0, "name", null);
             if (name != null) {
-                context.results.put(name, result("OK", table));
+                context.results.put(name, result("OK", shown(rows, context)));
+                context.changed.put(name, rows.changed());
             }
         }
         return "";

@@ -16,6 +16,9 @@ import java.util.Set;
 
 /** Finds the columns of what comes from outside: seeds, and sources that are not there yet. */
 final class RawColumns {
+    private static final String COLUMNS =
+            ", auto_detect = false, null_padding = true, parallel = false, columns = {";
+
     private final Project project;
     private final BindSessions sessions;
     private final BindCache remembered;
@@ -77,7 +80,7 @@ final class RawColumns {
         StringBuilder types = new StringBuilder();
         seed.columnTypes()
                 .forEach((column, type) ->
-                        types.append(types.isEmpty() ? ", types = {" : ", ")
+                        types.append(types.isEmpty() ? COLUMNS : ", ")
                                 .append(literal(column))
                                 .append(": ")
                                 .append(literal(type)));

@@ -91,7 +91,7 @@ final class ResultValue implements PyObject {
             case "rows" -> new ArrayList<Object>(rows);
             case "columns" -> new Columns();
             case "column_names" -> Tuple.copyOf(names);
-            case "column_types" -> new ArrayList<>();
+            case "column_types" -> columnTypes();
             case "print_table" -> (PyCallable) this::printTable;
             case "print_csv" -> (PyCallable) a -> printLines(csv());
             case "print_json" -> (PyCallable) a -> printLines(json());
@@ -354,6 +354,14 @@ final class ResultValue implements PyObject {
         }
     }
 
+    private List<Object> columnTypes() {
+        List<Object> types = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            types.add(ResultType.of(valuesAt(i)));
+        }
+        return types;
+    }
+
     private List<@Nullable Object> valuesAt(int index) {
         List<@Nullable Object> values = new ArrayList<>();
         rows.forEach(r -> values.add(r.values.get(index)));
@@ -387,6 +395,7 @@ final class ResultValue implements PyObject {
             return switch (attribute) {
                 case "name" -> name;
                 case "index" -> (long) index;
+                case "data_type" -> ResultType.of(all);
                 case "values" -> (PyCallable) a -> Tuple.copyOf(all);
                 case "values_without_nulls" ->
                         (PyCallable)

@@ -38,6 +38,8 @@ final class ModelTask {
     TaskResult run() {
         Provenance provenance = Provenance.of(model, context);
         if (!context.full() && !hasHooks() && provenance.isThatOf(existing)) {
+            existing.filter(v -> provenance.saysElse(v.entry()))
+                    .ifPresent(v -> commit(provenance.said(v.entry())));
             return TaskResult.unchanged("same code, same inputs");
         }
         return switch (model.materialization()) {
@@ -49,6 +51,8 @@ final class ModelTask {
             case Materialization.Snapshot s ->
                     new SnapshotTask(model, s, context).run(existing, provenance, false);
             case Incremental i -> incremental(i, provenance);
+            case Materialization.Custom c ->
+                    throw new IllegalStateException("Built by its macro, not here");
         };
     }
 
@@ -77,7 +81,7 @@ final class ModelTask {
 
     private TaskResult view(Provenance provenance) {
         SqlText query = ordered(model.sql());
-        Schema schema = context.session().describe(query);
+        Schema schema = documented(context.session().describe(query));
         commit(new Entry.View(query.sql(), schema, provenance.attributes()));
         return new TaskResult(TaskStatus.SUCCEEDED, 0, 0, Optional.of("view"));
     }

@@ -16,6 +16,10 @@ import java.util.stream.Collectors;
 
 /** Makes a table of a CSV file of the project. */
 final class SeedTask {
+    /** All columns are known: nothing is guessed, and short rows end with nulls. */
+    private static final String COLUMNS =
+            ", auto_detect = false, null_padding = true, parallel = false, columns = {";
+
     private SeedTask() {}
 
     static TaskResult run(Node.Seed seed, TaskContext context) {
@@ -51,9 +55,8 @@ final class SeedTask {
                 seed.columnTypes().isEmpty()
                         ? ""
                         : seed.columnTypes().entrySet().stream()
-                                .sorted(Map.Entry.comparingByKey())
                                 .map(e -> literal(e.getKey()) + ": " + literal(e.getValue()))
-                                .collect(Collectors.joining(", ", ", types = {", "}"));
+                                .collect(Collectors.joining(", ", COLUMNS, "}"));
         String file = context.project().root().resolve(seed.file()).toString();
         return SqlText.of(
                 "select * from read_csv(%s, header = true, delim = %s%s)"

@@ -5,6 +5,7 @@ import dev.tarn.model.table.Inventory;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
+import dev.tarn.model.table.StateChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableScan;
@@ -131,6 +132,16 @@ public interface Tables {
      * @param keepLast how many of the newest are kept whatever their age; at least 1
      */
     TablePointer expire(TablePointer base, Instant olderThan, int keepLast);
+
+    /**
+     * What became of a table's files between two of its states, of which neither must come from the
+     * other. Costs what changed, not what the table has.
+     *
+     * @param from the older state; empty to get all files as added
+     * @throws dev.tarn.model.TarnException {@code UNSUPPORTED} when rows are deleted in another way
+     *     than by one deletion vector for each file
+     */
+    StateChange change(Optional<TablePointer> from, TablePointer to);
 
     /**
      * Forgets some snapshots; their files stay until nothing refers to them. The current one, and

@@ -5,6 +5,7 @@ import dev.tarn.model.table.Inventory;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
+import dev.tarn.model.table.StateChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableScan;
@@ -123,6 +124,11 @@ public final class AppendingTables implements Tables {
 
     @Override
     public List<String> files(TablePointer pointer) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public StateChange change(Optional<TablePointer> from, TablePointer to) {
         throw new UnsupportedOperationException();
     }
 }

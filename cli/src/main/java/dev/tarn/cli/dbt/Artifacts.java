@@ -75,8 +75,12 @@ final class Artifacts {
             manifest.put(section, section(project, section, compiled));
         }
         manifest.put("selectors", Map.of());
-        Map<String, Object> disabled = new LinkedHashMap<>();
-        section(project, "disabled", compiled).forEach((id, n) -> disabled.put(id, List.of(n)));
+        Map<String, List<Object>> disabled = new LinkedHashMap<>();
+        section(project, "disabled", List.of())
+                .forEach((key, n) ->
+                        disabled.computeIfAbsent(
+                                        String.valueOf(n.get("unique_id")), i -> new ArrayList<>())
+                                .add(n));
         manifest.put("disabled", disabled);
         Map<String, List<String>> parents = parents(project);
         manifest.put("parent_map", parents);

@@ -48,6 +48,9 @@ public sealed interface Entry {
      * @param sql a query whose relations are named {@code schema.table} and read on the same ref
      */
     record View(String sql, Schema schema, Map<String, String> attributes) implements Entry {
+        /** The attribute that says whose SQL it is, where it is not the house dialect. */
+        public static final String DIALECT = "dialect";
+
         public View {
             attributes = Map.copyOf(attributes);
         }
@@ -64,6 +67,16 @@ public sealed interface Entry {
      */
     record Judgement(Verdict verdict, String basis) implements Entry {}
 
+    /**
+     * A schema that somebody made, which is there without tables too. A schema that has tables need
+     * not have such an entry.
+     */
+    record Namespace(Map<String, String> properties) implements Entry {
+        public Namespace {
+            properties = Map.copyOf(properties);
+        }
+    }
+
     /** What is known about a relation besides its rows; empty for anything else. */
     default Map<String, String> attributes() {
         return switch (this) {
@@ -71,6 +84,7 @@ public sealed interface Entry {
             case View v -> v.attributes();
             case Position p -> Map.of();
             case Judgement j -> Map.of();
+            case Namespace n -> Map.of();
         };
     }
 }

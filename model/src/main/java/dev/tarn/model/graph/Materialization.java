@@ -19,6 +19,13 @@ public sealed interface Materialization {
     /** The history of a query's rows. */
     record Snapshot(SnapshotRules rules) implements Materialization {}
 
+    /**
+     * Whatever a macro of the project makes of it.
+     *
+     * @param name which materialization; the project says what it does
+     */
+    record Custom(String name) implements Materialization {}
+
     /** Only what is new, added to what is there. */
     record Incremental(Strategy strategy, OnSchemaChange onSchemaChange)
             implements Materialization {}
@@ -86,6 +93,7 @@ public sealed interface Materialization {
             case Table t -> "table";
             case MaterializedView m -> "materialized_view";
             case Snapshot s -> "snapshot";
+            case Custom c -> c.name();
             case Incremental i -> "incremental";
         };
     }

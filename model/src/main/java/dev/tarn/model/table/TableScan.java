@@ -42,8 +42,22 @@ public record TableScan(
      * One file of rows.
      *
      * @param location its name in the table's metadata; {@code path} is where it can be read
+     * @param rows negative when nobody knows without a look into the file
      * @param deleted positions of rows that are no longer there
+     * @param foreign what else must be known to read it; empty for a file with all columns of the
+     *     table under their ids
      */
     public record DataFile(
-            String location, Path path, long rows, long bytes, Optional<DeletedRows> deleted) {}
+            String location,
+            Path path,
+            long rows,
+            long bytes,
+            Optional<DeletedRows> deleted,
+            Optional<ForeignFile> foreign) {
+
+        public DataFile(
+                String location, Path path, long rows, long bytes, Optional<DeletedRows> deleted) {
+            this(location, path, rows, bytes, deleted, Optional.empty());
+        }
+    }
 }

@@ -1,0 +1,160 @@
+package dev.tarn.project;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The types of a seed's columns: those that are said, else what dbt makes of all values of a
+ * column. Nothing is guessed from some of the rows.
+ */
+final class SeedTypes {
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?(\\d{1,60}(\\.\\d{0,60})?|\\.\\d{1,60})([eE][+-]?\\d{1,3})?");
+    private static final Pattern DAY = Pattern.compile("(\\d{4})-(\\d{1,2})-(\\d{1,2})");
+    private static final Pattern MOMENT =
+            Pattern.compile("(\\d{4}-\\d{1,2}-\\d{1,2}) (\\d{1,2}):(\\d{1,2}):(\\d{1,2})");
+    private static final Pattern ISO_MOMENT =
+            Pattern.compile(
+                    "(\\d{4}-\\d{2}-\\d{2})T(\\d{2}):(\\d{2})(?::(\\d{2})([.,]\\d{1,9})?)?"
+                            + "(Z|[+-]\\d{2}(:?\\d{2})?)?");
+
+    private final List<Kinds> columns = new ArrayList<>();
+
+    private SeedTypes(int count) {
+        for (int i = 0; i < count; i++) {
+            columns.add(new Kinds());
+        }
+    }
+
+    /**
+     * A type for each column.
+     *
+     * @param said types of some columns, under the names they have in the file
+     */
+    static Map<String, String> of(
+            byte[] file, char delimiter, SeedHeader header, Map<String, String> said) {
+        SeedTypes types = new SeedTypes(header.columns().size());
+        types.look(new String(file, StandardCharsets.UTF_8), delimiter);
+        Map<String, String> all = new LinkedHashMap<>();
+        for (int i = 0; i < header.columns().size(); i++) {
+            String name = header.columns().get(i);
+            String type = said.get(name);
+            all.put(name, type == null ? types.columns.get(i).type() : type);
+        }
+        return all;
+    }
+
+    private void look(String text, char delimiter) {
+        StringBuilder value = new StringBuilder();
+        boolean quoted = false;
+        int column = 0;
+        int line = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            char c = i < text.length() ? text.charAt(i) : '\n';
+            if (quoted && i < text.length()) {
+                if (c != '"') {
+                    value.append(c);
+                } else if (i + 1 < text.length() && text.charAt(i + 1) == '"') {
+                    value.append('"');
+                    i++;
+                } else {
+                    quoted = false;
+                }
+            } else if (c == '"' && value.isEmpty()) {
+                quoted = true;
+            } else if (c == delimiter || c == '\n') {
+                if (line > 0 && column < columns.size()) {
+                    columns.get(column).take(value.toString().strip());
+                }
+                value.setLength(0);
+                column = c == '\n' ? 0 : column + 1;
+                line += c == '\n' ? 1 : 0;
+            } else if (c != '\r') {
+                value.append(c);
+            }
+        }
+    }
+
+    /** What the values of one column still may be. */
+    private static final class Kinds {
+        private boolean number = true;
+        private boolean day = true;
+        private boolean moment = true;
+        private boolean isoMoment = true;
+        private boolean truth = true;
+        private boolean fraction;
+        private BigDecimal largest = BigDecimal.ZERO;
+
+        void take(String value) {
+            if (value.isEmpty()) {
+                return;
+            }
+            number = number && NUMBER.matcher(value).matches();
+            if (number) {
+                BigDecimal exact = new BigDecimal(value);
+                fraction |= exact.signum() != 0 && exact.stripTrailingZeros().scale() > 0;
+                largest = largest.max(exact.abs());
+            }
+            day = day && isDay(value);
+            moment = moment && isMoment(MOMENT.matcher(value));
+            isoMoment = isoMoment && isMoment(ISO_MOMENT.matcher(value));
+            String lower = value.toLowerCase(Locale.ROOT);
+            truth = truth && (lower.equals("true") || lower.equals("false"));
+        }
+
+        String type() {
+            if (number) {
+                return fraction ? "double" : whole();
+            }
+            if (day) {
+                return "date";
+            }
+            return moment || isoMoment ? "timestamp" : truth ? "boolean" : "varchar";
+        }
+
+        /** As dbt's, or wider where dbt could not load the file. */
+        private String whole() {
+            if (largest.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) <= 0) {
+                return "integer";
+            }
+            if (largest.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0) {
+                return "bigint";
+            }
+            return largest.precision() - largest.scale() <= 38 ? "decimal(38,0)" : "double";
+        }
+
+        private static boolean isDay(String value) {
+            Matcher m = DAY.matcher(value);
+            if (!m.matches()) {
+                return false;
+            }
+            try {
+                LocalDate unused =
+                        LocalDate.of(
+                                Integer.parseInt(m.group(1)),
+                                Integer.parseInt(m.group(2)),
+                                Integer.parseInt(m.group(3)));
+                return true;
+            } catch (DateTimeException e) {
+                return false;
+            }
+        }
+
+        private static boolean isMoment(Matcher m) {
+            return m.matches()
+                    && isDay(m.group(1))
+                    && Integer.parseInt(m.group(2)) < 24
+                    && Integer.parseInt(m.group(3)) < 60
+                    && (m.group(4) == null || Integer.parseInt(m.group(4)) < 60);
+        }
+    }
+}
