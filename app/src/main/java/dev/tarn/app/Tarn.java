@@ -31,11 +31,16 @@ import dev.tarn.spi.HttpProtocol;
 import dev.tarn.sql.statement.Statement;
 import dev.tarn.sql.statement.StatementParser;
 import dev.tarn.storage.SecretRef;
+import dev.tarn.upkeep.TablePlan;
+import dev.tarn.upkeep.TableUpkeep;
+import dev.tarn.upkeep.Upkeep;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -168,6 +173,7 @@ public final class Tarn implements AutoCloseable {
     public Optional<Run> lastFailed() {
         return wiring.runs().runs(RUNS_SEARCHED).stream()
                 .filter(r -> r.status() != RunStatus.RUNNING)
+                .filter(r -> !r.command().equals(Upkeep.COMMAND))
                 .findFirst()
                 .filter(r -> r.status() != RunStatus.PUBLISHED)
                 .filter(r -> r.status() != RunStatus.UNCHANGED);
@@ -376,6 +382,28 @@ public final class Tarn implements AutoCloseable {
     /** Makes a new table on a ref that begins as a state of another, without copying data. */
     public Publication copy(RefName ref, TableName name, At from, TableName copy) {
         return restoring().copy(ref, name, looking().view(from), copy);
+    }
+
+    /** What upkeep would do to tables, and what that would gain. */
+    public List<TablePlan> maintenancePlan(MaintainRequest request) {
+        return building.maintaining().plan(request);
+    }
+
+    /** What upkeep would forget and remove in the warehouse. */
+    public MaintainReport maintenanceForecast(MaintainRequest request) {
+        return building.maintaining().forecast(request);
+    }
+
+    /**
+     * Looks after tables and the warehouse. Whoever schedules it calls this as well.
+     *
+     * @param listener hears of each table when it is done
+     * @param stopped asked between pieces of work
+     * @throws dev.tarn.model.TarnException {@code COMMIT_CONFLICT} when another process is at it
+     */
+    public MaintainReport maintain(
+            MaintainRequest request, Consumer<TableUpkeep> listener, BooleanSupplier stopped) {
+        return building.maintaining().maintain(request, listener, stopped);
     }
 
     /** Removes files of tables that nothing can reach any more. */

@@ -49,7 +49,7 @@ final class Commands {
                         "undrop", "clone"));
         GROUPS.put("Tables of others", List.of("attach", "adopt"));
         GROUPS.put("Serve", List.of("serve"));
-        GROUPS.put("Keep", List.of("clean", "doctor", "completion", "version"));
+        GROUPS.put("Keep", List.of("maintain", "clean", "doctor", "completion", "version"));
     }
 
     private final Invocation invocation;
@@ -197,6 +197,7 @@ final class Commands {
     }
 
     private void keep() {
+        add("maintain", () -> new MaintainCommand(invocation));
         add("clean", () -> new CleanCommand(invocation));
         add("doctor", () -> new DoctorCommand(invocation));
         add("completion", () -> new CompletionCommand(invocation));
