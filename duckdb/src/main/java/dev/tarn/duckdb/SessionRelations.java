@@ -6,6 +6,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Predicate;
+import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
@@ -294,7 +295,9 @@ final class SessionRelations implements AutoCloseable {
         Map<TableName, Integer> uses = new HashMap<>();
         count(text, uses);
         try {
-            probe.filters(text, closure, path(), uses)
+            Map<TableName, Relation> all = new LinkedHashMap<>(staged(uses.keySet()));
+            all.putAll(closure);
+            probe.filters(text, all, path(), uses)
                     .forEach((name, each) -> {
                         Relation.Table table = large.get(name);
                         if (table != null) {
@@ -305,6 +308,26 @@ final class SessionRelations implements AutoCloseable {
             maker.enterSearchPath();
         }
         return pruned;
+    }
+
+    /** The columns of staged tables, which the probe has to know to plan the query. */
+    private Map<TableName, Relation> staged(Set<TableName> names) {
+        Map<TableName, Relation> staged = new LinkedHashMap<>();
+        for (TableName name : names) {
+            Known entry = known.get(name);
+            if (entry != null && entry.relation == null) {
+                staged.put(name, new Relation.Shape(columnsOfStaged(name)));
+            }
+        }
+        return staged;
+    }
+
+    private Schema columnsOfStaged(TableName name) {
+        try (var prepared = runner.prepare("SELECT * FROM " + full(name), Source.OURS)) {
+            return Columns.of(prepared.getMetaData(), Optional.empty()).schema();
+        } catch (SQLException e) {
+            throw ErrorTranslator.translate(e, Source.OURS);
+        }
     }
 
     /** How often a statement names each relation, itself and through views. */

@@ -251,7 +251,7 @@ public sealed interface Statement {
     /** One step of an ALTER. */
     sealed interface Alteration {
         /**
-         * @param after the column it comes after; empty for the end
+         * @param position where it comes; empty for the end
          */
         record AddColumn(
                 ColumnDefinition column, boolean ifNotExists, Optional<Position> position)
