@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param run how runs behave
  * @param formats in which tables can be read that do not say it themselves; default: {@code
  *     iceberg} and {@code delta}
+ * @param python the interpreter for Python models; default: {@code python3} of the path
  * @param origins each effective setting with where it was decided
  */
 public record Settings(
@@ -31,6 +32,7 @@ public record Settings(
         long cacheBytes,
         RunSettings run,
         List<String> formats,
+        Optional<String> python,
         List<Setting> origins) {
     public Settings {
         formats = List.copyOf(formats);

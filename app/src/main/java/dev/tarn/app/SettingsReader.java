@@ -44,6 +44,7 @@ final class SettingsReader {
                     "run.lost_after",
                     "run.sample_rows",
                     "run.publish",
+                    "python",
                     "tables.formats");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*([kmgt]?i?b?)");
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
@@ -102,7 +103,14 @@ final class SettingsReader {
                 cache,
                 runs(),
                 formats(),
+                python(),
                 origins);
+    }
+
+    private Optional<String> python() {
+        Optional<String> python = value("python", Function.identity());
+        decided("python", python.orElse("python3"));
+        return python;
     }
 
     private String warehouse(Path project) {
