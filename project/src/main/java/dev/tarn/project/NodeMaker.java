@@ -73,6 +73,11 @@ final class NodeMaker {
                 new Fingerprint("source")
                         .add(relation.toString())
                         .add(draft.table().ingest().map(i -> withoutPlace(i).toString()).orElse(""))
+                        .add(
+                                draft.table()
+                                        .external()
+                                        .map(e -> e.location() + e.format() + e.timeZone())
+                                        .orElse(""))
                         .build();
         Node.Common common =
                 new Node.Common(
@@ -91,7 +96,8 @@ final class NodeMaker {
                 draft.sourceName(),
                 relation,
                 columns(draft.table().columns(), draft.packageName()),
-                draft.table().ingest());
+                draft.table().ingest(),
+                draft.table().external());
     }
 
     private static List<Object> withoutPlace(dev.tarn.model.graph.IngestSpec ingest) {

@@ -127,7 +127,7 @@ public final class ProjectCompiler {
                                 draft.place, draft.name, relation, first.name, first.place));
             }
             SourceDraft source = sources.get(relation);
-            if (source != null && source.table().ingest().isPresent()) {
+            if (source != null && source.table().isLoaded()) {
                 problems.add(
                         ProjectErrors.sameRelation(
                                 draft.place,

@@ -172,6 +172,14 @@ final class ProjectErrors {
                         .formatted(text));
     }
 
+    static Problem timeZone(Place place, String text) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "'%s' is not a time zone. Write one such as UTC or Europe/Berlin."
+                        .formatted(text));
+    }
+
     static Problem sort(Place place, String text) {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,

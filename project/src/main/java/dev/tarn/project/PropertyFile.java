@@ -1,6 +1,7 @@
 package dev.tarn.project;
 
 import dev.tarn.model.Place;
+import dev.tarn.model.graph.ExternalSpec;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.project.YamlValue.Mapping;
 import java.util.ArrayList;
@@ -120,5 +121,12 @@ record PropertyFile(
             List<TestEntry> tests,
             Optional<Mapping> config,
             Optional<IngestSpec> ingest,
-            Mapping mapping) {}
+            Optional<ExternalSpec> external,
+            Mapping mapping) {
+
+        /** Whether Tarn makes the table. */
+        boolean isLoaded() {
+            return ingest.isPresent() || external.isPresent();
+        }
+    }
 }

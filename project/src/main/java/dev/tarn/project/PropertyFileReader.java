@@ -401,6 +401,8 @@ final class PropertyFileReader {
                             named.mapping("config"),
                             named.section("ingest")
                                     .flatMap(i -> new IngestReader(problems).read(i)),
+                            named.section("external")
+                                    .flatMap(e -> new ExternalReader(problems).read(e)),
                             named.mapping()));
             named.refuseMisspelt();
         }

@@ -334,7 +334,7 @@ final class RunExecution {
             case Node.Model model -> new ModelTask(model, context).run();
             case Node.Seed seed -> SeedTask.run(seed, context);
             case Node.Source source ->
-                    source.ingest().isEmpty()
+                    !source.isLoaded()
                             ? TaskResult.unchanged("filled by others")
                             : loader.orElseThrow(() -> RunErrors.noLoader(source))
                                     .load(source, context);
