@@ -50,7 +50,7 @@ final class NodeFacts {
         map.put("raw_code", rawCode(draft));
         map.put("raw_sql", rawCode(draft));
         map.put("doc_blocks", new ArrayList<>());
-        map.put("language", "sql");
+        map.put("language", draft.isPython() ? "python" : "sql");
         map.put("refs", refs(draft));
         map.put("sources", sources(draft));
         map.put("metrics", new ArrayList<>());

@@ -54,6 +54,9 @@ final class UnitTestMaker {
                                 new Draft.RefCall(Optional.empty(), unit.model(), draft.place),
                                 draft.packageName)
                         .orElseThrow();
+        if (model.isPython()) {
+            throw new TarnException(PythonErrors.unitTest(draft.place, model.name));
+        }
         Map<String, String> names = new LinkedHashMap<>();
         List<Fixture> given = new ArrayList<>();
         for (RowsEntry rows : unit.given()) {
