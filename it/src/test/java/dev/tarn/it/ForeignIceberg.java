@@ -157,6 +157,11 @@ final class ForeignIceberg implements AutoCloseable {
         catalog.close();
     }
 
+    /** Files of this machine, for readers of Iceberg. */
+    static FileIO localIo() {
+        return new LocalIo();
+    }
+
     private static final class LocalIo implements FileIO {
         @Serial private static final long serialVersionUID = 1L;
 
