@@ -114,7 +114,9 @@ public final class ProjectCompiler {
             }
         }
         for (Draft draft : drafts) {
-            if (draft.relation.isEmpty() || draft.isEphemeral()) {
+            if (draft.relation.isEmpty()
+                    || draft.isEphemeral()
+                    || draft.kind == Draft.Kind.FUNCTION) {
                 continue;
             }
             String relation = draft.relation.get().toString();
@@ -149,6 +151,16 @@ public final class ProjectCompiler {
                         Access.check(draft, found, call, problems);
                         draft.dependsOn.add(found.id);
                     });
+        }
+        for (Draft.RefCall call : draft.functions) {
+            attempt(
+                    draft,
+                    () ->
+                            draft.dependsOn.add(
+                                    scope.nodes()
+                                            .resolveFunction(
+                                                    call, NodeContext.by(draft), draft.packageName)
+                                            .id));
         }
         for (Draft.SourceCall call : draft.sources) {
             attempt(

@@ -15,10 +15,12 @@ record PropertyFile(
         List<NodeEntry> seeds,
         List<NodeEntry> singularTests,
         List<NodeEntry> snapshots,
+        List<NodeEntry> functions,
         List<SourceEntry> sources,
         List<Thing> things) {
     static final PropertyFile NOTHING =
-            new PropertyFile(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+            new PropertyFile(
+                    List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
     /**
      * Something that is declared and not built.

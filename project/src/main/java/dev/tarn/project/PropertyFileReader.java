@@ -63,7 +63,7 @@ final class PropertyFileReader {
                     "groups",
                     "analyses",
                     "macros");
-    private static final List<String> TOLERATED = List.of("version", "functions", "anchors");
+    private static final List<String> TOLERATED = List.of("version", "anchors");
     private static final List<String> NODE_KEYS =
             List.of(
                     "docs",
@@ -81,7 +81,9 @@ final class PropertyFileReader {
                     "freshness",
                     "relation",
                     "versions",
-                    "inputs");
+                    "inputs",
+                    "arguments",
+                    "returns");
 
     private final Problems problems;
     private final Consumer<Problem> notes;
@@ -114,6 +116,7 @@ final class PropertyFileReader {
                         nodes(top, "seeds", "Seed"),
                         singular(top),
                         nodes(top, "snapshots", "Snapshot"),
+                        nodes(top, "functions", "Function"),
                         sources(top),
                         things(top));
         top.refuseMisspelt();
