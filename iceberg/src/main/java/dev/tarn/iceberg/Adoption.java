@@ -58,8 +58,7 @@ final class Adoption implements Adopter {
     public TablePointer adopt(TableName name, TableState theirs, TableScan scan) {
         TableMetadata empty = metadata(name, theirs, scan);
         Map<TableScan.DataFile, DataFile> taken = new LinkedHashMap<>();
-        List<DataFile> described =
-                Parallel.map(scan.files(), file -> describe(file, empty));
+        List<DataFile> described = Parallel.map(scan.files(), file -> describe(file, empty));
         for (int i = 0; i < described.size(); i++) {
             taken.put(scan.files().get(i), described.get(i));
         }
@@ -94,8 +93,7 @@ final class Adoption implements Adopter {
         properties.putAll(States.HOUSEKEEPING);
         return TableMetadata.buildFromEmpty(FORMAT_VERSION)
                 .assignUUID(UUID.randomUUID().toString())
-                .setLocation(
-                        MetadataFiles.newTableLocation(warehouse, name.schema(), name.table()))
+                .setLocation(MetadataFiles.newTableLocation(warehouse, name.schema(), name.table()))
                 .setCurrentSchema(schema, schema.highestFieldId())
                 .setDefaultPartitionSpec(spec.build())
                 .setDefaultSortOrder(SortOrder.unsorted())

@@ -187,10 +187,8 @@ final class AttachTest {
                         "There is no Delta or Iceberg table and no Parquet file at %s. Check the location. [TABLE_NOT_FOUND]"
                                 .formatted(folder.resolve("nothing")));
         ExternalSpec csv =
-                new ExternalSpec(
-                        "x", Optional.of("csv"), Optional.empty(), Place.of("x"));
-        assertThatThrownBy(() ->
-                        shop.tarn().attach(RefName.MAIN, TableName.parse("lake.c"), csv))
+                new ExternalSpec("x", Optional.of("csv"), Optional.empty(), Place.of("x"));
+        assertThatThrownBy(() -> shop.tarn().attach(RefName.MAIN, TableName.parse("lake.c"), csv))
                 .hasMessage(
                         "Folders of csv files cannot be read in place. Land them with an 'ingest:' block, which reads each file once. [UNSUPPORTED]");
     }

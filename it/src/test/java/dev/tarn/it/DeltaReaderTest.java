@@ -134,8 +134,7 @@ final class DeltaReaderTest {
     void columnsAreFoundByTheirPhysicalNamesAndIds() {
         String place =
                 "{\"type\":\"struct\",\"fields\":[{\"name\":\"town\",\"type\":\"string\",\"nullable\":true,\"metadata\":{\"delta.columnMapping.physicalName\":\"col-3\",\"delta.columnMapping.id\":3}}]}";
-        delta.parquet(
-                "a.parquet", "select 1::bigint as \"col-1\", {'col-3': 'Ys'} as \"col-2\"");
+        delta.parquet("a.parquet", "select 1::bigint as \"col-1\", {'col-3': 'Ys'} as \"col-2\"");
         delta.parquet("b.parquet", "select {'col-3': null} as \"col-2\", 2::bigint as \"col-1\"");
         delta.commit(
                 features("columnMapping"),
@@ -162,8 +161,10 @@ final class DeltaReaderTest {
 
     @Test
     void narrowerTypesOfOlderFilesAreWidened() {
-        delta.parquet("a.parquet", "select 1::smallint as i, 1.5::float as f, 1.25::decimal(4,2) as d");
-        delta.parquet("b.parquet", "select 5000000000 as i, 2.5::double as f, 7.125::decimal(9,3) as d");
+        delta.parquet(
+                "a.parquet", "select 1::smallint as i, 1.5::float as f, 1.25::decimal(4,2) as d");
+        delta.parquet(
+                "b.parquet", "select 5000000000 as i, 2.5::double as f, 7.125::decimal(9,3) as d");
         delta.commit(
                 features("typeWidening"),
                 metadata(List.of(), "", "i long", "f double", "d decimal(9,3)"),
@@ -255,8 +256,7 @@ final class DeltaReaderTest {
         assertThat(rows()).containsExactly("a|1", "b|null");
 
         checkpoint(
-                "00000000000000000001.checkpoint.0000000002.0000000002.parquet",
-                "add is not null");
+                "00000000000000000001.checkpoint.0000000002.0000000002.parquet", "add is not null");
         Files.delete(delta.log("00000000000000000000.json"));
         tables = DeltaTables.open(new LocalStorage(Clock.systemUTC()), engine);
         assertThat(rows()).containsExactly("a|1", "b|null");

@@ -96,8 +96,7 @@ final class ForeignDelta {
         return "{\"metaData\":{\"id\":\"t\",\"format\":{\"provider\":\"parquet\",\"options\":{}},\"schemaString\":\"%s\",\"partitionColumns\":[%s],\"configuration\":{%s}}}"
                 .formatted(
                         schema.replace("\"", "\\\""),
-                        String.join(
-                                ",", partitions.stream().map(p -> "\"" + p + "\"").toList()),
+                        String.join(",", partitions.stream().map(p -> "\"" + p + "\"").toList()),
                         configuration);
     }
 

@@ -103,8 +103,7 @@ final class ForeignIceberg implements AutoCloseable {
     }
 
     static DataFile append(Table table, List<Record> rows) throws IOException {
-        DataFile file =
-                write(table, table.schema(), partition(table, rows.getFirst()), rows);
+        DataFile file = write(table, table.schema(), partition(table, rows.getFirst()), rows);
         table.newAppend().appendFile(file).commit();
         return file;
     }
