@@ -360,9 +360,7 @@ public final class Tarn implements AutoCloseable {
         return new Protocols(wiring).icebergRest(anyLocation);
     }
 
-    /**
-     * A secret by its reference, {@code env:NAME} or {@code file:PATH}. Not to be kept or shown.
-     */
+    /** A secret by its reference, {@code env:NAME} or {@code file:PATH}. Not to be kept or shown. */
     public String secret(String reference) {
         return SecretRef.parse(reference, wiring.environment()).resolve();
     }

@@ -99,7 +99,8 @@ final class KeyMatcher {
 
     List<RowPositions> find(
             TableScan scan, String staged, List<String> keys, Source source, String condition) {
-        try (DeletedRowsFunction.Registrations deletions = reading.deletedRows().registrations()) {
+        try (DeletedRowsFunction.Registrations deletions =
+                reading.deletedRows().registrations()) {
             return find(new ParquetScan(deletions), scan, staged, keys, source, condition);
         }
     }

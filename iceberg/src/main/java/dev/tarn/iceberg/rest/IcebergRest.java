@@ -37,11 +37,7 @@ public final class IcebergRest implements HttpProtocol {
             serve(Endpoint.V1_TABLE_CREDENTIALS, tables::credentials);
         }
         plans(new PlanRoutes(catalog, files, new Plans(config.clock())));
-        views(
-                new ViewRoutes(
-                        catalog,
-                        new ViewFiles(files, config.views(), config.anyLocation()),
-                        publishing));
+        views(new ViewRoutes(catalog, new ViewFiles(files, config.views(), config.anyLocation()), publishing));
     }
 
     public static IcebergRest open(RestConfig config) {

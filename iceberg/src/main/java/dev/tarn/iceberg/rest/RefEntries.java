@@ -55,9 +55,7 @@ final class RefEntries {
         return namespace(schema)
                 .map(Versioned::entry)
                 .map(entry ->
-                        entry instanceof Entry.Namespace n
-                                ? n.properties()
-                                : Map.<String, String>of())
+                        entry instanceof Entry.Namespace n ? n.properties() : Map.<String, String>of())
                 .orElse(Map.of());
     }
 
@@ -115,7 +113,8 @@ final class RefEntries {
     }
 
     private String hint(TableName name, Class<? extends Entry> kind) {
-        List<String> others = names(name.schema(), kind).stream().map(RestErrors::shown).toList();
+        List<String> others =
+                names(name.schema(), kind).stream().map(RestErrors::shown).toList();
         return Suggestion.hint(RestErrors.shown(name), others);
     }
 

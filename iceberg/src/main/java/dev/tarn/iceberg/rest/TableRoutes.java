@@ -110,7 +110,12 @@ final class TableRoutes {
         locations.require(request.metadataLocation());
         TablePointer pointer = new TablePointer(request.metadataLocation());
         TableMetadata metadata = files.read(pointer);
-        put(exchange, name, pointer, entries.find(name), "register " + RestErrors.shown(name));
+        put(
+                exchange,
+                name,
+                pointer,
+                entries.find(name),
+                "register " + RestErrors.shown(name));
         return answer(exchange, metadata);
     }
 
@@ -218,7 +223,8 @@ final class TableRoutes {
         return Json.nothing();
     }
 
-    static List<Change> renaming(RefEntries entries, Versioned source, RenameTableRequest request) {
+    static List<Change> renaming(
+            RefEntries entries, Versioned source, RenameTableRequest request) {
         entries.requireNamespace(request.destination().namespace());
         TableName destination = Names.table(request.destination());
         entries.taken(destination)
@@ -227,7 +233,8 @@ final class TableRoutes {
                 });
         return List.of(
                 Change.drop(source.key(), Change.Expected.of(Optional.of(source))),
-                Change.put(EntryKey.of(destination), source.entry(), new Change.Expected.Absent()));
+                Change.put(
+                        EntryKey.of(destination), source.entry(), new Change.Expected.Absent()));
     }
 
     /** What clients measured; kept in the log only. */
@@ -270,7 +277,9 @@ final class TableRoutes {
                 body.build(),
                 location == null
                         ? Map.of()
-                        : Map.of("ETag", etag(new TablePointer(location), allSnapshots(exchange))));
+                        : Map.of(
+                                "ETag",
+                                etag(new TablePointer(location), allSnapshots(exchange))));
     }
 
     private static boolean wantsCredentials(Exchange exchange) {

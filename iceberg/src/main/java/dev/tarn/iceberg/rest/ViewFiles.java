@@ -71,7 +71,8 @@ final class ViewFiles {
 
     /** Metadata with the location of the file it is now in. */
     ViewMetadata write(ViewMetadata metadata) {
-        @Nullable String folder = metadata.properties().get(ViewProperties.WRITE_METADATA_LOCATION);
+        @Nullable String folder =
+                metadata.properties().get(ViewProperties.WRITE_METADATA_LOCATION);
         if (folder == null) {
             folder = metadata.location() + "/metadata";
         } else {
