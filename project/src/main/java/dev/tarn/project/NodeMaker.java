@@ -69,6 +69,8 @@ final class NodeMaker {
     Node make(SourceDraft draft) {
         Words words = draft.table().words();
         TableName relation = new TableName(draft.schema(), draft.identifier());
+        Map<String, String> properties =
+                TableFormats.properties(draft.settings(), draft.place(), problems);
         String fingerprint =
                 new Fingerprint("source")
                         .add(relation.toString())
@@ -96,7 +98,7 @@ final class NodeMaker {
                 draft.sourceName(),
                 relation,
                 columns(draft.table().columns(), draft.packageName()),
-                draft.table().ingest(),
+                draft.table().ingest().map(i -> i.withTableProperties(properties)),
                 draft.table().external());
     }
 
@@ -274,6 +276,8 @@ final class NodeMaker {
         }
         char separator = delimiter.isEmpty() ? ',' : delimiter.charAt(0);
         Map<String, String> there = types;
+        Map<String, String> properties =
+                TableFormats.properties(draft.settings, draft.place, problems);
         Fingerprint fingerprint =
                 new Fingerprint("seed").add(draft.relation.orElseThrow().toString()).add(delimiter);
         try {
@@ -281,6 +285,9 @@ final class NodeMaker {
             SeedHeader header = SeedHeader.of(file, separator);
             there = SeedTypes.of(file, separator, header, header.only(types));
             fingerprint.add(there).add(file);
+            if (!properties.isEmpty()) {
+                fingerprint.add(properties);
+            }
         } catch (IOException e) {
             problems.add(
                     ProjectErrors.unreadable(Place.of(draft.file), e.getClass().getSimpleName()));
@@ -292,6 +299,7 @@ final class NodeMaker {
                 separator,
                 there,
                 columns(draft),
+                properties,
                 rulesOf(draft));
     }
 
