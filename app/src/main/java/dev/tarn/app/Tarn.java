@@ -6,6 +6,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Publication;
 import dev.tarn.model.catalog.Ref;
+import dev.tarn.model.graph.ExternalSpec;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
@@ -290,6 +291,40 @@ public final class Tarn implements AutoCloseable {
     /** Takes a table or view off a ref; {@link #undrop} brings it back. */
     public Publication drop(RefName ref, TableName name) {
         return restoring().drop(ref, name);
+    }
+
+    /**
+     * Shows the newest version of a table that somebody else writes under a name; attaching it
+     * again from the same place shows what is newest then.
+     *
+     * @return what is shown, and empty if it was shown already
+     */
+    public AttachedTable attach(RefName ref, TableName name, ExternalSpec spec) {
+        Attaching.Attached done =
+                new Attaching(wiring.catalog(), building.externals(), wiring.tables())
+                        .attach(ref, name, spec);
+        return new AttachedTable(
+                done.table().format(),
+                done.table().version(),
+                done.table().location(),
+                done.publication());
+    }
+
+    /**
+     * Makes a table of others one of the warehouse's own, in place: its data files stay, and rows
+     * and columns are compared before anything is visible.
+     *
+     * @throws dev.tarn.model.TarnException {@code UNSUPPORTED} for what Iceberg cannot say of its
+     *     files; nothing has changed then
+     */
+    public AdoptedTable adopt(RefName ref, TableName name, ExternalSpec spec) {
+        return new Adopting(
+                        wiring.catalog(),
+                        building.externals(),
+                        wiring.tables(),
+                        wiring.adopter(),
+                        wiring.engine())
+                .adopt(ref, name, spec);
     }
 
     /** Brings a dropped table or view back. */

@@ -12,6 +12,8 @@ import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableState;
 import dev.tarn.model.table.WriteTarget;
 import dev.tarn.model.table.WrittenFile;
+import dev.tarn.spi.Adopter;
+import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Tables;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +48,16 @@ public final class IcebergTables implements Tables {
 
     public static IcebergTables open(IcebergConfig config) {
         return new IcebergTables(config);
+    }
+
+    /** Takes over files of others. */
+    public Adopter adopter() {
+        return new Adoption(files, config.storage(), config.warehouse());
+    }
+
+    /** Reads the Iceberg tables of others with the same means. */
+    public AttachedFormat attached() {
+        return new AttachedIceberg(this, config.storage());
     }
 
     @Override
