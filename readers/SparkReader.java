@@ -16,7 +16,8 @@ import org.apache.spark.sql.SparkSession;
  * Reads tables with Spark for tests, which start it as a process of its own: Spark's libraries and
  * Tarn's do not fit on one class path. Each line of input is one request, its parts separated by
  * tabs: {@code read FORMAT PATH SQL [OPTION VALUE]...}, where the SQL reads the table as {@code t},
- * or {@code sql STATEMENT}. Answers are lines of values, then {@code done} or {@code failed REASON}.
+ * {@code columns FORMAT PATH COLUMN,...}, which may name what a format has beside its columns, or
+ * {@code sql STATEMENT}. Answers are lines of values, then {@code done} or {@code failed REASON}.
  */
 public final class SparkReader {
     private static final String MARK = "\u0001";
@@ -92,6 +93,9 @@ public final class SparkReader {
         DataFrameReader reader = spark.read().format(parts[1]);
         for (int i = 4; i + 1 < parts.length; i += 2) {
             reader = reader.option(parts[i], parts[i + 1]);
+        }
+        if (parts[0].equals("columns")) {
+            return reader.load(parts[2]).selectExpr(parts[3].split(","));
         }
         reader.load(parts[2]).createOrReplaceTempView("t");
         return spark.sql(parts[3]);

@@ -335,6 +335,10 @@ final class Building {
         return !lost.isEmpty();
     }
 
+    Externals externals() {
+        return new Externals(wiring.storage(), wiring.tables(), request.projectDirectory());
+    }
+
     Ingestion ingestion(Set<NodeId> anew) {
         return new Ingestion(
                 new FileIngest(wiring.storage(), wiring.readers(), wiring.clock()),
@@ -342,11 +346,12 @@ final class Building {
                 wiring.tables(),
                 request.projectDirectory(),
                 request.notes(),
-                anew);
+                anew,
+                externals());
     }
 
     private Optional<Schema> columns(Node node, CatalogView view, Ingestion ingestion) {
-        if (node instanceof Node.Source source && source.ingest().isPresent()) {
+        if (node instanceof Node.Source source && source.isLoaded()) {
             return ingestion.columnsAhead(source, view);
         }
         return relation(node)

@@ -3,6 +3,7 @@ package dev.tarn.app;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.table.AttachedPointer;
 import dev.tarn.spi.Outbox;
 import dev.tarn.spi.TableMirror;
 import java.util.ArrayList;
@@ -80,24 +81,39 @@ final class Mirroring {
         return done;
     }
 
+    /** A step without tables that others write: what they are told of is not ours to say. */
+    private static Optional<Outbox.Item> own(Outbox.Item step) {
+        if (step.pointer().flatMap(AttachedPointer::of).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Outbox.Item(
+                        step.table(),
+                        step.publication(),
+                        step.at(),
+                        step.pointer(),
+                        step.previous().filter(p -> AttachedPointer.of(p).isEmpty())));
+    }
+
     /** The steps, unless they have to be told again. */
-    private Optional<List<Outbox.Item>> told(List<Outbox.Item> steps) {
+    private Optional<List<Outbox.Item>> told(List<Outbox.Item> all) {
+        List<Outbox.Item> steps = all.stream().flatMap(step -> own(step).stream()).toList();
         boolean concernsTables =
                 steps.stream().anyMatch(s -> s.pointer().isPresent() || s.previous().isPresent());
         if (!concernsTables) {
-            return Optional.of(steps);
+            return Optional.of(all);
         }
         TableName table = steps.getFirst().table();
         try {
             mirror.get().tell(table, steps);
-            return Optional.of(steps);
+            return Optional.of(all);
         } catch (TarnException e) {
             log.warn(
                     "{} cannot be read as {} for now: {}",
                     table,
                     mirror.get().format(),
                     e.getMessage());
-            return e.code() == ErrorCode.UNSUPPORTED ? Optional.of(steps) : Optional.empty();
+            return e.code() == ErrorCode.UNSUPPORTED ? Optional.of(all) : Optional.empty();
         } catch (RuntimeException e) {
             log.warn("{} cannot be told in other formats for now", table, e);
             return Optional.empty();

@@ -6,12 +6,16 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Publication;
 import dev.tarn.model.catalog.Ref;
+import dev.tarn.model.graph.ExternalSpec;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Project;
+import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.project.PackageInstaller;
 import dev.tarn.project.PreviousState;
+import dev.tarn.refs.ChangeFeed;
+import dev.tarn.refs.ChangedRows;
 import dev.tarn.refs.Comparison;
 import dev.tarn.refs.Difference;
 import dev.tarn.refs.MergeRequest;
@@ -20,10 +24,13 @@ import dev.tarn.refs.RefMerge;
 import dev.tarn.refs.Restoring;
 import dev.tarn.refs.RowDifferences;
 import dev.tarn.run.Cancellation;
+import dev.tarn.run.PastStates;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.HttpProtocol;
+import dev.tarn.sql.statement.Statement;
+import dev.tarn.sql.statement.StatementParser;
 import dev.tarn.storage.SecretRef;
 import dev.tarn.upkeep.TablePlan;
 import dev.tarn.upkeep.TableUpkeep;
@@ -178,6 +185,21 @@ public final class Tarn implements AutoCloseable {
         return asking().query(sql, looking().view(at), cancellation);
     }
 
+    /**
+     * Executes statements on a ref, as one run: all of them are published together, or none.
+     *
+     * @param text may hold several, with semicolons between them; it knows where it comes from
+     */
+    public Executed execute(SqlText text, RefName ref, Cancellation cancellation) {
+        return new Executing(wiring).execute(text, ref, cancellation);
+    }
+
+    /** Whether a text only asks, so that {@link #query} can answer it. */
+    public static boolean isQuery(String sql) {
+        return StatementParser.parse(SqlText.of(sql)).stream()
+                .allMatch(Statement.Query.class::isInstance);
+    }
+
     /** Writes a query's rows to a Parquet file; returns how many. */
     public long export(String sql, At at, Path file, Cancellation cancellation) {
         return asking().export(sql, looking().view(at), file, cancellation);
@@ -283,6 +305,28 @@ public final class Tarn implements AutoCloseable {
         return asking().compareRows(difference, key, limit, cancellation);
     }
 
+    /**
+     * Which rows of a table changed between two points. Must be closed.
+     *
+     * @param after a state; changes after it are told
+     * @param upTo a later state of the same ref
+     * @param key columns that name a row; empty for the ids that the table keeps
+     */
+    public ChangedRows changes(
+            TableName name,
+            At after,
+            At upTo,
+            List<String> key,
+            ChangeFeed.Grain grain,
+            Cancellation cancellation) {
+        return asking()
+                .changes(
+                        new ChangeFeed(wiring.catalog(), wiring.tables()),
+                        new ChangeFeed.Request(
+                                name, looking().view(after), looking().view(upTo), key, grain),
+                        cancellation);
+    }
+
     /** Makes a table or view on a ref what it was; empty if it already is. */
     public Optional<Publication> restore(RefName ref, TableName name, At then) {
         return restoring().restore(ref, name, looking().view(then));
@@ -296,6 +340,40 @@ public final class Tarn implements AutoCloseable {
     /** Takes a table or view off a ref; {@link #undrop} brings it back. */
     public Publication drop(RefName ref, TableName name) {
         return restoring().drop(ref, name);
+    }
+
+    /**
+     * Shows the newest version of a table that somebody else writes under a name; attaching it
+     * again from the same place shows what is newest then.
+     *
+     * @return what is shown, and empty if it was shown already
+     */
+    public AttachedTable attach(RefName ref, TableName name, ExternalSpec spec) {
+        Attaching.Attached done =
+                new Attaching(wiring.catalog(), building.externals(), wiring.tables())
+                        .attach(ref, name, spec);
+        return new AttachedTable(
+                done.table().format(),
+                done.table().version(),
+                done.table().location(),
+                done.publication());
+    }
+
+    /**
+     * Makes a table of others one of the warehouse's own, in place: its data files stay, and rows
+     * and columns are compared before anything is visible.
+     *
+     * @throws dev.tarn.model.TarnException {@code UNSUPPORTED} for what Iceberg cannot say of its
+     *     files; nothing has changed then
+     */
+    public AdoptedTable adopt(RefName ref, TableName name, ExternalSpec spec) {
+        return new Adopting(
+                        wiring.catalog(),
+                        building.externals(),
+                        wiring.tables(),
+                        wiring.adopter(),
+                        wiring.engine())
+                .adopt(ref, name, spec);
     }
 
     /** Brings a dropped table or view back. */
@@ -367,7 +445,10 @@ public final class Tarn implements AutoCloseable {
     }
 
     private Asking asking() {
-        return new Asking(wiring.engine(), wiring.tables());
+        return new Asking(
+                wiring.engine(),
+                wiring.tables(),
+                new PastStates(wiring.catalog(), wiring.runs(), wiring.tables()));
     }
 
     @Override

@@ -2,11 +2,14 @@ package dev.tarn.app;
 
 import dev.tarn.delta.DeltaConfig;
 import dev.tarn.delta.DeltaMirror;
+import dev.tarn.delta.read.DeltaTables;
 import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.duckdb.DuckDbEngine;
 import dev.tarn.formats.FormatReaders;
+import dev.tarn.formats.ParquetFolders;
 import dev.tarn.iceberg.IcebergConfig;
 import dev.tarn.iceberg.IcebergTables;
+import dev.tarn.spi.Adopter;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.RowReaders;
@@ -27,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +44,8 @@ final class Wiring implements AutoCloseable {
     private final Clock clock;
     private @Nullable StateStore state;
     private @Nullable Storage storage;
-    private @Nullable Tables tables;
+    private @Nullable AttachedTables tables;
+    private @Nullable Adopter adopter;
     private @Nullable Engine engine;
     private @Nullable TableMirror mirror;
     private final Mirroring mirroring = new Mirroring(() -> state().outbox(), this::mirror);
@@ -97,13 +102,26 @@ final class Wiring implements AutoCloseable {
         return storage;
     }
 
-    synchronized Tables tables() {
+    synchronized AttachedTables tables() {
         if (tables == null) {
-            tables =
+            IcebergTables own =
                     IcebergTables.open(
                             new IcebergConfig(tablesRoot(), storage(), staging(), clock));
+            adopter = own.adopter();
+            tables =
+                    new AttachedTables(
+                            own,
+                            List.of(
+                                    DeltaTables.open(storage(), engine()),
+                                    own.attached(),
+                                    ParquetFolders.open(storage(), engine())));
         }
         return tables;
+    }
+
+    synchronized Adopter adopter() {
+        tables();
+        return Objects.requireNonNull(adopter);
     }
 
     synchronized Engine engine() {

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -130,7 +131,8 @@ public final class DeltaJudge {
             session.define(
                     TABLE,
                     new Relation.Table(
-                            schema, predicates -> tables.scan(location, version, predicates)));
+                            schema, predicates -> tables.scan(
+                                            location, version, Optional.empty(), predicates)));
             if (expected == null) {
                 values(session, "SELECT * FROM judge.actual");
                 return "";

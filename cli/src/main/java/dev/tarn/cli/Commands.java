@@ -41,11 +41,13 @@ final class Commands {
                         "dbt"));
         GROUPS.put(
                 "Look", List.of("query", "shell", "tables", "show", "explain", "lineage", "runs"));
+        GROUPS.put("Change", List.of("sql"));
         GROUPS.put(
                 "Go back and try things",
                 List.of(
-                        "history", "diff", "branch", "tag", "refs", "restore", "drop", "undrop",
-                        "clone"));
+                        "history", "changes", "diff", "branch", "tag", "refs", "restore", "drop",
+                        "undrop", "clone"));
+        GROUPS.put("Tables of others", List.of("attach", "adopt"));
         GROUPS.put("Serve", List.of("serve"));
         GROUPS.put("Keep", List.of("maintain", "clean", "doctor", "completion", "version"));
     }
@@ -59,6 +61,7 @@ final class Commands {
         build();
         look();
         time();
+        others();
         serve();
         keep();
     }
@@ -147,6 +150,7 @@ final class Commands {
 
     private void look() {
         add("query", () -> new QueryCommand(invocation));
+        add("sql", () -> new SqlCommand(invocation));
         add("shell", () -> new ShellCommand(invocation));
         add("tables", () -> new TablesCommand(invocation));
         add("show", () -> new ShowCommand(invocation));
@@ -165,6 +169,7 @@ final class Commands {
 
     private void time() {
         add("history", () -> new HistoryCommand(invocation));
+        add("changes", () -> new ChangesCommand(invocation));
         add("diff", () -> new DiffCommand(invocation));
         all.put(
                 "branch",
@@ -184,6 +189,11 @@ final class Commands {
         add("drop", () -> new DropCommand(invocation));
         add("undrop", () -> new UndropCommand(invocation));
         add("clone", () -> new CloneCommand(invocation));
+    }
+
+    private void others() {
+        add("attach", () -> new AttachCommand(invocation));
+        add("adopt", () -> new AdoptCommand(invocation));
     }
 
     private void keep() {

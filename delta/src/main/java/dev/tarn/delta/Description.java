@@ -25,6 +25,8 @@ final class Description {
     static final String ROW_VERSION = "_last_updated_sequence_number";
     private static final String CHANGE_FEED = "tarn.change-feed";
 
+    private static final String FOR_EVER = "interval 36500 days";
+
     /** No program but this one knows how to write it, so that others read the log only. */
     private static final String READ_ONLY = "tarnMirror";
 
@@ -102,6 +104,9 @@ final class Description {
         configuration.put("delta.columnMapping.maxColumnId", Integer.toString(columns.maxId()));
         configuration.put("delta.enableDeletionVectors", "true");
         configuration.put("delta.enableInCommitTimestamps", "true");
+        // How long files stay is decided by the table's record; what is in the log can be asked for.
+        configuration.put("delta.deletedFileRetentionDuration", FOR_EVER);
+        configuration.put("delta.logRetentionDuration", FOR_EVER);
         if (tracksRows()) {
             configuration.put("delta.enableRowTracking", "true");
             configuration.put("delta.rowTracking.materializedRowIdColumnName", ROW_ID);

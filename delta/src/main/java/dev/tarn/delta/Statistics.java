@@ -44,7 +44,7 @@ final class Statistics {
                     .appendFraction(ChronoField.MILLI_OF_SECOND, 3, 3, true)
                     .toFormatter(Locale.ROOT);
     private static final LocalDate FIRST_DAY = LocalDate.of(1, 1, 1);
-    private static final LocalDate LAST_DAY = LocalDate.of(9999, 12, 30);
+    private static final LocalDate LAST_DAY = LocalDate.of(9999, 12, 31);
 
     private final Columns columns;
     private final TableFile file;
@@ -153,10 +153,11 @@ final class Statistics {
     }
 
     private static String millis(LocalDateTime time, Side side) {
-        inRange(time.toLocalDate());
         LocalDateTime cut = time.truncatedTo(ChronoUnit.MILLIS);
         boolean isBelow = side == Side.UPPER && cut.isBefore(time);
-        return MILLIS.format(isBelow ? cut.plus(Duration.ofMillis(1)) : cut);
+        LocalDateTime bound = isBelow ? cut.plus(Duration.ofMillis(1)) : cut;
+        inRange(bound.toLocalDate());
+        return MILLIS.format(bound);
     }
 
     private static LocalDate inRange(LocalDate day) {

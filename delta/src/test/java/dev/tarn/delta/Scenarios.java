@@ -201,4 +201,16 @@ public final class Scenarios {
                 .append("select 2 id, 'y' s")
                 .publish();
     }
+
+    /** A table that was published twice. */
+    public Lab.Line twice() {
+        return lab.table(
+                        "lab.twice",
+                        Lab.columns("id", Type.Primitive.BIGINT, "s", Type.Primitive.VARCHAR))
+                .append("select i id, 's' || i s from range(3) t(i)")
+                .publish()
+                .append("select i id, 's' || i s from range(3, 5) t(i)")
+                .delete("select 1::bigint id")
+                .publish();
+    }
 }

@@ -110,6 +110,35 @@ final class IcebergErrors {
                         .formatted(table, location));
     }
 
+    static TarnException noForeignTable(String location) {
+        return new TarnException(
+                ErrorCode.TABLE_NOT_FOUND,
+                "There is no Iceberg table at %s: neither it nor its folder 'metadata' has a file such as v1.metadata.json. Check the location."
+                        .formatted(location));
+    }
+
+    static TarnException adoptedIds(String file) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "The data file %s has field ids that do not lead to all columns of its table, so readers of Iceberg would miss some. Attach the table instead of adopting it, or rewrite it in the engine that owns it."
+                        .formatted(file));
+    }
+
+    static TarnException adoptedType(String file, String column, String actual, String wanted) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Column '%s' of the data file %s is %s where its table says %s, which Iceberg cannot express. Attach the table instead of adopting it, or rewrite the file in the engine that owns it."
+                        .formatted(column, file, actual, wanted));
+    }
+
+    static TarnException adoptedUnknown(String file, String schema, Throwable cause) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "The data file %s has columns (in %s) that Iceberg has no type for%s. Attach the table instead of adopting it, or rewrite the file in the engine that owns it."
+                        .formatted(file, schema, reason(cause)),
+                cause);
+    }
+
     static TarnException nameMapping(String table, Throwable cause) {
         return new TarnException(
                 ErrorCode.FILE_CORRUPT,
@@ -324,6 +353,7 @@ final class IcebergErrors {
             case SchemaChange.Widen c ->
                     "change column '%s' to %s".formatted(c.column(), c.type().sql());
             case SchemaChange.Move c -> "move column '%s'".formatted(c.column());
+            case SchemaChange.Require c -> "refuse nulls in column '%s'".formatted(c.column());
             case SchemaChange.MakeOptional c -> "make column '%s' optional".formatted(c.column());
             case SchemaChange.Describe c -> "describe column '%s'".formatted(c.column());
         };

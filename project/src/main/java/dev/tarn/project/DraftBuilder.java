@@ -48,6 +48,7 @@ final class DraftBuilder {
             case SEED -> "Seed";
             case SNAPSHOT -> "Snapshot";
             case ANALYSIS -> "Analysis";
+            case FUNCTION -> "Function";
             case SINGULAR, GENERIC -> "Test";
             case UNIT -> "Unit test";
         };
@@ -57,6 +58,7 @@ final class DraftBuilder {
     void addProperties(PropertyFile properties, List<String> folders) {
         properties.models().forEach(e -> attach(Draft.Kind.MODEL, e));
         properties.seeds().forEach(e -> attach(Draft.Kind.SEED, e));
+        properties.functions().forEach(e -> attach(Draft.Kind.FUNCTION, e));
         properties.singularTests().forEach(e -> attach(Draft.Kind.SINGULAR, e));
         for (SourceEntry written : properties.sources()) {
             Optional<String> overridden =

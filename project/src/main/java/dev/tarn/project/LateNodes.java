@@ -65,7 +65,8 @@ public final class LateNodes {
         renderer.read(draft);
         renderer.compileLate(draft, Mode.FULL);
         problems.throwIfAny();
-        return inliner.inline(draft, draft.full.orElse(SqlText.of("")));
+        return new FunctionInliner(scope.nodes())
+                .inline(inliner.inline(draft, draft.full.orElse(SqlText.of(""))));
     }
 
     /**

@@ -188,9 +188,9 @@ public final class ProjectBinder {
             case Node.Source source -> Optional.of(source.relation());
             case Node.Seed seed -> Optional.of(seed.relation());
             case Node.Model model ->
-                    model.materialization() instanceof Materialization.Ephemeral
-                            ? Optional.empty()
-                            : Optional.of(model.relation());
+                    model.materialization().isKept()
+                            ? Optional.of(model.relation())
+                            : Optional.empty();
             case Node.Check check -> Optional.empty();
         };
     }

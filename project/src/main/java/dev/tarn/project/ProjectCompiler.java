@@ -114,7 +114,9 @@ public final class ProjectCompiler {
             }
         }
         for (Draft draft : drafts) {
-            if (draft.relation.isEmpty() || draft.isEphemeral()) {
+            if (draft.relation.isEmpty()
+                    || draft.isEphemeral()
+                    || draft.kind == Draft.Kind.FUNCTION) {
                 continue;
             }
             String relation = draft.relation.get().toString();
@@ -125,7 +127,7 @@ public final class ProjectCompiler {
                                 draft.place, draft.name, relation, first.name, first.place));
             }
             SourceDraft source = sources.get(relation);
-            if (source != null && source.table().ingest().isPresent()) {
+            if (source != null && source.table().isLoaded()) {
                 problems.add(
                         ProjectErrors.sameRelation(
                                 draft.place,
@@ -149,6 +151,16 @@ public final class ProjectCompiler {
                         Access.check(draft, found, call, problems);
                         draft.dependsOn.add(found.id);
                     });
+        }
+        for (Draft.RefCall call : draft.functions) {
+            attempt(
+                    draft,
+                    () ->
+                            draft.dependsOn.add(
+                                    scope.nodes()
+                                            .resolveFunction(
+                                                    call, NodeContext.by(draft), draft.packageName)
+                                            .id));
         }
         for (Draft.SourceCall call : draft.sources) {
             attempt(

@@ -80,6 +80,7 @@ final class SourcePatches {
                 patch.tests().isEmpty() ? table.tests() : patch.tests(),
                 over(table.config(), patch.config()),
                 patch.ingest().or(table::ingest),
+                patch.external().or(table::external),
                 over(table.mapping(), patch.mapping()));
     }
 

@@ -48,7 +48,7 @@ final class Identities {
     private String identity(Node node) {
         if (node instanceof Node.Model model
                 && (model.materialization() instanceof Materialization.View
-                        || model.materialization() instanceof Materialization.Ephemeral)) {
+                        || !model.materialization().isKept())) {
             return hash(List.of(node.common().fingerprint(), inputs(node)));
         }
         return relation(node)
@@ -67,9 +67,9 @@ final class Identities {
             case Node.Source source -> Optional.of(source.relation());
             case Node.Seed seed -> Optional.of(seed.relation());
             case Node.Model model ->
-                    model.materialization() instanceof Materialization.Ephemeral
-                            ? Optional.empty()
-                            : Optional.of(model.relation());
+                    model.materialization().isKept()
+                            ? Optional.of(model.relation())
+                            : Optional.empty();
             case Node.Check check -> Optional.empty();
         };
     }

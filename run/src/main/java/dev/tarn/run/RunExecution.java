@@ -8,7 +8,6 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.CommitRequest;
-import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.run.Task;
@@ -299,9 +298,9 @@ final class RunExecution {
     private static Optional<TableName> relation(Node node) {
         return switch (node) {
             case Node.Model model ->
-                    model.materialization() instanceof Materialization.Ephemeral
-                            ? Optional.empty()
-                            : Optional.of(model.relation());
+                    model.materialization().isKept()
+                            ? Optional.of(model.relation())
+                            : Optional.empty();
             case Node.Seed seed -> Optional.of(seed.relation());
             case Node.Source source -> Optional.of(source.relation());
             case Node.Check check -> Optional.empty();
@@ -313,7 +312,7 @@ final class RunExecution {
             case Node.Model model -> new ModelTask(model, context).run();
             case Node.Seed seed -> SeedTask.run(seed, context);
             case Node.Source source ->
-                    source.ingest().isEmpty()
+                    !source.isLoaded()
                             ? TaskResult.unchanged("filled by others")
                             : loader.orElseThrow(() -> RunErrors.noLoader(source))
                                     .load(source, context);

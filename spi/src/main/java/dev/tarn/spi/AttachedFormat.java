@@ -5,6 +5,7 @@ import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableState;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Tables of one format that somebody else writes, read where they lie. A version of a table never
@@ -31,6 +32,14 @@ public interface AttachedFormat {
      */
     TableState state(TablePointer pointer, String location, String version);
 
-    /** Plans a read of a version; remote files are brought to local disk first. */
-    TableScan scan(String location, String version, List<Predicate> predicates);
+    /**
+     * Plans a read of a version; remote files are brought to local disk first.
+     *
+     * @param snapshot an earlier state that the version still knows; empty for its newest
+     */
+    TableScan scan(
+            String location,
+            String version,
+            Optional<Long> snapshot,
+            List<Predicate> predicates);
 }

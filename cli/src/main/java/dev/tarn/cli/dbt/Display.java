@@ -33,7 +33,7 @@ final class Display implements RunListener {
 
     /** Whether a node is a source that somebody else fills: nothing is done for it. */
     static boolean isGiven(Node node) {
-        return node instanceof Node.Source s && s.ingest().isEmpty();
+        return node instanceof Node.Source s && !s.isLoaded();
     }
 
     @Override

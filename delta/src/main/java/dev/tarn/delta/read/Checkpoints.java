@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads checkpoints that are Parquet through the engine, which turns each row into the JSON that a
+ * Reads Parquet files through the engine: checkpoints, which turns each row into the JSON that a
  * commit would have written.
  */
 final class Checkpoints {
@@ -52,6 +52,27 @@ final class Checkpoints {
                 case UNSUPPORTED, INTERRUPTED, TIMEOUT, OUT_OF_MEMORY -> throw e;
                 default -> throw ReadErrors.unreadable(file.location(), e);
             }
+        }
+    }
+
+    /** How many rows data files have, from their footers; those that are gone count for nothing. */
+    long rows(List<DeltaSnapshot.AddedFile> files) {
+        List<String> paths = new ArrayList<>();
+        for (DeltaSnapshot.AddedFile file : files) {
+            storage.find(file.location())
+                    .map(storage::local)
+                    .map(p -> p.toAbsolutePath().toString().replace("'", "''"))
+                    .ifPresent(p -> paths.add("'" + p + "'"));
+        }
+        if (paths.isEmpty()) {
+            return 0;
+        }
+        String count =
+                "SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata([%s])"
+                        .formatted(String.join(", ", paths));
+        try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED);
+                QueryResult rows = session.query(SqlText.of(count))) {
+            return rows.next() && rows.value(0) instanceof Long found ? found : 0;
         }
     }
 

@@ -125,14 +125,11 @@ public final class DeltaTables implements AttachedFormat {
                 List.of(current));
     }
 
-    /** As far as the log knows. */
-    private static long rows(DeltaSnapshot snapshot) {
-        return snapshot.files().stream()
-                .mapToLong(f ->
-                        Math.max(0, f.rows())
-                                - f.deleted().map(DeltaSnapshot.Vector::rows).orElse(0L))
-                .filter(rows -> rows > 0)
-                .sum();
+    /** What the log does not tell is counted in the files. */
+    private long rows(DeltaSnapshot snapshot) {
+        long told = snapshot.files().stream().mapToLong(f -> Math.max(0, f.rows())).sum();
+        List<AddedFile> untold = snapshot.files().stream().filter(f -> f.rows() < 0).toList();
+        return told + checkpoints.rows(untold) - hidden(snapshot);
     }
 
     private static long hidden(DeltaSnapshot snapshot) {
@@ -143,8 +140,13 @@ public final class DeltaTables implements AttachedFormat {
     }
 
     @Override
-    public TableScan scan(String location, String version, List<Predicate> predicates) {
-        DeltaSnapshot snapshot = snapshot(location, version);
+    public TableScan scan(
+            String location,
+            String version,
+            Optional<Long> earlier,
+            List<Predicate> predicates) {
+        DeltaSnapshot snapshot =
+                snapshot(location, earlier.map(v -> Long.toString(v)).orElse(version));
         ZoneId zone = zone(version);
         List<TableScan.DataFile> files = new ArrayList<>();
         for (AddedFile file : snapshot.files()) {

@@ -16,6 +16,9 @@ public sealed interface Materialization {
     /** A table that is there for its result, not for how it is kept: all rows anew each time. */
     record MaterializedView() implements Materialization {}
 
+    /** A function that queries call: part of those that do, with no table of its own. */
+    record Function() implements Materialization {}
+
     /** The history of a query's rows. */
     record Snapshot(SnapshotRules rules) implements Materialization {}
 
@@ -85,11 +88,17 @@ public sealed interface Materialization {
         SYNC_ALL_COLUMNS
     }
 
+    /** Whether a table or a view stands under its name afterwards. */
+    default boolean isKept() {
+        return !(this instanceof Ephemeral) && !(this instanceof Function);
+    }
+
     /** The word a project uses for it. */
     default String word() {
         return switch (this) {
             case Ephemeral e -> "ephemeral";
             case View v -> "view";
+            case Function f -> "function";
             case Table t -> "table";
             case MaterializedView m -> "materialized_view";
             case Snapshot s -> "snapshot";
