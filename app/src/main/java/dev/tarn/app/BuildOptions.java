@@ -3,6 +3,7 @@ package dev.tarn.app;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.project.IndirectSelection;
 import dev.tarn.project.PreviousState;
+import dev.tarn.run.Publishing;
 import dev.tarn.run.RunRequest.InputData;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param favorState whether that is so even for what is there, unless it is selected
  * @param only exactly these nodes, whatever is selected
  * @param keepGoing run what can be run even if queries of other nodes are known to be wrong
+ * @param publishing when others see what the run makes; empty: as the settings say
  */
 public record BuildOptions(
         boolean failFast,
@@ -29,7 +31,8 @@ public record BuildOptions(
         boolean defer,
         boolean favorState,
         boolean keepGoing,
-        Optional<Set<NodeId>> only) {
+        Optional<Set<NodeId>> only,
+        Optional<Publishing> publishing) {
     public static final BuildOptions NONE =
             new BuildOptions(
                     false,
@@ -42,10 +45,57 @@ public record BuildOptions(
                     false,
                     Optional.empty());
 
+    public BuildOptions(
+            boolean failFast,
+            InputData data,
+            Optional<String> selector,
+            IndirectSelection indirect,
+            Optional<PreviousState> state,
+            boolean defer,
+            boolean favorState,
+            boolean keepGoing,
+            Optional<Set<NodeId>> only) {
+        this(
+                failFast,
+                data,
+                selector,
+                indirect,
+                state,
+                defer,
+                favorState,
+                keepGoing,
+                only,
+                Optional.empty());
+    }
+
+    /** The same, publishing when it is said here. */
+    public BuildOptions withPublishing(Optional<Publishing> when) {
+        return new BuildOptions(
+                failFast,
+                data,
+                selector,
+                indirect,
+                state,
+                defer,
+                favorState,
+                keepGoing,
+                only,
+                when);
+    }
+
     /** The same, going on or not where some nodes are wrong. */
     public BuildOptions withKeepGoing(boolean going) {
         return new BuildOptions(
-                failFast, data, selector, indirect, state, defer, favorState, going, only);
+                failFast,
+                data,
+                selector,
+                indirect,
+                state,
+                defer,
+                favorState,
+                going,
+                only,
+                publishing);
     }
 
     /** The same for these nodes, whatever is selected. */
@@ -59,6 +109,7 @@ public record BuildOptions(
                 defer,
                 favorState,
                 keepGoing,
-                Optional.of(ids));
+                Optional.of(ids),
+                publishing);
     }
 }

@@ -27,9 +27,11 @@ import dev.tarn.project.Selection;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.NodeCompiler;
 import dev.tarn.run.NodeLineage;
+import dev.tarn.run.Publishing;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.run.RunRequest;
+import dev.tarn.run.RunSettings;
 import dev.tarn.run.Runner;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
@@ -230,8 +232,9 @@ final class Building {
             Project project = graph.project();
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
+            wiring.mirroring().tell();
             RunReport report =
-                    runner(ingestion, graph::edges)
+                    runner(ingestion, graph::edges, build.options().publishing())
                             .run(
                                     new RunRequest(
                                             project,
@@ -273,11 +276,22 @@ final class Building {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private Runner runner(Ingestion ingestion, NodeLineage columns) {
-        return runner(ingestion, new LateCompiling(compilation().late()), columns);
+    private Runner runner(
+            Ingestion ingestion, NodeLineage columns, Optional<Publishing> publishing) {
+        RunSettings settings = wiring.settings().run();
+        return runner(
+                ingestion,
+                new LateCompiling(compilation().late()),
+                columns,
+                settings.withPublishing(publishing.orElse(settings.publishing())));
     }
 
     Runner runner(Ingestion ingestion, NodeCompiler compiler, NodeLineage columns) {
+        return runner(ingestion, compiler, columns, wiring.settings().run());
+    }
+
+    private Runner runner(
+            Ingestion ingestion, NodeCompiler compiler, NodeLineage columns, RunSettings settings) {
         return new Runner(
                 wiring.catalog(),
                 wiring.runs(),
@@ -285,7 +299,7 @@ final class Building {
                 wiring.engine(),
                 wiring.clock(),
                 new SplittableRandom(),
-                wiring.settings().run(),
+                settings,
                 Optional.of(ingestion),
                 compiler,
                 columns);
@@ -315,6 +329,10 @@ final class Building {
         return !lost.isEmpty();
     }
 
+    Externals externals() {
+        return new Externals(wiring.storage(), wiring.tables(), request.projectDirectory());
+    }
+
     Ingestion ingestion(Set<NodeId> anew) {
         return new Ingestion(
                 new FileIngest(wiring.storage(), wiring.readers(), wiring.clock()),
@@ -322,11 +340,12 @@ final class Building {
                 wiring.tables(),
                 request.projectDirectory(),
                 request.notes(),
-                anew);
+                anew,
+                externals());
     }
 
     private Optional<Schema> columns(Node node, CatalogView view, Ingestion ingestion) {
-        if (node instanceof Node.Source source && source.ingest().isPresent()) {
+        if (node instanceof Node.Source source && source.isLoaded()) {
             return ingestion.columnsAhead(source, view);
         }
         return relation(node)
@@ -342,6 +361,7 @@ final class Building {
                             case Entry.View v -> Optional.of(v.schema());
                             case Entry.Position p -> Optional.<Schema>empty();
                             case Entry.Judgement j -> Optional.<Schema>empty();
+                            case Entry.Namespace n -> Optional.<Schema>empty();
                         });
     }
 

@@ -54,12 +54,14 @@ final class Ingestion implements SourceLoader, AutoCloseable {
     private final Path projectRoot;
     private final Consumer<String> notes;
     private final Set<NodeId> anew;
+    private final Externals externals;
     private final Map<NodeId, Prepared> prepared = new ConcurrentHashMap<>();
     private final Map<NodeId, Future<Optional<Schema>>> ahead = new ConcurrentHashMap<>();
 
     /**
      * @param anew sources whose tables are made again from all files that are there, without a look
      *     at what they are now
+     * @param externals knows the sources that are read where others write them
      */
     Ingestion(
             FileIngest ingest,
@@ -67,13 +69,15 @@ final class Ingestion implements SourceLoader, AutoCloseable {
             Tables tables,
             Path projectRoot,
             Consumer<String> notes,
-            Set<NodeId> anew) {
+            Set<NodeId> anew,
+            Externals externals) {
         this.ingest = ingest;
         this.engine = engine;
         this.tables = tables;
         this.projectRoot = projectRoot;
         this.notes = notes;
         this.anew = Set.copyOf(anew);
+        this.externals = externals;
     }
 
     /** Files that have been looked at in a session that is still open. */
@@ -95,6 +99,9 @@ final class Ingestion implements SourceLoader, AutoCloseable {
 
     /** The columns that a source's table will have once its new files have landed. */
     Optional<Schema> columnsAhead(Node.Source source, CatalogView view) {
+        if (source.ingest().isEmpty()) {
+            return Optional.of(externals.columns(source));
+        }
         Future<Optional<Schema>> known = ahead.get(source.id());
         if (known == null) {
             return inspect(source, view);
@@ -153,6 +160,9 @@ final class Ingestion implements SourceLoader, AutoCloseable {
 
     @Override
     public TaskResult load(Node.Source source, TaskContext context) {
+        if (source.ingest().isEmpty()) {
+            return externals.load(source, context);
+        }
         Plan plan = plan(source, context.view());
         IngestPlan files = plan.files();
         say(files);

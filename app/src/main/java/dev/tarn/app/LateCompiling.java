@@ -2,7 +2,6 @@ package dev.tarn.app;
 
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
-import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
@@ -29,6 +28,13 @@ final class LateCompiling implements NodeCompiler {
         }
         try (RunDatabase database = new RunDatabase(context)) {
             return late.compile(node.id(), database, addsToTable(node, context));
+        }
+    }
+
+    @Override
+    public long materialize(Node.Model model, TaskContext context) {
+        try (RunDatabase database = new RunDatabase(context)) {
+            return late.materialize(model, database, addsToTable(model, context));
         }
     }
 
@@ -76,7 +82,7 @@ final class LateCompiling implements NodeCompiler {
     private static boolean addsToTable(Node node, TaskContext context) {
         return !context.full()
                 && node instanceof Node.Model model
-                && model.materialization() instanceof Materialization.Incremental
+                && model.materialization().word().equals("incremental")
                 && context.view()
                         .find(EntryKey.of(model.relation()))
                         .filter(v -> v.entry() instanceof Entry.Table)

@@ -55,7 +55,9 @@ final class LateDatabase implements CompileDatabase, AutoCloseable {
 
     /** Nothing is changed by looking. */
     @Override
-    public synchronized void execute(String sql) {}
+    public synchronized long execute(String sql) {
+        return 0;
+    }
 
     private SessionDatabase opened() {
         SessionDatabase open = database;
@@ -64,7 +66,7 @@ final class LateDatabase implements CompileDatabase, AutoCloseable {
             CatalogRelations relations =
                     new CatalogRelations(wiring.catalog().read(ref, AsOf.head()), wiring.tables());
             fresh.resolver(relations);
-            open = new SessionDatabase(fresh, Optional.of(relations), sql -> {}, List.of());
+            open = new SessionDatabase(fresh, Optional.of(relations), sql -> 0, List.of());
             session = fresh;
             database = open;
         }

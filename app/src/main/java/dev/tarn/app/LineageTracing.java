@@ -10,7 +10,6 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.ColumnLineage;
 import dev.tarn.model.graph.ColumnName;
-import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.project.ColumnGraph;
 import java.util.ArrayList;
@@ -184,7 +183,7 @@ final class LineageTracing {
         Set<Node> readers = new LinkedHashSet<>();
         for (Node reader : graph.project().readersOf(node.id())) {
             if (reader instanceof Node.Model model) {
-                if (model.materialization() instanceof Materialization.Ephemeral) {
+                if (!model.materialization().isKept()) {
                     readers.addAll(readers(model));
                 } else {
                     readers.add(model);

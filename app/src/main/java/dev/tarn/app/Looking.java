@@ -13,6 +13,7 @@ import dev.tarn.model.catalog.Ref;
 import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.Verdict;
+import dev.tarn.model.table.AttachedPointer;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TableState;
 import dev.tarn.spi.Catalog;
@@ -141,13 +142,18 @@ final class Looking {
         Map<String, String> attributes = found.entry().attributes();
         return new TableListing(
                 TableName.parse(found.key().name()),
-                found.entry() instanceof Entry.View ? "view" : "table",
+                kind(found),
                 current.map(TableState.Snapshot::totalRows).orElse(0L),
                 current.map(TableState.Snapshot::totalFiles).orElse(0L),
                 current.map(TableState.Snapshot::totalBytes).orElse(0L),
                 current.map(TableState.Snapshot::committedAt),
                 Optional.ofNullable(attributes.get("owner")),
                 Optional.ofNullable(attributes.get("description")));
+    }
+
+    private static String kind(Versioned found) {
+        boolean attached = found.pointer().flatMap(AttachedPointer::of).isPresent();
+        return found.entry() instanceof Entry.View ? "view" : attached ? "attached" : "table";
     }
 
     private static TarnException unknown(String name, CatalogView view) {

@@ -9,6 +9,7 @@ public enum NodeKind {
     SEED,
     MODEL,
     SNAPSHOT,
+    FUNCTION,
     UNIT,
     CHECK;
 
@@ -17,7 +18,11 @@ public enum NodeKind {
             case Node.Source s -> SOURCE;
             case Node.Seed s -> SEED;
             case Node.Model m ->
-                    m.materialization() instanceof Materialization.Snapshot ? SNAPSHOT : MODEL;
+                    switch (m.materialization()) {
+                        case Materialization.Snapshot s -> SNAPSHOT;
+                        case Materialization.Function f -> FUNCTION;
+                        default -> MODEL;
+                    };
             case Node.Check c -> c.isUnit() ? UNIT : CHECK;
         };
     }
@@ -29,6 +34,7 @@ public enum NodeKind {
             case SEED -> "seed";
             case MODEL -> "model";
             case SNAPSHOT -> "snapshot";
+            case FUNCTION -> "function";
             case UNIT -> "unit";
             case CHECK -> "check";
         };

@@ -35,12 +35,13 @@ final class RunDatabase implements CompileDatabase, AutoCloseable {
                 first.selected().stream().map(NodeId::value).toList());
     }
 
-    private void change(String sql) {
-        StatementExecutor.of(first).execute(SqlText.of(sql));
+    private long change(String sql) {
+        long rows = StatementExecutor.of(first).execute(SqlText.of(sql));
         close();
         TaskContext next = first.again();
         own = next;
         database = over(next);
+        return rows;
     }
 
     @Override
@@ -74,8 +75,8 @@ final class RunDatabase implements CompileDatabase, AutoCloseable {
     }
 
     @Override
-    public synchronized void execute(String sql) {
-        database.execute(sql);
+    public synchronized long execute(String sql) {
+        return database.execute(sql);
     }
 
     @Override

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param s3 how to reach object stores
  * @param cacheBytes how much disk the copies of remote files may take; default: 10 GiB
  * @param run how runs behave
+ * @param formats in which tables can be read that do not say it themselves; default: {@code
+ *     iceberg} and {@code delta}
  * @param origins each effective setting with where it was decided
  */
 public record Settings(
@@ -28,8 +30,10 @@ public record Settings(
         S3 s3,
         long cacheBytes,
         RunSettings run,
+        List<String> formats,
         List<Setting> origins) {
     public Settings {
+        formats = List.copyOf(formats);
         origins = List.copyOf(origins);
     }
 
@@ -66,13 +70,16 @@ public record Settings(
      * @param region default: {@code us-east-1}
      * @param pathStyle whether buckets stand in the path; default: true when there is an endpoint
      * @param accessKey a reference to the secret; without it the environment decides
+     * @param vendKeys whether clients of the REST catalog that ask for credentials get these keys;
+     *     default: false
      */
     public record S3(
             Optional<String> endpoint,
             String region,
             boolean pathStyle,
             Optional<String> accessKey,
-            Optional<String> secretKey) {}
+            Optional<String> secretKey,
+            boolean vendKeys) {}
 
     /** Whether the warehouse is a folder of this machine. */
     boolean isLocal() {

@@ -6,6 +6,7 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.project.SettingsFile;
 import dev.tarn.project.SettingsFile.Value;
+import dev.tarn.run.Publishing;
 import dev.tarn.run.RunSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,10 +38,13 @@ final class SettingsReader {
                     "s3.path_style",
                     "s3.access_key",
                     "s3.secret_key",
+                    "s3.vend_keys",
                     "cache.size",
                     "run.parallelism",
                     "run.lost_after",
-                    "run.sample_rows");
+                    "run.sample_rows",
+                    "run.publish",
+                    "tables.formats");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*([kmgt]?i?b?)");
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
     private static final long TEN_GIB = 10L << 30;
@@ -89,7 +94,15 @@ final class SettingsReader {
         long cache = value("cache.size", SettingsReader::size).orElse(TEN_GIB);
         decided("cache.size", cache + " bytes");
         return new Settings(
-                warehouse, work, catalog(warehouse, work), engine, s3(), cache, runs(), origins);
+                warehouse,
+                work,
+                catalog(warehouse, work),
+                engine,
+                s3(),
+                cache,
+                runs(),
+                formats(),
+                origins);
     }
 
     private String warehouse(Path project) {
@@ -145,12 +158,14 @@ final class SettingsReader {
                         value("s3.region", Function.identity()).orElse("us-east-1"),
                         value("s3.path_style", SettingsReader::truth).orElse(endpoint.isPresent()),
                         value("s3.access_key", SettingsReader::secret),
-                        value("s3.secret_key", SettingsReader::secret));
+                        value("s3.secret_key", SettingsReader::secret),
+                        value("s3.vend_keys", SettingsReader::truth).orElse(false));
         decided("s3.endpoint", endpoint.orElse("AWS"));
         decided("s3.region", s3.region());
         decided("s3.path_style", String.valueOf(s3.pathStyle()));
         decided("s3.access_key", s3.accessKey().orElse("from the environment"));
         decided("s3.secret_key", s3.secretKey().orElse("from the environment"));
+        decided("s3.vend_keys", String.valueOf(s3.vendKeys()));
         return s3;
     }
 
@@ -168,7 +183,33 @@ final class SettingsReader {
         decided("run.lost_after", lost.toString());
         int sample = value("run.sample_rows", SettingsReader::count).orElse(defaults.sampleRows());
         decided("run.sample_rows", String.valueOf(sample));
-        return defaults.withParallelism(nodes).withLostAfter(lost).withSampleRows(sample);
+        Publishing publishing =
+                value("run.publish", SettingsReader::publishing).orElse(defaults.publishing());
+        decided("run.publish", publishing.name().toLowerCase(Locale.ROOT));
+        return defaults.withParallelism(nodes)
+                .withLostAfter(lost)
+                .withSampleRows(sample)
+                .withPublishing(publishing);
+    }
+
+    private static Publishing publishing(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "together" -> Publishing.TOGETHER;
+            case "each" -> Publishing.EACH;
+            default ->
+                    throw new IllegalArgumentException(
+                            "must be 'together' (all of a run at its end) or 'each' (each node when"
+                                    + " it is done), not '%s'."
+                                            .formatted(text));
+        };
+    }
+
+    private List<String> formats() {
+        List<String> formats =
+                value("tables.formats", SettingsReader::formats)
+                        .orElse(List.of("iceberg", "delta"));
+        decided("tables.formats", String.join(", ", formats));
+        return formats;
     }
 
     /** Notes an effective value; its origin is the file's line, if the file says it. */
@@ -193,6 +234,17 @@ final class SettingsReader {
                             "'%s' %s".formatted(name, e.getMessage())));
             return Optional.empty();
         }
+    }
+
+    private static List<String> formats(String text) {
+        List<String> formats = List.of(text.toLowerCase(Locale.ROOT).split("[,\\s]+"));
+        if (!formats.contains("iceberg")
+                || !Set.of("iceberg", "delta").containsAll(formats)
+                || Set.copyOf(formats).size() != formats.size()) {
+            throw new IllegalArgumentException(
+                    "must be 'iceberg' or 'iceberg, delta', not '%s'.".formatted(text));
+        }
+        return formats;
     }
 
     private static int count(String text) {

@@ -6,6 +6,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Publication;
 import dev.tarn.model.catalog.Ref;
+import dev.tarn.model.graph.ExternalSpec;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
@@ -23,6 +24,8 @@ import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.spi.Catalog;
+import dev.tarn.spi.HttpProtocol;
+import dev.tarn.storage.SecretRef;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -290,6 +293,40 @@ public final class Tarn implements AutoCloseable {
         return restoring().drop(ref, name);
     }
 
+    /**
+     * Shows the newest version of a table that somebody else writes under a name; attaching it
+     * again from the same place shows what is newest then.
+     *
+     * @return what is shown, and empty if it was shown already
+     */
+    public AttachedTable attach(RefName ref, TableName name, ExternalSpec spec) {
+        Attaching.Attached done =
+                new Attaching(wiring.catalog(), building.externals(), wiring.tables())
+                        .attach(ref, name, spec);
+        return new AttachedTable(
+                done.table().format(),
+                done.table().version(),
+                done.table().location(),
+                done.publication());
+    }
+
+    /**
+     * Makes a table of others one of the warehouse's own, in place: its data files stay, and rows
+     * and columns are compared before anything is visible.
+     *
+     * @throws dev.tarn.model.TarnException {@code UNSUPPORTED} for what Iceberg cannot say of its
+     *     files; nothing has changed then
+     */
+    public AdoptedTable adopt(RefName ref, TableName name, ExternalSpec spec) {
+        return new Adopting(
+                        wiring.catalog(),
+                        building.externals(),
+                        wiring.tables(),
+                        wiring.adopter(),
+                        wiring.engine())
+                .adopt(ref, name, spec);
+    }
+
     /** Brings a dropped table or view back. */
     public Publication undrop(RefName ref, TableName name) {
         return restoring().undrop(ref, name);
@@ -312,6 +349,20 @@ public final class Tarn implements AutoCloseable {
      */
     public long forgetCompiles(boolean dryRun) {
         return building.memory().forget(dryRun);
+    }
+
+    /**
+     * The warehouse as an Iceberg REST catalog; every ref is a warehouse of its own there.
+     *
+     * @param anyLocation whether clients may have tables outside of the warehouse's place
+     */
+    public HttpProtocol icebergRest(boolean anyLocation) {
+        return new Protocols(wiring).icebergRest(anyLocation);
+    }
+
+    /** A secret by its reference, {@code env:NAME} or {@code file:PATH}. Not to be kept or shown. */
+    public String secret(String reference) {
+        return SecretRef.parse(reference, wiring.environment()).resolve();
     }
 
     private Looking looking() {

@@ -1,15 +1,21 @@
 package dev.tarn.app;
 
+import dev.tarn.delta.DeltaConfig;
+import dev.tarn.delta.DeltaMirror;
+import dev.tarn.delta.read.DeltaTables;
 import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.duckdb.DuckDbEngine;
 import dev.tarn.formats.FormatReaders;
+import dev.tarn.formats.ParquetFolders;
 import dev.tarn.iceberg.IcebergConfig;
 import dev.tarn.iceberg.IcebergTables;
+import dev.tarn.spi.Adopter;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.RowReaders;
 import dev.tarn.spi.RunLog;
 import dev.tarn.spi.Storage;
+import dev.tarn.spi.TableMirror;
 import dev.tarn.spi.Tables;
 import dev.tarn.state.StateConfig;
 import dev.tarn.state.StateStore;
@@ -24,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +44,11 @@ final class Wiring implements AutoCloseable {
     private final Clock clock;
     private @Nullable StateStore state;
     private @Nullable Storage storage;
-    private @Nullable Tables tables;
+    private @Nullable AttachedTables tables;
+    private @Nullable Adopter adopter;
     private @Nullable Engine engine;
+    private @Nullable TableMirror mirror;
+    private final Mirroring mirroring = new Mirroring(() -> state().outbox(), this::mirror);
 
     Wiring(Settings settings, Map<String, String> environment, Clock clock) {
         this.settings = settings;
@@ -50,12 +60,35 @@ final class Wiring implements AutoCloseable {
         return settings;
     }
 
+    Map<String, String> environment() {
+        return environment;
+    }
+
     Clock clock() {
         return clock;
     }
 
     Catalog catalog() {
-        return state().catalog();
+        return new MirroredCatalog(state().catalog(), mirroring);
+    }
+
+    /** Tells what is published in the formats beside Iceberg. */
+    Mirroring mirroring() {
+        return mirroring;
+    }
+
+    synchronized TableMirror mirror() {
+        if (mirror == null) {
+            mirror =
+                    DeltaMirror.open(
+                            new DeltaConfig(
+                                    tables(),
+                                    storage(),
+                                    engine(),
+                                    staging(),
+                                    settings.formats().contains("delta")));
+        }
+        return mirror;
     }
 
     RunLog runs() {
@@ -69,13 +102,26 @@ final class Wiring implements AutoCloseable {
         return storage;
     }
 
-    synchronized Tables tables() {
+    synchronized AttachedTables tables() {
         if (tables == null) {
-            tables =
+            IcebergTables own =
                     IcebergTables.open(
                             new IcebergConfig(tablesRoot(), storage(), staging(), clock));
+            adopter = own.adopter();
+            tables =
+                    new AttachedTables(
+                            own,
+                            List.of(
+                                    DeltaTables.open(storage(), engine()),
+                                    own.attached(),
+                                    ParquetFolders.open(storage(), engine())));
         }
         return tables;
+    }
+
+    synchronized Adopter adopter() {
+        tables();
+        return Objects.requireNonNull(adopter);
     }
 
     synchronized Engine engine() {
@@ -158,6 +204,7 @@ final class Wiring implements AutoCloseable {
             storage = null;
             engine = null;
             tables = null;
+            mirror = null;
         }
     }
 }

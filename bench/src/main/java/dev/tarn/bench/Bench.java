@@ -26,6 +26,12 @@ public final class Bench {
     private Bench() {}
 
     public static void main(String[] args) throws Exception {
+        List<String> given = List.of(args);
+        int judge = given.indexOf("judge-delta");
+        if (judge >= 0 && judge + 1 < given.size()) {
+            DeltaJudge.main(new String[] {given.get(judge + 1)});
+            return;
+        }
         System.exit(run(List.of(args), System.out, System.err));
     }
 

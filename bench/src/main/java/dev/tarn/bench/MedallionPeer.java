@@ -87,10 +87,12 @@ final class MedallionPeer {
     private void model(Node.Model model) throws SQLException, IOException {
         switch (model.materialization()) {
             case Materialization.Ephemeral e -> {}
+            case Materialization.Function f -> {}
             case Materialization.View v -> view(model.relation(), model.sql().sql());
             case Materialization.Table t -> table(model.relation(), model.sql().sql());
             case Materialization.MaterializedView m -> table(model.relation(), model.sql().sql());
             case Materialization.Snapshot s -> table(model.relation(), model.sql().sql());
+            case Materialization.Custom c -> table(model.relation(), model.sql().sql());
             case Materialization.Incremental i -> table(model.relation(), model.sql().sql());
         }
     }

@@ -5,8 +5,12 @@ import dev.tarn.app.BuildRequest;
 import dev.tarn.app.NodeKind;
 import dev.tarn.app.Tarn;
 import dev.tarn.model.RefName;
+import dev.tarn.run.Publishing;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,6 +42,16 @@ final class BuildCommand extends ProjectCommand {
             description = "Run what can be run, even if queries of other nodes are wrong.")
     boolean keepGoing;
 
+    @Option(
+            names = "--publish",
+            paramLabel = "WHEN",
+            description = {
+                "together: all of the run at its end, if nothing failed; each: a node as soon as",
+                "it is done, whatever fails later. Default: run.publish in tarn.yml, or together."
+            },
+            converter = PublishingConverter.class)
+    @Nullable Publishing publishing;
+
     @Option(names = "--json", description = "Print the report as JSON.")
     boolean json;
 
@@ -60,7 +74,23 @@ final class BuildCommand extends ProjectCommand {
                         full,
                         storeFailures,
                         Optional.empty(),
-                        BuildOptions.NONE.withKeepGoing(keepGoing));
+                        BuildOptions.NONE
+                                .withKeepGoing(keepGoing)
+                                .withPublishing(Optional.ofNullable(publishing)));
         return new Building(invocation, project.again()).build(tarn, request, json);
+    }
+
+    /** The words that people type. */
+    static final class PublishingConverter implements CommandLine.ITypeConverter<Publishing> {
+        @Override
+        public Publishing convert(String value) {
+            return switch (value.toLowerCase(Locale.ROOT)) {
+                case "together" -> Publishing.TOGETHER;
+                case "each" -> Publishing.EACH;
+                default ->
+                        throw new CommandLine.TypeConversionException(
+                                "expected 'together' or 'each', not '" + value + "'");
+            };
+        }
     }
 }

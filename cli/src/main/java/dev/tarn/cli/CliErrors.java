@@ -51,6 +51,11 @@ final class CliErrors {
                 ErrorCode.USAGE, "--threads must be 1 or more, not %d.".formatted(threads));
     }
 
+    static TarnException badPort(int port) {
+        return new TarnException(
+                ErrorCode.USAGE, "--port must be from 0 to 65535, not %d.".formatted(port));
+    }
+
     static TarnException badVars(String text) {
         return new TarnException(
                 ErrorCode.USAGE,

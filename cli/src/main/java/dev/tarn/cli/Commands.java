@@ -46,6 +46,8 @@ final class Commands {
                 List.of(
                         "history", "diff", "branch", "tag", "refs", "restore", "drop", "undrop",
                         "clone"));
+        GROUPS.put("Tables of others", List.of("attach", "adopt"));
+        GROUPS.put("Serve", List.of("serve"));
         GROUPS.put("Keep", List.of("clean", "doctor", "completion", "version"));
     }
 
@@ -58,6 +60,8 @@ final class Commands {
         build();
         look();
         time();
+        others();
+        serve();
         keep();
     }
 
@@ -157,6 +161,10 @@ final class Commands {
                                 .addSubcommand(new RunsCommand.Show(invocation)));
     }
 
+    private void serve() {
+        add("serve", () -> new ServeCommand(invocation));
+    }
+
     private void time() {
         add("history", () -> new HistoryCommand(invocation));
         add("diff", () -> new DiffCommand(invocation));
@@ -178,6 +186,11 @@ final class Commands {
         add("drop", () -> new DropCommand(invocation));
         add("undrop", () -> new UndropCommand(invocation));
         add("clone", () -> new CloneCommand(invocation));
+    }
+
+    private void others() {
+        add("attach", () -> new AttachCommand(invocation));
+        add("adopt", () -> new AdoptCommand(invocation));
     }
 
     private void keep() {

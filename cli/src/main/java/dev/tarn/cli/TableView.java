@@ -94,6 +94,8 @@ final class TableView {
         listing.changed().ifPresent(at -> facts.put("Changed", changed(at)));
         facts.put("Publication", report.publication().toString());
         listing.owner().ifPresent(owner -> facts.put("Owner", owner));
+        Optional.ofNullable(report.attributes().get("grants"))
+                .ifPresent(grants -> facts.put("Grants", grants + " (noted, not enforced)"));
         definition()
                 .filter(d -> !d.partitioning().isEmpty())
                 .ifPresent(

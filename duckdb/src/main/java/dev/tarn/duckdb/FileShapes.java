@@ -35,6 +35,13 @@ final class FileShapes {
                 }
             };
 
+    private final FileTrees trees = new FileTrees();
+
+    /** The same of files that others wrote, in full. */
+    FileTrees trees() {
+        return trees;
+    }
+
     /** The columns of a file, in order. */
     record FileShape(List<Part> parts) {
         FileShape {

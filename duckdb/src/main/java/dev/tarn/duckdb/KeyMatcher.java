@@ -23,11 +23,11 @@ final class KeyMatcher {
     private static final String POSITION = "__tarn_position";
 
     private final StatementRunner runner;
-    private final DeletedRowsFunction deletedRows;
+    private final Reading reading;
 
-    KeyMatcher(StatementRunner runner, DeletedRowsFunction deletedRows) {
+    KeyMatcher(StatementRunner runner, Reading reading) {
         this.runner = runner;
-        this.deletedRows = deletedRows;
+        this.reading = reading;
     }
 
     /** Refuses keys that are there more than once, null included. */
@@ -99,7 +99,8 @@ final class KeyMatcher {
 
     List<RowPositions> find(
             TableScan scan, String staged, List<String> keys, Source source, String condition) {
-        try (DeletedRowsFunction.Registrations deletions = deletedRows.registrations()) {
+        try (DeletedRowsFunction.Registrations deletions =
+                reading.deletedRows().registrations()) {
             return find(new ParquetScan(deletions), scan, staged, keys, source, condition);
         }
     }
@@ -120,7 +121,8 @@ final class KeyMatcher {
                         .formatted(
                                 FILE,
                                 POSITION,
-                                scans.selectWithPositions(scan, FILE, POSITION),
+                                scans.selectWithPositions(
+                                        scan, FILE, POSITION, reading.shapes().trees(), runner),
                                 staged,
                                 join,
                                 condition.isBlank() ? "" : " WHERE (" + condition + "\n)");

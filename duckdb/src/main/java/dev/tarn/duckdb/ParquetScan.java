@@ -3,6 +3,7 @@ package dev.tarn.duckdb;
 import dev.tarn.duckdb.FileShapes.FileShape;
 import dev.tarn.model.table.DeletedRows;
 import dev.tarn.model.table.Field;
+import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableScan.DataFile;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -42,9 +44,17 @@ final class ParquetScan {
     }
 
     String select(TableScan scan, FileShapes shapes, StatementRunner runner) {
+        if (!scan.lineage().isEmpty()) {
+            return selectWithLineage(scan);
+        }
         List<DataFile> clean = new ArrayList<>();
         List<DataFile> dirty = new ArrayList<>();
+        List<DataFile> foreign = new ArrayList<>();
         for (DataFile file : scan.files()) {
+            if (file.foreign().isPresent()) {
+                foreign.add(file);
+                continue;
+            }
             boolean whole = file.deleted().map(d -> d.count() == 0).orElse(true);
             (whole ? clean : dirty).add(file);
         }
@@ -55,6 +65,11 @@ final class ParquetScan {
             } else if (!files.isEmpty()) {
                 group(scan.schema(), files, shapes.of(files, runner), parts);
             }
+        }
+        if (!foreign.isEmpty()) {
+            parts.addAll(
+                    new ForeignScan(runner, shapes.trees(), deletions)
+                            .selects(scan.schema(), foreign, null));
         }
         return parts.isEmpty() ? empty(scan.schema()) : String.join(" UNION ALL ", parts);
     }
@@ -131,8 +146,56 @@ final class ParquetScan {
                         + ")";
     }
 
+    /** A scan that tells the identity of rows: from columns of the file, or where the row stands. */
+    private String selectWithLineage(TableScan scan) {
+        List<String> columns =
+                new ArrayList<>(scan.schema().names().stream().map(Sql::name).toList());
+        String id = Sql.name(RowLineage.FIELDS.get(0).name());
+        String change = Sql.name(RowLineage.FIELDS.get(1).name());
+        String first =
+                ofFile(scan, l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.firstRowId().getAsLong());
+        String changedIn = ofFile(scan, l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.changedIn());
+        columns.set(
+                columns.size() - 2,
+                "coalesce(%1$s, %2$s + file_row_number::BIGINT) AS %1$s".formatted(id, first));
+        columns.set(
+                columns.size() - 1, "coalesce(%1$s, %2$s) AS %1$s".formatted(change, changedIn));
+        List<DeletedRows> deleted =
+                scan.files().stream()
+                        .map(f -> f.deleted().orElse(DeletedRowsFunction.NONE))
+                        .toList();
+        String select =
+                "SELECT " + String.join(", ", columns) + read(scan.schema(), scan.files());
+        return scan.files().stream().noneMatch(f -> f.deleted().isPresent())
+                ? select
+                : select
+                        + " WHERE "
+                        + deletions.live(deleted, "file_index", "file_row_number");
+    }
+
+    /** What a file says for each of its rows. */
+    private static String ofFile(TableScan scan, Function<RowLineage, String> value) {
+        return scan.lineage().stream()
+                .map(value)
+                .collect(Collectors.joining(", ", "([", "]::BIGINT[])[file_index::BIGINT + 1]"));
+    }
+
     /** A scan that also tells each row's file, as an index into the files, and its position. */
-    String selectWithPositions(TableScan scan, String fileColumn, String positionColumn) {
+    String selectWithPositions(
+            TableScan scan,
+            String fileColumn,
+            String positionColumn,
+            FileTrees trees,
+            StatementRunner runner) {
+        if (ForeignScan.isNeeded(scan.files())) {
+            return String.join(
+                    " UNION ALL ",
+                    new ForeignScan(runner, trees, deletions)
+                            .selects(
+                                    scan.schema(),
+                                    scan.files(),
+                                    new ForeignScan.Positions(fileColumn, positionColumn)));
+        }
         String positions =
                 "file_index::BIGINT AS "
                         + Sql.name(fileColumn)

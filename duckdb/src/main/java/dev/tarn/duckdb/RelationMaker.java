@@ -89,7 +89,8 @@ final class RelationMaker implements AutoCloseable {
             DataFile one = made.files().get(i);
             DataFile other = wanted.files().get(i);
             if (!one.path().equals(other.path())
-                    || one.deleted().isPresent() != other.deleted().isPresent()) {
+                    || one.deleted().isPresent() != other.deleted().isPresent()
+                    || !one.foreign().equals(other.foreign())) {
                 return false;
             }
         }

@@ -10,6 +10,20 @@ import java.util.List;
 final class FormatErrors {
     private FormatErrors() {}
 
+    static TarnException noParquet(String location) {
+        return new TarnException(
+                ErrorCode.TABLE_NOT_FOUND,
+                "There are no Parquet files below %s. Check the location; files of other formats are landed with an 'ingest:' block."
+                        .formatted(location));
+    }
+
+    static TarnException folderChanged(String location) {
+        return new TarnException(
+                ErrorCode.SOURCE_CHANGED,
+                "Files below %s were removed or changed since the table was attached. Attach it again: `tarn attach`, or `tarn ingest` for a source."
+                        .formatted(location));
+    }
+
     static TarnException corrupt(Path file, String format, Exception cause) {
         String message = cause.getMessage();
         return new TarnException(

@@ -6,30 +6,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.apache.iceberg.DeleteFile;
-import org.apache.iceberg.FileContent;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.deletes.PositionDeleteIndex;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.SeekableInputStream;
 
-/** Reads which rows of a file are gone. */
+/** Reads deletion vectors: which rows of a file are gone. */
 final class Deletes {
     private Deletes() {}
 
-    /** The deleted positions of one data file; empty if no row is deleted. */
-    static Optional<PositionDeleteIndex> load(FileIO io, String table, List<DeleteFile> deletes) {
-        if (deletes.isEmpty()) {
-            return Optional.empty();
-        }
-        for (DeleteFile delete : deletes) {
-            if (delete.content() == FileContent.EQUALITY_DELETES) {
-                throw IcebergErrors.equalityDeletes(table, delete.location());
-            }
-            if (delete.format() != FileFormat.PUFFIN) {
-                throw IcebergErrors.positionDeleteFiles(table, delete.location());
-            }
-        }
-        return Optional.of(vector(io, deletes.getFirst()));
+    /** The deletion vector of one data file, if it has one. */
+    static Optional<PositionDeleteIndex> load(FileIO io, List<DeleteFile> deletes) {
+        return deletes.stream()
+                .filter(delete -> delete.format() == FileFormat.PUFFIN)
+                .findFirst()
+                .map(delete -> vector(io, delete));
     }
 
     private static PositionDeleteIndex vector(FileIO io, DeleteFile delete) {

@@ -45,7 +45,17 @@ final class IcebergErrors {
                 cause);
     }
 
-    static TarnException metadataUnreadable(String location, Throwable cause) {
+    /**
+     * @param good the newest version of the table that can be read; empty if there is none
+     */
+    static TarnException metadataUnreadable(String location, Throwable cause, String good) {
+        if (!good.isEmpty()) {
+            return new TarnException(
+                    ErrorCode.FILE_CORRUPT,
+                    "The file %s is not the metadata of an Iceberg table%s. The last version that can be read is %s: restore the file from a backup, or use that version."
+                            .formatted(location, reasonBeside(location, cause), good),
+                    cause);
+        }
         return new TarnException(
                 ErrorCode.FILE_CORRUPT,
                 "The file %s is not the metadata of an Iceberg table%s. Restore it from a backup, read the table at an older publication, or make it anew: `tarn build --full` for a model, `tarn ingest --full` for a source."
@@ -60,6 +70,13 @@ final class IcebergErrors {
                 cause);
     }
 
+    static TarnException deletesWithoutVector(String table, String file) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "The table at %s has deleted rows in %s, which is no deletion vector, so no other format can tell of them. Let `formats` be [iceberg] for this table, or make it anew: `tarn build --full`."
+                        .formatted(table, file));
+    }
+
     static TarnException interrupted(Throwable cause) {
         return new TarnException(
                 ErrorCode.INTERRUPTED, "The work on a table's files was interrupted.", cause);
@@ -72,18 +89,62 @@ final class IcebergErrors {
                         .formatted(table, snapshot));
     }
 
-    static TarnException equalityDeletes(String table, String location) {
+    static TarnException deleteFormat(String table, String location, String format) {
         return new TarnException(
                 ErrorCode.UNSUPPORTED,
-                "Table %s has rows deleted by value (equality delete file %s), which Tarn does not read yet. Compact the table in the engine that wrote it, for example with Spark's rewrite_data_files."
+                "The delete file %s of table %s is %s; Tarn reads deletes from Parquet and Puffin files. Compact the table in the engine that wrote it, for example with Spark's rewrite_data_files."
+                        .formatted(location, table, format));
+    }
+
+    static TarnException deletedByPart(String table, String location, int id) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Table %s has rows deleted by field %d (equality delete file %s), which is no column of its own; Tarn reads deletes by whole columns. Compact the table in the engine that wrote it, for example with Spark's rewrite_data_files."
+                        .formatted(table, id, location));
+    }
+
+    static TarnException deletesOfV2(String table, String location) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Single rows of table %s cannot be deleted or replaced: its delete file %s is of the kind that format version 3 left behind. Compact the table in the engine that wrote it, for example with Spark's rewrite_data_files, or overwrite the whole table."
                         .formatted(table, location));
     }
 
-    static TarnException positionDeleteFiles(String table, String location) {
+    static TarnException noForeignTable(String location) {
+        return new TarnException(
+                ErrorCode.TABLE_NOT_FOUND,
+                "There is no Iceberg table at %s: neither it nor its folder 'metadata' has a file such as v1.metadata.json. Check the location."
+                        .formatted(location));
+    }
+
+    static TarnException adoptedIds(String file) {
         return new TarnException(
                 ErrorCode.UNSUPPORTED,
-                "Table %s has rows deleted by a position delete file (%s), which Tarn does not read yet. Compact the table in the engine that wrote it, for example with Spark's rewrite_data_files."
-                        .formatted(table, location));
+                "The data file %s has field ids that do not lead to all columns of its table, so readers of Iceberg would miss some. Attach the table instead of adopting it, or rewrite it in the engine that owns it."
+                        .formatted(file));
+    }
+
+    static TarnException adoptedType(String file, String column, String actual, String wanted) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Column '%s' of the data file %s is %s where its table says %s, which Iceberg cannot express. Attach the table instead of adopting it, or rewrite the file in the engine that owns it."
+                        .formatted(column, file, actual, wanted));
+    }
+
+    static TarnException adoptedUnknown(String file, String schema, Throwable cause) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "The data file %s has columns (in %s) that Iceberg has no type for%s. Attach the table instead of adopting it, or rewrite the file in the engine that owns it."
+                        .formatted(file, schema, reason(cause)),
+                cause);
+    }
+
+    static TarnException nameMapping(String table, Throwable cause) {
+        return new TarnException(
+                ErrorCode.FILE_CORRUPT,
+                "The property 'schema.name-mapping.default' of table %s is not a mapping of names%s. Set it anew in the engine that owns the table."
+                        .formatted(table, reason(cause)),
+                cause);
     }
 
     static TarnException dataFormat(String table, String location, String format) {
@@ -298,6 +359,27 @@ final class IcebergErrors {
     }
 
     /** Iceberg's exceptions as ours. Those of the storage pass through. */
+    static TarnException filesMoved(String table) {
+        return new TarnException(
+                ErrorCode.COMMIT_CONFLICT,
+                "Files of table %s that were to be rewritten are no longer part of it. Try again later."
+                        .formatted(table));
+    }
+
+    static TarnException rowsLost(String table, long before, long after) {
+        return new TarnException(
+                ErrorCode.INTERNAL,
+                "Table %s was not rewritten: its files hold %d rows and the new ones %d. Please report this."
+                        .formatted(table, before, after));
+    }
+
+    static TarnException reservedColumn(String table, String column) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Table %s cannot be rewritten: its column '%s' has a name that the format reserves. Rename the column."
+                        .formatted(table, column));
+    }
+
     static TarnException translated(String table, RuntimeException e) {
         for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
             if (t instanceof TarnException ours) {

@@ -1,20 +1,25 @@
 package dev.tarn.iceberg;
 
 import dev.tarn.model.TableName;
+import dev.tarn.model.table.Inventory;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
+import dev.tarn.model.table.StateChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableState;
 import dev.tarn.model.table.WriteTarget;
 import dev.tarn.model.table.WrittenFile;
+import dev.tarn.spi.Adopter;
+import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Tables;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.iceberg.DataFile;
@@ -38,11 +43,21 @@ public final class IcebergTables implements Tables {
     private IcebergTables(IcebergConfig config) {
         this.config = config;
         this.files = new MetadataFiles(config.storage(), config.clock());
-        this.planner = new ScanPlanner(config.storage(), files);
+        this.planner = new ScanPlanner(config.storage(), files, config.warehouse());
     }
 
     public static IcebergTables open(IcebergConfig config) {
         return new IcebergTables(config);
+    }
+
+    /** Takes over files of others. */
+    public Adopter adopter() {
+        return new Adoption(files, config.storage(), config.warehouse());
+    }
+
+    /** Reads the Iceberg tables of others with the same means. */
+    public AttachedFormat attached() {
+        return new AttachedIceberg(this, config.storage());
     }
 
     @Override
@@ -164,9 +179,59 @@ public final class IcebergTables implements Tables {
     }
 
     @Override
+    public Inventory inventory(TablePointer pointer) {
+        try {
+            return new Rewriting(line(pointer), planner).inventory(files.io());
+        } catch (RuntimeException e) {
+            throw IcebergErrors.translated(files.read(pointer).location(), e);
+        }
+    }
+
+    @Override
+    public TableScan rows(TablePointer pointer, Set<String> locations) {
+        return planner.rows(line(pointer), locations);
+    }
+
+    @Override
+    public TablePointer compact(
+            TablePointer base,
+            Set<String> replaced,
+            List<WrittenFile> added,
+            Map<String, String> summary) {
+        if (replaced.isEmpty()) {
+            return base;
+        }
+        return change(
+                base,
+                line -> {
+                    Rewriting rewriting = new Rewriting(line, planner);
+                    rewriting.requireSameRows(replaced, added);
+                    said(rewriting.replace(replaced, take(line, added)), summary).commit();
+                });
+    }
+
+    @Override
+    public TablePointer rewriteManifests(TablePointer base, Map<String, String> summary) {
+        return change(
+                base,
+                line -> {
+                    if (line.current().currentSnapshot() != null) {
+                        said(line.table().rewriteManifests(), summary)
+                                .clusterBy(file -> file.partition().toString())
+                                .commit();
+                    }
+                });
+    }
+
+    @Override
+    public TablePointer forget(TablePointer base, Set<Long> snapshots) {
+        return change(base, line -> Retention.forget(line, snapshots));
+    }
+
+    @Override
     public Optional<TablePointer> rebase(TablePointer base, TablePointer mine, TablePointer onto) {
         try {
-            return new Rebase(files).repeat(base, mine, onto);
+            return new Rebase(files, planner).repeat(base, mine, onto);
         } catch (RuntimeException e) {
             throw IcebergErrors.translated(files.read(onto).location(), e);
         }
@@ -183,6 +248,16 @@ public final class IcebergTables implements Tables {
                                 .retainLast(Math.max(1, keepLast))
                                 .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
                                 .commit());
+    }
+
+    @Override
+    public StateChange change(Optional<TablePointer> from, TablePointer to) {
+        TableMetadata metadata = files.read(to);
+        try {
+            return new StateComparison(files.io(), from.map(files::read), metadata).change(to);
+        } catch (RuntimeException e) {
+            throw IcebergErrors.translated(metadata.location(), e);
+        }
     }
 
     @Override

@@ -9,32 +9,39 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
 import org.apache.iceberg.expressions.Literal;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
 /** Types and columns in both languages. */
-final class IcebergTypes {
+public final class IcebergTypes {
     private IcebergTypes() {}
 
     /** Columns of a table that is to be made; ids are given in the order of the columns. */
-    static org.apache.iceberg.Schema toIceberg(Schema schema, int formatVersion) {
+    public static org.apache.iceberg.Schema toIceberg(Schema schema, int formatVersion) {
         int[] last = {0};
         requireDistinct(schema.fields(), "");
         return new org.apache.iceberg.Schema(
-                fields(schema.fields(), "", formatVersion, () -> ++last[0]));
+                fields(schema.fields(), "", formatVersion, field -> ++last[0]));
+    }
+
+    /** Columns that have their ids already. */
+    static org.apache.iceberg.Schema withGivenIds(Schema schema, int formatVersion) {
+        requireDistinct(schema.fields(), "");
+        return new org.apache.iceberg.Schema(
+                fields(schema.fields(), "", formatVersion, Field::id));
     }
 
     /** A type for a new column; its parts get throw-away ids. */
     static org.apache.iceberg.types.Type toIceberg(Type type, String column, int formatVersion) {
         int[] last = {1_000_000};
-        return type(type, column, formatVersion, () -> ++last[0]);
+        return type(type, column, formatVersion, field -> ++last[0]);
     }
 
     private static List<NestedField> fields(
-            List<Field> fields, String parent, int formatVersion, IntSupplier ids) {
+            List<Field> fields, String parent, int formatVersion, ToIntFunction<Field> ids) {
         List<NestedField> converted = new ArrayList<>();
         for (Field field : fields) {
             converted.add(field(field, parent, formatVersion, ids));
@@ -43,9 +50,9 @@ final class IcebergTypes {
     }
 
     private static NestedField field(
-            Field field, String parent, int formatVersion, IntSupplier ids) {
+            Field field, String parent, int formatVersion, ToIntFunction<Field> ids) {
         String path = parent + field.name();
-        int id = ids.getAsInt();
+        int id = ids.applyAsInt(field);
         org.apache.iceberg.types.Type type = type(field.type(), path, formatVersion, ids);
         NestedField.Builder builder =
                 NestedField.builder()
@@ -77,7 +84,7 @@ final class IcebergTypes {
     }
 
     private static org.apache.iceberg.types.Type type(
-            Type type, String path, int formatVersion, IntSupplier ids) {
+            Type type, String path, int formatVersion, ToIntFunction<Field> ids) {
         return switch (type) {
             case Type.Primitive p -> primitive(p, path, formatVersion);
             case Type.Decimal d -> Types.DecimalType.of(d.precision(), d.scale());
@@ -86,15 +93,15 @@ final class IcebergTypes {
                 yield Types.StructType.of(fields(s.fields(), path + ".", formatVersion, ids));
             }
             case Type.ListOf l -> {
-                int id = ids.getAsInt();
+                int id = ids.applyAsInt(l.element());
                 var element = type(l.element().type(), path + ".element", formatVersion, ids);
                 yield l.element().required()
                         ? Types.ListType.ofRequired(id, element)
                         : Types.ListType.ofOptional(id, element);
             }
             case Type.MapOf m -> {
-                int keyId = ids.getAsInt();
-                int valueId = ids.getAsInt();
+                int keyId = ids.applyAsInt(m.key());
+                int valueId = ids.applyAsInt(m.value());
                 var key = type(m.key().type(), path + ".key", formatVersion, ids);
                 var value = type(m.value().type(), path + ".value", formatVersion, ids);
                 yield m.value().required()
@@ -142,11 +149,11 @@ final class IcebergTypes {
         }
     }
 
-    static Schema fromIceberg(org.apache.iceberg.Schema schema) {
+    public static Schema fromIceberg(org.apache.iceberg.Schema schema) {
         return new Schema(schema.columns().stream().map(f -> fromIceberg(f, f.name())).toList());
     }
 
-    private static Field fromIceberg(NestedField field, String path) {
+    static Field fromIceberg(NestedField field, String path) {
         @Nullable Object initial = field.initialDefault();
         return new Field(
                 field.fieldId(),

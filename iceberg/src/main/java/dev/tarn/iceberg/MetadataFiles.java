@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Metadata files by location. They never change, so what was read once is kept. Safe for use by
- * many threads.
+ * many threads. Public for the neighbouring package only.
  */
-final class MetadataFiles {
+public final class MetadataFiles {
     private static final int KEPT = 256;
     private static final Pattern VERSION = Pattern.compile("(\\d{1,9})-.*");
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -41,17 +41,17 @@ final class MetadataFiles {
                 }
             };
 
-    MetadataFiles(Storage storage, Clock clock) {
+    public MetadataFiles(Storage storage, Clock clock) {
         this.io = new StorageFileIo(storage);
         this.storage = storage;
         this.clock = clock;
     }
 
-    StorageFileIo io() {
+    public StorageFileIo io() {
         return io;
     }
 
-    TableMetadata read(TablePointer pointer) {
+    public TableMetadata read(TablePointer pointer) {
         String location = pointer.metadataLocation();
         synchronized (cache) {
             TableMetadata known = cache.get(location);
@@ -65,9 +65,16 @@ final class MetadataFiles {
         } catch (TarnException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw IcebergErrors.metadataUnreadable(location, e);
+            throw IcebergErrors.metadataUnreadable(
+                    location, e, new MetadataVersions(storage).lastGood(location));
         }
         return keep(location, metadata);
+    }
+
+    /** Looks for a file on local disk; objects of a store are taken for granted, since asking costs. */
+    public boolean isThere(TablePointer pointer) {
+        String location = StorageFileIo.normalized(pointer.metadataLocation());
+        return location.contains("://") || storage.find(location).isPresent();
     }
 
     /**
@@ -76,13 +83,31 @@ final class MetadataFiles {
      * @param base the state it follows; null for the first of a table
      */
     TablePointer write(@Nullable TableMetadata base, TableMetadata metadata) {
-        String location =
-                "%s/metadata/%05d-%s.metadata.json"
-                        .formatted(
-                                metadata.location(),
-                                base == null ? 0 : version(base) + 1,
-                                UUID.randomUUID());
-        ObjectNode json = stamped(base, metadata);
+        return write(nextLocation(base, metadata), stamped(base, metadata));
+    }
+
+    /** The same with the times that another engine gave its snapshots. */
+    public TablePointer add(@Nullable TableMetadata base, TableMetadata metadata) {
+        return write(nextLocation(base, metadata), tree(metadata));
+    }
+
+    /** Removes a metadata file that {@link #add} wrote and nobody came to see. */
+    public void remove(TablePointer pointer) {
+        synchronized (cache) {
+            cache.remove(pointer.metadataLocation());
+        }
+        storage.delete(StorageFileIo.normalized(pointer.metadataLocation()));
+    }
+
+    private static String nextLocation(@Nullable TableMetadata base, TableMetadata metadata) {
+        return "%s/metadata/%05d-%s.metadata.json"
+                .formatted(
+                        metadata.location(),
+                        base == null ? 0 : version(base) + 1,
+                        UUID.randomUUID());
+    }
+
+    private TablePointer write(String location, ObjectNode json) {
         try (OutputStream out = storage.create(StorageFileIo.normalized(location))) {
             out.write(JSON.writeValueAsBytes(json));
         } catch (IOException e) {
@@ -94,17 +119,21 @@ final class MetadataFiles {
 
     /** Iceberg stamps what it makes from the machine's clock; here it gets ours. */
     private ObjectNode stamped(@Nullable TableMetadata base, TableMetadata metadata) {
+        ObjectNode root = tree(metadata);
+        long now = clock.millis();
+        if (base != null && !base.snapshotLog().isEmpty()) {
+            now = Math.max(now, base.snapshotLog().getLast().timestampMillis());
+        }
+        root.put("last-updated-ms", now);
+        stamp(root.path("snapshots"), base, now);
+        stampLog(root.path("snapshot-log"), base, now);
+        return root;
+    }
+
+    private static ObjectNode tree(TableMetadata metadata) {
         try (TokenBuffer buffer = new TokenBuffer(JSON, false)) {
             TableMetadataParser.toJson(metadata, buffer);
-            ObjectNode root = (ObjectNode) JSON.<JsonNode>readTree(buffer.asParser());
-            long now = clock.millis();
-            if (base != null && !base.snapshotLog().isEmpty()) {
-                now = Math.max(now, base.snapshotLog().getLast().timestampMillis());
-            }
-            root.put("last-updated-ms", now);
-            stamp(root.path("snapshots"), base, now);
-            stamp(root.path("snapshot-log"), base, now);
-            return root;
+            return (ObjectNode) JSON.<JsonNode>readTree(buffer.asParser());
         } catch (IOException e) {
             throw new IllegalStateException("JSON in memory cannot fail to be read", e);
         }
@@ -115,6 +144,24 @@ final class MetadataFiles {
             @Nullable Snapshot known =
                     base == null ? null : base.snapshot(entry.path("snapshot-id").asLong());
             if (known == null) {
+                ((ObjectNode) entry).put("timestamp-ms", now);
+            }
+        }
+    }
+
+    /** A snapshot is in the log again when the table goes back to it. */
+    private static void stampLog(JsonNode entries, @Nullable TableMetadata base, long now) {
+        for (JsonNode entry : entries) {
+            long id = entry.path("snapshot-id").asLong();
+            long time = entry.path("timestamp-ms").asLong();
+            boolean known =
+                    base != null
+                            && base.snapshotLog().stream()
+                                    .anyMatch(
+                                            e ->
+                                                    e.snapshotId() == id
+                                                            && e.timestampMillis() == time);
+            if (!known) {
                 ((ObjectNode) entry).put("timestamp-ms", now);
             }
         }
@@ -134,7 +181,7 @@ final class MetadataFiles {
     }
 
     /** A folder for a new table: readable, safe in every storage, and never used before. */
-    static String newTableLocation(String warehouse, String schema, String table) {
+    public static String newTableLocation(String warehouse, String schema, String table) {
         return "%s/%s/%s-%s"
                 .formatted(
                         warehouse,

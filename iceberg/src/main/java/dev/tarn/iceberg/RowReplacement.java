@@ -99,9 +99,12 @@ final class RowReplacement {
                             file.location(), position, file.recordCount());
                 }
             }
-            affected.add(
-                    new Affected(
-                            task, rows, Deletes.load(line.io(), table.location(), task.deletes())));
+            for (DeleteFile delete : task.deletes()) {
+                if (delete.format() != FileFormat.PUFFIN) {
+                    throw IcebergErrors.deletesOfV2(table.location(), delete.location());
+                }
+            }
+            affected.add(new Affected(task, rows, Deletes.load(line.io(), task.deletes())));
         }
         return affected;
     }

@@ -1,7 +1,9 @@
 package dev.tarn.iceberg;
 
 import dev.tarn.model.table.DeletedRows;
+import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Predicate;
+import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.spi.Storage;
 import java.io.IOException;
@@ -11,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
@@ -27,6 +31,7 @@ final class ScanPlanner {
 
     private final Storage storage;
     private final MetadataFiles files;
+    private final String warehouse;
 
     /** A snapshot of the table at a location. */
     private record Planned(String table, long snapshot) {}
@@ -39,9 +44,10 @@ final class ScanPlanner {
                 }
             };
 
-    ScanPlanner(Storage storage, MetadataFiles files) {
+    ScanPlanner(Storage storage, MetadataFiles files, String warehouse) {
         this.storage = storage;
         this.files = files;
+        this.warehouse = warehouse;
     }
 
     TableScan plan(TableChange line, Optional<Long> snapshotId, List<Predicate> predicates) {
@@ -65,10 +71,62 @@ final class ScanPlanner {
                         ? allTasks(new Planned(metadata.location(), snapshot.snapshotId()), scan)
                         : tasks(metadata.location(), scan.filter(Filters.of(schema, predicates)));
         int total = predicates.isEmpty() ? tasks.size() : totalFiles(metadata, snapshot);
+        ForeignFiles foreign = new ForeignFiles(storage, metadata, warehouse);
         List<TableScan.DataFile> found =
-                Parallel.map(tasks, task -> dataFile(metadata.location(), task));
+                Parallel.map(tasks, task -> dataFile(metadata.location(), task, foreign));
         return new TableScan(
                 IcebergTypes.fromIceberg(schema), found, total, neverEvolved(metadata));
+    }
+
+    /** Some files of the current snapshot, with the identity of their rows where they have one. */
+    TableScan rows(TableChange line, Set<String> locations) {
+        TableMetadata metadata = line.current();
+        List<FileScanTask> wanted =
+                current(line).stream()
+                        .filter(task -> locations.contains(task.file().location()))
+                        .toList();
+        if (wanted.size() != locations.size()) {
+            throw IcebergErrors.filesMoved(metadata.location());
+        }
+        ForeignFiles foreign = new ForeignFiles(storage, metadata, warehouse);
+        List<TableScan.DataFile> found =
+                Parallel.map(wanted, task -> dataFile(metadata.location(), task, foreign));
+        dev.tarn.model.table.Schema schema = IcebergTypes.fromIceberg(metadata.schema());
+        if (metadata.formatVersion() < 3) {
+            return new TableScan(schema, found, found.size());
+        }
+        List<Field> fields = new ArrayList<>(schema.fields());
+        for (Field reserved : RowLineage.FIELDS) {
+            if (schema.find(reserved.name()).isPresent()) {
+                throw IcebergErrors.reservedColumn(metadata.location(), reserved.name());
+            }
+            fields.add(reserved);
+        }
+        return new TableScan(
+                new dev.tarn.model.table.Schema(fields),
+                found,
+                found.size(),
+                false,
+                wanted.stream().map(ScanPlanner::lineage).toList());
+    }
+
+    private static RowLineage lineage(FileScanTask task) {
+        @Nullable Long first = task.file().firstRowId();
+        @Nullable Long changedIn = task.file().dataSequenceNumber();
+        return new RowLineage(
+                first == null ? OptionalLong.empty() : OptionalLong.of(first),
+                changedIn == null ? 0 : changedIn);
+    }
+
+    /** All files of the current snapshot. */
+    List<FileScanTask> current(TableChange line) {
+        TableMetadata metadata = line.current();
+        @Nullable Snapshot snapshot = metadata.currentSnapshot();
+        return snapshot == null
+                ? List.of()
+                : allTasks(
+                        new Planned(metadata.location(), snapshot.snapshotId()),
+                        line.table().newScan());
     }
 
     /**
@@ -129,24 +187,19 @@ final class ScanPlanner {
         return files == null ? 0 : files;
     }
 
-    private TableScan.DataFile dataFile(String table, FileScanTask task) {
+    private TableScan.DataFile dataFile(String table, FileScanTask task, ForeignFiles foreign) {
         DataFile file = task.file();
         if (file.format() != FileFormat.PARQUET) {
             throw IcebergErrors.dataFormat(table, file.location(), file.format().name());
         }
-        Storage.StoredFile stored =
-                storage.find(StorageFileIo.normalized(file.location()))
-                        .orElseThrow(() -> IcebergErrors.dataMissing(file.location()));
-        if (stored.bytes() != file.fileSizeInBytes()) {
-            throw IcebergErrors.dataSize(file.location(), stored.bytes(), file.fileSizeInBytes());
-        }
         Optional<DeletedRows> deleted =
-                Deletes.load(files.io(), table, task.deletes()).map(Deletes.Bitmap::new);
+                Deletes.load(files.io(), task.deletes()).map(Deletes.Bitmap::new);
         return new TableScan.DataFile(
                 file.location(),
-                storage.local(stored),
+                ForeignFiles.local(storage, file),
                 file.recordCount(),
                 file.fileSizeInBytes(),
-                deleted);
+                deleted,
+                foreign.of(task));
     }
 }

@@ -1,11 +1,13 @@
 package dev.tarn.iceberg;
 
+import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.WrittenFile;
 import dev.tarn.spi.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +79,9 @@ final class StagedFiles {
             footer = Footers.read(file.path());
             bytes = Files.size(file.path());
             requireFits(name, footer.getFileMetaData().getSchema());
-            metrics = ParquetUtil.footerMetrics(footer, Stream.empty(), metricsConfig);
+            metrics =
+                    withoutLineage(
+                            ParquetUtil.footerMetrics(footer, Stream.empty(), metricsConfig));
         } catch (IOException e) {
             throw IcebergErrors.stagedUnreadable(name, e);
         }
@@ -99,6 +103,22 @@ final class StagedFiles {
         return new Checked(file, data.build());
     }
 
+    /** Nobody looks for rows by their identity, so nothing is kept to find them. */
+    private static Metrics withoutLineage(Metrics metrics) {
+        for (Map<Integer, ?> values :
+                Arrays.asList(
+                        metrics.columnSizes(),
+                        metrics.valueCounts(),
+                        metrics.nullValueCounts(),
+                        metrics.lowerBounds(),
+                        metrics.upperBounds())) {
+            if (values != null) {
+                RowLineage.FIELDS.forEach(f -> values.remove(f.id()));
+            }
+        }
+        return metrics;
+    }
+
     private String newLocation(Path staged) {
         String name = String.valueOf(staged.getFileName());
         String suffix = name.endsWith(".parquet") ? ".parquet" : "";
@@ -115,6 +135,9 @@ final class StagedFiles {
         Map<Integer, NestedField> expected = TypeUtil.indexById(table.schema().asStruct());
         Map<Integer, NestedField> actual = TypeUtil.indexById(written.asStruct());
         for (NestedField column : actual.values()) {
+            if (RowLineage.isReserved(column.fieldId()) && column.type() == Types.LongType.get()) {
+                continue;
+            }
             @Nullable NestedField wanted = expected.get(column.fieldId());
             String path = written.findColumnName(column.fieldId());
             if (wanted == null) {

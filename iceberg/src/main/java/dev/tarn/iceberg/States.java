@@ -85,6 +85,7 @@ final class States {
                 number(summary, "added-records"),
                 number(summary, "deleted-records") + newlyDeleted - noLongerDeleted,
                 number(summary, "total-records") - number(summary, "total-position-deletes"),
+                number(summary, "total-position-deletes"),
                 number(summary, "total-data-files"),
                 number(summary, "total-files-size"),
                 said(summary));

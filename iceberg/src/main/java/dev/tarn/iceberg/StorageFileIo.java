@@ -15,7 +15,7 @@ import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.io.SeekableInputStream;
 
 /** Lets Iceberg read and write through the storage port. Files are read from their local copy. */
-final class StorageFileIo implements FileIO {
+public final class StorageFileIo implements FileIO {
     @Serial private static final long serialVersionUID = 1L;
 
     private final transient Storage storage;
@@ -25,7 +25,7 @@ final class StorageFileIo implements FileIO {
     }
 
     /** A location as the storage port spells it: other engines write URIs for local files. */
-    static String normalized(String location) {
+    public static String normalized(String location) {
         if (location.startsWith("file://")) {
             return location.substring("file://".length());
         }

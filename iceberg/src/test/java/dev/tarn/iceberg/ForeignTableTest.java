@@ -1,7 +1,6 @@
 package dev.tarn.iceberg;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.spi.LocalTestStorage;
@@ -15,8 +14,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
-import org.apache.iceberg.DeleteFile;
-import org.apache.iceberg.FileMetadata;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
@@ -135,51 +132,5 @@ final class ForeignTableTest {
                 .containsExactly("1|2024-02-29|[a, b]|AB", "2|1969-01-01|[]|CD");
         assertThat(tables.state(pointer).current().orElseThrow().totalRows()).isEqualTo(2);
         assertThat(tables.files(pointer)).contains(file.location());
-    }
-
-    @Test
-    void rowsDeletedByValueAreRefused() throws IOException {
-        TableChange foreign = foreign(2);
-        Table table = foreign.table();
-        table.newFastAppend()
-                .appendFile(write(table, List.of(row(1, LocalDate.EPOCH, List.of(), new byte[2]))))
-                .commit();
-        DeleteFile deletes =
-                FileMetadata.deleteFileBuilder(table.spec())
-                        .ofEqualityDeletes(1)
-                        .withPath(table.location() + "/data/eq.parquet")
-                        .withFormat("parquet")
-                        .withFileSizeInBytes(10)
-                        .withRecordCount(1)
-                        .build();
-        table.newRowDelta().addDeletes(deletes).commit();
-
-        assertThatThrownBy(() -> tables.scan(foreign.pointer(), Optional.empty(), List.of()))
-                .hasMessage(
-                        "Table %1$s has rows deleted by value (equality delete file %1$s/data/eq.parquet), which Tarn does not read yet. Compact the table in the engine that wrote it, for example with Spark's rewrite_data_files. [UNSUPPORTED]"
-                                .formatted(table.location()));
-    }
-
-    @Test
-    void positionDeleteFilesAreRefused() throws IOException {
-        TableChange foreign = foreign(2);
-        Table table = foreign.table();
-        table.newFastAppend()
-                .appendFile(write(table, List.of(row(1, LocalDate.EPOCH, List.of(), new byte[2]))))
-                .commit();
-        DeleteFile deletes =
-                FileMetadata.deleteFileBuilder(table.spec())
-                        .ofPositionDeletes()
-                        .withPath(table.location() + "/data/pos.parquet")
-                        .withFormat("parquet")
-                        .withFileSizeInBytes(10)
-                        .withRecordCount(1)
-                        .build();
-        table.newRowDelta().addDeletes(deletes).commit();
-
-        assertThatThrownBy(() -> tables.scan(foreign.pointer(), Optional.empty(), List.of()))
-                .hasMessage(
-                        "Table %1$s has rows deleted by a position delete file (%1$s/data/pos.parquet), which Tarn does not read yet. Compact the table in the engine that wrote it, for example with Spark's rewrite_data_files. [UNSUPPORTED]"
-                                .formatted(table.location()));
     }
 }

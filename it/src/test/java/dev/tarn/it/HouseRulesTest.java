@@ -22,9 +22,9 @@ final class HouseRulesTest {
                     .importPackages("dev.tarn");
 
     private static final List<String> CAPABILITIES =
-            List.of("project", "run", "ingest", "refs", "demo");
+            List.of("project", "run", "ingest", "refs", "upkeep", "demo");
     private static final List<String> ADAPTERS =
-            List.of("state", "duckdb", "iceberg", "storage", "formats");
+            List.of("state", "duckdb", "iceberg", "delta", "storage", "formats");
 
     /** A program of its own beside the command line; nothing may depend on it. */
     private static final String BENCH = "dev.tarn.bench..";
@@ -92,7 +92,7 @@ final class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"project", "run", "ingest", "refs", "demo"})
+    @ValueSource(strings = {"project", "run", "ingest", "refs", "upkeep", "demo"})
     void aCapabilityKnowsNoOther(String capability) {
         List<String> forbidden = new ArrayList<>(CAPABILITIES);
         forbidden.remove(capability);
@@ -109,7 +109,7 @@ final class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"state", "duckdb", "iceberg", "storage", "formats"})
+    @ValueSource(strings = {"state", "duckdb", "iceberg", "delta", "storage", "formats"})
     void anAdapterKnowsNoOtherAndNothingAbove(String adapter) {
         noClasses()
                 .that()

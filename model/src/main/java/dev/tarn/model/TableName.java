@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /**
  * The name of a table or view in a warehouse, {@code schema.table}. Case does not distinguish
- * names: both parts are kept in lower case.
+ * names: both parts are kept in lower case. Only the schema may have dots in it, where schemas are
+ * nested.
  */
 public record TableName(String schema, String table) implements Comparable<TableName> {
     public TableName {
@@ -12,15 +13,15 @@ public record TableName(String schema, String table) implements Comparable<Table
         table = checked(table, "table").toLowerCase(Locale.ROOT);
     }
 
-    /** Parses {@code schema.table}. */
+    /** Parses {@code schema.table}; what stands behind the last dot is the table. */
     public static TableName parse(String text) {
-        String[] parts = text.split("\\.", -1);
-        if (parts.length != 2) {
+        int dot = text.lastIndexOf('.');
+        if (dot < 0) {
             throw new TarnException(
                     ErrorCode.NAME_INVALID,
                     "Table name '%s' must have two parts: schema.table.".formatted(text));
         }
-        return new TableName(parts[0], parts[1]);
+        return new TableName(text.substring(0, dot), text.substring(dot + 1));
     }
 
     private static String checked(String part, String what) {

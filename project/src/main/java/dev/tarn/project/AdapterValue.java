@@ -59,11 +59,23 @@ final class AdapterValue implements PyObject {
             case "list_relations", "list_relations_without_caching" -> (PyCallable) this::relations;
             case "check_schema_exists" ->
                     (PyCallable) a -> schemas().contains(a.requireText(1, "schema"));
+            case "already_exists" ->
+                    (PyCallable)
+                            a ->
+                                    context.executes()
+                                            && context.database("adapter.already_exists")
+                                                    .kind(
+                                                            new TableName(
+                                                                    a.requireText(0, "schema"),
+                                                                    a.requireText(1, "name")))
+                                                    .isPresent();
             case "list_schemas" -> (PyCallable) a -> schemas();
             case "get_columns_in_relation" -> (PyCallable) this::columns;
             case "get_missing_columns" -> (PyCallable) this::missingColumns;
             case "get_column_schema_from_query" -> (PyCallable) this::columnsOfQuery;
             case "execute", "add_query" -> (PyCallable) this::execute;
+            case "is_motherduck", "is_ducklake", "use_ducklake_table_workarounds" ->
+                    (PyCallable) a -> false;
             case "behavior" -> (PyObject) flag -> false;
             case "get_hard_deletes_behavior" -> (PyCallable) this::hardDeletes;
             case "build_catalog_relation", "nice_connection_name" -> (PyCallable) a -> null;
@@ -76,6 +88,7 @@ final class AdapterValue implements PyObject {
                     "commit_if_has_connection",
                     "verify_database",
                     "create_schema",
+                    "warn_once",
                     "expand_target_column_types",
                     "valid_snapshot_target",
                     "assert_valid_snapshot_target_given_strategy" ->

@@ -4,7 +4,6 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.ColumnLineage;
 import dev.tarn.model.graph.ColumnName;
-import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
@@ -75,9 +74,9 @@ public final class ColumnGraph implements AutoCloseable {
             case Node.Source source -> Optional.of(source.relation());
             case Node.Seed seed -> Optional.of(seed.relation());
             case Node.Model model ->
-                    model.materialization() instanceof Materialization.Ephemeral
-                            ? Optional.empty()
-                            : Optional.of(model.relation());
+                    model.materialization().isKept()
+                            ? Optional.of(model.relation())
+                            : Optional.empty();
             case Node.Check check -> Optional.empty();
         };
     }

@@ -37,8 +37,8 @@ public interface CompileDatabase {
         return List.of();
     }
 
-    /** Runs statements that are not queries, where that is possible. */
-    default void execute(String sql) {
+    /** Runs statements that are not queries, where that is possible; returns the rows changed. */
+    default long execute(String sql) {
         throw TemplateErrors.onlyQueries(sql);
     }
 
@@ -53,6 +53,11 @@ public interface CompileDatabase {
      *
      * @param rows values by position: null, Boolean, Long, BigInteger, Double, BigDecimal, String,
      *     LocalDate, LocalDateTime, Instant, List
+     * @param changed how many rows a statement changed that is no query
      */
-    record Rows(List<String> names, List<List<@Nullable Object>> rows) {}
+    record Rows(List<String> names, List<List<@Nullable Object>> rows, long changed) {
+        Rows(List<String> names, List<List<@Nullable Object>> rows) {
+            this(names, rows, 0);
+        }
+    }
 }

@@ -29,6 +29,7 @@ final class Draft {
         SEED("seed", "seeds"),
         SNAPSHOT("snapshot", "snapshots"),
         ANALYSIS("analysis", "analyses"),
+        FUNCTION("function", "functions"),
         SINGULAR("test", "data_tests"),
         GENERIC("test", "data_tests"),
         UNIT("unit_test", "unit_tests");
@@ -126,6 +127,9 @@ final class Draft {
     Optional<SqlText> incremental = Optional.empty();
     final Set<RefCall> refs = new LinkedHashSet<>();
     final Set<SourceCall> sources = new LinkedHashSet<>();
+
+    /** The functions it was seen to ask for. */
+    final Set<RefCall> functions = new LinkedHashSet<>();
 
     /** Its description with docs blocks filled in, and those of its columns by name. */
     Optional<String> description = Optional.empty();

@@ -48,6 +48,7 @@ final class DraftBuilder {
             case SEED -> "Seed";
             case SNAPSHOT -> "Snapshot";
             case ANALYSIS -> "Analysis";
+            case FUNCTION -> "Function";
             case SINGULAR, GENERIC -> "Test";
             case UNIT -> "Unit test";
         };
@@ -57,8 +58,17 @@ final class DraftBuilder {
     void addProperties(PropertyFile properties, List<String> folders) {
         properties.models().forEach(e -> attach(Draft.Kind.MODEL, e));
         properties.seeds().forEach(e -> attach(Draft.Kind.SEED, e));
+        properties.functions().forEach(e -> attach(Draft.Kind.FUNCTION, e));
         properties.singularTests().forEach(e -> attach(Draft.Kind.SINGULAR, e));
-        for (SourceEntry source : properties.sources()) {
+        for (SourceEntry written : properties.sources()) {
+            Optional<String> overridden =
+                    SourcePatches.overrides(written).filter(p -> !p.equals(project.name()));
+            if (overridden.isPresent()) {
+                scope.declarations().sourcePatches().add(overridden.get(), written);
+                continue;
+            }
+            SourceEntry source =
+                    scope.declarations().sourcePatches().applied(project.name(), written);
             source.tables().forEach(table -> addSource(source, table, folders));
         }
         for (NodeEntry snapshot : properties.snapshots()) {

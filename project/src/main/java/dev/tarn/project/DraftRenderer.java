@@ -80,7 +80,7 @@ final class DraftRenderer {
         switch (draft.kind) {
             case SEED, UNIT -> {}
             case GENERIC -> readTest(draft, context);
-            case MODEL, SINGULAR, SNAPSHOT, ANALYSIS -> rendered(draft, context);
+            case MODEL, SINGULAR, SNAPSHOT, ANALYSIS, FUNCTION -> rendered(draft, context);
         }
         return context.trace();
     }
@@ -178,6 +178,9 @@ final class DraftRenderer {
                         return;
                     }
                     draft.full = Optional.of(sql(draft, Mode.FULL));
+                    if (draft.kind == Draft.Kind.FUNCTION && draft.late) {
+                        problems.add(ProjectErrors.functionLooksAtData(draft.place, draft.name));
+                    }
                     if (database.isEmpty() && StandardNames.listsContents(draft.full.get().sql())) {
                         draft.late = true;
                     }

@@ -25,7 +25,12 @@ final class HookTexts {
             Rendered rendered =
                     scope.jinja().parse(text.place().file(), text.text()).render(context);
             if (!rendered.text().isBlank()) {
-                statements.add(new SqlText(rendered.text(), offset -> Optional.of(text.place())));
+                statements.add(
+                        new FunctionInliner(scope.nodes())
+                                .inline(
+                                        new SqlText(
+                                                rendered.text(),
+                                                offset -> Optional.of(text.place()))));
             }
         }
         return statements;

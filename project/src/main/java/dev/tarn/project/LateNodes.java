@@ -65,7 +65,8 @@ public final class LateNodes {
         renderer.read(draft);
         renderer.compileLate(draft, Mode.FULL);
         problems.throwIfAny();
-        return inliner.inline(draft, draft.full.orElse(SqlText.of("")));
+        return new FunctionInliner(scope.nodes())
+                .inline(inliner.inline(draft, draft.full.orElse(SqlText.of(""))));
     }
 
     /**
@@ -139,6 +140,19 @@ public final class LateNodes {
                                 incremental ? Mode.INCREMENTAL : Mode.FULL);
         problems.throwIfAny();
         return statements;
+    }
+
+    /**
+     * Builds a model by the project's own macro.
+     *
+     * @param model with its code
+     * @param database where the macro's statements work
+     * @param incremental whether it is to add to the table that is there
+     * @return how many rows its main statement made
+     */
+    public long materialize(Node.Model model, CompileDatabase database, boolean incremental) {
+        Draft draft = scope.nodes().find(model.id()).orElseThrow();
+        return new MaterializationCall(scope, draft, database).run(model, incremental);
     }
 
     /**

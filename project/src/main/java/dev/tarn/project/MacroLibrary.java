@@ -25,7 +25,6 @@ final class MacroLibrary {
 
     private final String rootPackage;
     private final Map<String, Map<String, Macro>> packages = new LinkedHashMap<>();
-    private final Set<String> materializations = new TreeSet<>();
     private final CacheOutput texts = new CacheOutput();
     private boolean repeatable = true;
 
@@ -63,7 +62,14 @@ final class MacroLibrary {
                 case "macro" -> put(known, packageName, block.name(), block, place, problems);
                 case "test", "data_test" ->
                         put(known, packageName, "test_" + block.name(), block, place, problems);
-                case "materialization" -> materializations.add(block.name());
+                case "materialization" ->
+                        put(
+                                known,
+                                packageName,
+                                Materializations.macroName(block),
+                                block,
+                                place,
+                                problems);
                 default -> {}
             }
         }
@@ -121,9 +127,8 @@ final class MacroLibrary {
         return packages.getOrDefault(packageName, Map.of());
     }
 
-    /** Materializations that the project or a package defines itself. */
-    Set<String> materializations() {
-        return materializations;
+    String rootPackage() {
+        return rootPackage;
     }
 
     /** Every name a generic test can have in a property file. */

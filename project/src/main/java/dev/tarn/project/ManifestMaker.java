@@ -21,9 +21,12 @@ final class ManifestMaker {
         Map<String, Map<String, Map<Object, @Nullable Object>>> sections = new LinkedHashMap<>();
         Map<String, Map<Object, @Nullable Object>> nodes = new LinkedHashMap<>();
         Map<String, Map<Object, @Nullable Object>> unitTests = new LinkedHashMap<>();
+        Map<String, Map<Object, @Nullable Object>> functions = new LinkedHashMap<>();
         for (Draft draft : scope.nodes().drafts()) {
             if (draft.kind == Draft.Kind.UNIT) {
                 unitTests.put(draft.id.value(), unitTest(draft));
+            } else if (draft.kind == Draft.Kind.FUNCTION) {
+                functions.put(draft.id.value(), draft.asMap());
             } else {
                 nodes.put(draft.id.value(), draft.asMap());
             }
@@ -49,6 +52,7 @@ final class ManifestMaker {
         }
         sections.put("disabled", disabled());
         sections.put("unit_tests", unitTests);
+        sections.put("functions", functions);
         return new Manifest(sections);
     }
 

@@ -66,9 +66,20 @@ final class ModelSettings {
 
     /**
      * @param custom materializations that the project defines itself
+     * @param language of the model: {@code sql} or {@code python}
      */
-    Materialization materialization(Set<String> custom) {
+    Materialization materialization(Materializations custom, String language) {
         String word = materialized(settings);
+        Optional<MacroLibrary.Macro> macro = custom.find(word);
+        if (macro.isPresent()) {
+            Set<String> languages = Materializations.languages(macro.get());
+            if (!languages.contains(language)) {
+                problems.add(
+                        ProjectErrors.language(
+                                settings.place("materialized", place), word, languages, language));
+            }
+            return new Materialization.Custom(word);
+        }
         return switch (word) {
             case "view" -> new Materialization.View();
             case "table" -> new Materialization.Table();
@@ -77,12 +88,14 @@ final class ModelSettings {
             case "incremental" -> new Materialization.Incremental(strategy(), onSchemaChange());
             default -> {
                 Place at = settings.place("materialized", place);
-                if (custom.contains(word)) {
-                    problems.add(ProjectErrors.materialization(at, name, word));
-                } else {
-                    problems.add(
-                            YamlErrors.notOneOf(at, "Setting 'materialized'", word, MATERIALIZED));
-                }
+                List<String> words = new ArrayList<>(MATERIALIZED);
+                words.addAll(custom.words());
+                problems.add(
+                        YamlErrors.notOneOf(
+                                at,
+                                "Setting 'materialized'",
+                                word,
+                                words.stream().distinct().toList()));
                 yield new Materialization.View();
             }
         };

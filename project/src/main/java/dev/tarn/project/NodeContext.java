@@ -38,6 +38,9 @@ final class NodeContext implements Context {
     private final RenderTrace trace = new RenderTrace();
     final Map<String, @Nullable Object> results = new HashMap<>();
 
+    /** How many rows statements changed, by the names of their results. */
+    final Map<String, Long> changed = new HashMap<>();
+
     NodeContext(CompileScope scope, Draft node, Mode mode) {
         this(scope, node, mode, scope.request().database());
     }
@@ -180,6 +183,7 @@ final class NodeContext implements Context {
         return switch (name) {
             case "ref" -> (PyCallable) this::ref;
             case "source" -> (PyCallable) this::source;
+            case "function" -> (PyCallable) this::function;
             case "config" -> new ConfigFunction(this);
             case "var" -> new VarFunction(this);
             case "env_var" -> (PyCallable) this::envVar;
@@ -285,6 +289,33 @@ final class NodeContext implements Context {
         return found.relationValue();
     }
 
+    /** {@code function('name')}: what a query writes in front of the arguments. */
+    private Object function(Arguments a) {
+        if (a.count() < 1
+                || a.count() > 2
+                || a.positional().stream().anyMatch(NodeContext::isNotText)) {
+            throw TemplateErrors.badArguments(
+                    "function()", "the name of a function, or a package and a name");
+        }
+        boolean both = a.count() == 2;
+        Draft.RefCall call =
+                new Draft.RefCall(
+                        both ? Optional.of(Values.text(a.positional().get(0))) : Optional.empty(),
+                        Values.text(a.positional().get(both ? 1 : 0)),
+                        place(a, node));
+        if (node != null) {
+            node.functions.add(call);
+        }
+        if (!executes()) {
+            return RelationValue.of("unknown", call.name(), "function");
+        }
+        Draft found = scope.nodes().resolveFunction(call, by(), packageName);
+        if (node != null) {
+            node.dependsOn.add(found.id);
+        }
+        return found.relationValue();
+    }
+
     private Object source(Arguments a) {
         if (a.count() != 2 || a.positional().stream().anyMatch(NodeContext::isNotText)) {
             throw TemplateErrors.badArguments("source()", "the names of a source and of a table");
@@ -321,6 +352,7 @@ final class NodeContext implements Context {
             case SEED -> "Seed '" + node.name + "'";
             case SNAPSHOT -> "Snapshot '" + node.name + "'";
             case ANALYSIS -> "Analysis '" + node.name + "'";
+            case FUNCTION -> "Function '" + node.name + "'";
             case SINGULAR, GENERIC -> "Test '" + node.name + "'";
             case UNIT -> "Unit test '" + node.name + "'";
         };

@@ -95,6 +95,10 @@ final class NodeFacts {
                 map.put("file_key_name", null);
                 map.put("attached_node", null);
             }
+            case FUNCTION -> {
+                map.put("arguments", FunctionSignature.facts(draft));
+                map.put("returns", FunctionSignature.returned(draft));
+            }
             case SNAPSHOT, ANALYSIS, UNIT -> {}
         }
         if (draft.kind != Draft.Kind.MODEL) {
@@ -134,7 +138,7 @@ final class NodeFacts {
         config.put("meta", new LinkedHashMap<>());
         config.put("group", null);
         switch (draft.kind) {
-            case MODEL, SEED, SNAPSHOT, ANALYSIS -> built(draft, config);
+            case MODEL, SEED, SNAPSHOT, ANALYSIS, FUNCTION -> built(draft, config);
             case SINGULAR, GENERIC, UNIT -> {
                 config.put("materialized", "test");
                 config.put("severity", "ERROR");
@@ -160,6 +164,7 @@ final class NodeFacts {
                 switch (draft.kind) {
                     case SEED -> "seed";
                     case SNAPSHOT -> "snapshot";
+                    case FUNCTION -> "function";
                     default -> "view";
                 });
         config.put("incremental_strategy", null);
@@ -206,6 +211,12 @@ final class NodeFacts {
             case MODEL -> {
                 config.put("access", "protected");
                 config.put("freshness", null);
+            }
+            case FUNCTION -> {
+                config.put("type", "scalar");
+                config.put("volatility", null);
+                config.put("runtime_version", null);
+                config.put("entry_point", null);
             }
             case ANALYSIS, SINGULAR, GENERIC, UNIT -> {}
         }

@@ -20,6 +20,7 @@ final class NodeIndex {
     private final Map<NodeId, SourceDraft> sources = new LinkedHashMap<>();
     private final Map<String, List<SourceDraft>> sourcesByTable = new HashMap<>();
     private final Map<String, List<Draft>> referable = new LinkedHashMap<>();
+    private final Map<String, List<Draft>> functions = new LinkedHashMap<>();
     private final Map<String, List<Draft>> disabled = new HashMap<>();
     private final Map<NodeId, List<Draft>> rivals = new LinkedHashMap<>();
 
@@ -30,7 +31,9 @@ final class NodeIndex {
     /** Adds a node; the one that has the id already, if there is one. */
     @Nullable Draft add(Draft draft) {
         Draft first = drafts.putIfAbsent(draft.id, draft);
-        if (first == null && !draft.kind.isTest() && draft.kind != Draft.Kind.ANALYSIS) {
+        if (first == null && draft.kind == Draft.Kind.FUNCTION) {
+            functions.computeIfAbsent(draft.name, n -> new ArrayList<>()).add(draft);
+        } else if (first == null && !draft.kind.isTest() && draft.kind != Draft.Kind.ANALYSIS) {
             referable.computeIfAbsent(draft.name, n -> new ArrayList<>()).add(draft);
         }
         return first;
@@ -78,6 +81,7 @@ final class NodeIndex {
     /** Takes a node out; references to it are told that it is disabled. */
     void disable(Draft draft) {
         drafts.remove(draft.id);
+        functions.getOrDefault(draft.name, new ArrayList<>()).remove(draft);
         List<Draft> same = referable.get(draft.name);
         if (same != null && same.remove(draft)) {
             if (same.isEmpty()) {
@@ -111,6 +115,30 @@ final class NodeIndex {
 
     Optional<SourceDraft> findSource(NodeId id) {
         return Optional.ofNullable(sources.get(id));
+    }
+
+    /** All functions of the project and its packages. */
+    List<Draft> functions() {
+        return functions.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** A function by name, of the package that asks first, then the root's, then any. */
+    Optional<Draft> function(Draft.RefCall call, String fromPackage) {
+        return pick(
+                functions.getOrDefault(call.name(), List.of()), call.packageName(), fromPackage);
+    }
+
+    /**
+     * A function by name.
+     *
+     * @throws TarnException when there is none
+     */
+    Draft resolveFunction(Draft.RefCall call, String by, String fromPackage) {
+        return function(call, fromPackage)
+                .orElseThrow(() ->
+                        new TarnException(
+                                ProjectErrors.functionNotFound(
+                                        call.place(), by, call.name(), functions.keySet())));
     }
 
     /** Names of models and seeds. */

@@ -44,12 +44,16 @@ final class NodeMaker {
     private final Path root;
     private final Problems problems;
     private final EphemeralInliner inliner;
+    private final Materializations custom;
+    private final FunctionInliner functions;
 
     NodeMaker(CompileScope scope, Problems problems) {
         this.scope = scope;
         this.root = scope.request().root().toAbsolutePath().normalize();
         this.problems = problems;
         this.inliner = new EphemeralInliner(scope.nodes());
+        this.custom = Materializations.of(scope);
+        this.functions = new FunctionInliner(scope.nodes());
     }
 
     Node make(Draft draft) {
@@ -58,6 +62,7 @@ final class NodeMaker {
             case SEED -> seed(draft);
             case SINGULAR, GENERIC -> check(draft);
             case UNIT -> unitTest(draft);
+            case FUNCTION -> function(draft);
             case ANALYSIS -> throw new IllegalStateException("Analyses are compiled, not built");
         };
     }
@@ -69,6 +74,11 @@ final class NodeMaker {
                 new Fingerprint("source")
                         .add(relation.toString())
                         .add(draft.table().ingest().map(i -> withoutPlace(i).toString()).orElse(""))
+                        .add(
+                                draft.table()
+                                        .external()
+                                        .map(e -> e.location() + e.format() + e.timeZone())
+                                        .orElse(""))
                         .build();
         Node.Common common =
                 new Node.Common(
@@ -87,7 +97,8 @@ final class NodeMaker {
                 draft.sourceName(),
                 relation,
                 columns(draft.table().columns(), draft.packageName()),
-                draft.table().ingest());
+                draft.table().ingest(),
+                draft.table().external());
     }
 
     private static List<Object> withoutPlace(dev.tarn.model.graph.IngestSpec ingest) {
@@ -106,10 +117,10 @@ final class NodeMaker {
         Materialization materialization =
                 draft.kind == Draft.Kind.SNAPSHOT
                         ? new SnapshotSettings(draft, problems).materialization()
-                        : settings.materialization(scope.macros().materializations());
+                        : settings.materialization(custom, "sql");
         BuildRules rules = rulesOf(draft);
-        SqlText sql = inliner.inline(draft, draft.full.orElse(SqlText.of("")));
-        Optional<SqlText> incremental = draft.incremental.map(s -> inliner.inline(draft, s));
+        SqlText sql = inlined(draft, draft.full.orElse(SqlText.of("")));
+        Optional<SqlText> incremental = draft.incremental.map(s -> inlined(draft, s));
         TableName relation = draft.relation.orElseThrow();
         var partitioning = settings.partitioning();
         var sortOrder = settings.sortOrder();
@@ -138,6 +149,39 @@ final class NodeMaker {
                 columns(draft),
                 Optional.empty(),
                 rules);
+    }
+
+    /** With everything in it that it is made of. */
+    private SqlText inlined(Draft draft, SqlText sql) {
+        try {
+            return functions.inline(inliner.inline(draft, sql));
+        } catch (TarnException e) {
+            problems.addAll(e.problems());
+            return sql;
+        }
+    }
+
+    /** A function's code is a call of it, which shows whether it can be called. */
+    private Node function(Draft draft) {
+        FunctionSignature signature = FunctionSignature.of(draft, problems);
+        SqlText probe = functions.probe(draft);
+        String fingerprint =
+                new Fingerprint("function")
+                        .add(signature.toString())
+                        .add(draft.full.map(SqlText::sql).orElse(""))
+                        .build();
+        return new Node.Model(
+                common(draft, fingerprint),
+                draft.relation.orElseThrow(),
+                new Materialization.Function(),
+                probe,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                rulesOf(draft));
     }
 
     private BuildRules rulesOf(Draft draft) {
@@ -228,7 +272,7 @@ final class NodeMaker {
     }
 
     private Node check(Draft draft) {
-        SqlText sql = inliner.inline(draft, draft.full.orElse(SqlText.of("")));
+        SqlText sql = inlined(draft, draft.full.orElse(SqlText.of("")));
         CheckRules rules = rules(draft);
         String fingerprint = new Fingerprint("test").add(sql.sql()).add(rules.toString()).build();
         return new Node.Check(

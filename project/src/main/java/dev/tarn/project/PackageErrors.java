@@ -27,7 +27,9 @@ final class PackageErrors {
     static Problem privatePackage(Place place) {
         return invalid(
                 place,
-                "'private' packages need dbt Cloud. Write the repository's address as 'git'.");
+                "'private' packages need dbt Cloud. Write the repository's address as 'git', with the"
+                        + " token from the environment: git: \"https://{{ env_var('GIT_TOKEN')"
+                        + " }}@github.com/owner/name.git\".");
     }
 
     static Problem projects(Place place) {

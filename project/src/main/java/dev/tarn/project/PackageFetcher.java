@@ -127,7 +127,7 @@ final class PackageFetcher {
         try {
             process = builder.start();
         } catch (IOException e) {
-            throw new TarnException(PackageErrors.noGit(spec.place(), spec.url()));
+            throw new TarnException(PackageErrors.noGit(spec.place(), spec.shown()));
         }
         try (var output = process.getInputStream()) {
             process.getOutputStream().close();
@@ -149,6 +149,9 @@ final class PackageFetcher {
     /** The last line is the one that says why. */
     private static Problem problem(PackageSpec.Git spec, String said) {
         String last = said.substring(said.lastIndexOf('\n') + 1);
-        return PackageErrors.git(spec.place(), spec.url(), last);
+        return PackageErrors.git(
+                spec.place(),
+                spec.shown(),
+                spec.url().equals(spec.written()) ? last : last.replace(spec.url(), spec.shown()));
     }
 }

@@ -141,11 +141,11 @@ public final class PackageInstaller {
                         case PackageSpec.Git git ->
                                 "git %s %s %s"
                                         .formatted(
-                                                git.url(),
+                                                git.written(),
                                                 git.revision().orElse(""),
                                                 git.subdirectory().orElse(""));
                         case PackageSpec.Hub hub -> "package " + hub.name() + hub.versions();
-                        case PackageSpec.Archive archive -> "tarball " + archive.url();
+                        case PackageSpec.Archive archive -> "tarball " + archive.written();
                     });
         }
         lines.sort(Comparator.naturalOrder());
@@ -225,7 +225,7 @@ public final class PackageInstaller {
             switch (one.spec()) {
                 case PackageSpec.Local local -> line(text, "local", local.path());
                 case PackageSpec.Git git -> {
-                    line(text, "git", git.url());
+                    line(text, "git", git.written());
                     line(text, "revision", one.version());
                     git.subdirectory().ifPresent(s -> line(text, "subdirectory", s));
                 }
@@ -233,7 +233,7 @@ public final class PackageInstaller {
                     line(text, "package", hub.name());
                     line(text, "version", one.version());
                 }
-                case PackageSpec.Archive archive -> line(text, "tarball", archive.url());
+                case PackageSpec.Archive archive -> line(text, "tarball", archive.written());
             }
         }
         if (resolved.isEmpty()) {

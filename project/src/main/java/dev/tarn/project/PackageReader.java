@@ -43,10 +43,17 @@ final class PackageReader {
         readSnapshots(snapshotFiles);
         List<ProjectFiles.Found> analysisFiles = files.below(project.analysisPaths());
         add(Draft.Kind.ANALYSIS, analysisFiles, "sql");
+        List<ProjectFiles.Found> functionFiles = files.below(project.functionPaths());
+        add(Draft.Kind.FUNCTION, functionFiles, "sql");
+        functionFiles.stream()
+                .filter(f -> f.hasExtension("py", "js"))
+                .forEach(f ->
+                        problems.add(ProjectErrors.functionLanguage(Place.of(f.shown()), f.stem())));
         Set<ProjectFiles.Found> properties = new LinkedHashSet<>();
         for (List<ProjectFiles.Found> all :
                 List.of(
                         modelFiles,
+                        functionFiles,
                         seedFiles,
                         snapshotFiles,
                         analysisFiles,

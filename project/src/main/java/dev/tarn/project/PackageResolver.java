@@ -141,7 +141,7 @@ final class PackageResolver {
             String second = git.revision().orElse("HEAD");
             if (!first.equals(second) && !before.version().equals(second)) {
                 throw new TarnException(
-                        PackageErrors.revisions(git.place(), git.url(), first, second));
+                        PackageErrors.revisions(git.place(), git.shown(), first, second));
             }
             return;
         }

@@ -28,12 +28,18 @@ sealed interface PackageSpec {
      *
      * @param revision a branch, a tag or a commit; empty for the repository's own choice
      * @param subdirectory where in it the package is
+     * @param written the address before variables were filled in, which may be secrets
      */
-    record Git(Place place, String url, Optional<String> revision, Optional<String> subdirectory)
+    record Git(
+            Place place,
+            String url,
+            Optional<String> revision,
+            Optional<String> subdirectory,
+            String written)
             implements PackageSpec {
         @Override
         public String shown() {
-            return url;
+            return withoutUser(written);
         }
 
         /** The last part of the address, without its extension. */
@@ -62,8 +68,17 @@ sealed interface PackageSpec {
         }
     }
 
-    /** An archive at some address. */
-    record Archive(Place place, String url, String name) implements PackageSpec {
+    /** An address without a name and password in front of its host, templates aside. */
+    private static String withoutUser(String url) {
+        return url.contains("{{") ? url : url.replaceFirst("^(\\w+://)[^/@]+@", "$1");
+    }
+
+    /**
+     * An archive at some address.
+     *
+     * @param written the address before variables were filled in, which may be secrets
+     */
+    record Archive(Place place, String url, String name, String written) implements PackageSpec {
         @Override
         public String shown() {
             return name;

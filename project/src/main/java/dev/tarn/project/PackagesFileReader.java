@@ -3,7 +3,9 @@ package dev.tarn.project;
 import dev.tarn.model.Place;
 import dev.tarn.project.PackageVersion.Condition;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -29,8 +31,10 @@ final class PackagesFileReader {
         YamlSection top = new YamlSection(file, (YamlValue.Mapping) rendered, problems);
         top.accept(List.of("sha1_hash"));
         List<PackageSpec> specs = new ArrayList<>();
+        Map<Place, YamlValue.Mapping> written = written(mapping.get());
         for (YamlSection entry : top.sections("packages", "A package")) {
-            spec(entry).ifPresent(specs::add);
+            spec(entry, written.getOrDefault(entry.place(), entry.mapping()))
+                    .ifPresent(specs::add);
             entry.refuseOthers();
         }
         top.entry("projects")
@@ -40,7 +44,29 @@ final class PackagesFileReader {
         return specs;
     }
 
-    private Optional<PackageSpec> spec(YamlSection entry) {
+    /** The packages as they stand in the file, by place. */
+    private static Map<Place, YamlValue.Mapping> written(YamlValue.Mapping file) {
+        Map<Place, YamlValue.Mapping> written = new HashMap<>();
+        if (file.find("packages").map(YamlValue.Entry::value).orElse(null)
+                instanceof YamlValue.Sequence list) {
+            for (YamlValue item : list.items()) {
+                if (item instanceof YamlValue.Mapping one) {
+                    written.put(one.place(), one);
+                }
+            }
+        }
+        return written;
+    }
+
+    private static String written(YamlValue.Mapping written, String key, String rendered) {
+        return written.find(key)
+                .map(YamlValue.Entry::value)
+                .filter(YamlValue.Scalar.class::isInstance)
+                .map(v -> ((YamlValue.Scalar) v).text())
+                .orElse(rendered);
+    }
+
+    private Optional<PackageSpec> spec(YamlSection entry, YamlValue.Mapping written) {
         entry.accept(List.of("warn-unpinned", "warn_unpinned", "name"));
         Place place = entry.place();
         Optional<String> local = entry.text("local");
@@ -54,7 +80,11 @@ final class PackagesFileReader {
         if (git.isPresent()) {
             return Optional.of(
                     new PackageSpec.Git(
-                            place, git.get(), entry.text("revision"), entry.text("subdirectory")));
+                            place,
+                            git.get(),
+                            entry.text("revision"),
+                            entry.text("subdirectory"),
+                            written(written, "git", git.get())));
         }
         if (hub.isPresent()) {
             return hub(entry, hub.get());
@@ -62,7 +92,10 @@ final class PackagesFileReader {
         if (tarball.isPresent()) {
             return Optional.of(
                     new PackageSpec.Archive(
-                            place, tarball.get(), entry.text("name").orElse(tarball.get())));
+                            place,
+                            tarball.get(),
+                            entry.text("name").orElse(written(written, "tarball", tarball.get())),
+                            written(written, "tarball", tarball.get())));
         }
         problems.add(
                 own.isPresent() ? PackageErrors.privatePackage(place) : PackageErrors.shape(place));

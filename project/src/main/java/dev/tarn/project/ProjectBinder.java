@@ -188,9 +188,9 @@ public final class ProjectBinder {
             case Node.Source source -> Optional.of(source.relation());
             case Node.Seed seed -> Optional.of(seed.relation());
             case Node.Model model ->
-                    model.materialization() instanceof Materialization.Ephemeral
-                            ? Optional.empty()
-                            : Optional.of(model.relation());
+                    model.materialization().isKept()
+                            ? Optional.of(model.relation())
+                            : Optional.empty();
             case Node.Check check -> Optional.empty();
         };
     }
@@ -403,12 +403,20 @@ public final class ProjectBinder {
     }
 
     /** Whether all inputs have columns; what reads a failed or unknown one is passed over. */
+    /** Only its macro knows what becomes of its code. */
+    private static boolean isCustom(Node node) {
+        return node instanceof Node.Model model
+                && model.materialization() instanceof Materialization.Custom;
+    }
+
     private boolean canBind(Node node) {
         if (node.dependsOn().stream().anyMatch(failed::contains)) {
             failed.add(node.id());
             return false;
         }
-        if (late.contains(node.id()) || node.dependsOn().stream().anyMatch(unknown::contains)) {
+        if (late.contains(node.id())
+                || isCustom(node)
+                || node.dependsOn().stream().anyMatch(unknown::contains)) {
             unknown.add(node.id());
             return false;
         }

@@ -48,6 +48,7 @@ public final class ProjectCompiler {
 
     private Compilation compile() {
         CompileScope scope = new ProjectLoader(request, problems).load();
+        scope.declarations().unusedPatches().forEach(request.notes()::accept);
         DraftRenderer renderer = new DraftRenderer(scope, problems);
         new Rivals(scope, problems).settle(renderer);
         each(scope.nodes().drafts(), renderer::read);
@@ -57,6 +58,7 @@ public final class ProjectCompiler {
         refuseSameRelations(scope, drafts);
         drafts.forEach(d -> link(scope, d));
         each(scope.nodes().drafts(), renderer::compile);
+        new QueryComment(scope, problems).check();
         Project project = graph(scope);
         return new Compilation(project, LateNodes.of(scope));
     }
@@ -112,7 +114,9 @@ public final class ProjectCompiler {
             }
         }
         for (Draft draft : drafts) {
-            if (draft.relation.isEmpty() || draft.isEphemeral()) {
+            if (draft.relation.isEmpty()
+                    || draft.isEphemeral()
+                    || draft.kind == Draft.Kind.FUNCTION) {
                 continue;
             }
             String relation = draft.relation.get().toString();
@@ -123,7 +127,7 @@ public final class ProjectCompiler {
                                 draft.place, draft.name, relation, first.name, first.place));
             }
             SourceDraft source = sources.get(relation);
-            if (source != null && source.table().ingest().isPresent()) {
+            if (source != null && source.table().isLoaded()) {
                 problems.add(
                         ProjectErrors.sameRelation(
                                 draft.place,
@@ -147,6 +151,16 @@ public final class ProjectCompiler {
                         Access.check(draft, found, call, problems);
                         draft.dependsOn.add(found.id);
                     });
+        }
+        for (Draft.RefCall call : draft.functions) {
+            attempt(
+                    draft,
+                    () ->
+                            draft.dependsOn.add(
+                                    scope.nodes()
+                                            .resolveFunction(
+                                                    call, NodeContext.by(draft), draft.packageName)
+                                            .id));
         }
         for (Draft.SourceCall call : draft.sources) {
             attempt(

@@ -51,11 +51,100 @@ final class ProjectErrors {
                         .formatted(name, first.file()));
     }
 
-    static Problem materialization(Place place, String model, String word) {
+    static Problem language(
+            Place place, String word, Collection<String> languages, String language) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "Materialization '%s' only supports the languages %s; this model is in %s."
+                        .formatted(word, String.join(", ", languages), language));
+    }
+
+    static Problem queryComment(Place place, String comment) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "'query-comment' must not contain '*/', which would end the comment: %s"
+                        .formatted(comment));
+    }
+
+    static Problem overridesNothing(Place place, String source, String packageName) {
+        return Problem.at(
+                ErrorCode.NODE_NOT_FOUND,
+                place,
+                ("Source '%s' is to override that of package '%s', which has no such source; it"
+                                + " means nothing.")
+                        .formatted(source, packageName));
+    }
+
+    static Problem functionNotFound(
+            Place place, String by, String name, Collection<String> known) {
+        return Problem.at(
+                ErrorCode.NODE_NOT_FOUND,
+                place,
+                "%s calls function '%s', but there is none of that name.%s"
+                        .formatted(by, name, Suggestion.hint(name, known)));
+    }
+
+    static Problem functionLanguage(Place place, String name) {
         return unsupported(
                 place,
-                "Model '%s' is materialized as '%s', which is not supported yet. Use 'table' or 'view'."
-                        .formatted(model, word));
+                ("Function '%s' is not written in SQL. The embedded engine runs functions in SQL"
+                                + " only; a Python model can compute what SQL cannot.")
+                        .formatted(name));
+    }
+
+    static Problem functionType(Place place, String name, String type) {
+        return unsupported(
+                place,
+                "Function '%s' has type '%s'. Only scalar functions can be built here."
+                        .formatted(name, type));
+    }
+
+    static Problem functionLooksAtData(Place place, String name) {
+        return unsupported(
+                place,
+                "Function '%s' looks at data while it is compiled, which functions cannot do."
+                        .formatted(name));
+    }
+
+    static Problem functionReturns(Place place, String name) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                ("Function '%s' does not say what it returns. Describe it in a property file:"
+                                + " functions: [{name: %s, returns: {data_type: …}}].")
+                        .formatted(name, name));
+    }
+
+    static Problem argumentShape(Place place, String name) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "An argument of function '%s' needs 'name' and 'data_type'.".formatted(name));
+    }
+
+    static Problem argumentOrder(Place place, String name, String argument) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                ("Argument '%s' of function '%s' has no default value but comes after one that"
+                                + " has. Arguments with default values come last.")
+                        .formatted(argument, name));
+    }
+
+    static Problem argumentCount(
+            Place place, String name, Collection<String> arguments, int given) {
+        return Problem.at(
+                ErrorCode.SQL_INVALID,
+                place,
+                "Function '%s' takes %s, but is given %d."
+                        .formatted(
+                                name,
+                                arguments.isEmpty()
+                                        ? "no arguments"
+                                        : "the arguments " + String.join(", ", arguments),
+                                given));
     }
 
     static Problem pythonModel(Place place, String model) {
@@ -87,6 +176,14 @@ final class ProjectErrors {
                 place,
                 ("'%s' is not a partition. Write a column, or year|month|day|hour(column),"
                                 + " bucket(16, column), truncate(10, column).")
+                        .formatted(text));
+    }
+
+    static Problem timeZone(Place place, String text) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "'%s' is not a time zone. Write one such as UTC or Europe/Berlin."
                         .formatted(text));
     }
 

@@ -30,6 +30,7 @@ record ProjectFile(
         List<String> analysisPaths,
         List<String> snapshotPaths,
         List<String> docsPaths,
+        List<String> functionPaths,
         String packagesPath,
         Optional<Mapping> vars,
         Map<String, Mapping> configs,

@@ -34,7 +34,6 @@ final class ProjectFileReader {
             List.of(
                     "config-version",
                     "asset-paths",
-                    "function-paths",
                     "target-path",
                     "log-path",
                     "clean-targets",
@@ -100,6 +99,7 @@ final class ProjectFileReader {
                         paths(top, "analysis-paths", "analysis-paths", "analyses"),
                         paths(top, "snapshot-paths", "snapshot-paths", "snapshots"),
                         top.texts("docs-paths"),
+                        paths(top, "function-paths", "function-paths", "functions"),
                         top.text("packages-install-path").orElse("dbt_packages"),
                         top.mapping("vars"),
                         trees(top),

@@ -1,6 +1,7 @@
 package dev.tarn.project;
 
 import dev.tarn.model.Place;
+import dev.tarn.model.graph.ExternalSpec;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.project.YamlValue.Mapping;
 import java.util.ArrayList;
@@ -14,10 +15,12 @@ record PropertyFile(
         List<NodeEntry> seeds,
         List<NodeEntry> singularTests,
         List<NodeEntry> snapshots,
+        List<NodeEntry> functions,
         List<SourceEntry> sources,
         List<Thing> things) {
     static final PropertyFile NOTHING =
-            new PropertyFile(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+            new PropertyFile(
+                    List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
     /**
      * Something that is declared and not built.
@@ -118,5 +121,12 @@ record PropertyFile(
             List<TestEntry> tests,
             Optional<Mapping> config,
             Optional<IngestSpec> ingest,
-            Mapping mapping) {}
+            Optional<ExternalSpec> external,
+            Mapping mapping) {
+
+        /** Whether Tarn makes the table. */
+        boolean isLoaded() {
+            return ingest.isPresent() || external.isPresent();
+        }
+    }
 }

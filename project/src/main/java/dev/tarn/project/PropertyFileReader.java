@@ -68,7 +68,7 @@ final class PropertyFileReader {
                     "groups",
                     "analyses",
                     "macros");
-    private static final List<String> TOLERATED = List.of("version", "functions", "anchors");
+    private static final List<String> TOLERATED = List.of("version", "anchors");
     private static final List<String> NODE_KEYS =
             List.of(
                     "docs",
@@ -86,7 +86,9 @@ final class PropertyFileReader {
                     "freshness",
                     "relation",
                     "versions",
-                    "inputs");
+                    "inputs",
+                    "arguments",
+                    "returns");
 
     private final Problems problems;
     private final Consumer<Problem> notes;
@@ -119,6 +121,7 @@ final class PropertyFileReader {
                         nodes(top, "seeds", "Seed"),
                         singular(top),
                         nodes(top, "snapshots", "Snapshot"),
+                        nodes(top, "functions", "Function"),
                         sources(top),
                         things(top));
         top.refuseMisspelt();
@@ -416,6 +419,8 @@ final class PropertyFileReader {
                             named.mapping("config"),
                             named.section("ingest")
                                     .flatMap(i -> new IngestReader(problems).read(i)),
+                            named.section("external")
+                                    .flatMap(e -> new ExternalReader(problems).read(e)),
                             named.mapping()));
             named.refuseMisspelt();
         }

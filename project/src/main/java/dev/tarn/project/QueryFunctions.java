@@ -3,6 +3,7 @@ package dev.tarn.project;
 import dev.tarn.jinja.Arguments;
 import dev.tarn.jinja.PyCallable;
 import dev.tarn.jinja.Values;
+import dev.tarn.model.graph.SqlText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,16 @@ final class QueryFunctions {
         if (!context.executes()) {
             return null;
         }
-        return ResultValue.of(context.database("run_query()").query(sql), context::say);
+        return shown(context.database("run_query()").query(called(sql, context)), context);
+    }
+
+    /** With the bodies of the functions it calls. */
+    private static String called(String sql, NodeContext context) {
+        return new FunctionInliner(context.scope().nodes()).inline(SqlText.of(sql)).sql();
+    }
+
+    private static Object shown(CompileDatabase.Rows rows, NodeContext context) {
+        return ResultValue.of(rows, context::say);
     }
 
     /** {@code {% call statement('name', fetch_result=True) %} sql {% endcall %}}. */
@@ -26,10 +36,11 @@ final class QueryFunctions {
         Object caller = a.keywords().get("caller");
         if (context.executes() && caller instanceof PyCallable body) {
             String sql = Values.text(body.call(a.with(List.of(), Map.of())));
-            Object table = query(sql, context);
+            CompileDatabase.Rows rows = context.database("statement()").query(called(sql, context));
             String name = a.text(0, "name", null);
             if (name != null) {
-                context.results.put(name, result("OK", table));
+                context.results.put(name, result("OK", shown(rows, context)));
+                context.changed.put(name, rows.changed());
             }
         }
         return "";

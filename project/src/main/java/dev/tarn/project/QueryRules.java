@@ -60,7 +60,7 @@ final class QueryRules {
      * @throws TarnException {@code DUPLICATE_NAME} when two columns of a table would have one name
      */
     static void requireDistinctColumns(Node.Model model, Schema schema) {
-        if (model.materialization() instanceof Materialization.Ephemeral
+        if (!model.materialization().isKept()
                 || model.materialization() instanceof Materialization.View) {
             return;
         }

@@ -204,9 +204,11 @@ final class SelectionMatcher {
             case Node.Source s -> "source";
             case Node.Seed s -> "seed";
             case Node.Model m ->
-                    m.materialization() instanceof dev.tarn.model.graph.Materialization.Snapshot
-                            ? "snapshot"
-                            : "model";
+                    switch (m.materialization()) {
+                        case dev.tarn.model.graph.Materialization.Snapshot s -> "snapshot";
+                        case dev.tarn.model.graph.Materialization.Function f -> "function";
+                        default -> "model";
+                    };
             case Node.Check c -> c.isUnit() ? "unit_test" : "test";
         };
     }

@@ -15,7 +15,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ public final class SessionDatabase implements CompileDatabase {
 
     private final EngineSession session;
     private final Optional<RelationResolver> relations;
-    private final Consumer<String> statements;
+    private final ToLongFunction<String> statements;
     private final List<String> selected;
 
     /**
@@ -50,13 +50,13 @@ public final class SessionDatabase implements CompileDatabase {
 
     /**
      * @param relations what the session's names stand for
-     * @param statements runs what is not a query
+     * @param statements runs what is not a query; gives the rows changed
      * @param selected the ids of the nodes that are to run
      */
     public SessionDatabase(
             EngineSession session,
             Optional<RelationResolver> relations,
-            Consumer<String> statements,
+            ToLongFunction<String> statements,
             List<String> selected) {
         this.session = session;
         this.relations = relations;
@@ -104,18 +104,16 @@ public final class SessionDatabase implements CompileDatabase {
     }
 
     @Override
-    public synchronized void execute(String sql) {
-        statements.accept(StandardNames.own(sql));
+    public synchronized long execute(String sql) {
+        return statements.applyAsLong(StandardNames.own(sql));
     }
 
     @Override
     public synchronized Rows query(String sql) {
         String own = StandardNames.own(sql.strip());
         if (!QUERY.matcher(own).matches()) {
-            if (!own.isBlank()) {
-                statements.accept(own);
-            }
-            return new Rows(List.of(), List.of());
+            long changed = own.isBlank() ? 0 : statements.applyAsLong(own);
+            return new Rows(List.of(), List.of(), changed);
         }
         try (QueryResult result = session.query(SqlText.of(own))) {
             List<List<@Nullable Object>> rows = new ArrayList<>();

@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of one node while it comes together: what is said later wins, except that tags
- * and hooks add up and {@code meta} merges. Each value knows where it was said last.
+ * and hooks add up, and that {@code meta} and its like merge. Each value knows where it was said last.
  */
 final class Settings {
     private static final Set<String> ADDED = Set.of("tags", "pre-hook", "post-hook", "packages");
-    private static final Set<String> MERGED = Set.of("meta", "docs", "grants", "table_properties");
+    private static final Set<String> MERGED =
+            Set.of("meta", "docs", "table_properties", "quoting", "column_types", "contract");
 
     private final Map<String, YamlValue> values = new LinkedHashMap<>();
 
@@ -47,6 +48,8 @@ final class Settings {
         YamlValue before = values.get(name);
         if (ADDED.contains(name)) {
             values.put(name, before == null ? listed(value) : added(before, value));
+        } else if (name.equals("grants") && value instanceof Mapping mapping) {
+            values.put(name, granted(before instanceof Mapping old ? old : null, mapping));
         } else if (MERGED.contains(name)
                 && before instanceof Mapping old
                 && value instanceof Mapping mapping) {
@@ -107,6 +110,22 @@ final class Settings {
             }
         }
         return new Sequence(value.place(), all);
+    }
+
+    /** Grantees by privilege: said again they are replaced, or added to when it begins with +. */
+    private static Mapping granted(@Nullable Mapping before, Mapping value) {
+        Map<String, Entry> all = new LinkedHashMap<>();
+        if (before != null) {
+            before.entries().forEach(e -> all.put(e.key(), e));
+        }
+        for (Entry e : value.entries()) {
+            boolean adds = e.key().startsWith("+");
+            String privilege = adds ? e.key().substring(1) : e.key();
+            Entry old = adds ? all.get(privilege) : null;
+            Sequence grantees = old == null ? listed(e.value()) : added(old.value(), e.value());
+            all.put(privilege, new Entry(privilege, privilege, e.keyPlace(), grantees));
+        }
+        return new Mapping(value.place(), new ArrayList<>(all.values()));
     }
 
     private static Mapping merged(Mapping before, Mapping value) {

@@ -83,6 +83,35 @@ final class TemplateErrors {
                         .formatted(name));
     }
 
+    static TarnException materializationTwice(String word, String first, String second) {
+        return new TarnException(
+                ErrorCode.DUPLICATE_NAME,
+                ("Packages '%s' and '%s' both define the materialization '%s'. Define it in the"
+                                + " project itself to choose one.")
+                        .formatted(first, second, word));
+    }
+
+    static TarnException noRelations(String word) {
+        return failed(
+                ("The materialization '%s' did not return a list of relations. End it with"
+                                + " {{ return({'relations': [this]}) }}.")
+                        .formatted(word));
+    }
+
+    static TarnException wrongRelations(String word, String returned) {
+        return failed(
+                ("The materialization '%s' must return a dictionary with a list under 'relations',"
+                                + " not %s.")
+                        .formatted(word, returned));
+    }
+
+    static TarnException noMain(String word) {
+        return failed(
+                ("The materialization '%s' never ran its main statement: {%% call"
+                                + " statement('main') %%}.")
+                        .formatted(word));
+    }
+
     static TarnException raised(String message) {
         return failed(message.isBlank() ? "The template raised an error." : message);
     }

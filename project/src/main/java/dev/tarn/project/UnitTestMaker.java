@@ -69,7 +69,9 @@ final class UnitTestMaker {
                         offset ->
                                 Optional.of(
                                         TemplateErrors.place(rendered.sourceMap().locate(offset))));
-        return new UnitCase(model.id, sql, given, rows(draft, unit.expect(), "", Optional.empty()));
+        SqlText whole = new FunctionInliner(scope.nodes()).inline(sql);
+        return new UnitCase(
+                model.id, whole, given, rows(draft, unit.expect(), "", Optional.empty()));
     }
 
     private void override(

@@ -212,6 +212,36 @@ class PackageInstallerTest {
     }
 
     @Test
+    void aTokenInAnAddressIsNeitherToldNorWrittenDown() throws Exception {
+        Path repository = root.resolve("s3cret");
+        folder.write("../s3cret/dbt_project.yml", "name: tools\n");
+        folder.write(
+                "packages.yml", "packages:\n  - git: \"file://{{ env_var('WHERE') }}\"\n");
+        environment.put("WHERE", repository.toString());
+        assertThat(refusal())
+                .startsWith(
+                        "packages.yml:2:5: Package file://{{ env_var('WHERE') }} cannot be fetched:")
+                .doesNotContain("s3cret");
+        git(repository, "init", "--quiet");
+        git(repository, "add", "-A");
+        git(
+                repository,
+                "-c",
+                "user.name=a",
+                "-c",
+                "user.email=a@b.c",
+                "commit",
+                "--quiet",
+                "-m",
+                "one");
+        assertThat(shown(install())).startsWith("tools");
+        assertThat(read("package-lock.yml"))
+                .contains("git: 'file://{{ env_var(''WHERE'') }}'")
+                .doesNotContain("s3cret");
+        assertThat(shown(install())).as("with the lock file").startsWith("tools");
+    }
+
+    @Test
     void mistakesInThePackageFileAreToldTogether() {
         folder.write(
                 "packages.yml",
@@ -240,7 +270,8 @@ class PackageInstallerTest {
                         packages.yml:8:5: A package has no key 'revisoin'. Did you mean 'revision'? \
                         [UNKNOWN_KEY]
                         packages.yml:9:5: 'private' packages need dbt Cloud. Write the repository's address \
-                        as 'git'. [PACKAGE_INVALID]
+                        as 'git', with the token from the environment: git: \
+                        "https://{{ env_var('GIT_TOKEN') }}@github.com/owner/name.git". [PACKAGE_INVALID]
                         packages.yml:10:5: A package says where it comes from: 'package', 'git', 'local' or \
                         'tarball'. [PACKAGE_INVALID]\
                         """);

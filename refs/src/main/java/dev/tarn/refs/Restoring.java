@@ -111,6 +111,7 @@ public final class Restoring {
                     case Entry.View view -> new Entry.View(view.sql(), view.schema(), attributes);
                     case Entry.Position p -> p;
                     case Entry.Judgement j -> j;
+                    case Entry.Namespace n -> n;
                 };
         Change change = Change.put(EntryKey.of(copy), entry, new Expected.Absent());
         return commit(ref, List.of(change), "clone %s as %s".formatted(name, copy)).orElseThrow();

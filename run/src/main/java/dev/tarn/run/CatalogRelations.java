@@ -101,6 +101,14 @@ public final class CatalogRelations implements RelationResolver {
         return Objects.hash(view, tables, substitutes);
     }
 
+    private static Relation view(EntryKey key, Entry.View view) {
+        String dialect = view.attributes().get(Entry.View.DIALECT);
+        if (dialect != null) {
+            throw RunErrors.viewOfAnotherEngine(key, dialect);
+        }
+        return new Relation.View(view.sql());
+    }
+
     private Optional<Relation> relation(Versioned found) {
         return switch (found.entry()) {
             case Entry.Table table ->
@@ -112,9 +120,10 @@ public final class CatalogRelations implements RelationResolver {
                                                     table.pointer(),
                                                     Optional.empty(),
                                                     predicates)));
-            case Entry.View v -> Optional.of(new Relation.View(v.sql()));
+            case Entry.View v -> Optional.of(view(found.key(), v));
             case Entry.Position p -> Optional.empty();
             case Entry.Judgement j -> Optional.empty();
+            case Entry.Namespace n -> Optional.empty();
         };
     }
 }

@@ -115,6 +115,7 @@ final class ContentsViews {
             case Entry.View v -> Optional.of(v.schema());
             case Entry.Position p -> Optional.empty();
             case Entry.Judgement j -> Optional.empty();
+            case Entry.Namespace n -> Optional.empty();
         };
     }
 

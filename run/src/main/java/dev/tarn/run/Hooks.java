@@ -29,27 +29,28 @@ final class Hooks {
         return !rules(node).before().isEmpty() || !rules(node).after().isEmpty();
     }
 
-    void before(Node node) {
-        around(node, rules(node).before(), compiler::before);
+    void before(Node node, NodeScope scope) {
+        around(node, rules(node).before(), compiler::before, scope);
     }
 
-    void after(Node node) {
-        around(node, rules(node).after(), compiler::after);
+    void after(Node node, NodeScope scope) {
+        around(node, rules(node).after(), compiler::after, scope);
     }
 
     private interface Rendering {
         List<SqlText> render(Node node, TaskContext context);
     }
 
-    private void around(Node node, List<SqlText> asked, Rendering rendering) {
+    private void around(
+            Node node, List<SqlText> asked, Rendering rendering, NodeScope scope) {
         if (asked.isEmpty()) {
             return;
         }
         List<SqlText> statements;
-        try (TaskContext context = new TaskContext(ground)) {
+        try (TaskContext context = new TaskContext(ground, scope)) {
             statements = rendering.render(node, context);
         }
-        execute(statements);
+        execute(statements, scope);
     }
 
     static BuildRules rules(Node node) {
@@ -78,16 +79,17 @@ final class Hooks {
 
     private Optional<Problem> attempt(Texts texts) {
         try (TaskContext context = new TaskContext(ground)) {
-            execute(texts.render(context));
+            execute(texts.render(context), NodeScope.fresh());
             return Optional.empty();
         } catch (TarnException e) {
             return Optional.of(e.problems().getFirst());
         }
     }
 
-    private void execute(List<SqlText> statements) {
+    private void execute(List<SqlText> statements, NodeScope scope) {
         if (!statements.isEmpty()) {
-            StatementExecutor executor = new StatementExecutor(() -> new TaskContext(ground));
+            StatementExecutor executor =
+                    new StatementExecutor(() -> new TaskContext(ground, scope));
             statements.forEach(executor::execute);
         }
     }

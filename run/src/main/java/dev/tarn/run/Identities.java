@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * Says what a node would read: two equal answers mean that building it again would read the same
- * rows. A table is identified by its metadata, a view by its code and what it reads.
+ * rows. A table is identified by its content, a view by its code and what it reads.
  */
 final class Identities {
     private final Project project;
@@ -48,7 +48,7 @@ final class Identities {
     private String identity(Node node) {
         if (node instanceof Node.Model model
                 && (model.materialization() instanceof Materialization.View
-                        || model.materialization() instanceof Materialization.Ephemeral)) {
+                        || !model.materialization().isKept())) {
             return hash(List.of(node.common().fingerprint(), inputs(node)));
         }
         return relation(node)
@@ -56,7 +56,7 @@ final class Identities {
                 .map(found -> found.entry())
                 .map(entry ->
                         entry instanceof Entry.Table table
-                                ? table.pointer().metadataLocation()
+                                ? table.content()
                                 : hash(List.of(entry.toString())))
                 .orElse("-");
     }
@@ -67,9 +67,9 @@ final class Identities {
             case Node.Source source -> Optional.of(source.relation());
             case Node.Seed seed -> Optional.of(seed.relation());
             case Node.Model model ->
-                    model.materialization() instanceof Materialization.Ephemeral
-                            ? Optional.empty()
-                            : Optional.of(model.relation());
+                    model.materialization().isKept()
+                            ? Optional.of(model.relation())
+                            : Optional.empty();
             case Node.Check check -> Optional.empty();
         };
     }

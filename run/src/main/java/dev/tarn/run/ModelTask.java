@@ -38,10 +38,13 @@ final class ModelTask {
     TaskResult run() {
         Provenance provenance = Provenance.of(model, context);
         if (!context.full() && !hasHooks() && provenance.isThatOf(existing)) {
+            existing.filter(v -> provenance.saysElse(v.entry()))
+                    .ifPresent(v -> commit(provenance.said(v.entry())));
             return TaskResult.unchanged("same code, same inputs");
         }
         return switch (model.materialization()) {
             case Materialization.Ephemeral e -> TaskResult.unchanged("part of what reads it");
+            case Materialization.Function f -> function();
             case Materialization.View v -> view(provenance);
             case Materialization.Table t -> table(provenance);
             case Materialization.MaterializedView m ->
@@ -49,6 +52,8 @@ final class ModelTask {
             case Materialization.Snapshot s ->
                     new SnapshotTask(model, s, context).run(existing, provenance, false);
             case Incremental i -> incremental(i, provenance);
+            case Materialization.Custom c ->
+                    throw new IllegalStateException("Built by its macro, not here");
         };
     }
 
@@ -75,9 +80,15 @@ final class ModelTask {
         return Sql.around("select " + columns + " from (\n", query, "\n)");
     }
 
+    /** It is part of the queries that call it; here it shows that it can be. */
+    private TaskResult function() {
+        Schema unused = context.session().describe(model.sql());
+        return new TaskResult(TaskStatus.SUCCEEDED, 0, 0, Optional.of("function"));
+    }
+
     private TaskResult view(Provenance provenance) {
         SqlText query = ordered(model.sql());
-        Schema schema = context.session().describe(query);
+        Schema schema = documented(context.session().describe(query));
         commit(new Entry.View(query.sql(), schema, provenance.attributes()));
         return new TaskResult(TaskStatus.SUCCEEDED, 0, 0, Optional.of("view"));
     }

@@ -19,6 +19,15 @@ public interface NodeCompiler {
      */
     Node compile(Node node, TaskContext context);
 
+    /**
+     * Builds a model by the project's own macro.
+     *
+     * @return how many rows its main statement made
+     */
+    default long materialize(Node.Model model, TaskContext context) {
+        throw new IllegalStateException("Nobody knows how to build " + model.id());
+    }
+
     /** The statements before a node is built. */
     default List<SqlText> before(Node node, TaskContext context) {
         return Hooks.rules(node).before();

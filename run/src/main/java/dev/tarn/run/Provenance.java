@@ -1,15 +1,23 @@
 package dev.tarn.run;
 
+import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.graph.Node;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
 
 /** What a table or view was made from; kept with it in the catalog. */
 record Provenance(Map<String, String> attributes) {
     static final String FINGERPRINT = "fingerprint";
     static final String INPUTS = "inputs";
+    static final String GRANTS = "grants";
+
+    /** What people say about a node: it may change while the table stays as it is. */
+    private static final Set<String> SAID = Set.of("owner", "description", GRANTS);
 
     static Provenance of(Node node, TaskContext context) {
         Map<String, String> attributes = new HashMap<>();
@@ -21,7 +29,42 @@ record Provenance(Map<String, String> attributes) {
         if (!node.common().description().isBlank()) {
             attributes.put("description", node.common().description());
         }
+        Object grants = context.project().manifest().config(node.id()).get("grants");
+        if (grants instanceof Map<?, ?> wanted && !wanted.isEmpty()) {
+            attributes.put(GRANTS, grants(wanted));
+        }
         return new Provenance(attributes);
+    }
+
+    /** {@code select to a, b; insert to c}: for people to read; nothing enforces it here. */
+    private static String grants(Map<?, ?> wanted) {
+        StringJoiner all = new StringJoiner("; ");
+        wanted.forEach((privilege, grantees) -> {
+            StringJoiner names = new StringJoiner(", ");
+            (grantees instanceof List<?> list ? list : List.of(String.valueOf(grantees)))
+                    .forEach(g -> names.add(String.valueOf(g)));
+            all.add(privilege + " to " + names);
+        });
+        return all.toString();
+    }
+
+    /** Whether something is said about the node now that is not kept with what is there. */
+    boolean saysElse(Entry there) {
+        return !said(attributes).equals(said(there.attributes()));
+    }
+
+    /** What is there, with what is said about the node now; what it was made from stays. */
+    Entry said(Entry there) {
+        Map<String, String> all = new HashMap<>(there.attributes());
+        SAID.forEach(all::remove);
+        all.putAll(said(attributes));
+        return CommentStatement.signed(there, all);
+    }
+
+    private static Map<String, String> said(Map<String, String> attributes) {
+        Map<String, String> said = new HashMap<>(attributes);
+        said.keySet().retainAll(SAID);
+        return said;
     }
 
     /** Whether what is there was made from the same code and the same inputs. */

@@ -50,9 +50,16 @@ public final class Publisher {
      */
     public Optional<Publication> publish(RefName source, RefName target, Note note) {
         List<RefChange> own = catalog.changes(source);
-        if (own.isEmpty()) {
-            return Optional.empty();
-        }
+        return own.isEmpty()
+                ? Optional.empty()
+                : Optional.of(publish(own, target, note, note.run().isPresent()));
+    }
+
+    /**
+     * @param own what to publish; may be nothing
+     * @param endsRun whether the run is published by it
+     */
+    Publication publish(List<RefChange> own, RefName target, Note note, boolean endsRun) {
         Map<EntryKey, Change> changes = new LinkedHashMap<>();
         for (RefChange change : own) {
             changes.put(change.key(), asChange(change));
@@ -65,12 +72,12 @@ public final class Publisher {
                                     List.copyOf(changes.values()),
                                     note.message(),
                                     note.run(),
-                                    note.run().isPresent(),
+                                    endsRun,
                                     note.verdicts(),
                                     note.lineage()));
             switch (result) {
                 case CommitResult.Published published -> {
-                    return Optional.of(published.publication());
+                    return published.publication();
                 }
                 case CommitResult.Conflicted conflicted -> {
                     if (attempt >= attempts || !rebase(own, conflicted.conflicts(), changes)) {

@@ -33,7 +33,8 @@ final class RelationStatements {
     long create() {
         int i = words.have(1, "or", "replace") ? 3 : 1;
         boolean orReplace = i == 3;
-        if (words.have(i, "temp") || words.have(i, "temporary")) {
+        boolean temporary = words.have(i, "temp") || words.have(i, "temporary");
+        if (temporary) {
             i++;
         }
         String kind = word(i).toLowerCase(Locale.ROOT);
@@ -51,6 +52,9 @@ final class RelationStatements {
         }
         if (existing.isPresent() && !orReplace) {
             throw StatementErrors.exists(sql, target.name());
+        }
+        if (temporary) {
+            context.scope().temporary(target.name());
         }
         if (words.have(target.next(), "as")) {
             SqlText query = part(target.next() + 1, words.size());

@@ -7,6 +7,7 @@ import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.CommitResult.Conflict;
+import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.table.Schema;
 import java.util.List;
@@ -34,6 +35,13 @@ final class RunErrors {
                 ErrorCode.COMMIT_CONFLICT,
                 "Nothing was published: %s%s moved on %s while this run worked; %s was first. Run again to build on its result."
                         .formatted(first.key(), others, target, who));
+    }
+
+    static TarnException viewOfAnotherEngine(EntryKey view, String dialect) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "The view %s was made by another engine and its query is in the dialect '%s', which Tarn does not read. Read it there, or give it a representation in the dialect 'duckdb' too."
+                        .formatted(view, dialect));
     }
 
     static Problem checkFailed(Node.Check check, long failures) {

@@ -2,10 +2,12 @@ package dev.tarn.run;
 
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
+import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
-import dev.tarn.model.graph.Materialization;
+import dev.tarn.model.catalog.Change;
+import dev.tarn.model.catalog.CommitRequest;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.run.Task;
@@ -43,6 +45,7 @@ final class RunExecution {
     private final Optional<SourceLoader> loader;
     private final NodeCompiler compiler;
     private final RunListener listener;
+    private final Optional<StepPublisher> steps;
     private final TaskGraph graph;
     private final Hooks hooks;
     private final Map<NodeId, Task> tasks = new LinkedHashMap<>();
@@ -58,7 +61,9 @@ final class RunExecution {
             RunLog runLog,
             Optional<SourceLoader> loader,
             NodeCompiler compiler,
-            RunListener listener) {
+            RunListener listener,
+            Optional<StepPublisher> steps) {
+        this.steps = steps;
         this.ground = ground;
         this.settings = settings;
         this.runLog = runLog;
@@ -192,35 +197,70 @@ final class RunExecution {
     }
 
     private Outcome work(Node node) {
+        NodeScope scope = NodeScope.fresh();
         try {
-            return task(node);
+            Outcome outcome = task(node, scope);
+            steps.ifPresent(s -> s.step(scope.changed(), "build " + node.id()));
+            return outcome;
         } catch (TarnException failure) {
+            takeBack(node, scope);
             return new Outcome(
                     node, null, Optional.empty(), Optional.empty(), whyMissing(node, failure));
         } catch (Throwable failure) {
+            takeBack(node, scope);
             return new Outcome(node, null, Optional.empty(), Optional.empty(), failure);
         } finally {
             active.remove(node.id());
         }
     }
 
-    private Outcome task(Node node) {
+    /** What a node did before it failed, and what its hooks did, is no part of the run. */
+    private void takeBack(Node node, NodeScope scope) {
+        List<Change> changes = scope.takenBack();
+        if (changes.isEmpty()) {
+            return;
+        }
+        try {
+            ground.catalog()
+                    .commit(
+                            new CommitRequest(
+                                    RefName.of(ground.run()),
+                                    changes,
+                                    "take back " + node.id(),
+                                    Optional.of(ground.run()),
+                                    false,
+                                    List.of(),
+                                    List.of()));
+        } catch (TarnException e) {
+            log.warn("What {} did could not be taken back", node.id(), e);
+        }
+    }
+
+    private Outcome task(Node node, NodeScope scope) {
         Node ready;
-        try (TaskContext context = new TaskContext(ground)) {
+        try (TaskContext context = new TaskContext(ground, scope)) {
             active.put(node.id(), context);
             ready = compiler.compile(node, context);
-            if (ready.equals(node) && !Hooks.has(node)) {
+            if (ready.equals(node) && !Hooks.has(node) && !CustomTask.isFor(node)) {
                 return outcome(node, ready, context);
             }
         }
+        if (ready instanceof Node.Model model && CustomTask.isFor(model)) {
+            // Its macro decides when its hooks run.
+            try (TaskContext context = new TaskContext(ground, scope.seenBy(model))) {
+                active.put(node.id(), context);
+                TaskResult built = new CustomTask(model, compiler, context).run();
+                return new Outcome(node, built, Optional.empty(), Optional.empty(), null);
+            }
+        }
         // What its template or its hooks did is part of what it sees.
-        hooks.before(ready);
+        hooks.before(ready, scope);
         Outcome outcome;
-        try (TaskContext context = new TaskContext(ground)) {
+        try (TaskContext context = new TaskContext(ground, scope)) {
             active.put(node.id(), context);
             outcome = outcome(node, ready, context);
         }
-        hooks.after(ready);
+        hooks.after(ready, scope);
         return outcome;
     }
 
@@ -258,9 +298,9 @@ final class RunExecution {
     private static Optional<TableName> relation(Node node) {
         return switch (node) {
             case Node.Model model ->
-                    model.materialization() instanceof Materialization.Ephemeral
-                            ? Optional.empty()
-                            : Optional.of(model.relation());
+                    model.materialization().isKept()
+                            ? Optional.of(model.relation())
+                            : Optional.empty();
             case Node.Seed seed -> Optional.of(seed.relation());
             case Node.Source source -> Optional.of(source.relation());
             case Node.Check check -> Optional.empty();
@@ -272,7 +312,7 @@ final class RunExecution {
             case Node.Model model -> new ModelTask(model, context).run();
             case Node.Seed seed -> SeedTask.run(seed, context);
             case Node.Source source ->
-                    source.ingest().isEmpty()
+                    !source.isLoaded()
                             ? TaskResult.unchanged("filled by others")
                             : loader.orElseThrow(() -> RunErrors.noLoader(source))
                                     .load(source, context);

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param keepFailedCount how many such refs are kept at most, the newest; default: twenty
  * @param sampleRows failing rows that a report shows of each check; default: five
  * @param publishAttempts how often appends are rebased onto what others published; default: ten
+ * @param publishing when others see what a run makes; default: together
  */
 public record RunSettings(
         int parallelism,
@@ -21,10 +22,18 @@ public record RunSettings(
         Duration keepFailed,
         int keepFailedCount,
         int sampleRows,
-        int publishAttempts) {
+        int publishAttempts,
+        Publishing publishing) {
     public static final RunSettings DEFAULT =
             new RunSettings(
-                    2, Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofDays(7), 20, 5, 10);
+                    2,
+                    Duration.ofSeconds(5),
+                    Duration.ofMinutes(1),
+                    Duration.ofDays(7),
+                    20,
+                    5,
+                    10,
+                    Publishing.TOGETHER);
 
     public RunSettings withParallelism(int nodes) {
         return new RunSettings(
@@ -34,7 +43,8 @@ public record RunSettings(
                 keepFailed,
                 keepFailedCount,
                 sampleRows,
-                publishAttempts);
+                publishAttempts,
+                publishing);
     }
 
     public RunSettings withLostAfter(Duration silence) {
@@ -45,7 +55,8 @@ public record RunSettings(
                 keepFailed,
                 keepFailedCount,
                 sampleRows,
-                publishAttempts);
+                publishAttempts,
+                publishing);
     }
 
     public RunSettings withSampleRows(int rows) {
@@ -56,6 +67,19 @@ public record RunSettings(
                 keepFailed,
                 keepFailedCount,
                 rows,
-                publishAttempts);
+                publishAttempts,
+                publishing);
+    }
+
+    public RunSettings withPublishing(Publishing when) {
+        return new RunSettings(
+                parallelism,
+                heartbeat,
+                lostAfter,
+                keepFailed,
+                keepFailedCount,
+                sampleRows,
+                publishAttempts,
+                when);
     }
 }

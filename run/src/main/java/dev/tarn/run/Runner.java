@@ -91,8 +91,9 @@ public final class Runner {
             try {
                 before.ifPresent(
                         b -> new TakeOver(catalog, run.id()).from(b.id(), request.target()));
+                Optional<StepPublisher> steps = steps(run);
                 RunExecution execution =
-                        new RunExecution(ground, settings, runLog, loader, compiler, calm);
+                        new RunExecution(ground, settings, runLog, loader, compiler, calm, steps);
                 runLog.record(execution.tasks());
                 calm.follow(execution.progress());
                 calm.began(run, execution.nodes());
@@ -105,7 +106,7 @@ public final class Runner {
                     execution.skipAll("because on-run-start failed");
                 }
                 wrong.ifPresent(execution::fail);
-                return finish(run, execution, calm, cancellation);
+                return finish(run, execution, calm, cancellation, steps);
             } catch (RuntimeException | Error failure) {
                 end(run, RunStatus.FAILED, Optional.of(String.valueOf(failure.getMessage())));
                 throw failure;
@@ -141,7 +142,11 @@ public final class Runner {
     }
 
     private RunReport finish(
-            Run run, RunExecution execution, RunListener listener, Cancellation cancellation) {
+            Run run,
+            RunExecution execution,
+            RunListener listener,
+            Cancellation cancellation,
+            Optional<StepPublisher> steps) {
         List<Problem> problems = new ArrayList<>(execution.problems());
         RunStatus status = RunStatus.PUBLISHED;
         if (cancellation.isCancelled()) {
@@ -149,10 +154,20 @@ public final class Runner {
             problems.addFirst(RunErrors.cancelled().problems().getFirst());
         } else if (execution.failed()) {
             status = RunStatus.FAILED;
+            if (steps.isPresent()) {
+                steps.get()
+                        .rest(
+                                new Publisher.Note(
+                                        run.command(),
+                                        Optional.of(run.id()),
+                                        List.of(),
+                                        lineage(execution)),
+                                false);
+            }
         } else {
             try {
                 listener.publishing();
-                publish(run, execution);
+                publish(run, execution, steps);
             } catch (TarnException refused) {
                 status = RunStatus.FAILED;
                 problems.addAll(refused.problems());
@@ -176,17 +191,30 @@ public final class Runner {
         return report;
     }
 
-    private void publish(Run run, RunExecution execution) {
+    /** Publishes node by node, where that is asked for. */
+    private Optional<StepPublisher> steps(Run run) {
+        return settings.publishing() == Publishing.TOGETHER
+                ? Optional.empty()
+                : Optional.of(
+                        new StepPublisher(
+                                catalog,
+                                new Publisher(catalog, tables, settings.publishAttempts()),
+                                run.id(),
+                                run.target()));
+    }
+
+    private void publish(Run run, RunExecution execution, Optional<StepPublisher> steps) {
+        Publisher.Note note =
+                new Publisher.Note(
+                        run.command(),
+                        Optional.of(run.id()),
+                        execution.verdicts(),
+                        lineage(execution));
         Optional<Publication> published =
-                new Publisher(catalog, tables, settings.publishAttempts())
-                        .publish(
-                                RefName.of(run.id()),
-                                run.target(),
-                                new Publisher.Note(
-                                        run.command(),
-                                        Optional.of(run.id()),
-                                        execution.verdicts(),
-                                        lineage(execution)));
+                steps.isPresent()
+                        ? steps.get().rest(note, true)
+                        : new Publisher(catalog, tables, settings.publishAttempts())
+                                .publish(RefName.of(run.id()), run.target(), note);
         if (published.isEmpty()) {
             runLog.verdicts(run.id(), execution.verdicts());
             end(run, RunStatus.UNCHANGED, Optional.empty());

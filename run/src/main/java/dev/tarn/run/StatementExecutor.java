@@ -29,7 +29,6 @@ public final class StatementExecutor {
                     "set",
                     "reset",
                     "use",
-                    "comment",
                     "pragma");
 
     private static final Set<String> QUERIES =
@@ -97,6 +96,7 @@ public final class StatementExecutor {
                 case "update" -> rows.update();
                 case "create" -> relations.create();
                 case "drop" -> relations.drop();
+                case "comment" -> new CommentStatement(context, statement, words).execute();
                 case "alter" -> new AlterTable(context, statement, words).execute();
                 default -> throw StatementErrors.unknown(statement, first);
             };

@@ -23,6 +23,7 @@ import java.util.Set;
 /** What a task may use: one state of the run's ref to read, a session, and a way to commit. */
 public final class TaskContext implements AutoCloseable {
     private final Ground ground;
+    private final NodeScope scope;
     private final CatalogView view;
     private final EngineSession session;
     private final CatalogRelations relations;
@@ -39,18 +40,31 @@ public final class TaskContext implements AutoCloseable {
             Cancellation cancellation) {}
 
     TaskContext(Ground ground) {
+        this(ground, NodeScope.fresh());
+    }
+
+    /**
+     * @param scope what belongs to the work it is part of
+     */
+    TaskContext(Ground ground, NodeScope scope) {
         this.ground = ground;
+        this.scope = scope;
         view = ground.catalog().read(RefName.of(ground.run()), AsOf.head());
         session = ground.engine().open(Engine.SessionOptions.TRUSTED);
         followed = session;
         relations = new CatalogRelations(view, ground.tables(), ground.request().substitutes());
         session.resolver(relations);
         ground.cancellation().watch(session);
+        scope.sees().ifPresent(new InputFilter(this)::apply);
     }
 
     /** The same task with the run's ref as it is now. */
     public TaskContext again() {
-        return new TaskContext(ground);
+        return new TaskContext(ground, scope);
+    }
+
+    NodeScope scope() {
+        return scope;
     }
 
     public RunId run() {
@@ -136,6 +150,7 @@ public final class TaskContext implements AutoCloseable {
     /** Makes changes visible on the run's ref, in one step. */
     public void commit(List<Change> changes, String message) {
         ground.cancellation().check();
+        scope.note(changes, view);
         CommitResult result =
                 ground.catalog()
                         .commit(

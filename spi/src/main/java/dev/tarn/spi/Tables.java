@@ -1,9 +1,11 @@
 package dev.tarn.spi;
 
 import dev.tarn.model.TableName;
+import dev.tarn.model.table.Inventory;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
+import dev.tarn.model.table.StateChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableScan;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A table format: turns files into states of tables. Every method that changes a table leaves the
@@ -82,11 +85,42 @@ public interface Tables {
     /** Changes partitioning, sort order and properties for rows written from now on. */
     TablePointer redefine(TablePointer base, TableDefinition definition);
 
+    /** What the current rows are made of. Reads metadata only. */
+    Inventory inventory(TablePointer pointer);
+
     /**
-     * Repeats on {@code onto} the appends that lead from {@code base} to {@code mine}.
+     * The rows of some files of the current snapshot, to be written anew. Where the format gives
+     * rows an identity, the scan tells it, and files written from it keep it.
      *
-     * @return empty if something else than appends lies between, so that the work must be done
-     *     again
+     * @throws dev.tarn.model.TarnException {@code COMMIT_CONFLICT} when the table no longer has one
+     *     of the files
+     */
+    TableScan rows(TablePointer pointer, Set<String> locations);
+
+    /**
+     * Puts files in the place of others that hold the same rows. Whoever compares states of the
+     * table sees no change of its rows.
+     *
+     * @param replaced files of the current snapshot; their deletions go with them
+     * @throws dev.tarn.model.TarnException {@code COMMIT_CONFLICT} when the table no longer has one
+     *     of the files; {@code INTERNAL} when the rows are not as many as those they replace
+     */
+    TablePointer compact(
+            TablePointer base,
+            Set<String> replaced,
+            List<WrittenFile> added,
+            Map<String, String> summary);
+
+    /** Gathers the lists that name the data files. The files stay. */
+    TablePointer rewriteManifests(TablePointer base, Map<String, String> summary);
+
+    /**
+     * Repeats on {@code onto} the work that leads from {@code base} to {@code mine}. That can be
+     * done when it is appends, or a rewriting of files that are still as they were, and {@code
+     * onto} is whatever others made meanwhile; and with any work when others did nothing but
+     * rewrite: then their rewriting is given up.
+     *
+     * @return empty if neither is so, and the work must be done again
      */
     Optional<TablePointer> rebase(TablePointer base, TablePointer mine, TablePointer onto);
 
@@ -98,6 +132,22 @@ public interface Tables {
      * @param keepLast how many of the newest are kept whatever their age; at least 1
      */
     TablePointer expire(TablePointer base, Instant olderThan, int keepLast);
+
+    /**
+     * What became of a table's files between two of its states, of which neither must come from the
+     * other. Costs what changed, not what the table has.
+     *
+     * @param from the older state; empty to get all files as added
+     * @throws dev.tarn.model.TarnException {@code UNSUPPORTED} when rows are deleted in another way
+     *     than by one deletion vector for each file
+     */
+    StateChange change(Optional<TablePointer> from, TablePointer to);
+
+    /**
+     * Forgets some snapshots; their files stay until nothing refers to them. The current one, and
+     * those that the format itself names by refs, are kept.
+     */
+    TablePointer forget(TablePointer base, Set<Long> snapshots);
 
     /** Every file that a state needs, its metadata included, as locations. */
     List<String> files(TablePointer pointer);

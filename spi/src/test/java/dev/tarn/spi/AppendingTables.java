@@ -1,9 +1,11 @@
 package dev.tarn.spi;
 
 import dev.tarn.model.TableName;
+import dev.tarn.model.table.Inventory;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
+import dev.tarn.model.table.StateChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableScan;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Tables whose pointers are texts: one that begins with another is that one with rows appended. */
 public final class AppendingTables implements Tables {
@@ -91,7 +94,41 @@ public final class AppendingTables implements Tables {
     }
 
     @Override
+    public TablePointer forget(TablePointer base, Set<Long> snapshots) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Inventory inventory(TablePointer pointer) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public TableScan rows(TablePointer pointer, Set<String> locations) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public TablePointer compact(
+            TablePointer base,
+            Set<String> replaced,
+            List<WrittenFile> added,
+            Map<String, String> summary) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public TablePointer rewriteManifests(TablePointer base, Map<String, String> summary) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<String> files(TablePointer pointer) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public StateChange change(Optional<TablePointer> from, TablePointer to) {
         throw new UnsupportedOperationException();
     }
 }

@@ -207,6 +207,15 @@ final class Commit {
                 publication.message(),
                 publication.changes());
         writeEntries(ref, id);
+        if (ref == SqlOutbox.MAIN) {
+            SqlOutbox.add(
+                    session,
+                    id,
+                    request.changes().stream()
+                            .map(Change::key)
+                            .filter(key -> key.kind() == EntryKey.Kind.RELATION)
+                            .toList());
+        }
         if (request.run().isPresent()) {
             RunId run = request.run().get();
             RunRows.writeVerdicts(session, run, request.verdicts());

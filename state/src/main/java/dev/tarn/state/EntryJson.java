@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Entries as the JSON texts the database keeps: an object with one member, {@code table}, {@code
- * view}, {@code position} or {@code judgement}. Equal entries have equal texts. What was written
+ * view}, {@code position}, {@code judgement} or {@code namespace}. Equal entries have equal texts. What was written
  * once must stay readable: members may be added, never renamed.
  */
 final class EntryJson {
@@ -51,6 +51,11 @@ final class EntryJson {
                 }
                 case Entry.Position p -> json.writeStringField("position", p.value());
                 case Entry.Judgement j -> judgement(json, j);
+                case Entry.Namespace n -> {
+                    json.writeObjectFieldStart("namespace");
+                    attributes(json, n.properties());
+                    json.writeEndObject();
+                }
             }
             json.writeEndObject();
         } catch (IOException e) {
@@ -143,6 +148,9 @@ final class EntryJson {
             }
             if (entry.get("judgement") instanceof Map<?, ?> judgement) {
                 return judgement(judgement);
+            }
+            if (entry.get("namespace") instanceof Map<?, ?> namespace) {
+                return new Entry.Namespace(attributes(namespace));
             }
             return new Entry.Position(text(entry, "position"));
         } catch (IOException | IllegalArgumentException e) {

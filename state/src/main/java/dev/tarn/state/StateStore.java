@@ -1,6 +1,7 @@
 package dev.tarn.state;
 
 import dev.tarn.spi.Catalog;
+import dev.tarn.spi.Outbox;
 import dev.tarn.spi.RunLog;
 import java.time.Clock;
 
@@ -13,11 +14,13 @@ public final class StateStore implements AutoCloseable {
     private final Database database;
     private final Catalog catalog;
     private final RunLog runs;
+    private final Outbox outbox;
 
     private StateStore(Database database, Clock clock) {
         this.database = database;
         this.catalog = new SqlCatalog(database, clock);
         this.runs = new SqlRunLog(database);
+        this.outbox = new SqlOutbox(database);
     }
 
     /**
@@ -49,6 +52,10 @@ public final class StateStore implements AutoCloseable {
 
     public RunLog runs() {
         return runs;
+    }
+
+    public Outbox outbox() {
+        return outbox;
     }
 
     @Override

@@ -43,6 +43,13 @@ final class EntryJsonTest {
     }
 
     @Test
+    void aNamespaceIsItsProperties() {
+        assertText(
+                new Entry.Namespace(Map.of("owner", "ann")),
+                "{\"namespace\":{\"attributes\":{\"owner\":\"ann\"}}}");
+    }
+
+    @Test
     void membersOfLaterProgramsAreIgnored() {
         assertThat(EntryJson.read("x", "{\"position\":\"1\",\"later\":[1,null,{\"a\":true}]}"))
                 .isEqualTo(new Entry.Position("1"));

@@ -86,7 +86,7 @@ final class Artifacts {
         manifest.put("parent_map", parents);
         manifest.put("child_map", children(parents));
         manifest.put("group_map", groups(project));
-        for (String section : List.of("saved_queries", "semantic_models", "unit_tests")) {
+        for (String section : List.of("saved_queries", "semantic_models", "unit_tests", "functions")) {
             manifest.put(section, section(project, section, compiled));
         }
         write("manifest.json", manifest);
@@ -155,7 +155,8 @@ final class Artifacts {
                         "metrics",
                         "saved_queries",
                         "semantic_models",
-                        "unit_tests")) {
+                        "unit_tests",
+                        "functions")) {
             project.manifest()
                     .section(section)
                     .forEach((id, facts) -> parents.put(id, dependencies(facts)));

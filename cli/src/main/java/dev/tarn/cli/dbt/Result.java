@@ -51,7 +51,11 @@ record Result(
             case Node.Source s -> "source";
             case Node.Seed s -> "seed";
             case Node.Model m ->
-                    m.materialization() instanceof Materialization.Snapshot ? "snapshot" : "model";
+                    switch (m.materialization()) {
+                        case Materialization.Snapshot s -> "snapshot";
+                        case Materialization.Function f -> "function";
+                        default -> "model";
+                    };
             case Node.Check c -> c.isUnit() ? "unit_test" : "test";
         };
     }
@@ -62,9 +66,11 @@ record Result(
             case Node.Source s -> "source " + s.name();
             case Node.Seed s -> "seed file " + s.relation();
             case Node.Model m ->
-                    m.materialization() instanceof Materialization.Snapshot
-                            ? "snapshot " + m.relation()
-                            : "sql " + m.materialization().word() + " model " + m.relation();
+                    switch (m.materialization()) {
+                        case Materialization.Snapshot s -> "snapshot " + m.relation();
+                        case Materialization.Function f -> "function " + m.relation();
+                        default -> "sql " + m.materialization().word() + " model " + m.relation();
+                    };
             case Node.Check c ->
                     c.isUnit()
                             ? "unit_test "

@@ -182,6 +182,7 @@ final class Session implements AutoCloseable {
                         case SEED -> "seed";
                         case MODEL -> "model";
                         case SNAPSHOT -> "snapshot";
+                        case FUNCTION -> "function";
                         case UNIT -> "unit_test";
                         case CHECK -> "test";
                     };

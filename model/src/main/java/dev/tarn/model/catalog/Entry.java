@@ -3,6 +3,7 @@ package dev.tarn.model.catalog;
 import dev.tarn.model.run.Verdict;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TablePointer;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The value of an entry on a ref. */
@@ -17,6 +18,28 @@ public sealed interface Entry {
         public Table {
             attributes = Map.copyOf(attributes);
         }
+
+        /**
+         * What the rows are, as a text: tables with the same text have the same rows, even if
+         * upkeep wrote them into other files. A mark that upkeep left counts only for the pointer
+         * it was made for, so nobody who writes rows has to think of it.
+         */
+        public String content() {
+            String mark = attributes.getOrDefault(CONTENT, "");
+            String own = pointer.metadataLocation() + " ";
+            return mark.startsWith(own)
+                    ? mark.substring(own.length())
+                    : pointer.metadataLocation();
+        }
+
+        /** The same rows behind another pointer. */
+        public Table rewritten(TablePointer other) {
+            Map<String, String> marked = new HashMap<>(attributes);
+            marked.put(CONTENT, other.metadataLocation() + " " + content());
+            return new Table(other, marked);
+        }
+
+        private static final String CONTENT = "content";
     }
 
     /**
@@ -25,6 +48,9 @@ public sealed interface Entry {
      * @param sql a query whose relations are named {@code schema.table} and read on the same ref
      */
     record View(String sql, Schema schema, Map<String, String> attributes) implements Entry {
+        /** The attribute that says whose SQL it is, where it is not the house dialect. */
+        public static final String DIALECT = "dialect";
+
         public View {
             attributes = Map.copyOf(attributes);
         }
@@ -41,6 +67,16 @@ public sealed interface Entry {
      */
     record Judgement(Verdict verdict, String basis) implements Entry {}
 
+    /**
+     * A schema that somebody made, which is there without tables too. A schema that has tables need
+     * not have such an entry.
+     */
+    record Namespace(Map<String, String> properties) implements Entry {
+        public Namespace {
+            properties = Map.copyOf(properties);
+        }
+    }
+
     /** What is known about a relation besides its rows; empty for anything else. */
     default Map<String, String> attributes() {
         return switch (this) {
@@ -48,6 +84,7 @@ public sealed interface Entry {
             case View v -> v.attributes();
             case Position p -> Map.of();
             case Judgement j -> Map.of();
+            case Namespace n -> Map.of();
         };
     }
 }

@@ -6,14 +6,15 @@ import dev.tarn.model.TableName;
  * The name of something a ref holds.
  *
  * @param name for tables and views {@code schema.table}; for positions {@code source/what}; for
- *     verdicts the id of the check
+ *     verdicts the id of the check; for namespaces the schema
  */
 public record EntryKey(Kind kind, String name) implements Comparable<EntryKey> {
     /** What an entry can be. Tables and views share their names; the others have their own. */
     public enum Kind {
         RELATION,
         POSITION,
-        VERDICT
+        VERDICT,
+        NAMESPACE
     }
 
     public static EntryKey of(TableName table) {
@@ -28,6 +29,11 @@ public record EntryKey(Kind kind, String name) implements Comparable<EntryKey> {
         return new EntryKey(Kind.VERDICT, check);
     }
 
+    /** A schema that is there by itself, with or without tables. */
+    public static EntryKey namespace(String schema) {
+        return new EntryKey(Kind.NAMESPACE, schema);
+    }
+
     @Override
     public int compareTo(EntryKey other) {
         int byKind = kind.compareTo(other.kind);
@@ -40,6 +46,7 @@ public record EntryKey(Kind kind, String name) implements Comparable<EntryKey> {
             case RELATION -> name;
             case POSITION -> "position " + name;
             case VERDICT -> "verdict " + name;
+            case NAMESPACE -> "namespace " + name;
         };
     }
 }

@@ -28,7 +28,7 @@ public record Manifest(Map<String, Map<String, Map<Object, @Nullable Object>>> s
 
     /** What is said about a node, source or unit test; empty when nothing is. */
     public Map<Object, @Nullable Object> node(NodeId id) {
-        for (String section : new String[] {"nodes", "sources", "unit_tests"}) {
+        for (String section : new String[] {"nodes", "sources", "unit_tests", "functions"}) {
             Map<Object, @Nullable Object> found = section(section).get(id.value());
             if (found != null) {
                 return found;

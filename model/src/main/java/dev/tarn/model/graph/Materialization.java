@@ -16,8 +16,18 @@ public sealed interface Materialization {
     /** A table that is there for its result, not for how it is kept: all rows anew each time. */
     record MaterializedView() implements Materialization {}
 
+    /** A function that queries call: part of those that do, with no table of its own. */
+    record Function() implements Materialization {}
+
     /** The history of a query's rows. */
     record Snapshot(SnapshotRules rules) implements Materialization {}
+
+    /**
+     * Whatever a macro of the project makes of it.
+     *
+     * @param name which materialization; the project says what it does
+     */
+    record Custom(String name) implements Materialization {}
 
     /** Only what is new, added to what is there. */
     record Incremental(Strategy strategy, OnSchemaChange onSchemaChange)
@@ -78,14 +88,21 @@ public sealed interface Materialization {
         SYNC_ALL_COLUMNS
     }
 
+    /** Whether a table or a view stands under its name afterwards. */
+    default boolean isKept() {
+        return !(this instanceof Ephemeral) && !(this instanceof Function);
+    }
+
     /** The word a project uses for it. */
     default String word() {
         return switch (this) {
             case Ephemeral e -> "ephemeral";
             case View v -> "view";
+            case Function f -> "function";
             case Table t -> "table";
             case MaterializedView m -> "materialized_view";
             case Snapshot s -> "snapshot";
+            case Custom c -> c.name();
             case Incremental i -> "incremental";
         };
     }

@@ -57,14 +57,30 @@ public sealed interface Node {
      * @param sourceName the group it is declared in
      * @param columns what is declared about columns, by name
      * @param ingest how its rows get in; empty when somebody else fills the table
+     * @param external where the table lies, when it is read where somebody else writes it
      */
     record Source(
             Common common,
             String sourceName,
             TableName relation,
             Map<String, ColumnDoc> columns,
-            Optional<IngestSpec> ingest)
-            implements Node {}
+            Optional<IngestSpec> ingest,
+            Optional<ExternalSpec> external)
+            implements Node {
+        public Source(
+                Common common,
+                String sourceName,
+                TableName relation,
+                Map<String, ColumnDoc> columns,
+                Optional<IngestSpec> ingest) {
+            this(common, sourceName, relation, columns, ingest, Optional.empty());
+        }
+
+        /** Whether a run has something to do for it. */
+        public boolean isLoaded() {
+            return ingest.isPresent() || external.isPresent();
+        }
+    }
 
     /** A CSV file of the project that becomes a table. */
     record Seed(

@@ -29,6 +29,7 @@ public record TableState(
      *
      * @param operation {@code append}, {@code overwrite}, {@code delete} or {@code replace}
      * @param totalRows rows in the table; rows in files less the deleted ones
+     * @param hiddenRows rows in files that are deleted
      * @param summary what the writer said about it, such as the run
      */
     public record Snapshot(
@@ -39,6 +40,7 @@ public record TableState(
             long addedRows,
             long deletedRows,
             long totalRows,
+            long hiddenRows,
             long totalFiles,
             long totalBytes,
             Map<String, String> summary) {

@@ -2,6 +2,7 @@
     materialized='incremental',
     incremental_strategy='merge',
     unique_key='order_id',
+    partition_by=['month(ordered_at)'],
     on_schema_change='append_new_columns'
 ) }}
 

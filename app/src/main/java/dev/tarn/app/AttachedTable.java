@@ -1,0 +1,12 @@
+package dev.tarn.app;
+
+import dev.tarn.model.catalog.Publication;
+import java.util.Optional;
+
+/**
+ * A table that somebody else writes and the warehouse shows.
+ *
+ * @param publication what made it visible; empty if this version was visible before
+ */
+public record AttachedTable(
+        String format, String version, String location, Optional<Publication> publication) {}

@@ -1,0 +1,196 @@
+package dev.tarn.delta;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TarnException;
+import dev.tarn.spi.Storage;
+import dev.tarn.spi.Storage.StoredFile;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The files of one log. A version is one file that exists or does not; whoever makes it first has
+ * made it. That is all the locking there is.
+ */
+final class DeltaLog {
+    static final String FOLDER = "_delta_log";
+    private static final String HINT = "_last_checkpoint";
+    private static final Pattern NUMBERED = Pattern.compile("(\\d{20})\\.(json|checkpoint\\..*)");
+
+    private final Storage storage;
+    private final String folder;
+
+    /**
+     * @param home the folder that readers open
+     */
+    DeltaLog(Storage storage, String home) {
+        this.storage = storage;
+        this.folder = home + "/" + FOLDER;
+    }
+
+    /**
+     * Where a log ends.
+     *
+     * @param version the newest one
+     * @param told what it stands for; empty if somebody else wrote it
+     */
+    record End(long version, Optional<Told> told) {}
+
+    /** The newest version; empty if there is no log. */
+    Optional<End> end() {
+        OptionalLong newest = newest();
+        return newest.isPresent()
+                ? Optional.of(new End(newest.getAsLong(), told(newest.getAsLong())))
+                : Optional.empty();
+    }
+
+    /** From the newest checkpoint on versions follow each other; without one the folder tells. */
+    private OptionalLong newest() {
+        OptionalLong checkpoint = checkpoint();
+        if (checkpoint.isEmpty()) {
+            return files().stream().mapToLong(DeltaLog::version).max();
+        }
+        long version = checkpoint.getAsLong();
+        while (storage.find(commit(version + 1)).isPresent()) {
+            version++;
+        }
+        return OptionalLong.of(version);
+    }
+
+    private Optional<Told> told(long version) {
+        String location = commit(version);
+        if (storage.find(location).isEmpty()) {
+            return Optional.empty();
+        }
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(storage.open(location), StandardCharsets.UTF_8))) {
+            String first = lines.readLine();
+            return first == null ? Optional.empty() : Told.of(version, first);
+        } catch (IOException e) {
+            throw DeltaErrors.unreadable(location, e);
+        }
+    }
+
+    /**
+     * Writes a version, unless somebody has it already.
+     *
+     * @return whether it was written now
+     */
+    boolean write(long version, List<ObjectNode> actions) {
+        return create(commit(version), lines(actions));
+    }
+
+    static byte[] lines(List<ObjectNode> actions) {
+        StringBuilder text = new StringBuilder();
+        actions.forEach(action -> text.append(Json.text(action)).append('\n'));
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private boolean create(String location, byte[] content) {
+        try {
+            try (OutputStream out = storage.create(location)) {
+                out.write(content);
+            }
+            return true;
+        } catch (TarnException refused) {
+            if (refused.code() == ErrorCode.STORAGE_DENIED && storage.find(location).isPresent()) {
+                return false;
+            }
+            throw refused;
+        } catch (IOException e) {
+            throw DeltaErrors.notWritten(location, e);
+        }
+    }
+
+    /** The version of the newest checkpoint that readers are told of. */
+    OptionalLong checkpoint() {
+        String location = folder + "/" + HINT;
+        if (storage.find(location).isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(storage.open(location), StandardCharsets.UTF_8))) {
+            String text = lines.readLine();
+            long version = text == null ? -1 : Json.parse(text).path("version").asLong(-1);
+            return version < 0 ? OptionalLong.empty() : OptionalLong.of(version);
+        } catch (TarnException | JsonProcessingException e) {
+            // It is being replaced right now; the folder tells as much.
+            return OptionalLong.empty();
+        } catch (IOException e) {
+            throw DeltaErrors.unreadable(location, e);
+        }
+    }
+
+    /** Puts a checkpoint in place and tells readers of it. */
+    void checkpoint(long version, Path parquet, long actions) {
+        String location = "%s/%020d.checkpoint.parquet".formatted(folder, version);
+        try {
+            storage.moveIn(parquet, location);
+        } catch (TarnException refused) {
+            if (refused.code() != ErrorCode.STORAGE_DENIED || storage.find(location).isEmpty()) {
+                throw refused;
+            }
+        }
+        ObjectNode hint = Json.object();
+        hint.put("version", version);
+        hint.put("size", actions);
+        storage.delete(folder + "/" + HINT);
+        create(folder + "/" + HINT, Json.text(hint).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Takes the whole log away, the newest version first: whoever reads meanwhile sees a state that
+     * was published once.
+     */
+    void remove() {
+        storage.delete(folder + "/" + HINT);
+        files().stream()
+                .sorted(Comparator.comparingLong(DeltaLog::version).reversed())
+                .forEach(file -> storage.delete(file.location()));
+    }
+
+    /** Removes what is older than a time and not needed to read the newest checkpoint's state. */
+    int forget(Instant olderThan) {
+        OptionalLong checkpoint = checkpoint();
+        if (checkpoint.isEmpty()) {
+            return 0;
+        }
+        List<StoredFile> old = new ArrayList<>();
+        for (StoredFile file : files()) {
+            if (version(file) < checkpoint.getAsLong() && file.modified().isBefore(olderThan)) {
+                old.add(file);
+            }
+        }
+        old.forEach(file -> storage.delete(file.location()));
+        return old.size();
+    }
+
+    private List<StoredFile> files() {
+        return storage.list(folder).stream().filter(file -> version(file) >= 0).toList();
+    }
+
+    private static long version(StoredFile file) {
+        String location = file.location();
+        Matcher matcher = NUMBERED.matcher(location.substring(location.lastIndexOf('/') + 1));
+        return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+    }
+
+    private String commit(long version) {
+        return "%s/%020d.json".formatted(folder, version);
+    }
+}

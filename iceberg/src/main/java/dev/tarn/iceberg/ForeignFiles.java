@@ -1,0 +1,168 @@
+package dev.tarn.iceberg;
+
+import dev.tarn.model.table.Field;
+import dev.tarn.model.table.ForeignFile;
+import dev.tarn.model.table.ForeignFile.ColumnsBy;
+import dev.tarn.model.table.ForeignFile.KeyDeletes;
+import dev.tarn.model.table.TableScan;
+import dev.tarn.spi.Storage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileContent;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.PartitionField;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.StructLike;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.mapping.MappedField;
+import org.apache.iceberg.mapping.MappedFields;
+import org.apache.iceberg.mapping.NameMappingParser;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types.NestedField;
+import org.jspecify.annotations.Nullable;
+
+/** Tells how files are read that other writers left in a table, and which of their rows are gone. */
+final class ForeignFiles {
+    private final Storage storage;
+    private final TableMetadata table;
+    private final boolean ownTable;
+    private final Map<Integer, List<String>> names;
+
+    /**
+     * @param warehouse where Tarn makes its own tables
+     */
+    ForeignFiles(Storage storage, TableMetadata table, String warehouse) {
+        this.storage = storage;
+        this.table = table;
+        this.ownTable = StorageFileIo.normalized(table.location()).startsWith(warehouse + "/");
+        this.names = names(table);
+    }
+
+    /** What is to be known about a file; empty if it is like those that Tarn writes. */
+    Optional<ForeignFile> of(FileScanTask task) {
+        DataFile file = task.file();
+        List<Path> positions = new ArrayList<>();
+        Map<List<Integer>, List<TableScan.DataFile>> keys = new LinkedHashMap<>();
+        for (DeleteFile delete : task.deletes()) {
+            if (delete.format() == FileFormat.PUFFIN) {
+                continue;
+            }
+            if (delete.format() != FileFormat.PARQUET) {
+                throw IcebergErrors.deleteFormat(
+                        table.location(), delete.location(), delete.format().name());
+            }
+            if (delete.content() == FileContent.EQUALITY_DELETES) {
+                keys.computeIfAbsent(delete.equalityFieldIds(), ids -> new ArrayList<>())
+                        .add(deleteFile(delete));
+            } else {
+                positions.add(local(storage, delete));
+            }
+        }
+        boolean own = ownTable && file.location().startsWith(table.location() + "/");
+        if (own && names.isEmpty() && positions.isEmpty() && keys.isEmpty()) {
+            return Optional.empty();
+        }
+        List<KeyDeletes> keyDeletes = new ArrayList<>();
+        keys.forEach((ids, files) -> keyDeletes.add(new KeyDeletes(fields(ids, files), files)));
+        return Optional.of(
+                new ForeignFile(
+                        ColumnsBy.ID_ELSE_NAME, names, constants(file), positions, keyDeletes));
+    }
+
+    private TableScan.DataFile deleteFile(DeleteFile delete) {
+        return new TableScan.DataFile(
+                delete.location(),
+                local(storage, delete),
+                delete.recordCount(),
+                delete.fileSizeInBytes(),
+                Optional.empty(),
+                Optional.of(ForeignFile.of(ColumnsBy.ID_ELSE_NAME, names, constants(delete))));
+    }
+
+    /** Where a file can be read; it must be as large as the table says. */
+    static Path local(Storage storage, ContentFile<?> file) {
+        Storage.StoredFile stored =
+                storage.find(StorageFileIo.normalized(file.location()))
+                        .orElseThrow(() -> IcebergErrors.dataMissing(file.location()));
+        if (stored.bytes() != file.fileSizeInBytes()) {
+            throw IcebergErrors.dataSize(file.location(), stored.bytes(), file.fileSizeInBytes());
+        }
+        return storage.local(stored);
+    }
+
+    /** Columns by which rows are deleted; the table may have dropped them since. */
+    private List<Field> fields(List<Integer> ids, List<TableScan.DataFile> files) {
+        List<Field> fields = new ArrayList<>();
+        for (int id : ids) {
+            NestedField found = table.schema().asStruct().field(id);
+            for (int i = table.schemas().size() - 1; found == null && i >= 0; i--) {
+                found = table.schemas().get(i).asStruct().field(id);
+            }
+            if (found == null) {
+                throw IcebergErrors.deletedByPart(
+                        table.location(), files.getFirst().location(), id);
+            }
+            fields.add(IcebergTypes.fromIceberg(found, found.name()));
+        }
+        return fields;
+    }
+
+    /** Columns that partitioning by their own values lets writers leave out of files. */
+    private Map<Integer, Optional<String>> constants(ContentFile<?> file) {
+        Map<Integer, Optional<String>> constants = new HashMap<>();
+        @Nullable PartitionSpec spec = table.specsById().get(file.specId());
+        if (spec == null || spec.isUnpartitioned()) {
+            return constants;
+        }
+        StructLike values = file.partition();
+        for (int i = 0; i < spec.fields().size(); i++) {
+            PartitionField field = spec.fields().get(i);
+            if (field.transform().isIdentity()) {
+                @Nullable Type type = spec.schema().findType(field.sourceId());
+                @Nullable Object value = values.get(i, Object.class);
+                constants.put(
+                        field.sourceId(),
+                        value == null || type == null
+                                ? Optional.empty()
+                                : Optional.of(Values.text(type, value)));
+            }
+        }
+        return constants;
+    }
+
+    private static Map<Integer, List<String>> names(TableMetadata table) {
+        @Nullable String mapping = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
+        if (mapping == null) {
+            return Map.of();
+        }
+        Map<Integer, List<String>> names = new HashMap<>();
+        try {
+            collect(NameMappingParser.fromJson(mapping).asMappedFields(), names);
+        } catch (RuntimeException e) {
+            throw IcebergErrors.nameMapping(table.location(), e);
+        }
+        return names;
+    }
+
+    private static void collect(@Nullable MappedFields fields, Map<Integer, List<String>> names) {
+        if (fields == null) {
+            return;
+        }
+        for (MappedField field : fields.fields()) {
+            if (field.id() != null) {
+                names.put(field.id(), List.copyOf(field.names()));
+            }
+            collect(field.nestedMapping(), names);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.tarn.model.table;
+
+import java.util.List;
+
+/**
+ * What the rows of a table are made of, told from its metadata alone.
+ *
+ * @param files the data files of the current snapshot
+ * @param manifests the lists that name them and their deletions
+ * @param manifestBytes what these take
+ * @param metadataBytes what the metadata file itself takes: it is written anew with each change
+ */
+public record Inventory(
+        List<DataFile> files, int manifests, long manifestBytes, long metadataBytes) {
+    public Inventory {
+        files = List.copyOf(files);
+    }
+
+    /**
+     * One file of rows.
+     *
+     * @param partition the values that its rows share, as a path; empty without partitioning
+     * @param currentLayout whether it was written under the table's partitioning of today
+     * @param ordered whether its rows are in the table's sort order, if there is one
+     * @param deletedRows rows in it that are no longer there
+     */
+    public record DataFile(
+            String location,
+            String partition,
+            boolean currentLayout,
+            boolean ordered,
+            long rows,
+            long bytes,
+            long deletedRows) {}
+
+    public long bytes() {
+        return files.stream().mapToLong(DataFile::bytes).sum();
+    }
+
+    public long deletedRows() {
+        return files.stream().mapToLong(DataFile::deletedRows).sum();
+    }
+
+    public long rows() {
+        return files.stream().mapToLong(DataFile::rows).sum();
+    }
+}

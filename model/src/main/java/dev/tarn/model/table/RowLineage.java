@@ -1,0 +1,31 @@
+package dev.tarn.model.table;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Where the identity of the rows of one file begins: a row keeps its id and the number of its last
+ * change however often it is copied from file to file. Rows that were copied carry both in two
+ * columns; for the others they follow from the file.
+ *
+ * @param firstRowId the id of the first row; empty when rows have no ids yet
+ * @param changedIn the sequence number of the snapshot that brought the file
+ */
+public record RowLineage(OptionalLong firstRowId, long changedIn) {
+    /** The columns of files, with the ids that the table format reserves for them. */
+    public static final List<Field> FIELDS =
+            List.of(
+                    reserved(2_147_483_540, "_row_id"),
+                    reserved(2_147_483_539, "_last_updated_sequence_number"));
+
+    private static Field reserved(int id, String name) {
+        return new Field(
+                id, name, Type.Primitive.BIGINT, false, Optional.empty(), Optional.empty());
+    }
+
+    /** Whether a column is one of these, by its id. */
+    public static boolean isReserved(int id) {
+        return FIELDS.stream().anyMatch(f -> f.id() == id);
+    }
+}

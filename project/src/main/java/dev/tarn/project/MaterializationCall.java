@@ -1,0 +1,86 @@
+package dev.tarn.project;
+
+import dev.tarn.jinja.Arguments;
+import dev.tarn.jinja.JinjaException;
+import dev.tarn.jinja.Values;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.project.NodeContext.Mode;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Calls the macro that builds a model, with everything dbt offers to it. */
+final class MaterializationCall {
+    private final CompileScope scope;
+    private final Draft draft;
+    private final CompileDatabase database;
+
+    MaterializationCall(CompileScope scope, Draft draft, CompileDatabase database) {
+        this.scope = scope;
+        this.draft = draft;
+        this.database = database;
+    }
+
+    /** Returns how many rows the main statement made. */
+    long run(Node.Model model, boolean incremental) {
+        String word = model.materialization().word();
+        MacroLibrary.Macro macro = Materializations.of(scope).find(word).orElseThrow();
+        SqlText sql = incremental ? model.incrementalSql().orElse(model.sql()) : model.sql();
+        NodeContext context =
+                new NodeContext(
+                        scope,
+                        draft,
+                        incremental ? Mode.INCREMENTAL : Mode.FULL,
+                        Optional.of(database));
+        offer(context, sql.sql());
+        try {
+            Object result = Values.call(context.bind(macro), Arguments.of());
+            requireRelations(word, result);
+            if (!context.results.containsKey("main")) {
+                throw TemplateErrors.noMain(word);
+            }
+            return context.changed.getOrDefault("main", 0L);
+        } catch (JinjaException e) {
+            throw new TarnException(TemplateErrors.problem(e, draft.place));
+        } catch (TarnException e) {
+            throw e.problems().getFirst().place().isPresent() ? e : e.at(macro.place());
+        }
+    }
+
+    private void offer(NodeContext context, String sql) {
+        Map<Object, @Nullable Object> facts = draft.asMap();
+        facts.put("compiled", true);
+        facts.put("compiled_code", sql);
+        facts.put("compiled_sql", sql);
+        Object config = facts.get("config");
+        context.override("sql", sql)
+                .override("compiled_code", sql)
+                .override("compiled_sql", sql)
+                .override("model", facts)
+                .override("pre_hooks", hooks(config, "pre-hook"))
+                .override("post_hooks", hooks(config, "post-hook"));
+    }
+
+    private static Object hooks(@Nullable Object config, String key) {
+        Object hooks = config instanceof Map<?, ?> map ? map.get(key) : null;
+        return hooks == null ? new ArrayList<>() : hooks;
+    }
+
+    private static void requireRelations(String word, @Nullable Object result) {
+        if (result instanceof String) {
+            throw TemplateErrors.noRelations(word);
+        }
+        Object relations = result instanceof Map<?, ?> map ? map.get("relations") : null;
+        if (relations == null || !(relations instanceof Iterable<?>)) {
+            throw TemplateErrors.wrongRelations(word, Values.representation(result));
+        }
+        for (Object relation : Values.list(relations)) {
+            if (!(relation instanceof RelationValue)) {
+                throw TemplateErrors.wrongRelations(word, Values.representation(result));
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.tarn.project;
+
+import dev.tarn.jinja.Block;
+import dev.tarn.jinja.Values;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Finds the macro that a word in {@code materialized} means, by the rules of dbt: one for this
+ * database before one for all, the root project's before a package's; a package replaces a built-in
+ * one only where the project says so.
+ */
+final class Materializations {
+    private static final String PREFIX = "materialization_";
+    private static final String DEFAULT = "default";
+
+    /** Built in, and made for this database, so that only those for this database replace them. */
+    private static final Set<String> OWN = Set.of("table", "incremental");
+
+    private static final Set<String> STANDARD = Set.of("view", "materialized_view");
+
+    /** What is no model is always built in Tarn's own way. */
+    private static final Set<String> FIXED =
+            Set.of("ephemeral", "seed", "snapshot", "test", "unit", "clone", "function");
+
+    private final MacroLibrary macros;
+    private final boolean packagesReplace;
+
+    /**
+     * @param packagesReplace whether those of packages replace built-in ones
+     */
+    Materializations(MacroLibrary macros, boolean packagesReplace) {
+        this.macros = macros;
+        this.packagesReplace = packagesReplace;
+    }
+
+    static Materializations of(CompileScope scope) {
+        return new Materializations(
+                scope.macros(),
+                scope.root()
+                        .mapping()
+                        .find("flags")
+                        .map(YamlValue.Entry::value)
+                        .filter(YamlValue.Mapping.class::isInstance)
+                        .map(YamlValue.Mapping.class::cast)
+                        .flatMap(
+                                m ->
+                                        m.find(
+                                                "require_explicit_package_overrides_for_builtin_materializations"))
+                        .map(e -> Boolean.FALSE.equals(e.value().plain()))
+                        .orElse(false));
+    }
+
+    /** The name under which other macros can call it. */
+    static String macroName(Block block) {
+        Object adapter = block.settings().get("adapter");
+        return PREFIX + block.name() + "_" + (adapter == null ? DEFAULT : Values.text(adapter));
+    }
+
+    /** The macro that builds models of a word; empty when Tarn itself does, or nobody. */
+    Optional<MacroLibrary.Macro> find(String word) {
+        if (FIXED.contains(word)) {
+            return Optional.empty();
+        }
+        boolean builtIn = OWN.contains(word) || STANDARD.contains(word);
+        for (String adapter : List.of(AdapterValue.TYPE, DEFAULT)) {
+            String name = PREFIX + word + "_" + adapter;
+            Optional<MacroLibrary.Macro> root = macros.in(macros.rootPackage(), name);
+            if (root.isPresent()) {
+                return root;
+            }
+            if (!builtIn || packagesReplace) {
+                List<MacroLibrary.Macro> imported = imported(name);
+                if (imported.size() > 1) {
+                    throw TemplateErrors.materializationTwice(
+                            word,
+                            imported.get(0).packageName(),
+                            imported.get(1).packageName());
+                }
+                if (!imported.isEmpty()) {
+                    return Optional.of(imported.getFirst());
+                }
+            }
+            boolean known = adapter.equals(DEFAULT) ? builtIn : OWN.contains(word);
+            if (known) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private List<MacroLibrary.Macro> imported(String name) {
+        List<MacroLibrary.Macro> found = new ArrayList<>();
+        for (String packageName : macros.packageNames()) {
+            if (!packageName.equals(macros.rootPackage())) {
+                macros.in(packageName, name).ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+
+    /** The languages of the models that a macro can build. */
+    static Set<String> languages(MacroLibrary.Macro macro) {
+        Object given = macro.block().settings().get("supported_languages");
+        Set<String> languages = new LinkedHashSet<>();
+        if (given != null) {
+            Values.list(given).forEach(l -> languages.add(Values.text(l)));
+        }
+        return languages.isEmpty() ? Set.of("sql") : languages;
+    }
+
+    /** The words for which a macro exists that can be used here. */
+    Set<String> words() {
+        Set<String> words = new TreeSet<>();
+        for (String packageName : macros.packageNames()) {
+            for (MacroLibrary.Macro macro : macros.macrosOf(packageName).values()) {
+                if (macro.block().kind().equals("materialization")
+                        && !FIXED.contains(macro.block().name())) {
+                    words.add(macro.block().name());
+                }
+            }
+        }
+        return words;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.tarn.upkeep;
+
+import dev.tarn.model.table.TableState;
+import dev.tarn.model.table.TableState.Snapshot;
+
+/** A first look at a table that costs nothing: only if it says so is a second one worth its cost. */
+final class Due {
+    private Due() {}
+
+    static boolean of(TableState state) {
+        UpkeepPolicy policy = UpkeepPolicy.of(state.definition());
+        if (!policy.automatic() || state.current().isEmpty()) {
+            return false;
+        }
+        if (state.snapshots().size() > policy.snapshotsMax() + policy.snapshotsMax() / 4) {
+            return true;
+        }
+        Snapshot now = state.current().get();
+        long hidden = now.hiddenRows();
+        return manySince(state, policy, now)
+                || (hidden > 0 && hidden >= policy.deleteRatio() * (hidden + now.totalRows()));
+    }
+
+    /** Whether enough files came since the table had fewest that some may be gathered. */
+    private static boolean manySince(TableState state, UpkeepPolicy policy, Snapshot now) {
+        long fewest = 0;
+        for (Snapshot snapshot : state.snapshots()) {
+            fewest =
+                    snapshot.operation().equals("replace")
+                            ? snapshot.totalFiles()
+                            : Math.min(fewest, snapshot.totalFiles());
+        }
+        return now.totalFiles() - fewest >= policy.minFiles();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.tarn.upkeep;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.RefName;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.run.Run;
+
+/** What upkeep says when it refuses or gives way. */
+final class UpkeepErrors {
+    private UpkeepErrors() {}
+
+    static TarnException property(String name, String value, String allowed) {
+        return new TarnException(
+                ErrorCode.CONFIG_INVALID,
+                "The table property '%s' is '%s', but it must be %s."
+                        .formatted(name, value, allowed));
+    }
+
+    static TarnException otherAtWork(RefName ref, Run other) {
+        return new TarnException(
+                ErrorCode.COMMIT_CONFLICT,
+                "Run %s has been looking after the tables of %s since %s, so this one gave way. Wait for it; what it leaves can be done by another `tarn maintain`."
+                        .formatted(other.id(), ref, other.startedAt()));
+    }
+
+    static TarnException notATable(TableName name, RefName ref) {
+        return new TarnException(
+                ErrorCode.TABLE_NOT_FOUND,
+                "%s on %s is no table, so it has no files to look after.".formatted(name, ref));
+    }
+}
