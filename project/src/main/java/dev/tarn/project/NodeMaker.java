@@ -31,13 +31,14 @@ final class NodeMaker {
             Map.of("warn", Severity.WARN, "error", Severity.ERROR);
 
     /** In the place of a unit test that could not be made; the problem is told. */
-    private static final UnitCase UNMADE =
-            new UnitCase(
-                    new dev.tarn.model.graph.NodeId(""),
-                    SqlText.of(""),
-                    List.of(),
-                    new UnitCase.Fixture(
-                            "", Optional.empty(), List.of(), Optional.empty(), Place.of("")));
+    private static UnitCase unmade(Draft draft) {
+        return new UnitCase(
+                draft.dependsOn.stream().findFirst().orElse(draft.id),
+                SqlText.of(""),
+                List.of(),
+                new UnitCase.Fixture(
+                        "", Optional.empty(), List.of(), Optional.empty(), Place.of("")));
+    }
 
     private final CompileScope scope;
     private final Path root;
@@ -225,7 +226,7 @@ final class NodeMaker {
     }
 
     private Node unitTest(Draft draft) {
-        UnitCase unit = UNMADE;
+        UnitCase unit = unmade(draft);
         String reason = "the reason was told before the run.";
         try {
             unit = new UnitTestMaker(scope).make(draft);
