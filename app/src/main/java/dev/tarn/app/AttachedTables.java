@@ -162,20 +162,6 @@ final class AttachedTables implements Tables {
     }
 
     @Override
-    public TablePointer rewrite(
-            TablePointer base,
-            Collection<String> removed,
-            List<WrittenFile> added,
-            Map<String, String> summary) {
-        return own.rewrite(changeable(base), removed, added, summary);
-    }
-
-    @Override
-    public Map<String, RowLineage> origins(TablePointer pointer) {
-        return AttachedPointer.of(pointer).isPresent() ? Map.of() : own.origins(pointer);
-    }
-
-    @Override
     public TablePointer compact(
             TablePointer base,
             Set<String> replaced,
