@@ -88,6 +88,8 @@ final class Adoption implements Adopter {
                 TableProperties.DEFAULT_NAME_MAPPING,
                 NameMappingParser.toJson(NamesOfFiles.mapping(scan.schema().fields(), names)));
         properties.put("tarn.adopted-from", theirs.location());
+        // Files without ids, or without their partition columns, are read right by Iceberg alone.
+        properties.put("tarn.formats", "iceberg");
         properties.putAll(States.HOUSEKEEPING);
         return TableMetadata.buildFromEmpty(FORMAT_VERSION)
                 .assignUUID(UUID.randomUUID().toString())
