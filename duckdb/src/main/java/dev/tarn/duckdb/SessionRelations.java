@@ -6,7 +6,6 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Predicate;
-import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
@@ -435,7 +434,11 @@ final class SessionRelations implements AutoCloseable {
 
             @Override
             public Collection<String> columns() {
-                return read.stream().map(known::get).filter(Objects::nonNull).flatMap(k -> k.columns().stream()).toList();
+                return read.stream()
+                        .map(known::get)
+                        .filter(Objects::nonNull)
+                        .flatMap(k -> k.columns().stream())
+                        .toList();
             }
 
             @Override

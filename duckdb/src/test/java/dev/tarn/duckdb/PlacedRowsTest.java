@@ -54,7 +54,8 @@ final class PlacedRowsTest extends Fixture {
                                     SCHEMA, thirties ? files.subList(3, 4) : files, files.size());
                         },
                         new Relation.Places.Told(origins)));
-        session.stage(SOURCE, SqlText.of("select 33 as id union all select 35 union all select 99"));
+        session.stage(
+                SOURCE, SqlText.of("select 33 as id union all select 35 union all select 99"));
     }
 
     @Test
@@ -72,7 +73,8 @@ final class PlacedRowsTest extends Fixture {
                         TABLE,
                         SqlText.of(
                                 "select __tarn_file, __tarn_position from shop.orders where id in (7, 3, 42) or id = 3"));
-        assertThat(found).extracting(p -> p.location())
+        assertThat(found)
+                .extracting(p -> p.location())
                 .containsExactlyInAnyOrder(files.get(0).location(), files.get(4).location());
         assertThat(found)
                 .filteredOn(p -> p.location().equals(files.getFirst().location()))

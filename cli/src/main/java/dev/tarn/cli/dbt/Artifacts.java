@@ -115,7 +115,8 @@ final class Artifacts {
         project.manifest()
                 .section(section)
                 .forEach((id, facts) -> {
-                    Map<Object, @Nullable Object> told = ManifestShape.of(id, facts, project.root());
+                    Map<Object, @Nullable Object> told =
+                            ManifestShape.of(id, facts, project.root());
                     if (told.containsKey("created_at")) {
                         told.put("created_at", startedAt.toEpochMilli() / 1000.0);
                     }
