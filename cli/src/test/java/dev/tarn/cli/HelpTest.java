@@ -77,6 +77,7 @@ final class HelpTest {
                           clone         Make a new table that begins as a state of another, without copying data.
 
                         Keep:
+                          maintain      Look after tables: gather small files, write out deleted rows, forget old snapshots.
                           clean         Remove files that nothing refers to any more.
                           doctor        Show what Tarn runs on and every setting with where it comes from.
                           completion    Print a script with which a shell completes tarn's commands and options.

@@ -4,6 +4,7 @@ import dev.tarn.model.Place;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
+import dev.tarn.model.table.FileOptions;
 import dev.tarn.model.table.PartitionField;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.SortField;
@@ -147,7 +148,8 @@ final class TableWriter {
 
     private static String options(WriteTarget target) {
         StringBuilder options =
-                new StringBuilder("FORMAT parquet, COMPRESSION zstd, RETURN_STATS, ")
+                new StringBuilder("FORMAT parquet, RETURN_STATS, ")
+                        .append(encoding(target.options()))
                         .append("FILENAME_PATTERN '{uuidv7}', FIELD_IDS ")
                         .append(ids(target.schema().fields()));
         if (target.partitioning().isEmpty()) {
@@ -163,6 +165,16 @@ final class TableWriter {
         return options.append(", APPEND true, FILE_SIZE_BYTES ")
                 .append(target.targetFileBytes())
                 .toString();
+    }
+
+    /** Bloom filters are DuckDB's own choice; it makes them where it writes a dictionary. */
+    private static String encoding(FileOptions options) {
+        StringBuilder sql = new StringBuilder("COMPRESSION ").append(options.codec()).append(", ");
+        options.level().ifPresent(l -> sql.append("COMPRESSION_LEVEL ").append(l).append(", "));
+        options.rowGroupRows().ifPresent(r -> sql.append("ROW_GROUP_SIZE ").append(r).append(", "));
+        return options.bloomFilters()
+                ? sql.toString()
+                : sql.append("WRITE_BLOOM_FILTER false, ").toString();
     }
 
     private static String ids(List<Field> fields) {
