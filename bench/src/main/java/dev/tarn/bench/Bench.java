@@ -22,7 +22,8 @@ public final class Bench {
                     new ColdStartBenchmark(),
                     new CompileBenchmark(),
                     new SmallFilesBenchmark(),
-                    new MergeBenchmark());
+                    new MergeBenchmark(),
+                    new RestBenchmark());
 
     private Bench() {}
 

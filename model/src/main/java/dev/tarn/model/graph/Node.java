@@ -159,6 +159,27 @@ public sealed interface Node {
                     BuildRules.NONE);
         }
 
+        /** Whether its code is Python, which gives rows when it runs, and no query. */
+        public boolean isPython() {
+            return common.place().file().endsWith(".py");
+        }
+
+        /** The same model with other code. */
+        public Model withSql(SqlText other) {
+            return new Model(
+                    common,
+                    relation,
+                    materialization,
+                    other,
+                    Optional.empty(),
+                    partitioning,
+                    sortOrder,
+                    tableProperties,
+                    columns,
+                    schema,
+                    rules);
+        }
+
         /** The same model with its columns known. */
         public Model withSchema(Schema bound) {
             return new Model(
