@@ -182,6 +182,9 @@ final class Replay {
         List<String> partitionColumns = new ArrayList<>();
         metadata.path("partitionColumns").forEach(c -> partitionColumns.add(c.asText()));
         SchemaReader.Found found = SchemaReader.read(schema(metadata), !mode.equals("none"));
+        if (found.schema().fields().isEmpty()) {
+            throw ReadErrors.noColumns(table);
+        }
         return new DeltaSnapshot(
                 table,
                 version,
