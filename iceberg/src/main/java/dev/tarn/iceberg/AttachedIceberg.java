@@ -59,8 +59,7 @@ final class AttachedIceberg implements AttachedFormat {
     @Override
     public String newest(String location) {
         String file =
-                versions.newest(location)
-                        .orElseThrow(() -> IcebergErrors.noForeignTable(location));
+                versions.newest(location).orElseThrow(() -> IcebergErrors.noForeignTable(location));
         String name = file.substring(file.lastIndexOf('/') + 1);
         tables.state(metadata(location, name));
         return name;
@@ -90,10 +89,7 @@ final class AttachedIceberg implements AttachedFormat {
 
     @Override
     public TableScan scan(
-            String location,
-            String version,
-            Optional<Long> snapshot,
-            List<Predicate> predicates) {
+            String location, String version, Optional<Long> snapshot, List<Predicate> predicates) {
         TablePointer metadata = metadata(location, version);
         return tables(metadata).scan(metadata, snapshot, predicates);
     }

@@ -33,7 +33,9 @@ import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
-/** Tells how files are read that other writers left in a table, and which of their rows are gone. */
+/**
+ * Tells how files are read that other writers left in a table, and which of their rows are gone.
+ */
 final class ForeignFiles {
     private final Storage storage;
     private final TableMetadata table;

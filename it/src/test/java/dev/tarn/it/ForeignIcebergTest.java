@@ -126,14 +126,14 @@ final class ForeignIcebergTest {
                                 row(SCHEMA, 3L, "c", day(1))));
         DataFile two =
                 ForeignIceberg.append(
-                        table,
-                        List.of(row(SCHEMA, 4L, "d", day(1)), row(SCHEMA, 5L, "e", day(1))));
+                        table, List.of(row(SCHEMA, 4L, "d", day(1)), row(SCHEMA, 5L, "e", day(1))));
         ForeignIceberg.deleteAt(
                 table, null, Map.of(one.location(), List.of(1L), two.location(), List.of(0L)));
         ForeignIceberg.deleteAt(table, null, Map.of(one.location(), List.of(2L)));
         ForeignIceberg.append(table, List.of(row(SCHEMA, 6L, null, day(2))));
 
-        assertThat(rows(table)).containsExactly("1|a|2024-01-01", "5|e|2024-01-01", "6|null|2024-01-02");
+        assertThat(rows(table))
+                .containsExactly("1|a|2024-01-01", "5|e|2024-01-01", "6|null|2024-01-02");
     }
 
     @Test

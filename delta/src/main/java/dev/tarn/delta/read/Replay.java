@@ -102,11 +102,12 @@ final class Replay {
         }
         if (version == 3) {
             List<String> unknown = new ArrayList<>();
-            wanted.path("readerFeatures").forEach(feature -> {
-                if (!KNOWN_FEATURES.contains(feature.asText())) {
-                    unknown.add(feature.asText());
-                }
-            });
+            wanted.path("readerFeatures")
+                    .forEach(feature -> {
+                        if (!KNOWN_FEATURES.contains(feature.asText())) {
+                            unknown.add(feature.asText());
+                        }
+                    });
             if (!unknown.isEmpty()) {
                 throw ReadErrors.features(table, unknown);
             }
