@@ -14,6 +14,7 @@ import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.TaskStatus;
+import dev.tarn.model.table.AttachedPointer;
 import dev.tarn.refs.RefMerge;
 import dev.tarn.run.RunReport;
 import dev.tarn.spi.CatalogView;
@@ -133,6 +134,7 @@ final class Maintaining {
                 .filter(name ->
                         view.find(EntryKey.of(name))
                                 .flatMap(Versioned::pointer)
+                                .filter(p -> AttachedPointer.of(p).isEmpty())
                                 .filter(upkeep::isDue)
                                 .isPresent())
                 .toList();
@@ -142,7 +144,10 @@ final class Maintaining {
         CatalogView view = wiring.catalog().read(request.ref(), AsOf.head());
         return request.tables().isEmpty()
                 ? view.list(EntryKey.Kind.RELATION, "").stream()
-                        .filter(v -> v.pointer().isPresent())
+                        .filter(v ->
+                                v.pointer()
+                                        .filter(p -> AttachedPointer.of(p).isEmpty())
+                                        .isPresent())
                         .map(v -> TableName.parse(v.key().name()))
                         .toList()
                 : request.tables();

@@ -27,6 +27,9 @@ final class ParquetScan {
     /** What does not fit into this many scans by name is read by id. */
     private static final int MOST_GROUPS = 4;
 
+    private static final ForeignScan.Positions FOREIGN =
+            new ForeignScan.Positions("__tarn_file", "__tarn_position");
+
     private final DeletedRowsFunction.Registrations deletions;
     private final Optional<PlacedRows> placed;
 
@@ -54,7 +57,9 @@ final class ParquetScan {
 
     String select(TableScan scan, FileShapes shapes, StatementRunner runner) {
         if (!scan.lineage().isEmpty()) {
-            return selectWithLineage(scan);
+            return ForeignScan.isNeeded(scan.files())
+                    ? selectForeignWithLineage(scan, shapes.trees(), runner)
+                    : selectWithLineage(scan);
         }
         if (placed.isEmpty()) {
             return select(scan, scan.schema(), scan.uniform(), shapes, runner);
@@ -212,11 +217,48 @@ final class ParquetScan {
                 : select + " WHERE " + deletions.live(deleted, "file_index", "file_row_number");
     }
 
+    /** The same where some files were written by others. */
+    private String selectForeignWithLineage(
+            TableScan scan, FileTrees trees, StatementRunner runner) {
+        List<Field> fields = scan.schema().fields();
+        String id = Sql.name(fields.get(fields.size() - 2).name());
+        String change = Sql.name(fields.getLast().name());
+        String first =
+                ofFile(
+                        scan,
+                        FOREIGN.file(),
+                        l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.firstRowId().getAsLong());
+        String changedIn =
+                ofFile(
+                        scan,
+                        FOREIGN.file(),
+                        l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.changedIn());
+        List<String> rows =
+                new ForeignScan(runner, trees, deletions)
+                        .selects(scan.schema(), scan.files(), FOREIGN);
+        return "SELECT %s, coalesce(%2$s, %3$s + %4$s) AS %2$s, coalesce(%5$s, %6$s) AS %5$s FROM (%7$s)"
+                .formatted(
+                        Sql.names(scan.schema().names().subList(0, fields.size() - 2)),
+                        id,
+                        first,
+                        FOREIGN.position(),
+                        change,
+                        changedIn,
+                        String.join(" UNION ALL ", rows));
+    }
+
     /** What a file says for each of its rows. */
     private static String ofFile(TableScan scan, Function<RowLineage, String> value) {
+        return ofFile(scan, "file_index", value);
+    }
+
+    private static String ofFile(
+            TableScan scan, String index, Function<RowLineage, String> value) {
         return scan.lineage().stream()
                 .map(value)
-                .collect(Collectors.joining(", ", "([", "]::BIGINT[])[file_index::BIGINT + 1]"));
+                .collect(
+                        Collectors.joining(
+                                ", ", "([", "]::BIGINT[])[" + index + "::BIGINT + 1]"));
     }
 
     /** A scan that also tells each row's file, as an index into the files, and its position. */
