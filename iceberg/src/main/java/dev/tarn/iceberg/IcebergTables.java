@@ -60,7 +60,7 @@ public final class IcebergTables implements Tables {
 
     /** Reads the Iceberg tables of others with the same means. */
     public AttachedFormat attached() {
-        return new AttachedIceberg(this, config.storage());
+        return new AttachedIceberg(this, config);
     }
 
     @Override
