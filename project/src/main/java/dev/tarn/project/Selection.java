@@ -129,13 +129,20 @@ public final class Selection {
      * @param warnings is told which terms mean nothing in this project
      */
     public List<NodeId> select(Project project, Consumer<Problem> warnings) {
-        Evaluation evaluation =
-                new Evaluation(new SelectionMatcher(project, state), indirect, warnings);
+        return everything(project, warnings).stream()
+                .filter(project.nodes()::containsKey)
+                .toList();
+    }
+
+    /** As {@link #select}, with exposures, metrics, semantic models and saved queries. */
+    public List<NodeId> everything(Project project, Consumer<Problem> warnings) {
+        SelectionMatcher matcher = new SelectionMatcher(project, state);
+        Evaluation evaluation = new Evaluation(matcher, indirect, warnings);
         Set<NodeId> chosen =
                 included.map(evaluation::of)
-                        .orElseGet(() -> new LinkedHashSet<>(project.nodes().keySet()));
+                        .orElseGet(() -> new LinkedHashSet<>(matcher.all()));
         excluded.ifPresent(e -> chosen.removeAll(evaluation.of(e)));
-        return project.nodes().keySet().stream().filter(chosen::contains).toList();
+        return matcher.all().stream().filter(chosen::contains).toList();
     }
 
     /** The nodes that criteria mean. */
