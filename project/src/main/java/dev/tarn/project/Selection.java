@@ -152,12 +152,16 @@ public final class Selection {
         Set<NodeId> of(Criteria criteria) {
             return switch (criteria) {
                 case Criteria.Term t -> matcher.withTests(direct(t), indirect);
+                case Criteria.WithTests with -> direct(with);
                 case Criteria.Union union -> {
                     Set<NodeId> all = new LinkedHashSet<>();
                     for (Criteria part : union.parts()) {
                         all.addAll(indirect == IndirectSelection.EAGER ? of(part) : direct(part));
                     }
-                    Set<NodeId> found = matcher.withTests(all, indirect);
+                    Set<NodeId> found =
+                            union.parts().stream().anyMatch(Criteria.WithTests.class::isInstance)
+                                    ? all
+                                    : matcher.withTests(all, indirect);
                     union.excluded().forEach(e -> found.removeAll(of(e)));
                     yield found;
                 }
@@ -179,6 +183,8 @@ public final class Selection {
                     }
                     yield found;
                 }
+                case Criteria.WithTests with ->
+                        new Evaluation(matcher, with.mode(), warnings).of(with.inner());
                 case Criteria.Union union -> {
                     Set<NodeId> all = new LinkedHashSet<>();
                     union.parts().forEach(p -> all.addAll(direct(p)));

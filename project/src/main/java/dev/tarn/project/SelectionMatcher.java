@@ -155,7 +155,7 @@ final class SelectionMatcher {
         if (node instanceof Node.Source) {
             return value.indexOf('.') > 0 && like(node.name(), value);
         }
-        if (like(node.name(), value)) {
+        if (like(node.name(), value) || matchesVersion(node.name(), fqn, value)) {
             return true;
         }
         if (value.indexOf('*') >= 0 || value.indexOf('?') >= 0) {
@@ -164,6 +164,15 @@ final class SelectionMatcher {
         }
         List<String> parts = List.of(value.split("\\.", -1));
         return beginsWith(fqn, parts) || beginsWith(fqn.subList(1, fqn.size()), parts);
+    }
+
+    /** One version of a model, as {@code orders.v1} or {@code orders_v1}. */
+    private static boolean matchesVersion(String name, List<String> fqn, String value) {
+        if (fqn.size() < 2 || !fqn.get(fqn.size() - 2).equals(name)) {
+            return false;
+        }
+        return value.equals(name + "." + fqn.getLast())
+                || value.equals(name + "_" + fqn.getLast());
     }
 
     private static boolean beginsWith(List<String> fqn, List<String> parts) {
