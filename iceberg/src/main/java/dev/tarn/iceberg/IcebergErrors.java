@@ -139,6 +139,13 @@ final class IcebergErrors {
                 cause);
     }
 
+    static TarnException changeOfUnnumbered(String table) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Table %s maps names of columns in files without field ids (schema.name-mapping.default), which only readers of Iceberg know. Copy it with `create table … as select` to have it in other formats."
+                        .formatted(table));
+    }
+
     static TarnException nameMapping(String table, Throwable cause) {
         return new TarnException(
                 ErrorCode.FILE_CORRUPT,
@@ -353,6 +360,7 @@ final class IcebergErrors {
             case SchemaChange.Widen c ->
                     "change column '%s' to %s".formatted(c.column(), c.type().sql());
             case SchemaChange.Move c -> "move column '%s'".formatted(c.column());
+            case SchemaChange.Require c -> "refuse nulls in column '%s'".formatted(c.column());
             case SchemaChange.MakeOptional c -> "make column '%s' optional".formatted(c.column());
             case SchemaChange.Describe c -> "describe column '%s'".formatted(c.column());
         };

@@ -54,7 +54,7 @@ final class NodeFacts {
                 FactTexts.docBlocks(
                         draft.entry.map(e -> e.words().description()).orElse(""),
                         draft.packageName));
-        map.put("language", "sql");
+        map.put("language", draft.isPython() ? "python" : "sql");
         map.put("refs", refs(draft));
         map.put("sources", sources(draft));
         map.put("metrics", new ArrayList<>());

@@ -55,6 +55,9 @@ final class UnitTestMaker {
                                         Optional.empty(), unit.model(), unit.version(), draft.place),
                                 draft.packageName)
                         .orElseThrow();
+        if (model.isPython()) {
+            throw new TarnException(PythonErrors.unitTest(draft.place, model.name));
+        }
         Map<String, String> names = new LinkedHashMap<>();
         List<Fixture> given = new ArrayList<>();
         for (RowsEntry rows : unit.given()) {
