@@ -67,7 +67,9 @@ final class DbtVerbsTest {
 
     @Test
     void optionsMayStandBeforeTheVerbAndEvenLookLikeOne() {
-        assertThat(dbt("--log-level", "debug", "--no-use-colors", "run")).as(shop.console().out()).isEqualTo(1);
+        assertThat(dbt("--log-level", "debug", "--no-use-colors", "run"))
+                .as(shop.console().out())
+                .isEqualTo(1);
         assertThat(lines()).anyMatch(l -> l.startsWith("Done. PASS="));
         assertThat(dbt("--quiet", "--target", "test", "seed")).isZero();
         assertThat(lines()).isEmpty();
@@ -90,14 +92,16 @@ final class DbtVerbsTest {
                         "Encountered an error while running operation: fail",
                         "  macros/all.sql:5:33: not like this. In macro 'fail'. [TEMPLATE_FAILED]");
         assertThat(dbt("run-operation", "sy")).isEqualTo(1);
-        assertThat(lines()).contains("  No macro is called 'sy'. Did you mean 'say'? [NODE_NOT_FOUND]");
+        assertThat(lines())
+                .contains("  No macro is called 'sy'. Did you mean 'say'? [NODE_NOT_FOUND]");
     }
 
     @Test
     void linesMayBeJson() {
         assertThat(dbt("--log-format", "json", "seed")).isZero();
         Map<String, Object> first =
-                DbtFolder.map(new Yaml().load(shop.console().out().lines().findFirst().orElseThrow()));
+                DbtFolder.map(
+                        new Yaml().load(shop.console().out().lines().findFirst().orElseThrow()));
         Map<String, Object> info = DbtFolder.map(first.get("info"));
         assertThat(info)
                 .containsEntry("msg", "Running with dbt=1.10.0")
@@ -135,31 +139,45 @@ final class DbtVerbsTest {
         assertThat(dbt("--warn-error", "test")).isEqualTo(1);
         assertThat(lines()).contains("Done. PASS=1 WARN=0 ERROR=1 SKIP=0 NO-OP=0 TOTAL=2");
         assertThat(dbt("--warn-error-options", "{error: [LogTestResult]}", "test")).isEqualTo(1);
-        assertThat(dbt("--warn-error-options", "{include: all, exclude: [LogTestResult]}", "test")).isZero();
+        assertThat(dbt("--warn-error-options", "{include: all, exclude: [LogTestResult]}", "test"))
+                .isZero();
         assertThat(dbt("--warn-error-options", "{silence: [LogTestResult]}", "test")).isZero();
         assertThat(lines()).noneMatch(l -> l.startsWith("Warning in test"));
         assertThat(dbt("list", "--select", "nobody")).isZero();
         assertThat(lines()).contains("[WARNING]: No nodes selected!");
         assertThat(dbt("--warn-error", "list", "--select", "nobody")).isEqualTo(2);
-        assertThat(dbt("--warn-error-options", "{silence: [NoNodesForSelectionCriteria]}", "list", "--select", "nobody")).isZero();
+        assertThat(
+                        dbt(
+                                "--warn-error-options",
+                                "{silence: [NoNodesForSelectionCriteria]}",
+                                "list",
+                                "--select",
+                                "nobody"))
+                .isZero();
         assertThat(lines()).containsExactly("[WARNING]: No nodes selected!");
         assertThat(dbt("--warn-error-options", "{eror: all}", "test")).isEqualTo(2);
-        assertThat(shop.console().out()).contains("--warn-error-options knows 'error', 'warn' and 'silence', but not 'eror'.");
+        assertThat(shop.console().out())
+                .contains(
+                        "--warn-error-options knows 'error', 'warn' and 'silence', but not 'eror'.");
         assertThat(dbt("--warn-error-options", "{error: all, include: all}", "test")).isEqualTo(2);
         assertThat(dbt("--warn-error-options", "{warn: [LogTestResult]}", "test")).isEqualTo(2);
-        assertThat(dbt("--warn-error", "--warn-error-options", "{error: all}", "test")).isEqualTo(2);
+        assertThat(dbt("--warn-error", "--warn-error-options", "{error: all}", "test"))
+                .isEqualTo(2);
     }
 
     @Test
     void nothingToDoIsSaidAndIsNoFailure() {
         assertThat(dbt("snapshot")).isZero();
         assertThat(lines())
-                .contains("Nothing to do. Try checking your model configs and model specification args");
+                .contains(
+                        "Nothing to do. Try checking your model configs and model specification args");
     }
 
     @Test
     void theFirstFailureEndsARunThatIsToFailFast() {
-        shop.put("models/a.sql", "{{ config(materialized='table') }} select cast('x' as integer) as n");
+        shop.put(
+                "models/a.sql",
+                "{{ config(materialized='table') }} select cast('x' as integer) as n");
         for (int i = 0; i < 8; i++) {
             shop.put("models/b" + i + ".sql", "select * from {{ ref('a') }}");
         }
@@ -175,8 +193,11 @@ final class DbtVerbsTest {
         assertThat(shop.console().out())
                 .contains("\"compiled\" : \"select sum(amount) as amount from main.orders\"");
         assertThat(dbt("compile", "--inline", "select * from {{ ref('orders') }}")).isZero();
-        assertThat(shop.console().out()).contains("Compiled inline node is:\nselect * from main.orders");
-        shop.put("models/bad.sql", "{% if execute %}{{ exceptions.raise_compiler_error('no') }}{% endif %} select 1");
+        assertThat(shop.console().out())
+                .contains("Compiled inline node is:\nselect * from main.orders");
+        shop.put(
+                "models/bad.sql",
+                "{% if execute %}{{ exceptions.raise_compiler_error('no') }}{% endif %} select 1");
         assertThat(dbt("compile")).isEqualTo(1);
         assertThat(lines()).anyMatch(l -> l.startsWith("  models/bad.sql:1:31: no"));
         assertThat(Files.exists(shop.path("target/compiled/shop/models/total.sql"))).isTrue();
@@ -185,7 +206,8 @@ final class DbtVerbsTest {
     @Test
     void rowsAreShownAsATableOrAsJson() {
         assertThat(dbt("build")).isZero();
-        assertThat(dbt("--quiet", "show", "--select", "orders", "--limit", "1", "--output", "json")).isZero();
+        assertThat(dbt("--quiet", "show", "--select", "orders", "--limit", "1", "--output", "json"))
+                .isZero();
         assertThat(DbtFolder.map(new Yaml().load(shop.console().out())))
                 .containsEntry("node", "orders")
                 .containsEntry("show", List.of(Map.of("id", 1, "amount", 10)));
@@ -210,10 +232,12 @@ final class DbtVerbsTest {
         assertThat(Files.exists(shop.path("dbt_packages/tools"))).isTrue();
         assertThat(dbt("deps", "--add-package", "dbt-labs/dbt_utils@1.3.0", "--dry-run")).isZero();
         assertThat(shop.text("packages.yml"))
-                .isEqualTo("packages:\n  - package: dbt-labs/dbt_utils\n    version: 1.3.0\n  - local: ../tools\n");
+                .isEqualTo(
+                        "packages:\n  - package: dbt-labs/dbt_utils\n    version: 1.3.0\n  - local: ../tools\n");
         assertThat(dbt("deps", "--add-package", "dbt-labs/dbt_utils@1.4.0", "--dry-run")).isZero();
         assertThat(shop.text("packages.yml"))
-                .isEqualTo("packages:\n  - package: dbt-labs/dbt_utils\n    version: 1.4.0\n  - local: ../tools\n");
+                .isEqualTo(
+                        "packages:\n  - package: dbt-labs/dbt_utils\n    version: 1.4.0\n  - local: ../tools\n");
         assertThat(dbt("deps", "--add-package", "dbt_utils")).isEqualTo(2);
         assertThat(dbt("deps", "--add-package", "x@1", "--source", "moon")).isEqualTo(2);
     }
@@ -221,7 +245,8 @@ final class DbtVerbsTest {
     @Test
     void theConnectionIsTried() {
         assertThat(dbt("debug")).isZero();
-        assertThat(lines()).contains("  dbt_project.yml file [OK found and valid]", "All checks passed!");
+        assertThat(lines())
+                .contains("  dbt_project.yml file [OK found and valid]", "All checks passed!");
         assertThat(dbt("debug", "--connection")).isZero();
         assertThat(lines()).contains("Connection test: [OK connection ok]");
         assertThat(dbt("debug", "--config-dir")).isZero();
@@ -235,7 +260,8 @@ final class DbtVerbsTest {
     void aProjectIsBegun() {
         assertThat(dbt("init")).isZero();
         assertThat(lines())
-                .contains("There is nothing to set up: the data of this project is in its warehouse.");
+                .contains(
+                        "There is nothing to set up: the data of this project is in its warehouse.");
         assertThat(dbt("init", "fresh", "--skip-profile-setup")).isZero();
         assertThat(lines()).contains("Your new dbt project \"fresh\" was created!");
         assertThat(dbt("init", "fresh")).isEqualTo(1);
@@ -267,7 +293,8 @@ final class DbtVerbsTest {
                 "models/sources.yml",
                 shop.text("models/sources.yml").replace("warn_after", "error_after"));
         assertThat(dbt("source", "freshness", "--output", "made/ages.json")).isEqualTo(1);
-        assertThat(lines()).anyMatch(l -> l.startsWith("1 of 1 ERROR STALE freshness of outside.raw"));
+        assertThat(lines())
+                .anyMatch(l -> l.startsWith("1 of 1 ERROR STALE freshness of outside.raw"));
         assertThat(Files.exists(shop.path("made/ages.json"))).isTrue();
         shop.put("models/sources.yml", "sources: [{name: outside, tables: [{name: raw}]}]\n");
         assertThat(dbt("source", "freshness")).isZero();
@@ -280,31 +307,39 @@ final class DbtVerbsTest {
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
         Console console =
                 new Console(
-                        print, print, InputStream.nullInputStream(), false, false, false, 0, folder,
-                        Map.of(), Clock.systemUTC());
+                        print,
+                        print,
+                        InputStream.nullInputStream(),
+                        false,
+                        false,
+                        false,
+                        0,
+                        folder,
+                        Map.of(),
+                        Clock.systemUTC());
         List<String> serve = List.of("docs", "serve", "--port", "0", "--no-browser");
-        assertThat(new dev.tarn.cli.dbt.DbtProgram(console, DbtVerbsTest::unstopped).run(serve)).isEqualTo(2);
+        assertThat(new dev.tarn.cli.dbt.DbtProgram(console, DbtVerbsTest::unstopped).run(serve))
+                .isEqualTo(2);
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("Run `dbt docs generate` first.");
         assertThat(dbt("docs", "generate")).isZero();
         AtomicReference<Runnable> stop = new AtomicReference<>();
         CountDownLatch serving = new CountDownLatch(1);
         AtomicInteger code = new AtomicInteger(-1);
         Thread server =
-                new Thread(
-                        () ->
-                                code.set(
-                                        new dev.tarn.cli.dbt.DbtProgram(
-                                                        console,
-                                                        new dev.tarn.cli.dbt.Stopping() {
-                                                            @Override
-                                                            public <T> T during(
-                                                                    Runnable end, Supplier<T> work) {
-                                                                stop.set(end);
-                                                                serving.countDown();
-                                                                return work.get();
-                                                            }
-                                                        })
-                                                .run(serve)));
+                new Thread(() ->
+                        code.set(
+                                new dev.tarn.cli.dbt.DbtProgram(
+                                                console,
+                                                new dev.tarn.cli.dbt.Stopping() {
+                                                    @Override
+                                                    public <T> T during(
+                                                            Runnable end, Supplier<T> work) {
+                                                        stop.set(end);
+                                                        serving.countDown();
+                                                        return work.get();
+                                                    }
+                                                })
+                                        .run(serve)));
         server.start();
         serving.await();
         Matcher address =
@@ -312,11 +347,15 @@ final class DbtVerbsTest {
                         .matcher(out.toString(StandardCharsets.UTF_8));
         assertThat(address.find()).isTrue();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            assertThat(got(client, address.group(1) + "/").body()).contains("<title>Documentation</title>");
-            assertThat(got(client, address.group(1) + "/manifest.json").body()).contains("model.shop.total");
+            assertThat(got(client, address.group(1) + "/").body())
+                    .contains("<title>Documentation</title>");
+            assertThat(got(client, address.group(1) + "/manifest.json").body())
+                    .contains("model.shop.total");
             assertThat(got(client, address.group(1) + "/catalog.json").statusCode()).isEqualTo(200);
-            assertThat(got(client, address.group(1) + "/run_results.json").statusCode()).isEqualTo(404);
-            assertThat(got(client, address.group(1) + "/../dbt_project.yml").statusCode()).isEqualTo(404);
+            assertThat(got(client, address.group(1) + "/run_results.json").statusCode())
+                    .isEqualTo(404);
+            assertThat(got(client, address.group(1) + "/../dbt_project.yml").statusCode())
+                    .isEqualTo(404);
         }
         stop.get().run();
         server.join();

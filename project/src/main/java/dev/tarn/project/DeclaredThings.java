@@ -49,8 +49,7 @@ final class DeclaredThings {
         String value = term.value();
         return switch (term.method()) {
             case EXPOSURE, METRIC, SEMANTIC_MODEL, SAVED_QUERY ->
-                    String.valueOf(facts.get("resource_type"))
-                                    .equals(word(term.method()))
+                    String.valueOf(facts.get("resource_type")).equals(word(term.method()))
                             && named(facts, value);
             case RESOURCE_TYPE -> value.equals(facts.get("resource_type"));
             case TAG ->

@@ -129,9 +129,7 @@ public final class Selection {
      * @param warnings is told which terms mean nothing in this project
      */
     public List<NodeId> select(Project project, Consumer<Problem> warnings) {
-        return everything(project, warnings).stream()
-                .filter(project.nodes()::containsKey)
-                .toList();
+        return everything(project, warnings).stream().filter(project.nodes()::containsKey).toList();
     }
 
     /** As {@link #select}, with exposures, metrics, semantic models and saved queries. */
@@ -139,8 +137,7 @@ public final class Selection {
         SelectionMatcher matcher = new SelectionMatcher(project, state);
         Evaluation evaluation = new Evaluation(matcher, indirect, warnings);
         Set<NodeId> chosen =
-                included.map(evaluation::of)
-                        .orElseGet(() -> new LinkedHashSet<>(matcher.all()));
+                included.map(evaluation::of).orElseGet(() -> new LinkedHashSet<>(matcher.all()));
         excluded.ifPresent(e -> chosen.removeAll(evaluation.of(e)));
         return matcher.all().stream().filter(chosen::contains).toList();
     }

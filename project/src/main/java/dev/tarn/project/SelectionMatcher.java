@@ -171,8 +171,7 @@ final class SelectionMatcher {
         if (fqn.size() < 2 || !fqn.get(fqn.size() - 2).equals(name)) {
             return false;
         }
-        return value.equals(name + "." + fqn.getLast())
-                || value.equals(name + "_" + fqn.getLast());
+        return value.equals(name + "." + fqn.getLast()) || value.equals(name + "_" + fqn.getLast());
     }
 
     private static boolean beginsWith(List<String> fqn, List<String> parts) {

@@ -197,7 +197,9 @@ final class SelectorsFile {
         if (known.isEmpty()) {
             return wrong(
                     mapping.find("indirect_selection").orElseThrow().keyPlace(),
-                    "indirect_selection is eager, cautious, buildable or empty, not '" + mode + "'");
+                    "indirect_selection is eager, cautious, buildable or empty, not '"
+                            + mode
+                            + "'");
         }
         return new Criteria.WithTests(inner, known.get());
     }

@@ -40,8 +40,7 @@ final class Artifacts {
     private final String invocation;
     private final Instant startedAt;
 
-    Artifacts(
-            Path target, Optional<Path> sourcesFile, String invocation, Instant startedAt) {
+    Artifacts(Path target, Optional<Path> sourcesFile, String invocation, Instant startedAt) {
         this.target = target;
         this.sourcesFile = sourcesFile;
         this.invocation = invocation;
@@ -120,7 +119,8 @@ final class Artifacts {
         project.manifest()
                 .section(section)
                 .forEach((id, facts) -> {
-                    Map<Object, @Nullable Object> told = ManifestShape.of(id, facts, project.root());
+                    Map<Object, @Nullable Object> told =
+                            ManifestShape.of(id, facts, project.root());
                     if (told.containsKey("created_at")) {
                         told.put("created_at", startedAt.toEpochMilli() / 1000.0);
                     }

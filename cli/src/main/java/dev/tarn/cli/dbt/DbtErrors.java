@@ -87,7 +87,8 @@ final class DbtErrors {
     static TarnException noDocs(java.nio.file.Path folder) {
         return new TarnException(
                 ErrorCode.FILE_MISSING,
-                "There is no manifest.json in %s. Run `dbt docs generate` first.".formatted(folder));
+                "There is no manifest.json in %s. Run `dbt docs generate` first."
+                        .formatted(folder));
     }
 
     static TarnException portTaken(String host, int port, String reason) {

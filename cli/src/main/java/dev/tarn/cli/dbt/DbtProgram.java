@@ -173,11 +173,9 @@ public final class DbtProgram {
                 new CommandLine(new Group(console))
                         .addSubcommand(
                                 "generate",
-                                new Verbs(new OtherVerbs.DocsGenerate(console, stopping))
-                                        .command())
+                                new Verbs(new OtherVerbs.DocsGenerate(console, stopping)).command())
                         .addSubcommand(
-                                "serve",
-                                new Verbs(new DocsServe(console, stopping)).command()));
+                                "serve", new Verbs(new DocsServe(console, stopping)).command()));
         return root;
     }
 
@@ -262,10 +260,26 @@ public final class DbtProgram {
 
         /** There is no connection to set up: data is in Tarn's own warehouse. */
         @Option(
-                names = {"-s", "--skip-profile-setup", "-q", "--quiet", "--no-quiet", "-d", "--debug"})
+                names = {
+                    "-s",
+                    "--skip-profile-setup",
+                    "-q",
+                    "--quiet",
+                    "--no-quiet",
+                    "-d",
+                    "--debug"
+                })
         boolean accepted;
 
-        @Option(names = {"--profile", "--project-dir", "--profiles-dir", "-t", "--target", "--vars"})
+        @Option(
+                names = {
+                    "--profile",
+                    "--project-dir",
+                    "--profiles-dir",
+                    "-t",
+                    "--target",
+                    "--vars"
+                })
         List<String> acceptedWithValue = List.of();
 
         Init(Console console) {
@@ -279,7 +293,8 @@ public final class DbtProgram {
                 if (!Files.isRegularFile(console.directory().resolve("dbt_project.yml"))) {
                     throw DbtErrors.noName();
                 }
-                log.info("There is nothing to set up: the data of this project is in its warehouse.");
+                log.info(
+                        "There is nothing to set up: the data of this project is in its warehouse.");
                 return 0;
             }
             Path directory = console.directory().resolve(name.get());

@@ -80,7 +80,8 @@ final class ListVerb extends Verb {
 
     private static Map<Object, @Nullable Object> facts(Project project, NodeId id) {
         for (String section : DECLARED) {
-            Map<Object, @Nullable Object> facts = project.manifest().section(section).get(id.value());
+            Map<Object, @Nullable Object> facts =
+                    project.manifest().section(section).get(id.value());
             if (facts != null) {
                 return facts;
             }

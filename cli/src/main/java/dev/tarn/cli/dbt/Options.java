@@ -70,7 +70,8 @@ final class Options {
         if (!List.of("text", "json", "debug", "default").contains(logFormat)) {
             throw DbtErrors.oneOf("--log-format", "text, json, debug, default", logFormat);
         }
-        Log.Level least = quiet ? Log.Level.ERROR : debug ? Log.Level.DEBUG : Log.Level.of(logLevel);
+        Log.Level least =
+                quiet ? Log.Level.ERROR : debug ? Log.Level.DEBUG : Log.Level.of(logLevel);
         return new Log.Style(least, logFormat.equals("json"), print, invocation);
     }
 

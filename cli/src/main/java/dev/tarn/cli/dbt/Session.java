@@ -151,10 +151,7 @@ final class Session implements AutoCloseable {
     Artifacts artifacts(Optional<String> file) {
         return file.map(f ->
                         new Artifacts(
-                                target(),
-                                Optional.of(directory.resolve(f)),
-                                invocation,
-                                startedAt))
+                                target(), Optional.of(directory.resolve(f)), invocation, startedAt))
                 .orElseGet(this::artifacts);
     }
 

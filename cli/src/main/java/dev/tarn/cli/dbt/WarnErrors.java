@@ -31,7 +31,8 @@ record WarnErrors(
     /** A property file describes what is not there. */
     static final String YAML_KEY = "NoNodeForYamlKey";
 
-    private static final Set<String> KEYS = Set.of("error", "include", "warn", "exclude", "silence");
+    private static final Set<String> KEYS =
+            Set.of("error", "include", "warn", "exclude", "silence");
 
     /** What becomes of a warning. */
     enum Fate {
@@ -92,7 +93,8 @@ record WarnErrors(
         return switch (said) {
             case null -> Set.of();
             case List<?> list -> Set.copyOf(list.stream().map(String::valueOf).distinct().toList());
-            default -> throw DbtErrors.warnErrorOptions("takes a list of names under '" + key + "'");
+            default ->
+                    throw DbtErrors.warnErrorOptions("takes a list of names under '" + key + "'");
         };
     }
 }
