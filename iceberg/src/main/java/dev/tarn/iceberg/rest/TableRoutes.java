@@ -7,6 +7,7 @@ import dev.tarn.model.catalog.CommitResult;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.table.AttachedPointer;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.spi.HttpProtocol.Answer;
 import java.util.HashMap;
@@ -36,7 +37,6 @@ import org.slf4j.LoggerFactory;
 /** Tables of a ref. */
 final class TableRoutes {
     private static final Logger log = LoggerFactory.getLogger(TableRoutes.class);
-    private static final String ATTACHED = "attached:";
 
     private final RestConfig config;
     private final MetadataFiles files;
@@ -55,8 +55,8 @@ final class TableRoutes {
     /** The pointer of a table that Iceberg's clients can read. */
     static TablePointer pointer(Versioned table) {
         TablePointer pointer = table.pointer().orElseThrow();
-        if (pointer.metadataLocation().startsWith(ATTACHED)) {
-            throw RestErrors.readOnly(TableName.parse(table.key().name()));
+        if (AttachedPointer.of(pointer).isPresent()) {
+            throw RestErrors.attached(TableName.parse(table.key().name()));
         }
         return pointer;
     }
