@@ -135,6 +135,7 @@ final class AttachedTables implements Tables {
         return own.rewrite(changeable(base), removed, added, summary);
     }
 
+    /** Nobody else tells where rows come from. */
     @Override
     public Map<String, RowLineage> origins(TablePointer pointer) {
         return AttachedPointer.of(pointer).isPresent() ? Map.of() : own.origins(pointer);

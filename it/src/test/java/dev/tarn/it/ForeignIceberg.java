@@ -103,8 +103,7 @@ final class ForeignIceberg implements AutoCloseable {
     }
 
     static DataFile append(Table table, List<Record> rows) throws IOException {
-        DataFile file =
-                write(table, table.schema(), partition(table, rows.getFirst()), rows);
+        DataFile file = write(table, table.schema(), partition(table, rows.getFirst()), rows);
         table.newAppend().appendFile(file).commit();
         return file;
     }
@@ -155,6 +154,11 @@ final class ForeignIceberg implements AutoCloseable {
     @Override
     public void close() {
         catalog.close();
+    }
+
+    /** Files of this machine, for readers of Iceberg. */
+    static FileIO localIo() {
+        return new LocalIo();
     }
 
     /** Local files without Hadoop; clients make it by its name. */
