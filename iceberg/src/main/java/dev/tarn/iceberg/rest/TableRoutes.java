@@ -19,6 +19,7 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.rest.RESTUtil;
 import org.apache.iceberg.rest.credentials.Credential;
 import org.apache.iceberg.rest.credentials.ImmutableCredential;
@@ -94,7 +95,12 @@ final class TableRoutes {
             return answer(exchange, made);
         }
         TablePointer pointer = files.add(null, made);
-        put(exchange, name, pointer, Optional.empty(), "create " + RestErrors.shown(name));
+        try {
+            put(exchange, name, pointer, Optional.empty(), "create " + RestErrors.shown(name));
+        } catch (AlreadyExistsException e) {
+            files.remove(pointer);
+            throw e;
+        }
         return answer(exchange, files.read(pointer));
     }
 
