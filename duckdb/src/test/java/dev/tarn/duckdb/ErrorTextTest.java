@@ -29,6 +29,12 @@ final class ErrorTextTest extends Fixture {
         session.define(
                 TABLE, table(ORDERS, file(ORDERS, "select 1 as id, 2 as amount, 'abc' as name")));
         session.define(
+                TableName.parse("shop.days"),
+                new Relation.Shape(
+                        schema(
+                                field(1, "id", Primitive.BIGINT),
+                                field(2, "day", Primitive.DATE))));
+        session.define(
                 TableName.parse("shop.customers"),
                 new Relation.Shape(
                         schema(
@@ -117,10 +123,10 @@ final class ErrorTextTest extends Fixture {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "select day = 5 from shop.orders|m.sql:1:14|5|DATE",
-                "select 1 from shop.orders where day = 'soon'|m.sql:1:39|soon|DATE",
-                "select 1 from shop.orders where id = 'abc'|m.sql:1:38|abc|BIGINT",
-                "select 1 from shop.orders where id in (1, 'x')|m.sql:1:43|x|BIGINT",
+                "select day = 5 from shop.days|m.sql:1:14|5|DATE",
+                "select 1 from shop.days where day = 'soon'|m.sql:1:37|soon|DATE",
+                "select 1 from shop.days where id = 'abc'|m.sql:1:36|abc|BIGINT",
+                "select 1 from shop.days where id in (1, 'x')|m.sql:1:41|x|BIGINT",
             })
     void tellsWrittenValuesThatCannotBeComparedBeforeAnythingRuns(
             String query, String place, String value, String type) {
@@ -134,8 +140,8 @@ final class ErrorTextTest extends Fixture {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "select day = '2024-02-01', day = null, id = '7' from shop.orders",
-                "select try_cast('x' as date) = day, 5::varchar = name from shop.orders",
+                "select day = '2024-02-01', day = null, id = '7' from shop.days",
+                "select try_cast('x' as date) = day, 5::varchar = 'a' from shop.days",
                 "select date '2024-02-30' as written_as_such",
                 "with a as (select null as d) select d = date '2024-02-01' from a",
             })
