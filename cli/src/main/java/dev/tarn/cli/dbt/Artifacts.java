@@ -86,7 +86,8 @@ final class Artifacts {
         manifest.put("parent_map", parents);
         manifest.put("child_map", children(parents));
         manifest.put("group_map", groups(project));
-        for (String section : List.of("saved_queries", "semantic_models", "unit_tests", "functions")) {
+        for (String section :
+                List.of("saved_queries", "semantic_models", "unit_tests", "functions")) {
             manifest.put(section, section(project, section, compiled));
         }
         write("manifest.json", manifest);
