@@ -135,6 +135,7 @@ final class AttachedTables implements Tables {
         return own.rewrite(changeable(base), removed, added, summary);
     }
 
+    /** Nobody else tells where rows come from. */
     @Override
     public Map<String, RowLineage> origins(TablePointer pointer) {
         return AttachedPointer.of(pointer).isPresent() ? Map.of() : own.origins(pointer);
@@ -176,7 +177,8 @@ final class AttachedTables implements Tables {
 
     @Override
     public StateChange change(Optional<TablePointer> from, TablePointer to) {
-        return own.change(from.filter(p -> AttachedPointer.of(p).isEmpty()), changeable(to));
+        return own.change(
+                from.filter(p -> AttachedPointer.of(p).isEmpty()), changeable(to));
     }
 
     @Override

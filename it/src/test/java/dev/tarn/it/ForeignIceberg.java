@@ -161,7 +161,8 @@ final class ForeignIceberg implements AutoCloseable {
         return new LocalIo();
     }
 
-    private static final class LocalIo implements FileIO {
+    /** Local files without Hadoop; clients make it by its name. */
+    public static final class LocalIo implements FileIO {
         @Serial private static final long serialVersionUID = 1L;
 
         @Override
