@@ -15,6 +15,7 @@ import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.table.AttachedPointer;
+import dev.tarn.model.table.TablePointer;
 import dev.tarn.refs.RefMerge;
 import dev.tarn.run.RunReport;
 import dev.tarn.spi.CatalogView;
@@ -136,20 +137,22 @@ final class Maintaining {
                 .filter(name ->
                         view.find(EntryKey.of(name))
                                 .flatMap(Versioned::pointer)
-                                .filter(p -> AttachedPointer.of(p).isEmpty())
+                                .filter(Maintaining::isOurs)
                                 .filter(upkeep::isDue)
                                 .isPresent())
                 .toList();
+    }
+
+    /** Tables that others write are looked after by those. */
+    private static boolean isOurs(TablePointer pointer) {
+        return AttachedPointer.of(pointer).isEmpty();
     }
 
     private List<TableName> tables(MaintainRequest request) {
         CatalogView view = wiring.catalog().read(request.ref(), AsOf.head());
         return request.tables().isEmpty()
                 ? view.list(EntryKey.Kind.RELATION, "").stream()
-                        .filter(v ->
-                                v.pointer()
-                                        .filter(p -> AttachedPointer.of(p).isEmpty())
-                                        .isPresent())
+                        .filter(v -> v.pointer().filter(Maintaining::isOurs).isPresent())
                         .map(v -> TableName.parse(v.key().name()))
                         .toList()
                 : request.tables();
@@ -165,6 +168,7 @@ final class Maintaining {
         for (TableName name : tables(request)) {
             view.find(EntryKey.of(name))
                     .flatMap(Versioned::pointer)
+                    .filter(Maintaining::isOurs)
                     .ifPresent(pointer -> wiring.mirror().forget(name, pointer, since));
         }
     }
