@@ -84,6 +84,10 @@ final class Building {
         return compilation;
     }
 
+    List<PackageInstaller.Installed> lockPackages() {
+        return PackageInstaller.lock(projectRequest());
+    }
+
     List<PackageInstaller.Installed> installPackages(boolean upgrade) {
         return PackageInstaller.install(projectRequest(), upgrade);
     }
@@ -137,6 +141,18 @@ final class Building {
                     .filter(n -> options.only().get().contains(n.id()))
                     .toList();
         }
+        Selection selection = selection(select, exclude, options);
+        Set<NodeId> chosen =
+                new LinkedHashSet<>(
+                        selection.select(
+                                project, problem -> request.notes().accept(problem.toString())));
+        return project.nodes().values().stream()
+                .filter(n -> chosen.contains(n.id()))
+                .filter(n -> kinds.contains(NodeKind.of(n)))
+                .toList();
+    }
+
+    private Selection selection(List<String> select, List<String> exclude, BuildOptions options) {
         Selection selection =
                 options.selector()
                         .map(name -> Selection.named(name, request.projectDirectory()))
@@ -146,15 +162,13 @@ final class Building {
                                         : Optional.empty())
                         .orElseGet(() -> Selection.parse(select, exclude))
                         .with(options.indirect());
-        selection = options.state().map(selection::comparedWith).orElse(selection);
-        Set<NodeId> chosen =
-                new LinkedHashSet<>(
-                        selection.select(
-                                project, problem -> request.notes().accept(problem.toString())));
-        return project.nodes().values().stream()
-                .filter(n -> chosen.contains(n.id()))
-                .filter(n -> kinds.contains(NodeKind.of(n)))
-                .toList();
+        return options.state().map(selection::comparedWith).orElse(selection);
+    }
+
+    /** The ids of everything that is selected: nodes, exposures and the semantic layer. */
+    List<NodeId> selectIds(List<String> select, List<String> exclude, BuildOptions options) {
+        return selection(select, exclude, options)
+                .everything(compiled(), problem -> request.notes().accept(problem.toString()));
     }
 
     /** Binds every model against what its inputs are on a ref, or are about to become. */

@@ -8,6 +8,7 @@ import dev.tarn.model.catalog.Publication;
 import dev.tarn.model.catalog.Ref;
 import dev.tarn.model.graph.ExternalSpec;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.Run;
@@ -141,6 +142,16 @@ public final class Tarn implements AutoCloseable {
     /** The folders that the project wants removed when it is cleaned. */
     public List<String> cleanTargets() {
         return building.cleanTargets();
+    }
+
+    /** The ids of everything that is selected: nodes, exposures and the semantic layer. */
+    public List<NodeId> selectIds(List<String> select, List<String> exclude, BuildOptions options) {
+        return building.selectIds(select, exclude, options);
+    }
+
+    /** Decides which versions of packages are meant, without installing them. */
+    public List<PackageInstaller.Installed> lockPackages() {
+        return building.lockPackages();
     }
 
     /** Installs the packages the project asks for; returns those that are there now. */
@@ -318,8 +329,7 @@ public final class Tarn implements AutoCloseable {
             List<String> key,
             ChangeFeed.Grain grain,
             Cancellation cancellation) {
-        return asking()
-                .changes(
+        return asking().changes(
                         new ChangeFeed(wiring.catalog(), wiring.tables()),
                         new ChangeFeed.Request(
                                 name, looking().view(after), looking().view(upTo), key, grain),
@@ -430,7 +440,9 @@ public final class Tarn implements AutoCloseable {
         return new Protocols(wiring).icebergRest(anyLocation);
     }
 
-    /** A secret by its reference, {@code env:NAME} or {@code file:PATH}. Not to be kept or shown. */
+    /**
+     * A secret by its reference, {@code env:NAME} or {@code file:PATH}. Not to be kept or shown.
+     */
     public String secret(String reference) {
         return SecretRef.parse(reference, wiring.environment()).resolve();
     }

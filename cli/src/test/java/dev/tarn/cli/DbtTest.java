@@ -129,7 +129,7 @@ final class DbtTest {
                                         + " \\[WARN 1 in .*s\\]"));
         assertThat(dbt("--warn-error", "test")).isEqualTo(1);
         assertThat(dbt("--quiet", "build")).isZero();
-        assertThat(console.out()).doesNotContain("START").contains("Warning in test");
+        assertThat(console.out()).isEmpty();
     }
 
     @Test
@@ -204,7 +204,7 @@ final class DbtTest {
                                 "name config.materialized tags"))
                 .containsExactly(
                         "{\"name\":\"orders\",\"config.materialized\":\"table\",\"tags\":[]}");
-        assertThat(listed("--select", "tag:none")).contains("No nodes selected!");
+        assertThat(listed("--select", "tag:none")).contains("[WARNING]: No nodes selected!");
     }
 
     @Test
@@ -219,7 +219,7 @@ final class DbtTest {
         assertThat(select("1+total")).containsExactly("shop.orders", "shop.total");
         assertThat(select("version:none")).containsExactly("shop.orders", "shop.total");
         assertThat(listed("--select", "raw+1", "--indirect-selection", "empty"))
-                .containsExactly("shop.raw", "shop.orders");
+                .containsExactly("shop.orders", "shop.raw");
         assertThat(models).hasSize(2);
         put(
                 "selectors.yml",

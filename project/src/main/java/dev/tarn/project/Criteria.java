@@ -6,6 +6,9 @@ import java.util.List;
 sealed interface Criteria {
     record Term(SelectionTerm term) implements Criteria {}
 
+    /** With tests that come along in a way of its own. */
+    record WithTests(Criteria inner, IndirectSelection mode) implements Criteria {}
+
     /** Any of them, less what is excluded. */
     record Union(List<Criteria> parts, List<Criteria> excluded) implements Criteria {
         public Union {

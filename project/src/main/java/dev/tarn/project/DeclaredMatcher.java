@@ -37,9 +37,7 @@ final class DeclaredMatcher {
                                     || SelectionMatcher.like(
                                             node.common().packageName() + "." + node.name(),
                                             value));
-            case STATE ->
-                    state.map(s -> new StateMatcher(manifest, s.manifest()).matches(id, value))
-                            .orElse(false);
+            case STATE -> compared(id, value);
             case RESULT -> state.map(s -> value.equals(s.statuses().get(id.value()))).orElse(false);
             case SOURCE_STATUS -> sourceStatus(id, value);
             default -> false;
@@ -77,8 +75,30 @@ final class DeclaredMatcher {
                 : a.toString().compareTo(b.toString());
     }
 
+    /** Whether it is as a word such as {@code modified} says, compared with an earlier state. */
+    boolean compared(NodeId id, String word) {
+        return state.map(s -> new StateMatcher(manifest, s.manifest()).matches(id, word))
+                .orElse(false);
+    }
+
+    /** What is said of nodes in a place that a selection can name. */
+    Set<String> words(Method method) {
+        String key = method == Method.GROUP ? "group" : "access";
+        Set<String> words = new LinkedHashSet<>();
+        for (Map<Object, @Nullable Object> facts : manifest.section("nodes").values()) {
+            if (facts.get(key) != null) {
+                words.add(String.valueOf(facts.get(key)));
+            }
+        }
+        return words;
+    }
+
     private boolean config(NodeId id, String path, String value) {
-        Object at = manifest.config(id);
+        return fitsAt(manifest.config(id), path, value);
+    }
+
+    static boolean fitsAt(Map<?, ?> config, String path, String value) {
+        Object at = config;
         for (String part : path.split("\\.", -1)) {
             at = at instanceof Map<?, ?> map ? map.get(part) : null;
         }
@@ -104,40 +124,11 @@ final class DeclaredMatcher {
                 || (value.equals("fresher") && state.get().loadedAt().containsKey(id.value()));
     }
 
-    /** The nodes that declared things of a kind read directly; for exposures and their like. */
-    Set<NodeId> inputs(SelectionTerm term) {
-        String section =
-                switch (term.method()) {
-                    case EXPOSURE -> "exposures";
-                    case METRIC -> "metrics";
-                    case SEMANTIC_MODEL -> "semantic_models";
-                    case SAVED_QUERY -> "saved_queries";
-                    default -> "";
-                };
-        Set<NodeId> inputs = new LinkedHashSet<>();
-        for (Map<Object, @Nullable Object> facts : manifest.section(section).values()) {
-            String name = String.valueOf(facts.get("name"));
-            String full = facts.get("package_name") + "." + name;
-            if (SelectionMatcher.like(name, term.value())
-                    || SelectionMatcher.like(full, term.value())) {
-                dependencies(facts).forEach(i -> inputs.add(new NodeId(i)));
-            }
-        }
-        return inputs;
-    }
-
     static List<String> dependencies(Map<?, ?> facts) {
         List<String> ids = new ArrayList<>();
         if (facts.get("depends_on") instanceof Map<?, ?> d && d.get("nodes") instanceof List<?> n) {
             n.forEach(i -> ids.add(String.valueOf(i)));
         }
         return ids;
-    }
-
-    static boolean isDeclared(Method method) {
-        return switch (method) {
-            case EXPOSURE, METRIC, SEMANTIC_MODEL, SAVED_QUERY -> true;
-            default -> false;
-        };
     }
 }

@@ -41,7 +41,12 @@ final class Functions {
     private static Object value(String name, NodeContext context) {
         return switch (name) {
             case "log" -> (PyCallable) a -> log(a, context, a.flag(1, "info", false));
-            case "print" -> (PyCallable) a -> log(a, context, true);
+            case "print" ->
+                    (PyCallable)
+                            a -> {
+                                context.say(a.requireText(0, "msg"));
+                                return "";
+                            };
             case "debug" -> (PyCallable) a -> "";
             case "tojson" -> (PyCallable) Functions::toJson;
             case "fromjson" -> (PyCallable) Functions::fromJson;

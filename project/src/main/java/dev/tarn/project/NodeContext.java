@@ -97,7 +97,11 @@ final class NodeContext implements Context {
     void say(String line) {
         if (executes()) {
             trace.spoil();
-            scope.request().log().accept(line);
+            if (scope.request().log() instanceof TemplateOutput output) {
+                output.printed(line);
+            } else {
+                scope.request().log().accept(line);
+            }
         }
     }
 

@@ -56,10 +56,15 @@ public final class PackageInstaller {
      *     installed before is then still there
      */
     public static List<Installed> install(ProjectRequest request, boolean upgrade) {
-        return new PackageInstaller(request).install(upgrade);
+        return new PackageInstaller(request).install(upgrade, true);
     }
 
-    private List<Installed> install(boolean upgrade) {
+    /** Decides which versions are meant and writes them down, without installing them. */
+    public static List<Installed> lock(ProjectRequest request) {
+        return new PackageInstaller(request).install(true, false);
+    }
+
+    private List<Installed> install(boolean upgrade, boolean placed) {
         if (!Files.isRegularFile(root.resolve("dbt_project.yml"))) {
             throw new TarnException(ProjectErrors.noProject(request.root()));
         }
@@ -81,7 +86,9 @@ public final class PackageInstaller {
             Optional<List<PackageSpec>> locked =
                     upgrade ? Optional.empty() : locked(digest, render);
             List<PackageResolver.Resolved> resolved = resolver.resolve(locked.orElse(wanted));
-            place(resolved, root.resolve(project.packagesPath()));
+            if (placed) {
+                place(resolved, root.resolve(project.packagesPath()));
+            }
             writeLock(resolved, digest);
             return resolved.stream()
                     .map(r -> new Installed(r.name(), r.spec().shown(), r.version()))

@@ -129,13 +129,17 @@ public final class Selection {
      * @param warnings is told which terms mean nothing in this project
      */
     public List<NodeId> select(Project project, Consumer<Problem> warnings) {
-        Evaluation evaluation =
-                new Evaluation(new SelectionMatcher(project, state), indirect, warnings);
+        return everything(project, warnings).stream().filter(project.nodes()::containsKey).toList();
+    }
+
+    /** As {@link #select}, with exposures, metrics, semantic models and saved queries. */
+    public List<NodeId> everything(Project project, Consumer<Problem> warnings) {
+        SelectionMatcher matcher = new SelectionMatcher(project, state);
+        Evaluation evaluation = new Evaluation(matcher, indirect, warnings);
         Set<NodeId> chosen =
-                included.map(evaluation::of)
-                        .orElseGet(() -> new LinkedHashSet<>(project.nodes().keySet()));
+                included.map(evaluation::of).orElseGet(() -> new LinkedHashSet<>(matcher.all()));
         excluded.ifPresent(e -> chosen.removeAll(evaluation.of(e)));
-        return project.nodes().keySet().stream().filter(chosen::contains).toList();
+        return matcher.all().stream().filter(chosen::contains).toList();
     }
 
     /** The nodes that criteria mean. */
@@ -145,12 +149,16 @@ public final class Selection {
         Set<NodeId> of(Criteria criteria) {
             return switch (criteria) {
                 case Criteria.Term t -> matcher.withTests(direct(t), indirect);
+                case Criteria.WithTests with -> direct(with);
                 case Criteria.Union union -> {
                     Set<NodeId> all = new LinkedHashSet<>();
                     for (Criteria part : union.parts()) {
                         all.addAll(indirect == IndirectSelection.EAGER ? of(part) : direct(part));
                     }
-                    Set<NodeId> found = matcher.withTests(all, indirect);
+                    Set<NodeId> found =
+                            union.parts().stream().anyMatch(Criteria.WithTests.class::isInstance)
+                                    ? all
+                                    : matcher.withTests(all, indirect);
                     union.excluded().forEach(e -> found.removeAll(of(e)));
                     yield found;
                 }
@@ -172,6 +180,8 @@ public final class Selection {
                     }
                     yield found;
                 }
+                case Criteria.WithTests with ->
+                        new Evaluation(matcher, with.mode(), warnings).of(with.inner());
                 case Criteria.Union union -> {
                     Set<NodeId> all = new LinkedHashSet<>();
                     union.parts().forEach(p -> all.addAll(direct(p)));

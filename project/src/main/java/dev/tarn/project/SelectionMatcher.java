@@ -19,36 +19,41 @@ import java.util.regex.Pattern;
 final class SelectionMatcher {
     private final Project project;
     private final Map<NodeId, List<NodeId>> readers = new HashMap<>();
-
     private final DeclaredMatcher declared;
+    private final DeclaredThings things;
 
     SelectionMatcher(Project project, Optional<PreviousState> state) {
         this.project = project;
         this.declared = new DeclaredMatcher(project.manifest(), state);
+        this.things = new DeclaredThings(project.manifest(), declared);
         for (Node node : project.nodes().values()) {
             for (NodeId parent : node.dependsOn()) {
                 readers.computeIfAbsent(parent, p -> new ArrayList<>()).add(node.id());
             }
         }
+        for (NodeId thing : things.ids()) {
+            for (NodeId parent : things.parents(thing)) {
+                readers.computeIfAbsent(parent, p -> new ArrayList<>()).add(thing);
+            }
+        }
+    }
+
+    /** Everything that can be meant: nodes, then what is declared about them. */
+    Collection<NodeId> all() {
+        List<NodeId> all = new ArrayList<>(project.nodes().keySet());
+        all.addAll(things.ids());
+        return all;
     }
 
     /** The nodes a term means, with those its operators add. */
     Set<NodeId> expand(SelectionTerm term) {
-        if (DeclaredMatcher.isDeclared(term.method())) {
-            Set<NodeId> inputs = new LinkedHashSet<>();
-            if (term.parents() > 0) {
-                declared.inputs(term).stream()
-                        .filter(project.nodes()::containsKey)
-                        .forEach(inputs::add);
-            }
-            return walk(inputs, Math.max(0, term.parents() - 1), this::parentsOf);
-        }
         Set<NodeId> found = new LinkedHashSet<>();
         for (Node node : project.nodes().values()) {
             if (matches(node, term)) {
                 found.add(node.id());
             }
         }
+        found.addAll(things.matching(term));
         Set<NodeId> all = new LinkedHashSet<>(found);
         if (term.childrensParents()) {
             Set<NodeId> below = walk(found, Integer.MAX_VALUE, this::readersOf);
@@ -95,7 +100,7 @@ final class SelectionMatcher {
 
     private Collection<NodeId> parentsOf(NodeId id) {
         Node node = project.nodes().get(id);
-        return node == null ? List.of() : node.dependsOn();
+        return node == null ? things.parents(id) : node.dependsOn();
     }
 
     private interface Steps {
@@ -136,7 +141,10 @@ final class SelectionMatcher {
             case TEST_NAME ->
                     node instanceof Node.Check check
                             && (like(check.kind(), value) || check.kind().endsWith("." + value));
-            case PACKAGE -> like(node.common().packageName(), value);
+            case PACKAGE ->
+                    like(
+                            node.common().packageName(),
+                            value.equals("this") ? project.name() : value);
             default -> declared.matches(node, term);
         };
     }
@@ -147,7 +155,7 @@ final class SelectionMatcher {
         if (node instanceof Node.Source) {
             return value.indexOf('.') > 0 && like(node.name(), value);
         }
-        if (like(node.name(), value)) {
+        if (like(node.name(), value) || matchesVersion(node.name(), fqn, value)) {
             return true;
         }
         if (value.indexOf('*') >= 0 || value.indexOf('?') >= 0) {
@@ -158,11 +166,19 @@ final class SelectionMatcher {
         return beginsWith(fqn, parts) || beginsWith(fqn.subList(1, fqn.size()), parts);
     }
 
+    /** One version of a model, as {@code orders.v1} or {@code orders_v1}. */
+    private static boolean matchesVersion(String name, List<String> fqn, String value) {
+        if (fqn.size() < 2 || !fqn.get(fqn.size() - 2).equals(name)) {
+            return false;
+        }
+        return value.equals(name + "." + fqn.getLast()) || value.equals(name + "_" + fqn.getLast());
+    }
+
     private static boolean beginsWith(List<String> fqn, List<String> parts) {
         return parts.size() <= fqn.size() && fqn.subList(0, parts.size()).equals(parts);
     }
 
-    private static boolean matchesPath(String file, String value) {
+    static boolean matchesPath(String file, String value) {
         String path = value.replace('\\', '/').replaceFirst("^\\./", "").replaceFirst("/$", "");
         return like(file, path) || file.startsWith(path + "/") || like(file, path + "/*");
     }
@@ -277,6 +293,9 @@ final class SelectionMatcher {
                 }
                 case PACKAGE -> known.add(node.common().packageName());
                 case STATE -> known.addAll(StateMatcher.words());
+                case EXPOSURE, METRIC, SEMANTIC_MODEL, SAVED_QUERY ->
+                        known.addAll(things.names(term.method()));
+                case GROUP, ACCESS -> known.addAll(declared.words(term.method()));
                 default -> {}
             }
         }

@@ -13,15 +13,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code selectors.yml}: selections with names. */
 final class SelectorsFile {
     private static final String FILE = "selectors.yml";
 
+    private static final List<String> KEYS =
+            List.of(
+                    "method",
+                    "value",
+                    "children",
+                    "parents",
+                    "children_depth",
+                    "parents_depth",
+                    "childrens_parents",
+                    "exclude",
+                    "indirect_selection");
+
     private final Problems problems = new Problems();
+    private final Set<String> open = new LinkedHashSet<>();
     private final Map<String, Mapping> definitions = new LinkedHashMap<>();
 
     private SelectorsFile() {}
@@ -72,10 +87,19 @@ final class SelectorsFile {
                     "There is no selector '%s' in %s.%s"
                             .formatted(name, FILE, Suggestion.hint(name, definitions.keySet())));
         }
+        if (!open.add(name)) {
+            throw new TarnException(
+                    Problem.at(
+                            ErrorCode.SELECTION_INVALID,
+                            definition.place(),
+                            "Selectors refer to each other in a circle: %s -> %s."
+                                    .formatted(String.join(" -> ", open), name)));
+        }
         Optional<Entry> entry = definition.find("definition");
         Criteria criteria =
                 entry.map(e -> criteria(e.value()))
                         .orElseGet(() -> wrong(definition.place(), "it has no definition"));
+        open.remove(name);
         problems.throwIfAny();
         return criteria;
     }
@@ -114,6 +138,10 @@ final class SelectorsFile {
     }
 
     private Criteria mapping(Mapping mapping) {
+        List<String> keys = mapping.entries().stream().map(Entry::key).toList();
+        if (keys.contains("union") && keys.contains("intersection")) {
+            return wrong(mapping.place(), "it has both 'union' and 'intersection'");
+        }
         for (String kind : List.of("union", "intersection")) {
             Optional<Entry> entry = mapping.find(kind);
             if (entry.isPresent() && entry.get().value() instanceof Sequence list) {
@@ -123,6 +151,15 @@ final class SelectorsFile {
             }
         }
         Optional<String> method = word(mapping, "method");
+        if (method.isPresent()) {
+            for (String key : keys) {
+                if (!KEYS.contains(key)) {
+                    wrong(
+                            mapping.find(key).orElseThrow().keyPlace(),
+                            "'%s' is not known.%s".formatted(key, Suggestion.hint(key, KEYS)));
+                }
+            }
+        }
         if (method.isEmpty()) {
             if (mapping.entries().size() == 1
                     && mapping.entries().getFirst().value() instanceof Scalar value) {
@@ -134,7 +171,7 @@ final class SelectorsFile {
         if (value.isEmpty()) {
             return wrong(mapping.place(), "it has no 'value'");
         }
-        Criteria term =
+        Criteria plain =
                 method.get().equals("selector")
                         ? named(value.get())
                         : text(
@@ -144,11 +181,27 @@ final class SelectorsFile {
                                         + ":"
                                         + value.get()
                                         + reversed(steps(mapping, "children")));
+        Criteria term =
+                word(mapping, "indirect_selection")
+                        .<Criteria>map(mode -> withTests(mapping, plain, mode))
+                        .orElse(plain);
         if (mapping.find("exclude").map(Entry::value).orElse(null) instanceof Sequence excluded) {
             return new Criteria.Union(
                     List.of(term), excluded.items().stream().map(this::criteria).toList());
         }
         return term;
+    }
+
+    private Criteria withTests(Mapping mapping, Criteria inner, String mode) {
+        Optional<IndirectSelection> known = IndirectSelection.parse(mode);
+        if (known.isEmpty()) {
+            return wrong(
+                    mapping.find("indirect_selection").orElseThrow().keyPlace(),
+                    "indirect_selection is eager, cautious, buildable or empty, not '"
+                            + mode
+                            + "'");
+        }
+        return new Criteria.WithTests(inner, known.get());
     }
 
     private static String steps(Mapping mapping, String key) {

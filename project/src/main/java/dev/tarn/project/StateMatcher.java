@@ -37,8 +37,46 @@ final class StateMatcher {
         return WORDS;
     }
 
+    /** What is said of exposures and the semantic layer; nobody cares where they stand. */
+    private static final List<String> DECLARED =
+            List.of(
+                    "fqn",
+                    "type",
+                    "owner",
+                    "maturity",
+                    "url",
+                    "label",
+                    "description",
+                    "depends_on",
+                    "config",
+                    "filter",
+                    "type_params",
+                    "model",
+                    "entities",
+                    "dimensions",
+                    "measures",
+                    "query_params",
+                    "exports");
+
+    private static Map<Object, @Nullable Object> facts(Manifest manifest, NodeId id) {
+        for (String section :
+                List.of(
+                        "exposures",
+                        "metrics",
+                        "semantic_models",
+                        "saved_queries",
+                        "unit_tests",
+                        "sources")) {
+            Map<Object, @Nullable Object> facts = manifest.section(section).get(id.value());
+            if (facts != null) {
+                return facts;
+            }
+        }
+        return manifest.node(id);
+    }
+
     boolean matches(NodeId id, String word) {
-        Map<Object, @Nullable Object> old = before.node(id);
+        Map<Object, @Nullable Object> old = facts(before, id);
         return switch (word) {
             case "new" -> old.isEmpty();
             case "old" -> !old.isEmpty();
@@ -48,10 +86,13 @@ final class StateMatcher {
     }
 
     private boolean modified(NodeId id, String word) {
-        Map<Object, @Nullable Object> old = before.node(id);
-        Map<Object, @Nullable Object> mine = now.node(id);
+        Map<Object, @Nullable Object> old = facts(before, id);
+        Map<Object, @Nullable Object> mine = facts(now, id);
         if (old.isEmpty()) {
             return word.equals("modified");
+        }
+        if (id.value().matches("(exposure|metric|semantic_model|saved_query)\\..*")) {
+            return word.equals("modified") && DECLARED.stream().anyMatch(k -> differ(mine, old, k));
         }
         return switch (word) {
             case "modified.body" -> body(mine, old);

@@ -36,11 +36,13 @@ final class Artifacts {
             List.of("nodes", "sources", "macros", "docs", "exposures", "metrics", "groups");
 
     private final Path target;
+    private final Optional<Path> sourcesFile;
     private final String invocation;
     private final Instant startedAt;
 
-    Artifacts(Path target, String invocation, Instant startedAt) {
+    Artifacts(Path target, Optional<Path> sourcesFile, String invocation, Instant startedAt) {
         this.target = target;
+        this.sourcesFile = sourcesFile;
         this.invocation = invocation;
         this.startedAt = startedAt;
     }
@@ -86,8 +88,11 @@ final class Artifacts {
         manifest.put("parent_map", parents);
         manifest.put("child_map", children(parents));
         manifest.put("group_map", groups(project));
-        for (String section : List.of("saved_queries", "semantic_models", "unit_tests", "functions")) {
+        for (String section : List.of("saved_queries", "semantic_models", "unit_tests")) {
             manifest.put(section, section(project, section, compiled));
+        }
+        if (!project.manifest().section("functions").isEmpty()) {
+            manifest.put("functions", section(project, "functions", compiled));
         }
         write("manifest.json", manifest);
         Map<String, @Nullable Object> semantic = new LinkedHashMap<>();
@@ -114,7 +119,8 @@ final class Artifacts {
         project.manifest()
                 .section(section)
                 .forEach((id, facts) -> {
-                    Map<Object, @Nullable Object> told = ManifestShape.of(id, facts, project.root());
+                    Map<Object, @Nullable Object> told =
+                            ManifestShape.of(id, facts, project.root());
                     if (told.containsKey("created_at")) {
                         told.put("created_at", startedAt.toEpochMilli() / 1000.0);
                     }
@@ -306,7 +312,11 @@ final class Artifacts {
         file.put("metadata", metadata("sources/v3", now));
         file.put("results", all);
         file.put("elapsed_time", elapsed);
-        write("sources.json", file);
+        if (sourcesFile.isPresent()) {
+            write(sourcesFile.get(), file);
+        } else {
+            write("sources.json", file);
+        }
     }
 
     /** {@code catalog.json}: what is really there. */
@@ -422,9 +432,15 @@ final class Artifacts {
 
     /** Whole or not at all. */
     private void write(String name, Object value) {
+        write(target.resolve(name), value);
+    }
+
+    private void write(Path file, Object value) {
         try {
-            Files.createDirectories(target);
-            Path part = target.resolve(name + "." + invocation);
+            if (file.getParent() != null) {
+                Files.createDirectories(file.getParent());
+            }
+            Path part = file.resolveSibling(file.getFileName() + "." + invocation);
             try (PrintStream out =
                     new PrintStream(
                             new java.io.BufferedOutputStream(Files.newOutputStream(part)),
@@ -432,7 +448,7 @@ final class Artifacts {
                             StandardCharsets.UTF_8)) {
                 Json.print(value, out);
             }
-            Files.move(part, target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

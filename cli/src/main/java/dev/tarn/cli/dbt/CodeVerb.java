@@ -2,10 +2,13 @@ package dev.tarn.cli.dbt;
 
 import dev.tarn.app.Answer;
 import dev.tarn.app.At;
+import dev.tarn.app.BuildRequest;
 import dev.tarn.app.NodeKind;
 import dev.tarn.cli.Console;
 import dev.tarn.cli.output.Json;
 import dev.tarn.cli.output.Values;
+import dev.tarn.model.RefName;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
@@ -16,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,6 +54,20 @@ final class CodeVerb extends Verb {
         if (!output.equals("text") && !output.equals("json")) {
             throw DbtErrors.output(output, "text, json");
         }
+        if (!name.equals("parse")) {
+            session.tarn()
+                    .prepare(
+                            new BuildRequest(
+                                    name,
+                                    Set.of(NodeKind.values()),
+                                    List.of(),
+                                    List.of(),
+                                    RefName.MAIN,
+                                    fullRefresh,
+                                    false,
+                                    Optional.empty(),
+                                    session.buildOptions(nodes)));
+        }
         Project project = session.greet();
         if (inline.isPresent()) {
             one(session, "inline", session.tarn().inline(inline.get()), true);
@@ -76,13 +94,27 @@ final class CodeVerb extends Verb {
             return DONE;
         }
         Map<NodeId, Node> compiled = new LinkedHashMap<>();
-        session.tarn().complete(selected).forEach(n -> compiled.put(n.id(), n));
+        List<TarnException> wrong = new ArrayList<>();
+        for (Node node : selected) {
+            try {
+                compiled.put(node.id(), session.tarn().complete(List.of(node)).getFirst());
+            } catch (TarnException e) {
+                wrong.add(e);
+            }
+        }
         manifest(session, project, new ArrayList<>(compiled.values()));
         session.artifacts().code(project, compiled.values(), false);
         if (!nodes.select.isEmpty()) {
             compiled.values().stream()
                     .filter(n -> !(n instanceof Node.Check) || compiled.size() == 1)
                     .forEach(n -> one(session, n.name(), Artifacts.code(n).orElse(""), false));
+        }
+        if (!wrong.isEmpty()) {
+            session.log().line("Encountered an error:");
+            wrong.stream()
+                    .flatMap(e -> e.problems().stream())
+                    .forEach(p -> session.log().line("  " + p));
+            return FAILED;
         }
         return DONE;
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What a run came to: the last lines, the artifacts, the exit code. */
 final class Conclusion {
@@ -43,12 +44,8 @@ final class Conclusion {
         if (session.options().writeJson) {
             write(results, compiled);
         }
-        boolean warned =
-                session.options().warnsAreErrors()
-                        && results.stream().anyMatch(r -> r.status().equals("warn"));
         boolean failed =
-                warned
-                        || results.stream().anyMatch(Result::failed)
+                results.stream().anyMatch(Result::failed)
                         || report.run().status() == RunStatus.FAILED
                         || report.run().status() == RunStatus.CANCELLED;
         lines(results, failed);
@@ -62,9 +59,12 @@ final class Conclusion {
         for (Task task : report.tasks()) {
             Optional<Node> node = project.find(new NodeId(task.node()));
             if (node.isPresent() && !Display.isGiven(node.get())) {
-                results.add(
-                        Result.of(
-                                node.get(), task, Optional.ofNullable(verdicts.get(task.node()))));
+                Result result =
+                        Result.of(node.get(), task, Optional.ofNullable(verdicts.get(task.node())));
+                boolean fails =
+                        result.status().equals("warn")
+                                && session.warnErrors().fails(WarnErrors.TEST);
+                results.add(fails ? result.failing() : result);
             }
         }
         return results;
@@ -112,8 +112,9 @@ final class Conclusion {
         } else {
             log.info("Completed successfully");
         }
+        boolean silent = session.warnErrors().of(WarnErrors.TEST) == WarnErrors.Fate.SILENT;
         results.stream()
-                .filter(r -> r.failed() || r.status().equals("warn"))
+                .filter(r -> r.failed() || (!silent && r.status().equals("warn")))
                 .forEach(this::details);
         if (failed) {
             around(results);
@@ -137,6 +138,10 @@ final class Conclusion {
                 session.log().line("  " + problem);
             }
         }
+        if (report.run().status() == RunStatus.PUBLISHED
+                || report.run().status() == RunStatus.UNCHANGED) {
+            return;
+        }
         session.log().line("");
         session.log()
                 .line(
@@ -153,8 +158,10 @@ final class Conclusion {
                     case "fail" -> "Failure";
                     default -> "Warning";
                 };
-        log.line("");
-        log.line(
+        boolean warning = result.status().equals("warn");
+        Consumer<String> told = warning ? log::warn : log::line;
+        told.accept("");
+        told.accept(
                 "%s in %s %s (%s)"
                         .formatted(
                                 kind,
@@ -162,10 +169,10 @@ final class Conclusion {
                                 result.node().name(),
                                 result.node().common().place().file()));
         String message = Artifacts.message(result);
-        log.line("  " + (message == null ? "" : message.replace("\n", "\n  ")));
+        told.accept("  " + (message == null ? "" : message.replace("\n", "\n  ")));
         if (result.node() instanceof Node.Check && !result.status().equals("error")) {
-            log.line("");
-            log.line("  compiled code at " + compiledPath(result.node()));
+            told.accept("");
+            told.accept("  compiled code at " + compiledPath(result.node()));
         }
     }
 

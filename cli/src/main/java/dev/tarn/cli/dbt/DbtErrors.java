@@ -46,6 +46,58 @@ final class DbtErrors {
                 ErrorCode.USAGE, "Select a node with --select, or give --inline 'select …'.");
     }
 
+    static TarnException oneOf(String option, String known, String word) {
+        return new TarnException(
+                ErrorCode.USAGE, "%s is one of %s, not '%s'.".formatted(option, known, word));
+    }
+
+    static TarnException warnErrorOptions(String reason) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                ("--warn-error-options %s. Write, for example, '{error: [LogTestResult], silence:"
+                                + " [NoNodesForSelectionCriteria]}'; 'all' means every warning.")
+                        .formatted(reason));
+    }
+
+    static TarnException bothWarnErrors() {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "--warn-error and --warn-error-options exclude each other. Give one of them.");
+    }
+
+    static TarnException warning(String text) {
+        return new TarnException(
+                ErrorCode.USAGE, text + " (A warning, which --warn-error makes an error.)");
+    }
+
+    static TarnException noName() {
+        return new TarnException(
+                ErrorCode.USAGE, "Say how the project is called: dbt init my_project.");
+    }
+
+    static TarnException packageSpec(String text) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                ("--add-package takes a name and a version, such as dbt-labs/dbt_utils@1.3.0, not"
+                                + " '%s'. With --source local a folder, with --source git an address"
+                                + " and a revision.")
+                        .formatted(text));
+    }
+
+    static TarnException noDocs(java.nio.file.Path folder) {
+        return new TarnException(
+                ErrorCode.FILE_MISSING,
+                "There is no manifest.json in %s. Run `dbt docs generate` first."
+                        .formatted(folder));
+    }
+
+    static TarnException portTaken(String host, int port, String reason) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "Nothing can be served at %s:%d: %s. Choose another with --port."
+                        .formatted(host, port, reason));
+    }
+
     static TarnException output(String word, String known) {
         return new TarnException(
                 ErrorCode.USAGE, "--output is one of %s, not '%s'.".formatted(known, word));

@@ -7,10 +7,12 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -45,6 +47,30 @@ public final class DbtProgram {
                     "init",
                     "deps");
 
+    /** Options before the verb whose value could be taken for one. */
+    private static final Set<String> WITH_VALUE =
+            Set.of(
+                    "--log-format",
+                    "--log-level",
+                    "--log-format-file",
+                    "--log-level-file",
+                    "--log-path",
+                    "--log-file-max-bytes",
+                    "--printer-width",
+                    "--profile",
+                    "--profiles-dir",
+                    "--project-dir",
+                    "--record-timing-info",
+                    "--state",
+                    "--defer-state",
+                    "--target",
+                    "-t",
+                    "--target-path",
+                    "--threads",
+                    "--vars",
+                    "--warn-error-options",
+                    "--warehouse");
+
     private final Console console;
     private final Stopping stopping;
 
@@ -65,13 +91,42 @@ public final class DbtProgram {
         program.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
         program.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         program.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
-        return program.execute(ordered.toArray(new String[0]));
+        try {
+            return program.execute(withDefaults(program, ordered).toArray(new String[0]));
+        } catch (TarnException e) {
+            return failed(e);
+        }
+    }
+
+    /** With the options that the environment and the project say, before those that are typed. */
+    private List<String> withDefaults(CommandLine program, List<String> args) {
+        CommandLine command = program;
+        int words = 0;
+        while (words < args.size() && command.getSubcommands().containsKey(args.get(words))) {
+            command = command.getSubcommands().get(args.get(words));
+            words++;
+        }
+        if (words == 0) {
+            return args;
+        }
+        Path project = console.directory();
+        for (int i = words; i + 1 < args.size(); i++) {
+            if (args.get(i).equals("--project-dir")) {
+                project = console.directory().resolve(args.get(i + 1));
+            }
+        }
+        List<String> all = new ArrayList<>(args.subList(0, words));
+        all.addAll(Defaults.of(command.getCommandSpec(), console.environment(), project));
+        all.addAll(args.subList(words, args.size()));
+        return all;
     }
 
     /** Options may stand before the verb; they belong to it all the same. */
     private static List<String> verbFirst(List<String> args) {
         for (int i = 0; i < args.size(); i++) {
-            if (VERBS.contains(args.get(i))) {
+            if (WITH_VALUE.contains(args.get(i))) {
+                i++;
+            } else if (VERBS.contains(args.get(i))) {
                 List<String> ordered = new ArrayList<>(List.of(args.get(i)));
                 List<String> rest = new ArrayList<>(args.subList(i + 1, args.size()));
                 boolean nested = args.get(i).equals("source") || args.get(i).equals("docs");
@@ -101,7 +156,7 @@ public final class DbtProgram {
         root.addSubcommand(
                 "run-operation", new Verbs(new OtherVerbs.Operation(console, stopping)).command());
         root.addSubcommand("clone", new Verbs(new OtherVerbs.Clone(console, stopping)).command());
-        root.addSubcommand("deps", new Verbs(new OtherVerbs.Deps(console, stopping)).command());
+        root.addSubcommand("deps", new Verbs(new DepsVerb(console, stopping)).command());
         root.addSubcommand("debug", new Verbs(new OtherVerbs.Debug(console, stopping)).command());
         root.addSubcommand("clean", new Verbs(new CleanVerb(console, stopping)).command());
         root.addSubcommand("init", new CommandLine(new Init(console)));
@@ -118,8 +173,9 @@ public final class DbtProgram {
                 new CommandLine(new Group(console))
                         .addSubcommand(
                                 "generate",
-                                new Verbs(new OtherVerbs.DocsGenerate(console, stopping))
-                                        .command()));
+                                new Verbs(new OtherVerbs.DocsGenerate(console, stopping)).command())
+                        .addSubcommand(
+                                "serve", new Verbs(new DocsServe(console, stopping)).command()));
         return root;
     }
 
@@ -145,7 +201,7 @@ public final class DbtProgram {
     }
 
     private int told(List<String> messages) {
-        Log log = new Log(console.out(), console.clock(), false);
+        Log log = new Log(console.out(), console.clock(), Log.Style.PLAIN);
         log.line("Encountered an error:");
         messages.forEach(log::line);
         return COULD_NOT_BEGIN;
@@ -184,7 +240,7 @@ public final class DbtProgram {
 
         @Override
         public Integer call() {
-            console.err().println("Say what: source freshness, docs generate.");
+            console.err().println("Say what: source freshness, docs generate, docs serve.");
             return COULD_NOT_BEGIN;
         }
     }
@@ -194,11 +250,37 @@ public final class DbtProgram {
     static final class Init implements Callable<Integer> {
         private final Console console;
 
-        @Parameters(arity = "0..1")
-        String name = "my_project";
+        @Parameters(paramLabel = "NAME", arity = "0..1")
+        Optional<String> name = Optional.empty();
 
-        @Option(names = {"-s", "--skip-profile-setup"})
-        boolean skipProfileSetup;
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true)
+        boolean help;
+
+        /** There is no connection to set up: data is in Tarn's own warehouse. */
+        @Option(
+                names = {
+                    "-s",
+                    "--skip-profile-setup",
+                    "-q",
+                    "--quiet",
+                    "--no-quiet",
+                    "-d",
+                    "--debug"
+                })
+        boolean accepted;
+
+        @Option(
+                names = {
+                    "--profile",
+                    "--project-dir",
+                    "--profiles-dir",
+                    "-t",
+                    "--target",
+                    "--vars"
+                })
+        List<String> acceptedWithValue = List.of();
 
         Init(Console console) {
             this.console = console;
@@ -206,9 +288,22 @@ public final class DbtProgram {
 
         @Override
         public Integer call() {
-            Path directory = console.directory().resolve(name);
+            Log log = new Log(console.out(), console.clock(), Log.Style.PLAIN);
+            if (name.isEmpty()) {
+                if (!Files.isRegularFile(console.directory().resolve("dbt_project.yml"))) {
+                    throw DbtErrors.noName();
+                }
+                log.info(
+                        "There is nothing to set up: the data of this project is in its warehouse.");
+                return 0;
+            }
+            Path directory = console.directory().resolve(name.get());
+            if (Files.exists(directory.resolve("dbt_project.yml"))) {
+                log.line("A project called " + name.get() + " already exists here.");
+                return 1;
+            }
             Samples.init(directory, Samples.projectName(directory));
-            console.out().println("Your new project \"" + name + "\" was created in " + directory);
+            log.info("Your new dbt project \"" + name.get() + "\" was created!");
             return 0;
         }
     }

@@ -1,15 +1,14 @@
 package dev.tarn.cli.dbt;
 
-import dev.tarn.app.NodeKind;
 import dev.tarn.cli.Console;
 import dev.tarn.cli.output.Json;
-import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +32,9 @@ final class ListVerb extends Verb {
                     "original_file_path",
                     "unique_id");
 
-    /** What has no node in the graph, by the section of the manifest it is in. */
-    private static final Map<String, String> DECLARED =
-            Map.of(
-                    "exposure", "exposures",
-                    "metric", "metrics",
-                    "semantic_model", "semantic_models",
-                    "saved_query", "saved_queries");
+    /** Sections of the manifest with what has no node in the graph. */
+    private static final List<String> DECLARED =
+            List.of("exposures", "metrics", "semantic_models", "saved_queries");
 
     @Mixin Nodes nodes = new Nodes();
 
@@ -60,30 +55,20 @@ final class ListVerb extends Verb {
         }
         Project project = session.tarn().project();
         List<Map<Object, @Nullable Object>> found = new ArrayList<>();
-        List<Node> selected =
-                session.tarn()
-                        .select(
-                                nodes.select,
-                                nodes.exclude,
-                                Session.kinds(nodes, EnumSet.allOf(NodeKind.class)),
-                                session.buildOptions(nodes));
-        selected.forEach(n -> found.add(project.manifest().node(n.id())));
-        boolean everything = nodes.select.isEmpty() && nodes.selector.isEmpty();
-        if (nodes.wants("analysis", true)) {
+        session.tarn()
+                .selectIds(nodes.select, nodes.exclude, session.buildOptions(nodes))
+                .forEach(id -> found.add(facts(project, id)));
+        session.refuseWarnings();
+        found.removeIf(n -> !nodes.wants(String.valueOf(n.get("resource_type")), true));
+        if (nodes.wants("analysis", false)) {
             project.manifest().section("nodes").values().stream()
                     .filter(n -> "analysis".equals(n.get("resource_type")))
-                    .filter(n -> everything || named(n))
+                    .filter(n -> everything() || named(n))
                     .forEach(found::add);
         }
-        DECLARED.forEach((type, section) -> {
-            if (nodes.wants(type, true)) {
-                project.manifest().section(section).values().stream()
-                        .filter(n -> everything || named(n))
-                        .forEach(found::add);
-            }
-        });
+        found.sort(Comparator.comparing(n -> String.valueOf(n.get("unique_id"))));
         if (found.isEmpty()) {
-            session.log().line("No nodes selected!");
+            session.log().warn("[WARNING]: No nodes selected!");
             return DONE;
         }
         found.forEach(n -> session.log().plain(line(n)));
@@ -93,31 +78,46 @@ final class ListVerb extends Verb {
         return DONE;
     }
 
-    /** Whether a term of the selection names it. */
-    private boolean named(Map<Object, @Nullable Object> facts) {
-        String name = String.valueOf(facts.get("name"));
-        String method = facts.get("resource_type") + ":";
-        for (String text : nodes.select) {
-            for (String term : text.split("[\\s,]+")) {
-                String bare = term.replaceAll("^[@+0-9]*\\+|\\+[0-9]*$", "");
-                if (bare.equals(name)
-                        || bare.equals(method + name)
-                        || bare.equals(method + "*")
-                        || bare.equals("resource_type:" + facts.get("resource_type"))) {
-                    return true;
-                }
+    private static Map<Object, @Nullable Object> facts(Project project, NodeId id) {
+        for (String section : DECLARED) {
+            Map<Object, @Nullable Object> facts =
+                    project.manifest().section(section).get(id.value());
+            if (facts != null) {
+                return facts;
             }
         }
-        return false;
+        return project.manifest().node(id);
+    }
+
+    private boolean everything() {
+        return nodes.select.isEmpty() && nodes.selector.isEmpty();
+    }
+
+    /** Whether a term of the selection names an analysis. */
+    private boolean named(Map<Object, @Nullable Object> facts) {
+        List<String> names = List.of(String.valueOf(facts.get("name")), "resource_type:analysis");
+        return nodes.select.stream()
+                .flatMap(t -> List.of(t.split("[\\s,]+")).stream())
+                .anyMatch(names::contains);
     }
 
     private String line(Map<Object, @Nullable Object> facts) {
         return switch (output) {
-            case "name" -> String.valueOf(facts.get("name"));
+            case "name" -> name(facts);
             case "path" -> String.valueOf(facts.get("original_file_path"));
             case "json" -> json(facts);
             default -> selector(facts);
         };
+    }
+
+    private static String name(Map<Object, @Nullable Object> facts) {
+        String name = String.valueOf(facts.get("name"));
+        if ("source".equals(facts.get("resource_type"))) {
+            return facts.get("source_name") + "." + name;
+        }
+        boolean versioned =
+                facts.get("version") != null && "model".equals(facts.get("resource_type"));
+        return versioned ? name + ".v" + facts.get("version") : name;
     }
 
     private static String selector(Map<Object, @Nullable Object> facts) {

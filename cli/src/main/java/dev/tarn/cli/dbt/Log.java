@@ -1,46 +1,128 @@
 package dev.tarn.cli.dbt;
 
+import dev.tarn.cli.output.Json;
+import dev.tarn.project.TemplateOutput;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
-/** Lines as dbt writes them: the time, two blanks, what happened. */
-final class Log {
+/** Lines as dbt writes them: the time, two blanks, what happened; or an object of JSON each. */
+final class Log implements TemplateOutput {
     private static final int WIDTH = 80;
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
-    private final PrintStream out;
-    private final Clock clock;
-    private final boolean quiet;
+    /** How much a line matters. */
+    enum Level {
+        DEBUG,
+        INFO,
+        WARN,
+        ERROR,
+        NONE;
 
-    Log(PrintStream out, Clock clock, boolean quiet) {
-        this.out = out;
-        this.clock = clock;
-        this.quiet = quiet;
-    }
-
-    /** A line of progress; silent when that is asked for. */
-    void info(String text) {
-        if (!quiet) {
-            line(text);
+        static Level of(String word) {
+            try {
+                return valueOf(word.toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw DbtErrors.oneOf("--log-level", "debug, info, warn, error, none", word);
+            }
         }
     }
 
-    /** A line that is always told. */
+    /**
+     * How a log is written.
+     *
+     * @param least what matters less is left out
+     * @param json an object a line
+     * @param print whether templates may print
+     * @param invocation what the lines belong to
+     */
+    record Style(Level least, boolean json, boolean print, String invocation) {
+        static final Style PLAIN = new Style(Level.INFO, false, true, "");
+    }
+
+    private final PrintStream out;
+    private final Clock clock;
+    private final Style style;
+
+    Log(PrintStream out, Clock clock, Style style) {
+        this.out = out;
+        this.clock = clock;
+        this.style = style;
+    }
+
+    /** A line of progress. */
+    void info(String text) {
+        told(Level.INFO, text);
+    }
+
+    /** A line about something that may be wrong. */
+    void warn(String text) {
+        told(Level.WARN, text);
+    }
+
+    /** A line about something that is wrong, or that was asked for. */
     void line(String text) {
+        told(Level.ERROR, text);
+    }
+
+    private void told(Level level, String text) {
+        if (level.compareTo(style.least()) < 0) {
+            return;
+        }
+        if (style.json()) {
+            event(level, text);
+            return;
+        }
         String time = TIME.format(LocalTime.ofInstant(clock.instant(), ZoneId.systemDefault()));
         for (String part : text.split("\n", -1)) {
             out.println(time + "  " + part);
         }
     }
 
+    private void event(Level level, String text) {
+        Map<String, Object> info = new LinkedHashMap<>();
+        info.put("category", "");
+        info.put("code", "");
+        info.put("extra", Map.of());
+        info.put("invocation_id", style.invocation());
+        info.put("level", level.name().toLowerCase(Locale.ROOT));
+        info.put("msg", text);
+        info.put("name", text.isEmpty() ? "Formatting" : "Note");
+        info.put("pid", ProcessHandle.current().pid());
+        info.put("thread", Thread.currentThread().getName());
+        info.put("ts", Artifacts.time(clock.instant()));
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("data", Map.of("msg", text));
+        event.put("info", info);
+        Json.printLine(event, out);
+    }
+
     /** What a command was asked for, without a time. */
     void plain(String text) {
-        out.println(text);
+        if (style.json()) {
+            event(Level.INFO, text);
+        } else {
+            out.println(text);
+        }
+    }
+
+    @Override
+    public void accept(String text) {
+        info(text);
+    }
+
+    /** What a template prints stands alone, so that it can go into a file. */
+    @Override
+    public void printed(String text) {
+        if (style.print()) {
+            out.println(text);
+        }
     }
 
     /** A line that ends with a status at the right. */

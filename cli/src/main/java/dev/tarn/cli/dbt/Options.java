@@ -46,14 +46,33 @@ final class Options {
     @Option(names = "--warn-error", negatable = true)
     boolean warnError;
 
-    /** Whether warnings of checks fail the verb; single kinds of warnings are not told apart. */
-    boolean warnsAreErrors() {
+    @Option(names = "--log-format")
+    String logFormat = "default";
+
+    @Option(names = "--log-level")
+    String logLevel = "info";
+
+    @Option(names = "--print", negatable = true, defaultValue = "true", fallbackValue = "true")
+    boolean print = true;
+
+    /** What becomes of warnings. */
+    WarnErrors warnErrors() {
+        if (warnError && warnErrorOptions.isPresent()) {
+            throw DbtErrors.bothWarnErrors();
+        }
         return warnError
-                || warnErrorOptions
-                        .filter(o ->
-                                o.matches(
-                                        "(?s).*['\"]?(include|error)['\"]?\\s*:\\s*\\[?\\s*['\"]?(all|\\*|LogTestResult).*"))
-                        .isPresent();
+                ? WarnErrors.ALL
+                : warnErrorOptions.map(WarnErrors::parse).orElse(WarnErrors.NONE);
+    }
+
+    /** How lines are written. */
+    Log.Style style(String invocation) {
+        if (!List.of("text", "json", "debug", "default").contains(logFormat)) {
+            throw DbtErrors.oneOf("--log-format", "text, json, debug, default", logFormat);
+        }
+        Log.Level least =
+                quiet ? Log.Level.ERROR : debug ? Log.Level.DEBUG : Log.Level.of(logLevel);
+        return new Log.Style(least, logFormat.equals("json"), print, invocation);
     }
 
     @Option(names = "--warn-error-options")
@@ -83,7 +102,6 @@ final class Options {
                 "--static-parser",
                 "--use-experimental-parser",
                 "--version-check",
-                "--print",
                 "--send-anonymous-usage-stats",
                 "--anonymous-usage-stats",
                 "--cache-selected-only",
@@ -107,9 +125,7 @@ final class Options {
     @Option(
             names = {
                 "--profile",
-                "--log-format",
                 "--log-format-file",
-                "--log-level",
                 "--log-level-file",
                 "--log-path",
                 "--log-file-max-bytes",

@@ -81,12 +81,15 @@ final class OtherVerbs {
                     session.tarn().freshness(nodes.select, nodes.exclude);
             int index = 0;
             boolean failed = false;
+            session.refuseWarnings();
             for (Freshness.Finding finding : findings) {
                 index++;
                 String name = finding.source().name();
                 failed |=
                         finding.status() == Freshness.Status.ERROR
-                                || finding.status() == Freshness.Status.RUNTIME_ERROR;
+                                || finding.status() == Freshness.Status.RUNTIME_ERROR
+                                || (finding.status() == Freshness.Status.WARN
+                                        && session.warnErrors().fails(WarnErrors.FRESHNESS));
                 String word =
                         switch (finding.status()) {
                             case PASS -> "PASS";
@@ -103,7 +106,7 @@ final class OtherVerbs {
                                         word));
                 finding.message().ifPresent(m -> session.log().line("  " + m));
             }
-            session.artifacts().sources(findings, session.elapsed(), session.now());
+            session.artifacts(output).sources(findings, session.elapsed(), session.now());
             session.artifacts().manifest(project, List.of(), session.now());
             session.log().info("Done.");
             return failed ? FAILED : DONE;
@@ -204,31 +207,6 @@ final class OtherVerbs {
         }
     }
 
-    /** {@code deps}. */
-    static final class Deps extends Verb {
-        @Option(names = "--upgrade", negatable = true)
-        boolean upgrade;
-
-        @Option(names = "--lock", negatable = true)
-        boolean lock;
-
-        Deps(Console console, Stopping stopping) {
-            super(console, stopping);
-        }
-
-        @Override
-        int run(Session session) {
-            session.log().info("Running with dbt=" + Artifacts.DBT_VERSION);
-            session.tarn()
-                    .installPackages(upgrade)
-                    .forEach(p -> {
-                        session.log().info("Installing " + p.name());
-                        session.log().info("Installed from " + p.origin() + " " + p.version());
-                    });
-            return DONE;
-        }
-    }
-
     /** {@code debug}. */
     static final class Debug extends Verb {
         @Option(names = "--config-dir", negatable = true)
@@ -244,12 +222,23 @@ final class OtherVerbs {
         @Override
         int run(Session session) {
             Log log = session.log();
+            if (configDir) {
+                log.line(
+                        "To view your profiles.yml file, run:\n\nopen "
+                                + options.profilesDir
+                                        .map(d -> console().directory().resolve(d))
+                                        .orElse(session.directory()));
+                return DONE;
+            }
             log.info("Running with dbt=" + Artifacts.DBT_VERSION);
             log.info("adapter type: duckdb (embedded in Tarn)");
             log.info(
                     "Using dbt_project.yml file at "
                             + session.directory().resolve("dbt_project.yml"));
             try {
+                if (connection) {
+                    return connected(session, log);
+                }
                 Project project = session.tarn().project();
                 log.info("  dbt_project.yml file [OK found and valid]");
                 log.info("  schema: " + project.defaultSchema());
@@ -258,6 +247,10 @@ final class OtherVerbs {
                 e.problems().forEach(p -> log.line("  " + p));
                 return FAILED;
             }
+            return connected(session, log);
+        }
+
+        private static int connected(Session session, Log log) {
             log.info("  warehouse: " + session.tarn().settings().warehouse());
             int unused = session.tarn().tables(At.MAIN).size();
             log.info("Connection test: [OK connection ok]");

@@ -34,16 +34,20 @@ final class Session implements AutoCloseable {
     private final Stopping stopping;
     private final Options options;
     private final Log log;
+    private final WarnErrors warnErrors;
+    private final String invocation;
     private final Path directory;
     private final Instant startedAt;
     private final Tarn tarn;
-    private final List<String> notes = new ArrayList<>();
+    private final List<String> errors = new ArrayList<>();
 
     Session(Console console, Stopping stopping, Options options) {
         this.console = console;
         this.stopping = stopping;
         this.options = options;
-        this.log = new Log(console.out(), console.clock(), options.quiet);
+        this.invocation = UUID.randomUUID().toString();
+        this.log = new Log(console.out(), console.clock(), options.style(invocation));
+        this.warnErrors = options.warnErrors();
         this.directory =
                 options.projectDir
                         .map(console.directory()::resolve)
@@ -66,14 +70,39 @@ final class Session implements AutoCloseable {
                                 console.clock(),
                                 true,
                                 this::note,
-                                log::info));
+                                log));
     }
 
     private synchronized void note(String text) {
-        notes.add(text);
-        if (options.debug || text.endsWith("[SELECTION_INVALID]")) {
-            log.info("[WARNING]: " + text);
+        boolean told = text.endsWith("[SELECTION_INVALID]");
+        String name = told ? WarnErrors.SELECTION : WarnErrors.YAML_KEY;
+        if (!told && !(text.endsWith("[NODE_NOT_FOUND]") && text.contains("describes"))) {
+            name = "";
         }
+        switch (warnErrors.of(name)) {
+            case SILENT -> {}
+            case FAILS -> {
+                if (!name.isEmpty()) {
+                    errors.add(text);
+                }
+            }
+            case WARNED -> {
+                if (told || options.debug) {
+                    log.warn("[WARNING]: " + text);
+                }
+            }
+        }
+    }
+
+    /** Stops when there was a warning that is to be an error. */
+    synchronized void refuseWarnings() {
+        if (!errors.isEmpty()) {
+            throw DbtErrors.warning(errors.getFirst());
+        }
+    }
+
+    WarnErrors warnErrors() {
+        return warnErrors;
     }
 
     Tarn tarn() {
@@ -115,7 +144,15 @@ final class Session implements AutoCloseable {
     }
 
     Artifacts artifacts() {
-        return new Artifacts(target(), UUID.randomUUID().toString(), startedAt);
+        return new Artifacts(target(), Optional.empty(), invocation, startedAt);
+    }
+
+    /** Where {@code sources.json} goes, if that is said. */
+    Artifacts artifacts(Optional<String> file) {
+        return file.map(f ->
+                        new Artifacts(
+                                target(), Optional.of(directory.resolve(f)), invocation, startedAt))
+                .orElseGet(this::artifacts);
     }
 
     /** The first lines of every verb that reads the project. */
@@ -123,6 +160,7 @@ final class Session implements AutoCloseable {
         log.info("Running with dbt=" + Artifacts.DBT_VERSION);
         log.info("Registered adapter: duckdb=" + Artifacts.DBT_VERSION);
         Project project = tarn.project();
+        refuseWarnings();
         log.info(found(project));
         log.info("");
         return project;
@@ -142,6 +180,9 @@ final class Session implements AutoCloseable {
         counts.put("exposure", project.manifest().section("exposures").size());
         counts.put("metric", project.manifest().section("metrics").size());
         counts.put("macro", project.manifest().section("macros").size());
+        counts.put("group", project.manifest().section("groups").size());
+        counts.put("semantic_model", project.manifest().section("semantic_models").size());
+        counts.put("saved_query", project.manifest().section("saved_queries").size());
         counts.put("unit_test", project.manifest().section("unit_tests").size());
         List<String> parts = new ArrayList<>();
         counts.forEach((type, count) -> {
@@ -160,17 +201,29 @@ final class Session implements AutoCloseable {
                     case "unit_test" -> "unit test";
                     default -> type.replace('_', ' ');
                 };
-        String many = word.equals("analysis") ? "analyses" : word + "s";
+        String many =
+                switch (word) {
+                    case "analysis" -> "analyses";
+                    case "saved query" -> "saved queries";
+                    default -> word + "s";
+                };
         return count + " " + (count == 1 ? word : many);
     }
 
     /** Which nodes are meant, of the types that are. */
     List<Node> select(Nodes nodes, Set<NodeKind> standard) {
-        return tarn
-                .select(nodes.select, nodes.exclude, kinds(nodes, standard), buildOptions(nodes))
-                .stream()
-                .filter(n -> !Display.isFilledByOthers(n))
-                .toList();
+        List<Node> selected =
+                tarn
+                        .select(
+                                nodes.select,
+                                nodes.exclude,
+                                kinds(nodes, standard),
+                                buildOptions(nodes))
+                        .stream()
+                        .filter(n -> !Display.isFilledByOthers(n))
+                        .toList();
+        refuseWarnings();
+        return selected;
     }
 
     static Set<NodeKind> kinds(Nodes nodes, Set<NodeKind> standard) {
@@ -229,6 +282,12 @@ final class Session implements AutoCloseable {
         args.put("vars", variables(options.vars));
         args.put("target", options.target.orElse(null));
         args.put("project_dir", directory.toString());
+        args.put("quiet", options.quiet);
+        args.put("log_format", options.logFormat);
+        args.put("defer", options.defer);
+        args.put("favor_state", options.favorState);
+        args.put("fail_fast", options.failFast);
+        args.put("write_json", options.writeJson);
         args.put("invocation_command", "dbt " + which);
         return args;
     }

@@ -1,0 +1,100 @@
+package dev.tarn.cli.dbt;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * Which warnings are errors, and which are not told, by dbt's names of them.
+ *
+ * @param allErrors whether all are errors, but those in {@code warnings}
+ */
+record WarnErrors(
+        boolean allErrors, Set<String> errors, Set<String> warnings, Set<String> silenced) {
+    static final WarnErrors NONE = new WarnErrors(false, Set.of(), Set.of(), Set.of());
+    static final WarnErrors ALL = new WarnErrors(true, Set.of(), Set.of(), Set.of());
+
+    /** A check warned. */
+    static final String TEST = "LogTestResult";
+
+    /** A source is older than it should be. */
+    static final String FRESHNESS = "LogFreshnessResult";
+
+    /** A selection means nothing. */
+    static final String SELECTION = "NoNodesForSelectionCriteria";
+
+    /** A property file describes what is not there. */
+    static final String YAML_KEY = "NoNodeForYamlKey";
+
+    private static final Set<String> KEYS =
+            Set.of("error", "include", "warn", "exclude", "silence");
+
+    /** What becomes of a warning. */
+    enum Fate {
+        WARNED,
+        FAILS,
+        SILENT
+    }
+
+    Fate of(String name) {
+        if (silenced.contains(name)) {
+            return Fate.SILENT;
+        }
+        boolean fails = errors.contains(name) || (allErrors && !warnings.contains(name));
+        return fails ? Fate.FAILS : Fate.WARNED;
+    }
+
+    boolean fails(String name) {
+        return of(name) == Fate.FAILS;
+    }
+
+    static WarnErrors parse(String text) {
+        Object parsed;
+        try {
+            parsed = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+        } catch (YAMLException e) {
+            throw DbtErrors.warnErrorOptions("takes YAML, not '" + text + "'");
+        }
+        if (!(parsed instanceof Map<?, ?> map)) {
+            throw DbtErrors.warnErrorOptions("takes a mapping in YAML, not '" + text + "'");
+        }
+        for (Object key : map.keySet()) {
+            if (!KEYS.contains(String.valueOf(key))) {
+                throw DbtErrors.warnErrorOptions(
+                        "knows 'error', 'warn' and 'silence', but not '" + key + "'");
+            }
+        }
+        for (List<String> same : List.of(List.of("error", "include"), List.of("warn", "exclude"))) {
+            if (map.keySet().containsAll(same)) {
+                throw DbtErrors.warnErrorOptions(
+                        "cannot have both '%s' and '%s', which mean the same"
+                                .formatted(same.get(0), same.get(1)));
+            }
+        }
+        Object errors = map.containsKey("error") ? map.get("error") : map.get("include");
+        Object warnings = map.containsKey("warn") ? map.get("warn") : map.get("exclude");
+        boolean all = "all".equals(errors) || "*".equals(errors);
+        if (warnings != null && !names(warnings, "warn").isEmpty() && !all) {
+            throw DbtErrors.warnErrorOptions("takes 'warn' only where 'error' is 'all'");
+        }
+        return new WarnErrors(
+                all,
+                all ? Set.of() : names(errors, "error"),
+                names(warnings, "warn"),
+                names(map.get("silence"), "silence"));
+    }
+
+    private static Set<String> names(@Nullable Object said, String key) {
+        return switch (said) {
+            case null -> Set.of();
+            case List<?> list -> Set.copyOf(list.stream().map(String::valueOf).distinct().toList());
+            default ->
+                    throw DbtErrors.warnErrorOptions("takes a list of names under '" + key + "'");
+        };
+    }
+}

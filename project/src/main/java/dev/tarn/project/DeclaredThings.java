@@ -1,0 +1,98 @@
+package dev.tarn.project;
+
+import dev.tarn.model.graph.Manifest;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.project.SelectionTerm.Method;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Exposures and the semantic layer as parts of the graph that can be selected. */
+final class DeclaredThings {
+    private final DeclaredMatcher declared;
+    private final Map<NodeId, Map<Object, @Nullable Object>> things = new LinkedHashMap<>();
+
+    DeclaredThings(Manifest manifest, DeclaredMatcher declared) {
+        this.declared = declared;
+        for (String section : List.of("exposures", "semantic_models", "metrics", "saved_queries")) {
+            manifest.section(section).forEach((id, facts) -> things.put(new NodeId(id), facts));
+        }
+    }
+
+    Collection<NodeId> ids() {
+        return things.keySet();
+    }
+
+    List<NodeId> parents(NodeId id) {
+        return DeclaredMatcher.dependencies(facts(id)).stream().map(NodeId::new).toList();
+    }
+
+    private Map<Object, @Nullable Object> facts(NodeId id) {
+        return things.getOrDefault(id, Map.of());
+    }
+
+    Set<NodeId> matching(SelectionTerm term) {
+        Set<NodeId> found = new LinkedHashSet<>();
+        things.forEach((id, facts) -> {
+            if (matches(id, facts, term)) {
+                found.add(id);
+            }
+        });
+        return found;
+    }
+
+    private boolean matches(NodeId id, Map<Object, @Nullable Object> facts, SelectionTerm term) {
+        String value = term.value();
+        return switch (term.method()) {
+            case EXPOSURE, METRIC, SEMANTIC_MODEL, SAVED_QUERY ->
+                    String.valueOf(facts.get("resource_type")).equals(word(term.method()))
+                            && named(facts, value);
+            case RESOURCE_TYPE -> value.equals(facts.get("resource_type"));
+            case TAG ->
+                    facts.get("tags") instanceof List<?> tags
+                            && tags.stream()
+                                    .anyMatch(t -> SelectionMatcher.like(String.valueOf(t), value));
+            case PACKAGE -> SelectionMatcher.like(text(facts, "package_name"), value);
+            case PATH -> SelectionMatcher.matchesPath(text(facts, "original_file_path"), value);
+            case GROUP -> SelectionMatcher.like(text(facts, "group"), value);
+            case CONFIG ->
+                    facts.get("config") instanceof Map<?, ?> config
+                            && DeclaredMatcher.fitsAt(config, term.detail(), value);
+            case STATE -> declared.compared(id, value);
+            default -> false;
+        };
+    }
+
+    private static boolean named(Map<Object, @Nullable Object> facts, String value) {
+        String name = text(facts, "name");
+        return SelectionMatcher.like(name, value)
+                || SelectionMatcher.like(text(facts, "package_name") + "." + name, value);
+    }
+
+    private static String text(Map<Object, @Nullable Object> facts, String key) {
+        Object value = facts.get(key);
+        return value == null ? "" : value.toString();
+    }
+
+    private static String word(Method method) {
+        return switch (method) {
+            case EXPOSURE -> "exposure";
+            case METRIC -> "metric";
+            case SEMANTIC_MODEL -> "semantic_model";
+            default -> "saved_query";
+        };
+    }
+
+    /** The names of all of a kind. */
+    Collection<String> names(Method method) {
+        String kind = word(method);
+        return things.values().stream()
+                .filter(f -> kind.equals(f.get("resource_type")))
+                .map(f -> text(f, "name"))
+                .toList();
+    }
+}
