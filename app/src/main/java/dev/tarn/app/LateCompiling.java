@@ -52,7 +52,8 @@ final class LateCompiling implements NodeCompiler {
             return NodeCompiler.super.before(node, context);
         }
         try (RunDatabase database = new RunDatabase(context)) {
-            return late.before(node.id(), database, addsToTable(node, context));
+            late.before(node.id(), database, addsToTable(node, context));
+            return List.of();
         }
     }
 
@@ -62,7 +63,8 @@ final class LateCompiling implements NodeCompiler {
             return NodeCompiler.super.after(node, context);
         }
         try (RunDatabase database = new RunDatabase(context)) {
-            return late.after(node.id(), database, addsToTable(node, context));
+            late.after(node.id(), database, addsToTable(node, context));
+            return List.of();
         }
     }
 

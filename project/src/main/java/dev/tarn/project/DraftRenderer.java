@@ -266,11 +266,21 @@ final class DraftRenderer {
                 .toList();
     }
 
-    /** The statements around a node's building, now that they can look at data. */
-    List<SqlText> lateHooks(Draft draft, String key, Mode mode) {
-        List<SqlText> statements = new ArrayList<>();
-        guarded(draft, () -> statements.addAll(hooks(draft, key, mode)));
-        return statements;
+    /** Executes the statements around a node's building: each sees what those before it did. */
+    void lateHooks(Draft draft, String key, Mode mode) {
+        CompileDatabase data = database.orElseThrow();
+        guarded(
+                draft,
+                () ->
+                        draft.settings
+                                .find(key)
+                                .ifPresent(texts ->
+                                        new HookTexts(scope)
+                                                .each(
+                                                        texts,
+                                                        new NodeContext(
+                                                                scope, draft, mode, database),
+                                                        data::execute)));
     }
 
     /** Gets the SQL of a node that looks at data, now that the data is there. */
