@@ -5,10 +5,13 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.refs.Difference;
+import dev.tarn.refs.ChangeFeed;
+import dev.tarn.refs.ChangedRows;
 import dev.tarn.refs.RowComparison;
 import dev.tarn.refs.RowDifferences;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.CatalogRelations;
+import dev.tarn.run.PastStates;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
@@ -25,10 +28,12 @@ final class Asking {
 
     private final Engine engine;
     private final Tables tables;
+    private final PastStates past;
 
-    Asking(Engine engine, Tables tables) {
+    Asking(Engine engine, Tables tables, PastStates past) {
         this.engine = engine;
         this.tables = tables;
+        this.past = past;
     }
 
     Answer query(String sql, CatalogView view, Cancellation cancellation) {
@@ -78,6 +83,19 @@ final class Asking {
         }
     }
 
+    ChangedRows changes(
+            ChangeFeed feed, ChangeFeed.Request request, Cancellation cancellation) {
+        EngineSession session = engine.open(Engine.SessionOptions.TRUSTED);
+        cancellation.watch(session);
+        try {
+            return feed.read(request, session);
+        } catch (RuntimeException | Error failure) {
+            cancellation.release(session);
+            session.close();
+            throw failure;
+        }
+    }
+
     /** The engine knows names; where they can be looked up is ours to say. */
     private static TarnException withWayOut(TarnException refused) {
         Problem first = refused.problems().getFirst();
@@ -93,7 +111,7 @@ final class Asking {
 
     private EngineSession open(CatalogView view) {
         EngineSession session = engine.open(TYPED);
-        session.resolver(new CatalogRelations(view, tables));
+        session.resolver(new CatalogRelations(view, tables, past));
         return session;
     }
 }

@@ -257,6 +257,7 @@ final class Building {
             if (debris) {
                 housekeeping().clean(false);
             }
+            maintaining().afterBuild(project, report, cancellation::isCancelled);
             return report;
         }
     }
@@ -328,7 +329,12 @@ final class Building {
                 wiring.storage(),
                 wiring.tablesRoot(),
                 wiring.staging(),
+                wiring.settings().upkeep().orphanAge(),
                 wiring.clock());
+    }
+
+    Maintaining maintaining() {
+        return new Maintaining(wiring, housekeeping());
     }
 
     /** Declares silent runs lost; says whether there were any, for they leave files behind. */

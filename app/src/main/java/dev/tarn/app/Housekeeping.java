@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,12 +46,22 @@ public final class Housekeeping {
 
     private static final int RUNS_LOOKED_AT = 1_000;
 
+    /** How long a change takes at most that is no run's, from its first file to its commit. */
+    private static final Duration COMMIT_TIME = Duration.ofMinutes(10);
+
+    /** Names that only Tarn gives. */
+    private static final Pattern OWN_DATA = Pattern.compile("tarn-[0-9a-f-]{36}\\.parquet");
+
+    private static final Pattern OWN_METADATA =
+            Pattern.compile("\\d+-[0-9a-f-]{36}\\.metadata\\.json");
+
     private final Catalog catalog;
     private final RunLog runs;
     private final Tables tables;
     private final Storage storage;
     private final String tablesRoot;
     private final Path staging;
+    private final Duration orphanAge;
     private final Clock clock;
 
     Housekeeping(
@@ -60,6 +71,7 @@ public final class Housekeeping {
             Storage storage,
             String tablesRoot,
             Path staging,
+            Duration orphanAge,
             Clock clock) {
         this.catalog = catalog;
         this.runs = runs;
@@ -67,6 +79,7 @@ public final class Housekeeping {
         this.storage = storage;
         this.tablesRoot = tablesRoot;
         this.staging = staging;
+        this.orphanAge = orphanAge;
         this.clock = clock;
     }
 
@@ -92,7 +105,7 @@ public final class Housekeeping {
         Reach reachable = reachable();
         List<StoredFile> removed = new ArrayList<>();
         for (StoredFile file : all) {
-            if (!reachable.covers(file.location()) && file.modified().isBefore(before)) {
+            if (!reachable.covers(file.location()) && isOldEnough(file, before)) {
                 removed.add(file);
                 if (!dryRun) {
                     storage.delete(file.location());
@@ -103,6 +116,20 @@ public final class Housekeeping {
                 removed,
                 removed.stream().mapToLong(StoredFile::bytes).sum(),
                 all.size() - removed.size());
+    }
+
+    /**
+     * Rows are written by runs only, so a file of rows waits as long as a run lives. Other engines
+     * may be about to commit what has other names, and nobody tells how long that takes.
+     */
+    private boolean isOldEnough(StoredFile file, Instant livingSince) {
+        String name = file.location().substring(file.location().lastIndexOf('/') + 1);
+        Duration age =
+                OWN_DATA.matcher(name).matches()
+                        ? Duration.ZERO
+                        : OWN_METADATA.matcher(name).matches() ? COMMIT_TIME : orphanAge;
+        return file.modified().isBefore(livingSince)
+                && !file.modified().isAfter(clock.instant().minus(age));
     }
 
     /** Removes what killed processes were writing; cheap enough for every build. */

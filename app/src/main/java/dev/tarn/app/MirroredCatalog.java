@@ -89,6 +89,16 @@ final class MirroredCatalog implements Catalog {
     }
 
     @Override
+    public long trimmable(PublicationId before) {
+        return catalog.trimmable(before);
+    }
+
+    @Override
+    public long trim(PublicationId before) {
+        return catalog.trim(before);
+    }
+
+    @Override
     public void close() {
         catalog.close();
     }

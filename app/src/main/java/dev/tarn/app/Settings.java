@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param s3 how to reach object stores
  * @param cacheBytes how much disk the copies of remote files may take; default: 10 GiB
  * @param run how runs behave
+ * @param upkeep how tables are looked after
  * @param formats in which tables can be read that do not say it themselves; default: {@code
  *     iceberg} and {@code delta}
  * @param python the interpreter for Python models; default: {@code python3} of the path
@@ -31,6 +32,7 @@ public record Settings(
         S3 s3,
         long cacheBytes,
         RunSettings run,
+        Upkeep upkeep,
         List<String> formats,
         Optional<String> python,
         List<Setting> origins) {
@@ -82,6 +84,27 @@ public record Settings(
             Optional<String> accessKey,
             Optional<String> secretKey,
             boolean vendKeys) {}
+
+    /**
+     * How tables are looked after.
+     *
+     * @param automatic whether builds look after the tables they wrote; default: true
+     * @param time how long that may take after a build; default: two seconds
+     * @param bytes how much it may read; default: 64 MB
+     * @param history how far back states of the warehouse can be read; default: 30 days
+     * @param orphanAge how old a file must be that nothing refers to, and that another program may
+     *     have written, until it is removed; default: one day
+     */
+    public record Upkeep(
+            boolean automatic, Duration time, long bytes, Duration history, Duration orphanAge) {
+        static final Upkeep DEFAULT =
+                new Upkeep(
+                        true,
+                        Duration.ofSeconds(2),
+                        64_000_000,
+                        Duration.ofDays(30),
+                        Duration.ofDays(1));
+    }
 
     /** Whether the warehouse is a folder of this machine. */
     boolean isLocal() {

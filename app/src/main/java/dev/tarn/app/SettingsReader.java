@@ -45,7 +45,12 @@ final class SettingsReader {
                     "run.sample_rows",
                     "run.publish",
                     "python",
-                    "tables.formats");
+                    "tables.formats",
+                    "upkeep.mode",
+                    "upkeep.after_build_time",
+                    "upkeep.after_build_bytes",
+                    "upkeep.history",
+                    "upkeep.orphan_age");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*([kmgt]?i?b?)");
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
     private static final long TEN_GIB = 10L << 30;
@@ -102,6 +107,7 @@ final class SettingsReader {
                 s3(),
                 cache,
                 runs(),
+                upkeep(),
                 formats(),
                 python(),
                 origins);
@@ -220,6 +226,27 @@ final class SettingsReader {
         return formats;
     }
 
+    private Settings.Upkeep upkeep() {
+        Settings.Upkeep defaults = Settings.Upkeep.DEFAULT;
+        Settings.Upkeep upkeep =
+                new Settings.Upkeep(
+                        value("upkeep.mode", SettingsReader::mode).orElse(defaults.automatic()),
+                        value("upkeep.after_build_time", SettingsReader::duration)
+                                .orElse(defaults.time()),
+                        value("upkeep.after_build_bytes", SettingsReader::size)
+                                .orElse(defaults.bytes()),
+                        value("upkeep.history", SettingsReader::duration)
+                                .orElse(defaults.history()),
+                        value("upkeep.orphan_age", SettingsReader::duration)
+                                .orElse(defaults.orphanAge()));
+        decided("upkeep.mode", upkeep.automatic() ? "auto" : "off");
+        decided("upkeep.after_build_time", upkeep.time().toString());
+        decided("upkeep.after_build_bytes", upkeep.bytes() + " bytes");
+        decided("upkeep.history", upkeep.history().toString());
+        decided("upkeep.orphan_age", upkeep.orphanAge().toString());
+        return upkeep;
+    }
+
     /** Notes an effective value; its origin is the file's line, if the file says it. */
     private void decided(String name, String value) {
         Value written = file.get(name);
@@ -273,7 +300,18 @@ final class SettingsReader {
         };
     }
 
-    private static long size(String text) {
+    /** YAML takes {@code off} for a truth value. */
+    private static boolean mode(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "auto" -> true;
+            case "off", "false" -> false;
+            default ->
+                    throw new IllegalArgumentException(
+                            "must be auto or off, not '%s'.".formatted(text));
+        };
+    }
+
+    static long size(String text) {
         Matcher m = SIZE.matcher(text.toLowerCase(Locale.ROOT));
         if (!m.matches()) {
             throw new IllegalArgumentException(
@@ -288,7 +326,7 @@ final class SettingsReader {
         return Long.parseLong(m.group(1)) * factor;
     }
 
-    private static Duration duration(String text) {
+    static Duration duration(String text) {
         Matcher m = TIME.matcher(text.toLowerCase(Locale.ROOT));
         if (!m.matches()) {
             throw new IllegalArgumentException(

@@ -9,10 +9,13 @@ import dev.tarn.model.catalog.Ref;
 import dev.tarn.model.graph.ExternalSpec;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Project;
+import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.project.PackageInstaller;
 import dev.tarn.project.PreviousState;
+import dev.tarn.refs.ChangeFeed;
+import dev.tarn.refs.ChangedRows;
 import dev.tarn.refs.Comparison;
 import dev.tarn.refs.Difference;
 import dev.tarn.refs.MergeRequest;
@@ -21,16 +24,24 @@ import dev.tarn.refs.RefMerge;
 import dev.tarn.refs.Restoring;
 import dev.tarn.refs.RowDifferences;
 import dev.tarn.run.Cancellation;
+import dev.tarn.run.PastStates;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.HttpProtocol;
+import dev.tarn.sql.statement.Statement;
+import dev.tarn.sql.statement.StatementParser;
 import dev.tarn.storage.SecretRef;
+import dev.tarn.upkeep.TablePlan;
+import dev.tarn.upkeep.TableUpkeep;
+import dev.tarn.upkeep.Upkeep;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,6 +174,7 @@ public final class Tarn implements AutoCloseable {
     public Optional<Run> lastFailed() {
         return wiring.runs().runs(RUNS_SEARCHED).stream()
                 .filter(r -> r.status() != RunStatus.RUNNING)
+                .filter(r -> !r.command().equals(Upkeep.COMMAND))
                 .findFirst()
                 .filter(r -> r.status() != RunStatus.PUBLISHED)
                 .filter(r -> r.status() != RunStatus.UNCHANGED);
@@ -171,6 +183,21 @@ public final class Tarn implements AutoCloseable {
     /** Answers a query over one state of the warehouse. The answer must be closed. */
     public Answer query(String sql, At at, Cancellation cancellation) {
         return asking().query(sql, looking().view(at), cancellation);
+    }
+
+    /**
+     * Executes statements on a ref, as one run: all of them are published together, or none.
+     *
+     * @param text may hold several, with semicolons between them; it knows where it comes from
+     */
+    public Executed execute(SqlText text, RefName ref, Cancellation cancellation) {
+        return new Executing(wiring).execute(text, ref, cancellation);
+    }
+
+    /** Whether a text only asks, so that {@link #query} can answer it. */
+    public static boolean isQuery(String sql) {
+        return StatementParser.parse(SqlText.of(sql)).stream()
+                .allMatch(Statement.Query.class::isInstance);
     }
 
     /** Writes a query's rows to a Parquet file; returns how many. */
@@ -278,6 +305,28 @@ public final class Tarn implements AutoCloseable {
         return asking().compareRows(difference, key, limit, cancellation);
     }
 
+    /**
+     * Which rows of a table changed between two points. Must be closed.
+     *
+     * @param after a state; changes after it are told
+     * @param upTo a later state of the same ref
+     * @param key columns that name a row; empty for the ids that the table keeps
+     */
+    public ChangedRows changes(
+            TableName name,
+            At after,
+            At upTo,
+            List<String> key,
+            ChangeFeed.Grain grain,
+            Cancellation cancellation) {
+        return asking()
+                .changes(
+                        new ChangeFeed(wiring.catalog(), wiring.tables()),
+                        new ChangeFeed.Request(
+                                name, looking().view(after), looking().view(upTo), key, grain),
+                        cancellation);
+    }
+
     /** Makes a table or view on a ref what it was; empty if it already is. */
     public Optional<Publication> restore(RefName ref, TableName name, At then) {
         return restoring().restore(ref, name, looking().view(then));
@@ -337,6 +386,28 @@ public final class Tarn implements AutoCloseable {
         return restoring().copy(ref, name, looking().view(from), copy);
     }
 
+    /** What upkeep would do to tables, and what that would gain. */
+    public List<TablePlan> maintenancePlan(MaintainRequest request) {
+        return building.maintaining().plan(request);
+    }
+
+    /** What upkeep would forget and remove in the warehouse. */
+    public MaintainReport maintenanceForecast(MaintainRequest request) {
+        return building.maintaining().forecast(request);
+    }
+
+    /**
+     * Looks after tables and the warehouse. Whoever schedules it calls this as well.
+     *
+     * @param listener hears of each table when it is done
+     * @param stopped asked between pieces of work
+     * @throws dev.tarn.model.TarnException {@code COMMIT_CONFLICT} when another process is at it
+     */
+    public MaintainReport maintain(
+            MaintainRequest request, Consumer<TableUpkeep> listener, BooleanSupplier stopped) {
+        return building.maintaining().maintain(request, listener, stopped);
+    }
+
     /** Removes files of tables that nothing can reach any more. */
     public Housekeeping.Report clean(boolean dryRun) {
         return building.housekeeping().clean(dryRun);
@@ -374,7 +445,10 @@ public final class Tarn implements AutoCloseable {
     }
 
     private Asking asking() {
-        return new Asking(wiring.engine(), wiring.tables());
+        return new Asking(
+                wiring.engine(),
+                wiring.tables(),
+                new PastStates(wiring.catalog(), wiring.runs(), wiring.tables()));
     }
 
     @Override

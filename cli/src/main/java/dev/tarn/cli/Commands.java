@@ -41,14 +41,15 @@ final class Commands {
                         "dbt"));
         GROUPS.put(
                 "Look", List.of("query", "shell", "tables", "show", "explain", "lineage", "runs"));
+        GROUPS.put("Change", List.of("sql"));
         GROUPS.put(
                 "Go back and try things",
                 List.of(
-                        "history", "diff", "branch", "tag", "refs", "restore", "drop", "undrop",
-                        "clone"));
+                        "history", "changes", "diff", "branch", "tag", "refs", "restore", "drop",
+                        "undrop", "clone"));
         GROUPS.put("Tables of others", List.of("attach", "adopt"));
         GROUPS.put("Serve", List.of("serve"));
-        GROUPS.put("Keep", List.of("clean", "doctor", "completion", "version"));
+        GROUPS.put("Keep", List.of("maintain", "clean", "doctor", "completion", "version"));
     }
 
     private final Invocation invocation;
@@ -149,6 +150,7 @@ final class Commands {
 
     private void look() {
         add("query", () -> new QueryCommand(invocation));
+        add("sql", () -> new SqlCommand(invocation));
         add("shell", () -> new ShellCommand(invocation));
         add("tables", () -> new TablesCommand(invocation));
         add("show", () -> new ShowCommand(invocation));
@@ -167,6 +169,7 @@ final class Commands {
 
     private void time() {
         add("history", () -> new HistoryCommand(invocation));
+        add("changes", () -> new ChangesCommand(invocation));
         add("diff", () -> new DiffCommand(invocation));
         all.put(
                 "branch",
@@ -194,6 +197,7 @@ final class Commands {
     }
 
     private void keep() {
+        add("maintain", () -> new MaintainCommand(invocation));
         add("clean", () -> new CleanCommand(invocation));
         add("doctor", () -> new DoctorCommand(invocation));
         add("completion", () -> new CompletionCommand(invocation));

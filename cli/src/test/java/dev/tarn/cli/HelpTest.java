@@ -61,8 +61,12 @@ final class HelpTest {
                           lineage       Show where columns come from, and where they go.
                           runs          List the runs there were, newest first.
 
+                        Change:
+                          sql           Change tables with SQL: all statements are published at once, or none.
+
                         Go back and try things:
                           history       List the versions of a table, or the publications of a ref.
+                          changes       Show which rows of a table changed between two points.
                           diff          Tell what two states of the warehouse do not have alike.
                           branch        List, create, merge and delete branches of the warehouse.
                           tag           List, create and delete tags: names for states of the warehouse.

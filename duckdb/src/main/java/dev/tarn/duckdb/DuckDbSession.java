@@ -17,6 +17,7 @@ import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
 import dev.tarn.spi.TextFeed;
 import dev.tarn.sql.PlanLineage;
+import dev.tarn.sql.statement.TimeTravel;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -102,12 +103,16 @@ final class DuckDbSession implements EngineSession {
     }
 
     @Override
-    public Set<TableName> reads(SqlText query) {
+    public Set<TableName> reads(SqlText asked) {
+        SqlText query = relations().timeless(asked);
         return relations().named(query);
     }
 
     @Override
     public boolean isClosed(SqlText query) {
+        if (TimeTravel.of(query).isPresent()) {
+            return false;
+        }
         try {
             return reader.read(runner().connection(), query.sql())
                             instanceof StatementReader.Statement.Queries queries
@@ -120,7 +125,8 @@ final class DuckDbSession implements EngineSession {
     }
 
     @Override
-    public Schema describe(SqlText query) {
+    public Schema describe(SqlText asked) {
+        SqlText query = relations().timeless(asked);
         Source source = bindable(query);
         try (DuckDBPreparedStatement prepared = prepare(query, source)) {
             return Columns.of(prepared.getMetaData(), query.locate(0)).schema();
@@ -130,7 +136,8 @@ final class DuckDbSession implements EngineSession {
     }
 
     @Override
-    public QueryLineage lineage(SqlText query) {
+    public QueryLineage lineage(SqlText asked) {
+        SqlText query = relations().timeless(asked);
         int width = describe(query).fields().size();
         return switch (plan(query)) {
             case BoundPlan.Known known -> PlanLineage.of(known.root(), width);
@@ -222,7 +229,8 @@ final class DuckDbSession implements EngineSession {
     }
 
     @Override
-    public QueryResult query(SqlText query) {
+    public QueryResult query(SqlText asked) {
+        SqlText query = relations().timeless(asked);
         Source source = bindable(query);
         DuckDBPreparedStatement prepared = prepare(query, source);
         try {
@@ -234,13 +242,15 @@ final class DuckDbSession implements EngineSession {
     }
 
     @Override
-    public List<WrittenFile> write(SqlText query, WriteTarget target) {
+    public List<WrittenFile> write(SqlText asked, WriteTarget target) {
+        SqlText query = relations().timeless(asked);
         Schema schema = describe(query);
         return workspace().writer.write(query, schema, target, bindable(query));
     }
 
     @Override
-    public long export(SqlText query, Path file) {
+    public long export(SqlText asked, Path file) {
+        SqlText query = relations().timeless(asked);
         Source source = bindable(query);
         describe(query);
         String head = "COPY (\n";
@@ -264,8 +274,9 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public List<RowPositions> matches(
-            TableName table, SqlText query, List<String> keys, String condition) {
+            TableName table, SqlText asked, List<String> keys, String condition) {
         SessionRelations relations = relations();
+        SqlText query = relations.timeless(asked);
         KeyMatcher matcher = workspace().matcher;
         TableScan all =
                 relations.scan(table, List.of()).orElseThrow(() -> EngineErrors.notATable(table));
@@ -303,7 +314,22 @@ final class DuckDbSession implements EngineSession {
     }
 
     @Override
-    public long stage(TableName name, SqlText query) {
+    public List<RowPositions> positions(TableName table, SqlText asked) {
+        SqlText query = relations().timeless(asked);
+        String head = "SELECT DISTINCT * FROM (\n";
+        Source source = bindable(query).after(head);
+        FileNumbers numbers =
+                relations().numbers(table).orElseThrow(() -> EngineErrors.notATable(table));
+        return PositionCollector.collect(
+                runner(),
+                head + Statements.trimmed(query.sql()) + "\n) ORDER BY 1, 2",
+                source,
+                numbers::location);
+    }
+
+    @Override
+    public long stage(TableName name, SqlText asked) {
+        SqlText query = relations().timeless(asked);
         describe(query);
         Source source = bindable(query);
         SessionRelations relations = changedRelations();
@@ -381,7 +407,8 @@ final class DuckDbSession implements EngineSession {
     }
 
     @Override
-    public String explain(SqlText query, boolean analyze) {
+    public String explain(SqlText asked, boolean analyze) {
+        SqlText query = relations().timeless(asked);
         Source source = bindable(query);
         describe(query);
         String head = analyze ? "EXPLAIN ANALYZE " : "EXPLAIN ";
@@ -424,7 +451,7 @@ final class DuckDbSession implements EngineSession {
         if (last == null) {
             return;
         }
-        if (readOnly && !changed && last.runner.isSound()) {
+        if (readOnly && !changed && !last.relations.hasTravelled() && last.runner.isSound()) {
             workspaces.leave(last);
         } else {
             last.close();

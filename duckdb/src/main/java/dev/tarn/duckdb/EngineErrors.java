@@ -6,6 +6,7 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.Suggestion;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.SqlText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,27 @@ import java.util.stream.Collectors;
 /** What the engine says when something is wrong that DuckDB itself does not see. */
 final class EngineErrors {
     private EngineErrors() {}
+
+    static TarnException noVersion(SqlText value) {
+        return atClause(
+                value,
+                "'%s' names no state. Write VERSION => 12, TIMESTAMP => '2026-11-21 10:00', REF => 'branch' or RUN => 'id'."
+                        .formatted(value.sql()));
+    }
+
+    static TarnException noTime(SqlText value) {
+        return atClause(
+                value,
+                "'%s' is no time. Write '2026-11-21 10:00:00' or now() - INTERVAL 1 DAY."
+                        .formatted(value.sql()));
+    }
+
+    private static TarnException atClause(SqlText value, String message) {
+        return new TarnException(
+                value.locate(0)
+                        .map(p -> Problem.at(ErrorCode.SQL_INVALID, p, message))
+                        .orElseGet(() -> Problem.of(ErrorCode.SQL_INVALID, message)));
+    }
 
     static TarnException spillDirectory(Path directory, IOException cause) {
         return new TarnException(

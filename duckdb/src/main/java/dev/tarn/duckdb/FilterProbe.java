@@ -100,7 +100,7 @@ final class FilterProbe implements AutoCloseable {
     private void make(TableName name, Relation relation, Collection<String> path) {
         switch (relation) {
             case Relation.Shape shape -> table(name, shape.schema());
-            case Relation.Table table -> table(name, table.schema());
+            case Relation.Table table -> table(name, table.columns());
             case Relation.View view -> {
                 maker.useSearchPath(path);
                 maker.enterSearchPath();

@@ -10,12 +10,9 @@ import dev.tarn.model.table.Type.Primitive;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
-import org.duckdb.DuckDBChunkedResult;
-import org.duckdb.DuckDBReadableVector;
 
 /** Finds the rows of a table whose keys occur in a staged set of keys. */
 final class KeyMatcher {
@@ -126,60 +123,7 @@ final class KeyMatcher {
                                 staged,
                                 join,
                                 condition.isBlank() ? "" : " WHERE (" + condition + "\n)");
-        try (StatementRunner.Running running = runner.start(runner.prepare(sql, source), source)) {
-            try (DuckDBChunkedResult chunks = running.statement.query()) {
-                Collector collector = new Collector(scan.files());
-                while (chunks.nextChunk()) {
-                    DuckDBReadableVector files = chunks.chunk().vector(0);
-                    DuckDBReadableVector positions = chunks.chunk().vector(1);
-                    long rows = chunks.chunk().rowCount();
-                    for (long row = 0; row < rows; row++) {
-                        collector.add((int) files.getLong(row), positions.getLong(row));
-                    }
-                }
-                running.check();
-                return collector.finish();
-            } catch (SQLException e) {
-                throw running.failure(e);
-            }
-        }
-    }
-
-    /** Gathers positions that come ordered by file. */
-    private static final class Collector {
-        private final List<DataFile> files;
-        private final List<RowPositions> found = new ArrayList<>();
-        private int file = -1;
-        private long[] positions = new long[1024];
-        private int count;
-
-        private Collector(List<DataFile> files) {
-            this.files = files;
-        }
-
-        void add(int nextFile, long position) {
-            if (nextFile != file) {
-                flush();
-                file = nextFile;
-            }
-            if (count == positions.length) {
-                positions = Arrays.copyOf(positions, count * 2);
-            }
-            positions[count++] = position;
-        }
-
-        private void flush() {
-            if (count > 0) {
-                found.add(
-                        new RowPositions(
-                                files.get(file).location(), Arrays.copyOf(positions, count)));
-                count = 0;
-            }
-        }
-
-        List<RowPositions> finish() {
-            flush();
-            return List.copyOf(found);
-        }
+        return PositionCollector.collect(
+                runner, sql, source, file -> scan.files().get(file).location());
     }
 }

@@ -28,9 +28,18 @@ final class ParquetScan {
     private static final int MOST_GROUPS = 4;
 
     private final DeletedRowsFunction.Registrations deletions;
+    private final Optional<PlacedRows> placed;
 
     ParquetScan(DeletedRowsFunction.Registrations deletions) {
+        this(deletions, Optional.empty());
+    }
+
+    /**
+     * @param placed how rows tell where they stand, where they are asked
+     */
+    ParquetScan(DeletedRowsFunction.Registrations deletions, Optional<PlacedRows> placed) {
         this.deletions = deletions;
+        this.placed = placed;
     }
 
     /** What to select from files, and how they are read. */
@@ -47,6 +56,21 @@ final class ParquetScan {
         if (!scan.lineage().isEmpty()) {
             return selectWithLineage(scan);
         }
+        if (placed.isEmpty()) {
+            return select(scan, scan.schema(), scan.uniform(), shapes, runner);
+        }
+        // Some files have the ids of their rows as columns, others do not.
+        Schema read = PlacedRows.read(scan.schema());
+        String select = select(scan, read, false, shapes, runner);
+        return scan.files().isEmpty() ? PlacedRows.none(scan.schema(), select) : select;
+    }
+
+    private String select(
+            TableScan scan,
+            Schema schema,
+            boolean uniform,
+            FileShapes shapes,
+            StatementRunner runner) {
         List<DataFile> clean = new ArrayList<>();
         List<DataFile> dirty = new ArrayList<>();
         List<DataFile> foreign = new ArrayList<>();
@@ -60,18 +84,27 @@ final class ParquetScan {
         }
         List<String> parts = new ArrayList<>();
         for (List<DataFile> files : List.of(clean, dirty)) {
-            if (scan.uniform()) {
-                read(new Way(casts(scan.schema()), Kind.BY_NAME), scan.schema(), files, parts);
+            if (uniform) {
+                read(new Way(casts(schema), Kind.BY_NAME), schema, files, parts);
             } else if (!files.isEmpty()) {
-                group(scan.schema(), files, shapes.of(files, runner), parts);
+                group(schema, files, shapes.of(files, runner), parts);
             }
         }
         if (!foreign.isEmpty()) {
-            parts.addAll(
-                    new ForeignScan(runner, shapes.trees(), deletions)
-                            .selects(scan.schema(), foreign, null));
+            parts.addAll(foreign(scan.schema(), foreign, shapes.trees(), runner));
         }
-        return parts.isEmpty() ? empty(scan.schema()) : String.join(" UNION ALL ", parts);
+        return parts.isEmpty() ? empty(schema) : String.join(" UNION ALL ", parts);
+    }
+
+    private List<String> foreign(
+            Schema schema, List<DataFile> files, FileTrees trees, StatementRunner runner) {
+        ForeignScan scan = new ForeignScan(runner, trees, deletions);
+        if (placed.isEmpty()) {
+            return scan.selects(schema, files, null);
+        }
+        return scan.selects(schema, files, PlacedRows.FOREIGN).stream()
+                .map(select -> placed.get().selectForeign(schema, files, select))
+                .toList();
     }
 
     private void group(
@@ -122,18 +155,22 @@ final class ParquetScan {
         if (files.isEmpty()) {
             return;
         }
-        String select = way.columns() + from(way, schema, files);
+        String select =
+                way.columns()
+                        + placed.map(PlacedRows::columns).orElse("")
+                        + from(way, schema, files);
         List<DeletedRows> deleted =
                 files.stream()
                         .flatMap(f -> f.deleted().stream())
                         .filter(d -> d.count() > 0)
                         .toList();
-        parts.add(
+        String live =
                 deleted.isEmpty()
                         ? select
                         : select
                                 + " WHERE "
-                                + deletions.live(deleted, "file_index", "file_row_number"));
+                                + deletions.live(deleted, "file_index", "file_row_number");
+        parts.add(placed.map(p -> p.select(schema, files, live)).orElse(live));
     }
 
     private static String from(Way way, Schema schema, List<DataFile> files) {

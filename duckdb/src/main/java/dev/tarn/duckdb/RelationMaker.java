@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -66,14 +67,14 @@ final class RelationMaker implements AutoCloseable {
     }
 
     /** A view over files, unless there is one over the same. */
-    void files(TableName name, TableScan scan) {
+    void files(TableName name, TableScan scan, Optional<PlacedRows> placed) {
         @Nullable Made before = made.get(name);
         if (before instanceof Made.Files files && same(files.scan(), scan)) {
             return;
         }
         schema(name.schema());
         DeletedRowsFunction.Registrations deletions = reading.deletedRows().registrations();
-        select(name, new ParquetScan(deletions).select(scan, reading.shapes(), runner));
+        select(name, new ParquetScan(deletions, placed).select(scan, reading.shapes(), runner));
         made.put(name, new Made.Files(scan, deletions));
         release(before);
     }

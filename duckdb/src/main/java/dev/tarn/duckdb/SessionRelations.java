@@ -1,6 +1,7 @@
 package dev.tarn.duckdb;
 
 import dev.tarn.model.Place;
+import dev.tarn.model.PointInTime;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
@@ -8,6 +9,7 @@ import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
+import dev.tarn.sql.statement.TimeTravel;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,13 +36,16 @@ final class SessionRelations implements AutoCloseable {
     private final StatementReader reader;
     private final RelationMaker maker;
     private final FilterProbe probe;
+    private final PastTables past;
     private final Map<TableName, Known> known = new HashMap<>();
+    private final Map<TableName, TableName> standIns = new HashMap<>();
     private @Nullable RelationResolver resolver;
 
     /** One relation, and all files of a table as they were planned for this session. */
     private static final class Known {
         private final @Nullable Relation relation;
         private @Nullable TableScan scan;
+        private final FileNumbers numbers = new FileNumbers();
 
         private Known(@Nullable Relation relation) {
             this.relation = relation;
@@ -51,6 +56,7 @@ final class SessionRelations implements AutoCloseable {
             String database, StatementRunner runner, StatementReader reader, Reading reading) {
         this.runner = runner;
         this.reader = reader;
+        this.past = new PastTables(runner);
         this.maker = new RelationMaker(database, runner, reading);
         this.probe = new FilterProbe(database + "_probe", runner, reading);
     }
@@ -71,7 +77,65 @@ final class SessionRelations implements AutoCloseable {
 
     void define(TableName name, Relation relation) {
         forget(name);
-        known.put(name, new Known(relation));
+        known.put(name, new Known(timeless(relation)));
+    }
+
+    /** A text in which tables of other times are tables of their own, made known here. */
+    SqlText timeless(SqlText text) {
+        return TimeTravel.of(text)
+                .map(rewritten -> {
+                    rewritten.wanted().forEach(this::standIn);
+                    return rewritten.text();
+                })
+                .orElse(text);
+    }
+
+    private Relation timeless(Relation relation) {
+        return relation instanceof Relation.View view
+                ? new Relation.View(timeless(SqlText.of(view.sql())).sql())
+                : relation;
+    }
+
+    private void standIn(TimeTravel.Wanted wanted) {
+        TableName name = new TableName(TimeTravel.SCHEMA, wanted.standIn());
+        if (known.containsKey(name)) {
+            return;
+        }
+        SqlText written = wanted.name().written();
+        TableReference reference = new TableReference(wanted.name().parts(), 0);
+        PointInTime point = past.point(wanted);
+        TableName meant =
+                resolve(reference, written).orElseGet(() -> unresolved(reference, written));
+        Relation relation;
+        try {
+            relation =
+                    resolver == null
+                            ? now(meant).orElseThrow(() -> missing(reference, written))
+                            : resolver.resolveAt(meant, point)
+                                    .orElseThrow(() -> missing(reference, written));
+        } catch (TarnException e) {
+            throw PastTables.at(wanted, e);
+        }
+        known.put(name, new Known(timeless(relation)));
+        standIns.put(name, meant);
+    }
+
+    private Optional<Relation> now(TableName name) {
+        Known entry = known.get(name);
+        return entry == null ? Optional.empty() : Optional.ofNullable(entry.relation);
+    }
+
+    /** Whether tables of other times were read: what they are may change. */
+    boolean hasTravelled() {
+        return !standIns.isEmpty();
+    }
+
+    /** It may be gone by now. */
+    private TableName unresolved(TableReference reference, SqlText written) {
+        if (!reference.qualified()) {
+            throw missing(reference, written);
+        }
+        return new TableName(reference.schema(), reference.table());
     }
 
     /** Takes note of a table that was made in the session's database. */
@@ -192,7 +256,7 @@ final class SessionRelations implements AutoCloseable {
                 case Relation.Shape shape -> maker.table(name, shape.schema());
                 case Relation.Table table -> {
                     TableScan scan = pruned.get(name);
-                    maker.files(name, scan == null ? full(name, table) : scan);
+                    maker.files(name, scan == null ? full(name, table) : scan, placed(name, table));
                 }
                 case Relation.View view -> {
                     maker.useSearchPath(path());
@@ -286,7 +350,7 @@ final class SessionRelations implements AutoCloseable {
         for (TableReference reference : references(text)) {
             Optional<TableName> name = resolve(reference, text);
             if (name.isPresent()) {
-                found.add(name.get());
+                found.add(standIns.getOrDefault(name.get(), name.get()));
             } else if (reference.qualified()) {
                 found.add(new TableName(reference.schema(), reference.table()));
             } else {
@@ -358,7 +422,7 @@ final class SessionRelations implements AutoCloseable {
             return false;
         }
         Optional<Relation> relation = resolver.resolve(name);
-        relation.ifPresent(r -> known.put(name, new Known(r)));
+        relation.ifPresent(r -> known.put(name, new Known(timeless(r))));
         return relation.isPresent();
     }
 
@@ -387,7 +451,7 @@ final class SessionRelations implements AutoCloseable {
         Relation relation = entry == null ? null : entry.relation;
         return switch (relation) {
             case null -> List.of();
-            case Relation.Table table -> table.schema().names();
+            case Relation.Table table -> table.columns().names();
             case Relation.Shape shape -> shape.schema().names();
             case Relation.View view -> List.of();
         };
@@ -412,6 +476,19 @@ final class SessionRelations implements AutoCloseable {
             }
         }
         return scan;
+    }
+
+    /** How the rows of a table tell where they stand; empty when they do not. */
+    private Optional<PlacedRows> placed(TableName name, Relation.Table table) {
+        Known entry = known.get(name);
+        return entry != null && table.places() instanceof Relation.Places.Told told
+                ? Optional.of(new PlacedRows(entry.numbers, told.origins()))
+                : Optional.empty();
+    }
+
+    /** The numbers that a table gave to its files. */
+    Optional<FileNumbers> numbers(TableName name) {
+        return Optional.ofNullable(known.get(name)).map(entry -> entry.numbers);
     }
 
     /** The files behind a table that can have wanted rows, when the name is a table's. */

@@ -46,7 +46,7 @@ final class ShapeGround implements AutoCloseable {
     /** What a plan depends on, of a relation. */
     static Relation shape(Relation relation) {
         return switch (relation) {
-            case Relation.Table table -> new Relation.Shape(table.schema());
+            case Relation.Table table -> new Relation.Shape(table.columns());
             case Relation.View view -> view;
             case Relation.Shape shape -> shape;
         };

@@ -353,6 +353,7 @@ final class IcebergErrors {
             case SchemaChange.Widen c ->
                     "change column '%s' to %s".formatted(c.column(), c.type().sql());
             case SchemaChange.Move c -> "move column '%s'".formatted(c.column());
+            case SchemaChange.Require c -> "refuse nulls in column '%s'".formatted(c.column());
             case SchemaChange.MakeOptional c -> "make column '%s' optional".formatted(c.column());
             case SchemaChange.Describe c -> "describe column '%s'".formatted(c.column());
         };

@@ -3,6 +3,7 @@ package dev.tarn.iceberg;
 import dev.tarn.model.TableName;
 import dev.tarn.model.table.Inventory;
 import dev.tarn.model.table.Predicate;
+import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.StateChange;
@@ -16,6 +17,7 @@ import dev.tarn.spi.Adopter;
 import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Tables;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -161,6 +163,29 @@ public final class IcebergTables implements Tables {
                     take(line, added).forEach(delta::addRows);
                     delta.commit();
                 });
+    }
+
+    @Override
+    public TablePointer rewrite(
+            TablePointer base,
+            Collection<String> removed,
+            List<WrittenFile> added,
+            Map<String, String> summary) {
+        if (removed.isEmpty() && added.isEmpty()) {
+            return base;
+        }
+        return change(
+                base,
+                line -> {
+                    var delta = said(RowReplacement.ofFiles(line, removed), summary);
+                    take(line, added).forEach(delta::addRows);
+                    delta.commit();
+                });
+    }
+
+    @Override
+    public Map<String, RowLineage> origins(TablePointer pointer) {
+        return planner.origins(line(pointer));
     }
 
     @Override

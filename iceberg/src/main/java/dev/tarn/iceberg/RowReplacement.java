@@ -4,6 +4,7 @@ import dev.tarn.model.table.RowPositions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +56,28 @@ final class RowReplacement {
     /** Prepares a change without new rows yet. Nothing is written if the positions are wrong. */
     static RowDelta of(TableChange line, List<RowPositions> deleted) {
         return new RowReplacement(line).prepare(deleted);
+    }
+
+    /** Prepares a change that takes whole files away, with what was deleted from them before. */
+    static RowDelta ofFiles(TableChange line, Collection<String> removed) {
+        RowReplacement replacement = new RowReplacement(line);
+        RowDelta delta = line.table().newRowDelta();
+        if (removed.isEmpty()) {
+            return delta;
+        }
+        if (line.current().currentSnapshot() != null) {
+            delta.validateFromSnapshot(line.current().currentSnapshot().snapshotId());
+        }
+        Map<String, FileScanTask> tasks = replacement.tasks();
+        for (String location : removed) {
+            FileScanTask task = tasks.get(location);
+            if (task == null) {
+                throw IcebergErrors.rowsOfUnknownFile(line.current().location(), location);
+            }
+            delta.removeRows(task.file());
+            task.deletes().forEach(delta::removeDeletes);
+        }
+        return delta;
     }
 
     private RowDelta prepare(List<RowPositions> deleted) {

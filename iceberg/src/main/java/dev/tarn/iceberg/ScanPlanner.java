@@ -9,6 +9,7 @@ import dev.tarn.spi.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,18 @@ final class ScanPlanner {
                 Parallel.map(tasks, task -> dataFile(metadata.location(), task, foreign));
         return new TableScan(
                 IcebergTypes.fromIceberg(schema), found, total, neverEvolved(metadata));
+    }
+
+    /** Where the rows of the table's files come from, for those that have ids of rows. */
+    Map<String, RowLineage> origins(TableChange line) {
+        Map<String, RowLineage> origins = new HashMap<>();
+        for (FileScanTask task : current(line)) {
+            RowLineage lineage = lineage(task);
+            if (lineage.firstRowId().isPresent()) {
+                origins.put(task.file().location(), lineage);
+            }
+        }
+        return origins;
     }
 
     /** Some files of the current snapshot, with the identity of their rows where they have one. */

@@ -52,6 +52,9 @@ final class SchemaEvolution {
                 case SchemaChange.Move move -> move(update, move);
                 case SchemaChange.MakeOptional optional ->
                         update.makeColumnOptional(path(change, optional.column()));
+                case SchemaChange.Require require ->
+                        update.allowIncompatibleChanges()
+                                .requireColumn(path(change, require.column()));
                 case SchemaChange.Describe describe ->
                         update.updateColumnDoc(path(change, describe.column()), describe.doc());
             }

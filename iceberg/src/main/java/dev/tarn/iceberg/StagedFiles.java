@@ -122,7 +122,7 @@ final class StagedFiles {
     private String newLocation(Path staged) {
         String name = String.valueOf(staged.getFileName());
         String suffix = name.endsWith(".parquet") ? ".parquet" : "";
-        return table.location() + "/data/" + UUID.randomUUID() + suffix;
+        return table.location() + "/data/tarn-" + UUID.randomUUID() + suffix;
     }
 
     private void requireFits(String file, MessageType parquet) {

@@ -112,8 +112,8 @@ final class HooksTest {
         assertThat(report.run().status()).isEqualTo(RunStatus.FAILED);
         assertThat(Workshop.told(report.problems()))
                 .isEqualTo(
-                        "models/a.sql:1:4: There is no main.nowhere on the run's ref. Build it first."
-                                + " [TABLE_NOT_FOUND]");
+                        "models/a.sql:1:4: There is no table or view main.nowhere. `tarn tables` lists"
+                                + " what there is. [TABLE_NOT_FOUND]");
         assertThat(shop.tarn().tables(dev.tarn.app.At.MAIN)).isEmpty();
     }
 
@@ -123,8 +123,8 @@ final class HooksTest {
         shop.put("models/a.sql", "select 1 as id");
         assertThat(Workshop.told(shop.build().problems()))
                 .isEqualTo(
-                        "dbt_project.yml:4:15: 'copy' cannot be executed in a run. What can: select,"
-                                + " insert into, delete from … where, update … set, truncate, create"
-                                + " table, create view, drop, alter table. [UNSUPPORTED]");
+                        "dbt_project.yml:4:15: 'copy' begins no statement that can be executed. What"
+                                + " can: select, insert, update, delete, merge, truncate, create,"
+                                + " alter, comment, drop, undrop, rename. [UNSUPPORTED]");
     }
 }

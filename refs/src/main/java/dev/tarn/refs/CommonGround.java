@@ -38,6 +38,26 @@ final class CommonGround {
         return key.kind() == EntryKey.Kind.POSITION && key.name().startsWith(MARK);
     }
 
+    /** The states that refs had in common when they were merged, where both are still there. */
+    static List<PublicationId> needed(Catalog catalog) {
+        List<Ref> refs = catalog.refs();
+        List<PublicationId> needed = new ArrayList<>();
+        for (Ref ref : refs) {
+            if (ref.kind() != Ref.Kind.BRANCH) {
+                continue;
+            }
+            CatalogView view = catalog.read(ref.name(), AsOf.head());
+            for (Versioned mark : view.list(EntryKey.Kind.POSITION, MARK)) {
+                boolean alive =
+                        refs.stream().anyMatch(r -> markOf(r.name()).equals(mark.key()));
+                if (alive && mark.entry() instanceof Entry.Position position) {
+                    needed.add(new PublicationId(Long.parseLong(position.value())));
+                }
+            }
+        }
+        return needed;
+    }
+
     /** What {@code source} and {@code target} last had in common. */
     CatalogView of(CatalogView source, CatalogView target) {
         Meeting newest = forkOf(source.ref(), target.ref());

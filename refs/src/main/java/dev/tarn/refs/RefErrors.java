@@ -19,6 +19,14 @@ final class RefErrors {
 
     private RefErrors() {}
 
+    static TarnException expired(TableName name, Publication version, TarnException cause) {
+        return new TarnException(
+                ErrorCode.PUBLICATION_NOT_FOUND,
+                "Version %s of %s is no longer kept, so what it changed cannot be told. Begin with a later one; `tarn history %s` lists them."
+                        .formatted(version.id(), name, name),
+                cause);
+    }
+
     /** An entry that both sides of a merge changed, and the publications that did. */
     record BothChanged(EntryKey key, Publication source, Publication target) {}
 

@@ -1,6 +1,7 @@
 package dev.tarn.refs;
 
 import dev.tarn.model.AsOf;
+import dev.tarn.model.PublicationId;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.Change.Expected;
 import dev.tarn.model.catalog.CommitRequest;
@@ -38,6 +39,11 @@ public final class RefMerge {
      * @throws dev.tarn.model.TarnException {@code MERGE_CONFLICT} with everything that both sides
      *     changed and who did
      */
+    /** Old states that must stay readable, because later merges begin with them. */
+    public static List<PublicationId> statesNeeded(Catalog catalog) {
+        return CommonGround.needed(catalog);
+    }
+
     public Merged merge(MergeRequest request) {
         for (int attempt = 1; ; attempt++) {
             Plan plan = plan(request);

@@ -1,5 +1,6 @@
 package dev.tarn.run;
 
+import dev.tarn.model.PointInTime;
 import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
@@ -25,22 +26,38 @@ public final class CatalogRelations implements RelationResolver {
     private final CatalogView view;
     private final Tables tables;
     private final RunRequest.Substitutes substitutes;
+    private final Optional<PastStates> past;
     private @Nullable Shown shown;
 
     /** All relations of the state: asked for each name of each statement, so it is read once. */
     private record Shown(Map<TableName, Versioned> byName, List<String> schemas) {}
 
     public CatalogRelations(CatalogView view, Tables tables) {
-        this(view, tables, RunRequest.Substitutes.NONE);
+        this(view, tables, RunRequest.Substitutes.NONE, Optional.empty());
+    }
+
+    /** The same, where queries may also ask for other states of tables. */
+    public CatalogRelations(CatalogView view, Tables tables, PastStates past) {
+        this(view, tables, RunRequest.Substitutes.NONE, Optional.of(past));
     }
 
     /**
      * @param substitutes tables that are read in the place of others
      */
-    CatalogRelations(CatalogView view, Tables tables, RunRequest.Substitutes substitutes) {
+    CatalogRelations(
+            CatalogView view,
+            Tables tables,
+            RunRequest.Substitutes substitutes,
+            Optional<PastStates> past) {
         this.view = view;
         this.tables = tables;
         this.substitutes = substitutes;
+        this.past = past;
+    }
+
+    @Override
+    public Optional<Relation> resolveAt(TableName name, PointInTime point) {
+        return past.isPresent() ? past.get().find(view.ref(), name, point) : resolve(name);
     }
 
     @Override

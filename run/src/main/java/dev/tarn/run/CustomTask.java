@@ -49,7 +49,7 @@ final class CustomTask {
     private static void sign(TaskContext after, Versioned made, Map<String, String> origin) {
         Map<String, String> attributes = new HashMap<>(made.entry().attributes());
         attributes.putAll(origin);
-        Entry signed = CommentStatement.signed(made.entry(), attributes);
+        Entry signed = NameStatements.signed(made.entry(), attributes);
         if (!signed.equals(made.entry())) {
             after.commit(
                     List.of(Change.put(made.key(), signed, Expected.of(Optional.of(made)))),

@@ -58,7 +58,7 @@ record Provenance(Map<String, String> attributes) {
         Map<String, String> all = new HashMap<>(there.attributes());
         SAID.forEach(all::remove);
         all.putAll(said(attributes));
-        return CommentStatement.signed(there, all);
+        return NameStatements.signed(there, all);
     }
 
     private static Map<String, String> said(Map<String, String> attributes) {

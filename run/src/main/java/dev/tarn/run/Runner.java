@@ -85,7 +85,11 @@ public final class Runner {
         Run run = begin(request);
         TaskContext.Ground ground =
                 new TaskContext.Ground(
-                        run.id(), request, catalog, tables, engine, clock, cancellation);
+                        run.id(),
+                        request,
+                        catalog,
+                        new PastStates(catalog, runLog, tables),
+                        tables, engine, clock, cancellation);
         RunListener calm = new SerialListener(listener);
         try (ScheduledExecutorService heart = heart(run.id())) {
             try {

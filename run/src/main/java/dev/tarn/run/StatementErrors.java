@@ -2,67 +2,258 @@ package dev.tarn.run;
 
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
+import dev.tarn.model.Suggestion;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.Field;
+import dev.tarn.model.table.PartitionField;
+import dev.tarn.sql.statement.Name;
+import dev.tarn.sql.statement.Statement;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** What is said about statements of hooks and operations. */
+/** What is said about statements that change tables. */
 final class StatementErrors {
     private StatementErrors() {}
 
-    static TarnException unknown(SqlText sql, String what) {
+    static TarnException notForUsers(Statement.WithoutEffect statement) {
+        String verb = statement.verb().toUpperCase(java.util.Locale.ROOT);
+        String reason =
+                switch (statement.verb()) {
+                    case "rollback", "abort" ->
+                            "All statements of a text are published together or, when one fails, not"
+                                    + " at all. Leave it out.";
+                    default -> "Leave it out.";
+                };
         return told(
                 ErrorCode.UNSUPPORTED,
-                sql,
-                ("'%s' cannot be executed in a run. What can: select, insert into, delete from …"
-                                + " where, update … set, truncate, create table, create view, drop,"
-                                + " alter table.")
-                        .formatted(what));
+                statement.text(),
+                "%s has no effect here. %s".formatted(verb, reason));
     }
 
-    static TarnException noName(SqlText sql, int offset) {
-        String message = "This statement needs the name of a table here, as schema.table.";
-        return new TarnException(
-                sql.locate(offset)
-                        .map(p -> Problem.at(ErrorCode.SQL_SYNTAX, p, message))
-                        .orElseGet(() -> Problem.of(ErrorCode.SQL_SYNTAX, message)));
+    static TarnException missing(Name written, TableName table, Collection<TableName> there) {
+        List<String> names = there.stream().map(TableName::toString).toList();
+        return told(
+                ErrorCode.TABLE_NOT_FOUND,
+                written.written(),
+                "There is no table or view %s.%s `tarn tables` lists what there is."
+                        .formatted(table, Suggestion.hint(table.toString(), names)));
+    }
+
+    static TarnException ambiguous(Name written, List<TableName> same) {
+        return told(
+                ErrorCode.TABLE_NOT_FOUND,
+                written.written(),
+                "%s is the name of several tables: %s. Say which."
+                        .formatted(
+                                written,
+                                same.stream()
+                                        .map(TableName::toString)
+                                        .sorted()
+                                        .collect(Collectors.joining(", "))));
+    }
+
+    static TarnException notATable(Name written, TableName table) {
+        return told(
+                ErrorCode.SQL_INVALID,
+                written.written(),
+                "%s is a view: its rows cannot be changed. Change its query, or the table it reads."
+                        .formatted(table));
+    }
+
+    static TarnException otherKind(Name written, TableName name, Statement.Kind kind) {
+        String other = kind == Statement.Kind.TABLE ? "view" : "table";
+        return told(
+                ErrorCode.SQL_INVALID,
+                written.written(),
+                "%s is a %s. Write %s instead of %s."
+                        .formatted(name, other, other.toUpperCase(java.util.Locale.ROOT), kind));
+    }
+
+    static TarnException exists(SqlText place, TableName table) {
+        return told(
+                ErrorCode.TABLE_EXISTS,
+                place,
+                "%s is there already. Write CREATE OR REPLACE or IF NOT EXISTS, or choose another name."
+                        .formatted(table));
+    }
+
+    static TarnException noColumn(
+            Statement.ColumnRef written, String name, TableName table, List<String> columns) {
+        return told(ErrorCode.COLUMN_NOT_FOUND, written.written(), unknown(name, table, columns));
+    }
+
+    static TarnException noColumnFor(
+            SqlText place, String name, TableName table, List<String> columns) {
+        return told(
+                ErrorCode.COLUMN_NOT_FOUND,
+                place,
+                unknown(name, table, columns)
+                        + " Name the columns to fill, or add it with ALTER TABLE.");
+    }
+
+    private static String unknown(String name, TableName table, List<String> columns) {
+        return "%s has no column '%s'.%s It has: %s."
+                .formatted(
+                        table, name, Suggestion.hint(name, columns), String.join(", ", columns));
+    }
+
+    static TarnException partOfColumn(Statement.ColumnRef column) {
+        return told(
+                ErrorCode.UNSUPPORTED,
+                column.written(),
+                "'%s' is a part of a column, and only whole columns can be set. Write %s = struct_update(%s, …)."
+                        .formatted(
+                                column.name(),
+                                column.path().getFirst(),
+                                column.path().getFirst()));
+    }
+
+    static TarnException columnTwice(Statement.ColumnRef written, String name) {
+        return told(
+                ErrorCode.SQL_INVALID,
+                written.written(),
+                "Column '%s' is named twice. Leave one of them out.".formatted(name));
     }
 
     static TarnException columnCount(SqlText sql, TableName table, int wanted, int found) {
         return told(
                 ErrorCode.SQL_INVALID,
                 sql,
-                "%d columns of %s are to be filled, but the query has %d."
-                        .formatted(wanted, table, found));
+                "%d columns of %s are to be filled, but the rows have %d. Name the columns: INSERT INTO %s (a, b) …"
+                        .formatted(wanted, table, found, table));
     }
 
-    static TarnException missing(SqlText sql, TableName table) {
+    static TarnException valuesMissing(SqlText place, TableName table, List<String> columns) {
         return told(
-                ErrorCode.TABLE_NOT_FOUND,
-                sql,
-                "There is no %s on the run's ref. Build it first.".formatted(table));
+                ErrorCode.DATA_INVALID,
+                place,
+                "%s needs a value for %s, which refuse%s nulls and ha%s no default."
+                        .formatted(
+                                table,
+                                columns.stream()
+                                        .map(c -> "'" + c + "'")
+                                        .collect(Collectors.joining(", ")),
+                                columns.size() == 1 ? "s" : "",
+                                columns.size() == 1 ? "s" : "ve"));
     }
 
-    static TarnException notATable(SqlText sql, TableName table) {
+    static TarnException nulls(
+            SqlText place, TableName table, Field field, long rows, Optional<String> sample) {
+        return told(
+                ErrorCode.DATA_INVALID,
+                place,
+                "Column '%s' of %s refuses nulls, and %s%s. Give it a value, or allow them: ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL."
+                        .formatted(
+                                field.name(),
+                                table,
+                                rows == 1 ? "a row has none" : rows + " rows have none",
+                                sample.map(s -> ": " + s).orElse(""),
+                                table,
+                                field.name()));
+    }
+
+    static TarnException misfit(
+            SqlText place, TableName table, Field field, String sample, Throwable cause) {
+        String message =
+                "Column '%s' of %s is %s and cannot hold '%s'. Convert or leave out such rows, with try_cast for example."
+                        .formatted(field.name(), table, field.type().sql(), sample);
+        return new TarnException(problem(ErrorCode.DATA_INVALID, place, message), cause);
+    }
+
+    static TarnException matchedTwice(SqlText place, TableName table, long times, String row) {
+        return told(
+                ErrorCode.MERGE_AMBIGUOUS,
+                place,
+                "%d rows want to change the same row of %s: %s. Let each row match at most once, with a GROUP BY or QUALIFY row_number() in the source for example."
+                        .formatted(times, table, row));
+    }
+
+    static TarnException notOnlyValue(SqlText place, String name) {
+        return told(
+                ErrorCode.SCHEMA_CHANGE_REFUSED,
+                place,
+                "Column '%s' cannot refuse nulls from the start, for rows that are there would have none. Give it a DEFAULT."
+                        .formatted(name));
+    }
+
+    static TarnException hasNulls(SqlText place, TableName table, String column, long rows) {
+        return told(
+                ErrorCode.SCHEMA_CHANGE_REFUSED,
+                place,
+                "Column '%s' of %s cannot refuse nulls: %s. Fill them first: UPDATE %s SET %s = … WHERE %s IS NULL."
+                        .formatted(
+                                column,
+                                table,
+                                rows == 1 ? "a row has one" : rows + " rows have one",
+                                table,
+                                column,
+                                column));
+    }
+
+    static TarnException notALiteral(SqlText value) {
+        return told(
+                ErrorCode.UNSUPPORTED,
+                value,
+                "A default must be a literal such as 0, 'none' or true: it stands for all rows alike.");
+    }
+
+    static TarnException notPartitionedBy(
+            SqlText place, TableName table, PartitionField field, List<PartitionField> fields) {
         return told(
                 ErrorCode.SQL_INVALID,
-                sql,
-                "%s is a view: its rows cannot be changed. Make it a table, or change its query."
-                        .formatted(table));
+                place,
+                "%s is not partitioned by %s. It is by: %s."
+                        .formatted(
+                                table,
+                                field.name(),
+                                fields.isEmpty()
+                                        ? "nothing"
+                                        : fields.stream()
+                                                .map(PartitionField::name)
+                                                .collect(Collectors.joining(", "))));
     }
 
-    static TarnException exists(SqlText sql, TableName table) {
+    static TarnException neverThere(Name written, TableName name) {
+        return told(
+                ErrorCode.TABLE_NOT_FOUND,
+                written.written(),
+                "%s was never there, so it cannot come back. `tarn tables` lists what there is."
+                        .formatted(name));
+    }
+
+    static TarnException notDropped(Name written, TableName name) {
         return told(
                 ErrorCode.TABLE_EXISTS,
-                sql,
-                "%s is there already. Write 'create or replace' or 'if not exists'."
-                        .formatted(table));
+                written.written(),
+                "%s is there. Drop or rename it before an earlier one comes back.".formatted(name));
     }
 
-    private static TarnException told(ErrorCode code, SqlText sql, String message) {
-        return new TarnException(
-                sql.locate(0)
-                        .map(p -> Problem.at(code, p, message))
-                        .orElseGet(() -> Problem.of(code, message)));
+    static TarnException onlyForTables(SqlText place, TableName view) {
+        return told(
+                ErrorCode.UNSUPPORTED,
+                place,
+                "%s is a view: besides its name nothing of it can be altered. Write CREATE OR REPLACE VIEW."
+                        .formatted(view));
+    }
+
+    /** The same failure, told of a place where it has none. */
+    static TarnException at(SqlText place, TarnException failure) {
+        return place.locate(0).map(failure::at).orElse(failure);
+    }
+
+    static TarnException told(ErrorCode code, SqlText place, String message) {
+        @Nullable Throwable none = null;
+        return new TarnException(problem(code, place, message), none);
+    }
+
+    private static Problem problem(ErrorCode code, SqlText sql, String message) {
+        return sql.locate(0)
+                .map(p -> Problem.at(code, p, message))
+                .orElseGet(() -> Problem.of(code, message));
     }
 }

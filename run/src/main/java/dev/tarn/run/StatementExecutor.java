@@ -1,104 +1,94 @@
 package dev.tarn.run;
 
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.sql.statement.Statement;
+import dev.tarn.sql.statement.StatementParser;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Executes statements that hooks and operations bring, on the run's ref: what they change becomes
- * visible with everything else of the run, or not at all. Each statement sees what the ones before
- * it did.
+ * Executes statements on the run's ref: what they change becomes visible with everything else of
+ * the run, or not at all. Each statement sees what the ones before it did.
  */
 public final class StatementExecutor {
-    /**
-     * Without users, privileges, physical storage or connections there is nothing to do for them.
-     */
-    private static final Set<String> WITHOUT_EFFECT =
-            Set.of(
-                    "grant",
-                    "revoke",
-                    "analyze",
-                    "vacuum",
-                    "checkpoint",
-                    "begin",
-                    "start",
-                    "commit",
-                    "end",
-                    "rollback",
-                    "abort",
-                    "set",
-                    "reset",
-                    "use",
-                    "pragma");
-
-    private static final Set<String> QUERIES =
-            Set.of(
-                    "select",
-                    "with",
-                    "from",
-                    "values",
-                    "describe",
-                    "show",
-                    "summarize",
-                    "pivot",
-                    "unpivot",
-                    "explain",
-                    "(");
+    /** All statements of a run are one transaction anyway. */
+    private static final Set<String> BRACKETS = Set.of("begin", "start", "commit", "end");
 
     private final Supplier<TaskContext> contexts;
+    private final Author author;
+
+    /** Who wrote the statements. */
+    public enum Author {
+        /** The project: what its code may do in queries, it may do here. */
+        PROJECT,
+
+        /** Somebody who typed them: queries in them are judged as any that somebody typed. */
+        USER
+    }
 
     /**
      * @param contexts gives a fresh view of the run's ref each time; it is closed after use
      */
     StatementExecutor(Supplier<TaskContext> contexts) {
+        this(contexts, Author.PROJECT);
+    }
+
+    private StatementExecutor(Supplier<TaskContext> contexts, Author author) {
         this.contexts = contexts;
+        this.author = author;
     }
 
     /** Statements of a task: each reads the run's ref as the one before it left it. */
     public static StatementExecutor of(TaskContext context) {
-        return new StatementExecutor(context::again);
+        return of(context, Author.PROJECT);
+    }
+
+    /** The same for statements of somebody else than the project. */
+    public static StatementExecutor of(TaskContext context, Author author) {
+        return new StatementExecutor(context::again, author);
     }
 
     /** Executes every statement of a text; returns the rows the last one changed. */
     public long execute(SqlText text) {
-        long rows = 0;
-        for (int[] part : SqlWords.statements(text.sql())) {
-            String sql = text.sql().substring(part[0], part[1]);
-            rows =
-                    one(
-                            new SqlText(
-                                    sql,
-                                    offset ->
-                                            text.locate(
-                                                    part[0]
-                                                            + Math.clamp(
-                                                                    offset, 0, sql.length()))));
-        }
-        return rows;
+        List<StatementOutcome> outcomes = executeAll(text);
+        return outcomes.isEmpty() ? 0 : outcomes.getLast().rows();
     }
 
-    private long one(SqlText statement) {
-        SqlWords words = SqlWords.of(statement.sql());
-        String first = words.first();
-        if (words.size() == 0 || WITHOUT_EFFECT.contains(first)) {
-            return 0;
+    /** Executes every statement of a text; nothing is executed unless all of them can be read. */
+    public List<StatementOutcome> executeAll(SqlText text) {
+        List<StatementOutcome> outcomes = new ArrayList<>();
+        for (Statement statement : StatementParser.parse(text)) {
+            outcomes.add(one(statement));
+        }
+        return outcomes;
+    }
+
+    private StatementOutcome one(Statement statement) {
+        if (statement instanceof Statement.WithoutEffect without) {
+            if (author == Author.USER && !BRACKETS.contains(without.verb())) {
+                throw StatementErrors.notForUsers(without);
+            }
+            return StatementOutcome.of(without.verb());
         }
         try (TaskContext context = contexts.get()) {
-            RowStatements rows = new RowStatements(context, statement, words);
-            RelationStatements relations = new RelationStatements(context, statement, words);
-            if (QUERIES.contains(first)) {
-                return rows.query();
-            }
-            return switch (first) {
-                case "insert" -> rows.insert();
-                case "delete" -> rows.delete();
-                case "truncate" -> rows.truncate();
-                case "update" -> rows.update();
-                case "create" -> relations.create();
-                case "drop" -> relations.drop();
-                case "comment" -> new CommentStatement(context, statement, words).execute();
-                case "alter" -> new AlterTable(context, statement, words).execute();
-                default -> throw StatementErrors.unknown(statement, first);
+            StatementGround ground = new StatementGround(context, author, statement);
+            return switch (statement) {
+                case Statement.Query query -> new QueryStatement(ground).execute(query);
+                case Statement.Insert insert -> new InsertStatement(ground, insert).execute();
+                case Statement.Delete delete -> new DeleteStatement(ground, delete).execute();
+                case Statement.Update update -> new UpdateStatement(ground, update).execute();
+                case Statement.Merge merge -> new MergeStatement(ground, merge).execute();
+                case Statement.Truncate truncate -> DeleteStatement.truncate(ground, truncate);
+                case Statement.CreateTable create -> new CreateStatement(ground).table(create);
+                case Statement.CreateView create -> new CreateStatement(ground).view(create);
+                case Statement.CreateSchema create -> StatementOutcome.of("create schema");
+                case Statement.Alter alter -> new AlterStatement(ground, alter).execute();
+                case Statement.Drop drop -> new NameStatements(ground).drop(drop);
+                case Statement.Undrop undrop -> new NameStatements(ground).undrop(undrop);
+                case Statement.Comment comment -> new NameStatements(ground).comment(comment);
+                case Statement.WithoutEffect without -> StatementOutcome.of(without.verb());
             };
         }
     }

@@ -6,24 +6,12 @@ import dev.tarn.model.catalog.Change.Expected;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;
-import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.TablePointer;
 import java.util.List;
 import java.util.Optional;
 
 /** A table that is there. */
 record StatementTable(TableName name, Versioned version, Entry.Table entry) {
-    static StatementTable of(TaskContext context, SqlText sql, TableName name) {
-        Versioned version =
-                context.view()
-                        .find(EntryKey.of(name))
-                        .orElseThrow(() -> StatementErrors.missing(sql, name));
-        if (!(version.entry() instanceof Entry.Table table)) {
-            throw StatementErrors.notATable(sql, name);
-        }
-        return new StatementTable(name, version, table);
-    }
-
     TablePointer pointer() {
         return entry.pointer();
     }

@@ -1,13 +1,17 @@
 package dev.tarn.run;
 
 import dev.tarn.model.AsOf;
+import dev.tarn.model.PublicationId;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
+import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.CommitRequest;
 import dev.tarn.model.catalog.CommitResult;
+import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
+import dev.tarn.model.graph.SqlText;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
@@ -22,6 +26,8 @@ import java.util.Set;
 
 /** What a task may use: one state of the run's ref to read, a session, and a way to commit. */
 public final class TaskContext implements AutoCloseable {
+    private static final int VERSIONS_SEARCHED = 1_000;
+
     private final Ground ground;
     private final NodeScope scope;
     private final CatalogView view;
@@ -34,6 +40,7 @@ public final class TaskContext implements AutoCloseable {
             RunId run,
             RunRequest request,
             Catalog catalog,
+            PastStates past,
             Tables tables,
             Engine engine,
             Clock clock,
@@ -52,7 +59,12 @@ public final class TaskContext implements AutoCloseable {
         view = ground.catalog().read(RefName.of(ground.run()), AsOf.head());
         session = ground.engine().open(Engine.SessionOptions.TRUSTED);
         followed = session;
-        relations = new CatalogRelations(view, ground.tables(), ground.request().substitutes());
+        relations =
+                new CatalogRelations(
+                        view,
+                        ground.tables(),
+                        ground.request().substitutes(),
+                        Optional.of(ground.past()));
         session.resolver(relations);
         ground.cancellation().watch(session);
         scope.sees().ifPresent(new InputFilter(this)::apply);
@@ -165,6 +177,32 @@ public final class TaskContext implements AutoCloseable {
         if (result instanceof CommitResult.Conflicted conflicted) {
             throw RunErrors.conflict(RefName.of(ground.run()), conflicted.conflicts());
         }
+    }
+
+    /**
+     * Binds a query as one that somebody typed, who must not ask for everything that the project's
+     * own code may.
+     */
+    void describeAsTyped(SqlText query) {
+        try (EngineSession typed =
+                ground.engine().open(new Engine.SessionOptions(Optional.empty(), true))) {
+            typed.resolver(relations);
+            typed.describe(query);
+        }
+    }
+
+    /** What the run's ref held just before a table or view was last dropped from it. */
+    Optional<CatalogView> beforeDrop(TableName name) {
+        return ground
+                .catalog()
+                .history(RefName.of(ground.run()), EntryKey.of(name), VERSIONS_SEARCHED)
+                .stream()
+                .filter(v -> v.value().isEmpty())
+                .findFirst()
+                .map(v -> new PublicationId(v.publication().id().value() - 1))
+                .map(id ->
+                        ground.catalog()
+                                .read(RefName.of(ground.run()), new AsOf.Publication(id)));
     }
 
     @Override

@@ -65,8 +65,8 @@ public interface Catalog extends AutoCloseable {
      * from 0 (nothing yet) to the newest can be asked of any ref.
      *
      * @throws dev.tarn.model.TarnException {@code REF_NOT_FOUND}; {@code PUBLICATION_NOT_FOUND}
-     *     when {@code at} names a publication that does not exist, or a time before the first
-     *     publication the ref shows
+     *     when {@code at} names a publication that does not exist or whose state was forgotten, or
+     *     a time before the first publication the ref shows
      */
     CatalogView read(RefName name, AsOf at);
 
@@ -77,7 +77,8 @@ public interface Catalog extends AutoCloseable {
      *
      * @throws dev.tarn.model.TarnException {@code REF_NOT_FOUND}; {@code UNSUPPORTED} for a tag;
      *     {@code RUN_NOT_FOUND} when it ends a run, or brings verdicts or lineage of one, that was
-     *     never written down; {@code RUN_LOST} when it ends a run that has already ended; {@code
+     *     never written down; {@code RUN_LOST} when it ends a run that has already ended, or is
+     *     made by one that was declared lost; {@code
      *     CATALOG_BUSY} when other writers held the catalog for too long; {@code
      *     COMMIT_OUTCOME_UNKNOWN} when the connection broke while committing, in which case the
      *     caller must not delete files the changes refer to
@@ -102,6 +103,18 @@ public interface Catalog extends AutoCloseable {
      * up. By name, then version; each version once.
      */
     List<Versioned> reachable(PublicationId since);
+
+    /** How many versions of entries {@link #trim} would forget. */
+    long trimmable(PublicationId before);
+
+    /**
+     * Forgets the states of all refs from before a publication, except those at which other refs
+     * were cut. Asking for a forgotten state is then refused, also by views that were opened on it.
+     * Publications that left nothing to be seen may be forgotten too.
+     *
+     * @return how many versions of entries were forgotten
+     */
+    long trim(PublicationId before);
 
     @Override
     void close();

@@ -95,6 +95,20 @@ public final class CatalogErrors {
                 });
     }
 
+    /** A state that was there and is no longer kept. */
+    public static TarnException expired(RefName name, AsOf at, PublicationId oldest) {
+        String what =
+                switch (at) {
+                    case AsOf.Head h -> "its newest publication";
+                    case AsOf.Publication p -> "publication " + p.id();
+                    case AsOf.Time t -> t.time().toString();
+                };
+        return new TarnException(
+                ErrorCode.PUBLICATION_NOT_FOUND,
+                "What the ref '%s' showed at %s is no longer kept; the oldest publication that can be read is %s. A tag keeps a state for ever; the setting 'upkeep.history' says how long others are kept."
+                        .formatted(name, what, oldest));
+    }
+
     public static TarnException runNotFound(RunId id) {
         return new TarnException(
                 ErrorCode.RUN_NOT_FOUND,

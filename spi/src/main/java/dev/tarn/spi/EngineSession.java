@@ -71,6 +71,13 @@ public interface EngineSession extends AutoCloseable {
      */
     List<RowPositions> matches(TableName table, SqlText query, List<String> keys, String condition);
 
+    /**
+     * The places of rows that a query found in a table defined with {@link Relation.Places.Told}.
+     *
+     * @param query two columns: file and position, as the table tells them; doubles count once
+     */
+    List<RowPositions> positions(TableName table, SqlText query);
+
     /** Keeps a query's rows in the session under a name, in memory or spilled; returns the rows. */
     long stage(TableName name, SqlText query);
 

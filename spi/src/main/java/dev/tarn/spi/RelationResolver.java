@@ -1,5 +1,6 @@
 package dev.tarn.spi;
 
+import dev.tarn.model.PointInTime;
 import dev.tarn.model.TableName;
 import java.util.Collection;
 import java.util.Optional;
@@ -10,6 +11,17 @@ import java.util.Optional;
  */
 public interface RelationResolver {
     Optional<Relation> resolve(TableName name);
+
+    /**
+     * What a name stood for at another time, or stands for elsewhere. Where nothing is known of
+     * time, it is what it is.
+     *
+     * @throws dev.tarn.model.TarnException {@code PUBLICATION_NOT_FOUND}, {@code REF_NOT_FOUND} or
+     *     {@code RUN_NOT_FOUND} for a state that is not there, with the oldest that is
+     */
+    default Optional<Relation> resolveAt(TableName name, PointInTime point) {
+        return resolve(name);
+    }
 
     /** The schemas in which unqualified names are looked for, in order. */
     Collection<String> searchPath();

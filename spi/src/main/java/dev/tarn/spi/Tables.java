@@ -3,6 +3,7 @@ package dev.tarn.spi;
 import dev.tarn.model.TableName;
 import dev.tarn.model.table.Inventory;
 import dev.tarn.model.table.Predicate;
+import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.StateChange;
@@ -13,6 +14,7 @@ import dev.tarn.model.table.TableState;
 import dev.tarn.model.table.WriteTarget;
 import dev.tarn.model.table.WrittenFile;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +75,23 @@ public interface Tables {
             List<RowPositions> deleted,
             List<WrittenFile> added,
             Map<String, String> summary);
+
+    /**
+     * Puts files in the place of others, in one snapshot.
+     *
+     * @param removed locations of data files, as {@link #scan} names them
+     */
+    TablePointer rewrite(
+            TablePointer base,
+            Collection<String> removed,
+            List<WrittenFile> added,
+            Map<String, String> summary);
+
+    /**
+     * Where the rows of data files come from, by location; files of tables that keep no ids of rows
+     * are left out.
+     */
+    Map<String, RowLineage> origins(TablePointer pointer);
 
     /**
      * Changes the schema; the files stay. All steps or none.

@@ -79,6 +79,20 @@ public final class AppendingTables implements Tables {
     }
 
     @Override
+    public TablePointer rewrite(
+            TablePointer base,
+            java.util.Collection<String> removed,
+            List<WrittenFile> files,
+            Map<String, String> summary) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Map<String, dev.tarn.model.table.RowLineage> origins(TablePointer pointer) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public TablePointer evolve(TablePointer base, List<SchemaChange> changes) {
         throw new UnsupportedOperationException();
     }

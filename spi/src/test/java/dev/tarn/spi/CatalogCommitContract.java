@@ -207,6 +207,21 @@ public abstract class CatalogCommitContract extends WarehouseContract {
                 "The run 'lost' cannot publish: it gave no sign of life for so long that it was"
                         + " declared lost. Run again.",
                 () -> catalog().commit(ending(lost.id(), put(ORDERS, "m1"))));
+        assertRefused(
+                RUN_LOST,
+                "The run 'lost' cannot publish: it gave no sign of life for so long that it was"
+                        + " declared lost. Run again.",
+                () ->
+                        catalog()
+                                .commit(
+                                        new CommitRequest(
+                                                MAIN,
+                                                List.of(put(ORDERS, "m1")),
+                                                "a part of its work",
+                                                Optional.of(lost.id()),
+                                                false,
+                                                List.of(),
+                                                List.of())));
 
         Run third = begin("third");
         catalog().commit(ending(third.id()));

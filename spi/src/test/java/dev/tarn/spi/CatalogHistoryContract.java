@@ -3,6 +3,7 @@ package dev.tarn.spi;
 import static dev.tarn.model.ErrorCode.PUBLICATION_NOT_FOUND;
 import static dev.tarn.model.ErrorCode.REF_NOT_FOUND;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.model.AsOf;
 import dev.tarn.model.PublicationId;
@@ -273,6 +274,81 @@ public abstract class CatalogHistoryContract extends WarehouseContract {
                 Change.put(EntryKey.position("p"), new Entry.Position("1"), Expected.anything()));
 
         assertThat(reachable(new PublicationId(0))).containsExactly("m1");
+    }
+
+    @Test
+    void statesFromBeforeAreForgottenAndSaidToBe() {
+        Publication first = publish(MAIN, put(ORDERS, "m1"));
+        Publication second = publish(MAIN, put(ORDERS, "m2"));
+        Publication third = publish(MAIN, put(ORDERS, "m3"));
+        CatalogView old = catalog().read(MAIN, at(first));
+
+        assertThat(catalog().trimmable(second.id())).isEqualTo(1);
+        assertThat(catalog().trim(second.id())).isEqualTo(1);
+        assertThat(catalog().trim(second.id())).isZero();
+
+        assertThat(reachable(new PublicationId(0))).containsExactly("m2", "m3");
+        assertThat(WarehouseContract.metadata(find(at(second)))).isEqualTo("m2");
+        assertThat(WarehouseContract.metadata(find(at(third)))).isEqualTo("m3");
+        String expired =
+                "What the ref 'main' showed at publication 1 is no longer kept; the oldest publication that can be read is 2. A tag keeps a state for ever; the setting 'upkeep.history' says how long others are kept.";
+        assertRefused(PUBLICATION_NOT_FOUND, expired, () -> catalog().read(MAIN, at(first)));
+        assertRefused(PUBLICATION_NOT_FOUND, expired, () -> old.find(ORDERS));
+        assertRefused(
+                PUBLICATION_NOT_FOUND, expired, () -> old.list(EntryKey.Kind.RELATION, ""));
+        assertThat(catalog().history(MAIN, ORDERS, 9)).hasSize(2);
+    }
+
+    private Versioned find(AsOf at) {
+        return catalog().read(MAIN, at).find(ORDERS).orElseThrow();
+    }
+
+    @Test
+    void whatOtherRefsRestOnIsNeverForgotten() {
+        Publication first = publish(MAIN, put(ORDERS, "m1"));
+        catalog().create(new RefName("month-end"), Ref.Kind.TAG, MAIN, AsOf.head());
+        branch(DEV, MAIN);
+        publish(DEV, put(ORDERS, "d1"));
+        publish(MAIN, put(ORDERS, "m2"));
+        Publication last = publish(MAIN, put(ORDERS, "m3"));
+
+        catalog().trim(last.id());
+
+        assertThat(reachable(new PublicationId(0))).containsExactly("m1", "d1", "m3");
+        assertThat(catalog().changes(DEV).getFirst().base()).isPresent();
+        assertThat(
+                        WarehouseContract.metadata(
+                                catalog()
+                                        .read(new RefName("month-end"), AsOf.head())
+                                        .find(ORDERS)
+                                        .orElseThrow()))
+                .isEqualTo("m1");
+        assertThat(WarehouseContract.metadata(find(at(first)))).isEqualTo("m1");
+    }
+
+    @Test
+    void aTimeAfterTheOldestStateIsReadAsOfIt() {
+        branch(DEV, MAIN);
+        publish(DEV, put(ORDERS, "d1"));
+        clock.move(Duration.ofDays(1));
+        Publication oldest = publish(MAIN, put(ORDERS, "m1"));
+        clock.move(Duration.ofDays(1));
+        publish(DEV, put(ORDERS, "d2"));
+
+        catalog().trim(oldest.id());
+
+        assertThat(
+                        WarehouseContract.metadata(
+                                catalog()
+                                        .read(DEV, new AsOf.Time(oldest.at().plusSeconds(9)))
+                                        .find(ORDERS)
+                                        .orElseThrow()))
+                .isEqualTo("d1");
+        assertThatThrownBy(
+                        () ->
+                                catalog()
+                                        .read(DEV, new AsOf.Time(oldest.at().minusSeconds(9))))
+                .hasMessageContaining("is no longer kept");
     }
 
     private List<String> reachable(PublicationId since) {

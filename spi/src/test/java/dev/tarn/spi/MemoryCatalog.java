@@ -41,6 +41,7 @@ public final class MemoryCatalog implements Catalog {
     private final MemoryRunLog runs = new MemoryRunLog(this);
     private final NavigableMap<RefName, MemoryLine> lines = new TreeMap<>();
     private final Deque<EntryKey> conflicting = new ArrayDeque<>();
+    private long oldest;
     private long newest;
     private Instant newestAt;
     private int failing;
@@ -144,7 +145,45 @@ public final class MemoryCatalog implements Catalog {
     public synchronized CatalogView read(RefName name, AsOf at) {
         MemoryLine line = line(name);
         long moment = moment(name, at);
-        return new MemoryView(this, line, line.newestShown(moment), line.state(moment));
+        return new MemoryView(this, line, moment, line.newestShown(moment), line.state(moment));
+    }
+
+    @Override
+    public synchronized long trimmable(PublicationId before) {
+        return lines.values().stream()
+                .mapToLong(line -> line.unneeded(before.value(), needed(line.name())).size())
+                .sum();
+    }
+
+    @Override
+    public synchronized long trim(PublicationId before) {
+        oldest = Math.max(oldest, before.value());
+        return lines.values().stream()
+                .mapToLong(line -> line.trim(before.value(), needed(line.name())))
+                .sum();
+    }
+
+    /** The moments of a ref on which others rest. */
+    private Set<Long> needed(RefName name) {
+        Set<Long> needed = new HashSet<>();
+        for (MemoryLine line : lines.values()) {
+            long upto = newest;
+            Ref ref = line.ref();
+            while (ref.parent().isPresent()) {
+                upto = Math.min(upto, ref.cutAt().value());
+                ref = line(ref.parent().get()).ref();
+                if (ref.name().equals(name)) {
+                    needed.add(upto);
+                }
+            }
+        }
+        return needed;
+    }
+
+    private synchronized void requireKept(RefName name, long moment, AsOf at) {
+        if (moment < oldest && !needed(name).contains(moment)) {
+            throw CatalogErrors.expired(name, at, new PublicationId(oldest));
+        }
     }
 
     /** Whether a line is still there, and not another one of its name. */
@@ -159,10 +198,21 @@ public final class MemoryCatalog implements Catalog {
                     case AsOf.Head h -> Optional.of(newest);
                     case AsOf.Publication p ->
                             Optional.of(p.id().value()).filter(v -> v >= 0 && v <= newest);
-                    case AsOf.Time t -> line.newestAt(t.time());
+                    case AsOf.Time t ->
+                            line.newestAt(t.time())
+                                    .map(m -> m < oldest && isPast(t.time()) ? oldest : m);
                 };
+        found.ifPresent(moment -> requireKept(name, moment, at));
         return found.orElseThrow(
                 () -> CatalogErrors.noSuchState(name, at, new PublicationId(newest)));
+    }
+
+    /** Whether a time is later than the oldest state that is kept. */
+    private boolean isPast(Instant time) {
+        return lines.values().stream()
+                .flatMap(line -> line.publications().stream())
+                .filter(p -> p.id().value() <= oldest)
+                .noneMatch(p -> p.at().isAfter(time));
     }
 
     private MemoryLine line(RefName name) {
@@ -305,6 +355,7 @@ public final class MemoryCatalog implements Catalog {
     private record MemoryView(
             MemoryCatalog catalog,
             MemoryLine line,
+            long moment,
             PublicationId asOf,
             Map<EntryKey, Versioned> state)
             implements CatalogView {
@@ -332,6 +383,7 @@ public final class MemoryCatalog implements Catalog {
             if (!catalog.holds(line)) {
                 throw CatalogErrors.viewIsGone(line.name());
             }
+            catalog.requireKept(line.name(), moment, new AsOf.Publication(asOf));
         }
     }
 }

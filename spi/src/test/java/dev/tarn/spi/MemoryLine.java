@@ -11,10 +11,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A ref of the catalog in memory: a whole copy of every state it ever had, inherited ones too. */
@@ -82,6 +84,30 @@ final class MemoryLine {
         return found == null ? Map.of() : found.getValue();
     }
 
+    /** Forgets states from before a moment but for some; says how many versions went with them. */
+    long trim(long before, Set<Long> needed) {
+        long gone = unneeded(before, needed).size();
+        states.keySet().retainAll(kept(before, needed));
+        return gone;
+    }
+
+    /** The versions that go with states from before a moment. */
+    Set<Versioned> unneeded(long before, Set<Long> needed) {
+        Set<Long> kept = kept(before, needed);
+        Set<Versioned> gone = new HashSet<>();
+        Set<Versioned> stay = new HashSet<>(base.values());
+        states.forEach((at, state) -> (kept.contains(at) ? stay : gone).addAll(state.values()));
+        gone.removeAll(stay);
+        return gone;
+    }
+
+    private Set<Long> kept(long before, Set<Long> needed) {
+        Set<Long> kept = new HashSet<>(states.tailMap(before, true).keySet());
+        needed.forEach(n -> Optional.ofNullable(states.floorKey(n)).ifPresent(kept::add));
+        Optional.ofNullable(states.floorKey(before)).ifPresent(kept::add);
+        return kept;
+    }
+
     PublicationId newestShown(long moment) {
         Long found = states.floorKey(moment);
         return new PublicationId(found == null ? 0 : found);
@@ -138,6 +164,7 @@ final class MemoryLine {
                 .map(p ->
                         new Catalog.EntryVersion(
                                 p, Optional.ofNullable(state(p.id().value()).get(key))))
+                .filter(v -> states.containsKey(v.publication().id().value()))
                 .toList();
     }
 }

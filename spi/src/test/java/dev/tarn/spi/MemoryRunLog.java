@@ -186,6 +186,12 @@ final class MemoryRunLog implements RunLog {
     void check(CommitRequest request) {
         boolean needed =
                 request.endsRun() || !request.verdicts().isEmpty() || !request.lineage().isEmpty();
+        request.run()
+                .map(runs::get)
+                .filter(run -> run.status() == RunStatus.LOST)
+                .ifPresent(run -> {
+                    throw CatalogErrors.runHasEnded(run.id(), run.status());
+                });
         if (needed) {
             Run run = run(request.run().orElseThrow());
             if (request.endsRun() && run.status() != RunStatus.RUNNING) {

@@ -34,9 +34,21 @@ final class Chain {
             )
             """;
 
+    /** The same for all refs as they are now: each with every state on which another rests. */
+    static final String EVERY =
+            """
+            WITH RECURSIVE chain (ref, parent, cut_at, upto) AS (
+                SELECT r.id, r.parent, r.cut_at, k.publication FROM refs r CROSS JOIN counters k
+                UNION
+                SELECT r.id, r.parent, r.cut_at,
+                    CASE WHEN c.cut_at < c.upto THEN c.cut_at ELSE c.upto END
+                FROM chain c JOIN refs r ON r.id = c.parent
+            )
+            """;
+
     private static final String START =
             """
-            SELECT r.id AS ref, k.publication AS newest
+            SELECT r.id AS ref, k.publication AS newest, k.oldest
             FROM refs r CROSS JOIN counters k WHERE r.name = ?
             """;
 
@@ -65,15 +77,19 @@ final class Chain {
      * @throws dev.tarn.model.TarnException {@code REF_NOT_FOUND}, {@code PUBLICATION_NOT_FOUND}
      */
     static State state(Session session, RefName name, AsOf at) throws SQLException {
-        State head =
+        Start start =
                 session.first(
                                 START,
-                                row -> new State(row.number("ref"), row.number("newest")),
+                                row ->
+                                        new Start(
+                                                new State(row.number("ref"), row.number("newest")),
+                                                row.number("oldest")),
                                 name.value())
                         .orElse(null);
-        if (head == null) {
+        if (start == null) {
             throw CatalogErrors.refNotFound(name, RefTable.names(session));
         }
+        State head = start.head();
         Optional<State> found =
                 switch (at) {
                     case AsOf.Head h -> Optional.of(head);
@@ -81,18 +97,69 @@ final class Chain {
                             p.id().value() < 0 || p.id().value() > head.upto()
                                     ? Optional.empty()
                                     : Optional.of(new State(head.ref(), p.id().value()));
-                    case AsOf.Time t ->
-                            session.first(
-                                            NEWEST_AT_TIME,
-                                            row -> row.maybeNumber("newest"),
-                                            head.upto(),
-                                            head.ref(),
-                                            Times.nanos(t.time()))
-                                    .flatMap(newest -> newest)
-                                    .map(newest -> new State(head.ref(), newest));
+                    case AsOf.Time t -> atTime(session, start, Times.nanos(t.time()));
                 };
+        if (found.isPresent() && found.get().upto() < start.oldest()) {
+            requireKept(session, name, found.get(), at);
+        }
         return found.orElseThrow(
                 () -> CatalogErrors.noSuchState(name, at, new PublicationId(head.upto())));
+    }
+
+    /** Where a ref stands, and the first publication as of which everything can be read. */
+    private record Start(State head, long oldest) {}
+
+    /** What a ref showed at a time; later than the oldest state it is at least that. */
+    private static Optional<State> atTime(Session session, Start start, long nanos)
+            throws SQLException {
+        State head = start.head();
+        Optional<Long> newest =
+                session.first(
+                                NEWEST_AT_TIME,
+                                row -> row.maybeNumber("newest"),
+                                head.upto(),
+                                head.ref(),
+                                nanos)
+                        .flatMap(found -> found);
+        if (newest.isPresent() && newest.get() < start.oldest()) {
+            boolean later =
+                    session.first(
+                                    "SELECT max(published_at) AS at FROM publications"
+                                            + " WHERE id <= ?",
+                                    row -> row.maybeNumber("at"),
+                                    start.oldest())
+                            .flatMap(at -> at)
+                            .filter(at -> at <= nanos)
+                            .isPresent();
+            return Optional.of(new State(head.ref(), later ? start.oldest() : newest.get()));
+        }
+        return newest.map(upto -> new State(head.ref(), upto));
+    }
+
+    static boolean exists(Session session, State state) throws SQLException {
+        return session.first("SELECT id FROM refs WHERE id = ?", row -> true, state.ref())
+                .isPresent();
+    }
+
+    /**
+     * @throws dev.tarn.model.TarnException {@code PUBLICATION_NOT_FOUND} if a state is older than
+     *     all that are kept, and is not one from which another ref was cut
+     */
+    static void requireKept(Session session, RefName name, State state, AsOf at)
+            throws SQLException {
+        long oldest =
+                session.first("SELECT oldest FROM counters", row -> row.number("oldest"))
+                        .orElse(0L);
+        boolean cut =
+                session.first(
+                                EVERY + "SELECT ref FROM chain WHERE ref = ? AND upto = ?",
+                                row -> true,
+                                state.ref(),
+                                state.upto())
+                        .isPresent();
+        if (state.upto() < oldest && !cut) {
+            throw CatalogErrors.expired(name, at, new PublicationId(oldest));
+        }
     }
 
     /** The newest publication that a state shows, 0 if there is none. */

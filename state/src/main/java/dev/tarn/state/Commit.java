@@ -114,19 +114,23 @@ final class Commit {
     }
 
     private void checkRun() throws SQLException {
-        boolean needed =
-                request.endsRun() || !request.verdicts().isEmpty() || !request.lineage().isEmpty();
-        if (!needed) {
+        if (request.run().isEmpty()) {
             return;
         }
-        RunId id = request.run().orElseThrow();
+        boolean needed =
+                request.endsRun() || !request.verdicts().isEmpty() || !request.lineage().isEmpty();
+        RunId id = request.run().get();
         String status =
                 session.first(
                                 "SELECT status FROM runs WHERE id = ?",
                                 row -> row.text("status"),
                                 id.value())
-                        .orElseThrow(() -> CatalogErrors.runNotFound(id));
-        if (request.endsRun() && !status.equals("running")) {
+                        .orElse("");
+        if (needed && status.isEmpty()) {
+            throw CatalogErrors.runNotFound(id);
+        }
+        // What a lost run left may have been cleaned up already.
+        if (status.equals("lost") || (request.endsRun() && !status.equals("running"))) {
             throw CatalogErrors.runHasEnded(id, RunStatus.valueOf(status.toUpperCase(Locale.ROOT)));
         }
     }

@@ -64,14 +64,8 @@ final class History {
                     """;
 
     private static final String REACHABLE =
-            """
-            WITH RECURSIVE chain (ref, parent, cut_at, upto) AS (
-                SELECT r.id, r.parent, r.cut_at, k.publication FROM refs r CROSS JOIN counters k
-                UNION
-                SELECT r.id, r.parent, r.cut_at,
-                    CASE WHEN c.cut_at < c.upto THEN c.cut_at ELSE c.upto END
-                FROM chain c JOIN refs r ON r.id = c.parent
-            )
+            Chain.EVERY
+                    + """
             SELECT e.kind, e.name, e.value, e.publication FROM entries e
             WHERE e.kind = 'relation' AND e.value IS NOT NULL
                 AND (e.replaced > ? OR EXISTS (

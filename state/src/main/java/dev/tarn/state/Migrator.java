@@ -13,7 +13,8 @@ import java.util.List;
  * released is never edited; a new form is a new step at the end of the list.
  */
 final class Migrator {
-    private static final List<String> STEPS = List.of("0001-catalog.sql", "0002-outbox.sql");
+    private static final List<String> STEPS =
+            List.of("0001-catalog.sql", "0002-outbox.sql", "0003-oldest.sql");
 
     /** The form of the tables that this program reads and writes. */
     static final int KNOWN_FORM = STEPS.size();

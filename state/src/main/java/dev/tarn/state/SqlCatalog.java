@@ -109,6 +109,16 @@ final class SqlCatalog implements Catalog {
     }
 
     @Override
+    public long trimmable(PublicationId before) {
+        return database.read(session -> Trimming.count(session, before));
+    }
+
+    @Override
+    public long trim(PublicationId before) {
+        return database.write(session -> Trimming.trim(session, before));
+    }
+
+    @Override
     public void close() {
         database.close();
     }

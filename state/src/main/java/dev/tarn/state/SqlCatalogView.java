@@ -1,5 +1,6 @@
 package dev.tarn.state;
 
+import dev.tarn.model.AsOf;
 import dev.tarn.model.PublicationId;
 import dev.tarn.model.RefName;
 import dev.tarn.model.catalog.EntryKey;
@@ -14,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A state of a ref, looked up when asked. Every answer is one query. */
 final class SqlCatalogView implements CatalogView {
-    // Both queries have a row even if nothing is found, so that a deleted ref is noticed.
+    // Both queries have a row even if nothing is found, so that it is noticed when the ref was
+    // deleted, or its old states were forgotten.
+    private static final String KEPT = " WHERE own.id = ? AND k.oldest <= ? ";
+
     private static final String FIND =
             Chain.SQL
                     + """
                     SELECT f.value, f.publication
-                    FROM refs own LEFT JOIN (
+                    FROM refs own CROSS JOIN counters k LEFT JOIN (
                         SELECT e.value, e.publication
                         FROM chain c CROSS JOIN entries e
                         WHERE e.ref = c.ref AND e.kind = ? AND e.name = ?
@@ -29,8 +33,8 @@ final class SqlCatalogView implements CatalogView {
                                     AND x.publication <= c.upto)
                         ORDER BY c.depth LIMIT 1
                     ) f ON 1 = 1
-                    WHERE own.id = ?
-                    """;
+                    """
+                    + KEPT;
 
     private static final String LIST =
             Chain.SQL
@@ -44,11 +48,11 @@ final class SqlCatalogView implements CatalogView {
                             AND e.name >= ? AND substr(e.name, 1, CAST(? AS INTEGER)) = ?
                     )
                     SELECT s.name, s.value, s.publication
-                    FROM refs own
+                    FROM refs own CROSS JOIN counters k
                         LEFT JOIN shown s ON s.pick = 1 AND s.value IS NOT NULL
-                    WHERE own.id = ?
-                    ORDER BY s.name
-                    """;
+                    """
+                    + KEPT
+                    + "ORDER BY s.name";
 
     private final Database database;
     private final RefName ref;
@@ -76,34 +80,40 @@ final class SqlCatalogView implements CatalogView {
     public Optional<Versioned> find(EntryKey key) {
         String kind = Chain.kind(key.kind());
         return database.read(session ->
-                present(
-                                session.query(
-                                        FIND,
-                                        row -> Chain.versioned(key, row),
-                                        state.upto(),
-                                        state.ref(),
-                                        kind,
-                                        key.name(),
-                                        kind,
-                                        key.name(),
-                                        state.ref()))
+                kept(
+                                session,
+                                oldest ->
+                                        session.query(
+                                                FIND,
+                                                row -> Chain.versioned(key, row),
+                                                state.upto(),
+                                                state.ref(),
+                                                kind,
+                                                key.name(),
+                                                kind,
+                                                key.name(),
+                                                state.ref(),
+                                                oldest))
                         .getFirst());
     }
 
     @Override
     public List<Versioned> list(EntryKey.Kind kind, String prefix) {
         return database.read(session ->
-                present(
-                                session.query(
-                                        LIST,
-                                        row -> listed(kind, row),
-                                        state.upto(),
-                                        state.ref(),
-                                        Chain.kind(kind),
-                                        prefix,
-                                        prefix.codePointCount(0, prefix.length()),
-                                        prefix,
-                                        state.ref()))
+                kept(
+                                session,
+                                oldest ->
+                                        session.query(
+                                                LIST,
+                                                row -> listed(kind, row),
+                                                state.upto(),
+                                                state.ref(),
+                                                Chain.kind(kind),
+                                                prefix,
+                                                prefix.codePointCount(0, prefix.length()),
+                                                prefix,
+                                                state.ref(),
+                                                oldest))
                         .stream()
                         .flatMap(Optional::stream)
                         .toList());
@@ -129,11 +139,21 @@ final class SqlCatalogView implements CatalogView {
         return name == null ? Optional.empty() : Chain.versioned(new EntryKey(kind, name), row);
     }
 
-    /** The rows, unless there are none because the ref is gone. */
-    private <T> List<T> present(List<T> rows) {
-        if (rows.isEmpty()) {
+    /** A query that gives no rows when the oldest state that is kept is newer than asked for. */
+    private interface Guarded<T> {
+        List<T> since(long oldest) throws SQLException;
+    }
+
+    /** The rows, unless there are none because the ref or its old states are gone. */
+    private <T> List<T> kept(Session session, Guarded<T> query) throws SQLException {
+        List<T> rows = query.since(state.upto());
+        if (!rows.isEmpty()) {
+            return rows;
+        }
+        if (!Chain.exists(session, state)) {
             throw CatalogErrors.viewIsGone(ref);
         }
-        return rows;
+        Chain.requireKept(session, ref, state, new AsOf.Publication(asOf));
+        return query.since(Long.MAX_VALUE);
     }
 }

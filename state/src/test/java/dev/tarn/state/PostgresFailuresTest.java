@@ -172,9 +172,9 @@ final class PostgresFailuresTest {
                         .formatted(config.schema()));
         assertRefused(
                 CATALOG_TOO_NEW,
-                ("The catalog %s has form 7, but this program knows forms up to 1: a newer Tarn has"
+                ("The catalog %s has form 7, but this program knows forms up to %d: a newer Tarn has"
                                 + " changed it. Use that newer Tarn. Nothing was changed.")
-                        .formatted(place()),
+                        .formatted(place(), Migrator.KNOWN_FORM),
                 () -> open(config));
     }
 

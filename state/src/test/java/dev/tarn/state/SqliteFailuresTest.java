@@ -95,9 +95,9 @@ final class SqliteFailuresTest {
 
         assertRefused(
                 CATALOG_TOO_NEW,
-                ("The catalog %s has form 99, but this program knows forms up to 1: a newer Tarn has"
+                ("The catalog %s has form 99, but this program knows forms up to %d: a newer Tarn has"
                                 + " changed it. Use that newer Tarn. Nothing was changed.")
-                        .formatted(file()),
+                        .formatted(file(), Migrator.KNOWN_FORM),
                 this::open);
     }
 

@@ -1,5 +1,6 @@
 package dev.tarn.cli.shell;
 
+import dev.tarn.app.At;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 
@@ -10,6 +11,13 @@ final class ShellErrors {
     static TarnException unknownCommand(String word) {
         return new TarnException(
                 ErrorCode.USAGE, "There is no command '%s' here. \\? shows them.".formatted(word));
+    }
+
+    static TarnException onlyBranchesChange(At at) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "%s is a state of the past, and only branches can be changed. \\at main goes to one."
+                        .formatted(at));
     }
 
     static TarnException terminalFailed(Exception cause) {

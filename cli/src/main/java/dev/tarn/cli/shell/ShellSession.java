@@ -6,10 +6,15 @@ import dev.tarn.app.TableListing;
 import dev.tarn.app.Tarn;
 import dev.tarn.cli.output.Amounts;
 import dev.tarn.cli.output.Listing;
+import dev.tarn.cli.output.OutcomeLines;
 import dev.tarn.cli.output.RowWriter;
+import dev.tarn.model.AsOf;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.run.Cancellation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -70,10 +75,10 @@ final class ShellSession {
             }
             Statements statements = Statements.split(text);
             for (String statement : statements.complete()) {
-                query(statement);
+                statement(statement);
             }
             if (!statements.rest().isBlank()) {
-                query(statements.rest().strip());
+                statement(statements.rest().strip());
             }
             return Outcome.DONE;
         } catch (TarnException e) {
@@ -140,22 +145,46 @@ final class ShellSession {
                 tarn.table(tarn.named(table, at), at).schema().fields());
     }
 
-    private void query(String sql) {
+    private void statement(String sql) {
         Instant begin = screen.clock().instant();
         Cancellation cancellation = new Cancellation();
         running = Optional.of(cancellation);
-        try (Answer answer = tarn.query(sql, at, cancellation)) {
-            RowWriter.table(
-                    answer,
-                    screen.out(),
-                    new RowWriter.TableStyle(
-                            screen.paint(), ROWS_SHOWN, screen.columns().getAsInt(), expanded));
+        try {
+            if (Tarn.isQuery(sql)) {
+                query(sql, cancellation);
+            } else {
+                change(sql, cancellation);
+            }
         } finally {
             running = Optional.empty();
         }
         if (timing) {
             Duration took = Duration.between(begin, screen.clock().instant());
             screen.out().println(screen.paint().dim(Amounts.duration(took)));
+        }
+    }
+
+    /** Each statement is published by itself, on the branch that is read. */
+    private void change(String sql, Cancellation cancellation) {
+        if (!at.asOf().equals(AsOf.head()) || at.ref().isRun()) {
+            throw ShellErrors.onlyBranchesChange(at);
+        }
+        try {
+            OutcomeLines.print(
+                    tarn.execute(SqlText.of(sql), at.ref(), cancellation), screen.out(), style());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private RowWriter.TableStyle style() {
+        return new RowWriter.TableStyle(
+                screen.paint(), ROWS_SHOWN, screen.columns().getAsInt(), expanded);
+    }
+
+    private void query(String sql, Cancellation cancellation) {
+        try (Answer answer = tarn.query(sql, at, cancellation)) {
+            RowWriter.table(answer, screen.out(), style());
         }
     }
 

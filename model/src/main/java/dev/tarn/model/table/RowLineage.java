@@ -13,11 +13,15 @@ import java.util.OptionalLong;
  * @param changedIn the sequence number of the snapshot that brought the file
  */
 public record RowLineage(OptionalLong firstRowId, long changedIn) {
+    /** The id of a row. */
+    public static final Field ROW_ID = reserved(2_147_483_540, "_row_id");
+
+    /** The number of the change that last changed a row. */
+    public static final Field LAST_UPDATED =
+            reserved(2_147_483_539, "_last_updated_sequence_number");
+
     /** The columns of files, with the ids that the table format reserves for them. */
-    public static final List<Field> FIELDS =
-            List.of(
-                    reserved(2_147_483_540, "_row_id"),
-                    reserved(2_147_483_539, "_last_updated_sequence_number"));
+    public static final List<Field> FIELDS = List.of(ROW_ID, LAST_UPDATED);
 
     private static Field reserved(int id, String name) {
         return new Field(

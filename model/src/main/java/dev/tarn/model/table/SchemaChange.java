@@ -24,5 +24,8 @@ public sealed interface SchemaChange {
     /** Allows nulls in a column that refused them. */
     record MakeOptional(String column) implements SchemaChange {}
 
+    /** Refuses nulls in a column from now on. Whoever asks knows that there are none. */
+    record Require(String column) implements SchemaChange {}
+
     record Describe(String column, String doc) implements SchemaChange {}
 }

@@ -1,0 +1,220 @@
+package dev.tarn.refs;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.PublicationId;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.catalog.Publication;
+import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.Field;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.TablePointer;
+import dev.tarn.model.table.Type;
+import dev.tarn.spi.Catalog;
+import dev.tarn.spi.CatalogView;
+import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.Tables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which rows of a table each version between two points inserted, deleted and updated. Rows are
+ * known by the ids that the table keeps or, where one is given, by a key.
+ */
+public final class ChangeFeed {
+    private static final int VERSIONS_SEARCHED = 100_000;
+
+    private final Catalog catalog;
+    private final Tables tables;
+
+    public ChangeFeed(Catalog catalog, Tables tables) {
+        this.catalog = catalog;
+        this.tables = tables;
+    }
+
+    /** How finely changes are told. */
+    public enum Grain {
+        /** What each version changed. */
+        VERSIONS,
+
+        /** What is different at the end. */
+        NET
+    }
+
+    /**
+     * @param after the state before the first change to be told
+     * @param upTo the state after the last one, of the same ref
+     * @param key columns that name a row; empty for the ids that the table keeps
+     */
+    public record Request(
+            TableName name, CatalogView after, CatalogView upTo, List<String> key, Grain grain) {}
+
+    /** What lies between two versions of the table. */
+    record Step(
+            Publication publication, Optional<TablePointer> before, Optional<TablePointer> after) {}
+
+    /**
+     * Reads the changes, version by version.
+     *
+     * @param session where to read; it gets relations; closed with the result
+     */
+    public ChangedRows read(Request request, EngineSession session) {
+        EntryKey entry = EntryKey.of(request.name());
+        Optional<TablePointer> before = pointer(request, request.after().find(entry));
+        Optional<TablePointer> after = pointer(request, request.upTo().find(entry));
+        Schema schema =
+                after.or(() -> before)
+                        .map(p -> tables.state(p).definition().schema())
+                        .orElseThrow(() -> RefErrors.notThere(request.name(), request.upTo()));
+        for (String column : request.key()) {
+            if (schema.find(column).isEmpty()) {
+                throw RefErrors.noKeyColumn(column, request.name(), schema);
+            }
+        }
+        return new ChangedRows(
+                request.name(), steps(request, before, after), schema, request.key(), tables, session);
+    }
+
+    private static Optional<TablePointer> pointer(Request request, Optional<Versioned> found) {
+        if (found.isPresent() && found.get().pointer().isEmpty()) {
+            throw RefErrors.onlyTables(request.name());
+        }
+        return found.flatMap(Versioned::pointer);
+    }
+
+    private List<Step> steps(
+            Request request, Optional<TablePointer> before, Optional<TablePointer> after) {
+        PublicationId from = request.after().asOf();
+        PublicationId to = request.upTo().asOf();
+        List<Catalog.EntryVersion> versions =
+                new ArrayList<>(
+                        catalog
+                                .history(
+                                        request.upTo().ref(),
+                                        EntryKey.of(request.name()),
+                                        VERSIONS_SEARCHED)
+                                .stream()
+                                .filter(v -> v.publication().id().compareTo(from) > 0)
+                                .filter(v -> v.publication().id().compareTo(to) <= 0)
+                                .toList()
+                                .reversed());
+        List<Step> steps = new ArrayList<>();
+        if (versions.isEmpty()) {
+            return steps;
+        }
+        if (request.grain() == Grain.NET) {
+            steps.add(new Step(versions.getLast().publication(), before, after));
+            return steps;
+        }
+        Optional<TablePointer> last = before;
+        for (Catalog.EntryVersion version : versions) {
+            Optional<TablePointer> next = pointer(request, version.value());
+            if (!next.equals(last)) {
+                steps.add(new Step(version.publication(), last, next));
+            }
+            last = next;
+        }
+        return steps;
+    }
+
+    /** The rows of one step, in the columns of the newest state. */
+    static SqlText query(Step step, ChangedFiles files, Schema schema, List<String> key) {
+        Schema was = files.gone().schema();
+        Schema is = files.come().schema();
+        String gone = ChangedRows.GONE.toString();
+        String come = ChangedRows.COME.toString();
+        String same;
+        String on;
+        if (!key.isEmpty()) {
+            on = String.join(" and ", key.stream().map(ChangeFeed::equal).toList());
+            same = sameValues(was, is);
+        } else if (files.identity() == ChangedFiles.Identity.OTHER_TABLE) {
+            on = "false";
+            same = "false";
+        } else if (files.identity() == ChangedFiles.Identity.ROW_IDS) {
+            on = "g.__tarn_row_id = c.__tarn_row_id";
+            same = "g.__tarn_last_updated is not distinct from c.__tarn_last_updated";
+        } else {
+            return wholeRows(step, was, is, schema);
+        }
+        String left =
+                "select case when c.__there then 'update_before' else 'deleted' end, %s%s, g.__tarn_row_id as __row, 0 as __side from (select *, true as __there from %s) g left join (select *, true as __there from %s) c on %s where c.__there is null or not (%s)"
+                        .formatted(said(step), columns(schema, was, "g"), gone, come, on, same);
+        String right =
+                "select case when g.__there then 'update_after' else 'inserted' end, %s%s, c.__tarn_row_id as __row, 1 as __side from (select *, true as __there from %s) c left join (select *, true as __there from %s) g on %s where g.__there is null or not (%s)"
+                        .formatted(said(step), columns(schema, is, "c"), come, gone, on, same);
+        return SqlText.of(
+                "select * exclude (__row, __side) from (%s union all %s) as changes(%s, __row, __side) order by __row, __side"
+                        .formatted(left, right, names(schema)));
+    }
+
+    /** Without names for rows all that can be told is which there are more or fewer of. */
+    private static SqlText wholeRows(Step step, Schema was, Schema is, Schema schema) {
+        String gone = "select %s from %s as g".formatted(list(schema, was, "g"), ChangedRows.GONE);
+        String come = "select %s from %s as c".formatted(list(schema, is, "c"), ChangedRows.COME);
+        return SqlText.of(
+                "select 'deleted', %1$s, * from (%2$s except all %3$s) union all select 'inserted', %1$s, * from (%3$s except all %2$s)"
+                        .formatted(said(step), gone, come));
+    }
+
+    private static String equal(String column) {
+        return "g.%1$s is not distinct from c.%1$s".formatted(Type.quoted(column));
+    }
+
+    private static String sameValues(Schema was, Schema is) {
+        List<String> same = new ArrayList<>();
+        for (Field field : is.fields()) {
+            same.add(
+                    was.find(field.name()).isPresent()
+                            ? equal(field.name())
+                            : "c.%s is null".formatted(Type.quoted(field.name())));
+        }
+        return String.join(" and ", same);
+    }
+
+    private static String said(Step step) {
+        return "%d::bigint, %s, '%s'::timestamptz"
+                .formatted(
+                        step.publication().id().value(),
+                        step.publication()
+                                .run()
+                                .map(r -> "'" + r.value() + "'")
+                                .orElse("null::varchar"),
+                        step.publication().at());
+    }
+
+    private static String columns(Schema schema, Schema have, String side) {
+        return ", " + list(schema, have, side);
+    }
+
+    private static String list(Schema schema, Schema have, String side) {
+        List<String> columns = new ArrayList<>();
+        for (Field field : schema.fields()) {
+            String value =
+                    have.find(field.name())
+                            .map(f -> side + "." + Type.quoted(f.name()))
+                            .orElse("null");
+            columns.add(
+                    "cast(%s as %s) as %s"
+                            .formatted(value, field.type().sql(), Type.quoted(field.name())));
+        }
+        return String.join(", ", columns);
+    }
+
+    private static String names(Schema schema) {
+        List<String> names = new ArrayList<>(ChangedRows.SAID);
+        schema.names().forEach(n -> names.add(Type.quoted(n)));
+        return String.join(", ", names);
+    }
+
+    /** A version whose files are gone, told as what it is. */
+    static TarnException expired(TableName name, Step step, TarnException failure) {
+        boolean gone =
+                failure.code() == ErrorCode.FILE_MISSING
+                        || failure.code() == ErrorCode.FILE_CORRUPT;
+        return gone ? RefErrors.expired(name, step.publication(), failure) : failure;
+    }
+}

@@ -1,0 +1,167 @@
+package dev.tarn.refs;
+
+import dev.tarn.model.table.DeletedRows;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.TablePointer;
+import dev.tarn.model.table.TableScan;
+import dev.tarn.model.table.TableScan.DataFile;
+import dev.tarn.spi.Relation;
+import dev.tarn.spi.Tables;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows that only one of two states of a table has, as far as files tell: files of both with the
+ * same deleted rows are left out, and of files of both with other deleted rows only those rows are
+ * read.
+ *
+ * @param gone rows of the older state
+ * @param come rows of the newer state
+ */
+record ChangedFiles(Relation.Table gone, Relation.Table come, Identity identity) {
+    /** How rows of both states are known to be the same. */
+    enum Identity {
+        /** By the ids that the table keeps. */
+        ROW_IDS,
+
+        /** Not at all. */
+        NONE,
+
+        /** They never are: the table was made anew in between. */
+        OTHER_TABLE
+    }
+
+    static ChangedFiles between(
+            Tables tables, Optional<TablePointer> before, Optional<TablePointer> after) {
+        Optional<TableScan> was = before.map(p -> tables.scan(p, Optional.empty(), List.of()));
+        Optional<TableScan> is = after.map(p -> tables.scan(p, Optional.empty(), List.of()));
+        Map<String, DataFile> old = byLocation(was);
+        Map<String, DataFile> present = byLocation(is);
+        List<DataFile> gone = new ArrayList<>();
+        List<DataFile> come = new ArrayList<>();
+        old.forEach((location, file) -> {
+            DataFile now = present.get(location);
+            if (now == null) {
+                gone.add(file);
+            } else {
+                only(file, now).ifPresent(gone::add);
+            }
+        });
+        present.forEach((location, file) -> {
+            DataFile then = old.get(location);
+            if (then == null) {
+                come.add(file);
+            } else {
+                only(file, then).ifPresent(come::add);
+            }
+        });
+        Schema empty = is.or(() -> was).map(TableScan::schema).orElse(new Schema(List.of()));
+        return new ChangedFiles(
+                relation(tables, before, was.map(TableScan::schema).orElse(empty), gone),
+                relation(tables, after, is.map(TableScan::schema).orElse(empty), come),
+                identity(tables, before, after, gone, come));
+    }
+
+    private static Identity identity(
+            Tables tables,
+            Optional<TablePointer> before,
+            Optional<TablePointer> after,
+            List<DataFile> gone,
+            List<DataFile> come) {
+        if (before.isPresent()
+                && after.isPresent()
+                && !tables.state(before.get()).uuid().equals(tables.state(after.get()).uuid())) {
+            return Identity.OTHER_TABLE;
+        }
+        return keepsIds(tables, before, gone) && keepsIds(tables, after, come)
+                ? Identity.ROW_IDS
+                : Identity.NONE;
+    }
+
+    private static boolean keepsIds(
+            Tables tables, Optional<TablePointer> pointer, List<DataFile> files) {
+        if (pointer.isEmpty() || files.isEmpty()) {
+            return true;
+        }
+        var origins = tables.origins(pointer.get());
+        return files.stream()
+                .allMatch(f -> f.foreign().isEmpty() && origins.containsKey(f.location()));
+    }
+
+    private static Map<String, DataFile> byLocation(Optional<TableScan> scan) {
+        Map<String, DataFile> files = new HashMap<>();
+        scan.ifPresent(s -> s.files().forEach(f -> files.put(f.location(), f)));
+        return files;
+    }
+
+    private static Relation.Table relation(
+            Tables tables,
+            Optional<TablePointer> pointer,
+            Schema schema,
+            List<DataFile> files) {
+        TableScan part = new TableScan(schema, files, files.size());
+        return new Relation.Table(
+                schema,
+                predicates -> part,
+                new Relation.Places.Told(pointer.map(tables::origins).orElse(Map.of())));
+    }
+
+    /** The rows of a file that are deleted in another state of it and not in this one. */
+    private static Optional<DataFile> only(DataFile file, DataFile other) {
+        long[] rows = difference(other.deleted(), file.deleted());
+        return rows.length == 0
+                ? Optional.empty()
+                : Optional.of(
+                        new DataFile(
+                                file.location(),
+                                file.path(),
+                                file.rows(),
+                                file.bytes(),
+                                Optional.of(new AllBut(rows, file.rows())),
+                                file.foreign()));
+    }
+
+    private static long[] difference(Optional<DeletedRows> of, Optional<DeletedRows> without) {
+        LongStream.Builder rows = LongStream.builder();
+        @Nullable DeletedRows not = without.orElse(null);
+        of.ifPresent(d ->
+                d.forEach(position -> {
+                    if (not == null || !not.contains(position)) {
+                        rows.add(position);
+                    }
+                }));
+        return rows.build().toArray();
+    }
+
+    /** Everything is deleted but some rows. */
+    @SuppressWarnings("ArrayRecordComponent") // Millions of positions.
+    private record AllBut(long[] kept, long rows) implements DeletedRows {
+        @Override
+        public boolean contains(long position) {
+            return java.util.Arrays.binarySearch(kept, position) < 0;
+        }
+
+        @Override
+        public long count() {
+            return rows - kept.length;
+        }
+
+        @Override
+        public void forEach(LongConsumer action) {
+            int next = 0;
+            for (long position = 0; position < rows; position++) {
+                if (next < kept.length && kept[next] == position) {
+                    next++;
+                } else {
+                    action.accept(position);
+                }
+            }
+        }
+    }
+}

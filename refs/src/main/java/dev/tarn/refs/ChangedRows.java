@@ -1,0 +1,112 @@
+package dev.tarn.refs;
+
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.table.Field;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.Type;
+import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.QueryResult;
+import dev.tarn.spi.Tables;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changed rows, version by version: what happened, in which version, by which run and when, then the
+ * columns of the table. Of an updated row the old values come before the new ones.
+ */
+public final class ChangedRows implements QueryResult {
+    static final TableName GONE = new TableName("tarn_changes", "gone");
+    static final TableName COME = new TableName("tarn_changes", "come");
+    static final List<String> SAID = List.of("_change", "_version", "_run", "_at");
+
+    private final TableName name;
+    private final Iterator<ChangeFeed.Step> steps;
+    private final Schema table;
+    private final List<String> key;
+    private final Tables tables;
+    private final EngineSession session;
+    private @Nullable QueryResult rows;
+
+    ChangedRows(
+            TableName name,
+            List<ChangeFeed.Step> steps,
+            Schema table,
+            List<String> key,
+            Tables tables,
+            EngineSession session) {
+        this.name = name;
+        this.steps = steps.iterator();
+        this.table = table;
+        this.key = key;
+        this.tables = tables;
+        this.session = session;
+    }
+
+    @Override
+    public Schema schema() {
+        List<Field> fields = new ArrayList<>();
+        fields.add(Field.of(SAID.get(0), Type.Primitive.VARCHAR));
+        fields.add(Field.of(SAID.get(1), Type.Primitive.BIGINT));
+        fields.add(Field.of(SAID.get(2), Type.Primitive.VARCHAR));
+        fields.add(Field.of(SAID.get(3), Type.Primitive.TIMESTAMPTZ));
+        fields.addAll(table.fields());
+        return new Schema(fields);
+    }
+
+    @Override
+    public boolean next() {
+        while (true) {
+            QueryResult open = rows;
+            if (open != null && open.next()) {
+                return true;
+            }
+            if (open != null) {
+                open.close();
+                rows = null;
+            }
+            if (!steps.hasNext()) {
+                return false;
+            }
+            rows = read(steps.next());
+        }
+    }
+
+    private QueryResult read(ChangeFeed.Step step) {
+        try {
+            ChangedFiles files = ChangedFiles.between(tables, step.before(), step.after());
+            session.define(GONE, files.gone());
+            session.define(COME, files.come());
+            return session.query(ChangeFeed.query(step, files, table, key));
+        } catch (TarnException failure) {
+            throw ChangeFeed.expired(name, step, failure);
+        }
+    }
+
+    @Override
+    public @Nullable Object value(int column) {
+        QueryResult open = rows;
+        if (open == null) {
+            throw new IllegalStateException("There is no row");
+        }
+        return open.value(column);
+    }
+
+    @Override
+    public long writeArrow(OutputStream out) {
+        throw new IllegalStateException("Changes are read row by row");
+    }
+
+    @Override
+    public void close() {
+        try (session) {
+            QueryResult open = rows;
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.tarn.run;
+
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.Field;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.Type;
+import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.QueryResult;
+import dev.tarn.sql.statement.SqlPieces;
+import dev.tarn.sql.statement.Statement;
+import dev.tarn.sql.statement.Statement.Match;
+import dev.tarn.sql.statement.Token;
+import dev.tarn.sql.statement.Tokens;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The columns that a merge wants to be equal. Rows of the target outside of what the source has in
+ * them match nothing, so that files without such rows need not be read.
+ */
+final class MergeKeys {
+    /** Types whose order is the same in statistics, in texts and in the engine. */
+    private static final Set<Type.Primitive> ORDERED =
+            Set.of(
+                    Type.Primitive.INTEGER,
+                    Type.Primitive.BIGINT,
+                    Type.Primitive.DATE,
+                    Type.Primitive.TIMESTAMP,
+                    Type.Primitive.VARCHAR);
+
+    private final Statement.Merge merge;
+    private final TargetTable target;
+    private final Schema source;
+
+    private record Pair(Field target, String source) {}
+
+    /** A name in a condition, and the index of the token after it. */
+    private record Path(List<String> parts, int next) {}
+
+    MergeKeys(Statement.Merge merge, TargetTable target, Schema source) {
+        this.merge = merge;
+        this.target = target;
+        this.source = source;
+    }
+
+    /** The condition of the match, narrowed to what the staged source has. */
+    SqlText bounded(EngineSession session, SqlText match) {
+        List<Pair> pairs =
+                pairs().stream()
+                        .filter(p ->
+                                ORDERED.contains(p.target().type())
+                                        || p.target().type() instanceof Type.Decimal)
+                        .filter(p ->
+                                source.find(p.source())
+                                        .filter(s -> s.type().equals(p.target().type()))
+                                        .isPresent())
+                        .toList();
+        SqlPieces pieces = new SqlPieces().add("(").add(match).add("\n)");
+        for (Pair pair : pairs) {
+            bounds(session, pair).ifPresent(b -> pieces.add(" and " + b));
+        }
+        return pieces.text();
+    }
+
+    private Optional<String> bounds(EngineSession session, Pair pair) {
+        String column = Type.quoted(pair.source());
+        SqlText query =
+                SqlText.of(
+                        "select cast(min(%s) as varchar), cast(max(%s) as varchar) from %s"
+                                .formatted(column, column, MergeStatement.SOURCE));
+        try (QueryResult rows = session.query(query)) {
+            if (!rows.next()
+                    || !(rows.value(0) instanceof String low)
+                    || !(rows.value(1) instanceof String high)) {
+                return Optional.empty();
+            }
+            String ours = target.column(pair.target().name());
+            return Optional.of(
+                    "%s >= %s and %s <= %s"
+                            .formatted(
+                                    ours,
+                                    literal(low, pair.target()),
+                                    ours,
+                                    literal(high, pair.target())));
+        }
+    }
+
+    private static String literal(String value, Field field) {
+        return "'" + value.replace("'", "''") + "'::" + field.type().sql();
+    }
+
+    private List<Pair> pairs() {
+        return switch (merge.match()) {
+            case Match.Using using ->
+                    using.columns().stream()
+                            .map(c -> new Pair(target.field(c), c.name()))
+                            .toList();
+            case Match.On on -> pairs(on.condition());
+        };
+    }
+
+    /** The equalities that a condition demands; none when it has alternatives. */
+    private List<Pair> pairs(SqlText condition) {
+        List<Token> tokens = Tokens.of(condition);
+        if (tokens.stream().anyMatch(t -> t.is("or") || t.is("not") || t.is("case"))) {
+            return List.of();
+        }
+        List<Pair> pairs = new ArrayList<>();
+        int start = 0;
+        int depth = 0;
+        for (int i = 0; i <= tokens.size(); i++) {
+            boolean end = i == tokens.size() || (depth == 0 && tokens.get(i).is("and"));
+            if (end) {
+                pair(tokens, start, i).ifPresent(pairs::add);
+                start = i + 1;
+            } else if (tokens.get(i).is("(")) {
+                depth++;
+            } else if (tokens.get(i).is(")")) {
+                depth--;
+            }
+        }
+        return pairs;
+    }
+
+    private Optional<Pair> pair(List<Token> tokens, int from, int to) {
+        Optional<Path> left = path(tokens, from, to);
+        if (left.isEmpty()
+                || left.get().next() >= to
+                || !(tokens.get(left.get().next()).is("=")
+                        || tokens.get(left.get().next()).is("=="))) {
+            return Optional.empty();
+        }
+        Optional<Path> right = path(tokens, left.get().next() + 1, to);
+        if (right.isEmpty() || right.get().next() != to) {
+            return Optional.empty();
+        }
+        return pair(left.get().parts(), right.get().parts())
+                .or(() -> pair(right.get().parts(), left.get().parts()));
+    }
+
+    private Optional<Pair> pair(List<String> ours, List<String> theirs) {
+        if (!isOurs(ours) || !isTheirs(theirs)) {
+            return Optional.empty();
+        }
+        return target.schema()
+                .find(ours.getLast())
+                .map(field -> new Pair(field, theirs.getLast()));
+    }
+
+    private boolean isOurs(List<String> path) {
+        return path.size() == 1
+                ? source.find(path.getFirst()).isEmpty()
+                : target.isNamed(path.get(path.size() - 2))
+                        && !merge.source().alias().equalsIgnoreCase(path.get(path.size() - 2));
+    }
+
+    private boolean isTheirs(List<String> path) {
+        return path.size() == 1
+                ? target.schema().find(path.getFirst()).isEmpty()
+                : merge.source().alias().equalsIgnoreCase(path.get(path.size() - 2))
+                        && !target.isNamed(path.get(path.size() - 2));
+    }
+
+    private static Optional<Path> path(List<Token> tokens, int from, int to) {
+        List<String> parts = new ArrayList<>();
+        int i = from;
+        while (i < to && tokens.get(i).isName()) {
+            parts.add(tokens.get(i).name());
+            i++;
+            if (i >= to || !tokens.get(i).is(".")) {
+                return Optional.of(new Path(parts, i));
+            }
+            i++;
+        }
+        return Optional.empty();
+    }
+}

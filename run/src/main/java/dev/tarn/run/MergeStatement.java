@@ -1,0 +1,215 @@
+package dev.tarn.run;
+
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.Field;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.Type;
+import dev.tarn.spi.QueryResult;
+import dev.tarn.spi.Relation.Places;
+import dev.tarn.sql.statement.SqlPieces;
+import dev.tarn.sql.statement.Statement;
+import dev.tarn.sql.statement.Statement.Match;
+import dev.tarn.sql.statement.Statement.Side;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Brings the rows of a source into a table. The source is kept first; then one join of both decides
+ * for each pair which branch applies and what the row becomes.
+ */
+final class MergeStatement {
+    static final TableName SOURCE = new TableName("tarn_stage", "merge_source");
+
+    /** Tells that a row of the source takes part in a pair. */
+    static final String THERE = "__tarn_there";
+
+    /** Which branch a staged row comes from, counted from 0. */
+    static final String BRANCH = "__tarn_branch";
+
+    private final StatementGround ground;
+    private final Statement.Merge merge;
+    private final TargetTable target;
+
+    MergeStatement(StatementGround ground, Statement.Merge merge) {
+        this.ground = ground;
+        this.merge = merge;
+        this.target = new TargetTable(ground, merge.target());
+    }
+
+    StatementOutcome execute() {
+        SqlText source = source();
+        Schema columns = ground.describe(source);
+        MergeBranches branches = new MergeBranches(merge, target, columns);
+        SqlText match = match(columns);
+        ground.guard(guarded(source, match, branches));
+        long sources =
+                ground.session()
+                        .stage(SOURCE, Sql.around("select *, true as " + THERE + " from (\n", source, "\n)"));
+        if (sources == 0 && !has(Side.NOT_MATCHED_BY_SOURCE)) {
+            return outcome(StatementOutcome.Counts.NONE);
+        }
+        SqlText bounded =
+                has(Side.NOT_MATCHED_BY_SOURCE)
+                        ? match
+                        : new MergeKeys(merge, target, columns).bounded(ground.session(), match);
+        SqlText rows = rows(target.from(), SOURCE + " as " + sourceAlias(), bounded, branches.places(), branches);
+        long pairs;
+        try {
+            pairs = ground.session().stage(ChangedRows.STAGED, rows);
+        } catch (TarnException failure) {
+            throw new Violations(ground, target).explain(failure, candidates(branches, match));
+        }
+        return pairs == 0 ? outcome(StatementOutcome.Counts.NONE) : changed(branches);
+    }
+
+    private StatementOutcome changed(MergeBranches branches) {
+        Violations violations = new Violations(ground, target);
+        // That several rows want to delete the same one says the same several times.
+        violations.refuseDoubles(ChangedRows.WRITTEN);
+        violations.refuseNulls(target.schema().names());
+        StatementOutcome.Counts counts = counts(branches);
+        target.found()
+                .replace(
+                        ground.context(),
+                        new ChangedRows(ground.context(), target, "merge").apply());
+        return outcome(counts);
+    }
+
+    private StatementOutcome outcome(StatementOutcome.Counts counts) {
+        return StatementOutcome.of("merge", target.name(), counts);
+    }
+
+    private boolean has(Side side) {
+        return merge.whens().stream().anyMatch(w -> w.side() == side);
+    }
+
+    private String sourceAlias() {
+        return Type.quoted(merge.source().alias());
+    }
+
+    /** The rows of the source, under the names the statement has for its columns. */
+    private SqlText source() {
+        SqlPieces pieces = new SqlPieces();
+        merge.with().ifPresent(with -> pieces.add(with).add("\n"));
+        pieces.add("select * from ").add(merge.source().relation());
+        if (!merge.source().columns().isEmpty()) {
+            pieces.add(
+                    " as q("
+                            + merge.source().columns().stream()
+                                    .map(Type::quoted)
+                                    .collect(Collectors.joining(", "))
+                            + ")");
+        }
+        return pieces.text();
+    }
+
+    /** When rows match. */
+    private SqlText match(Schema columns) {
+        return switch (merge.match()) {
+            case Match.On on -> seen(on.condition());
+            case Match.Using using -> {
+                List<String> equal = new ArrayList<>();
+                for (Statement.ColumnRef column : using.columns()) {
+                    Field field = target.field(column);
+                    if (columns.find(column.name()).isEmpty()) {
+                        throw StatementErrors.noColumn(
+                                column, column.name(), SOURCE, columns.names());
+                    }
+                    equal.add(
+                            target.column(field.name())
+                                    + " = "
+                                    + sourceAlias()
+                                    + "."
+                                    + Type.quoted(column.name()));
+                }
+                yield SqlText.of(String.join(" and ", equal));
+            }
+        };
+    }
+
+    private SqlText seen(SqlText text) {
+        SqlText own = target.seen(text);
+        return merge.source()
+                .name()
+                .map(name -> TargetTable.withoutSchema(own, name))
+                .orElse(own);
+    }
+
+    /** What the statement asks, over the relations as anybody sees them. */
+    private SqlText guarded(SqlText source, SqlText match, MergeBranches branches) {
+        String before = "(\n";
+        SqlText from =
+                Sql.around(before, source, "\n) as " + sourceAlias());
+        SqlPieces pieces = new SqlPieces();
+        pieces.add("select ").add(branches.everything(this::seen));
+        pieces.add(" from " + target.plain() + " join ").add(from);
+        return pieces.add(" on (").add(match).add("\n)").text();
+    }
+
+    private SqlText rows(
+            String left, String right, SqlText match, String places, MergeBranches branches) {
+        SqlPieces pieces = new SqlPieces();
+        pieces.add("select * exclude (" + BRANCH + "), " + branches.written() + " as ");
+        pieces.add(ChangedRows.WRITTEN + ", " + BRANCH + " from (\nselect ");
+        pieces.add(places + ", ").add(branches.choice(this::seen)).add(" as " + BRANCH);
+        pieces.add(branches.values(this::seen));
+        pieces.add(" from " + left + " " + join() + " join " + right + " on (");
+        pieces.add(match).add("\n)\n) where " + BRANCH + " is not null");
+        return pieces.text();
+    }
+
+    private String join() {
+        boolean targets = has(Side.NOT_MATCHED_BY_SOURCE);
+        boolean sources = has(Side.NOT_MATCHED);
+        if (targets) {
+            return sources ? "full" : "left";
+        }
+        return sources ? "right" : "inner";
+    }
+
+    private StatementOutcome.Counts counts(MergeBranches branches) {
+        long inserted = 0;
+        long updated = 0;
+        long deleted = 0;
+        String counted =
+                "select %s, count(*), count(distinct (%s, %s)) from %s group by all"
+                        .formatted(BRANCH, Places.FILE, Places.POSITION, ChangedRows.STAGED);
+        try (QueryResult rows = ground.session().query(SqlText.of(counted))) {
+            while (rows.next()) {
+                int branch = number(rows.value(0)).intValue();
+                switch (merge.whens().get(branch).action()) {
+                    case Statement.Action.Insert i -> inserted += number(rows.value(1)).longValue();
+                    case Statement.Action.InsertAll i ->
+                            inserted += number(rows.value(1)).longValue();
+                    case Statement.Action.Update u -> updated += number(rows.value(2)).longValue();
+                    case Statement.Action.UpdateAll u ->
+                            updated += number(rows.value(2)).longValue();
+                    case Statement.Action.Delete d -> deleted += number(rows.value(2)).longValue();
+                    case Statement.Action.Nothing n -> {}
+                }
+            }
+        }
+        return new StatementOutcome.Counts(inserted, updated, deleted);
+    }
+
+    private static Number number(@org.jspecify.annotations.Nullable Object value) {
+        return value instanceof Number number ? number : 0;
+    }
+
+    private List<Violations.Candidate> candidates(MergeBranches branches, SqlText match) {
+        List<Violations.Candidate> candidates = new ArrayList<>();
+        branches.assigned(this::seen)
+                .forEach(assigned -> {
+                    SqlPieces pieces = new SqlPieces();
+                    pieces.add("select (").add(assigned.value()).add("\n) as wrong_value from ");
+                    pieces.add(target.from() + " " + join() + " join " + SOURCE + " as ");
+                    pieces.add(sourceAlias() + " on (").add(match).add("\n) where ");
+                    pieces.add(branches.choice(this::seen)).add(" = " + assigned.branch());
+                    candidates.add(new Violations.Candidate(assigned.field(), pieces.text()));
+                });
+        return candidates;
+    }
+}

@@ -1,0 +1,293 @@
+package dev.tarn.sql.statement;
+
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.PartitionField;
+import dev.tarn.model.table.SortField;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One statement, taken apart as far as it is not a query. Queries, conditions and expressions in it
+ * are texts that know where they stand.
+ */
+public sealed interface Statement {
+    /** The whole of it. */
+    SqlText text();
+
+    /** Reads rows. */
+    record Query(SqlText text) implements Statement {}
+
+    /**
+     * Adds rows.
+     *
+     * @param columns those to fill, in order; empty for all
+     */
+    record Insert(
+            SqlText text,
+            Optional<SqlText> with,
+            Target target,
+            List<ColumnRef> columns,
+            Matching matching,
+            Rows rows)
+            implements Statement {}
+
+    /** Takes rows away; {@code using} are further tables of its condition. */
+    record Delete(
+            SqlText text,
+            Optional<SqlText> with,
+            Target target,
+            Optional<SqlText> using,
+            Optional<SqlText> where)
+            implements Statement {}
+
+    /** Changes rows; {@code from} are further tables of its condition and values. */
+    record Update(
+            SqlText text,
+            Optional<SqlText> with,
+            Target target,
+            List<Assignment> assignments,
+            Optional<SqlText> from,
+            Optional<SqlText> where)
+            implements Statement {}
+
+    /** Brings the rows of a source into a table. */
+    record Merge(
+            SqlText text,
+            Optional<SqlText> with,
+            Target target,
+            Source source,
+            Match match,
+            List<When> whens)
+            implements Statement {}
+
+    /** Takes all rows away. */
+    record Truncate(SqlText text, Name name) implements Statement {}
+
+    /**
+     * Makes a table.
+     *
+     * @param columns what it declares; empty when they are those of the query
+     */
+    record CreateTable(
+            SqlText text,
+            Name name,
+            Lifetime lifetime,
+            Presence presence,
+            List<ColumnDefinition> columns,
+            Layout layout,
+            Optional<SqlText> query)
+            implements Statement {}
+
+    /**
+     * Makes a view.
+     *
+     * @param columns other names for those of the query; empty to keep them
+     */
+    record CreateView(
+            SqlText text,
+            Name name,
+            Lifetime lifetime,
+            Presence presence,
+            List<String> columns,
+            Optional<String> comment,
+            SqlText query)
+            implements Statement {}
+
+    /** Makes a schema; those come into being with their first table. */
+    record CreateSchema(SqlText text, Name name) implements Statement {}
+
+    /** Changes what a table or view is, step by step. */
+    record Alter(SqlText text, Name name, Kind kind, boolean ifExists, List<Alteration> steps)
+            implements Statement {}
+
+    /** Takes relations off; {@code kind} must be theirs. */
+    record Drop(SqlText text, Kind kind, List<Name> names, boolean ifExists)
+            implements Statement {}
+
+    /** Brings the newest state of what was dropped back. */
+    record Undrop(SqlText text, Kind kind, Name name) implements Statement {}
+
+    /**
+     * Says something about a relation or a column of it.
+     *
+     * @param column empty when the relation itself is meant
+     */
+    record Comment(
+            SqlText text,
+            Kind kind,
+            Name name,
+            Optional<ColumnRef> column,
+            Optional<String> comment)
+            implements Statement {}
+
+    /** Something for which there is nothing to do here, such as {@code begin} or {@code grant}. */
+    record WithoutEffect(SqlText text, String verb) implements Statement {}
+
+    /** What kind of thing a statement is about. */
+    enum Kind {
+        TABLE,
+        VIEW,
+        SCHEMA
+    }
+
+    /** How long something is to stay. */
+    enum Lifetime {
+        LASTING,
+        TEMPORARY
+    }
+
+    /** What becomes of a thing of the same name. */
+    enum Presence {
+        REFUSE,
+        KEEP,
+        REPLACE
+    }
+
+    /** How columns of a query find those of a table. */
+    enum Matching {
+        BY_POSITION,
+        BY_NAME
+    }
+
+    /** The table whose rows change, and the name it has in the statement. */
+    record Target(Name name, Optional<String> alias) {}
+
+    /** A column as somebody wrote it; parts of structs behind dots. */
+    record ColumnRef(List<String> path, SqlText written) {
+        public String name() {
+            return String.join(".", path);
+        }
+    }
+
+    /** A new value. */
+    sealed interface Value {
+        record Expression(SqlText sql) implements Value {}
+
+        /** What the column holds when nothing is said. */
+        record Default() implements Value {}
+    }
+
+    record Assignment(ColumnRef column, Value value) {}
+
+    /** Where new rows come from. */
+    sealed interface Rows {
+        record Of(SqlText query) implements Rows {}
+
+        /** Rows that were written out. */
+        record Values(SqlText written, List<List<Value>> rows) implements Rows {}
+
+        /** One row of defaults. */
+        record Defaults() implements Rows {}
+    }
+
+    /**
+     * Where a merge takes rows from.
+     *
+     * @param relation a name, a query in parentheses, or a call
+     * @param columns other names for its columns; empty to keep them
+     */
+    record Source(SqlText relation, Optional<Name> name, String alias, List<String> columns) {}
+
+    /** When a row of the source is that of the target. */
+    sealed interface Match {
+        record On(SqlText condition) implements Match {}
+
+        record Using(List<ColumnRef> columns) implements Match {}
+    }
+
+    /** One branch of a merge. */
+    record When(Side side, Optional<SqlText> condition, Action action, SqlText written) {}
+
+    /** Of which rows a branch of a merge speaks. */
+    enum Side {
+        MATCHED,
+        NOT_MATCHED,
+        NOT_MATCHED_BY_SOURCE
+    }
+
+    /** What a branch of a merge does. */
+    sealed interface Action {
+        record Update(List<Assignment> assignments) implements Action {}
+
+        /** Every column that the source has too. */
+        record UpdateAll() implements Action {}
+
+        /**
+         * @param columns those to fill; empty for all in order
+         */
+        record Insert(List<ColumnRef> columns, List<Value> values) implements Action {}
+
+        record InsertAll() implements Action {}
+
+        record Delete() implements Action {}
+
+        record Nothing() implements Action {}
+    }
+
+    /**
+     * A declared column.
+     *
+     * @param type as written
+     * @param defaultValue a literal
+     */
+    record ColumnDefinition(
+            ColumnRef name,
+            SqlText type,
+            boolean required,
+            Optional<SqlText> defaultValue,
+            Optional<String> comment) {}
+
+    /** What a table is besides its columns. */
+    record Layout(
+            List<PartitionField> partitioning,
+            List<SortField> sortOrder,
+            Map<String, String> properties,
+            Optional<String> comment) {
+        public static final Layout PLAIN =
+                new Layout(List.of(), List.of(), Map.of(), Optional.empty());
+    }
+
+    /** One step of an ALTER. */
+    sealed interface Alteration {
+        /**
+         * @param after the column it comes after; empty for the end
+         */
+        record AddColumn(
+                ColumnDefinition column, boolean ifNotExists, Optional<Position> position)
+                implements Alteration {}
+
+        record DropColumn(ColumnRef column, boolean ifExists) implements Alteration {}
+
+        record RenameColumn(ColumnRef column, String newName) implements Alteration {}
+
+        record Retype(ColumnRef column, SqlText type) implements Alteration {}
+
+        record SetRequired(ColumnRef column, boolean required) implements Alteration {}
+
+        record Describe(ColumnRef column, String comment) implements Alteration {}
+
+        record Move(ColumnRef column, Position position) implements Alteration {}
+
+        record RenameTo(Name name) implements Alteration {}
+
+        record PartitionBy(List<PartitionField> fields) implements Alteration {}
+
+        record AddPartition(PartitionField field) implements Alteration {}
+
+        record DropPartition(PartitionField field) implements Alteration {}
+
+        record SortBy(List<SortField> fields) implements Alteration {}
+
+        record SetProperties(Map<String, String> properties) implements Alteration {}
+
+        record UnsetProperties(List<String> names) implements Alteration {}
+    }
+
+    /** A place among columns. */
+    sealed interface Position {
+        record First() implements Position {}
+
+        record After(ColumnRef column) implements Position {}
+    }
+}
