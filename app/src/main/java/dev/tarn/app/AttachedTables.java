@@ -4,6 +4,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.table.AttachedPointer;
 import dev.tarn.model.table.Inventory;
 import dev.tarn.model.table.Predicate;
+import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.StateChange;
@@ -16,6 +17,7 @@ import dev.tarn.model.table.WrittenFile;
 import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Tables;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,6 +144,20 @@ final class AttachedTables implements Tables {
     @Override
     public TableScan rows(TablePointer pointer, Set<String> locations) {
         return own.rows(changeable(pointer), locations);
+    }
+
+    @Override
+    public TablePointer rewrite(
+            TablePointer base,
+            Collection<String> removed,
+            List<WrittenFile> added,
+            Map<String, String> summary) {
+        return own.rewrite(changeable(base), removed, added, summary);
+    }
+
+    @Override
+    public Map<String, RowLineage> origins(TablePointer pointer) {
+        return AttachedPointer.of(pointer).isPresent() ? Map.of() : own.origins(pointer);
     }
 
     @Override

@@ -55,6 +55,8 @@ public final class Housekeeping {
     private static final Pattern OWN_METADATA =
             Pattern.compile("\\d+-[0-9a-f-]{36}\\.metadata\\.json");
 
+    private static final String MIRROR_FOLDER = "/_delta_log/";
+
     private final Catalog catalog;
     private final RunLog runs;
     private final Tables tables;
@@ -167,19 +169,25 @@ public final class Housekeeping {
      * What something leads to.
      *
      * @param folders of tables of which some state cannot be read, so that all of it is kept
+     * @param tables folders of tables that are there: what tells them in a second format is kept
      */
-    private record Reach(Set<String> files, Set<String> folders) {
+    private record Reach(Set<String> files, Set<String> folders, Set<String> tables) {
         boolean covers(String file) {
-            return files.contains(file) || folders.stream().anyMatch(file::startsWith);
+            int log = file.indexOf(MIRROR_FOLDER);
+            return files.contains(file)
+                    || (log > 0 && tables.contains(file.substring(0, log + 1)))
+                    || folders.stream().anyMatch(file::startsWith);
         }
     }
 
     private Reach reachable() {
         Set<String> files = new HashSet<>();
         Set<String> folders = new HashSet<>();
+        Set<String> tablesThere = new HashSet<>();
         Map<String, Set<Long>> covered = new HashMap<>();
         for (TablePointer pointer : pointersNewestFirst()) {
             files.add(pointer.metadataLocation());
+            tablesThere.add(folder(pointer));
             try {
                 reach(pointer, files, covered);
             } catch (TarnException damage) {
@@ -191,7 +199,7 @@ public final class Housekeeping {
                 folders.add(folder(pointer));
             }
         }
-        return new Reach(files, folders);
+        return new Reach(files, folders, tablesThere);
     }
 
     private void reach(TablePointer pointer, Set<String> files, Map<String, Set<Long>> covered) {

@@ -20,6 +20,7 @@ import dev.tarn.spi.CatalogView;
 import dev.tarn.upkeep.TablePlan;
 import dev.tarn.upkeep.TableUpkeep;
 import dev.tarn.upkeep.Upkeep;
+import dev.tarn.upkeep.UpkeepPolicy;
 import dev.tarn.upkeep.UpkeepRequest;
 import dev.tarn.upkeep.UpkeepSettings;
 import java.time.Instant;
@@ -75,6 +76,7 @@ final class Maintaining {
             return new MaintainReport(done, 0, Optional.empty());
         }
         long versions = trim();
+        forgetMirrored(request);
         return new MaintainReport(done, versions, Optional.of(housekeeping.clean(false)));
     }
 
@@ -148,6 +150,20 @@ final class Maintaining {
                 : request.tables();
     }
 
+    /** What is told of tables in a second format need not reach further back than history does. */
+    private void forgetMirrored(MaintainRequest request) {
+        if (!request.ref().equals(RefName.MAIN)) {
+            return;
+        }
+        Instant since = wiring.clock().instant().minus(wiring.settings().upkeep().history());
+        CatalogView view = wiring.catalog().read(RefName.MAIN, AsOf.head());
+        for (TableName name : tables(request)) {
+            view.find(EntryKey.of(name))
+                    .flatMap(Versioned::pointer)
+                    .ifPresent(pointer -> wiring.mirror().forget(name, pointer, since));
+        }
+    }
+
     private long trim() {
         return oldest().map(wiring.catalog()::trim).orElse(0L);
     }
@@ -174,6 +190,7 @@ final class Maintaining {
     }
 
     private Upkeep upkeep() {
+        Settings.Upkeep settings = wiring.settings().upkeep();
         return new Upkeep(
                 wiring.catalog(),
                 wiring.runs(),
@@ -181,6 +198,10 @@ final class Maintaining {
                 wiring.engine(),
                 wiring.clock(),
                 new SplittableRandom(),
-                UpkeepSettings.DEFAULT.withLostAfter(wiring.settings().run().lostAfter()));
+                UpkeepSettings.DEFAULT
+                        .withLostAfter(wiring.settings().run().lostAfter())
+                        .withDefaults(
+                                UpkeepPolicy.DEFAULT.withSnapshots(
+                                        settings.snapshotAge(), settings.snapshotsKept())));
     }
 }

@@ -92,17 +92,28 @@ public record Settings(
      * @param time how long that may take after a build; default: two seconds
      * @param bytes how much it may read; default: 64 MB
      * @param history how far back states of the warehouse can be read; default: 30 days
+     * @param snapshotAge how long tables name a snapshot, where they do not say it; default: seven
+     *     days
+     * @param snapshotsKept how many of the newest they name whatever their age; default: five
      * @param orphanAge how old a file must be that nothing refers to, and that another program may
      *     have written, until it is removed; default: one day
      */
     public record Upkeep(
-            boolean automatic, Duration time, long bytes, Duration history, Duration orphanAge) {
+            boolean automatic,
+            Duration time,
+            long bytes,
+            Duration history,
+            Duration snapshotAge,
+            int snapshotsKept,
+            Duration orphanAge) {
         static final Upkeep DEFAULT =
                 new Upkeep(
                         true,
                         Duration.ofSeconds(2),
                         64_000_000,
                         Duration.ofDays(30),
+                        Duration.ofDays(7),
+                        5,
                         Duration.ofDays(1));
     }
 

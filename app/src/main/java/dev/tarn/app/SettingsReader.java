@@ -50,6 +50,8 @@ final class SettingsReader {
                     "upkeep.after_build_time",
                     "upkeep.after_build_bytes",
                     "upkeep.history",
+                    "upkeep.snapshot_age",
+                    "upkeep.snapshots_kept",
                     "upkeep.orphan_age");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*([kmgt]?i?b?)");
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
@@ -237,12 +239,18 @@ final class SettingsReader {
                                 .orElse(defaults.bytes()),
                         value("upkeep.history", SettingsReader::duration)
                                 .orElse(defaults.history()),
+                        value("upkeep.snapshot_age", SettingsReader::duration)
+                                .orElse(defaults.snapshotAge()),
+                        value("upkeep.snapshots_kept", SettingsReader::count)
+                                .orElse(defaults.snapshotsKept()),
                         value("upkeep.orphan_age", SettingsReader::duration)
                                 .orElse(defaults.orphanAge()));
         decided("upkeep.mode", upkeep.automatic() ? "auto" : "off");
         decided("upkeep.after_build_time", upkeep.time().toString());
         decided("upkeep.after_build_bytes", upkeep.bytes() + " bytes");
         decided("upkeep.history", upkeep.history().toString());
+        decided("upkeep.snapshot_age", upkeep.snapshotAge().toString());
+        decided("upkeep.snapshots_kept", String.valueOf(upkeep.snapshotsKept()));
         decided("upkeep.orphan_age", upkeep.orphanAge().toString());
         return upkeep;
     }

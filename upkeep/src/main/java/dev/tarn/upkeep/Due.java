@@ -7,8 +7,8 @@ import dev.tarn.model.table.TableState.Snapshot;
 final class Due {
     private Due() {}
 
-    static boolean of(TableState state) {
-        UpkeepPolicy policy = UpkeepPolicy.of(state.definition());
+    static boolean of(TableState state, UpkeepPolicy defaults) {
+        UpkeepPolicy policy = UpkeepPolicy.of(state.definition(), defaults);
         if (!policy.automatic() || state.current().isEmpty()) {
             return false;
         }

@@ -28,11 +28,11 @@ record TableWork(
     static TableWork of(
             TableName name,
             TableState state,
+            UpkeepPolicy policy,
             Inventory inventory,
             long target,
             boolean thorough,
             Instant now) {
-        UpkeepPolicy policy = UpkeepPolicy.of(state.definition());
         return new TableWork(
                 name,
                 state,

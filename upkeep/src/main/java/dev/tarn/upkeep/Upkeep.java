@@ -76,7 +76,7 @@ public final class Upkeep {
 
     /** Whether a table is worth looking after; needs nothing but its newest metadata file. */
     public boolean isDue(TablePointer pointer) {
-        return Due.of(tables.state(pointer));
+        return Due.of(tables.state(pointer), settings.defaults());
     }
 
     /**
@@ -172,6 +172,7 @@ public final class Upkeep {
         return TableWork.of(
                 name,
                 state,
+                UpkeepPolicy.of(state.definition(), settings.defaults()),
                 tables.inventory(pointer),
                 tables.target(pointer).targetFileBytes(),
                 thorough,

@@ -38,25 +38,29 @@ public record UpkeepPolicy(
     public static final UpkeepPolicy DEFAULT =
             new UpkeepPolicy(true, 8, 0.2, Duration.ofDays(7), 5, 100);
 
+    public UpkeepPolicy withSnapshots(Duration age, int kept) {
+        return new UpkeepPolicy(automatic, minFiles, deleteRatio, age, kept, snapshotsMax);
+    }
+
     /**
      * @throws dev.tarn.model.TarnException {@code CONFIG_INVALID} with the property and what it may
      *     be
      */
-    public static UpkeepPolicy of(TableDefinition definition) {
+    public static UpkeepPolicy of(TableDefinition definition, UpkeepPolicy defaults) {
         Map<String, String> properties = definition.properties();
         return new UpkeepPolicy(
                 automatic(properties),
-                (int) number(properties, MIN_FILES, DEFAULT.minFiles, 2, 10_000),
-                ratio(properties),
+                (int) number(properties, MIN_FILES, defaults.minFiles, 2, 10_000),
+                ratio(properties, defaults),
                 Duration.ofMillis(
                         number(
                                 properties,
                                 SNAPSHOT_AGE,
-                                DEFAULT.snapshotAge.toMillis(),
+                                defaults.snapshotAge.toMillis(),
                                 0,
                                 Long.MAX_VALUE)),
-                (int) number(properties, SNAPSHOTS_KEPT, DEFAULT.snapshotsKept, 1, 100_000),
-                (int) number(properties, SNAPSHOTS_MAX, DEFAULT.snapshotsMax, 1, 100_000));
+                (int) number(properties, SNAPSHOTS_KEPT, defaults.snapshotsKept, 1, 100_000),
+                (int) number(properties, SNAPSHOTS_MAX, defaults.snapshotsMax, 1, 100_000));
     }
 
     private static boolean automatic(Map<String, String> properties) {
@@ -90,10 +94,10 @@ public record UpkeepPolicy(
                         : "a whole number from %d to %d".formatted(least, most));
     }
 
-    private static double ratio(Map<String, String> properties) {
+    private static double ratio(Map<String, String> properties, UpkeepPolicy defaults) {
         @Nullable String text = properties.get(DELETE_RATIO);
         if (text == null) {
-            return DEFAULT.deleteRatio;
+            return defaults.deleteRatio;
         }
         try {
             double value = Double.parseDouble(text);
