@@ -25,8 +25,7 @@ final class LateCompiling implements NodeCompiler {
 
     @Override
     public MadeRows rows(Node.Model model, TaskContext context) {
-        return python.run(
-                model, late.python(model.id()), context, addsToTable(model, context));
+        return python.run(model, late.python(model.id()), context, addsToTable(model, context));
     }
 
     @Override

@@ -54,7 +54,9 @@ final class BuildCommand extends ProjectCommand {
             converter = PublishingConverter.class)
     @Nullable Publishing publishing;
 
-    @Option(names = "--empty", description = "Build tables without rows, to see whether they can be.")
+    @Option(
+            names = "--empty",
+            description = "Build tables without rows, to see whether they can be.")
     boolean empty;
 
     @Option(names = "--json", description = "Print the report as JSON.")
@@ -81,8 +83,7 @@ final class BuildCommand extends ProjectCommand {
                         Optional.empty(),
                         BuildOptions.NONE
                                 .withKeepGoing(keepGoing)
-                                .withData(
-                                        new InputData(empty, Period.OPEN, Period.OPEN))
+                                .withData(new InputData(empty, Period.OPEN, Period.OPEN))
                                 .withPublishing(Optional.ofNullable(publishing)));
         return new Building(invocation, project.again()).build(tarn, request, json);
     }

@@ -156,8 +156,7 @@ final class DeclaredFacts {
             } else if (m.group("function").equals("source")
                     && scope.nodes().sources().stream()
                             .noneMatch(s ->
-                                    s.sourceName().equals(first)
-                                            && s.tableName().equals(second))) {
+                                    s.sourceName().equals(first) && s.tableName().equals(second))) {
                 missing.put(
                         first + "." + second,
                         scope.nodes().sources().stream()

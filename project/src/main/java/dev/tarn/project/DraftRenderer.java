@@ -94,11 +94,13 @@ final class DraftRenderer {
         for (PythonCode.Call call : PythonCode.calls(draft.file, draft.text, found)) {
             switch (call.function()) {
                 case "config" ->
-                        call.keywords().forEach((key, value) -> {
-                            if (value != null) {
-                                draft.settings.put(key, YamlRendering.of(call.place(), value));
-                            }
-                        });
+                        call.keywords()
+                                .forEach((key, value) -> {
+                                    if (value != null) {
+                                        draft.settings.put(
+                                                key, YamlRendering.of(call.place(), value));
+                                    }
+                                });
                 case "ref" -> {
                     List<@Nullable Object> names = call.positional();
                     Object version =
@@ -240,8 +242,7 @@ final class DraftRenderer {
     private static Optional<Place> placeIn(Draft draft, int offset) {
         String before = draft.text.substring(0, Math.clamp(offset, 0, draft.text.length()));
         int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
-        return Optional.of(
-                new Place(draft.file, line, before.length() - before.lastIndexOf('\n')));
+        return Optional.of(new Place(draft.file, line, before.length() - before.lastIndexOf('\n')));
     }
 
     /** Hooks that look at data do not keep the node's own code waiting. */

@@ -35,8 +35,7 @@ final class HookTexts {
             if (!rendered.text().isBlank()) {
                 use.accept(
                         functions.inline(
-                                new SqlText(
-                                        rendered.text(), offset -> Optional.of(text.place()))));
+                                new SqlText(rendered.text(), offset -> Optional.of(text.place()))));
             }
         }
     }

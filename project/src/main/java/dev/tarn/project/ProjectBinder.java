@@ -405,8 +405,7 @@ public final class ProjectBinder {
     /** Only its macro, or its Python, knows what becomes of its code. */
     private static boolean isCustom(Node node) {
         return node instanceof Node.Model model
-                && (model.isPython()
-                        || model.materialization() instanceof Materialization.Custom);
+                && (model.isPython() || model.materialization() instanceof Materialization.Custom);
     }
 
     /** Whether all inputs have columns; what reads a failed or unknown one is passed over. */

@@ -124,8 +124,7 @@ final class SemanticCheck {
                 .missing(exposure)
                 .forEach((name, known) ->
                         problems.add(
-                                SemanticErrors.notFound(
-                                        place(exposure), by, "node", name, known)));
+                                SemanticErrors.notFound(place(exposure), by, "node", name, known)));
     }
 
     private void oneOf(
@@ -139,15 +138,17 @@ final class SemanticCheck {
         } else if (!allowed.contains(String.valueOf(value))) {
             problems.add(
                     YamlErrors.notOneOf(
-                            place(declared), by + ": '" + key + "'", String.valueOf(value), allowed));
+                            place(declared),
+                            by + ": '" + key + "'",
+                            String.valueOf(value),
+                            allowed));
         }
     }
 
     private void spine(Declared first) {
         boolean fine = false;
         for (Draft draft : scope.nodes().drafts()) {
-            fine |=
-                    draft.kind == Draft.Kind.MODEL && draft.name.equals("metricflow_time_spine");
+            fine |= draft.kind == Draft.Kind.MODEL && draft.name.equals("metricflow_time_spine");
             Object said =
                     draft.entry
                             .flatMap(e -> e.find("time_spine"))

@@ -256,10 +256,7 @@ final class SemanticManifest {
 
     private static Optional<Object> spine(Draft draft) {
         Object said =
-                draft.entry
-                        .flatMap(e -> e.find("time_spine"))
-                        .map(YamlValue::plain)
-                        .orElse(null);
+                draft.entry.flatMap(e -> e.find("time_spine")).map(YamlValue::plain).orElse(null);
         if (draft.kind != Draft.Kind.MODEL || !(said instanceof Map<?, ?> spine)) {
             return Optional.empty();
         }

@@ -302,7 +302,9 @@ class CompileTest {
     void whatMeansNothingIsNotedWhenItDoesNoHarm() {
         folder.write("models/a.sql", "select 1 as id")
                 .write("packages.yml", "packages: []")
-                .write("models/a.yml", "models:\n  - name: b\nexposures:\n  - {name: e, type: ml, owner: {name: Ann}}\n");
+                .write(
+                        "models/a.yml",
+                        "models:\n  - name: b\nexposures:\n  - {name: e, type: ml, owner: {name: Ann}}\n");
         assertThat(folder.compile().nodes()).hasSize(1);
         assertThat(folder.notes)
                 .map(Problem::toString)

@@ -54,10 +54,7 @@ class SemanticLayerTest {
 
     private Map<?, ?> semanticManifest() {
         return Objects.requireNonNull(
-                folder.compile()
-                        .manifest()
-                        .section("semantic_manifest")
-                        .get("semantic_manifest"));
+                folder.compile().manifest().section("semantic_manifest").get("semantic_manifest"));
     }
 
     private static Map<?, ?> first(@Nullable Object list) {
@@ -108,10 +105,13 @@ class SemanticLayerTest {
                 .hasToString("{where_filters=[{where_sql_template={{ Dimension('a') }} = 1}]}");
         assertThat(
                         ((List<?>)
-                                        ((Map<?, ?>) ((Map<?, ?>) metrics.get(2)).get("type_params"))
+                                        ((Map<?, ?>)
+                                                        ((Map<?, ?>) metrics.get(2))
+                                                                .get("type_params"))
                                                 .get("input_measures"))
-                                .stream().map(m -> ((Map<?, ?>) m).get("name"))
-                                .map(String::valueOf))
+                                .stream()
+                                        .map(m -> ((Map<?, ?>) m).get("name"))
+                                        .map(String::valueOf))
                 .containsExactly("amount", "order_count");
         assertThat(manifest.get("project_configuration"))
                 .asString()
@@ -119,11 +119,7 @@ class SemanticLayerTest {
         assertThat(first(manifest.get("saved_queries")))
                 .asString()
                 .contains("exports=[{name=e, config={export_as=table, schema_name=s, alias=e}}]");
-        assertThat(
-                        folder.compile()
-                                .manifest()
-                                .section("metrics")
-                                .get("metric.shop.each"))
+        assertThat(folder.compile().manifest().section("metrics").get("metric.shop.each"))
                 .asString()
                 .contains("nodes=[metric.shop.spent, metric.shop.orders]");
     }
@@ -164,7 +160,8 @@ class SemanticLayerTest {
                         models/more.yml:2:11: Semantic model 'bad': a dimension: 'type' cannot be 'colour': it is one of categorical, time. [CONFIG_INVALID]
                         models/more.yml:2:11: Semantic model 'bad': measure 'amount' has no 'agg_time_dimension', and there is none under 'defaults'. [CONFIG_INVALID]
                         models/more.yml:2:11: Semantic model 'bad': measure 'amount': 'agg' cannot be 'summe': it is one of average, count, count_distinct, max, median, min, percentile, sum, sum_boolean. [CONFIG_INVALID]
-                        models/orders.yml:2:11: Semantic model 'orders' has a measure 'amount', and so has another semantic model at models/more.yml:2:11. Names of measures are unique in a project. [DUPLICATE_NAME]""");
+                        models/orders.yml:2:11: Semantic model 'orders' has a measure 'amount', and so has another semantic model at models/more.yml:2:11. Names of measures are unique in a project. [DUPLICATE_NAME]\
+                        """);
     }
 
     @Test
@@ -197,6 +194,7 @@ class SemanticLayerTest {
                         models/e.yml:3:12: Exposure 'board' depends on the node 'order', which does not exist. Did you mean 'orders'? [NODE_NOT_FOUND]
                         models/e.yml:3:12: Exposure 'board' needs an 'owner' with a name or an email. [CONFIG_INVALID]
                         models/e.yml:3:12: Exposure 'board': 'type' cannot be 'dashbord': it is one of analysis, application, dashboard, ml, notebook. Did you mean 'dashboard'? [CONFIG_INVALID]
-                        models/orders.sql:1:4: Model 'orders' belongs to group 'sales', which is not defined. Did you mean 'sale'? [NODE_NOT_FOUND]""");
+                        models/orders.sql:1:4: Model 'orders' belongs to group 'sales', which is not defined. Did you mean 'sale'? [NODE_NOT_FOUND]\
+                        """);
     }
 }

@@ -42,8 +42,7 @@ final class Hooks {
         List<SqlText> render(Node node, TaskContext context);
     }
 
-    private void around(
-            Node node, List<SqlText> asked, Rendering rendering, NodeScope scope) {
+    private void around(Node node, List<SqlText> asked, Rendering rendering, NodeScope scope) {
         if (asked.isEmpty()) {
             return;
         }
