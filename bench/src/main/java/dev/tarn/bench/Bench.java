@@ -21,7 +21,9 @@ public final class Bench {
                     new TpchBenchmark(),
                     new ColdStartBenchmark(),
                     new CompileBenchmark(),
-                    new SmallFilesBenchmark());
+                    new SmallFilesBenchmark(),
+                    new MergeBenchmark(),
+                    new RestBenchmark());
 
     private Bench() {}
 

@@ -159,6 +159,7 @@ final class DraftRenderer {
         guarded(
                 draft,
                 () -> {
+                    List<String> own = List.copyOf(draft.macros);
                     draft.schema = String.valueOf(scope.target().get("schema"));
                     NodeContext context = new NodeContext(scope, draft, Mode.READ);
                     Map<Object, @Nullable Object> node = draft.asMap();
@@ -171,6 +172,7 @@ final class DraftRenderer {
                                     ? named(context, "generate_schema_name", "schema", node)
                                     : Values.text(fixed);
                     String alias = named(context, "generate_alias_name", "alias", node);
+                    draft.macros.retainAll(own);
                     if (draft.version.isPresent() && alias.equals(draft.name)) {
                         alias += "_v" + String.valueOf(draft.version.get()).replace('.', '_');
                     }
@@ -185,6 +187,7 @@ final class DraftRenderer {
         guarded(
                 draft,
                 () -> {
+                    List<String> own = List.copyOf(draft.macros);
                     draft.schema = String.valueOf(scope.target().get("schema"));
                     Object custom = draft.settings.plain("schema");
                     NodeContext context = new NodeContext(scope, draft, Mode.READ);
@@ -194,6 +197,7 @@ final class DraftRenderer {
                                     Arguments.of(
                                             custom == null ? "dbt_test__audit" : custom,
                                             draft.asMap()));
+                    draft.macros.retainAll(own);
                     draft.schema = Values.text(schema).strip();
                     Object alias = draft.settings.plain("alias");
                     if (alias != null) {

@@ -259,6 +259,6 @@ final class ModelSettings {
     }
 
     Map<String, String> tableProperties() {
-        return settings.textMap("table_properties", problems);
+        return TableFormats.properties(settings, place, problems);
     }
 }

@@ -128,6 +128,7 @@ final class PackageReader {
                         .filter(d -> d.packageName.equals(project.name()))
                         .toList();
         own.forEach(drafts::addTests);
+        new UnitTestVersions(scope, problems).expand(project.name());
         List.copyOf(scope.nodes().sources()).stream()
                 .filter(s -> s.packageName().equals(project.name()))
                 .forEach(drafts::addTests);

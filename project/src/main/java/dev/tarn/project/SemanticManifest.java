@@ -161,8 +161,8 @@ final class SemanticManifest {
     }
 
     private static @Nullable Object filter(@Nullable Object said) {
-        if (said == null) {
-            return null;
+        if (said == null || said instanceof Map<?, ?>) {
+            return said;
         }
         List<Object> all = new ArrayList<>();
         for (Object one : said instanceof List<?> list ? list : List.of(said)) {

@@ -51,7 +51,8 @@ final class UnitTestMaker {
         Draft model =
                 scope.nodes()
                         .named(
-                                new Draft.RefCall(Optional.empty(), unit.model(), draft.place),
+                                new Draft.RefCall(
+                                        Optional.empty(), unit.model(), unit.version(), draft.place),
                                 draft.packageName)
                         .orElseThrow();
         if (model.isPython()) {

@@ -90,6 +90,7 @@ public sealed interface Node {
             char delimiter,
             Map<String, String> columnTypes,
             Map<String, ColumnDoc> columns,
+            Map<String, String> tableProperties,
             BuildRules rules)
             implements Node {
         public Seed(
@@ -99,7 +100,15 @@ public sealed interface Node {
                 char delimiter,
                 Map<String, String> columnTypes,
                 Map<String, ColumnDoc> columns) {
-            this(common, relation, file, delimiter, columnTypes, columns, BuildRules.NONE);
+            this(
+                    common,
+                    relation,
+                    file,
+                    delimiter,
+                    columnTypes,
+                    columns,
+                    Map.of(),
+                    BuildRules.NONE);
         }
     }
 
