@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -119,7 +120,15 @@ final class FilterProbe implements AutoCloseable {
         StringJoiner columns = new StringJoiner(", ", "SELECT ", "");
         for (Field field : schema.fields()) {
             columns.add(plainName(plain.size()) + " AS " + Sql.name(field.name()));
-            plain.add(field.withName(plainName(plain.size())));
+            // Columns of staged tables have no ids of their own.
+            plain.add(
+                    new Field(
+                            plain.size() + 1,
+                            plainName(plain.size()),
+                            field.type(),
+                            false,
+                            Optional.empty(),
+                            Optional.empty()));
         }
         maker.fixed(
                 name,

@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,20 +38,9 @@ final class SessionRelations implements AutoCloseable {
     private final RelationMaker maker;
     private final FilterProbe probe;
     private final PastTables past;
-    private final Map<TableName, Known> known = new HashMap<>();
+    private final Map<TableName, KnownRelation> known = new HashMap<>();
     private final Map<TableName, TableName> standIns = new HashMap<>();
     private @Nullable RelationResolver resolver;
-
-    /** One relation, and all files of a table as they were planned for this session. */
-    private static final class Known {
-        private final @Nullable Relation relation;
-        private @Nullable TableScan scan;
-        private final FileNumbers numbers = new FileNumbers();
-
-        private Known(@Nullable Relation relation) {
-            this.relation = relation;
-        }
-    }
 
     SessionRelations(
             String database, StatementRunner runner, StatementReader reader, Reading reading) {
@@ -77,7 +67,7 @@ final class SessionRelations implements AutoCloseable {
 
     void define(TableName name, Relation relation) {
         forget(name);
-        known.put(name, new Known(timeless(relation)));
+        known.put(name, new KnownRelation(timeless(relation)));
     }
 
     /** A text in which tables of other times are tables of their own, made known here. */
@@ -118,7 +108,7 @@ final class SessionRelations implements AutoCloseable {
         } catch (TarnException e) {
             throw PastTables.at(wanted, e);
         }
-        known.put(name, new Known(timeless(relation)));
+        known.put(name, new KnownRelation(timeless(relation)));
         standIns.put(name, meant);
     }
 
@@ -128,7 +118,7 @@ final class SessionRelations implements AutoCloseable {
 
     /** Queries that are only bound take the columns of today. */
     private Optional<Relation> columnsOnly(TableName name) {
-        Known entry = known.get(name);
+        KnownRelation entry = known.get(name);
         return entry != null && entry.relation instanceof Relation.Shape shape
                 ? Optional.of(shape)
                 : Optional.empty();
@@ -149,13 +139,13 @@ final class SessionRelations implements AutoCloseable {
 
     /** Takes note of a table that was made in the session's database. */
     void staged(TableName name) {
-        known.put(name, new Known(null));
+        known.put(name, new KnownRelation(null));
         maker.made(name);
     }
 
     /** The same for a view that somebody else made. */
     void fed(TableName name) {
-        known.put(name, new Known(null));
+        known.put(name, new KnownRelation(null));
         maker.madeView(name);
     }
 
@@ -200,7 +190,7 @@ final class SessionRelations implements AutoCloseable {
     boolean discover(SqlText text) {
         Set<String> tried = new HashSet<>();
         while (true) {
-            Optional<TableReference> missing = firstMissing(text);
+            Optional<TableReference> missing = TableQuestions.first(runner, text);
             if (missing.isEmpty() || !tried.add(missing.get().path().toString())) {
                 return tried.size() > 1;
             }
@@ -209,21 +199,6 @@ final class SessionRelations implements AutoCloseable {
                 return tried.size() > 1;
             }
             makeAll(closure(name.get()), Map.of());
-        }
-    }
-
-    @SuppressWarnings("try")
-    private Optional<TableReference> firstMissing(SqlText text) {
-        try {
-            runner.connection().prepare(text.sql()).close();
-            return Optional.empty();
-        } catch (SQLException e) {
-            RawError error = RawError.of(e);
-            String written = Source.of(text).excerpt(error.position(), error.length());
-            boolean table = error.is("Catalog") && error.message().startsWith("Table with name");
-            return table && !written.isEmpty()
-                    ? Optional.of(TableReference.parse(written, error.position()))
-                    : Optional.empty();
         }
     }
 
@@ -245,7 +220,7 @@ final class SessionRelations implements AutoCloseable {
 
     /** Adds a relation, and before it what it reads. */
     private void close(TableName name, Map<TableName, Relation> closure, Set<TableName> makers) {
-        Known entry = known.get(name);
+        KnownRelation entry = known.get(name);
         if (entry == null || entry.relation == null || closure.containsKey(name)) {
             return;
         }
@@ -265,7 +240,7 @@ final class SessionRelations implements AutoCloseable {
                 case Relation.Shape shape -> maker.table(name, shape.schema());
                 case Relation.Table table -> {
                     TableScan scan = pruned.get(name);
-                    maker.files(name, scan == null ? full(name, table) : scan, placed(name, table));
+                    maker.files(name, scan == null ? full(name, table) : scan, placedRows(name));
                 }
                 case Relation.View view -> {
                     maker.useSearchPath(path());
@@ -294,7 +269,9 @@ final class SessionRelations implements AutoCloseable {
         Map<TableName, Integer> uses = new HashMap<>();
         count(text, uses);
         try {
-            probe.filters(text, closure, path(), uses)
+            Map<TableName, Relation> all = new LinkedHashMap<>(staged(uses.keySet()));
+            all.putAll(closure);
+            probe.filters(text, all, path(), uses)
                     .forEach((name, each) -> {
                         Relation.Table table = large.get(name);
                         if (table != null) {
@@ -307,13 +284,25 @@ final class SessionRelations implements AutoCloseable {
         return pruned;
     }
 
+    /** The columns of staged tables, which the probe has to know to plan the query. */
+    private Map<TableName, Relation> staged(Set<TableName> names) {
+        Map<TableName, Relation> staged = new LinkedHashMap<>();
+        for (TableName name : names) {
+            KnownRelation entry = known.get(name);
+            if (entry != null && entry.relation == null) {
+                staged.put(name, new Relation.Shape(TableQuestions.columns(runner, full(name))));
+            }
+        }
+        return staged;
+    }
+
     /** How often a statement names each relation, itself and through views. */
     private void count(SqlText text, Map<TableName, Integer> uses) {
         for (TableReference reference : references(text)) {
             resolve(reference, text)
                     .ifPresent(name -> {
                         uses.merge(name, 1, Integer::sum);
-                        Known entry = known.get(name);
+                        KnownRelation entry = known.get(name);
                         if (entry != null && entry.relation instanceof Relation.View view) {
                             count(SqlText.of(view.sql()), uses);
                         }
@@ -330,7 +319,7 @@ final class SessionRelations implements AutoCloseable {
 
     private void reach(SqlText text, Map<TableName, Relation> reached) {
         for (TableName name : reads(text)) {
-            Known entry = known.get(name);
+            KnownRelation entry = known.get(name);
             Relation relation = entry == null ? null : entry.relation;
             if (relation != null
                     && reached.put(name, relation) == null
@@ -431,7 +420,7 @@ final class SessionRelations implements AutoCloseable {
             return false;
         }
         Optional<Relation> relation = resolver.resolve(name);
-        relation.ifPresent(r -> known.put(name, new Known(timeless(r))));
+        relation.ifPresent(r -> known.put(name, new KnownRelation(timeless(r))));
         return relation.isPresent();
     }
 
@@ -445,24 +434,17 @@ final class SessionRelations implements AutoCloseable {
 
             @Override
             public Collection<String> columns() {
-                return read.stream().flatMap(n -> columnsOf(n).stream()).toList();
+                return read.stream()
+                        .map(known::get)
+                        .filter(Objects::nonNull)
+                        .flatMap(k -> k.columns().stream())
+                        .toList();
             }
 
             @Override
             public Collection<TableName> all() {
                 return names();
             }
-        };
-    }
-
-    private List<String> columnsOf(TableName name) {
-        Known entry = known.get(name);
-        Relation relation = entry == null ? null : entry.relation;
-        return switch (relation) {
-            case null -> List.of();
-            case Relation.Table table -> table.columns().names();
-            case Relation.Shape shape -> shape.schema().names();
-            case Relation.View view -> List.of();
         };
     }
 
@@ -476,7 +458,7 @@ final class SessionRelations implements AutoCloseable {
     }
 
     private TableScan full(TableName name, Relation.Table table) {
-        Known entry = known.get(name);
+        KnownRelation entry = known.get(name);
         TableScan scan = entry == null ? null : entry.scan;
         if (scan == null) {
             scan = table.scan().plan(List.of());
@@ -487,12 +469,8 @@ final class SessionRelations implements AutoCloseable {
         return scan;
     }
 
-    /** How the rows of a table tell where they stand; empty when they do not. */
-    private Optional<PlacedRows> placed(TableName name, Relation.Table table) {
-        Known entry = known.get(name);
-        return entry != null && table.places() instanceof Relation.Places.Told told
-                ? Optional.of(new PlacedRows(entry.numbers, told.origins()))
-                : Optional.empty();
+    private Optional<PlacedRows> placedRows(TableName name) {
+        return Optional.ofNullable(known.get(name)).flatMap(KnownRelation::placed);
     }
 
     /** The numbers that a table gave to its files. */
@@ -502,7 +480,7 @@ final class SessionRelations implements AutoCloseable {
 
     /** The files behind a table that can have wanted rows, when the name is a table's. */
     Optional<TableScan> scan(TableName name, List<Predicate> predicates) {
-        Known entry = find(name) ? known.get(name) : null;
+        KnownRelation entry = find(name) ? known.get(name) : null;
         if (entry == null || !(entry.relation instanceof Relation.Table table)) {
             return Optional.empty();
         }

@@ -10,7 +10,6 @@ import dev.tarn.model.table.Field;
 import dev.tarn.model.table.PartitionField;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.Predicate.Operator;
-import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.SortField;
@@ -225,22 +224,6 @@ public abstract class TablesContract extends TablesBench {
                 .hasSize(2)
                 .allMatch(f -> f.deleted().isEmpty() && !f.location().equals(old));
         assertThat(tables.rewrite(holed, List.of(), List.of(), Map.of())).isEqualTo(holed);
-    }
-
-    @Test
-    void filesTellTheIdsOfTheirRows() {
-        TablePointer one = append(table(), "select range id, 'a' name from range(3)");
-        TablePointer two = append(one, "select 7 id, 'b' name");
-
-        Map<String, RowLineage> origins = tables.origins(two);
-        String first = positionsOf(two, "0|a").location();
-        String second = positionsOf(two, "7|b").location();
-
-        assertThat(origins).containsOnlyKeys(first, second);
-        assertThat(origins.get(first).firstRowId()).hasValue(0);
-        assertThat(origins.get(second).firstRowId()).hasValue(3);
-        assertThat(origins.get(second).changedIn()).isGreaterThan(origins.get(first).changedIn());
-        assertThat(tables.origins(table())).isEmpty();
     }
 
     @Test

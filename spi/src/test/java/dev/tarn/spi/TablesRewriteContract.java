@@ -7,6 +7,7 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.table.Inventory;
 import dev.tarn.model.table.PartitionField;
+import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
@@ -45,6 +46,22 @@ public abstract class TablesRewriteContract extends TablesBench {
 
     private List<String> operations(TablePointer pointer) {
         return tables.state(pointer).snapshots().stream().map(Snapshot::operation).toList();
+    }
+
+    @Test
+    void filesTellTheIdsOfTheirRows() {
+        TablePointer one = append(table(), "select range id, 'a' name from range(3)");
+        TablePointer two = append(one, "select 7 id, 'b' name");
+
+        Map<String, RowLineage> origins = tables.origins(two);
+        String first = positionsOf(two, "0|a").location();
+        String second = positionsOf(two, "7|b").location();
+
+        assertThat(origins).containsOnlyKeys(first, second);
+        assertThat(origins.get(first).firstRowId()).hasValue(0);
+        assertThat(origins.get(second).firstRowId()).hasValue(3);
+        assertThat(origins.get(second).changedIn()).isGreaterThan(origins.get(first).changedIn());
+        assertThat(tables.origins(table())).isEmpty();
     }
 
     @Test

@@ -13,10 +13,6 @@ import java.util.Optional;
 
 /** Reads partitioning, order and properties of tables. */
 final class LayoutParser {
-    private static final String NOT_A_TRANSFORM =
-            "'%s' is no way to partition or sort. What is: a column, year(c), month(c), day(c),"
-                    + " hour(c), bucket(n, c), truncate(n, c).";
-
     private final Cursor cursor;
 
     LayoutParser(Cursor cursor) {
@@ -99,7 +95,9 @@ final class LayoutParser {
             case "truncate" -> new Transform.Truncate(width(width, name, start));
             default -> {
                 cursor.moveTo(start);
-                throw cursor.invalid(NOT_A_TRANSFORM.formatted(name));
+                throw cursor.invalid(
+                        "'%s' is no way to partition or sort. What is: a column, year(c), month(c), day(c), hour(c), bucket(n, c), truncate(n, c)."
+                                .formatted(name));
             }
         };
     }

@@ -102,8 +102,7 @@ public sealed interface Statement {
             implements Statement {}
 
     /** Takes relations off; {@code kind} must be theirs. */
-    record Drop(SqlText text, Kind kind, List<Name> names, boolean ifExists)
-            implements Statement {}
+    record Drop(SqlText text, Kind kind, List<Name> names, boolean ifExists) implements Statement {}
 
     /** Brings the newest state of what was dropped back. */
     record Undrop(SqlText text, Kind kind, Name name) implements Statement {}
@@ -251,10 +250,9 @@ public sealed interface Statement {
     /** One step of an ALTER. */
     sealed interface Alteration {
         /**
-         * @param after the column it comes after; empty for the end
+         * @param position where it comes; empty for the end
          */
-        record AddColumn(
-                ColumnDefinition column, boolean ifNotExists, Optional<Position> position)
+        record AddColumn(ColumnDefinition column, boolean ifNotExists, Optional<Position> position)
                 implements Alteration {}
 
         record DropColumn(ColumnRef column, boolean ifExists) implements Alteration {}

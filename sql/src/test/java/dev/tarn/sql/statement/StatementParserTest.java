@@ -59,7 +59,8 @@ final class StatementParserTest {
                                 when matched then update set a = s.k, b = default
                                 when not matched by target then insert (id) values (s.k)
                                 when not matched then do nothing
-                                when not matched by source and t.id < 3 then update set a = 0                                """);
+                                when not matched by source and t.id < 3 then update set a = 0\
+                                """);
         assertThat(merge.source().alias()).isEqualTo("s");
         assertThat(merge.source().columns()).containsExactly("k");
         assertThat(merge.whens())
