@@ -21,7 +21,8 @@ public final class Bench {
                     new TpchBenchmark(),
                     new ColdStartBenchmark(),
                     new CompileBenchmark(),
-                    new SmallFilesBenchmark());
+                    new SmallFilesBenchmark(),
+                    new CompactionBenchmark());
 
     private Bench() {}
 
