@@ -127,6 +127,21 @@ final class AttachedTables implements Tables {
     }
 
     @Override
+    public TablePointer rewrite(
+            TablePointer base,
+            Collection<String> removed,
+            List<WrittenFile> added,
+            Map<String, String> summary) {
+        return own.rewrite(changeable(base), removed, added, summary);
+    }
+
+    /** Nobody else tells where rows come from. */
+    @Override
+    public Map<String, RowLineage> origins(TablePointer pointer) {
+        return AttachedPointer.of(pointer).isPresent() ? Map.of() : own.origins(pointer);
+    }
+
+    @Override
     public TablePointer evolve(TablePointer base, List<SchemaChange> changes) {
         return own.evolve(changeable(base), changes);
     }
@@ -144,20 +159,6 @@ final class AttachedTables implements Tables {
     @Override
     public TableScan rows(TablePointer pointer, Set<String> locations) {
         return own.rows(changeable(pointer), locations);
-    }
-
-    @Override
-    public TablePointer rewrite(
-            TablePointer base,
-            Collection<String> removed,
-            List<WrittenFile> added,
-            Map<String, String> summary) {
-        return own.rewrite(changeable(base), removed, added, summary);
-    }
-
-    @Override
-    public Map<String, RowLineage> origins(TablePointer pointer) {
-        return AttachedPointer.of(pointer).isPresent() ? Map.of() : own.origins(pointer);
     }
 
     @Override

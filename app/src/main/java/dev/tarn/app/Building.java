@@ -36,6 +36,7 @@ import dev.tarn.run.Runner;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,6 +53,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Compiles a project, binds it, and runs it. */
 final class Building {
+    /** Names the interpreter for Python models. */
+    private static final String PYTHON = "TARN_PYTHON";
+
     private final OpenRequest request;
     private final Wiring wiring;
     private final CompileMemory memory;
@@ -282,9 +286,20 @@ final class Building {
         RunSettings settings = wiring.settings().run();
         return runner(
                 ingestion,
-                new LateCompiling(compilation().late()),
+                new LateCompiling(compilation().late(), python()),
                 columns,
                 settings.withPublishing(publishing.orElse(settings.publishing())));
+    }
+
+    private PythonModels python() {
+        Settings settings = wiring.settings();
+        String named = environment().get(PYTHON);
+        return new PythonModels(
+                named == null || named.isBlank() ? settings.python().orElse("python3") : named,
+                settings.workDirectory().resolve("python"),
+                request.projectDirectory(),
+                settings.engine().queryTimeout().orElse(Duration.ofHours(1)),
+                request.log());
     }
 
     Runner runner(Ingestion ingestion, NodeCompiler compiler, NodeLineage columns) {

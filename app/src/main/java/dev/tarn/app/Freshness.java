@@ -110,7 +110,9 @@ public final class Freshness {
         try (EngineSession session = wiring.engine().open(Engine.SessionOptions.TRUSTED)) {
             session.resolver(
                     new CatalogRelations(
-                            wiring.catalog().read(RefName.MAIN, AsOf.head()), wiring.tables()));
+                            wiring.catalog().read(RefName.MAIN, AsOf.head()),
+                            wiring.tables(),
+                            wiring.past()));
             try (QueryResult rows = session.query(SqlText.of(sql))) {
                 return rows.next() ? time(rows.value(0)) : Optional.empty();
             }

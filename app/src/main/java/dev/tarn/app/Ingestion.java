@@ -234,7 +234,11 @@ final class Ingestion implements SourceLoader, AutoCloseable {
                         schema,
                         source.ingest().map(IngestSpec::partitioning).orElse(List.of()),
                         List.of(),
-                        Map.of()));
+                        properties(source)));
+    }
+
+    private static Map<String, String> properties(Node.Source source) {
+        return source.ingest().map(IngestSpec::tableProperties).orElse(Map.of());
     }
 
     private Optional<Change> quarantine(
@@ -251,7 +255,12 @@ final class Ingestion implements SourceLoader, AutoCloseable {
                         .filter(t -> !afresh)
                         .orElseGet(() ->
                                 tables.create(
-                                        name, TableDefinition.of(Landing.quarantineSchema())));
+                                        name,
+                                        new TableDefinition(
+                                                Landing.quarantineSchema(),
+                                                List.of(),
+                                                List.of(),
+                                                properties(source))));
         Written written = writer.append(base, settled.quarantine().get());
         Map<String, String> attributes = attributes(source, context);
         attributes.put("description", "Rows that did not fit into " + source.relation() + ".");

@@ -16,9 +16,17 @@ import org.jspecify.annotations.Nullable;
 /** Compiles nodes whose templates look at data, on the ref of the run they are part of. */
 final class LateCompiling implements NodeCompiler {
     private final LateNodes late;
+    private final PythonModels python;
 
-    LateCompiling(LateNodes late) {
+    LateCompiling(LateNodes late, PythonModels python) {
         this.late = late;
+        this.python = python;
+    }
+
+    @Override
+    public MadeRows rows(Node.Model model, TaskContext context) {
+        return python.run(
+                model, late.python(model.id()), context, addsToTable(model, context));
     }
 
     @Override

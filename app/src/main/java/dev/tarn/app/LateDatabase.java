@@ -64,7 +64,10 @@ final class LateDatabase implements CompileDatabase, AutoCloseable {
         if (open == null) {
             EngineSession fresh = wiring.engine().open(Engine.SessionOptions.TRUSTED);
             CatalogRelations relations =
-                    new CatalogRelations(wiring.catalog().read(ref, AsOf.head()), wiring.tables());
+                    new CatalogRelations(
+                            wiring.catalog().read(ref, AsOf.head()),
+                            wiring.tables(),
+                            wiring.past());
             fresh.resolver(relations);
             open = new SessionDatabase(fresh, Optional.of(relations), sql -> 0, List.of());
             session = fresh;

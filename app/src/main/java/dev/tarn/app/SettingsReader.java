@@ -44,6 +44,7 @@ final class SettingsReader {
                     "run.lost_after",
                     "run.sample_rows",
                     "run.publish",
+                    "python",
                     "tables.formats",
                     "upkeep.mode",
                     "upkeep.after_build_time",
@@ -110,7 +111,14 @@ final class SettingsReader {
                 runs(),
                 upkeep(),
                 formats(),
+                python(),
                 origins);
+    }
+
+    private Optional<String> python() {
+        Optional<String> python = value("python", Function.identity());
+        decided("python", python.orElse("python3"));
+        return python;
     }
 
     private String warehouse(Path project) {

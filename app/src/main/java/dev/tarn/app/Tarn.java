@@ -24,7 +24,6 @@ import dev.tarn.refs.RefMerge;
 import dev.tarn.refs.Restoring;
 import dev.tarn.refs.RowDifferences;
 import dev.tarn.run.Cancellation;
-import dev.tarn.run.PastStates;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.spi.Catalog;
@@ -445,10 +444,7 @@ public final class Tarn implements AutoCloseable {
     }
 
     private Asking asking() {
-        return new Asking(
-                wiring.engine(),
-                wiring.tables(),
-                new PastStates(wiring.catalog(), wiring.runs(), wiring.tables()));
+        return new Asking(wiring.engine(), wiring.tables(), wiring.past());
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.tarn.formats.FormatReaders;
 import dev.tarn.formats.ParquetFolders;
 import dev.tarn.iceberg.IcebergConfig;
 import dev.tarn.iceberg.IcebergTables;
+import dev.tarn.run.PastStates;
 import dev.tarn.spi.Adopter;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.Engine;
@@ -138,6 +139,11 @@ final class Wiring implements AutoCloseable {
         config = limits.memoryBytes().map(config::withMemoryLimitBytes).orElse(config);
         config = limits.queryTimeout().map(config::withQueryTimeout).orElse(config);
         return DuckDbEngine.open(config);
+    }
+
+    /** What tables were at other times. */
+    PastStates past() {
+        return new PastStates(catalog(), runs(), tables());
     }
 
     RowReaders readers() {

@@ -22,7 +22,9 @@ public final class Bench {
                     new ColdStartBenchmark(),
                     new CompileBenchmark(),
                     new SmallFilesBenchmark(),
-                    new CompactionBenchmark());
+                    new CompactionBenchmark(),
+                    new MergeBenchmark(),
+                    new RestBenchmark());
 
     private Bench() {}
 

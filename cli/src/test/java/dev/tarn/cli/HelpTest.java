@@ -76,6 +76,13 @@ final class HelpTest {
                           undrop        Bring a dropped table or view back as it was.
                           clone         Make a new table that begins as a state of another, without copying data.
 
+                        Tables of others:
+                          attach        Show a table that somebody else writes, without copying it.
+                          adopt         Make a table of others one of the warehouse's own, without rewriting its files.
+
+                        Serve:
+                          serve         Let other engines read and write the warehouse: an Iceberg REST catalog.
+
                         Keep:
                           maintain      Look after tables: gather small files, write out deleted rows, forget old snapshots.
                           clean         Remove files that nothing refers to any more.

@@ -77,8 +77,9 @@ final class KernelTest {
         assertThat(planned(types, ">", "d", Literal.ofDouble(1e300))).isEqualTo(2);
 
         String partitions = scenarios.partitions().home();
-        assertThat(planned(partitions, "=", "region", Literal.ofString("eu/x y"))).isEqualTo(2);
-        assertThat(planned(partitions, "=", "region", Literal.ofString("nowhere"))).isZero();
+        // Of twelve and more files; the kernel never leaves out those that have only nulls.
+        assertThat(planned(partitions, "=", "region", Literal.ofString("eu/x y"))).isEqualTo(4);
+        assertThat(planned(partitions, "=", "region", Literal.ofString("nowhere"))).isEqualTo(2);
 
         String schemas = scenarios.schemas().home();
         assertThat(planned(schemas, "=", "note", Literal.ofLong(44))).isLessThanOrEqualTo(4);

@@ -19,6 +19,12 @@ import java.util.stream.Collectors;
 final class EngineErrors {
     private EngineErrors() {}
 
+    static TarnException noPast(TableName name) {
+        return new TarnException(
+                ErrorCode.SQL_REFUSED,
+                "Nothing is known here of %s at other times. Leave AT out.".formatted(name));
+    }
+
     static TarnException noVersion(SqlText value) {
         return atClause(
                 value,

@@ -109,10 +109,12 @@ final class SessionRelations implements AutoCloseable {
         Relation relation;
         try {
             relation =
-                    resolver == null
-                            ? now(meant).orElseThrow(() -> missing(reference, written))
-                            : resolver.resolveAt(meant, point)
-                                    .orElseThrow(() -> missing(reference, written));
+                    then(meant, point)
+                            .or(() -> columnsOnly(meant))
+                            .orElseThrow(() ->
+                                    find(meant)
+                                            ? EngineErrors.noPast(meant)
+                                            : missing(reference, written));
         } catch (TarnException e) {
             throw PastTables.at(wanted, e);
         }
@@ -120,9 +122,16 @@ final class SessionRelations implements AutoCloseable {
         standIns.put(name, meant);
     }
 
-    private Optional<Relation> now(TableName name) {
+    private Optional<Relation> then(TableName name, PointInTime point) {
+        return resolver == null ? Optional.empty() : resolver.resolveAt(name, point);
+    }
+
+    /** Queries that are only bound take the columns of today. */
+    private Optional<Relation> columnsOnly(TableName name) {
         Known entry = known.get(name);
-        return entry == null ? Optional.empty() : Optional.ofNullable(entry.relation);
+        return entry != null && entry.relation instanceof Relation.Shape shape
+                ? Optional.of(shape)
+                : Optional.empty();
     }
 
     /** Whether tables of other times were read: what they are may change. */

@@ -202,7 +202,6 @@ final class ReadOnlySessionTest {
                 "select * from system.information_schema.tables",
                 "select * from tarn_session_1.shop.orders",
                 "select $1",
-                "select * from shop.orders at (version => 1)",
                 "select current_setting('threads') over ()",
                 "select list_transform([1], lambda x: current_setting('threads'))"
             })

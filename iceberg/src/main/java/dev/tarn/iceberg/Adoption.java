@@ -58,8 +58,7 @@ final class Adoption implements Adopter {
     public TablePointer adopt(TableName name, TableState theirs, TableScan scan) {
         TableMetadata empty = metadata(name, theirs, scan);
         Map<TableScan.DataFile, DataFile> taken = new LinkedHashMap<>();
-        List<DataFile> described =
-                Parallel.map(scan.files(), file -> describe(file, empty));
+        List<DataFile> described = Parallel.map(scan.files(), file -> describe(file, empty));
         for (int i = 0; i < described.size(); i++) {
             taken.put(scan.files().get(i), described.get(i));
         }
@@ -89,11 +88,12 @@ final class Adoption implements Adopter {
                 TableProperties.DEFAULT_NAME_MAPPING,
                 NameMappingParser.toJson(NamesOfFiles.mapping(scan.schema().fields(), names)));
         properties.put("tarn.adopted-from", theirs.location());
+        // Files without ids, or without their partition columns, are read right by Iceberg alone.
+        properties.put("tarn.formats", "iceberg");
         properties.putAll(States.HOUSEKEEPING);
         return TableMetadata.buildFromEmpty(FORMAT_VERSION)
                 .assignUUID(UUID.randomUUID().toString())
-                .setLocation(
-                        MetadataFiles.newTableLocation(warehouse, name.schema(), name.table()))
+                .setLocation(MetadataFiles.newTableLocation(warehouse, name.schema(), name.table()))
                 .setCurrentSchema(schema, schema.highestFieldId())
                 .setDefaultPartitionSpec(spec.build())
                 .setDefaultSortOrder(SortOrder.unsorted())

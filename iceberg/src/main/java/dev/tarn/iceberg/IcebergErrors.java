@@ -139,6 +139,13 @@ final class IcebergErrors {
                 cause);
     }
 
+    static TarnException changeOfUnnumbered(String table) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Table %s maps names of columns in files without field ids (schema.name-mapping.default), which only readers of Iceberg know. Copy it with `create table … as select` to have it in other formats."
+                        .formatted(table));
+    }
+
     static TarnException nameMapping(String table, Throwable cause) {
         return new TarnException(
                 ErrorCode.FILE_CORRUPT,

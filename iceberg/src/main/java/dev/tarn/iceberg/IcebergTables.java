@@ -30,6 +30,7 @@ import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
@@ -284,6 +285,9 @@ public final class IcebergTables implements Tables {
     @Override
     public StateChange change(Optional<TablePointer> from, TablePointer to) {
         TableMetadata metadata = files.read(to);
+        if (metadata.properties().containsKey(TableProperties.DEFAULT_NAME_MAPPING)) {
+            throw IcebergErrors.changeOfUnnumbered(metadata.location());
+        }
         try {
             return new StateComparison(files.io(), from.map(files::read), metadata).change(to);
         } catch (RuntimeException e) {

@@ -62,6 +62,11 @@ final class AsideRows implements TextRows {
     }
 
     @Override
+    public @Nullable String json(String column) {
+        return rows.json(column);
+    }
+
+    @Override
     public JsonShape shape(String column) {
         return rows.shape(column);
     }

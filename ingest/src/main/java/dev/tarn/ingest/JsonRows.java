@@ -81,6 +81,12 @@ final class JsonRows implements TextRows {
     }
 
     @Override
+    public @Nullable String json(String column) {
+        JsonText.Value value = values.get(column);
+        return value == null ? null : value.json();
+    }
+
+    @Override
     public JsonShape shape(String column) {
         JsonText.Value value = values.get(column);
         return value == null ? JsonShape.Scalar.NOTHING : value.shape();

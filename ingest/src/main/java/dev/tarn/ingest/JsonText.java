@@ -20,8 +20,14 @@ final class JsonText {
      * A value of an object.
      *
      * @param text of a scalar, the JSON of anything else, or null
+     * @param json how the value stands in the record, or null
      */
-    record Value(@Nullable String text, JsonShape shape) {}
+    record Value(@Nullable String text, @Nullable String json, JsonShape shape) {
+        /** A value whose text is how it stands in the record. */
+        Value(@Nullable String text, JsonShape shape) {
+            this(text, text, shape);
+        }
+    }
 
     /** Why a text is no JSON object. */
     static final class Refused extends Exception {
@@ -111,7 +117,8 @@ final class JsonText {
             }
             case '"' -> {
                 String string = string();
-                yield new Value(string, JsonShape.of(ofString(string)));
+                yield new Value(
+                        string, text.substring(start, at), JsonShape.of(ofString(string)));
             }
             case 't' -> word("true", JsonShape.of(TextType.BOOLEAN));
             case 'f' -> word("false", JsonShape.of(TextType.BOOLEAN));

@@ -85,7 +85,7 @@ final class LandingBranches {
             branches.add(tables.lines(group, branches.size(), options, decision));
         }
         if (!staged.isEmpty()) {
-            branches.add(tables.text(staged, mayNotFit()));
+            branches.add(tables.text(staged, mayNotFit(), decision.variants()));
         }
         if (hasBroken()) {
             tables.broken(broken, refused, ingestedAt);

@@ -17,9 +17,11 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Puts what the engine cannot read by itself into tables of its session. */
@@ -55,8 +57,12 @@ final class LandingTables {
         this.options = options;
     }
 
-    /** Stages the good records of text files as texts. */
-    Branch text(List<ScannedFile.Text> files, boolean withRaw) {
+    /**
+     * Stages the good records of text files as texts.
+     *
+     * @param variants columns, in lower case, that take any value of JSON as what it is
+     */
+    Branch text(List<ScannedFile.Text> files, boolean withRaw, Set<String> variants) {
         SeenColumns seen = new SeenColumns();
         files.forEach(file -> seen.addAll(file.seen()));
         List<Field> columns =
@@ -78,7 +84,8 @@ final class LandingTables {
                                     ScannedFile.Text file, TextRows rows) throws IOException {
                                 while (rows.next()) {
                                     if (rows.problem().isEmpty()) {
-                                        return good(file.planned(), rows, names, withRaw);
+                                        return good(
+                                                file.planned(), rows, names, withRaw, variants);
                                     }
                                 }
                                 return null;
@@ -175,7 +182,11 @@ final class LandingTables {
     }
 
     private static List<@Nullable Object> good(
-            PlannedFile file, TextRows rows, List<String> names, boolean withRaw) {
+            PlannedFile file,
+            TextRows rows,
+            List<String> names,
+            boolean withRaw,
+            Set<String> variants) {
         List<@Nullable Object> values = new ArrayList<>(names.size() + 3);
         values.add(file.name());
         values.add(rows.row());
@@ -184,8 +195,13 @@ final class LandingTables {
         }
         Map<String, String> own = own(rows);
         for (String name : names) {
-            String mine = own.get(name.toLowerCase(java.util.Locale.ROOT));
-            values.add(mine == null ? null : rows.text(mine));
+            String key = name.toLowerCase(Locale.ROOT);
+            String mine = own.get(key);
+            if (mine == null) {
+                values.add(null);
+            } else {
+                values.add(variants.contains(key) ? rows.json(mine) : rows.text(mine));
+            }
         }
         return values;
     }
@@ -193,7 +209,7 @@ final class LandingTables {
     private static Map<String, String> own(TextRows rows) {
         Map<String, String> own = new LinkedHashMap<>();
         for (String column : rows.columns()) {
-            own.put(column.toLowerCase(java.util.Locale.ROOT), column);
+            own.put(column.toLowerCase(Locale.ROOT), column);
         }
         return own;
     }

@@ -75,7 +75,7 @@ final class LineGroup {
             fields.add(Field.of(column, Primitive.VARCHAR));
             String value =
                     kind.json()
-                            ? "_parts." + Branch.name(column)
+                            ? member(column, decision)
                             : "nullif(_parts[%d], %s)"
                                     .formatted(place, Branch.literal(options.nullText()));
             values.add(value + " AS " + Branch.name(column));
@@ -86,9 +86,14 @@ final class LineGroup {
                         .formatted(
                                 String.join(", ", values),
                                 list(f -> Branch.literal(f.planned().name())),
-                                parts(),
+                                parts(decision),
                                 lines);
         return new Branch(from, fields, true, true, certain(decision));
+    }
+
+    private static String member(String column, SchemaDecision decision) {
+        String part = "_parts." + Branch.name(column);
+        return isVariant(decision, column) ? "nullif(" + part + "::VARCHAR, 'null')" : part;
     }
 
     /** The columns of which no value can fail to be cast, in any of the files. */
@@ -117,16 +122,20 @@ final class LineGroup {
                 });
     }
 
-    private String parts() {
+    private String parts(SchemaDecision decision) {
         if (!kind.json()) {
             String delimiter = Branch.literal(String.valueOf(kind.delimiter()));
             return "string_split(" + RECORD + ", " + delimiter + ")";
         }
         String structure =
                 columns.values().stream()
-                        .map(c -> "\"" + c + "\":\"VARCHAR\"")
+                        .map(c -> "\"%s\":\"%s\"".formatted(c, isVariant(decision, c) ? "JSON" : "VARCHAR"))
                         .collect(Collectors.joining(",", "{", "}"));
         return "from_json(" + RECORD + ", " + Branch.literal(structure) + ")";
+    }
+
+    private static boolean isVariant(SchemaDecision decision, String column) {
+        return decision.variants().contains(column.toLowerCase(Locale.ROOT));
     }
 
     private String list(Function<ScannedFile.Text, String> part) {

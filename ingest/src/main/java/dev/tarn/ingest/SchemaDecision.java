@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which columns the rows of a batch will have, given what the files have, what the table has and
@@ -36,6 +37,14 @@ record SchemaDecision(
     /** The columns that come from the files. */
     List<Field> data() {
         return columns.fields().stream().filter(f -> METADATA.find(f.name()).isEmpty()).toList();
+    }
+
+    /** Names, in lower case, of columns that take any value of JSON as what it is. */
+    Set<String> variants() {
+        return data().stream()
+                .filter(f -> f.type() == Primitive.VARIANT)
+                .map(f -> f.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
     }
 
     /**

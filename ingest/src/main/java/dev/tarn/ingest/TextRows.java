@@ -28,6 +28,11 @@ interface TextRows extends AutoCloseable {
     /** The text of a column; null for null and for a column that the record does not have. */
     @Nullable String text(String column);
 
+    /** The same as JSON: a text that the record says is one keeps its quotes. */
+    default @Nullable String json(String column) {
+        return text(column);
+    }
+
     /** What the value of a column of the current record is. */
     JsonShape shape(String column);
 

@@ -124,6 +124,53 @@ final class EngineLinesTest {
         requireSame("x.csv", text.toString(), types, seed);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void valuesOfAnyKindLandAsTheyDoRecordByRecord(long seed) throws IOException {
+        Random random = new Random(seed);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            text.append(object(random, i, VALUES.length)).append('\n');
+        }
+        requireSame("x.ndjson", text.toString(), Map.of("a", "VARIANT", "b", "VARIANT"), seed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\ufeff"})
+    void aVariantKeepsWhatKindOfValueItIs(String mark) throws IOException {
+        try (IngestHarness source = new IngestHarness(folder, new FormatReaders())) {
+            source.types(Map.of("v", "VARIANT"));
+            source.file(
+                    "a.ndjson",
+                    mark
+                            + """
+                            {"v":"123"}
+                            {"v":123}
+                            {"v":"text with \\"quotes\\""}
+                            {"v":""}
+                            {"v":true}
+                            {"v":null}
+                            {"v":{"a":[1,"1"]}}
+                            {}
+                            """);
+
+            source.run();
+
+            assertThat(source.rows())
+                    .extracting(List::getFirst)
+                    .containsExactly(
+                            "123",
+                            123L,
+                            "text with \"quotes\"",
+                            "",
+                            true,
+                            null,
+                            Map.of("a", List.of(1L, "1")),
+                            null);
+            assertThat(source.quarantine()).isEmpty();
+        }
+    }
+
     @Test
     void filesAreReadTogetherWithTheirOwnLineNumbers() throws IOException {
         try (IngestHarness source = new IngestHarness(folder, new FormatReaders())) {

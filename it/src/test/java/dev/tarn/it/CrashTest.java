@@ -122,6 +122,11 @@ final class CrashTest {
             long landed = project.landed();
             assertThat(counts(project)).isEqualTo(new Counts(landed, landed, landed, landed));
             assertNothingIsLeftBehind(project);
+            try (Tarn tarn = Tarn.open(OpenRequest.of(project.root()))) {
+                assertThat(DeltaLogs.check(project.warehouse(), tarn))
+                        .as("Delta logs that tell the newest state")
+                        .isEqualTo(3);
+            }
             System.out.printf(
                     "CrashTest: %s, %,d rows once each; of %d builds %d were killed at work, %d"
                             + " while publishing (%d of them after it was visible), %d were done"
@@ -135,7 +140,10 @@ final class CrashTest {
                     ends.getOrDefault(End.DONE_BEFORE, 0));
         }
 
-        private void judge(End end, String when) {
+        private void judge(End end, String when) throws IOException {
+            try (Tarn tarn = Tarn.open(OpenRequest.of(project.root()))) {
+                DeltaLogs.check(project.warehouse(), tarn);
+            }
             Counts now = counts(project);
             assertThat(now.merged()).as("merged rows " + when).isEqualTo(now.bronze());
             assertThat(now.distinct()).as("distinct rows " + when).isEqualTo(now.bronze());

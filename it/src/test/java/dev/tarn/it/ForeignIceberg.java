@@ -103,8 +103,7 @@ final class ForeignIceberg implements AutoCloseable {
     }
 
     static DataFile append(Table table, List<Record> rows) throws IOException {
-        DataFile file =
-                write(table, table.schema(), partition(table, rows.getFirst()), rows);
+        DataFile file = write(table, table.schema(), partition(table, rows.getFirst()), rows);
         table.newAppend().appendFile(file).commit();
         return file;
     }
@@ -157,7 +156,13 @@ final class ForeignIceberg implements AutoCloseable {
         catalog.close();
     }
 
-    private static final class LocalIo implements FileIO {
+    /** Files of this machine, for readers of Iceberg. */
+    static FileIO localIo() {
+        return new LocalIo();
+    }
+
+    /** Local files without Hadoop; clients make it by its name. */
+    public static final class LocalIo implements FileIO {
         @Serial private static final long serialVersionUID = 1L;
 
         @Override

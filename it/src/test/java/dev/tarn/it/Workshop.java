@@ -169,7 +169,11 @@ final class Workshop implements AutoCloseable {
     }
 
     static long number(Tarn tarn, String sql) {
-        try (Answer answer = tarn.query(sql, At.MAIN, new Cancellation())) {
+        return number(tarn, sql, At.MAIN);
+    }
+
+    static long number(Tarn tarn, String sql, At at) {
+        try (Answer answer = tarn.query(sql, at, new Cancellation())) {
             if (!answer.next()) {
                 throw new AssertionError("No row: " + sql);
             }

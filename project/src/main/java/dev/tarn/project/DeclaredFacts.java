@@ -41,7 +41,7 @@ final class DeclaredFacts {
         facts.put("name", name);
         facts.put("resource_type", word);
         facts.put("package_name", declared.packageName());
-        String file = declared.thing().place().file();
+        String file = FactTexts.inPackage(declared.thing().place().file());
         facts.put("path", file.substring(file.indexOf('/') + 1));
         facts.put("original_file_path", file);
         facts.put("unique_id", word + "." + declared.packageName() + "." + name);
@@ -99,8 +99,13 @@ final class DeclaredFacts {
                     facts.putIfAbsent(key, null);
                 }
                 facts.putIfAbsent("metrics", new ArrayList<>());
+                facts.put("filter", MetricFacts.filter(facts.get("filter")));
             }
             case "semantic_models" -> {
+                facts.remove("sources");
+                textExpressions(facts.get("measures"));
+                textExpressions(facts.get("dimensions"));
+                textExpressions(facts.get("entities"));
                 facts.putIfAbsent("model", "");
                 facts.putIfAbsent("node_relation", null);
                 for (String key : List.of("label", "defaults", "primary_entity", "group")) {
@@ -113,7 +118,9 @@ final class DeclaredFacts {
                 facts.remove("meta");
             }
             case "saved_queries" -> {
-                facts.putIfAbsent("query_params", new LinkedHashMap<>());
+                facts.put("query_params", queryParameters(facts.get("query_params")));
+                facts.remove("sources");
+                facts.remove("meta");
                 facts.putIfAbsent("exports", new ArrayList<>());
                 for (String key : List.of("label", "metadata", "group")) {
                     facts.putIfAbsent(key, null);
@@ -121,6 +128,31 @@ final class DeclaredFacts {
             }
             default -> {}
         }
+    }
+
+    private static void textExpressions(@Nullable Object said) {
+        if (said instanceof List<?> list) {
+            for (Object one : list) {
+                if (one instanceof Map<?, ?> map && map.get("expr") instanceof Object expression) {
+                    @SuppressWarnings("unchecked") // maps of plain values are ours
+                    Map<Object, Object> facts = (Map<Object, Object>) map;
+                    facts.put("expr", expression.toString());
+                }
+            }
+        }
+    }
+
+    private static Map<Object, @Nullable Object> queryParameters(@Nullable Object said) {
+        Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
+        if (said instanceof Map<?, ?> map) {
+            map.forEach((k, v) -> facts.put(String.valueOf(k), v));
+        }
+        facts.putIfAbsent("metrics", new ArrayList<>());
+        facts.putIfAbsent("group_by", new ArrayList<>());
+        facts.putIfAbsent("order_by", new ArrayList<>());
+        facts.putIfAbsent("limit", null);
+        facts.put("where", MetricFacts.filter(facts.get("where")));
+        return facts;
     }
 
     /** What it depends on: calls of ref, source and metric anywhere in it. */

@@ -175,6 +175,11 @@ final class Draft {
         this.identifier = name;
     }
 
+    /** Whether its code is Python. */
+    boolean isPython() {
+        return kind == Kind.MODEL && file.endsWith(".py");
+    }
+
     boolean isEphemeral() {
         return kind == Kind.MODEL && ModelSettings.materialized(settings).equals("ephemeral");
     }

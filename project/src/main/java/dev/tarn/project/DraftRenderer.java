@@ -45,7 +45,9 @@ final class DraftRenderer {
         guarded(
                 draft,
                 () -> {
-                    if (draft.kind != Draft.Kind.SEED && draft.kind != Draft.Kind.UNIT) {
+                    if (draft.isPython()) {
+                        readPython(draft);
+                    } else if (draft.kind != Draft.Kind.SEED && draft.kind != Draft.Kind.UNIT) {
                         remembered.read(draft, () -> readAnew(draft));
                     }
                     hooks(draft, "pre-hook", Mode.READ);
@@ -85,6 +87,51 @@ final class DraftRenderer {
         return context.trace();
     }
 
+    /** Learns what Python code says of its model, without running it. */
+    private void readPython(Draft draft) {
+        PythonCode.jinja(draft.file, draft.text).ifPresent(problems::add);
+        Problems found = new Problems();
+        for (PythonCode.Call call : PythonCode.calls(draft.file, draft.text, found)) {
+            switch (call.function()) {
+                case "config" ->
+                        call.keywords().forEach((key, value) -> {
+                            if (value != null) {
+                                draft.settings.put(key, YamlRendering.of(call.place(), value));
+                            }
+                        });
+                case "ref" -> {
+                    List<@Nullable Object> names = call.positional();
+                    Object version =
+                            call.keywords().getOrDefault("v", call.keywords().get("version"));
+                    draft.refs.add(
+                            new Draft.RefCall(
+                                    names.size() > 1
+                                            ? Optional.of(Values.text(names.getFirst()))
+                                            : Optional.empty(),
+                                    names.isEmpty() ? "" : Values.text(names.getLast()),
+                                    Optional.ofNullable(version).map(Values::text),
+                                    call.place()));
+                }
+                default -> {
+                    if (call.positional().size() == 2) {
+                        draft.sources.add(
+                                new Draft.SourceCall(
+                                        Values.text(call.positional().get(0)),
+                                        Values.text(call.positional().get(1)),
+                                        call.place()));
+                    }
+                }
+            }
+        }
+        if (!found.isEmpty()) {
+            draft.failed = true;
+            problems.addAll(found.sorted());
+        }
+        if (!draft.settings.has("materialized")) {
+            draft.settings.put("materialized", YamlRendering.of(draft.place, "table"));
+        }
+    }
+
     private void readTest(Draft draft, NodeContext context) {
         for (Map.Entry<String, YamlValue> e : subject(draft).entry().config().entrySet()) {
             draft.settings.put(
@@ -110,6 +157,7 @@ final class DraftRenderer {
         guarded(
                 draft,
                 () -> {
+                    List<String> own = List.copyOf(draft.macros);
                     draft.schema = String.valueOf(scope.target().get("schema"));
                     NodeContext context = new NodeContext(scope, draft, Mode.READ);
                     Map<Object, @Nullable Object> node = draft.asMap();
@@ -122,6 +170,7 @@ final class DraftRenderer {
                                     ? named(context, "generate_schema_name", "schema", node)
                                     : Values.text(fixed);
                     String alias = named(context, "generate_alias_name", "alias", node);
+                    draft.macros.retainAll(own);
                     if (draft.version.isPresent() && alias.equals(draft.name)) {
                         alias += "_v" + String.valueOf(draft.version.get()).replace('.', '_');
                     }
@@ -136,6 +185,7 @@ final class DraftRenderer {
         guarded(
                 draft,
                 () -> {
+                    List<String> own = List.copyOf(draft.macros);
                     draft.schema = String.valueOf(scope.target().get("schema"));
                     Object custom = draft.settings.plain("schema");
                     NodeContext context = new NodeContext(scope, draft, Mode.READ);
@@ -145,6 +195,7 @@ final class DraftRenderer {
                                     Arguments.of(
                                             custom == null ? "dbt_test__audit" : custom,
                                             draft.asMap()));
+                    draft.macros.retainAll(own);
                     draft.schema = Values.text(schema).strip();
                     Object alias = draft.settings.plain("alias");
                     if (alias != null) {
@@ -173,6 +224,10 @@ final class DraftRenderer {
                     if (draft.kind == Draft.Kind.SEED) {
                         return;
                     }
+                    if (draft.isPython()) {
+                        draft.full = Optional.of(new SqlText(draft.text, o -> placeIn(draft, o)));
+                        return;
+                    }
                     draft.full = Optional.of(sql(draft, Mode.FULL));
                     if (draft.kind == Draft.Kind.FUNCTION && draft.late) {
                         problems.add(ProjectErrors.functionLooksAtData(draft.place, draft.name));
@@ -184,6 +239,13 @@ final class DraftRenderer {
                         draft.incremental = Optional.of(sql(draft, Mode.INCREMENTAL));
                     }
                 });
+    }
+
+    private static Optional<Place> placeIn(Draft draft, int offset) {
+        String before = draft.text.substring(0, Math.clamp(offset, 0, draft.text.length()));
+        int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
+        return Optional.of(
+                new Place(draft.file, line, before.length() - before.lastIndexOf('\n')));
     }
 
     /** Hooks that look at data do not keep the node's own code waiting. */

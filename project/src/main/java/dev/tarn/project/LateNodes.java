@@ -155,6 +155,11 @@ public final class LateNodes {
         return new MaterializationCall(scope, draft, database).run(model, incremental);
     }
 
+    /** What a Python model needs to run. */
+    public PythonModel python(NodeId id) {
+        return PythonModel.of(scope, scope.nodes().find(id).orElseThrow(), inliner);
+    }
+
     /**
      * Compiles a late node.
      *

@@ -86,12 +86,17 @@ final class ManifestMaker {
                         facts.put("name", name);
                         facts.put("resource_type", "macro");
                         facts.put("package_name", packageName);
-                        facts.put("path", macro.place().file());
-                        facts.put("original_file_path", macro.place().file());
+                        facts.put("path", FactTexts.inPackage(macro.place().file()));
+                        facts.put(
+                                "original_file_path",
+                                FactTexts.inPackage(macro.place().file()));
                         facts.put("unique_id", id);
                         facts.put("macro_sql", macro.block().bodyText());
                         Map<Object, @Nullable Object> depends = new LinkedHashMap<>();
-                        depends.put("macros", new ArrayList<>());
+                        depends.put(
+                                "macros",
+                                FactTexts.calledMacros(
+                                        macro.block().bodyText(), packageName, scope.macros()));
                         facts.put("depends_on", depends);
                         Optional<YamlValue.Mapping> said =
                                 Optional.ofNullable(described.get(id))
@@ -150,11 +155,14 @@ final class ManifestMaker {
         unit.given().forEach(g -> given.add(rows(g, true)));
         facts.put("given", given);
         facts.put("expect", rows(unit.expect(), false));
-        facts.put("name", draft.name);
+        String name = draft.name;
+        facts.put(
+                "name",
+                unit.version().map(v -> name.substring(0, name.length() - v.length() - 2)).orElse(name));
         facts.put("resource_type", "unit_test");
         facts.put("package_name", draft.packageName);
-        facts.put("path", draft.file.substring(draft.file.indexOf('/') + 1));
-        facts.put("original_file_path", draft.file);
+        facts.put("path", FactTexts.below(draft.file));
+        facts.put("original_file_path", FactTexts.inPackage(draft.file));
         facts.put("unique_id", draft.id.value());
         facts.put("fqn", new ArrayList<>(draft.fqn));
         facts.put("description", unit.description());
@@ -176,8 +184,8 @@ final class ManifestMaker {
         facts.put("checksum", NodeFacts.checksum(given.toString()).get("checksum"));
         facts.put("schema", "");
         facts.put("created_at", 0.0);
-        facts.put("versions", null);
-        facts.put("version", null);
+        facts.put("versions", unit.versions().map(UnitTestVersions::asMap).orElse(null));
+        facts.put("version", unit.version().map(UnitTestVersions::plain).orElse(null));
         return facts;
     }
 

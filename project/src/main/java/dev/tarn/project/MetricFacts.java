@@ -39,6 +39,13 @@ final class MetricFacts {
         }
         facts.put("metrics", metrics);
         facts.put("window", window(facts.get("window")));
+        if (facts.get("cumulative_type_params") instanceof Map<?, ?> cumulative) {
+            Map<Object, @Nullable Object> all = named(cumulative);
+            all.put("window", window(all.get("window")));
+            all.putIfAbsent("grain_to_date", null);
+            all.putIfAbsent("period_agg", "first");
+            facts.put("cumulative_type_params", all);
+        }
         OTHERS.forEach(key -> facts.putIfAbsent(key, null));
         return facts;
     }
@@ -48,7 +55,7 @@ final class MetricFacts {
             return null;
         }
         Map<Object, @Nullable Object> facts = named(said);
-        facts.putIfAbsent("filter", null);
+        facts.put("filter", filter(facts.get("filter")));
         facts.putIfAbsent("alias", null);
         facts.putIfAbsent("join_to_timespine", false);
         facts.putIfAbsent("fill_nulls_with", null);
@@ -63,6 +70,24 @@ final class MetricFacts {
         for (String key : List.of("filter", "alias", "offset_window", "offset_to_grain")) {
             facts.putIfAbsent(key, null);
         }
+        facts.put("filter", filter(facts.get("filter")));
+        facts.put("offset_window", window(facts.get("offset_window")));
+        return facts;
+    }
+
+    /** Conditions, each the text of a template. */
+    static @Nullable Object filter(@Nullable Object said) {
+        if (said == null || said instanceof Map<?, ?>) {
+            return said;
+        }
+        List<Object> filters = new ArrayList<>();
+        for (Object one : said instanceof List<?> list ? list : List.of(said)) {
+            Map<Object, @Nullable Object> filter = new LinkedHashMap<>();
+            filter.put("where_sql_template", String.valueOf(one));
+            filters.add(filter);
+        }
+        Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
+        facts.put("where_filters", filters);
         return facts;
     }
 

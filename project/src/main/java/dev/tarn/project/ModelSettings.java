@@ -262,7 +262,7 @@ final class ModelSettings {
 
     Map<String, String> tableProperties() {
         Map<String, String> properties =
-                new TreeMap<>(settings.textMap("table_properties", problems));
+                new TreeMap<>(TableFormats.properties(settings, place, problems));
         if (settings.has("cluster_by")) {
             properties.putIfAbsent(
                     "tarn.cluster-by",

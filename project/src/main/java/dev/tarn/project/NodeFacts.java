@@ -29,7 +29,7 @@ final class NodeFacts {
         map.put("resource_type", draft.kind.word());
         map.put("package_name", draft.packageName);
         map.put("path", path(draft));
-        map.put("original_file_path", draft.file);
+        map.put("original_file_path", FactTexts.inPackage(draft.file));
         map.put("unique_id", draft.id.value());
         map.put("fqn", new ArrayList<>(draft.fqn));
         map.put("alias", draft.identifier);
@@ -49,8 +49,12 @@ final class NodeFacts {
         map.put("relation_name", relationName(draft));
         map.put("raw_code", rawCode(draft));
         map.put("raw_sql", rawCode(draft));
-        map.put("doc_blocks", new ArrayList<>());
-        map.put("language", "sql");
+        map.put(
+                "doc_blocks",
+                FactTexts.docBlocks(
+                        draft.entry.map(e -> e.words().description()).orElse(""),
+                        draft.packageName));
+        map.put("language", draft.isPython() ? "python" : "sql");
         map.put("refs", refs(draft));
         map.put("sources", sources(draft));
         map.put("metrics", new ArrayList<>());
@@ -281,13 +285,12 @@ final class NodeFacts {
         if (draft.kind == Draft.Kind.GENERIC) {
             return draft.identifier + ".sql";
         }
-        int slash = draft.file.indexOf('/');
-        return slash < 0 ? draft.file : draft.file.substring(slash + 1);
+        return FactTexts.below(draft.file);
     }
 
     private static @Nullable Object patchPath(Draft draft) {
         return draft.entry
-                .map(e -> (Object) (draft.packageName + "://" + e.place().file()))
+                .map(e -> (Object) (draft.packageName + "://" + FactTexts.inPackage(e.place().file())))
                 .orElse(null);
     }
 
@@ -418,29 +421,52 @@ final class NodeFacts {
         return unique;
     }
 
+    private static Optional<Mapping> configOf(ColumnEntry column) {
+        return column.mapping()
+                .find("config")
+                .map(YamlValue.Entry::value)
+                .filter(Mapping.class::isInstance)
+                .map(Mapping.class::cast);
+    }
+
     static Map<Object, @Nullable Object> columns(List<ColumnEntry> entries, Draft draft) {
         return columns(
-                entries, e -> draft.descriptions.getOrDefault(e.name(), e.words().description()));
+                entries,
+                draft.packageName,
+                e -> draft.descriptions.getOrDefault(e.name(), e.words().description()));
     }
 
     static Map<Object, @Nullable Object> columns(
-            List<ColumnEntry> entries, java.util.function.Function<ColumnEntry, String> described) {
+            List<ColumnEntry> entries,
+            String packageName,
+            java.util.function.Function<ColumnEntry, String> described) {
         Map<Object, @Nullable Object> columns = new LinkedHashMap<>();
         for (ColumnEntry column : entries) {
             Map<Object, @Nullable Object> c = new LinkedHashMap<>();
             c.put("name", column.name());
             c.put("description", described.apply(column));
-            c.put("meta", column.words().meta().map(Mapping::plain).orElseGet(LinkedHashMap::new));
+            Map<Object, @Nullable Object> meta = new LinkedHashMap<>();
+            column.words().meta().map(Mapping::plain).ifPresent(meta::putAll);
+            Optional<Mapping> said = configOf(column);
+            said.flatMap(m -> m.find("meta"))
+                    .map(YamlValue.Entry::value)
+                    .filter(Mapping.class::isInstance)
+                    .ifPresent(m -> meta.putAll(((Mapping) m).plain()));
+            List<Object> tags = new ArrayList<>(column.words().tags());
+            said.flatMap(m -> m.find("tags"))
+                    .map(e -> e.value().plain())
+                    .ifPresent(t -> tags.addAll(t instanceof List<?> l ? l : List.of(t)));
+            c.put("meta", meta);
             c.put("data_type", column.dataType().orElse(null));
             c.put(
                     "constraints",
                     constraints(column.mapping().find("constraints").map(YamlValue.Entry::value)));
             c.put("quote", column.quoted() ? (Object) true : null);
             Map<Object, @Nullable Object> config = new LinkedHashMap<>();
-            config.put("meta", c.get("meta"));
-            config.put("tags", new ArrayList<>(column.words().tags()));
+            config.put("meta", meta);
+            config.put("tags", tags);
             c.put("config", config);
-            c.put("tags", new ArrayList<>(column.words().tags()));
+            c.put("tags", new ArrayList<>(tags));
             c.put(
                     "granularity",
                     column.mapping()
@@ -449,7 +475,7 @@ final class NodeFacts {
                             .filter(Scalar.class::isInstance)
                             .map(YamlValue::plain)
                             .orElse(null));
-            c.put("doc_blocks", new ArrayList<>());
+            c.put("doc_blocks", FactTexts.docBlocks(column.words().description(), packageName));
             columns.put(column.name(), c);
         }
         return columns;

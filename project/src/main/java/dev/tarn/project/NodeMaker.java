@@ -31,13 +31,14 @@ final class NodeMaker {
             Map.of("warn", Severity.WARN, "error", Severity.ERROR);
 
     /** In the place of a unit test that could not be made; the problem is told. */
-    private static final UnitCase UNMADE =
-            new UnitCase(
-                    new dev.tarn.model.graph.NodeId(""),
-                    SqlText.of(""),
-                    List.of(),
-                    new UnitCase.Fixture(
-                            "", Optional.empty(), List.of(), Optional.empty(), Place.of("")));
+    private static UnitCase unmade(Draft draft) {
+        return new UnitCase(
+                draft.dependsOn.stream().findFirst().orElse(draft.id),
+                SqlText.of(""),
+                List.of(),
+                new UnitCase.Fixture(
+                        "", Optional.empty(), List.of(), Optional.empty(), Place.of("")));
+    }
 
     private final CompileScope scope;
     private final Path root;
@@ -69,6 +70,8 @@ final class NodeMaker {
     Node make(SourceDraft draft) {
         Words words = draft.table().words();
         TableName relation = new TableName(draft.schema(), draft.identifier());
+        Map<String, String> properties =
+                TableFormats.properties(draft.settings(), draft.place(), problems);
         String fingerprint =
                 new Fingerprint("source")
                         .add(relation.toString())
@@ -96,7 +99,7 @@ final class NodeMaker {
                 draft.sourceName(),
                 relation,
                 columns(draft.table().columns(), draft.packageName()),
-                draft.table().ingest(),
+                draft.table().ingest().map(i -> i.withTableProperties(properties)),
                 draft.table().external());
     }
 
@@ -116,7 +119,10 @@ final class NodeMaker {
         Materialization materialization =
                 draft.kind == Draft.Kind.SNAPSHOT
                         ? new SnapshotSettings(draft, problems).materialization()
-                        : settings.materialization(custom, "sql");
+                        : settings.materialization(custom, draft.isPython() ? "python" : "sql");
+        if (draft.isPython()) {
+            checkPython(draft, materialization);
+        }
         BuildRules rules = rulesOf(draft);
         SqlText sql = inlined(draft, draft.full.orElse(SqlText.of("")));
         Optional<SqlText> incremental = draft.incremental.map(s -> inlined(draft, s));
@@ -150,8 +156,30 @@ final class NodeMaker {
                 rules);
     }
 
+    private void checkPython(Draft draft, Materialization materialization) {
+        Place at = draft.settings.place("materialized", draft.place);
+        switch (materialization) {
+            case Materialization.Table t -> {}
+            case Materialization.Incremental i -> {
+                if (i.strategy() instanceof Materialization.Strategy.Microbatch) {
+                    problems.add(PythonErrors.microbatch(draft.place, draft.name));
+                }
+            }
+            default ->
+                    problems.add(PythonErrors.materialized(at, draft.name, materialization.word()));
+        }
+        if (new ContractReader(draft, new Problems()).read().isPresent()) {
+            problems.add(
+                    PythonErrors.contract(
+                            draft.settings.place("contract", draft.place), draft.name));
+        }
+    }
+
     /** With everything in it that it is made of. */
     private SqlText inlined(Draft draft, SqlText sql) {
+        if (draft.isPython()) {
+            return sql;
+        }
         try {
             return functions.inline(inliner.inline(draft, sql));
         } catch (TarnException e) {
@@ -198,7 +226,7 @@ final class NodeMaker {
     }
 
     private Node unitTest(Draft draft) {
-        UnitCase unit = UNMADE;
+        UnitCase unit = unmade(draft);
         String reason = "the reason was told before the run.";
         try {
             unit = new UnitTestMaker(scope).make(draft);
@@ -249,6 +277,8 @@ final class NodeMaker {
         }
         char separator = delimiter.isEmpty() ? ',' : delimiter.charAt(0);
         Map<String, String> there = types;
+        Map<String, String> properties =
+                TableFormats.properties(draft.settings, draft.place, problems);
         Fingerprint fingerprint =
                 new Fingerprint("seed").add(draft.relation.orElseThrow().toString()).add(delimiter);
         try {
@@ -256,6 +286,9 @@ final class NodeMaker {
             SeedHeader header = SeedHeader.of(file, separator);
             there = SeedTypes.of(file, separator, header, header.only(types));
             fingerprint.add(there).add(file);
+            if (!properties.isEmpty()) {
+                fingerprint.add(properties);
+            }
         } catch (IOException e) {
             problems.add(
                     ProjectErrors.unreadable(Place.of(draft.file), e.getClass().getSimpleName()));
@@ -267,6 +300,7 @@ final class NodeMaker {
                 separator,
                 there,
                 columns(draft),
+                properties,
                 rulesOf(draft));
     }
 

@@ -33,10 +33,7 @@ final class PackageReader {
         List<ProjectFiles.Found> modelFiles = files.below(project.modelPaths());
         List<ProjectFiles.Found> seedFiles = files.below(project.seedPaths());
         add(Draft.Kind.MODEL, modelFiles, "sql");
-        modelFiles.stream()
-                .filter(f -> f.hasExtension("py"))
-                .forEach(f ->
-                        problems.add(ProjectErrors.pythonModel(Place.of(f.shown()), f.stem())));
+        add(Draft.Kind.MODEL, modelFiles, "py");
         add(Draft.Kind.SEED, seedFiles, "csv");
         add(Draft.Kind.SINGULAR, singularTests(), "sql");
         List<ProjectFiles.Found> snapshotFiles = files.below(project.snapshotPaths());
@@ -130,6 +127,7 @@ final class PackageReader {
                         .filter(d -> d.packageName.equals(project.name()))
                         .toList();
         own.forEach(drafts::addTests);
+        new UnitTestVersions(scope, problems).expand(project.name());
         List.copyOf(scope.nodes().sources()).stream()
                 .filter(s -> s.packageName().equals(project.name()))
                 .forEach(drafts::addTests);

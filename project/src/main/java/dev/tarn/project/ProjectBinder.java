@@ -403,10 +403,11 @@ public final class ProjectBinder {
     }
 
     /** Whether all inputs have columns; what reads a failed or unknown one is passed over. */
-    /** Only its macro knows what becomes of its code. */
+    /** Only its macro, or its Python, knows what becomes of its code. */
     private static boolean isCustom(Node node) {
         return node instanceof Node.Model model
-                && model.materialization() instanceof Materialization.Custom;
+                && (model.isPython()
+                        || model.materialization() instanceof Materialization.Custom);
     }
 
     private boolean canBind(Node node) {

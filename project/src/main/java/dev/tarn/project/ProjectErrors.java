@@ -147,13 +147,6 @@ final class ProjectErrors {
                                 given));
     }
 
-    static Problem pythonModel(Place place, String model) {
-        return unsupported(
-                place,
-                "Model '%s' is written in Python, which is not supported yet. Write it in SQL."
-                        .formatted(model));
-    }
-
     static Problem mergeNeedsKey(Place place, String model) {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,

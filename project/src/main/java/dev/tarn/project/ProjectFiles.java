@@ -96,10 +96,12 @@ final class ProjectFiles {
                         @Override
                         public FileVisitResult preVisitDirectory(
                                 Path folder, BasicFileAttributes attributes) {
+                            boolean made =
+                                    SKIPPED.contains(name(folder))
+                                            && packageRoot.equals(folder.getParent());
                             boolean skipped =
                                     !folder.equals(base)
-                                            && (SKIPPED.contains(name(folder))
-                                                    || name(folder).startsWith("."));
+                                            && (made || name(folder).startsWith("."));
                             return skipped
                                     ? FileVisitResult.SKIP_SUBTREE
                                     : FileVisitResult.CONTINUE;

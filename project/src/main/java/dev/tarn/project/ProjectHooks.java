@@ -33,6 +33,7 @@ public final class ProjectHooks implements RunHooks {
 
     @Override
     public List<SqlText> atStart() {
+        scope.graph().forget();
         return render("on-run-start", Map.of());
     }
 

@@ -13,6 +13,7 @@ import dev.tarn.project.YamlValue.Entry;
 import dev.tarn.project.YamlValue.Mapping;
 import dev.tarn.project.YamlValue.Scalar;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,10 @@ final class PropertyFileReader {
                     "pre_hook",
                     "post-hook",
                     "post_hook");
+
+    /** Where conditions are templates of another kind, which nobody fills in here. */
+    private static final Set<String> SEMANTIC =
+            Set.of("metrics", "saved_queries", "semantic_models");
 
     private static final List<String> THINGS =
             List.of(
@@ -104,7 +109,7 @@ final class PropertyFileReader {
         if (mapping.isEmpty()) {
             return PropertyFile.NOTHING;
         }
-        Mapping rendered = (Mapping) YamlRendering.except(mapping.get(), LATER, render);
+        Mapping rendered = rendered(mapping.get(), render);
         YamlSection top = new YamlSection("A property file", rendered, problems);
         top.accept(TOLERATED);
         top.text("version")
@@ -121,6 +126,19 @@ final class PropertyFileReader {
                         things(top));
         top.refuseMisspelt();
         return properties;
+    }
+
+    private static Mapping rendered(Mapping file, UnaryOperator<YamlValue> render) {
+        Set<String> conditions = new HashSet<>(LATER);
+        conditions.addAll(List.of("filter", "where"));
+        List<YamlValue.Entry> entries = new ArrayList<>();
+        for (YamlValue.Entry e : file.entries()) {
+            YamlValue value =
+                    YamlRendering.except(
+                            e.value(), SEMANTIC.contains(e.key()) ? conditions : LATER, render);
+            entries.add(new YamlValue.Entry(e.key(), e.plainKey(), e.keyPlace(), value));
+        }
+        return new Mapping(file.place(), entries);
     }
 
     private List<Thing> things(YamlSection top) {

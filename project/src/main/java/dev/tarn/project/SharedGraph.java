@@ -34,6 +34,11 @@ final class SharedGraph {
         return graph;
     }
 
+    /** A run begins: what templates put into it while the project was compiled is gone. */
+    synchronized void forget() {
+        made = null;
+    }
+
     private static Map<Object, Object> filled(CompileScope scope) {
         Map<Object, Object> nodes = new LinkedHashMap<>();
         scope.nodes().drafts().stream()

@@ -19,8 +19,8 @@ final class SourceFacts {
         map.put("name", draft.tableName());
         map.put("resource_type", "source");
         map.put("package_name", draft.packageName());
-        map.put("path", draft.place().file());
-        map.put("original_file_path", draft.place().file());
+        map.put("path", FactTexts.inPackage(draft.place().file()));
+        map.put("original_file_path", FactTexts.inPackage(draft.place().file()));
         map.put("unique_id", draft.id().value());
         map.put("fqn", new ArrayList<>(draft.fqn()));
         map.put("source_name", draft.sourceName());
@@ -39,7 +39,10 @@ final class SourceFacts {
         map.put("description", draft.table().words().description());
         map.put(
                 "columns",
-                NodeFacts.columns(draft.table().columns(), c -> c.words().description()));
+                NodeFacts.columns(
+                        draft.table().columns(),
+                        draft.packageName(),
+                        c -> c.words().description()));
         Map<Object, @Nullable Object> config = new LinkedHashMap<>();
         config.put("enabled", true);
         config.put("event_time", null);
@@ -64,7 +67,9 @@ final class SourceFacts {
                 "\"%s\".\"%s\".\"%s\""
                         .formatted(RelationValue.DATABASE, draft.schema(), draft.identifier()));
         map.put("created_at", 0.0);
-        map.put("doc_blocks", new ArrayList<>());
+        map.put(
+                "doc_blocks",
+                FactTexts.docBlocks(draft.table().words().description(), draft.packageName()));
         map.put("unrendered_database", null);
         map.put("unrendered_schema", null);
         return map;

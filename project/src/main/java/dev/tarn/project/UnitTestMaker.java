@@ -51,9 +51,13 @@ final class UnitTestMaker {
         Draft model =
                 scope.nodes()
                         .named(
-                                new Draft.RefCall(Optional.empty(), unit.model(), draft.place),
+                                new Draft.RefCall(
+                                        Optional.empty(), unit.model(), unit.version(), draft.place),
                                 draft.packageName)
                         .orElseThrow();
+        if (model.isPython()) {
+            throw new TarnException(PythonErrors.unitTest(draft.place, model.name));
+        }
         Map<String, String> names = new LinkedHashMap<>();
         List<Fixture> given = new ArrayList<>();
         for (RowsEntry rows : unit.given()) {

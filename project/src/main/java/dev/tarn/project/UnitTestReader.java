@@ -28,17 +28,32 @@ final class UnitTestReader {
     /**
      * A unit test as written.
      *
+     * @param version of the model, where it has some
+     * @param versions which versions of the model are meant
      * @param given what inputs hold, by the call that names them, such as {@code ref('orders')}
      * @param overrides what macros, variables and the environment are in it
      */
     record UnitEntry(
             String model,
             Optional<String> version,
+            Optional<Mapping> versions,
             String description,
             List<RowsEntry> given,
             RowsEntry expect,
             Map<String, Map<Object, @Nullable Object>> overrides,
-            Optional<Mapping> config) {}
+            Optional<Mapping> config) {
+        UnitEntry of(String modelVersion) {
+            return new UnitEntry(
+                    model,
+                    Optional.of(modelVersion),
+                    versions,
+                    description,
+                    given,
+                    expect,
+                    overrides,
+                    config);
+        }
+    }
 
     /**
      * Rows as written: a list, or the text of a CSV or a query.
@@ -67,6 +82,7 @@ final class UnitTestReader {
                 new UnitEntry(
                         model.orElse(""),
                         Optional.empty(),
+                        section.mapping("versions"),
                         section.text("description").orElse(""),
                         given,
                         expect.map(e -> rows("", e))

@@ -57,7 +57,7 @@ public final class CatalogRelations implements RelationResolver {
 
     @Override
     public Optional<Relation> resolveAt(TableName name, PointInTime point) {
-        return past.isPresent() ? past.get().find(view.ref(), name, point) : resolve(name);
+        return past.flatMap(p -> p.find(view.ref(), name, point));
     }
 
     @Override

@@ -35,9 +35,16 @@ final class ModelTask {
         existing = context.view().find(key);
     }
 
+    /** Whether what is there was made of the same code and inputs, so that nothing is to be done. */
+    boolean isUnchanged() {
+        return !context.full()
+                && !hasHooks()
+                && Provenance.of(model, context).isThatOf(existing);
+    }
+
     TaskResult run() {
         Provenance provenance = Provenance.of(model, context);
-        if (!context.full() && !hasHooks() && provenance.isThatOf(existing)) {
+        if (isUnchanged()) {
             existing.filter(v -> provenance.saysElse(v.entry()))
                     .ifPresent(v -> commit(provenance.said(v.entry())));
             return TaskResult.unchanged("same code, same inputs");

@@ -28,6 +28,20 @@ public interface NodeCompiler {
         throw new IllegalStateException("Nobody knows how to build " + model.id());
     }
 
+    /** Rows that were made outside of the engine, until they are closed. */
+    interface MadeRows extends AutoCloseable {
+        /** A query of them. */
+        SqlText query();
+
+        @Override
+        void close();
+    }
+
+    /** Runs a Python model. */
+    default MadeRows rows(Node.Model model, TaskContext context) {
+        throw new IllegalStateException("Nobody knows how to run " + model.id());
+    }
+
     /** The statements before a node is built. */
     default List<SqlText> before(Node node, TaskContext context) {
         return Hooks.rules(node).before();

@@ -241,7 +241,9 @@ final class RunExecution {
         try (TaskContext context = new TaskContext(ground, scope)) {
             active.put(node.id(), context);
             ready = compiler.compile(node, context);
-            if (ready.equals(node) && !Hooks.has(node) && !CustomTask.isFor(node)) {
+            boolean own =
+                    CustomTask.isFor(node) || (node instanceof Node.Model m && m.isPython());
+            if (ready.equals(node) && !Hooks.has(node) && !own) {
                 return outcome(node, ready, context);
             }
         }
@@ -253,6 +255,9 @@ final class RunExecution {
                 return new Outcome(node, built, Optional.empty(), Optional.empty(), null);
             }
         }
+        if (ready instanceof Node.Model model && model.isPython()) {
+            return python(model, scope);
+        }
         // What its template or its hooks did is part of what it sees.
         hooks.before(ready, scope);
         Outcome outcome;
@@ -262,6 +267,23 @@ final class RunExecution {
         }
         hooks.after(ready, scope);
         return outcome;
+    }
+
+    private Outcome python(Node.Model model, NodeScope scope) {
+        hooks.before(model, scope);
+        TaskResult result;
+        try (TaskContext context = new TaskContext(ground, scope.seenBy(model))) {
+            active.put(model.id(), context);
+            if (new ModelTask(model, context).isUnchanged()) {
+                result = new ModelTask(model, context).run();
+            } else {
+                try (NodeCompiler.MadeRows rows = compiler.rows(model, context)) {
+                    result = new ModelTask(model.withSql(rows.query()), context).run();
+                }
+            }
+        }
+        hooks.after(model, scope);
+        return new Outcome(model, result, Optional.empty(), Optional.empty(), null);
     }
 
     private Outcome outcome(Node node, Node ready, TaskContext context) {

@@ -37,7 +37,8 @@ final class SeedTask {
                         .replace(
                                 seed.relation(),
                                 existing.flatMap(Versioned::pointer),
-                                TableDefinition.of(schema),
+                                new TableDefinition(
+                                        schema, List.of(), List.of(), seed.tableProperties()),
                                 query);
         context.commit(
                 List.of(

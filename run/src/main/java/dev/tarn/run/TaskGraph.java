@@ -39,6 +39,7 @@ final class TaskGraph {
                 continue;
             }
             nearest(node, project, wanted, before, new LinkedHashSet<>());
+            waitForSeeds(node, project, before);
             waitsFor.put(node.id(), before);
         }
         for (Node node : selected.values()) {
@@ -51,6 +52,20 @@ final class TaskGraph {
                                         .add(node.id()));
             } else if (node instanceof Node.Check check && !check.dependsOn().isEmpty()) {
                 gate(check, all, index, ancestors);
+            }
+        }
+    }
+
+    /** A source may be the table of a seed: then what reads the one waits for the other. */
+    private void waitForSeeds(Node node, Project project, Set<NodeId> before) {
+        for (NodeId dependency : node.dependsOn()) {
+            if (project.find(dependency).orElse(null) instanceof Node.Source source) {
+                for (Node other : selected.values()) {
+                    if (other instanceof Node.Seed seed
+                            && seed.relation().equals(source.relation())) {
+                        before.add(seed.id());
+                    }
+                }
             }
         }
     }

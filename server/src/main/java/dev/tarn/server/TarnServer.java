@@ -7,6 +7,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -113,7 +115,8 @@ public final class TarnServer implements AutoCloseable {
                         method, mount.path() + "/*", context -> handle(context, mount));
             }
             // The first that fits answers; this one fits everything.
-            javalinConfig.routes.addHttpHandler(method, "/*", TarnServer::nothingHere);
+            javalinConfig.routes.addHttpHandler(
+                    method, "/*", context -> nothingHere(context, mounts));
         }
     }
 
@@ -196,12 +199,13 @@ public final class TarnServer implements AutoCloseable {
         }
     }
 
-    private static void nothingHere(Context context) {
+    private static void nothingHere(Context context, List<Mount> mounts) {
+        String places = mounts.stream().map(Mount::path).collect(Collectors.joining(", "));
         refuse(
                 context,
                 404,
                 "NotFoundException",
-                "There is nothing here. The Iceberg REST catalog is at /iceberg.");
+                "There is nothing here. This server has: %s.".formatted(places));
     }
 
     private static void refuse(Context context, int status, String type, String message) {
@@ -219,6 +223,11 @@ public final class TarnServer implements AutoCloseable {
 
     @Override
     public void close() {
-        javalin.stop();
+        try {
+            javalin.stop();
+        } catch (JavalinException e) {
+            // Connections that clients kept open without asking anything were cut.
+            log.debug("Not every client went by itself", e);
+        }
     }
 }

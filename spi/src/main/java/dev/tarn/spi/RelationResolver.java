@@ -13,14 +13,14 @@ public interface RelationResolver {
     Optional<Relation> resolve(TableName name);
 
     /**
-     * What a name stood for at another time, or stands for elsewhere. Where nothing is known of
-     * time, it is what it is.
+     * What a name stood for at another time, or stands for elsewhere; empty where nothing is known
+     * of time.
      *
      * @throws dev.tarn.model.TarnException {@code PUBLICATION_NOT_FOUND}, {@code REF_NOT_FOUND} or
      *     {@code RUN_NOT_FOUND} for a state that is not there, with the oldest that is
      */
     default Optional<Relation> resolveAt(TableName name, PointInTime point) {
-        return resolve(name);
+        return Optional.empty();
     }
 
     /** The schemas in which unqualified names are looked for, in order. */

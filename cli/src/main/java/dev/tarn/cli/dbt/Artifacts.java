@@ -106,7 +106,7 @@ final class Artifacts {
         write("semantic_manifest.json", semantic);
     }
 
-    private static Map<String, Map<Object, @Nullable Object>> section(
+    private Map<String, Map<Object, @Nullable Object>> section(
             Project project, String section, Collection<Node> compiled) {
         Map<String, Node> byId = new LinkedHashMap<>();
         compiled.forEach(n -> byId.put(n.id().value(), n));
@@ -114,13 +114,12 @@ final class Artifacts {
         project.manifest()
                 .section(section)
                 .forEach((id, facts) -> {
-                    Map<Object, @Nullable Object> told = new LinkedHashMap<>(facts);
-                    told.remove("raw_sql");
-                    if (!id.startsWith("model.")) {
-                        told.remove("version");
+                    Map<Object, @Nullable Object> told = ManifestShape.of(id, facts, project.root());
+                    if (told.containsKey("created_at")) {
+                        told.put("created_at", startedAt.toEpochMilli() / 1000.0);
                     }
                     Node node = byId.get(id);
-                    if (node != null) {
+                    if (node != null && !id.startsWith("unit_test.")) {
                         code(node)
                                 .ifPresent(sql -> {
                                     told.put("compiled", true);

@@ -88,7 +88,7 @@ final class BuildVerb extends Verb {
         } else {
             selected = session.select(nodes, kinds);
         }
-        if (selected.isEmpty()) {
+        if (selected.stream().allMatch(Display::isGiven)) {
             session.log()
                     .info(
                             "Nothing to do. Try checking your model configs and model specification"

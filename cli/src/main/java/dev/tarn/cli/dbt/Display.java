@@ -1,5 +1,6 @@
 package dev.tarn.cli.dbt;
 
+import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.Task;
@@ -31,8 +32,14 @@ final class Display implements RunListener {
         log.info("");
     }
 
-    /** Whether a node is a source that somebody else fills: nothing is done for it. */
+    /** Whether nothing is done for a node: somebody else fills it, or it is part of others. */
     static boolean isGiven(Node node) {
+        return isFilledByOthers(node)
+                || (node instanceof Node.Model m
+                        && m.materialization() instanceof Materialization.Ephemeral);
+    }
+
+    static boolean isFilledByOthers(Node node) {
         return node instanceof Node.Source s && !s.isLoaded();
     }
 

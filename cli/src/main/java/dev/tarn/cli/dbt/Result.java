@@ -76,7 +76,7 @@ record Result(
                             ? "unit_test "
                                     + c.unit()
                                             .map(u -> u.model().value())
-                                            .map(i -> i.substring(i.lastIndexOf('.') + 1))
+                                            .map(i -> i.split("\\.", 4)[2])
                                             .orElse("")
                                     + "::"
                                     + c.name()

@@ -169,7 +169,7 @@ final class Session implements AutoCloseable {
         return tarn
                 .select(nodes.select, nodes.exclude, kinds(nodes, standard), buildOptions(nodes))
                 .stream()
-                .filter(n -> !Display.isGiven(n))
+                .filter(n -> !Display.isFilledByOthers(n))
                 .toList();
     }
 

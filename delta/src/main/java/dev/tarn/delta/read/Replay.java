@@ -122,8 +122,8 @@ final class Replay {
     private AddedFile added(String log, JsonNode add) {
         Map<String, Optional<String>> partition = new HashMap<>();
         add.path("partitionValues")
-                .fields()
-                .forEachRemaining(e ->
+                .properties()
+                .forEach(e ->
                         partition.put(
                                 e.getKey(),
                                 Optional.ofNullable(e.getValue().textValue())
@@ -170,8 +170,8 @@ final class Replay {
         }
         Map<String, String> configuration = new HashMap<>();
         metadata.path("configuration")
-                .fields()
-                .forEachRemaining(e -> configuration.put(e.getKey(), e.getValue().asText()));
+                .properties()
+                .forEach(e -> configuration.put(e.getKey(), e.getValue().asText()));
         String mode =
                 configuration
                         .getOrDefault("delta.columnMapping.mode", "none")

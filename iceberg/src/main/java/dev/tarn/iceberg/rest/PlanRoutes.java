@@ -45,7 +45,7 @@ final class PlanRoutes {
         Table table = table(exchange);
         Plans.Plan plan = plans.add(parts(tasks(table, request)));
         return Json.ok(
-                PlanTableScanResponse.builder()
+                PlanTableScanResponse.builder(table.specs())
                         .withPlanStatus(PlanStatus.COMPLETED)
                         .withPlanId(plan.id())
                         .withFileScanTasks(plan.parts().getFirst())
@@ -54,10 +54,10 @@ final class PlanRoutes {
     }
 
     Answer fetch(Exchange exchange) {
-        table(exchange);
+        Table table = table(exchange);
         Plans.Plan plan = plans.plan(exchange.variable("plan-id"));
         return Json.ok(
-                FetchPlanningResultResponse.builder()
+                FetchPlanningResultResponse.builder(table.specs())
                         .withPlanStatus(PlanStatus.COMPLETED)
                         .withFileScanTasks(plan.parts().getFirst())
                         .withPlanTasks(plan.laterParts())
@@ -70,10 +70,10 @@ final class PlanRoutes {
     }
 
     Answer tasks(Exchange exchange) {
-        table(exchange);
+        Table table = table(exchange);
         FetchScanTasksRequest request = exchange.body(FetchScanTasksRequest.class);
         return Json.ok(
-                FetchScanTasksResponse.builder()
+                FetchScanTasksResponse.builder(table.specs())
                         .withFileScanTasks(plans.part(request.planTask()))
                         .build());
     }

@@ -131,14 +131,17 @@ final class ViewFiles {
                         .putSummary("operation", "create")
                         .build();
         String location = "%s/%s/%s".formatted(root, name.schema(), name.table());
-        return ViewMetadata.builder()
+        ViewMetadata described =
+                ViewMetadata.builder()
                 .assignUUID(
                         UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8))
                                 .toString())
                 .setLocation(location)
-                .setMetadataLocation(
-                        "%s/metadata/%s.metadata.json".formatted(location, found.version()))
                 .setCurrentVersion(version, IcebergTypes.toIceberg(view.schema(), 3))
                 .build();
+        // A client wants to be told of a file. There will be one as soon as the view is changed.
+        return ViewMetadataParser.fromJson(
+                "%s/metadata/%s.metadata.json".formatted(location, found.version()),
+                ViewMetadataParser.toJson(described));
     }
 }

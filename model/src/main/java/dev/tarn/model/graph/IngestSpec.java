@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param options of the format, such as {@code delimiter}, {@code header}, {@code encoding}, {@code
  *     nullstr}
  * @param columnTypes types that are decided, by column; the others are inferred
+ * @param tableProperties settings of the table
  * @param place of the block in its YAML file
  */
 public record IngestSpec(
@@ -25,11 +26,45 @@ public record IngestSpec(
         Map<String, String> options,
         Map<String, String> columnTypes,
         List<PartitionField> partitioning,
+        Map<String, String> tableProperties,
         Place place) {
     public IngestSpec {
+        tableProperties = Map.copyOf(tableProperties);
         options = Map.copyOf(options);
         columnTypes = Map.copyOf(columnTypes);
         partitioning = List.copyOf(partitioning);
+    }
+
+    /** A block that says nothing of the table's settings. */
+    public IngestSpec(
+            String location,
+            Optional<Format> format,
+            SchemaPolicy schemaPolicy,
+            Map<String, String> options,
+            Map<String, String> columnTypes,
+            List<PartitionField> partitioning,
+            Place place) {
+        this(
+                location,
+                format,
+                schemaPolicy,
+                options,
+                columnTypes,
+                partitioning,
+                Map.of(),
+                place);
+    }
+
+    public IngestSpec withTableProperties(Map<String, String> properties) {
+        return new IngestSpec(
+                location,
+                format,
+                schemaPolicy,
+                options,
+                columnTypes,
+                partitioning,
+                properties,
+                place);
     }
 
     /** How rows are written in a file. */

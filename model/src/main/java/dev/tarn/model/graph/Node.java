@@ -90,6 +90,7 @@ public sealed interface Node {
             char delimiter,
             Map<String, String> columnTypes,
             Map<String, ColumnDoc> columns,
+            Map<String, String> tableProperties,
             BuildRules rules)
             implements Node {
         public Seed(
@@ -99,7 +100,15 @@ public sealed interface Node {
                 char delimiter,
                 Map<String, String> columnTypes,
                 Map<String, ColumnDoc> columns) {
-            this(common, relation, file, delimiter, columnTypes, columns, BuildRules.NONE);
+            this(
+                    common,
+                    relation,
+                    file,
+                    delimiter,
+                    columnTypes,
+                    columns,
+                    Map.of(),
+                    BuildRules.NONE);
         }
     }
 
@@ -148,6 +157,27 @@ public sealed interface Node {
                     columns,
                     schema,
                     BuildRules.NONE);
+        }
+
+        /** Whether its code is Python, which gives rows when it runs, and no query. */
+        public boolean isPython() {
+            return common.place().file().endsWith(".py");
+        }
+
+        /** The same model with other code. */
+        public Model withSql(SqlText other) {
+            return new Model(
+                    common,
+                    relation,
+                    materialization,
+                    other,
+                    Optional.empty(),
+                    partitioning,
+                    sortOrder,
+                    tableProperties,
+                    columns,
+                    schema,
+                    rules);
         }
 
         /** The same model with its columns known. */

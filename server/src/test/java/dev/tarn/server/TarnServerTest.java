@@ -1,0 +1,222 @@
+package dev.tarn.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tarn.model.TarnException;
+import dev.tarn.spi.HttpProtocol;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TarnServerTest {
+    /** Says what it was asked. */
+    private static final HttpProtocol ECHO =
+            call ->
+                    new HttpProtocol.Answer(
+                            call.path().equals("/missing") ? 404 : 200,
+                            Map.of("ETag", "\"1\""),
+                            "%s %s %s %s [%s]"
+                                    .formatted(
+                                            call.method(),
+                                            call.path(),
+                                            call.query(),
+                                            new String(call.body(), StandardCharsets.UTF_8),
+                                            call.principal())
+                                    .getBytes(StandardCharsets.UTF_8));
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private TarnServer server = serving(ECHO, Optional.empty());
+
+    @BeforeEach
+    void isThere() {
+        assertThat(server.port()).isPositive();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private static TarnServer serving(HttpProtocol protocol, Optional<String> token) {
+        ServerConfig config =
+                new ServerConfig(
+                        "127.0.0.1",
+                        0,
+                        token,
+                        1_000,
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(10));
+        return TarnServer.start(
+                config, List.of(new Mount("/echo", protocol)), Clock.systemUTC());
+    }
+
+    private HttpRequest.Builder to(String path) {
+        return HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:%d%s".formatted(server.port(), path)));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void aProtocolIsAskedForWhatIsBelowItsMount() throws Exception {
+        HttpResponse<String> answer =
+                send(
+                        to("/echo/a%2Fb/..%1Fc?x=1&y=%20")
+                                .POST(HttpRequest.BodyPublishers.ofString("hi")));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).startsWith("POST /a%2Fb/..%1Fc {");
+        assertThat(answer.body()).contains("x=1").contains("y= ").endsWith("} hi []");
+        assertThat(answer.headers().firstValue("ETag")).contains("\"1\"");
+    }
+
+    @Test
+    void whatAProtocolDoesNotFindIsItsOwnAffair() throws Exception {
+        HttpResponse<String> answer = send(to("/echo/missing"));
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).isEqualTo("GET /missing {}  []");
+    }
+
+    @Test
+    void elsewhereThereIsNothing() throws Exception {
+        HttpResponse<String> answer = send(to("/nowhere"));
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body())
+                .isEqualTo(
+                        "{\"error\":{\"message\":\"There is nothing here. This server has: /echo.\",\"type\":\"NotFoundException\",\"code\":404}}");
+    }
+
+    @Test
+    void aHugeRequestIsRefused() throws Exception {
+        HttpResponse<String> answer =
+                send(
+                        to("/echo/x")
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[5_000])));
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body())
+                .isEqualTo(
+                        "{\"error\":{\"message\":\"A request may have 1000 bytes.\",\"type\":\"PayloadTooLargeException\",\"code\":413}}");
+    }
+
+    @Test
+    void aHugeRequestThatDoesNotSaySoIsRefusedToo() throws Exception {
+        HttpResponse<String> answer =
+                send(
+                        to("/echo/x")
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofByteArrays(
+                                                List.of(new byte[900], new byte[900]))));
+        assertThat(answer.statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void aClientThatSaysNothingMoreIsLeft() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(
+                    "POST /echo/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhal"
+                            .getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            // It ends when the server gives up; without that this test would never end.
+            String rest =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(rest).doesNotContain("200 OK");
+        }
+        assertThat(send(to("/echo/still")).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aPageOfAnotherSiteIsRefused() throws Exception {
+        HttpResponse<String> answer = send(to("/echo/x").header("Origin", "http://evil.example"));
+        assertThat(answer.statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void withATokenOnlyWhoSendsItIsAnswered() throws Exception {
+        server.close();
+        server = serving(ECHO, Optional.of("0123456789abcdef"));
+        HttpResponse<String> without = send(to("/echo/x"));
+        assertThat(without.statusCode()).isEqualTo(401);
+        assertThat(without.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+        HttpResponse<String> with =
+                send(to("/echo/x").header("Authorization", "Bearer 0123456789abcdef"));
+        assertThat(with.body()).isEqualTo("GET /x {}  [token]");
+    }
+
+    @Test
+    void aTokenThatIsEasilyGuessedIsRefused() {
+        assertThatThrownBy(() -> serving(ECHO, Optional.of("secret")))
+                .isInstanceOf(TarnException.class)
+                .hasMessage(
+                        "The token has fewer than 16 characters and is easily guessed. `openssl rand -hex 32` makes a good one. [CONFIG_INVALID]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
+    void otherMachinesCannotReachIt(String host) {
+        ServerConfig config = ServerConfig.of(host, 0, Optional.empty());
+        assertThatThrownBy(() -> TarnServer.start(config, List.of(), Clock.systemUTC()))
+                .isInstanceOf(TarnException.class)
+                .hasMessage(
+                        "Tarn listens on this machine only; '%s' can be reached from others. Use 127.0.0.1, and a tunnel such as `ssh -L` from elsewhere. [UNSUPPORTED]"
+                                .formatted(host));
+    }
+
+    @Test
+    void aTakenPortIsSaid() {
+        ServerConfig config = ServerConfig.of("127.0.0.1", server.port(), Optional.empty());
+        assertThatThrownBy(() -> TarnServer.start(config, List.of(), Clock.systemUTC()))
+                .isInstanceOf(TarnException.class)
+                .hasMessage(
+                        "Cannot listen on 127.0.0.1:%d: another program does. Choose another with --port, or 0 for any free one. [USAGE]"
+                                .formatted(server.port()));
+    }
+
+    @Test
+    void closingLetsARequestEndFirst() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        server.close();
+        server =
+                serving(
+                        call -> {
+                            arrived.countDown();
+                            try {
+                                goOn.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            return ECHO.answer(call);
+                        },
+                        Optional.empty());
+        int port = server.port();
+        CompletableFuture<HttpResponse<String>> answer =
+                client.sendAsync(
+                        to("/echo/slow").build(), HttpResponse.BodyHandlers.ofString());
+        arrived.await();
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+        goOn.countDown();
+        assertThat(answer.get().body()).isEqualTo("GET /slow {}  []");
+        closing.get();
+        assertThatThrownBy(() -> new Socket("127.0.0.1", port)).isInstanceOf(IOException.class);
+    }
+}

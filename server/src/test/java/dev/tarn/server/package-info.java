@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tarn.server;
+
+import org.jspecify.annotations.NullMarked;
