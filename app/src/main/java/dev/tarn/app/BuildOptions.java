@@ -83,6 +83,21 @@ public record BuildOptions(
                 when);
     }
 
+    /** The same, of a part of the inputs. */
+    public BuildOptions withData(InputData part) {
+        return new BuildOptions(
+                failFast,
+                part,
+                selector,
+                indirect,
+                state,
+                defer,
+                favorState,
+                keepGoing,
+                only,
+                publishing);
+    }
+
     /** The same, going on or not where some nodes are wrong. */
     public BuildOptions withKeepGoing(boolean going) {
         return new BuildOptions(

@@ -25,8 +25,7 @@ final class LateCompiling implements NodeCompiler {
 
     @Override
     public MadeRows rows(Node.Model model, TaskContext context) {
-        return python.run(
-                model, late.python(model.id()), context, addsToTable(model, context));
+        return python.run(model, late.python(model.id()), context, addsToTable(model, context));
     }
 
     @Override
@@ -52,7 +51,8 @@ final class LateCompiling implements NodeCompiler {
             return NodeCompiler.super.before(node, context);
         }
         try (RunDatabase database = new RunDatabase(context)) {
-            return late.before(node.id(), database, addsToTable(node, context));
+            late.before(node.id(), database, addsToTable(node, context));
+            return List.of();
         }
     }
 
@@ -62,7 +62,8 @@ final class LateCompiling implements NodeCompiler {
             return NodeCompiler.super.after(node, context);
         }
         try (RunDatabase database = new RunDatabase(context)) {
-            return late.after(node.id(), database, addsToTable(node, context));
+            late.after(node.id(), database, addsToTable(node, context));
+            return List.of();
         }
     }
 

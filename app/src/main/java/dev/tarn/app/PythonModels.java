@@ -213,8 +213,7 @@ final class PythonModels {
         @Override
         public SqlText query() {
             String file = folder.resolve("rows.parquet").toAbsolutePath().toString();
-            return SqlText.of(
-                    "select * from read_parquet('" + file.replace("'", "''") + "')");
+            return SqlText.of("select * from read_parquet('" + file.replace("'", "''") + "')");
         }
 
         @Override

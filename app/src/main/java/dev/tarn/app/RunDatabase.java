@@ -36,7 +36,11 @@ final class RunDatabase implements CompileDatabase, AutoCloseable {
     }
 
     private long change(String sql) {
-        long rows = StatementExecutor.of(first).execute(SqlText.of(sql));
+        return change(SqlText.of(sql));
+    }
+
+    private long change(SqlText sql) {
+        long rows = StatementExecutor.of(first).execute(sql);
         close();
         TaskContext next = first.again();
         own = next;
@@ -72,6 +76,11 @@ final class RunDatabase implements CompileDatabase, AutoCloseable {
     @Override
     public synchronized List<String> selected() {
         return database.selected();
+    }
+
+    @Override
+    public synchronized long execute(SqlText statement) {
+        return change(statement);
     }
 
     @Override

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param upkeep how tables are looked after
  * @param formats in which tables can be read that do not say it themselves; default: {@code
  *     iceberg} and {@code delta}
- * @param python the interpreter for Python models; default: {@code python3} of the path
+ * @param python the interpreter for Python models; default: the third major release in the path
  * @param origins each effective setting with where it was decided
  */
 public record Settings(

@@ -22,6 +22,7 @@ public final class Bench {
                     new ColdStartBenchmark(),
                     new CompileBenchmark(),
                     new SmallFilesBenchmark(),
+                    new CompactionBenchmark(),
                     new MergeBenchmark(),
                     new RestBenchmark());
 

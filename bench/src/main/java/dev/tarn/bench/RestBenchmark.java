@@ -53,8 +53,7 @@ final class RestBenchmark implements Benchmark {
                                 ServerConfig.of("127.0.0.1", 0, Optional.empty()),
                                 List.of(new Mount("/iceberg", tarn.icebergRest(false))),
                                 Clock.systemUTC())) {
-            String uri =
-                    "http://127.0.0.1:%d/iceberg/v1/namespaces".formatted(server.port());
+            String uri = "http://127.0.0.1:%d/iceberg/v1/namespaces".formatted(server.port());
             tables(uri);
             Request load = (client, number) -> get(uri + "/bench/tables/t" + client % 8);
             Request toOne = (client, number) -> commit(uri + "/bench/tables/t0", client, number);
@@ -67,8 +66,8 @@ final class RestBenchmark implements Benchmark {
         }
     }
 
-    private static Outcome measured(
-            Setup setup, int loads, int commits, List<Request> requests) throws Exception {
+    private static Outcome measured(Setup setup, int loads, int commits, List<Request> requests)
+            throws Exception {
         List<String> names = List.of("loads", "commits to one table", "commits to own tables");
         List<Outcome.Line> lines = new ArrayList<>();
         List<String> rates = new ArrayList<>();

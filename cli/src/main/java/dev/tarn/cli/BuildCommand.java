@@ -6,6 +6,8 @@ import dev.tarn.app.NodeKind;
 import dev.tarn.app.Tarn;
 import dev.tarn.model.RefName;
 import dev.tarn.run.Publishing;
+import dev.tarn.run.RunRequest.InputData;
+import dev.tarn.run.RunRequest.Period;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -52,6 +54,11 @@ final class BuildCommand extends ProjectCommand {
             converter = PublishingConverter.class)
     @Nullable Publishing publishing;
 
+    @Option(
+            names = "--empty",
+            description = "Build tables without rows, to see whether they can be.")
+    boolean empty;
+
     @Option(names = "--json", description = "Print the report as JSON.")
     boolean json;
 
@@ -76,6 +83,7 @@ final class BuildCommand extends ProjectCommand {
                         Optional.empty(),
                         BuildOptions.NONE
                                 .withKeepGoing(keepGoing)
+                                .withData(new InputData(empty, Period.OPEN, Period.OPEN))
                                 .withPublishing(Optional.ofNullable(publishing)));
         return new Building(invocation, project.again()).build(tarn, request, json);
     }

@@ -91,8 +91,7 @@ final class Description {
         ObjectNode inner = action.putObject("metaData");
         String identity = state.uuid() + " " + home;
         inner.put(
-                "id",
-                UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)).toString());
+                "id", UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)).toString());
         inner.put("name", name.toString());
         ObjectNode format = inner.putObject("format");
         format.put("provider", "parquet");
@@ -104,13 +103,15 @@ final class Description {
         configuration.put("delta.columnMapping.maxColumnId", Integer.toString(columns.maxId()));
         configuration.put("delta.enableDeletionVectors", "true");
         configuration.put("delta.enableInCommitTimestamps", "true");
-        // How long files stay is decided by the table's record; what is in the log can be asked for.
+        // How long files stay is decided by the table's record; what is in the log can be asked
+        // for.
         configuration.put("delta.deletedFileRetentionDuration", FOR_EVER);
         configuration.put("delta.logRetentionDuration", FOR_EVER);
         if (tracksRows()) {
             configuration.put("delta.enableRowTracking", "true");
             configuration.put("delta.rowTracking.materializedRowIdColumnName", ROW_ID);
-            configuration.put("delta.rowTracking.materializedRowCommitVersionColumnName", ROW_VERSION);
+            configuration.put(
+                    "delta.rowTracking.materializedRowCommitVersionColumnName", ROW_VERSION);
         }
         if (DeltaTypes.widened(fields, columns)) {
             configuration.put("delta.enableTypeWidening", "true");

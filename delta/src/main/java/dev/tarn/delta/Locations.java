@@ -20,9 +20,7 @@ final class Locations {
     static String relative(String home, String location) {
         String file = plain(location);
         String root = home + "/";
-        return file.startsWith(root)
-                ? encoded(file.substring(root.length()))
-                : absolute(location);
+        return file.startsWith(root) ? encoded(file.substring(root.length())) : absolute(location);
     }
 
     static String absolute(String location) {

@@ -133,10 +133,8 @@ final class Statistics {
     private static Optional<JsonNode> primitive(Type.Primitive type, String text, Side side) {
         return switch (type) {
             case INTEGER, BIGINT -> Optional.of(LongNode.valueOf(Long.parseLong(text)));
-            case DATE ->
-                    Optional.of(TextNode.valueOf(inRange(LocalDate.parse(text)).toString()));
-            case TIME ->
-                    Optional.of(LongNode.valueOf(LocalTime.parse(text).toNanoOfDay() / 1_000));
+            case DATE -> Optional.of(TextNode.valueOf(inRange(LocalDate.parse(text)).toString()));
+            case TIME -> Optional.of(LongNode.valueOf(LocalTime.parse(text).toNanoOfDay() / 1_000));
             case TIMESTAMP -> Optional.of(TextNode.valueOf(millis(dateTime(text), side)));
             case TIMESTAMPTZ -> {
                 String utc = text.endsWith("+00") ? text.substring(0, text.length() - 3) : text;

@@ -13,7 +13,12 @@ import java.util.Optional;
  * @param at the version's time in milliseconds; always later than that of the one before
  */
 record Told(
-        long version, String table, long publication, TablePointer pointer, String layout, long at) {
+        long version,
+        String table,
+        long publication,
+        TablePointer pointer,
+        String layout,
+        long at) {
     private static final String TABLE = "tarn.table";
     private static final String PUBLICATION = "tarn.publication";
     private static final String METADATA = "tarn.metadata";

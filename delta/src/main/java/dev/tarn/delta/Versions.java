@@ -88,18 +88,13 @@ final class Versions {
         if (before.isPresent() && before.get().tracksRows() != now.tracksRows()) {
             return new Anew();
         }
-        boolean isSameLayout =
-                last.isPresent() && last.get().layout().equals(Description.LAYOUT);
+        boolean isSameLayout = last.isPresent() && last.get().layout().equals(Description.LAYOUT);
         List<ObjectNode> actions = new ArrayList<>();
         actions.add(commitInfo(next, change));
-        if (!isSameLayout
-                || before.isEmpty()
-                || !before.get().protocol().equals(now.protocol())) {
+        if (!isSameLayout || before.isEmpty() || !before.get().protocol().equals(now.protocol())) {
             actions.add(now.protocol());
         }
-        if (!isSameLayout
-                || before.isEmpty()
-                || !before.get().metaData().equals(now.metaData())) {
+        if (!isSameLayout || before.isEmpty() || !before.get().metaData().equals(now.metaData())) {
             actions.add(now.metaData());
         }
         standing(actions, next, change, now);
@@ -140,10 +135,7 @@ final class Versions {
             operation = removes ? "DELETE" : "SET TBLPROPERTIES";
         }
         return next.commitInfo(
-                operation,
-                adds && !removes,
-                change.added().size(),
-                change.removed().size());
+                operation, adds && !removes, change.added().size(), change.removed().size());
     }
 
     /** Everything that holds at a version, as a checkpoint has it. */

@@ -167,8 +167,7 @@ public final class Lab implements AutoCloseable {
         /** Takes away the rows whose {@code id} a query gives. */
         public Line delete(String ids) {
             try (EngineSession session = open(pointer)) {
-                List<RowPositions> rows =
-                        session.matches(name, SqlText.of(ids), List.of("id"), "");
+                List<RowPositions> rows = session.matches(name, SqlText.of(ids), List.of("id"), "");
                 pointer = tables.replaceRows(pointer, rows, List.of(), Map.of());
             }
             return this;
@@ -180,9 +179,7 @@ public final class Lab implements AutoCloseable {
         }
 
         public Line redefine(UnaryOperator<TableDefinition> change) {
-            pointer =
-                    tables.redefine(
-                            pointer, change.apply(tables.state(pointer).definition()));
+            pointer = tables.redefine(pointer, change.apply(tables.state(pointer).definition()));
             return this;
         }
 
@@ -252,8 +249,7 @@ public final class Lab implements AutoCloseable {
                 while (result.next()) {
                     List<String> values = new ArrayList<>();
                     for (int i = 0; i < result.schema().fields().size(); i++) {
-                        values.add(
-                                text(result.schema().fields().get(i).type(), result.value(i)));
+                        values.add(text(result.schema().fields().get(i).type(), result.value(i)));
                     }
                     rows.add(String.join("|", values));
                 }

@@ -149,12 +149,11 @@ final class MirrorTest {
                 DeltaMirror mirror = lab.mirror(lab.storage());
                 int begin = p;
                 ends.add(
-                        processes.submit(
-                                () -> {
-                                    for (int upTo = 1 + begin; upTo <= 25; upTo++) {
-                                        mirror.tell(line.name(), items.subList(0, upTo));
-                                    }
-                                }));
+                        processes.submit(() -> {
+                            for (int upTo = 1 + begin; upTo <= 25; upTo++) {
+                                mirror.tell(line.name(), items.subList(0, upTo));
+                            }
+                        }));
             }
             for (Future<?> end : ends) {
                 end.get();
@@ -270,9 +269,7 @@ final class MirrorTest {
                 table("lab.defaults")
                         .append("select 1 id, 'x' s")
                         .publish()
-                        .evolve(
-                                new SchemaChange.Add(
-                                        "n", Type.Primitive.INTEGER, Optional.of("7")))
+                        .evolve(new SchemaChange.Add("n", Type.Primitive.INTEGER, Optional.of("7")))
                         .append("select 2 id, 'y' s, 8 n")
                         .publish();
 

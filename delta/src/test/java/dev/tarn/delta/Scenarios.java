@@ -69,8 +69,9 @@ public final class Scenarios {
                                 "id", Type.Primitive.INTEGER,
                                 "home", address,
                                 "tags", Type.ListOf.of(Type.Primitive.VARCHAR),
-                                "rates", Type.MapOf.of(
-                                        Type.Primitive.VARCHAR, Type.Primitive.DOUBLE),
+                                "rates",
+                                        Type.MapOf.of(
+                                                Type.Primitive.VARCHAR, Type.Primitive.DOUBLE),
                                 "places", Type.ListOf.of(address)))
                 .append(
                         "select 1 id, {'street': 'Elm', 'no': 5} home, ['a', null, 'b'] tags,"
@@ -80,8 +81,7 @@ public final class Scenarios {
                                 + " union all by name select 3 id, {'street': null, 'no': null} home")
                 .publish()
                 .evolve(
-                        new SchemaChange.Add(
-                                "home.city", Type.Primitive.VARCHAR, Optional.empty()),
+                        new SchemaChange.Add("home.city", Type.Primitive.VARCHAR, Optional.empty()),
                         new SchemaChange.Rename("home.street", "road"))
                 .append("select 4 id, {'road': 'Fir', 'no': 7, 'city': 'Ulm'} home")
                 .publish();
@@ -124,14 +124,14 @@ public final class Scenarios {
                                 + " timestamp '2024-01-31 23:00:00' + interval (i) day as at"
                                 + " from range(40) t(i)")
                 .publish()
-                .redefine(
-                        d ->
-                                new TableDefinition(
-                                        d.schema(),
-                                        List.of(PartitionField.of("id", new Transform.Bucket(4))),
-                                        List.of(),
-                                        d.properties()))
-                .append("select 100 + i id, 'us' region, timestamp '2025-01-01' as at from range(9) t(i)")
+                .redefine(d ->
+                        new TableDefinition(
+                                d.schema(),
+                                List.of(PartitionField.of("id", new Transform.Bucket(4))),
+                                List.of(),
+                                d.properties()))
+                .append(
+                        "select 100 + i id, 'us' region, timestamp '2025-01-01' as at from range(9) t(i)")
                 .delete("select 100::bigint id union all select 3")
                 .publish();
     }
@@ -147,9 +147,7 @@ public final class Scenarios {
                                 "note", Type.Primitive.VARCHAR))
                 .append("select 1 id, 1.5 f, 9.99 price, 'one' note")
                 .publish()
-                .evolve(
-                        new SchemaChange.Add(
-                                "day", Type.Primitive.DATE, Optional.empty()))
+                .evolve(new SchemaChange.Add("day", Type.Primitive.DATE, Optional.empty()))
                 .append("select 2 id, 2.5 f, 1 price, 'two' note, date '2026-01-02' as day")
                 .publish()
                 .evolve(new SchemaChange.Rename("note", "remark"))
@@ -177,7 +175,9 @@ public final class Scenarios {
                         "lab.long",
                         Lab.columns("id", Type.Primitive.BIGINT, "s", Type.Primitive.VARCHAR));
         for (int i = 0; i < 24; i++) {
-            line.append("select i id, 's' || i s from range(%d, %d) t(i)".formatted(i * 10, i * 10 + 10));
+            line.append(
+                    "select i id, 's' || i s from range(%d, %d) t(i)"
+                            .formatted(i * 10, i * 10 + 10));
             if (i % 5 == 4) {
                 line.delete("select %d::bigint id".formatted(i * 10 + 3));
             }

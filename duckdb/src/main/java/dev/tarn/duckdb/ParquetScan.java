@@ -252,13 +252,10 @@ final class ParquetScan {
         return ofFile(scan, "file_index", value);
     }
 
-    private static String ofFile(
-            TableScan scan, String index, Function<RowLineage, String> value) {
+    private static String ofFile(TableScan scan, String index, Function<RowLineage, String> value) {
         return scan.lineage().stream()
                 .map(value)
-                .collect(
-                        Collectors.joining(
-                                ", ", "([", "]::BIGINT[])[" + index + "::BIGINT + 1]"));
+                .collect(Collectors.joining(", ", "([", "]::BIGINT[])[" + index + "::BIGINT + 1]"));
     }
 
     /** A scan that also tells each row's file, as an index into the files, and its position. */

@@ -92,8 +92,7 @@ final class CustomMaterializationTest {
         build();
         assertThat(shop.rows("select id, word from main.t")).containsExactly("3|c");
         assertThat(shop.rows("select n from main.reader")).containsExactly("1");
-        assertThat(tables("main"))
-                .doesNotContain("t__dbt_tmp", "t__dbt_backup");
+        assertThat(tables("main")).doesNotContain("t__dbt_tmp", "t__dbt_backup");
     }
 
     @Test
@@ -145,8 +144,7 @@ final class CustomMaterializationTest {
         shop.put("seeds/raw.csv", "id,day\n1,2020-03-01\n2,2021-02-01\n4,2022-12-31\n");
         build();
         assertThat(shop.rows("select id from main.t order by id")).containsExactly("1", "2", "4");
-        assertThat(tables("main"))
-                .doesNotContain("t__dbt_tmp");
+        assertThat(tables("main")).doesNotContain("t__dbt_tmp");
     }
 
     @Test
@@ -164,8 +162,7 @@ final class CustomMaterializationTest {
         shop.put("models/t.sql", "{{ config(materialized='scratched') }} select 7 as id");
         RunReport report = build();
         assertThat(report.tasks().getFirst().rows()).isEqualTo(1);
-        assertThat(tables("main"))
-                .containsExactly("t");
+        assertThat(tables("main")).containsExactly("t");
     }
 
     @Test
@@ -187,7 +184,8 @@ final class CustomMaterializationTest {
         shop.put(
                 "dbt_packages/tools/macros/m.sql",
                 marked.formatted("view", "default", "view", "package", "view")
-                        + marked.formatted("table", "adapter='duckdb'", "table", "package", "table"));
+                        + marked.formatted(
+                                "table", "adapter='duckdb'", "table", "package", "table"));
         build();
         assertThat(shop.rows("select * from main.v")).as("packages do not replace").contains("1");
         assertThat(shop.rows("select * from main.t")).contains("1");
@@ -195,7 +193,8 @@ final class CustomMaterializationTest {
         shop.put(
                 "macros/m.sql",
                 marked.formatted("table", "default", "table", "all", "table")
-                        + marked.formatted("incremental", "adapter='duckdb'", "table", "own", "table")
+                        + marked.formatted(
+                                "incremental", "adapter='duckdb'", "table", "own", "table")
                         + "{% materialization view, default %}"
                         + "{{ return(tools.materialization_view_default()) }}{% endmaterialization %}");
         build();
@@ -232,9 +231,7 @@ final class CustomMaterializationTest {
         shop.put("models/reader.sql", "select * from {{ ref('t') }}");
         RunReport report = shop.build();
         assertThat(report.run().status()).isEqualTo(RunStatus.FAILED);
-        assertThat(Workshop.told(report.problems()))
-                .contains("macros/m.sql:4")
-                .contains("no luck");
+        assertThat(Workshop.told(report.problems())).contains("macros/m.sql:4").contains("no luck");
         String at = "run:" + report.run().id();
         assertThat(tables(at)).isEmpty();
     }

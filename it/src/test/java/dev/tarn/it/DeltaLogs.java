@@ -95,8 +95,7 @@ final class DeltaLogs {
     private static int files(Path log) throws IOException {
         try (Stream<Path> files = Files.list(log)) {
             return (int)
-                    files.filter(f -> f.getFileName().toString().matches("\\d{20}\\.json"))
-                            .count();
+                    files.filter(f -> f.getFileName().toString().matches("\\d{20}\\.json")).count();
         }
     }
 }

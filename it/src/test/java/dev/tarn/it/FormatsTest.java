@@ -152,7 +152,8 @@ final class FormatsTest {
                                         .isEqualTo(
                                                 """
                                                 models/fact.yml:5:16: Setting 'formats' cannot be 'detla': it is one of delta, iceberg. Did you mean 'delta'? [CONFIG_INVALID]
-                                                models/fact.yml:6:23: Setting 'format_version' cannot be '4': it is one of 2, 3. Did you mean '2'? [CONFIG_INVALID]"""));
+                                                models/fact.yml:6:23: Setting 'format_version' cannot be '4': it is one of 2, 3. Did you mean '2'? [CONFIG_INVALID]\
+                                                """));
     }
 
     @Test

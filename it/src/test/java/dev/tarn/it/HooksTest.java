@@ -127,4 +127,52 @@ final class HooksTest {
                                 + " can: select, insert, update, delete, merge, truncate, create,"
                                 + " alter, comment, drop, undrop, rename. [UNSUPPORTED]");
     }
+
+    @Test
+    void hooksOfNodesThatRunAtTheSameTimeMayChangeOneTable() {
+        project("on-run-start: ['create or replace table main.log (who varchar)']\n");
+        for (int i = 0; i < 8; i++) {
+            shop.put(
+                    "models/m" + i + ".sql",
+                    "{{ config(pre_hook=\"insert into main.log values ('{{ model.name }}')\","
+                            + " post_hook=\"update main.log set who = upper(who) where who = '{{ this.name }}'\") }}"
+                            + " select 1 as id");
+        }
+        build();
+        assertThat(shop.rows("select who from main.log order by who"))
+                .containsExactly("M0", "M1", "M2", "M3", "M4", "M5", "M6", "M7");
+    }
+
+    @Test
+    void eachHookSeesWhatTheOneBeforeItDid() {
+        String counted =
+                "{% if execute %}insert into main.log select {{ run_query('select count(*) as n from main.log').columns[0].values()[0] }}, 'WHEN'{% endif %}";
+        project(
+                "on-run-start:\n  - create or replace table main.log (n integer, w varchar)\n"
+                        + "  - insert into main.log values (7, 'first')\n  - \""
+                        + counted.replace("WHEN", "start")
+                        + "\"\non-run-end:\n  - \""
+                        + counted.replace("WHEN", "end")
+                        + "\"\n");
+        shop.put(
+                "models/a.sql",
+                "{{ config(post_hook=[\"insert into main.log values (8, 'plain')\", \"%s\"]) }} select 1 as id"
+                        .formatted(counted.replace("WHEN", "node")));
+        build();
+        assertThat(shop.rows("select n, w from main.log order by n"))
+                .containsExactly("1|start", "3|node", "4|end", "7|first", "8|plain");
+    }
+
+    @Test
+    void nothingIsDoneAroundAnEphemeralModelAndItIsNoResult() {
+        project(
+                "on-run-start: ['create or replace table main.log (w varchar)']\n"
+                        + "on-run-end: [\"insert into main.log values ('{{ results | length }} {{ database_schemas[0][1] }}')\"]\n");
+        shop.put(
+                "models/e.sql",
+                "{{ config(materialized='ephemeral', pre_hook=\"insert into main.log values ('no')\") }} select 1 as id");
+        shop.put("models/a.sql", "select * from {{ ref('e') }}");
+        build();
+        assertThat(shop.rows("select w from main.log")).containsExactly("1 main");
+    }
 }

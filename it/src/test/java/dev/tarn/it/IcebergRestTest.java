@@ -249,8 +249,7 @@ final class IcebergRestTest {
         assertThat(again.statusCode()).isEqualTo(304);
         assertThat(again.body()).isEmpty();
         append(orders, 1, "one");
-        assertThat(server.send("GET", path, "", "If-None-Match", etag).statusCode())
-                .isEqualTo(200);
+        assertThat(server.send("GET", path, "", "If-None-Match", etag).statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -293,9 +292,7 @@ final class IcebergRestTest {
                 .create();
         assertThat(rows("select * from sales.names")).containsExactly("one");
         server.workshop()
-                .put(
-                        "models/v.sql",
-                        "{{ config(materialized='view') }} select 5 as five")
+                .put("models/v.sql", "{{ config(materialized='view') }} select 5 as five")
                 .build();
         View ours = main.loadView(TableIdentifier.of("main", "v"));
         assertThat(ours.sqlFor("duckdb").sql().strip()).isEqualTo("select 5 as five");
@@ -316,16 +313,13 @@ final class IcebergRestTest {
     @Test
     void tablesStayInsideTheWarehouse() {
         String outside = folder.resolve("elsewhere").toString();
-        assertThatThrownBy(() ->
-                        main.buildTable(ORDERS, SCHEMA).withLocation(outside).create())
+        assertThatThrownBy(() -> main.buildTable(ORDERS, SCHEMA).withLocation(outside).create())
                 .isInstanceOf(BadRequestException.class)
                 .hasMessageContaining(
                         "The location %s is not in this warehouse, which is %s."
-                                .formatted(
-                                        outside, folder.resolve(".tarn/warehouse/tables")));
+                                .formatted(outside, folder.resolve(".tarn/warehouse/tables")));
         String climbing = folder.resolve(".tarn/warehouse/tables") + "/../../x";
-        assertThatThrownBy(() ->
-                        main.buildTable(ORDERS, SCHEMA).withLocation(climbing).create())
+        assertThatThrownBy(() -> main.buildTable(ORDERS, SCHEMA).withLocation(climbing).create())
                 .isInstanceOf(BadRequestException.class);
     }
 

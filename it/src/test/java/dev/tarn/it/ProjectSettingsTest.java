@@ -76,8 +76,7 @@ final class ProjectSettingsTest {
         assertThat(table("a").attributes()).containsEntry("grants", "select to bob");
         assertThat(table("b").attributes())
                 .containsEntry("grants", "select to bob, ann; insert to eve");
-        assertThat(table("c").attributes())
-                .containsEntry("grants", "select to zoe; insert to eve");
+        assertThat(table("c").attributes()).containsEntry("grants", "select to zoe; insert to eve");
     }
 
     @Test
@@ -153,14 +152,14 @@ final class ProjectSettingsTest {
         build();
         project("query-comment: '{{ nobody() }}'\n");
         assertThat(refusal())
-                .isEqualTo(
-                        "dbt_project.yml:3:16: 'nobody' is undefined. [TEMPLATE_FAILED]");
+                .isEqualTo("dbt_project.yml:3:16: 'nobody' is undefined. [TEMPLATE_FAILED]");
         project("query-comment: {comment: '{{ bad() }}', attend: true}\n");
         assertThat(refusal())
                 .isEqualTo(
                         """
                         dbt_project.yml:3:26: 'query-comment' must not contain '*/', which would end the comment: */ drop [CONFIG_INVALID]
-                        dbt_project.yml:3:41: A key of 'query-comment' cannot be 'attend': it is one of append, comment, job-label. Did you mean 'append'? [CONFIG_INVALID]""");
+                        dbt_project.yml:3:41: A key of 'query-comment' cannot be 'attend': it is one of append, comment, job-label. Did you mean 'append'? [CONFIG_INVALID]\
+                        """);
     }
 
     private String refusal() {
@@ -207,7 +206,11 @@ final class ProjectSettingsTest {
                         Optional.empty()));
         build();
         assertThat(shop.rows("select id from main.p")).containsExactly("7");
-        assertThat(shop.tarn().project().manifest().node(new dev.tarn.model.graph.NodeId("source.tools.raw.u")))
+        assertThat(
+                        shop.tarn()
+                                .project()
+                                .manifest()
+                                .node(new dev.tarn.model.graph.NodeId("source.tools.raw.u")))
                 .containsEntry("schema", "main")
                 .containsEntry("source_description", "theirs");
     }

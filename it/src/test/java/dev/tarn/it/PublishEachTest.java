@@ -103,8 +103,7 @@ final class PublishEachTest {
                 """);
         shop.put("models/c.sql", "select error('no') as id from {{ ref('b') }}");
         shop.build(each());
-        assertThat(shop.rows("select w from main.log order by w"))
-                .containsExactly("a", "b", "end");
+        assertThat(shop.rows("select w from main.log order by w")).containsExactly("a", "b", "end");
         shop.put("models/c.sql", "select id from {{ ref('b') }}");
         RunReport report = shop.build(each());
         assertThat(Workshop.told(report.problems())).isEmpty();

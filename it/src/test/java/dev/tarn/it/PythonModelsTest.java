@@ -81,7 +81,9 @@ final class PythonModelsTest {
     @Test
     void aModelReadsItsInputsAndReturnsATable() {
         needs("pyarrow");
-        shop.put("models/eph.sql", "{{ config(materialized='ephemeral') }} select max(id) as top from {{ ref('raw') }}");
+        shop.put(
+                "models/eph.sql",
+                "{{ config(materialized='ephemeral') }} select max(id) as top from {{ ref('raw') }}");
         shop.put(
                 "models/m.py",
                 """
@@ -112,10 +114,18 @@ final class PythonModelsTest {
     @Test
     void frameworksThatAreInstalledCanBeReturned() {
         needs("pyarrow, pandas, polars, duckdb");
-        shop.put("models/pd.py", "def model(dbt, session):\n    df = dbt.ref('raw').df()\n    df['n'] = df['id'] * 1.5\n    return df\n");
-        shop.put("models/pl.py", "def model(dbt, session):\n    return dbt.ref('raw').pl().lazy()\n");
-        shop.put("models/rel.py", "def model(dbt, session):\n    dbt.ref('raw')\n    return session.sql('select sum(id) as s, count(*) as n from main.raw')\n");
-        shop.put("models/reader.py", "def model(dbt, session):\n    return dbt.ref('raw').filter('id = 2').arrow()\n");
+        shop.put(
+                "models/pd.py",
+                "def model(dbt, session):\n    df = dbt.ref('raw').df()\n    df['n'] = df['id'] * 1.5\n    return df\n");
+        shop.put(
+                "models/pl.py",
+                "def model(dbt, session):\n    return dbt.ref('raw').pl().lazy()\n");
+        shop.put(
+                "models/rel.py",
+                "def model(dbt, session):\n    dbt.ref('raw')\n    return session.sql('select sum(id) as s, count(*) as n from main.raw')\n");
+        shop.put(
+                "models/reader.py",
+                "def model(dbt, session):\n    return dbt.ref('raw').filter('id = 2').arrow()\n");
         build();
         assertThat(shop.rows("select id, word, day, n from main.pd order by id"))
                 .containsExactly("1|a|2026-01-01T00:00|1.5", "2|b|2026-01-02T00:00|3.0");
@@ -201,9 +211,15 @@ final class PythonModelsTest {
         shop.put("models/none.py", "x = 1\n");
         shop.put("models/names.py", "def model(session):\n    return 1\n");
         shop.put("models/nothing.py", "def model(dbt, session):\n    if True:\n        return 1\n");
-        shop.put("models/loose.py", "def model(dbt, session):\n    n = 'raw'\n    return dbt.ref(n)\n");
-        shop.put("models/lost.py", "def model(dbt, session):\n    # dbt.ref('no')\n    'dbt.ref(\"no\")'\n    return f\"{dbt.ref('rew')}\"\n");
-        shop.put("models/v.py", "def model(dbt, session):\n    dbt.config(materialized='view')\n    return 1\n");
+        shop.put(
+                "models/loose.py",
+                "def model(dbt, session):\n    n = 'raw'\n    return dbt.ref(n)\n");
+        shop.put(
+                "models/lost.py",
+                "def model(dbt, session):\n    # dbt.ref('no')\n    'dbt.ref(\"no\")'\n    return f\"{dbt.ref('rew')}\"\n");
+        shop.put(
+                "models/v.py",
+                "def model(dbt, session):\n    dbt.config(materialized='view')\n    return 1\n");
         shop.put("models/j.py", "def model(dbt, session):\n    {% set x = 1 %}\n    return 1\n");
         assertThat(refusal())
                 .isEqualTo(
@@ -214,7 +230,8 @@ final class PythonModelsTest {
                         models/names.py:1:1: model() takes two parameters, 'dbt' and a session, not (session). [CONFIG_INVALID]
                         models/none.py: A Python model defines exactly one function model(dbt, session) at the top of its file; this one has 0. [CONFIG_INVALID]
                         models/nothing.py:1:1: The last line of model() must return one data frame or relation. [CONFIG_INVALID]
-                        models/v.py:2:5: Python model 'v' cannot be materialized as 'view': it is a table or incremental. [CONFIG_INVALID]""");
+                        models/v.py:2:5: Python model 'v' cannot be materialized as 'view': it is a table or incremental. [CONFIG_INVALID]\
+                        """);
     }
 
     @Test
@@ -252,7 +269,6 @@ final class PythonModelsTest {
                         false,
                         java.util.Optional.empty()));
         build();
-        assertThat(shop.rows("select * from main.m"))
-                .containsExactly("2|[1, 2]|[1, {'b': True}]");
+        assertThat(shop.rows("select * from main.m")).containsExactly("2|[1, 2]|[1, {'b': True}]");
     }
 }

@@ -69,8 +69,7 @@ final class RestWritersTest {
             try (RESTCatalog mine = server.catalog("main")) {
                 Table target = mine.loadTable(TableIdentifier.of(SALES, table));
                 for (long i = 0; i < COMMITS; i++) {
-                    ForeignIceberg.append(
-                            target, List.of(ForeignIceberg.row(SCHEMA, number, i)));
+                    ForeignIceberg.append(target, List.of(ForeignIceberg.row(SCHEMA, number, i)));
                 }
             }
             return null;

@@ -100,9 +100,7 @@ final class SparkThroughRestTest {
         orders("third", 3);
         change("third");
         assertChanged("third");
-        assertThat(
-                        spark.sql(
-                                "select distinct file_format from tarn.lab.third.delete_files"))
+        assertThat(spark.sql("select distinct file_format from tarn.lab.third.delete_files"))
                 .containsExactly("PUFFIN");
     }
 
@@ -111,9 +109,7 @@ final class SparkThroughRestTest {
         orders("second", 2);
         change("second");
         assertChanged("second");
-        assertThat(
-                        spark.sql(
-                                "select distinct file_format from tarn.lab.second.delete_files"))
+        assertThat(spark.sql("select distinct file_format from tarn.lab.second.delete_files"))
                 .containsExactly("PARQUET");
     }
 
@@ -157,7 +153,8 @@ final class SparkThroughRestTest {
                         "3|south|0.75|2026-01-01T03:00|4|x3",
                         "4|north|1.00|2026-01-01T04:00|5|x4");
         spark.sql("delete from tarn.main.gold where region = 'south' and id = 3");
-        spark.sql("insert into tarn.main.gold select 9, 'west', 9, at, numbers, pair from tarn.main.gold where id = 1");
+        spark.sql(
+                "insert into tarn.main.gold select 9, 'west', 9, at, numbers, pair from tarn.main.gold where id = 1");
         assertThat(server.workshop().reopen().rows("select id, region from main.gold order by id"))
                 .containsExactly("1|south", "2|north", "4|north", "9|west");
     }

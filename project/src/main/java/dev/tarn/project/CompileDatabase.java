@@ -1,6 +1,7 @@
 package dev.tarn.project;
 
 import dev.tarn.model.TableName;
+import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Schema;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,11 @@ public interface CompileDatabase {
     /** Runs statements that are not queries, where that is possible; returns the rows changed. */
     default long execute(String sql) {
         throw TemplateErrors.onlyQueries(sql);
+    }
+
+    /** The same for a statement that knows where it came from. */
+    default long execute(SqlText statement) {
+        return execute(statement.sql());
     }
 
     /** What can stand behind a name. */

@@ -4,6 +4,7 @@ import dev.tarn.project.Declarations.Declared;
 import dev.tarn.project.YamlValue.Entry;
 import dev.tarn.project.YamlValue.Mapping;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,7 @@ final class DeclaredFacts {
         return config;
     }
 
-    private static void standards(String kind, Map<Object, @Nullable Object> facts) {
+    private void standards(String kind, Map<Object, @Nullable Object> facts) {
         switch (kind) {
             case "exposures" -> {
                 facts.putIfAbsent("type", "application");
@@ -94,7 +95,14 @@ final class DeclaredFacts {
             case "metrics" -> {
                 facts.putIfAbsent("label", facts.get("name"));
                 facts.putIfAbsent("type", "simple");
-                facts.put("type_params", MetricFacts.typeParameters(facts.get("type_params")));
+                Map<Object, @Nullable Object> parameters =
+                        MetricFacts.typeParameters(facts.get("type_params"));
+                if (parameters.get("input_measures") instanceof List<?> list && list.isEmpty()) {
+                    parameters.put(
+                            "input_measures",
+                            new MetricInputs(scope.declarations()).measures(parameters));
+                }
+                facts.put("type_params", parameters);
                 for (String key : List.of("filter", "metadata", "time_granularity", "group")) {
                     facts.putIfAbsent(key, null);
                 }
@@ -155,11 +163,43 @@ final class DeclaredFacts {
         return facts;
     }
 
-    /** What it depends on: calls of ref, source and metric anywhere in it. */
-    private void references(Declared declared, Map<Object, @Nullable Object> facts) {
-        List<Object> refs = new ArrayList<>();
-        List<Object> sources = new ArrayList<>();
-        List<Object> nodes = new ArrayList<>();
+    /** The nodes it names that do not exist, each with those there are. */
+    Map<String, Collection<String>> missing(Declared declared) {
+        Map<String, Collection<String>> missing = new LinkedHashMap<>();
+        for (String text : texts(declared)) {
+            Matcher m = CALL.matcher(text);
+            if (!m.find()) {
+                continue;
+            }
+            String first = m.group("first");
+            String second = m.group("second");
+            if (m.group("function").equals("ref")) {
+                Draft.RefCall call =
+                        new Draft.RefCall(
+                                second == null ? Optional.empty() : Optional.of(first),
+                                second == null ? first : second,
+                                declared.thing().place());
+                boolean there =
+                        scope.nodes().anyNamed(call.name())
+                                || scope.nodes().isDisabled(call, declared.packageName());
+                if (!there) {
+                    missing.put(call.name(), scope.nodes().names());
+                }
+            } else if (m.group("function").equals("source")
+                    && scope.nodes().sources().stream()
+                            .noneMatch(s ->
+                                    s.sourceName().equals(first) && s.tableName().equals(second))) {
+                missing.put(
+                        first + "." + second,
+                        scope.nodes().sources().stream()
+                                .map(s -> s.sourceName() + "." + s.tableName())
+                                .toList());
+            }
+        }
+        return missing;
+    }
+
+    private static List<String> texts(Declared declared) {
         List<String> texts = new ArrayList<>();
         for (String key : List.of("depends_on", "model")) {
             Optional<Object> value =
@@ -175,7 +215,15 @@ final class DeclaredFacts {
                 }
             });
         }
-        for (String text : texts) {
+        return texts;
+    }
+
+    /** What it depends on: calls of ref, source and metric anywhere in it. */
+    private void references(Declared declared, Map<Object, @Nullable Object> facts) {
+        List<Object> refs = new ArrayList<>();
+        List<Object> sources = new ArrayList<>();
+        List<Object> nodes = new ArrayList<>();
+        for (String text : texts(declared)) {
             Matcher m = CALL.matcher(text);
             if (!m.find()) {
                 continue;
@@ -208,6 +256,9 @@ final class DeclaredFacts {
                             .ifPresent(d -> nodes.add(d.id.value()));
                 }
             }
+        }
+        if (declared.thing().kind().equals("metrics")) {
+            new MetricInputs(scope.declarations()).of(declared).forEach(nodes::add);
         }
         facts.put("refs", refs);
         facts.put("sources", sources);

@@ -124,8 +124,10 @@ final class DraftBuilder {
             return;
         }
         draft.get().entry = Optional.of(entry);
-        scope.nodes().rivals().getOrDefault(id, List.of()).forEach(
-                r -> r.entry = Optional.of(entry));
+        scope.nodes()
+                .rivals()
+                .getOrDefault(id, List.of())
+                .forEach(r -> r.entry = Optional.of(entry));
     }
 
     private void addSource(SourceEntry source, TableEntry table, List<String> folders) {

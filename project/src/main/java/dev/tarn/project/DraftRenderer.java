@@ -94,11 +94,13 @@ final class DraftRenderer {
         for (PythonCode.Call call : PythonCode.calls(draft.file, draft.text, found)) {
             switch (call.function()) {
                 case "config" ->
-                        call.keywords().forEach((key, value) -> {
-                            if (value != null) {
-                                draft.settings.put(key, YamlRendering.of(call.place(), value));
-                            }
-                        });
+                        call.keywords()
+                                .forEach((key, value) -> {
+                                    if (value != null) {
+                                        draft.settings.put(
+                                                key, YamlRendering.of(call.place(), value));
+                                    }
+                                });
                 case "ref" -> {
                     List<@Nullable Object> names = call.positional();
                     Object version =
@@ -244,8 +246,7 @@ final class DraftRenderer {
     private static Optional<Place> placeIn(Draft draft, int offset) {
         String before = draft.text.substring(0, Math.clamp(offset, 0, draft.text.length()));
         int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
-        return Optional.of(
-                new Place(draft.file, line, before.length() - before.lastIndexOf('\n')));
+        return Optional.of(new Place(draft.file, line, before.length() - before.lastIndexOf('\n')));
     }
 
     /** Hooks that look at data do not keep the node's own code waiting. */
@@ -270,11 +271,21 @@ final class DraftRenderer {
                 .toList();
     }
 
-    /** The statements around a node's building, now that they can look at data. */
-    List<SqlText> lateHooks(Draft draft, String key, Mode mode) {
-        List<SqlText> statements = new ArrayList<>();
-        guarded(draft, () -> statements.addAll(hooks(draft, key, mode)));
-        return statements;
+    /** Executes the statements around a node's building: each sees what those before it did. */
+    void lateHooks(Draft draft, String key, Mode mode) {
+        CompileDatabase data = database.orElseThrow();
+        guarded(
+                draft,
+                () ->
+                        draft.settings
+                                .find(key)
+                                .ifPresent(texts ->
+                                        new HookTexts(scope)
+                                                .each(
+                                                        texts,
+                                                        new NodeContext(
+                                                                scope, draft, mode, database),
+                                                        data::execute)));
     }
 
     /** Gets the SQL of a node that looks at data, now that the data is there. */

@@ -148,7 +148,9 @@ final class FunctionInliner {
         for (int i = 0; i < arguments.size(); i++) {
             FunctionSignature.Argument argument = arguments.get(i);
             Part value =
-                    i < given.size() ? given.get(i) : o -> o.add(argument.standard().orElse("null"));
+                    i < given.size()
+                            ? given.get(i)
+                            : o -> o.add(argument.standard().orElse("null"));
             names.put(
                     argument.name().toLowerCase(Locale.ROOT),
                     o -> {

@@ -82,10 +82,8 @@ record FunctionSignature(List<Argument> arguments, String returns) {
     }
 
     private static Optional<Argument> argument(Draft draft, YamlValue item, Problems problems) {
-        Optional<String> name =
-                item instanceof Mapping m ? text(m, "name") : Optional.empty();
-        Optional<String> type =
-                item instanceof Mapping m ? text(m, "data_type") : Optional.empty();
+        Optional<String> name = item instanceof Mapping m ? text(m, "name") : Optional.empty();
+        Optional<String> type = item instanceof Mapping m ? text(m, "data_type") : Optional.empty();
         if (name.isEmpty() || type.isEmpty()) {
             problems.add(ProjectErrors.argumentShape(item.place(), draft.name));
             return Optional.empty();

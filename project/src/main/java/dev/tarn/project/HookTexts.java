@@ -8,6 +8,7 @@ import dev.tarn.project.YamlValue.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Renders the statements of hooks: texts, or mappings with {@code sql}. Empty ones are left out.
@@ -21,19 +22,22 @@ final class HookTexts {
 
     List<SqlText> render(YamlValue hooks, NodeContext context) {
         List<SqlText> statements = new ArrayList<>();
+        each(hooks, context, statements::add);
+        return statements;
+    }
+
+    /** Renders one after the other: what is done with one is done before the next is rendered. */
+    void each(YamlValue hooks, NodeContext context, Consumer<SqlText> use) {
+        FunctionInliner functions = new FunctionInliner(scope.nodes());
         for (Scalar text : texts(hooks)) {
             Rendered rendered =
                     scope.jinja().parse(text.place().file(), text.text()).render(context);
             if (!rendered.text().isBlank()) {
-                statements.add(
-                        new FunctionInliner(scope.nodes())
-                                .inline(
-                                        new SqlText(
-                                                rendered.text(),
-                                                offset -> Optional.of(text.place()))));
+                use.accept(
+                        functions.inline(
+                                new SqlText(rendered.text(), offset -> Optional.of(text.place()))));
             }
         }
-        return statements;
     }
 
     /** The texts of hooks as written. */

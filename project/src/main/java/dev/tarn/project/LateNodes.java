@@ -119,27 +119,24 @@ public final class LateNodes {
         return scope.nodes().find(id).filter(d -> d.lateHooks).isPresent();
     }
 
-    /** The statements before a node is built, rendered on the data that is there then. */
-    public List<SqlText> before(NodeId id, CompileDatabase database, boolean incremental) {
-        return hooks(id, "pre-hook", database, incremental);
+    /** Executes the statements before a node is built, each rendered on the data there is then. */
+    public void before(NodeId id, CompileDatabase database, boolean incremental) {
+        hooks(id, "pre-hook", database, incremental);
     }
 
-    /** The statements after a node was built, rendered on the data that is there then. */
-    public List<SqlText> after(NodeId id, CompileDatabase database, boolean incremental) {
-        return hooks(id, "post-hook", database, incremental);
+    /** Executes the statements after a node was built, each rendered on the data there is then. */
+    public void after(NodeId id, CompileDatabase database, boolean incremental) {
+        hooks(id, "post-hook", database, incremental);
     }
 
-    private List<SqlText> hooks(
-            NodeId id, String key, CompileDatabase database, boolean incremental) {
+    private void hooks(NodeId id, String key, CompileDatabase database, boolean incremental) {
         Problems problems = new Problems();
-        List<SqlText> statements =
-                new DraftRenderer(scope, problems, Optional.of(database))
-                        .lateHooks(
-                                scope.nodes().find(id).orElseThrow(),
-                                key,
-                                incremental ? Mode.INCREMENTAL : Mode.FULL);
+        new DraftRenderer(scope, problems, Optional.of(database))
+                .lateHooks(
+                        scope.nodes().find(id).orElseThrow(),
+                        key,
+                        incremental ? Mode.INCREMENTAL : Mode.FULL);
         problems.throwIfAny();
-        return statements;
     }
 
     /**

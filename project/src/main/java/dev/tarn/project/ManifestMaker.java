@@ -53,6 +53,9 @@ final class ManifestMaker {
         sections.put("disabled", disabled());
         sections.put("unit_tests", unitTests);
         sections.put("functions", functions);
+        Map<String, Map<Object, @Nullable Object>> semantic = new LinkedHashMap<>();
+        semantic.put("semantic_manifest", new SemanticManifest(scope).make());
+        sections.put("semantic_manifest", semantic);
         return new Manifest(sections);
     }
 

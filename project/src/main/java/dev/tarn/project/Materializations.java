@@ -47,10 +47,9 @@ final class Materializations {
                         .map(YamlValue.Entry::value)
                         .filter(YamlValue.Mapping.class::isInstance)
                         .map(YamlValue.Mapping.class::cast)
-                        .flatMap(
-                                m ->
-                                        m.find(
-                                                "require_explicit_package_overrides_for_builtin_materializations"))
+                        .flatMap(m ->
+                                m.find(
+                                        "require_explicit_package_overrides_for_builtin_materializations"))
                         .map(e -> Boolean.FALSE.equals(e.value().plain()))
                         .orElse(false));
     }
@@ -77,9 +76,7 @@ final class Materializations {
                 List<MacroLibrary.Macro> imported = imported(name);
                 if (imported.size() > 1) {
                     throw TemplateErrors.materializationTwice(
-                            word,
-                            imported.get(0).packageName(),
-                            imported.get(1).packageName());
+                            word, imported.get(0).packageName(), imported.get(1).packageName());
                 }
                 if (!imported.isEmpty()) {
                     return Optional.of(imported.getFirst());

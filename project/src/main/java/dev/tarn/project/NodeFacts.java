@@ -294,7 +294,7 @@ final class NodeFacts {
                 .orElse(null);
     }
 
-    private static @Nullable Object relationName(Draft draft) {
+    static @Nullable Object relationName(Draft draft) {
         boolean none =
                 draft.isEphemeral()
                         || draft.kind == Draft.Kind.ANALYSIS

@@ -141,6 +141,11 @@ final class NodeIndex {
                                         call.place(), by, call.name(), functions.keySet())));
     }
 
+    /** Whether anything has a name that references use, in whichever version. */
+    boolean anyNamed(String name) {
+        return referable.containsKey(name);
+    }
+
     /** Names of models and seeds. */
     Collection<String> names() {
         return referable.keySet();

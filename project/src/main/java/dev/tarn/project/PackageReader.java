@@ -45,7 +45,8 @@ final class PackageReader {
         functionFiles.stream()
                 .filter(f -> f.hasExtension("py", "js"))
                 .forEach(f ->
-                        problems.add(ProjectErrors.functionLanguage(Place.of(f.shown()), f.stem())));
+                        problems.add(
+                                ProjectErrors.functionLanguage(Place.of(f.shown()), f.stem())));
         Set<ProjectFiles.Found> properties = new LinkedHashSet<>();
         for (List<ProjectFiles.Found> all :
                 List.of(

@@ -33,8 +33,7 @@ final class PackagesFileReader {
         List<PackageSpec> specs = new ArrayList<>();
         Map<Place, YamlValue.Mapping> written = written(mapping.get());
         for (YamlSection entry : top.sections("packages", "A package")) {
-            spec(entry, written.getOrDefault(entry.place(), entry.mapping()))
-                    .ifPresent(specs::add);
+            spec(entry, written.getOrDefault(entry.place(), entry.mapping())).ifPresent(specs::add);
             entry.refuseOthers();
         }
         top.entry("projects")

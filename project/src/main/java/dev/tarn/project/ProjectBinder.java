@@ -402,14 +402,13 @@ public final class ProjectBinder {
         }
     }
 
-    /** Whether all inputs have columns; what reads a failed or unknown one is passed over. */
     /** Only its macro, or its Python, knows what becomes of its code. */
     private static boolean isCustom(Node node) {
         return node instanceof Node.Model model
-                && (model.isPython()
-                        || model.materialization() instanceof Materialization.Custom);
+                && (model.isPython() || model.materialization() instanceof Materialization.Custom);
     }
 
+    /** Whether all inputs have columns; what reads a failed or unknown one is passed over. */
     private boolean canBind(Node node) {
         if (node.dependsOn().stream().anyMatch(failed::contains)) {
             failed.add(node.id());

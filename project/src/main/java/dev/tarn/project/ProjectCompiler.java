@@ -59,6 +59,7 @@ public final class ProjectCompiler {
         drafts.forEach(d -> link(scope, d));
         each(scope.nodes().drafts(), renderer::compile);
         new QueryComment(scope, problems).check();
+        new SemanticCheck(scope, problems).check();
         Project project = graph(scope);
         return new Compilation(project, LateNodes.of(scope));
     }

@@ -77,8 +77,7 @@ final class ProjectErrors {
                         .formatted(source, packageName));
     }
 
-    static Problem functionNotFound(
-            Place place, String by, String name, Collection<String> known) {
+    static Problem functionNotFound(Place place, String by, String name, Collection<String> known) {
         return Problem.at(
                 ErrorCode.NODE_NOT_FOUND,
                 place,
@@ -176,8 +175,7 @@ final class ProjectErrors {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,
                 place,
-                "'%s' is not a time zone. Write one such as UTC or Europe/Berlin."
-                        .formatted(text));
+                "'%s' is not a time zone. Write one such as UTC or Europe/Berlin.".formatted(text));
     }
 
     static Problem sort(Place place, String text) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of {@code on-run-start} and {@code on-run-end} of a project and its packages. */
@@ -42,14 +43,17 @@ public final class ProjectHooks implements RunHooks {
         return render("on-run-end", names);
     }
 
+    /** With data, each is executed before the next is rendered, so that this sees what it did. */
     private List<SqlText> render(String key, Map<String, @Nullable Object> names) {
         List<SqlText> statements = new ArrayList<>();
+        Consumer<SqlText> use =
+                database.<Consumer<SqlText>>map(d -> d::execute).orElse(statements::add);
         for (ProjectFile file : scope.packages().values()) {
             for (Scalar text : file.runHooks().getOrDefault(key, List.of())) {
                 NodeContext context = NodeContext.executing(scope, file.name(), database);
                 names.forEach(context::override);
                 try {
-                    statements.addAll(new HookTexts(scope).render(text, context));
+                    new HookTexts(scope).each(text, context, use);
                 } catch (JinjaException e) {
                     throw new TarnException(TemplateErrors.problem(e, Place.of(file.file())));
                 }

@@ -166,8 +166,7 @@ final class PythonCode {
         switch (token.kind()) {
             case TEXT -> {
                 StringBuilder text = new StringBuilder(token.value());
-                while (at < tokens.size()
-                        && tokens.get(at).kind() == PythonToken.Kind.TEXT) {
+                while (at < tokens.size() && tokens.get(at).kind() == PythonToken.Kind.TEXT) {
                     text.append(tokens.get(at++).value());
                 }
                 return text.toString();

@@ -41,7 +41,8 @@ final class PythonErrors {
     }
 
     static Problem jinja(Place place) {
-        return invalid(place, "A Python model cannot contain Jinja. Use dbt.config.get() for values.");
+        return invalid(
+                place, "A Python model cannot contain Jinja. Use dbt.config.get() for values.");
     }
 
     static Problem materialized(Place place, String model, String word) {

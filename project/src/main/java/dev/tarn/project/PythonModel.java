@@ -77,8 +77,7 @@ public record PythonModel(
     static PythonModel of(CompileScope scope, Draft draft, EphemeralInliner inliner) {
         Map<String, Input> inputs = new LinkedHashMap<>();
         for (Draft.RefCall call : draft.refs) {
-            Draft found =
-                    scope.nodes().resolve(call, NodeContext.by(draft), draft.packageName);
+            Draft found = scope.nodes().resolve(call, NodeContext.by(draft), draft.packageName);
             String key =
                     call.packageName().map(p -> p + ".").orElse("")
                             + call.name()

@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
  * @param value what a text says, escapes filled in; empty for anything else
  * @param first whether a logical line begins with it
  */
-record PythonToken(
-        Kind kind, String text, String value, int line, int column, boolean first) {
+record PythonToken(Kind kind, String text, String value, int line, int column, boolean first) {
     private static final Pattern PIECE =
             Pattern.compile(
                     "(?<comment>#[^\\n]*)|(?<line>\\n)|(?<blank>[ \\t\\r\\f]+|\\\\\\r?\\n)"
@@ -40,7 +39,8 @@ record PythonToken(
         return tokens;
     }
 
-    private static void read(String code, int startLine, int startColumn, List<PythonToken> tokens) {
+    private static void read(
+            String code, int startLine, int startColumn, List<PythonToken> tokens) {
         Matcher piece = PIECE.matcher(code);
         int at = 0;
         int line = startLine;

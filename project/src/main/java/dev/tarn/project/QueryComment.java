@@ -60,9 +60,7 @@ final class QueryComment {
             return;
         }
         Optional<Draft> about =
-                scope.nodes().drafts().stream()
-                        .filter(d -> d.kind == Draft.Kind.MODEL)
-                        .findFirst();
+                scope.nodes().drafts().stream().filter(d -> d.kind == Draft.Kind.MODEL).findFirst();
         NodeContext context =
                 NodeContext.executing(scope, scope.root().name(), Optional.empty())
                         .override("connection_name", "tarn")

@@ -6,8 +6,10 @@ import dev.tarn.jinja.PyCallable;
 import dev.tarn.jinja.PyObject;
 import dev.tarn.jinja.Values;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What kind of values a column of a result holds, as templates ask for it. */
@@ -25,6 +27,15 @@ record ResultType(String typeName) implements PyObject {
                     case Moment m -> m.typeName().equals("date") ? "Date" : "DateTime";
                     default -> "Text";
                 });
+    }
+
+    /** The kinds of so many columns. */
+    static List<Object> all(int count, IntFunction<List<@Nullable Object>> values) {
+        List<Object> types = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            types.add(of(values.apply(i)));
+        }
+        return types;
     }
 
     @Override

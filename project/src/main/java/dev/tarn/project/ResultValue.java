@@ -91,7 +91,7 @@ final class ResultValue implements PyObject {
             case "rows" -> new ArrayList<Object>(rows);
             case "columns" -> new Columns();
             case "column_names" -> Tuple.copyOf(names);
-            case "column_types" -> columnTypes();
+            case "column_types" -> ResultType.all(names.size(), this::valuesAt);
             case "print_table" -> (PyCallable) this::printTable;
             case "print_csv" -> (PyCallable) a -> printLines(csv());
             case "print_json" -> (PyCallable) a -> printLines(json());
@@ -352,14 +352,6 @@ final class ResultValue implements PyObject {
         public int length() {
             return names.size();
         }
-    }
-
-    private List<Object> columnTypes() {
-        List<Object> types = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            types.add(ResultType.of(valuesAt(i)));
-        }
-        return types;
     }
 
     private List<@Nullable Object> valuesAt(int index) {

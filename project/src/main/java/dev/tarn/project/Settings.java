@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of one node while it comes together: what is said later wins, except that tags
- * and hooks add up, and that {@code meta} and its like merge. Each value knows where it was said last.
+ * and hooks add up, and that {@code meta} and its like merge. Each value knows where it was said
+ * last.
  */
 final class Settings {
     private static final Set<String> ADDED = Set.of("tags", "pre-hook", "post-hook", "packages");

@@ -64,7 +64,8 @@ final class SourcePatches {
                 patch.schema().or(source::schema),
                 over(source.config(), patch.config()),
                 source.tables().stream()
-                        .map(t -> patched.containsKey(t.name()) ? table(t, patched.get(t.name())) : t)
+                        .map(t ->
+                                patched.containsKey(t.name()) ? table(t, patched.get(t.name())) : t)
                         .toList(),
                 over(source.mapping(), patch.mapping()));
     }

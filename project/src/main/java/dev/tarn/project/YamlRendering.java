@@ -5,6 +5,7 @@ import dev.tarn.project.YamlValue.Mapping;
 import dev.tarn.project.YamlValue.Scalar;
 import dev.tarn.project.YamlValue.Sequence;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,6 +54,13 @@ final class YamlRendering {
 
     /** Inside of settings a key such as {@code description} is only a name, but hooks are hooks. */
     private static Set<String> within(String key, Set<String> keys) {
+        if (key.equals("metrics") || key.equals("saved_queries")) {
+            // Conditions of the semantic layer are templates of its own language.
+            Set<String> more = new HashSet<>(keys);
+            more.add("filter");
+            more.add("where");
+            return more;
+        }
         return key.equals("config")
                 ? keys.stream().filter(k -> k.contains("hook")).collect(Collectors.toSet())
                 : keys;

@@ -302,7 +302,9 @@ class CompileTest {
     void whatMeansNothingIsNotedWhenItDoesNoHarm() {
         folder.write("models/a.sql", "select 1 as id")
                 .write("packages.yml", "packages: []")
-                .write("models/a.yml", "models:\n  - name: b\nexposures:\n  - name: e\n");
+                .write(
+                        "models/a.yml",
+                        "models:\n  - name: b\nexposures:\n  - {name: e, type: ml, owner: {name: Ann}}\n");
         assertThat(folder.compile().nodes()).hasSize(1);
         assertThat(folder.notes)
                 .map(Problem::toString)
@@ -353,6 +355,7 @@ class CompileTest {
         folder.write(
                         "models/secret.sql",
                         "{{ config(access='private', group='a') }} select 1 as id")
+                .write("models/g.yml", "groups: [{name: a, owner: {email: a@b.c}}]")
                 .write(
                         "models/friend.sql",
                         "{{ config(group='a') }} select * from {{ ref('secret') }}");

@@ -215,8 +215,7 @@ class PackageInstallerTest {
     void aTokenInAnAddressIsNeitherToldNorWrittenDown() throws Exception {
         Path repository = root.resolve("s3cret");
         folder.write("../s3cret/dbt_project.yml", "name: tools\n");
-        folder.write(
-                "packages.yml", "packages:\n  - git: \"file://{{ env_var('WHERE') }}\"\n");
+        folder.write("packages.yml", "packages:\n  - git: \"file://{{ env_var('WHERE') }}\"\n");
         environment.put("WHERE", repository.toString());
         assertThat(refusal())
                 .startsWith(

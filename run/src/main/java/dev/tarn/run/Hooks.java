@@ -3,6 +3,7 @@ package dev.tarn.run;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.BuildRules;
+import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.Task;
@@ -41,8 +42,7 @@ final class Hooks {
         List<SqlText> render(Node node, TaskContext context);
     }
 
-    private void around(
-            Node node, List<SqlText> asked, Rendering rendering, NodeScope scope) {
+    private void around(Node node, List<SqlText> asked, Rendering rendering, NodeScope scope) {
         if (asked.isEmpty()) {
             return;
         }
@@ -55,7 +55,11 @@ final class Hooks {
 
     static BuildRules rules(Node node) {
         return switch (node) {
-            case Node.Model model -> model.rules();
+            // An ephemeral model is not built, so nothing is done around that.
+            case Node.Model model ->
+                    model.materialization() instanceof Materialization.Ephemeral
+                            ? BuildRules.NONE
+                            : model.rules();
             case Node.Seed seed -> seed.rules();
             case Node.Source source -> BuildRules.NONE;
             case Node.Check check -> BuildRules.NONE;
@@ -97,6 +101,9 @@ final class Hooks {
     private Map<String, @Nullable Object> names(List<Task> tasks) {
         List<Object> results = new ArrayList<>();
         for (Task task : tasks) {
+            if (isEphemeral(task)) {
+                continue;
+            }
             Map<Object, @Nullable Object> result = new LinkedHashMap<>();
             result.put(
                     "node",
@@ -137,7 +144,20 @@ final class Hooks {
                                 .distinct()
                                 .toList());
         names.put("schemas", schemas);
+        names.put(
+                "database_schemas",
+                new ArrayList<>(schemas.stream().map(s -> List.of("tarn", s)).toList()));
         return names;
+    }
+
+    private boolean isEphemeral(Task task) {
+        return ground.request()
+                .project()
+                .find(new dev.tarn.model.graph.NodeId(task.node()))
+                .filter(n ->
+                        n instanceof Node.Model m
+                                && m.materialization() instanceof Materialization.Ephemeral)
+                .isPresent();
     }
 
     /** The word dbt has for how a task ended. */

@@ -35,11 +35,11 @@ final class ModelTask {
         existing = context.view().find(key);
     }
 
-    /** Whether what is there was made of the same code and inputs, so that nothing is to be done. */
+    /**
+     * Whether what is there was made of the same code and inputs, so that nothing is to be done.
+     */
     boolean isUnchanged() {
-        return !context.full()
-                && !hasHooks()
-                && Provenance.of(model, context).isThatOf(existing);
+        return !context.full() && !hasHooks() && Provenance.of(model, context).isThatOf(existing);
     }
 
     TaskResult run() {

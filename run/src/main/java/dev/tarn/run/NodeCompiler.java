@@ -42,23 +42,23 @@ public interface NodeCompiler {
         throw new IllegalStateException("Nobody knows how to run " + model.id());
     }
 
-    /** The statements before a node is built. */
+    /** The statements before a node is built, as far as they are not executed yet. */
     default List<SqlText> before(Node node, TaskContext context) {
         return Hooks.rules(node).before();
     }
 
-    /** The statements after a node was built. */
+    /** The statements after a node was built, as far as they are not executed yet. */
     default List<SqlText> after(Node node, TaskContext context) {
         return Hooks.rules(node).after();
     }
 
-    /** The statements before the first node of a run. */
+    /** The statements before the first node of a run, as far as they are not executed yet. */
     default List<SqlText> atStart(Project project, TaskContext context) {
         return project.hooks().atStart();
     }
 
     /**
-     * The statements after the last node of a run.
+     * The statements after the last node of a run, as far as they are not executed yet.
      *
      * @param names what their templates can use besides everything else
      */

@@ -241,8 +241,7 @@ final class RunExecution {
         try (TaskContext context = new TaskContext(ground, scope)) {
             active.put(node.id(), context);
             ready = compiler.compile(node, context);
-            boolean own =
-                    CustomTask.isFor(node) || (node instanceof Node.Model m && m.isPython());
+            boolean own = CustomTask.isFor(node) || (node instanceof Node.Model m && m.isPython());
             if (ready.equals(node) && !Hooks.has(node) && !own) {
                 return outcome(node, ready, context);
             }

@@ -89,7 +89,10 @@ public final class Runner {
                         request,
                         catalog,
                         new PastStates(catalog, runLog, tables),
-                        tables, engine, clock, cancellation);
+                        tables,
+                        engine,
+                        clock,
+                        cancellation);
         RunListener calm = new SerialListener(listener);
         try (ScheduledExecutorService heart = heart(run.id())) {
             try {

@@ -1,5 +1,7 @@
 package dev.tarn.run;
 
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.sql.statement.Statement;
 import dev.tarn.sql.statement.StatementParser;
@@ -15,6 +17,8 @@ import java.util.function.Supplier;
 public final class StatementExecutor {
     /** All statements of a run are one transaction anyway. */
     private static final Set<String> BRACKETS = Set.of("begin", "start", "commit", "end");
+
+    private static final int ATTEMPTS_MAX = 50;
 
     private final Supplier<TaskContext> contexts;
     private final Author author;
@@ -72,6 +76,19 @@ public final class StatementExecutor {
             }
             return StatementOutcome.of(without.verb());
         }
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return attempt(statement);
+            } catch (TarnException e) {
+                // Another node of the run changed the same table meanwhile: on its result, then.
+                if (e.code() != ErrorCode.COMMIT_CONFLICT || attempt >= ATTEMPTS_MAX) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private StatementOutcome attempt(Statement statement) {
         try (TaskContext context = contexts.get()) {
             StatementGround ground = new StatementGround(context, author, statement);
             return switch (statement) {

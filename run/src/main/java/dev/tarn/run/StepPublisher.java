@@ -110,9 +110,7 @@ final class StepPublisher {
             // What is again as it was before the run is no change of its ref.
             if (!all.containsKey(key)) {
                 Optional<Entry> own =
-                        catalog.read(RefName.of(run), AsOf.head())
-                                .find(key)
-                                .map(Versioned::entry);
+                        catalog.read(RefName.of(run), AsOf.head()).find(key).map(Versioned::entry);
                 if (!step.own().equals(own)) {
                     left.add(new RefChange(key, step.base(), own));
                 }
@@ -127,8 +125,7 @@ final class StepPublisher {
      * theirs again.
      */
     private Optional<Versioned> now(RefChange change, PublicationId publication) {
-        Optional<Versioned> there =
-                catalog.read(target, AsOf.head()).find(change.key());
+        Optional<Versioned> there = catalog.read(target, AsOf.head()).find(change.key());
         boolean asIs =
                 there.map(Versioned::version).filter(publication::equals).isPresent()
                         && there.map(Versioned::entry).equals(change.own());

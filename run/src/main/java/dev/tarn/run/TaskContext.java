@@ -201,8 +201,7 @@ public final class TaskContext implements AutoCloseable {
                 .findFirst()
                 .map(v -> new PublicationId(v.publication().id().value() - 1))
                 .map(id ->
-                        ground.catalog()
-                                .read(RefName.of(ground.run()), new AsOf.Publication(id)));
+                        ground.catalog().read(RefName.of(ground.run()), new AsOf.Publication(id)));
     }
 
     @Override

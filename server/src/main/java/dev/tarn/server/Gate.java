@@ -74,8 +74,7 @@ final class Gate {
 
     /** Takes as long for a wrong token as for the right one. */
     private boolean isToken(@Nullable String authorization) {
-        if (authorization == null
-                || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+        if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
             return false;
         }
         String given = authorization.substring(BEARER.length()).strip();

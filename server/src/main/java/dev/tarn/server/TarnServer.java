@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server on this machine's loopback. Every request passes the gate first; what is below a mount is
- * answered by its protocol, one virtual thread for each request. Closing waits for requests that are
- * being answered.
+ * A server on this machine's loopback. Every request passes the gate first; what is below a mount
+ * is answered by its protocol, one virtual thread for each request. Closing waits for requests that
+ * are being answered.
  */
 public final class TarnServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TarnServer.class);
@@ -42,7 +42,6 @@ public final class TarnServer implements AutoCloseable {
                     HandlerType.PATCH,
                     HandlerType.DELETE,
                     HandlerType.OPTIONS);
-    private static final long SLOWEST_BYTES_PER_SECOND = 64;
     private static final long STOP_MILLIS = 1_000;
     private static final int TOKEN_MIN = 16;
 
@@ -124,7 +123,6 @@ public final class TarnServer implements AutoCloseable {
         http.setUriCompliance(UriCompliance.UNSAFE);
         http.setSendServerVersion(false);
         http.setIdleTimeout(config.idle().toMillis());
-        http.setMinRequestDataRate(SLOWEST_BYTES_PER_SECOND);
     }
 
     private void handle(Context context, Mount mount) throws IOException {
@@ -154,7 +152,8 @@ public final class TarnServer implements AutoCloseable {
         byte[] body = Bodies.read(context.req().getInputStream(), config, clock);
         Map<String, String> query = new HashMap<>();
         context.queryParamMap()
-                .forEach((name, values) -> query.put(name, values.isEmpty() ? "" : values.getLast()));
+                .forEach((name, values) ->
+                        query.put(name, values.isEmpty() ? "" : values.getLast()));
         Map<String, String> headers = new HashMap<>();
         for (String name : Collections.list(context.req().getHeaderNames())) {
             headers.put(name.toLowerCase(Locale.ROOT), context.req().getHeader(name));

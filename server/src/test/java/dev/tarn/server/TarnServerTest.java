@@ -64,8 +64,7 @@ final class TarnServerTest {
                         1_000,
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(10));
-        return TarnServer.start(
-                config, List.of(new Mount("/echo", protocol)), Clock.systemUTC());
+        return TarnServer.start(config, List.of(new Mount("/echo", protocol)), Clock.systemUTC());
     }
 
     private HttpRequest.Builder to(String path) {
@@ -108,9 +107,7 @@ final class TarnServerTest {
     @Test
     void aHugeRequestIsRefused() throws Exception {
         HttpResponse<String> answer =
-                send(
-                        to("/echo/x")
-                                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[5_000])));
+                send(to("/echo/x").POST(HttpRequest.BodyPublishers.ofByteArray(new byte[5_000])));
         assertThat(answer.statusCode()).isEqualTo(413);
         assertThat(answer.body())
                 .isEqualTo(
@@ -210,8 +207,7 @@ final class TarnServerTest {
                         Optional.empty());
         int port = server.port();
         CompletableFuture<HttpResponse<String>> answer =
-                client.sendAsync(
-                        to("/echo/slow").build(), HttpResponse.BodyHandlers.ofString());
+                client.sendAsync(to("/echo/slow").build(), HttpResponse.BodyHandlers.ofString());
         arrived.await();
         CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
         goOn.countDown();

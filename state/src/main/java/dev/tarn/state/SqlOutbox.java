@@ -49,8 +49,7 @@ final class SqlOutbox implements Outbox {
         }
         List<@Nullable Object[]> rows = new ArrayList<>();
         for (Item item : items) {
-            rows.add(
-                    new @Nullable Object[] {item.publication().value(), item.table().toString()});
+            rows.add(new @Nullable Object[] {item.publication().value(), item.table().toString()});
         }
         database.write(session -> {
             session.batch("DELETE FROM outbox WHERE publication = ? AND name = ?", rows);

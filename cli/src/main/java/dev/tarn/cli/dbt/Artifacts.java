@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -95,20 +96,11 @@ final class Artifacts {
             manifest.put("functions", section(project, "functions", compiled));
         }
         write("manifest.json", manifest);
-        Map<String, @Nullable Object> semantic = new LinkedHashMap<>();
-        semantic.put("semantic_models", project.manifest().section("semantic_models").values());
-        semantic.put("metrics", project.manifest().section("metrics").values());
-        semantic.put("saved_queries", project.manifest().section("saved_queries").values());
-        semantic.put(
-                "project_configuration",
-                Map.of(
-                        "time_spine_table_configurations",
-                        List.of(),
-                        "time_spines",
-                        List.of(),
-                        "dsi_package_version",
-                        Map.of("major_version", "0", "minor_version", "0", "patch_version", "0")));
-        write("semantic_manifest.json", semantic);
+        write(
+                "semantic_manifest.json",
+                Objects.requireNonNullElse(
+                        project.manifest().section("semantic_manifest").get("semantic_manifest"),
+                        Map.of()));
     }
 
     private Map<String, Map<Object, @Nullable Object>> section(

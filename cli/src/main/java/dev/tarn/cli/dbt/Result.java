@@ -74,7 +74,11 @@ record Result(
                     switch (m.materialization()) {
                         case Materialization.Snapshot s -> "snapshot " + m.relation();
                         case Materialization.Function f -> "function " + m.relation();
-                        default -> "sql " + m.materialization().word() + " model " + m.relation();
+                        default ->
+                                (m.isPython() ? "python " : "sql ")
+                                        + m.materialization().word()
+                                        + " model "
+                                        + m.relation();
                     };
             case Node.Check c ->
                     c.isUnit()

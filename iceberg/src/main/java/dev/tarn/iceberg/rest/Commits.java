@@ -56,7 +56,10 @@ final class Commits {
 
     /** One table on its way. */
     private record Step(
-            Asked asked, Optional<Versioned> seen, @Nullable TableMetadata base, TableMetadata next) {
+            Asked asked,
+            Optional<Versioned> seen,
+            @Nullable TableMetadata base,
+            TableMetadata next) {
         boolean changes() {
             return base == null || !next.changes().isEmpty();
         }
@@ -177,9 +180,7 @@ final class Commits {
     /** Rows that another engine wrote are not what the node made; compacted ones still are. */
     private static Map<String, String> attributes(Step step) {
         Map<String, String> attributes =
-                step.seen()
-                        .map(s -> new HashMap<>(s.entry().attributes()))
-                        .orElseGet(HashMap::new);
+                step.seen().map(s -> new HashMap<>(s.entry().attributes())).orElseGet(HashMap::new);
         boolean rewrittenOnly =
                 snapshots(step).stream()
                         .allMatch(s -> DataOperations.REPLACE.equals(s.operation()));

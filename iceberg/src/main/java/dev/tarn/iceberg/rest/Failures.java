@@ -57,10 +57,8 @@ final class Failures {
     private record Told(int status, String type, String message) {}
 
     static HttpProtocol.Answer answer(Exception failure, boolean commits) {
-        Told told =
-                failure instanceof TarnException ours ? told(ours, commits) : told(failure);
-        Map<String, String> headers =
-                told.status() == 503 ? Map.of("Retry-After", "1") : Map.of();
+        Told told = failure instanceof TarnException ours ? told(ours, commits) : told(failure);
+        Map<String, String> headers = told.status() == 503 ? Map.of("Retry-After", "1") : Map.of();
         return Json.answer(
                 told.status(),
                 ErrorResponse.builder()

@@ -30,14 +30,18 @@ public final class IcebergRest implements HttpProtocol {
         namespaces(new NamespaceRoutes(catalog, publishing));
         TableRoutes tables = new TableRoutes(config, files, publishing);
         tables(tables);
-        if (config.vending() == CredentialVending.NONE) {
+        if (config.vending().equals(CredentialVending.NONE)) {
             // Clients do not ask for what is not offered; who asks all the same is told why not.
             routes.add(Endpoint.V1_TABLE_CREDENTIALS, tables::credentials);
         } else {
             serve(Endpoint.V1_TABLE_CREDENTIALS, tables::credentials);
         }
         plans(new PlanRoutes(catalog, files, new Plans(config.clock())));
-        views(new ViewRoutes(catalog, new ViewFiles(files, config.views(), config.anyLocation()), publishing));
+        views(
+                new ViewRoutes(
+                        catalog,
+                        new ViewFiles(files, config.views(), config.anyLocation()),
+                        publishing));
     }
 
     public static IcebergRest open(RestConfig config) {

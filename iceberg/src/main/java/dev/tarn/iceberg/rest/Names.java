@@ -65,7 +65,7 @@ final class Names {
         return new RefName(
                 Pattern.compile("~([0-9a-f]{2})")
                         .matcher(segment)
-                        .replaceAll(found ->
-                                Character.toString(Integer.parseInt(found.group(1), 16))));
+                        .replaceAll(
+                                found -> Character.toString(Integer.parseInt(found.group(1), 16))));
     }
 }

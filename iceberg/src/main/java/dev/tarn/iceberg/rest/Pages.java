@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Cuts listings into pages. A token names the last entry that was given out, so a listing goes on in
- * the right place whatever came and went meanwhile.
+ * Cuts listings into pages. A token names the last entry that was given out, so a listing goes on
+ * in the right place whatever came and went meanwhile.
  */
 final class Pages {
     private Pages() {}

@@ -12,8 +12,8 @@ import java.util.UUID;
 import org.apache.iceberg.FileScanTask;
 
 /**
- * Scan plans whose later parts clients still have to fetch. Bounded: the oldest are forgotten, and a
- * client whose plan is gone plans again.
+ * Scan plans whose later parts clients still have to fetch. Bounded: the oldest are forgotten, and
+ * a client whose plan is gone plans again.
  */
 final class Plans {
     private static final Duration KEPT = Duration.ofMinutes(10);
@@ -48,7 +48,8 @@ final class Plans {
         plans.put(plan.id(), plan);
         tasks += plan.size();
         while (plans.size() > 1
-                && (tasks > TASKS_MAX || plans.values().iterator().next().expires().isBefore(now))) {
+                && (tasks > TASKS_MAX
+                        || plans.values().iterator().next().expires().isBefore(now))) {
             forget(plans.keySet().iterator().next());
         }
         return plan;

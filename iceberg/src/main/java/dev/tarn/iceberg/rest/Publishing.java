@@ -40,8 +40,7 @@ final class Publishing {
 
     /** Publishes, or tells the client that somebody was first. */
     void publish(Exchange exchange, List<Change> changes, String what) {
-        List<CommitResult.Conflict> conflicts =
-                attempt(exchange, changes, what, Optional.empty());
+        List<CommitResult.Conflict> conflicts = attempt(exchange, changes, what, Optional.empty());
         if (!conflicts.isEmpty()) {
             throw RestErrors.moved(conflicts);
         }

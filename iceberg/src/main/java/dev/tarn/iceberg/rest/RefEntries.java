@@ -13,6 +13,7 @@ import dev.tarn.spi.CatalogView;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -56,7 +57,9 @@ final class RefEntries {
         return namespace(schema)
                 .map(Versioned::entry)
                 .map(entry ->
-                        entry instanceof Entry.Namespace n ? n.properties() : Map.<String, String>of())
+                        entry instanceof Entry.Namespace n
+                                ? n.properties()
+                                : Map.<String, String>of())
                 .orElse(Map.of());
     }
 
@@ -81,7 +84,7 @@ final class RefEntries {
         return List.copyOf(children);
     }
 
-    private TreeSet<String> schemas() {
+    private Set<String> schemas() {
         TreeSet<String> schemas = new TreeSet<>();
         view.list(EntryKey.Kind.NAMESPACE, "").forEach(n -> schemas.add(n.key().name()));
         view.list(EntryKey.Kind.RELATION, "")
@@ -115,8 +118,7 @@ final class RefEntries {
     }
 
     private String hint(TableName name, Class<? extends Entry> kind) {
-        List<String> others =
-                names(name.schema(), kind).stream().map(RestErrors::shown).toList();
+        List<String> others = names(name.schema(), kind).stream().map(RestErrors::shown).toList();
         return Suggestion.hint(RestErrors.shown(name), others);
     }
 

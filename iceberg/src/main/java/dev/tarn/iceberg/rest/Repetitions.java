@@ -15,9 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Requests that say by a key that they are one request, however often it is sent: the first is done,
- * the others get its answer. Kept in memory for half an hour; after a restart of the server the
- * requirements of a commit still keep it from being done twice.
+ * Requests that say by a key that they are one request, however often it is sent: the first is
+ * done, the others get its answer. Kept in memory for half an hour; after a restart of the server
+ * the requirements of a commit still keep it from being done twice.
  */
 final class Repetitions {
     static final Duration KEPT = Duration.ofMinutes(30);

@@ -76,8 +76,7 @@ final class RestErrors {
     static AlreadyExistsException renameTaken(
             TableIdentifier from, TableIdentifier to, String what) {
         return new AlreadyExistsException(
-                "Cannot rename %s to %s. %s already exists",
-                from.toString(), to.toString(), what);
+                "Cannot rename %s to %s. %s already exists", from.toString(), to.toString(), what);
     }
 
     static NotFoundException metadataGone(String location) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.rest.Endpoint;
 
@@ -90,7 +91,7 @@ final class Routes {
         throw RestErrors.noRoute(call.method(), call.path(), hint(methods, rest));
     }
 
-    private String hint(TreeSet<String> methods, List<String> segments) {
+    private String hint(Set<String> methods, List<String> segments) {
         if (!methods.isEmpty()) {
             return " There is " + String.join(", ", methods) + ".";
         }

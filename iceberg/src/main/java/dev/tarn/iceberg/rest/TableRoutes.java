@@ -116,12 +116,7 @@ final class TableRoutes {
         locations.require(request.metadataLocation());
         TablePointer pointer = new TablePointer(request.metadataLocation());
         TableMetadata metadata = files.read(pointer);
-        put(
-                exchange,
-                name,
-                pointer,
-                entries.find(name),
-                "register " + RestErrors.shown(name));
+        put(exchange, name, pointer, entries.find(name), "register " + RestErrors.shown(name));
         return answer(exchange, metadata);
     }
 
@@ -229,8 +224,7 @@ final class TableRoutes {
         return Json.nothing();
     }
 
-    static List<Change> renaming(
-            RefEntries entries, Versioned source, RenameTableRequest request) {
+    static List<Change> renaming(RefEntries entries, Versioned source, RenameTableRequest request) {
         entries.requireNamespace(request.destination().namespace());
         TableName destination = Names.table(request.destination());
         entries.taken(destination)
@@ -239,8 +233,7 @@ final class TableRoutes {
                 });
         return List.of(
                 Change.drop(source.key(), Change.Expected.of(Optional.of(source))),
-                Change.put(
-                        EntryKey.of(destination), source.entry(), new Change.Expected.Absent()));
+                Change.put(EntryKey.of(destination), source.entry(), new Change.Expected.Absent()));
     }
 
     /** What clients measured; kept in the log only. */
@@ -283,9 +276,7 @@ final class TableRoutes {
                 body.build(),
                 location == null
                         ? Map.of()
-                        : Map.of(
-                                "ETag",
-                                etag(new TablePointer(location), allSnapshots(exchange))));
+                        : Map.of("ETag", etag(new TablePointer(location), allSnapshots(exchange))));
     }
 
     private static boolean wantsCredentials(Exchange exchange) {

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 
 /**
  * Lets commits to the same table take turns, in the order in which they came. The catalog decides
- * what is committed, whoever commits; this only keeps the clients of one server from working in vain
- * against each other.
+ * what is committed, whoever commits; this only keeps the clients of one server from working in
+ * vain against each other.
  */
 final class Turns {
     private static final int QUEUES = 256;

@@ -71,8 +71,7 @@ final class ViewFiles {
 
     /** Metadata with the location of the file it is now in. */
     ViewMetadata write(ViewMetadata metadata) {
-        @Nullable String folder =
-                metadata.properties().get(ViewProperties.WRITE_METADATA_LOCATION);
+        @Nullable String folder = metadata.properties().get(ViewProperties.WRITE_METADATA_LOCATION);
         if (folder == null) {
             folder = metadata.location() + "/metadata";
         } else {
@@ -133,12 +132,12 @@ final class ViewFiles {
         String location = "%s/%s/%s".formatted(root, name.schema(), name.table());
         ViewMetadata described =
                 ViewMetadata.builder()
-                .assignUUID(
-                        UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8))
-                                .toString())
-                .setLocation(location)
-                .setCurrentVersion(version, IcebergTypes.toIceberg(view.schema(), 3))
-                .build();
+                        .assignUUID(
+                                UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8))
+                                        .toString())
+                        .setLocation(location)
+                        .setCurrentVersion(version, IcebergTypes.toIceberg(view.schema(), 3))
+                        .build();
         // A client wants to be told of a file. There will be one as soon as the view is changed.
         return ViewMetadataParser.fromJson(
                 "%s/metadata/%s.metadata.json".formatted(location, found.version()),

@@ -80,10 +80,7 @@ final class ViewRoutes {
                         new Change.Expected.Absent());
         List<CommitResult.Conflict> conflicts =
                 publishing.attempt(
-                        exchange,
-                        List.of(change),
-                        what + RestErrors.shown(name),
-                        Optional.empty());
+                        exchange, List.of(change), what + RestErrors.shown(name), Optional.empty());
         if (!conflicts.isEmpty()) {
             throw RestErrors.exists(RefEntries.VIEW, name);
         }

@@ -147,7 +147,8 @@ final class IcebergRestBadInputTest {
                                 "POST",
                                 "/v1/namespaces/n/tables/t",
                                 "{\"requirements\":[{\"type\":\"assert-table-uuid\",\"uuid\":\"00000000-0000-0000-0000-000000000001\"}],\"updates\":[]}"))
-                .startsWith("409 {\"error\":{\"message\":\"Requirement failed: UUID does not match");
+                .startsWith(
+                        "409 {\"error\":{\"message\":\"Requirement failed: UUID does not match");
     }
 
     @Test
@@ -180,13 +181,7 @@ final class IcebergRestBadInputTest {
 
     @Test
     void aKeyThatIsNoUuidIsRefused() {
-        assertThat(
-                        ask(
-                                "POST",
-                                "/v1/namespaces",
-                                "{\"namespace\":[\"m\"]}",
-                                "idempotency-key",
-                                "1"))
+        assertThat(ask("POST", "/v1/namespaces", "{\"namespace\":[\"m\"]}", "idempotency-key", "1"))
                 .isEqualTo(
                         error(
                                 400,

@@ -1,0 +1,79 @@
+package dev.tarn.project;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
+import dev.tarn.model.Suggestion;
+import java.util.Collection;
+
+/** What is said about exposures, groups and the semantic layer. */
+final class SemanticErrors {
+    private SemanticErrors() {}
+
+    private static Problem invalid(Place place, String message) {
+        return Problem.at(ErrorCode.CONFIG_INVALID, place, message);
+    }
+
+    static Problem notFound(
+            Place place, String by, String what, String name, Collection<String> known) {
+        return Problem.at(
+                ErrorCode.NODE_NOT_FOUND,
+                place,
+                "%s depends on the %s '%s', which does not exist.%s"
+                        .formatted(by, what, name, Suggestion.hint(name, known)));
+    }
+
+    static Problem missing(Place place, String by, String key) {
+        return invalid(place, "%s needs '%s'.".formatted(by, key));
+    }
+
+    static Problem owner(Place place, String by) {
+        return invalid(place, "%s needs an 'owner' with a name or an email.".formatted(by));
+    }
+
+    static Problem group(Place place, String by, String name, Collection<String> known) {
+        return Problem.at(
+                ErrorCode.NODE_NOT_FOUND,
+                place,
+                "%s belongs to group '%s', which is not defined.%s"
+                        .formatted(by, name, Suggestion.hint(name, known)));
+    }
+
+    static Problem measureTwice(Place place, String by, String measure, Place first) {
+        return Problem.at(
+                ErrorCode.DUPLICATE_NAME,
+                place,
+                "%s has a measure '%s', and so has another semantic model at %s. Names of measures are unique in a project."
+                        .formatted(by, measure, first));
+    }
+
+    static Problem entity(Place place, String by) {
+        return invalid(
+                place,
+                "%s has dimensions but no primary entity. Give an entity the type 'primary', or set 'primary_entity'."
+                        .formatted(by));
+    }
+
+    static Problem timeDimension(Place place, String by, String measure) {
+        return invalid(
+                place,
+                ("%s: measure '%s' has no 'agg_time_dimension', and there is none under"
+                                + " 'defaults'.")
+                        .formatted(by, measure));
+    }
+
+    static Problem spine(Place place) {
+        return invalid(
+                place,
+                "Semantic models need a time spine: a model with 'time_spine' whose column has the"
+                        + " granularity day or finer, or one called 'metricflow_time_spine'.");
+    }
+
+    static Problem granularity(Place place, String model, String column) {
+        return invalid(
+                place,
+                ("The time spine '%s' needs its column '%s' under 'columns', with a"
+                                + " 'granularity'.")
+                        .formatted(model, column));
+    }
+}

@@ -1,0 +1,200 @@
+package dev.tarn.project;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SemanticLayerTest {
+    private static final String MODEL =
+            """
+            semantic_models:
+              - name: orders
+                model: ref('orders')
+                defaults: {agg_time_dimension: ordered_at}
+                entities: [{name: order_id, type: primary}, {name: customer, type: foreign, expr: customer_id}]
+                dimensions: [{name: ordered_at, type: time, type_params: {time_granularity: day}}]
+                measures: [{name: order_count, agg: sum, expr: 1}, {name: amount, agg: sum}]
+            """;
+
+    @TempDir Path root;
+    private ProjectFolder folder;
+
+    @BeforeEach
+    void folder() {
+        folder =
+                new ProjectFolder(root)
+                        .write("models/orders.sql", "select 1 as order_id")
+                        .write("models/days.sql", "select 1 as day")
+                        .write(
+                                "models/days.yml",
+                                """
+                                models:
+                                  - name: days
+                                    time_spine: {standard_granularity_column: day}
+                                    columns: [{name: day, granularity: day}]
+                                """)
+                        .write("models/orders.yml", MODEL);
+    }
+
+    private String refusal() {
+        TarnException e = catchThrowableOfType(TarnException.class, folder::compile);
+        return e.problems().stream().map(Problem::toString).collect(Collectors.joining("\n"));
+    }
+
+    private Map<?, ?> semanticManifest() {
+        return Objects.requireNonNull(
+                folder.compile().manifest().section("semantic_manifest").get("semantic_manifest"));
+    }
+
+    private static Map<?, ?> first(@Nullable Object list) {
+        return (Map<?, ?>) ((List<?>) Objects.requireNonNull(list)).getFirst();
+    }
+
+    @Test
+    void theSemanticManifestHasDbtsShape() {
+        folder.write(
+                "models/metrics.yml",
+                """
+                metrics:
+                  - {name: orders, label: Orders, type: simple, type_params: {measure: order_count}, filter: "{{ Dimension('a') }} = 1"}
+                  - {name: spent, label: Spent, type: simple, type_params: {measure: {name: amount, fill_nulls_with: 0}}}
+                  - {name: each, label: Each, type: ratio, type_params: {numerator: spent, denominator: orders}}
+                saved_queries:
+                  - {name: all, query_params: {metrics: [each], where: ["x"]}, exports: [{name: e, config: {export_as: table, schema: s}}]}
+                """);
+        Map<?, ?> manifest = semanticManifest();
+        assertThat(manifest.keySet().stream().map(String::valueOf))
+                .containsExactly(
+                        "semantic_models", "metrics", "project_configuration", "saved_queries");
+        Map<?, ?> model = first(manifest.get("semantic_models"));
+        assertThat(model.keySet().stream().map(String::valueOf))
+                .containsExactly(
+                        "name",
+                        "defaults",
+                        "description",
+                        "node_relation",
+                        "primary_entity",
+                        "entities",
+                        "measures",
+                        "dimensions",
+                        "label",
+                        "metadata",
+                        "config");
+        assertThat(model.get("node_relation"))
+                .hasToString(
+                        "{alias=orders, schema_name=main, database=tarn,"
+                                + " relation_name=\"tarn\".\"main\".\"orders\"}");
+        assertThat(first(model.get("measures")))
+                .hasToString(
+                        "{name=order_count, agg=sum, description=null, create_metric=false, expr=1,"
+                                + " agg_params=null, metadata=null, non_additive_dimension=null,"
+                                + " agg_time_dimension=null, label=null}");
+        List<?> metrics = (List<?>) Objects.requireNonNull(manifest.get("metrics"));
+        assertThat(((Map<?, ?>) metrics.getFirst()).get("filter"))
+                .hasToString("{where_filters=[{where_sql_template={{ Dimension('a') }} = 1}]}");
+        assertThat(
+                        ((List<?>)
+                                        ((Map<?, ?>)
+                                                        ((Map<?, ?>) metrics.get(2))
+                                                                .get("type_params"))
+                                                .get("input_measures"))
+                                .stream()
+                                        .map(m -> ((Map<?, ?>) m).get("name"))
+                                        .map(String::valueOf))
+                .containsExactly("amount", "order_count");
+        assertThat(manifest.get("project_configuration"))
+                .asString()
+                .contains("primary_column={name=day, time_granularity=day}");
+        assertThat(first(manifest.get("saved_queries")))
+                .asString()
+                .contains("exports=[{name=e, config={export_as=table, schema_name=s, alias=e}}]");
+        assertThat(folder.compile().manifest().section("metrics").get("metric.shop.each"))
+                .asString()
+                .contains("nodes=[metric.shop.spent, metric.shop.orders]");
+    }
+
+    @Test
+    void whatIsMissingInTheSemanticLayerIsToldTogether() {
+        folder.write(
+                "models/metrics.yml",
+                """
+                metrics:
+                  - {name: orders, type: simple, type_params: {measure: order_cuont}}
+                  - {name: each, type: ratio, type_params: {numerator: orders}}
+                  - {name: odd, type: simpel}
+                  - {name: made, type: derived, type_params: {metrics: [orders, ordres]}}
+                saved_queries:
+                  - {name: all, query_params: {metrics: [echa]}}
+                """);
+        folder.write(
+                "models/more.yml",
+                """
+                semantic_models:
+                  - name: bad
+                    model: ref('ordres')
+                    dimensions: [{name: a, type: colour}]
+                    measures: [{name: amount, agg: summe}]
+                """);
+        assertThat(refusal())
+                .isEqualTo(
+                        """
+                        models/metrics.yml:2:12: Metric 'orders' depends on the measure 'order_cuont', which does not exist. Did you mean 'order_count'? [NODE_NOT_FOUND]
+                        models/metrics.yml:3:12: Metric 'each' needs 'type_params.denominator'. [CONFIG_INVALID]
+                        models/metrics.yml:4:12: Metric 'odd': 'type' cannot be 'simpel': it is one of conversion, cumulative, derived, ratio, simple. Did you mean 'simple'? [CONFIG_INVALID]
+                        models/metrics.yml:5:12: Metric 'made' depends on the metric 'ordres', which does not exist. Did you mean 'orders'? [NODE_NOT_FOUND]
+                        models/metrics.yml:5:12: Metric 'made' needs 'type_params.expr'. [CONFIG_INVALID]
+                        models/metrics.yml:7:12: Saved query 'all' depends on the metric 'echa', which does not exist. [NODE_NOT_FOUND]
+                        models/more.yml:2:11: Semantic model 'bad' depends on the model 'ordres', which does not exist. Did you mean 'orders'? [NODE_NOT_FOUND]
+                        models/more.yml:2:11: Semantic model 'bad' has dimensions but no primary entity. Give an entity the type 'primary', or set 'primary_entity'. [CONFIG_INVALID]
+                        models/more.yml:2:11: Semantic model 'bad': a dimension: 'type' cannot be 'colour': it is one of categorical, time. [CONFIG_INVALID]
+                        models/more.yml:2:11: Semantic model 'bad': measure 'amount' has no 'agg_time_dimension', and there is none under 'defaults'. [CONFIG_INVALID]
+                        models/more.yml:2:11: Semantic model 'bad': measure 'amount': 'agg' cannot be 'summe': it is one of average, count, count_distinct, max, median, min, percentile, sum, sum_boolean. [CONFIG_INVALID]
+                        models/orders.yml:2:11: Semantic model 'orders' has a measure 'amount', and so has another semantic model at models/more.yml:2:11. Names of measures are unique in a project. [DUPLICATE_NAME]\
+                        """);
+    }
+
+    @Test
+    void aSemanticModelNeedsATimeSpine() {
+        folder.write("models/days.yml", "models: [{name: days}]");
+        assertThat(refusal())
+                .isEqualTo(
+                        "models/orders.yml:2:11: Semantic models need a time spine: a model with"
+                                + " 'time_spine' whose column has the granularity day or finer, or"
+                                + " one called 'metricflow_time_spine'. [CONFIG_INVALID]");
+        folder.write("models/metricflow_time_spine.sql", "select 1 as date_day");
+        assertThat(folder.compile().nodes()).hasSize(3);
+    }
+
+    @Test
+    void exposuresAndGroupsMustBeWholeAndNameWhatIsThere() {
+        folder.write("models/orders.sql", "{{ config(group='sales') }} select 1 as order_id")
+                .write(
+                        "models/e.yml",
+                        """
+                        groups: [{name: sale}]
+                        exposures:
+                          - {name: board, type: dashbord, depends_on: [ref('order'), "source('a', 'b')"]}
+                        """);
+        assertThat(refusal())
+                .isEqualTo(
+                        """
+                        models/e.yml:1:17: Group 'sale' needs an 'owner' with a name or an email. [CONFIG_INVALID]
+                        models/e.yml:3:12: Exposure 'board' depends on the node 'a.b', which does not exist. [NODE_NOT_FOUND]
+                        models/e.yml:3:12: Exposure 'board' depends on the node 'order', which does not exist. Did you mean 'orders'? [NODE_NOT_FOUND]
+                        models/e.yml:3:12: Exposure 'board' needs an 'owner' with a name or an email. [CONFIG_INVALID]
+                        models/e.yml:3:12: Exposure 'board': 'type' cannot be 'dashbord': it is one of analysis, application, dashboard, ml, notebook. Did you mean 'dashboard'? [CONFIG_INVALID]
+                        models/orders.sql:1:4: Model 'orders' belongs to group 'sales', which is not defined. Did you mean 'sale'? [NODE_NOT_FOUND]\
+                        """);
+    }
+}
