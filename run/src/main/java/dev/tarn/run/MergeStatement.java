@@ -62,15 +62,15 @@ final class MergeStatement {
         } catch (TarnException failure) {
             throw new Violations(ground, target).explain(failure, candidates(branches, match));
         }
-        return pairs == 0 ? outcome(StatementOutcome.Counts.NONE) : changed(branches);
+        return pairs == 0 ? outcome(StatementOutcome.Counts.NONE) : changed();
     }
 
-    private StatementOutcome changed(MergeBranches branches) {
+    private StatementOutcome changed() {
         Violations violations = new Violations(ground, target);
         // That several rows want to delete the same one says the same several times.
         violations.refuseDoubles(ChangedRows.WRITTEN);
         violations.refuseNulls(target.schema().names());
-        StatementOutcome.Counts counts = counts(branches);
+        StatementOutcome.Counts counts = counts();
         target.found()
                 .replace(
                         ground.context(),
@@ -170,7 +170,7 @@ final class MergeStatement {
         return sources ? "right" : "inner";
     }
 
-    private StatementOutcome.Counts counts(MergeBranches branches) {
+    private StatementOutcome.Counts counts() {
         long inserted = 0;
         long updated = 0;
         long deleted = 0;
