@@ -26,7 +26,7 @@ public record At(RefName ref, AsOf asOf) {
     /**
      * Understands a ref ({@code main}, {@code run:ID}), a publication ({@code 12}), a time in UTC
      * ({@code 2026-11-21}, {@code 2026-11-21T10:00:00Z}) and a ref with either ({@code main@12}). A
-     * date alone means the end of that day.
+     * day means its end, and so does a second: listings show publications to the second.
      */
     public static At parse(String text) {
         return parse(text, RefName.MAIN);
@@ -68,12 +68,14 @@ public record At(RefName ref, AsOf asOf) {
                                         .toInstant(ZoneOffset.UTC)
                                         .minusMillis(1)));
             }
+            String time = text.replace(' ', 'T');
+            Instant instant =
+                    time.endsWith("Z")
+                            ? Instant.parse(time)
+                            : LocalDateTime.parse(time).toInstant(ZoneOffset.UTC);
             return Optional.of(
                     new AsOf.Time(
-                            text.endsWith("Z")
-                                    ? Instant.parse(text)
-                                    : LocalDateTime.parse(text.replace(' ', 'T'))
-                                            .toInstant(ZoneOffset.UTC)));
+                            time.contains(".") ? instant : instant.plusSeconds(1).minusNanos(1)));
         } catch (DateTimeParseException notATime) {
             return Optional.empty();
         }

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * once, or nothing. When somebody else was first they are executed again on what is there now.
  */
 final class Executing {
-    private static final int ATTEMPTS = 5;
     private static final int COMMAND_LENGTH = 60;
 
     /** Where tables go that are made without a schema. */
@@ -53,7 +52,8 @@ final class Executing {
                 return new Executed(report.run(), typed.outcomes);
             }
             TarnException failure = new TarnException(report.problems());
-            if (failure.code() != ErrorCode.COMMIT_CONFLICT || attempt == ATTEMPTS) {
+            if (failure.code() != ErrorCode.COMMIT_CONFLICT
+                    || attempt >= wiring.settings().run().publishAttempts()) {
                 throw failure;
             }
         }
@@ -72,9 +72,7 @@ final class Executing {
 
     private static String shortened(String sql) {
         String line = sql.strip().replaceAll("\\s+", " ");
-        return line.length() <= COMMAND_LENGTH
-                ? line
-                : line.substring(0, COMMAND_LENGTH - 1) + "…";
+        return line.length() <= COMMAND_LENGTH ? line : line.substring(0, COMMAND_LENGTH - 1) + "…";
     }
 
     private Runner runner(NodeCompiler compiler) {

@@ -48,8 +48,7 @@ final class Externals {
         String location = absolute(spec.location());
         AttachedFormat format = format(location, spec.format());
         String version = format.newest(location);
-        String zoned =
-                spec.timeZone().filter(z -> !z.contains(":")).map(z -> "@" + z).orElse("");
+        String zoned = spec.timeZone().filter(z -> !z.contains(":")).map(z -> "@" + z).orElse("");
         boolean delta = format.name().equals("delta");
         return new AttachedPointer(format.name(), delta ? version + zoned : version, location);
     }
@@ -127,8 +126,7 @@ final class Externals {
                                 new Entry.Table(pointer, attributes),
                                 Expected.of(existing))),
                 "attach " + source.id());
-        return TaskResult.done(
-                        state.current().map(TableState.Snapshot::totalRows).orElse(0L), 0)
+        return TaskResult.done(state.current().map(TableState.Snapshot::totalRows).orElse(0L), 0)
                 .withMessage(version);
     }
 

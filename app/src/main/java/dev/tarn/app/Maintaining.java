@@ -14,6 +14,8 @@ import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.TaskStatus;
+import dev.tarn.model.table.AttachedPointer;
+import dev.tarn.model.table.TablePointer;
 import dev.tarn.refs.RefMerge;
 import dev.tarn.run.RunReport;
 import dev.tarn.spi.CatalogView;
@@ -135,16 +137,22 @@ final class Maintaining {
                 .filter(name ->
                         view.find(EntryKey.of(name))
                                 .flatMap(Versioned::pointer)
+                                .filter(Maintaining::isOurs)
                                 .filter(upkeep::isDue)
                                 .isPresent())
                 .toList();
+    }
+
+    /** Tables that others write are looked after by those. */
+    private static boolean isOurs(TablePointer pointer) {
+        return AttachedPointer.of(pointer).isEmpty();
     }
 
     private List<TableName> tables(MaintainRequest request) {
         CatalogView view = wiring.catalog().read(request.ref(), AsOf.head());
         return request.tables().isEmpty()
                 ? view.list(EntryKey.Kind.RELATION, "").stream()
-                        .filter(v -> v.pointer().isPresent())
+                        .filter(v -> v.pointer().filter(Maintaining::isOurs).isPresent())
                         .map(v -> TableName.parse(v.key().name()))
                         .toList()
                 : request.tables();
@@ -160,6 +168,7 @@ final class Maintaining {
         for (TableName name : tables(request)) {
             view.find(EntryKey.of(name))
                     .flatMap(Versioned::pointer)
+                    .filter(Maintaining::isOurs)
                     .ifPresent(pointer -> wiring.mirror().forget(name, pointer, since));
         }
     }

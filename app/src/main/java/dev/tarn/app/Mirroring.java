@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Empties the outbox into the other formats. What fails, or is cut short, stays in the outbox and is
- * done next time; what is published is published all the same.
+ * Empties the outbox into the other formats. What fails, or is cut short, stays in the outbox and
+ * is done next time; what is published is published all the same.
  */
 final class Mirroring {
     private static final Logger log = LoggerFactory.getLogger(Mirroring.class);

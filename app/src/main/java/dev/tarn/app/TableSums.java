@@ -44,8 +44,7 @@ record TableSums(long rows, Map<String, String> columns) {
                 result.next();
                 Map<String, String> columns = new LinkedHashMap<>();
                 for (int i = 0; i < schema.fields().size(); i++) {
-                    columns.put(
-                            schema.fields().get(i).name(), String.valueOf(result.value(i + 1)));
+                    columns.put(schema.fields().get(i).name(), String.valueOf(result.value(i + 1)));
                 }
                 return new TableSums(((Number) result.row().getFirst()).longValue(), columns);
             }

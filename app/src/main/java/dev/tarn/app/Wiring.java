@@ -17,7 +17,6 @@ import dev.tarn.spi.RowReaders;
 import dev.tarn.spi.RunLog;
 import dev.tarn.spi.Storage;
 import dev.tarn.spi.TableMirror;
-import dev.tarn.spi.Tables;
 import dev.tarn.state.StateConfig;
 import dev.tarn.state.StateStore;
 import dev.tarn.storage.CachingStorage;

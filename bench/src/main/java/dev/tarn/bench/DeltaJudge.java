@@ -27,13 +27,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads every Delta table below a folder and compares it with the Parquet files in the folder {@code
- * expected} beside it, if there is one. The last line counts: {@code pass=… refused=… fail=…}.
+ * Reads every Delta table below a folder and compares it with the Parquet files in the folder
+ * {@code expected} beside it, if there is one. The last line counts: {@code pass=… refused=…
+ * fail=…}.
  */
 public final class DeltaJudge {
     /**
-     * Where golden tables are written: partition values may be timestamps without a zone, in that of
-     * the writer.
+     * Where golden tables are written: partition values may be timestamps without a zone, in that
+     * of the writer.
      */
     private static final String ZONE = "America/Los_Angeles";
 
@@ -131,8 +132,9 @@ public final class DeltaJudge {
             session.define(
                     TABLE,
                     new Relation.Table(
-                            schema, predicates -> tables.scan(
-                                            location, version, Optional.empty(), predicates)));
+                            schema,
+                            predicates ->
+                                    tables.scan(location, version, Optional.empty(), predicates)));
             if (expected == null) {
                 values(session, "SELECT * FROM judge.actual");
                 return "";
@@ -143,7 +145,8 @@ public final class DeltaJudge {
                         ? ""
                         : "no rows were expected";
             }
-            String from = " FROM read_parquet([" + String.join(", ", files) + "], union_by_name = true)";
+            String from =
+                    " FROM read_parquet([" + String.join(", ", files) + "], union_by_name = true)";
             Schema wanted = session.describe(SqlText.of("SELECT *" + from));
             if (!wanted.names().equals(schema.names())) {
                 return "columns " + schema.names() + " where " + wanted.names() + " were expected";
@@ -184,9 +187,7 @@ public final class DeltaJudge {
         try (QueryResult rows = session.query(SqlText.of(sql))) {
             while (rows.next()) {
                 values.add(
-                        rows.row().stream()
-                                .map(String::valueOf)
-                                .collect(Collectors.joining("|")));
+                        rows.row().stream().map(String::valueOf).collect(Collectors.joining("|")));
             }
         }
         return values;

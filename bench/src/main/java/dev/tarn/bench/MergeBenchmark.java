@@ -115,8 +115,7 @@ final class MergeBenchmark implements Benchmark {
         sql(tarn, "insert into b.source " + rows(rows, rows + changed - old, 1));
     }
 
-    private static Timing merge(Tarn tarn, String table, long rows, long changed)
-            throws Exception {
+    private static Timing merge(Tarn tarn, String table, long rows, long changed) throws Exception {
         source(tarn, rows, changed);
         long old = changed * 9 / TENTH;
         Counts[] counts = {Counts.NONE};
@@ -131,7 +130,8 @@ final class MergeBenchmark implements Benchmark {
                                         .getFirst()
                                         .counts());
         if (!counts[0].equals(new Counts(changed - old, old, 0))) {
-            throw new IllegalStateException("%s was merged wrongly: %s".formatted(table, counts[0]));
+            throw new IllegalStateException(
+                    "%s was merged wrongly: %s".formatted(table, counts[0]));
         }
         sql(tarn, "delete from %s where id >= %d".formatted(table, rows));
         return timing;

@@ -65,10 +65,7 @@ final class AttachCommand extends ProjectCommand {
         String what =
                 "%s is %s version %s of %s"
                         .formatted(
-                                table,
-                                attached.format(),
-                                attached.version(),
-                                attached.location());
+                                table, attached.format(), attached.version(), attached.location());
         invocation
                 .out()
                 .println(

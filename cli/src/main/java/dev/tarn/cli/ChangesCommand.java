@@ -73,6 +73,7 @@ final class ChangesCommand extends ProjectCommand {
     @Option(
             names = "--limit",
             paramLabel = "N",
+            converter = WholeNumbers.LongCount.class,
             description = "Rows a table shows; the others are counted. 0 shows all. Default: 1000.")
     long limit = 1000;
 

@@ -57,6 +57,7 @@ public final class Cli {
         commandLine.setOut(writer(console.out()));
         commandLine.setErr(writer(console.err()));
         commandLine.setParameterExceptionHandler(this::wrongUse);
+        WholeNumbers.register(commandLine);
         commandLine.setExecutionExceptionHandler(this::failed);
         try {
             return commandLine.execute(args);

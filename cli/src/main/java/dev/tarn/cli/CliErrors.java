@@ -33,6 +33,14 @@ final class CliErrors {
                 "'%s' is not a format for rows. %s".formatted(word, Format.hint(word)));
     }
 
+    static TarnException unknownEnding(Path file) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                ("The ending of %s does not say what to write. Add --format, or let it end with .csv,"
+                                + " .json, .ndjson, .parquet, .arrow or .txt.")
+                        .formatted(file));
+    }
+
     static TarnException binaryOnTerminal(Format format) {
         return new TarnException(
                 ErrorCode.USAGE,

@@ -1,6 +1,9 @@
 package dev.tarn.cli;
 
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -46,14 +49,39 @@ final class CompletionCommand implements Callable<Integer> {
                 .out()
                 .print(
                         switch (shell) {
-                            case bash -> AutoComplete.bash("tarn", root);
+                            case bash -> bash(root);
                             case zsh ->
                                     "autoload -U +X compinit && compinit\n"
                                             + "autoload -U +X bashcompinit && bashcompinit\n"
-                                            + AutoComplete.bash("tarn", root);
+                                            + bash(root);
                             case fish -> fish(root.getCommandSpec());
                         });
         return ProjectCommand.DONE;
+    }
+
+    /** Options that take a file or a folder are completed as the shell itself does it. */
+    private static String bash(CommandLine root) {
+        String script = AutoComplete.bash("tarn", root);
+        Set<String> words = new LinkedHashSet<>();
+        addPaths(root, words);
+        for (String word : words) {
+            script =
+                    script.replace(
+                            word + "\n      return\n",
+                            word
+                                    + "\n      type compopt &>/dev/null && compopt -o default"
+                                    + "\n      return\n");
+        }
+        return script;
+    }
+
+    private static void addPaths(CommandLine command, Set<String> words) {
+        for (OptionSpec option : command.getCommandSpec().options()) {
+            if (List.of(option.auxiliaryTypes()).contains(Path.class)) {
+                words.add("'" + String.join("'|'", option.names()) + "')");
+            }
+        }
+        command.getSubcommands().values().forEach(child -> addPaths(child, words));
     }
 
     private static String fish(CommandSpec root) {

@@ -54,6 +54,7 @@ final class DiffCommand extends ProjectCommand {
     @Option(
             names = "--limit",
             paramLabel = "N",
+            converter = WholeNumbers.Count.class,
             description = "How many differing rows to show. Default: 10.")
     int limit = 10;
 

@@ -41,6 +41,7 @@ final class HistoryCommand extends ProjectCommand {
     @Option(
             names = "--limit",
             paramLabel = "N",
+            converter = WholeNumbers.Count.class,
             description = "How many, newest first. Default: 50.")
     int limit = 50;
 

@@ -4,7 +4,9 @@ import dev.tarn.app.NodeKind;
 import dev.tarn.app.Tarn;
 import dev.tarn.cli.output.Listing;
 import dev.tarn.model.graph.Node;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -29,11 +31,20 @@ final class LsCommand extends ProjectCommand {
             names = "--kind",
             paramLabel = "KIND",
             split = ",",
+            completionCandidates = Kinds.class,
             description = "Only these: ${COMPLETION-CANDIDATES}.")
     Set<NodeKind> kinds = EnumSet.allOf(NodeKind.class);
 
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
+
+    /** The kinds as people write them. */
+    static final class Kinds implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(NodeKind.values()).map(NodeKind::word).iterator();
+        }
+    }
 
     LsCommand(Invocation invocation) {
         super(invocation);

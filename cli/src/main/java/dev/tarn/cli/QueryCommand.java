@@ -54,6 +54,7 @@ final class QueryCommand extends ProjectCommand {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
+            completionCandidates = Format.Words.class,
             description =
                     "table, csv, json, ndjson, parquet or arrow. Default: what --output's ending"
                             + " says, else table.")
@@ -71,6 +72,7 @@ final class QueryCommand extends ProjectCommand {
     @Option(
             names = "--limit",
             paramLabel = "N",
+            converter = WholeNumbers.LongCount.class,
             description = "Rows a table shows; the others are counted. 0 shows all. Default: 1000.")
     long limit = 1000;
 
@@ -120,7 +122,12 @@ final class QueryCommand extends ProjectCommand {
             String word = format.get();
             return Format.find(word).orElseThrow(() -> CliErrors.unknownFormat(word));
         }
-        return output.flatMap(f -> Format.ofFile(f.getFileName().toString())).orElse(Format.TABLE);
+        return output.map(QueryCommand::formatOf).orElse(Format.TABLE);
+    }
+
+    private static Format formatOf(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return Format.ofFile(name).orElseThrow(() -> CliErrors.unknownEnding(file));
     }
 
     private String text() {

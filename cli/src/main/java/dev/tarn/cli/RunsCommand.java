@@ -31,6 +31,7 @@ final class RunsCommand extends ProjectCommand {
     @Option(
             names = "--limit",
             paramLabel = "N",
+            converter = WholeNumbers.Count.class,
             description = "How many, newest first. Default: 20.")
     int limit = 20;
 

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -69,11 +70,11 @@ final class TableView {
         json.put("columns", columns().objects(report.schema().fields()));
         json.put("partitions", definition().map(d -> names(d.partitioning())));
         json.put("sortOrder", definition().map(d -> sorts(d.sortOrder())));
-        json.put("properties", definition().map(TableDefinition::properties));
+        json.put("properties", definition().map(d -> new TreeMap<>(d.properties())));
         json.put("location", report.state().map(TableState::location));
         json.put("formatVersion", report.state().map(TableState::formatVersion));
         json.put("sql", report.sql());
-        json.put("attributes", report.attributes());
+        json.put("attributes", new TreeMap<>(report.attributes()));
         json.put("checks", RunListings.verdicts().objects(report.checks()));
         json.put("snapshots", snapshots().objects(newestSnapshots()));
         Json.print(json, out);
@@ -132,7 +133,8 @@ final class TableView {
         return new Listing<Field>()
                 .left("COLUMN", "name", Field::name)
                 .left("TYPE", "type", field -> field.type().sql())
-                .left("NULLS", "required", field -> field.required() ? "refused" : "")
+                .left("NULLS", field -> field.required() ? "refused" : "")
+                .hidden("required", Field::required)
                 .left("DESCRIPTION", "description", Field::doc)
                 .hidden("id", Field::id);
     }
@@ -148,7 +150,7 @@ final class TableView {
                 .right("FILES", "files", Snapshot::totalFiles)
                 .right("SIZE", "bytes", s -> new Listing.Bytes(s.totalBytes()))
                 .hidden("parent", s -> s.parent().map(Object::toString))
-                .hidden("summary", Snapshot::summary);
+                .hidden("summary", s -> new TreeMap<>(s.summary()));
     }
 
     private static List<String> names(List<PartitionField> fields) {

@@ -8,33 +8,50 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class CompletionTest {
     @TempDir Path folder;
 
-    @Test
-    void bashCompletesCommandsWithTheScript() throws IOException, InterruptedException {
+    @ParameterizedTest
+    @CsvSource({
+        "tarn bu, build",
+        "tarn query --format pa, parquet",
+        "tarn ls --kind se, seed",
+        "tarn query -C lan, landing",
+        "tarn query -o lan, landing"
+    })
+    void bashCompletesWithTheScript(String typed, String completed)
+            throws IOException, InterruptedException {
         TestConsole console = new TestConsole(folder);
         assertThat(console.run("completion", "bash")).isZero();
-        Path script = Files.writeString(folder.resolve("tarn.bash"), console.out());
+        Files.writeString(folder.resolve("tarn.bash"), console.out());
+        Files.createDirectory(folder.resolve("landing"));
 
+        // An interactive shell is needed: only there do files complete what the script leaves.
         Process bash =
-                new ProcessBuilder(
-                                "bash",
-                                "-c",
-                                """
-                                source '%s'
-                                COMP_WORDS=(tarn bu) COMP_CWORD=1 COMP_LINE='tarn bu'
-                                _complete_tarn
-                                printf '%%s\\n' "${COMPREPLY[@]}"
-                                """
-                                        .formatted(script))
+                new ProcessBuilder("bash", "--norc", "--noprofile", "-i")
+                        .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .start();
+        bash.getOutputStream()
+                .write(
+                        """
+                        set -o emacs
+                        tarn() { printf '<%%s>\\n' "$*"; }
+                        source ./tarn.bash
+                        %s\t
+                        exit
+                        """
+                                .formatted(typed)
+                                .getBytes(StandardCharsets.UTF_8));
+        bash.getOutputStream().close();
         String reply = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(bash.waitFor()).as(reply).isZero();
-        assertThat(reply).isEqualTo("build\n");
+        String before = typed.substring("tarn ".length(), typed.lastIndexOf(' ') + 1);
+        assertThat(reply).containsPattern("<" + before + completed + "/?>");
     }
 
     @Test

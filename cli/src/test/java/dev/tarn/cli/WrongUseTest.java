@@ -21,7 +21,11 @@ final class WrongUseTest {
                 "build extra | 'extra' is not known to tarn build.",
                 "runs shwo x | 'shwo' is not known to tarn runs. Did you mean 'show'?",
                 "show | Missing required parameter: 'TABLE'.",
-                "query --limit many | Invalid value for option '--limit': 'many' is not a long.",
+                "query --limit many | Invalid value for option '--limit': 'many' is not a whole number.",
+                "query --limit -1 | Invalid value for option '--limit': '-1' is less than 0.",
+                "runs --limit -1 | Invalid value for option '--limit': '-1' is less than 0.",
+                "history --limit 9999999999 | Invalid value for option '--limit': '9999999999' is too large a number.",
+                "build --threads x | Invalid value for option '--threads': 'x' is not a whole number.",
             })
     void isToldWithASuggestionAndEndsWithTwo(String line, String reason) {
         TestConsole console = new TestConsole(folder);
@@ -43,6 +47,21 @@ final class WrongUseTest {
                 .isEqualTo(
                         "'cvs' is not a format for rows. The formats are table, csv, json, ndjson,"
                                 + " parquet, arrow. Did you mean 'csv'? [USAGE]\n");
+        assertThat(code).isEqualTo(2);
+    }
+
+    @Test
+    void aFileWhoseEndingSaysNothingIsNotWritten() {
+        TestConsole console = new TestConsole(folder);
+
+        int code = console.run("query", "select 1", "-o", "rows.xls");
+
+        assertThat(console.err())
+                .isEqualTo(
+                        "The ending of rows.xls does not say what to write. Add --format, or let it"
+                                + " end with .csv, .json, .ndjson, .parquet, .arrow or .txt."
+                                + " [USAGE]\n");
+        assertThat(folder.resolve("rows.xls")).doesNotExist();
         assertThat(code).isEqualTo(2);
     }
 

@@ -35,6 +35,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A place where tables are made with everything real but the catalog. */
@@ -208,8 +209,18 @@ public final class Lab implements AutoCloseable {
                             pointer,
                             at,
                             tables.state(pointer).definition().schema(),
-                            rows(pointer, "select * from " + name)));
+                            rows(pointer, shown(tables.state(pointer).definition().schema()))));
             return item;
+        }
+
+        /** Variants are compared as JSON. */
+        private String shown(Schema schema) {
+            return schema.fields().stream()
+                    .map(f ->
+                            f.type() == Type.Primitive.VARIANT
+                                    ? "cast(\"%s\" as json)::varchar".formatted(f.name())
+                                    : Type.quoted(f.name()))
+                    .collect(Collectors.joining(", ", "select ", " from " + name));
         }
 
         /** Takes the table off. */

@@ -129,7 +129,11 @@ final class DuckDbSession implements EngineSession {
         SqlText query = relations().timeless(asked);
         Source source = bindable(query);
         try (DuckDBPreparedStatement prepared = prepare(query, source)) {
-            return Columns.of(prepared.getMetaData(), query.locate(0)).schema();
+            Schema columns = Columns.of(prepared.getMetaData(), query.locate(0)).schema();
+            if (!readOnly) {
+                ConstantCheck.check(runner().connection(), source);
+            }
+            return columns;
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, source);
         }

@@ -39,6 +39,14 @@ final class EngineErrors {
                         .formatted(value.sql()));
     }
 
+    static Problem constantOfOtherType(String value, String type, Optional<Place> place) {
+        String message =
+                "'%s' does not go together with %s. Write a value of that type, or cast the other side."
+                        .formatted(value, type);
+        return place.map(p -> Problem.at(ErrorCode.TYPE_MISMATCH, p, message))
+                .orElseGet(() -> Problem.of(ErrorCode.TYPE_MISMATCH, message));
+    }
+
     private static TarnException atClause(SqlText value, String message) {
         return new TarnException(
                 value.locate(0)

@@ -72,7 +72,8 @@ final class FileColumns {
             case Type.Decimal d -> sql;
             case Type.Struct s when have.kind() == Kind.STRUCT && !same(s, have) ->
                     struct(s, sql, have);
-            case Type.ListOf l when have.kind() == Kind.LIST && !same(l, have) -> list(l, sql, have);
+            case Type.ListOf l when have.kind() == Kind.LIST && !same(l, have) ->
+                    list(l, sql, have);
             case Type.MapOf m when have.kind() == Kind.MAP && !same(m, have) -> map(m, sql, have);
             default -> sql;
         };

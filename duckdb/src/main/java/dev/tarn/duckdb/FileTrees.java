@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that the footers of Parquet files say of their columns, down to the innermost, with ids
- * where the files have some. Files never change, so what was read is kept for the newest few
+ * Everything that the footers of Parquet files say of their columns, down to the innermost, with
+ * ids where the files have some. Files never change, so what was read is kept for the newest few
  * thousand. Safe for use by many threads.
  */
 final class FileTrees {
@@ -157,8 +157,7 @@ final class FileTrees {
         }
         Group first = group.children().getFirst();
         if (type.endsWith("[]")) {
-            boolean wrapped =
-                    first.element().type().equals(type) && first.children().size() == 1;
+            boolean wrapped = first.element().type().equals(type) && first.children().size() == 1;
             Group inner = wrapped ? first.children().getFirst() : first;
             // A repeated group without a list around it is a list of what is inside the group.
             List<Node> parts =

@@ -67,8 +67,7 @@ final class ForeignScan {
         for (int i = 0; i < files.size(); i++) {
             DataFile file = withDeletes(files.get(i), byPosition);
             Numbered numbered = new Numbered(i, file);
-            Tree tree =
-                    Objects.requireNonNull(shapes.get(file.path().toAbsolutePath().toString()));
+            Tree tree = Objects.requireNonNull(shapes.get(file.path().toAbsolutePath().toString()));
             ForeignFile foreign = numbered.foreign();
             Likeness likeness =
                     new Likeness(
@@ -99,10 +98,7 @@ final class ForeignScan {
     }
 
     private String select(
-            Schema schema,
-            Likeness likeness,
-            List<Numbered> files,
-            @Nullable Positions positions) {
+            Schema schema, Likeness likeness, List<Numbered> files, @Nullable Positions positions) {
         FileColumns columns = new FileColumns(likeness.tree(), files.getFirst().foreign());
         List<String> selected = new ArrayList<>();
         for (Field field : schema.fields()) {
@@ -136,10 +132,7 @@ final class ForeignScan {
         selected.addAll(outside);
         return "SELECT %s FROM (SELECT %s%s) AS tarn_rows WHERE %s"
                 .formatted(
-                        shown,
-                        String.join(", ", selected),
-                        from,
-                        String.join(" AND ", conditions));
+                        shown, String.join(", ", selected), from, String.join(" AND ", conditions));
     }
 
     /** What a column of the table reads as in files of one kind. */
@@ -159,8 +152,7 @@ final class ForeignScan {
                     Objects.requireNonNull(file.foreign().constants().get(field.id()));
             texts.add(text.map(Sql::literal).orElse("NULL"));
         }
-        return Optional.of(
-                FileColumns.cast("(" + perFile(texts) + ")::VARCHAR", field.type()));
+        return Optional.of(FileColumns.cast("(" + perFile(texts) + ")::VARCHAR", field.type()));
     }
 
     /** A value that depends on the file alone. */

@@ -5,7 +5,6 @@ import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.TableScan;
-import dev.tarn.model.table.TableScan.DataFile;
 import dev.tarn.model.table.Type.Primitive;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -96,8 +95,7 @@ final class KeyMatcher {
 
     List<RowPositions> find(
             TableScan scan, String staged, List<String> keys, Source source, String condition) {
-        try (DeletedRowsFunction.Registrations deletions =
-                reading.deletedRows().registrations()) {
+        try (DeletedRowsFunction.Registrations deletions = reading.deletedRows().registrations()) {
             return find(new ParquetScan(deletions), scan, staged, keys, source, condition);
         }
     }

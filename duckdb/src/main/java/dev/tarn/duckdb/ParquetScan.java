@@ -27,6 +27,9 @@ final class ParquetScan {
     /** What does not fit into this many scans by name is read by id. */
     private static final int MOST_GROUPS = 4;
 
+    private static final ForeignScan.Positions FOREIGN =
+            new ForeignScan.Positions("__tarn_file", "__tarn_position");
+
     private final DeletedRowsFunction.Registrations deletions;
     private final Optional<PlacedRows> placed;
 
@@ -54,7 +57,9 @@ final class ParquetScan {
 
     String select(TableScan scan, FileShapes shapes, StatementRunner runner) {
         if (!scan.lineage().isEmpty()) {
-            return selectWithLineage(scan);
+            return ForeignScan.isNeeded(scan.files())
+                    ? selectForeignWithLineage(scan, shapes.trees(), runner)
+                    : selectWithLineage(scan);
         }
         if (placed.isEmpty()) {
             return select(scan, scan.schema(), scan.uniform(), shapes, runner);
@@ -183,15 +188,20 @@ final class ParquetScan {
                         + ")";
     }
 
-    /** A scan that tells the identity of rows: from columns of the file, or where the row stands. */
+    /**
+     * A scan that tells the identity of rows: from columns of the file, or where the row stands.
+     */
     private String selectWithLineage(TableScan scan) {
         List<String> columns =
                 new ArrayList<>(scan.schema().names().stream().map(Sql::name).toList());
         String id = Sql.name(RowLineage.FIELDS.get(0).name());
         String change = Sql.name(RowLineage.FIELDS.get(1).name());
         String first =
-                ofFile(scan, l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.firstRowId().getAsLong());
-        String changedIn = ofFile(scan, l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.changedIn());
+                ofFile(
+                        scan,
+                        l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.firstRowId().getAsLong());
+        String changedIn =
+                ofFile(scan, l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.changedIn());
         columns.set(
                 columns.size() - 2,
                 "coalesce(%1$s, %2$s + file_row_number::BIGINT) AS %1$s".formatted(id, first));
@@ -201,20 +211,54 @@ final class ParquetScan {
                 scan.files().stream()
                         .map(f -> f.deleted().orElse(DeletedRowsFunction.NONE))
                         .toList();
-        String select =
-                "SELECT " + String.join(", ", columns) + read(scan.schema(), scan.files());
+        String select = "SELECT " + String.join(", ", columns) + read(scan.schema(), scan.files());
         return scan.files().stream().noneMatch(f -> f.deleted().isPresent())
                 ? select
-                : select
-                        + " WHERE "
-                        + deletions.live(deleted, "file_index", "file_row_number");
+                : select + " WHERE " + deletions.live(deleted, "file_index", "file_row_number");
+    }
+
+    /** The same where some files were written by others. */
+    private String selectForeignWithLineage(
+            TableScan scan, FileTrees trees, StatementRunner runner) {
+        List<Field> fields = scan.schema().fields();
+        String id = Sql.name(fields.get(fields.size() - 2).name());
+        String change = Sql.name(fields.getLast().name());
+        String first =
+                ofFile(
+                        scan,
+                        FOREIGN.file(),
+                        l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.firstRowId().getAsLong());
+        String changedIn =
+                ofFile(
+                        scan,
+                        FOREIGN.file(),
+                        l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.changedIn());
+        List<String> rows =
+                new ForeignScan(runner, trees, deletions)
+                        .selects(scan.schema(), scan.files(), FOREIGN);
+        return "SELECT %s, coalesce(%2$s, %3$s + %4$s) AS %2$s, coalesce(%5$s, %6$s) AS %5$s FROM (%7$s)"
+                .formatted(
+                        Sql.names(scan.schema().names().subList(0, fields.size() - 2)),
+                        id,
+                        first,
+                        FOREIGN.position(),
+                        change,
+                        changedIn,
+                        String.join(" UNION ALL ", rows));
     }
 
     /** What a file says for each of its rows. */
     private static String ofFile(TableScan scan, Function<RowLineage, String> value) {
+        return ofFile(scan, "file_index", value);
+    }
+
+    private static String ofFile(
+            TableScan scan, String index, Function<RowLineage, String> value) {
         return scan.lineage().stream()
                 .map(value)
-                .collect(Collectors.joining(", ", "([", "]::BIGINT[])[file_index::BIGINT + 1]"));
+                .collect(
+                        Collectors.joining(
+                                ", ", "([", "]::BIGINT[])[" + index + "::BIGINT + 1]"));
     }
 
     /** A scan that also tells each row's file, as an index into the files, and its position. */

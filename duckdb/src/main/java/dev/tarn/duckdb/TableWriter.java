@@ -4,6 +4,7 @@ import dev.tarn.model.Place;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
+import dev.tarn.model.table.FileOptions;
 import dev.tarn.model.table.PartitionField;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.SortField;
@@ -147,7 +148,8 @@ final class TableWriter {
 
     private static String options(WriteTarget target) {
         StringBuilder options =
-                new StringBuilder("FORMAT parquet, COMPRESSION zstd, RETURN_STATS, ")
+                new StringBuilder("FORMAT parquet, RETURN_STATS, ")
+                        .append(encoding(target.options()))
                         .append("FILENAME_PATTERN '{uuidv7}', FIELD_IDS ")
                         .append(ids(target.schema().fields()));
         if (target.partitioning().isEmpty()) {
@@ -160,9 +162,31 @@ final class TableWriter {
             options.append(", PARTITION_BY (").append(String.join(", ", names)).append(")");
             options.append(", WRITE_PARTITION_COLUMNS false, HIVE_FILE_PATTERN false");
         }
+        String variants = variants(target.schema());
+        if (!variants.isEmpty()) {
+            options.append(", SHREDDING {").append(variants).append("}");
+        }
         return options.append(", APPEND true, FILE_SIZE_BYTES ")
                 .append(target.targetFileBytes())
                 .toString();
+    }
+
+    /** Not every reader of variants can put shredded ones together again. */
+    private static String variants(Schema schema) {
+        return schema.fields().stream()
+                .filter(f -> f.type() == Type.Primitive.VARIANT)
+                .map(f -> Sql.name(f.name()) + ": 'VARIANT'")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Bloom filters are DuckDB's own choice; it makes them where it writes a dictionary. */
+    private static String encoding(FileOptions options) {
+        StringBuilder sql = new StringBuilder("COMPRESSION ").append(options.codec()).append(", ");
+        options.level().ifPresent(l -> sql.append("COMPRESSION_LEVEL ").append(l).append(", "));
+        options.rowGroupRows().ifPresent(r -> sql.append("ROW_GROUP_SIZE ").append(r).append(", "));
+        return options.bloomFilters()
+                ? sql.toString()
+                : sql.append("WRITE_BLOOM_FILTER false, ").toString();
     }
 
     private static String ids(List<Field> fields) {

@@ -1,6 +1,7 @@
 package dev.tarn.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.model.TableName;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ErrorTextTest extends Fixture {
     private static final Schema ORDERS =
@@ -26,6 +28,12 @@ final class ErrorTextTest extends Fixture {
     void define() {
         session.define(
                 TABLE, table(ORDERS, file(ORDERS, "select 1 as id, 2 as amount, 'abc' as name")));
+        session.define(
+                TableName.parse("shop.days"),
+                new Relation.Shape(
+                        schema(
+                                field(1, "id", Primitive.BIGINT),
+                                field(2, "day", Primitive.DATE))));
         session.define(
                 TableName.parse("shop.customers"),
                 new Relation.Shape(
@@ -108,6 +116,37 @@ final class ErrorTextTest extends Fixture {
             })
     void tellsMistakesBeforeAnythingRuns(String query, String message) {
         assertThatThrownBy(() -> session.describe(sql(query))).hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "select day = 5 from shop.days|m.sql:1:14|5|DATE",
+                "select 1 from shop.days where day = 'soon'|m.sql:1:37|soon|DATE",
+                "select 1 from shop.days where id = 'abc'|m.sql:1:36|abc|BIGINT",
+                "select 1 from shop.days where id in (1, 'x')|m.sql:1:41|x|BIGINT",
+            })
+    void tellsWrittenValuesThatCannotBeComparedBeforeAnythingRuns(
+            String query, String place, String value, String type) {
+        assertThatThrownBy(() -> session.describe(sql(query)))
+                .hasMessage(
+                        "%s: '%s' does not go together with %s. Write a value of that type, or cast"
+                                + " the other side. [TYPE_MISMATCH]",
+                        place, value, type);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select day = '2024-02-01', day = null, id = '7' from shop.days",
+                "select try_cast('x' as date) = day, 5::varchar = 'a' from shop.days",
+                "select date '2024-02-30' as written_as_such",
+                "with a as (select null as d) select d = date '2024-02-01' from a",
+            })
+    void leavesWrittenValuesThatFitOrAreCastAlone(String query) {
+        assertThatCode(() -> session.describe(sql(query))).doesNotThrowAnyException();
     }
 
     @ParameterizedTest

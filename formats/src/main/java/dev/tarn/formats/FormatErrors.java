@@ -32,7 +32,9 @@ final class FormatErrors {
                         .formatted(
                                 file.getFileName(),
                                 format,
-                                message == null ? cause.getClass().getSimpleName() : message),
+                                message == null
+                                        ? cause.getClass().getSimpleName()
+                                        : message.replaceFirst("\\.$", "")),
                 cause);
     }
 

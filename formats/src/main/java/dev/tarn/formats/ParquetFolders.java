@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Plain folders of Parquet files as tables; folders inside them may be called {@code column=value}.
- * A version is the time of the newest file with the number of files up to then and their bytes: what
- * comes later is not part of it, and what goes or changes is noticed.
+ * A version is the time of the newest file with the number of files up to then and their bytes:
+ * what comes later is not part of it, and what goes or changes is noticed.
  */
 public final class ParquetFolders implements AttachedFormat {
     private static final int KEPT = 64;
@@ -96,9 +96,7 @@ public final class ParquetFolders implements AttachedFormat {
     private List<Storage.StoredFile> files(String location, String version) {
         long until = Long.parseLong(version.substring(0, version.indexOf('-')));
         List<Storage.StoredFile> files =
-                files(location).stream()
-                        .filter(f -> f.modified().toEpochMilli() <= until)
-                        .toList();
+                files(location).stream().filter(f -> f.modified().toEpochMilli() <= until).toList();
         if (!version(files).equals(version)) {
             throw FormatErrors.folderChanged(location);
         }
@@ -123,7 +121,8 @@ public final class ParquetFolders implements AttachedFormat {
     }
 
     private static String folder(String location) {
-        String place = location.startsWith("file:") ? location.replaceFirst("^file:(//)?", "") : location;
+        String place =
+                location.startsWith("file:") ? location.replaceFirst("^file:(//)?", "") : location;
         return place.length() > 1 ? place.replaceAll("/+$", "") : place;
     }
 
@@ -131,8 +130,7 @@ public final class ParquetFolders implements AttachedFormat {
     public TableState state(TablePointer pointer, String location, String version) {
         List<Storage.StoredFile> files = files(location, version);
         Instant newest =
-                Instant.ofEpochMilli(
-                        Long.parseLong(version.substring(0, version.indexOf('-'))));
+                Instant.ofEpochMilli(Long.parseLong(version.substring(0, version.indexOf('-'))));
         List<PartitionField> partitioning =
                 partition(location, files.getFirst()).keySet().stream()
                         .map(column -> PartitionField.of(column, new Transform.Identity()))
@@ -220,10 +218,7 @@ public final class ParquetFolders implements AttachedFormat {
 
     @Override
     public TableScan scan(
-            String location,
-            String version,
-            Optional<Long> snapshot,
-            List<Predicate> predicates) {
+            String location, String version, Optional<Long> snapshot, List<Predicate> predicates) {
         List<Storage.StoredFile> files = files(location, version);
         Schema schema = schema(location, version, files);
         List<TableScan.DataFile> data = new ArrayList<>();
@@ -239,8 +234,7 @@ public final class ParquetFolders implements AttachedFormat {
                             -1,
                             file.bytes(),
                             Optional.empty(),
-                            Optional.of(
-                                    ForeignFile.of(ColumnsBy.NAME, Map.of(), constants))));
+                            Optional.of(ForeignFile.of(ColumnsBy.NAME, Map.of(), constants))));
         }
         return new TableScan(schema, data, data.size());
     }

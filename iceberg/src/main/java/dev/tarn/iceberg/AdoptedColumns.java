@@ -69,8 +69,7 @@ final class AdoptedColumns {
 
     private static boolean hasIds(GroupType group) {
         return group.getFields().stream()
-                .anyMatch(f ->
-                        f.getId() != null || !f.isPrimitive() && hasIds(f.asGroupType()));
+                .anyMatch(f -> f.getId() != null || !f.isPrimitive() && hasIds(f.asGroupType()));
     }
 
     /** Whether all that a reader needs has one; the groups that only make a list do not count. */
@@ -79,8 +78,7 @@ final class AdoptedColumns {
                 .allMatch(f ->
                         (f.getId() != null
                                         || f.isRepetition(
-                                                org.apache.parquet.schema.Type.Repetition
-                                                        .REPEATED))
+                                                org.apache.parquet.schema.Type.Repetition.REPEATED))
                                 && (f.isPrimitive() || allIds(f.asGroupType())));
     }
 }

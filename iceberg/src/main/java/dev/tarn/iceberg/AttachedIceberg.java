@@ -5,9 +5,10 @@ import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableState;
 import dev.tarn.spi.AttachedFormat;
-import dev.tarn.spi.Storage;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Iceberg tables that others write: a version is a metadata file, by its name in the table's folder
@@ -15,11 +16,34 @@ import java.util.Optional;
  */
 final class AttachedIceberg implements AttachedFormat {
     private final IcebergTables tables;
+    private final IcebergConfig config;
     private final MetadataVersions versions;
+    private final Map<String, IcebergTables> moved = new ConcurrentHashMap<>();
 
-    AttachedIceberg(IcebergTables tables, Storage storage) {
+    AttachedIceberg(IcebergTables tables, IcebergConfig config) {
         this.tables = tables;
-        this.versions = new MetadataVersions(storage);
+        this.config = config;
+        this.versions = new MetadataVersions(config.storage());
+    }
+
+    /** Reads a table where its metadata is, even if that says it was written elsewhere. */
+    private IcebergTables tables(TablePointer metadata) {
+        String file = metadata.metadataLocation();
+        int end = file.lastIndexOf("/metadata/");
+        String folder = end < 0 ? file : file.substring(0, end);
+        String said = tables.state(metadata).location();
+        if (end < 0 || StorageFileIo.normalized(said).replaceAll("/+$", "").equals(folder)) {
+            return tables;
+        }
+        return moved.computeIfAbsent(
+                said + " is " + folder,
+                key ->
+                        IcebergTables.open(
+                                new IcebergConfig(
+                                        config.warehouse(),
+                                        new MovedStorage(config.storage(), said, folder),
+                                        config.staging(),
+                                        config.clock())));
     }
 
     @Override
@@ -35,8 +59,7 @@ final class AttachedIceberg implements AttachedFormat {
     @Override
     public String newest(String location) {
         String file =
-                versions.newest(location)
-                        .orElseThrow(() -> IcebergErrors.noForeignTable(location));
+                versions.newest(location).orElseThrow(() -> IcebergErrors.noForeignTable(location));
         String name = file.substring(file.lastIndexOf('/') + 1);
         tables.state(metadata(location, name));
         return name;
@@ -66,10 +89,8 @@ final class AttachedIceberg implements AttachedFormat {
 
     @Override
     public TableScan scan(
-            String location,
-            String version,
-            Optional<Long> snapshot,
-            List<Predicate> predicates) {
-        return tables.scan(metadata(location, version), snapshot, predicates);
+            String location, String version, Optional<Long> snapshot, List<Predicate> predicates) {
+        TablePointer metadata = metadata(location, version);
+        return tables(metadata).scan(metadata, snapshot, predicates);
     }
 }

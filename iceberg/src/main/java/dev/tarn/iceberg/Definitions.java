@@ -18,6 +18,7 @@ final class Definitions {
     static TableMetadata newTable(TableDefinition definition, String location) {
         int formatVersion = formatVersion(definition.properties(), FORMAT_VERSION_DEFAULT);
         targetFileBytes(definition.properties());
+        WriteProperties.options(definition.properties());
         Schema schema = IcebergTypes.toIceberg(definition.schema(), formatVersion);
         Map<String, String> properties = new HashMap<>(States.HOUSEKEEPING);
         properties.putAll(definition.properties());

@@ -21,6 +21,7 @@ import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableProperties;
@@ -28,10 +29,13 @@ import org.apache.iceberg.mapping.MappedField;
 import org.apache.iceberg.mapping.MappedFields;
 import org.apache.iceberg.mapping.NameMappingParser;
 import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
-/** Tells how files are read that other writers left in a table, and which of their rows are gone. */
+/**
+ * Tells how files are read that other writers left in a table, and which of their rows are gone.
+ */
 final class ForeignFiles {
     private final Storage storage;
     private final TableMetadata table;
@@ -65,7 +69,7 @@ final class ForeignFiles {
                 keys.computeIfAbsent(delete.equalityFieldIds(), ids -> new ArrayList<>())
                         .add(deleteFile(delete));
             } else {
-                positions.add(local(storage, delete));
+                positions.add(local(delete));
             }
         }
         boolean own = ownTable && file.location().startsWith(table.location() + "/");
@@ -82,19 +86,20 @@ final class ForeignFiles {
     private TableScan.DataFile deleteFile(DeleteFile delete) {
         return new TableScan.DataFile(
                 delete.location(),
-                local(storage, delete),
+                local(delete),
                 delete.recordCount(),
                 delete.fileSizeInBytes(),
                 Optional.empty(),
                 Optional.of(ForeignFile.of(ColumnsBy.ID_ELSE_NAME, names, constants(delete))));
     }
 
-    /** Where a file can be read; it must be as large as the table says. */
-    static Path local(Storage storage, ContentFile<?> file) {
+    /** Where a file can be read. */
+    Path local(ContentFile<?> file) {
         Storage.StoredFile stored =
                 storage.find(StorageFileIo.normalized(file.location()))
                         .orElseThrow(() -> IcebergErrors.dataMissing(file.location()));
-        if (stored.bytes() != file.fileSizeInBytes()) {
+        // What others say of the size of their files is not always so, and harms nobody.
+        if (ownTable && stored.bytes() != file.fileSizeInBytes()) {
             throw IcebergErrors.dataSize(file.location(), stored.bytes(), file.fileSizeInBytes());
         }
         return storage.local(stored);
@@ -146,6 +151,10 @@ final class ForeignFiles {
             return Map.of();
         }
         Map<Integer, List<String>> names = new HashMap<>();
+        // What the mapping leaves out is in no file without ids, whatever it is called.
+        for (Schema schema : table.schemas()) {
+            TypeUtil.indexById(schema.asStruct()).keySet().forEach(id -> names.put(id, List.of()));
+        }
         try {
             collect(NameMappingParser.fromJson(mapping).asMappedFields(), names);
         } catch (RuntimeException e) {

@@ -280,6 +280,13 @@ final class IcebergErrors {
                         .formatted(property, value));
     }
 
+    static TarnException propertyNotOneOf(String property, String value, String allowed) {
+        return new TarnException(
+                ErrorCode.CONFIG_INVALID,
+                "The table property '%s' is '%s', but it must be %s."
+                        .formatted(property, value, allowed));
+    }
+
     static TarnException layoutColumnUnknown(
             String where, String column, Collection<String> columns) {
         return new TarnException(

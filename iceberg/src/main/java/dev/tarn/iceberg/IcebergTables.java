@@ -60,7 +60,7 @@ public final class IcebergTables implements Tables {
 
     /** Reads the Iceberg tables of others with the same means. */
     public AttachedFormat attached() {
-        return new AttachedIceberg(this, config.storage());
+        return new AttachedIceberg(this, config);
     }
 
     @Override
@@ -84,7 +84,8 @@ public final class IcebergTables implements Tables {
                 definition.partitioning(),
                 definition.sortOrder(),
                 config.staging().resolve(UUID.randomUUID().toString()),
-                Definitions.targetFileBytes(metadata.properties()));
+                Definitions.targetFileBytes(metadata.properties()),
+                WriteProperties.options(metadata.properties()));
     }
 
     @Override
@@ -232,7 +233,12 @@ public final class IcebergTables implements Tables {
                 line -> {
                     Rewriting rewriting = new Rewriting(line, planner);
                     rewriting.requireSameRows(replaced, added);
-                    said(rewriting.replace(replaced, take(line, added)), summary).commit();
+                    String cluster =
+                            Inventory.clusterMark(
+                                    summary.getOrDefault("tarn.clustered-by", ""));
+                    List<DataFile> files =
+                            new StagedFiles(config.storage(), line.current(), cluster).take(added);
+                    said(rewriting.replace(replaced, files), summary).commit();
                 });
     }
 

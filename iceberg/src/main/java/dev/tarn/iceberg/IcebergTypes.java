@@ -30,8 +30,7 @@ public final class IcebergTypes {
     /** Columns that have their ids already. */
     static org.apache.iceberg.Schema withGivenIds(Schema schema, int formatVersion) {
         requireDistinct(schema.fields(), "");
-        return new org.apache.iceberg.Schema(
-                fields(schema.fields(), "", formatVersion, Field::id));
+        return new org.apache.iceberg.Schema(fields(schema.fields(), "", formatVersion, Field::id));
     }
 
     /** A type for a new column; its parts get throw-away ids. */

@@ -20,6 +20,7 @@ final class MetadataVersions {
     private static final Pattern NAME =
             Pattern.compile("v?(\\d{1,9})(?:-.*)?(?:\\.gz)?\\.metadata\\.json(?:\\.gz)?");
     private static final int MOST_TRIED = 20;
+    private static final long UNNUMBERED = -1;
 
     private final Storage storage;
 
@@ -37,7 +38,7 @@ final class MetadataVersions {
      */
     Optional<String> newest(String location) {
         String place = StorageFileIo.normalized(location).replaceAll("/+$", "");
-        if (NAME.matcher(nameOf(place)).matches()) {
+        if (nameOf(place).matches(".+\\.metadata\\.json(\\.gz)?")) {
             return storage.find(place).map(Storage.StoredFile::location);
         }
         String folder = place.endsWith("/metadata") ? place : place + "/metadata";
@@ -91,9 +92,11 @@ final class MetadataVersions {
 
     private static Optional<Version> version(Storage.StoredFile file) {
         Matcher name = NAME.matcher(nameOf(file.location()));
-        return name.matches()
-                ? Optional.of(new Version(Long.parseLong(name.group(1)), file))
-                : Optional.empty();
+        if (name.matches()) {
+            return Optional.of(new Version(Long.parseLong(name.group(1)), file));
+        }
+        boolean unnumbered = nameOf(file.location()).matches(".+\\.metadata\\.json(\\.gz)?");
+        return unnumbered ? Optional.of(new Version(UNNUMBERED, file)) : Optional.empty();
     }
 
     /** What file-system catalogs say the version is. */

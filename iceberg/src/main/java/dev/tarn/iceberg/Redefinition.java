@@ -24,6 +24,7 @@ final class Redefinition {
     static void apply(TableChange line, TableDefinition definition) {
         TableMetadata table = line.current();
         Definitions.targetFileBytes(definition.properties());
+        WriteProperties.options(definition.properties());
         int version = Definitions.formatVersion(definition.properties(), table.formatVersion());
         if (version < table.formatVersion()) {
             throw IcebergErrors.formatVersionLowered(

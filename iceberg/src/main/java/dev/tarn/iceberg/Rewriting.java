@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileContent;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the rows of a table are made of, and files put in the place of others. */
 final class Rewriting {
+    private static final Pattern MARKED = Pattern.compile("tarn-(z[0-9a-f]{8})-.*");
+
     private final TableChange line;
     private final ScanPlanner planner;
 
@@ -55,11 +59,17 @@ final class Rewriting {
                 task.spec().isPartitioned() ? task.spec().partitionToPath(file.partition()) : "",
                 file.specId() == table.defaultSpecId(),
                 ordered,
+                cluster(file.location()),
                 file.recordCount(),
                 file.fileSizeInBytes(),
                 Math.min(
                         file.recordCount(),
                         task.deletes().stream().mapToLong(DeleteFile::recordCount).sum()));
+    }
+
+    private static String cluster(String location) {
+        Matcher marked = MARKED.matcher(location.substring(location.lastIndexOf('/') + 1));
+        return marked.matches() ? marked.group(1) : "";
     }
 
     /** Prepares the change; {@code added} are in the table's place already. */

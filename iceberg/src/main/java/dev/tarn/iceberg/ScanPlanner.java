@@ -209,7 +209,7 @@ final class ScanPlanner {
                 Deletes.load(files.io(), task.deletes()).map(Deletes.Bitmap::new);
         return new TableScan.DataFile(
                 file.location(),
-                ForeignFiles.local(storage, file),
+                foreign.local(file),
                 file.recordCount(),
                 file.fileSizeInBytes(),
                 deleted,

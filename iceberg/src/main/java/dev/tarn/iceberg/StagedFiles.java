@@ -37,8 +37,15 @@ final class StagedFiles {
     private final Storage storage;
     private final TableMetadata table;
     private final MetricsConfig metricsConfig;
+    private final String mark;
 
     StagedFiles(Storage storage, TableMetadata table) {
+        this(storage, table, "");
+    }
+
+    /** Files of rows that were gathered by columns say so by their names. */
+    StagedFiles(Storage storage, TableMetadata table, String cluster) {
+        this.mark = cluster.isEmpty() ? "" : cluster + "-";
         this.storage = storage;
         this.table = table;
         this.metricsConfig =
@@ -122,7 +129,7 @@ final class StagedFiles {
     private String newLocation(Path staged) {
         String name = String.valueOf(staged.getFileName());
         String suffix = name.endsWith(".parquet") ? ".parquet" : "";
-        return table.location() + "/data/tarn-" + UUID.randomUUID() + suffix;
+        return table.location() + "/data/tarn-" + mark + UUID.randomUUID() + suffix;
     }
 
     private void requireFits(String file, MessageType parquet) {

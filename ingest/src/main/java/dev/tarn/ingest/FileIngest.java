@@ -1,6 +1,7 @@
 package dev.tarn.ingest;
 
 import dev.tarn.ingest.IngestPlan.PlannedFile;
+import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
@@ -153,6 +154,7 @@ public final class FileIngest {
 
     private static Map<String, Type> declared(IngestSpec spec, EngineSession session) {
         Map<String, Type> declared = new HashMap<>();
+        List<Problem> problems = new ArrayList<>();
         for (Map.Entry<String, String> column :
                 new LinkedHashMap<>(spec.columnTypes()).entrySet()) {
             try {
@@ -162,8 +164,13 @@ public final class FileIngest {
                 declared.put(
                         column.getKey().toLowerCase(Locale.ROOT), one.fields().getFirst().type());
             } catch (TarnException e) {
-                throw IngestErrors.unknownType(spec.place(), column.getKey(), column.getValue());
+                problems.add(
+                        IngestErrors.unknownType(
+                                spec.place(), column.getKey(), column.getValue()));
             }
+        }
+        if (!problems.isEmpty()) {
+            throw new TarnException(problems);
         }
         return declared;
     }

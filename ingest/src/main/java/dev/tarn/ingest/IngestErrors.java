@@ -73,13 +73,12 @@ final class IngestErrors {
                 "Ingest option '%s' is '%s' and must be %s.".formatted(option, value, wanted));
     }
 
-    static TarnException unknownType(Place place, String column, String type) {
-        return new TarnException(
-                Problem.at(
-                        ErrorCode.CONFIG_INVALID,
-                        place,
-                        "Column '%s' has the type '%s', which the engine does not know."
-                                .formatted(column, type)));
+    static Problem unknownType(Place place, String column, String type) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "Column '%s' has the type '%s', which the engine does not know."
+                        .formatted(column, type));
     }
 
     static TarnException rowsDoNotAddUp(String table, long read, long landed, long quarantined) {

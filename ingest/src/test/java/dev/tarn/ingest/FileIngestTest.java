@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -396,6 +397,20 @@ final class FileIngestTest {
                 .containsExactly("id INTEGER", "price DECIMAL(10,2)", "code VARCHAR");
         assertThat(source.rows()).extracting(r -> r.getFirst()).containsExactly(1);
         assertThat(source.quarantine()).hasSize(2);
+    }
+
+    @Test
+    void typesThatDoNotExistAreToldTogether() throws IOException {
+        source.types(
+                new TreeMap<>(Map.of("a", "DECIMA(1", "b", "INTEGER", "c", "klingon")));
+        source.file("a.csv", "a,b,c\n1,2,3\n");
+
+        assertThatThrownBy(source::run)
+                .hasMessage(
+                        "models/sources.yml:3:5: Column 'a' has the type 'DECIMA(1', which the"
+                                + " engine does not know. [CONFIG_INVALID]\n"
+                                + "models/sources.yml:3:5: Column 'c' has the type 'klingon', which"
+                                + " the engine does not know. [CONFIG_INVALID]");
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tarn.app.AdoptedTable;
 import dev.tarn.app.At;
 import dev.tarn.app.AttachedTable;
+import dev.tarn.app.MaintainRequest;
 import dev.tarn.app.TableListing;
 import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.duckdb.DuckDbEngine;
@@ -25,6 +26,7 @@ import dev.tarn.spi.EngineSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
@@ -317,6 +319,40 @@ final class AttachTest {
         assertThat(shop.tarn().tableNames(NOW)).isEmpty();
         attach("lake.wide", wide.location());
         assertThat(shop.rows("select i from lake.wide")).containsExactly("1.0");
+    }
+
+    @Test
+    void upkeepRewritesAdoptedFilesAsTheyAreAndLeavesTheOriginals() throws IOException {
+        Path plain = folder.resolve("small");
+        for (int i = 0; i < 12; i++) {
+            Path partition = Files.createDirectories(plain.resolve("k=" + i % 2));
+            session.execute(
+                    "copy (select 'v%1$d' as v, %1$d as id) to '%2$s/%1$d.parquet' (format parquet)"
+                            .formatted(i, partition));
+        }
+        adopt("lake.small", plain);
+        attach("lake.orders", delta.location());
+        Map<String, String> before = contents(folder.resolve("small"));
+        List<String> rows = shop.rows("select id, v, k from lake.small order by id");
+
+        shop.tarn()
+                .maintain(
+                        new MaintainRequest(
+                                RefName.MAIN, List.of(), Duration.ofMinutes(5), 1L << 40, true),
+                        done -> {},
+                        () -> false);
+
+        assertThat(shop.rows("select id, v, k from lake.small order by id")).isEqualTo(rows);
+        assertThat(
+                        shop.tarn()
+                                .table(TableName.parse("lake.small"), NOW)
+                                .state()
+                                .orElseThrow()
+                                .current()
+                                .orElseThrow()
+                                .totalFiles())
+                .isLessThan(12);
+        assertThat(contents(folder.resolve("small"))).isEqualTo(before);
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.TablePointer;
+import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
@@ -125,14 +126,14 @@ final class ForeignIcebergTest {
                                 row(SCHEMA, 3L, "c", day(1))));
         DataFile two =
                 ForeignIceberg.append(
-                        table,
-                        List.of(row(SCHEMA, 4L, "d", day(1)), row(SCHEMA, 5L, "e", day(1))));
+                        table, List.of(row(SCHEMA, 4L, "d", day(1)), row(SCHEMA, 5L, "e", day(1))));
         ForeignIceberg.deleteAt(
                 table, null, Map.of(one.location(), List.of(1L), two.location(), List.of(0L)));
         ForeignIceberg.deleteAt(table, null, Map.of(one.location(), List.of(2L)));
         ForeignIceberg.append(table, List.of(row(SCHEMA, 6L, null, day(2))));
 
-        assertThat(rows(table)).containsExactly("1|a|2024-01-01", "5|e|2024-01-01", "6|null|2024-01-02");
+        assertThat(rows(table))
+                .containsExactly("1|a|2024-01-01", "5|e|2024-01-01", "6|null|2024-01-02");
     }
 
     @Test
@@ -281,6 +282,49 @@ final class ForeignIcebergTest {
                         "1|{city=Ys, zip=5, land=null}|[{key=x}, {key=null}]", "2|null|null");
         assertThat(rows(table, "select place.city from theirs.t where number = 1"))
                 .containsExactly("Ys");
+    }
+
+    @Test
+    void whatTheNameMappingLeavesOutIsNull() throws IOException {
+        Path file = folder.resolve("plain.parquet");
+        try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
+            session.execute(
+                    "copy (select 1::bigint as id, 'a' as kind) to '%s' (format parquet)"
+                            .formatted(file));
+        }
+        Table table = table(NONE);
+        table.updateProperties()
+                .set(
+                        TableProperties.DEFAULT_NAME_MAPPING,
+                        "[{\"field-id\": 1, \"names\": [\"id\"]}]")
+                .commit();
+        table.newAppend()
+                .appendFile(
+                        DataFiles.builder(NONE)
+                                .withPath(file.toString())
+                                .withFormat("parquet")
+                                .withFileSizeInBytes(1)
+                                .withRecordCount(1)
+                                .build())
+                .commit();
+
+        assertThat(rows(table)).containsExactly("1|null|null");
+    }
+
+    @Test
+    void aTableWhoseFolderWasMovedIsAttachedWhereItIs() throws IOException {
+        Table table = table(NONE);
+        ForeignIceberg.append(
+                table, List.of(row(SCHEMA, 1L, "a", day(1)), row(SCHEMA, 2L, "b", day(1))));
+        Path moved = folder.resolve("elsewhere");
+        Files.move(Path.of(table.location()), moved);
+        AttachedFormat attached = tables.attached();
+
+        String version = attached.newest(moved.toString());
+
+        assertThat(attached.scan(moved.toString(), version, Optional.empty(), List.of()).files())
+                .singleElement()
+                .satisfies(f -> assertThat(f.path()).startsWith(moved).exists());
     }
 
     @Test

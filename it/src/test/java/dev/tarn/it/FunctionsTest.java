@@ -66,7 +66,9 @@ final class FunctionsTest {
                        {{ function('double_it') }}(count(*)) as c, ')' as t -- main.double_it(
                 from {{ ref('raw') }}
                 """);
-        shop.put("tests/one.sql", "select * from {{ ref('t') }} where d > {{ function('double_it') }}(100)");
+        shop.put(
+                "tests/one.sql",
+                "select * from {{ ref('t') }} where d > {{ function('double_it') }}(100)");
         RunReport report = build();
         assertThat(Workshop.outcome(report)).containsEntry("function double_it", "SUCCEEDED");
         assertThat(shop.rows("select * from main.t order by id"))
@@ -114,7 +116,8 @@ final class FunctionsTest {
     @Test
     void unitTestsAndTemplatesCallFunctionsToo() {
         shop.put("seeds/raw.csv", "n\n5\n");
-        shop.put("models/t.sql", "select {{ function('double_it') }}(n) as d from {{ ref('raw') }}");
+        shop.put(
+                "models/t.sql", "select {{ function('double_it') }}(n) as d from {{ ref('raw') }}");
         shop.put(
                 "models/asked.sql",
                 "{% if execute %}{% set n = run_query('select ' ~ function('double_it') ~ '(21)').columns[0].values()[0] %}"
@@ -156,7 +159,8 @@ final class FunctionsTest {
                         functions/g.yml:4:66: Argument 'b' of function 'ordered' has no default value but comes after one that has. Arguments with default values come last. [CONFIG_INVALID]
                         functions/g.yml:4:97: An argument of function 'ordered' needs 'name' and 'data_type'. [CONFIG_INVALID]
                         functions/snake.py: Function 'snake' is not written in SQL. The embedded engine runs functions in SQL only; a Python model can compute what SQL cannot. [UNSUPPORTED]
-                        models/a.sql:1:11: Model 'a' calls function 'double_its', but there is none of that name. Did you mean 'double_it'? [NODE_NOT_FOUND]""");
+                        models/a.sql:1:11: Model 'a' calls function 'double_its', but there is none of that name. Did you mean 'double_it'? [NODE_NOT_FOUND]\
+                        """);
     }
 
     @Test

@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.app.At;
 import dev.tarn.app.Executed;
+import dev.tarn.duckdb.DuckDbConfig;
+import dev.tarn.duckdb.DuckDbEngine;
+import dev.tarn.iceberg.IcebergConfig;
+import dev.tarn.iceberg.IcebergTables;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.RunStatus;
+import dev.tarn.model.table.TablePointer;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.StatementOutcome.Counts;
-import dev.tarn.duckdb.DuckDbConfig;
-import dev.tarn.duckdb.DuckDbEngine;
-import dev.tarn.iceberg.IcebergConfig;
-import dev.tarn.iceberg.IcebergTables;
-import dev.tarn.model.table.TablePointer;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
@@ -24,10 +24,15 @@ import dev.tarn.spi.Tables;
 import dev.tarn.storage.LocalStorage;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,8 +57,7 @@ final class RowChangesTest {
     }
 
     private Executed sql(String sql) {
-        return shop.tarn()
-                .execute(SqlText.ofFile(sql, "sql"), RefName.MAIN, new Cancellation());
+        return shop.tarn().execute(SqlText.ofFile(sql, "sql"), RefName.MAIN, new Cancellation());
     }
 
     private Counts counts(String sql) {
@@ -117,7 +121,9 @@ final class RowChangesTest {
     void rowsAreDeletedUpdatedAndMergedInEveryLayout(String layout) {
         orders(layout);
         assertThat(counts("delete from s.orders where id % 4 = 0")).isEqualTo(new Counts(0, 0, 3));
-        assertThat(counts("update s.orders o set amount = o.amount * 2, customer = null where id < 3"))
+        assertThat(
+                        counts(
+                                "update s.orders o set amount = o.amount * 2, customer = null where id < 3"))
                 .isEqualTo(new Counts(0, 2, 0));
         assertThat(
                         counts(
@@ -162,7 +168,9 @@ final class RowChangesTest {
                         counts(
                                 "delete from orders where id in (select max(id) from s.orders) or exists (select 1 from s.marks m where m.id + 7 = orders.id)"))
                 .isEqualTo(new Counts(0, 0, 3));
-        assertThat(shop.rows("select id, customer from s.orders where id < 5 or id > 8 order by id"))
+        assertThat(
+                        shop.rows(
+                                "select id, customer from s.orders where id < 5 or id > 8 order by id"))
                 .containsExactly("1|c1", "2|c2", "3|third", "9|c0");
     }
 
@@ -173,7 +181,8 @@ final class RowChangesTest {
                         refusal(
                                 """
                                 merge into s.orders t using (select unnest([7, 7, 8]) as id) s on t.id = s.id
-                                when matched then update set customer = 'x'"""))
+                                when matched then update set customer = 'x'\
+                                """))
                 .isEqualTo(
                         "sql:1:1: 2 rows want to change the same row of s.orders: {'id': 7,"
                                 + " 'customer': c1, 'amount': 10.50, 'day': 2026-01-04}. Let each row"
@@ -183,7 +192,8 @@ final class RowChangesTest {
                         counts(
                                 """
                                 merge into s.orders t using (select unnest([7, 7, 8]) as id) s on t.id = s.id
-                                when matched then delete"""))
+                                when matched then delete\
+                                """))
                 .isEqualTo(new Counts(0, 0, 2));
     }
 
@@ -194,17 +204,20 @@ final class RowChangesTest {
                 create table s.t (id integer not null, a text default 'none', b integer);
                 insert into s.t values (1, 'one', 10), (2, default, 20);
                 insert into s.t (b, id) values (30, 3);
-                insert into s.t by name select 4 as id, 40 as b""");
+                insert into s.t by name select 4 as id, 40 as b\
+                """);
         assertThat(
                         counts(
                                 """
                                 merge into s.t using (select 2 as id, 'two' as a union all select 9, 'nine') s using (id)
-                                when matched then update set * when not matched then insert *"""))
+                                when matched then update set * when not matched then insert *\
+                                """))
                 .isEqualTo(new Counts(1, 1, 0));
         assertThat(shop.rows("select * from s.t order by id"))
-                .containsExactly(
-                        "1|one|10", "2|two|20", "3|none|30", "4|none|40", "9|nine|null");
-        assertThat(refusal("merge into s.t using (select 2 as id, 1 as zip) s using (id) when matched then update"))
+                .containsExactly("1|one|10", "2|two|20", "3|none|30", "4|none|40", "9|nine|null");
+        assertThat(
+                        refusal(
+                                "merge into s.t using (select 2 as id, 1 as zip) s using (id) when matched then update"))
                 .isEqualTo(
                         "sql:1:62: s.t has no column 'zip'. It has: id, a, b. Name the columns to fill,"
                                 + " or add it with ALTER TABLE. [COLUMN_NOT_FOUND]");
@@ -265,7 +278,8 @@ final class RowChangesTest {
                                 + " a value, or allow them: ALTER TABLE s.orders ALTER COLUMN id DROP"
                                 + " NOT NULL. [DATA_INVALID]");
         assertThat(refusal("insert into s.orders select null, 'x', 1, null"))
-                .contains("Column 'id' of s.orders refuses nulls, and a row has none: {'id': NULL,");
+                .contains(
+                        "Column 'id' of s.orders refuses nulls, and a row has none: {'id': NULL,");
         assertThat(refusal("insert into s.orders (customer) values ('x')"))
                 .isEqualTo(
                         "sql:1:1: s.orders needs a value for 'id', which refuses nulls and has no"
@@ -291,7 +305,9 @@ final class RowChangesTest {
         assertThat(refusal("delete from s.orders\nwhere custmer = 1"))
                 .startsWith("sql:2:7: ")
                 .contains("custmer");
-        assertThat(refusal("merge into s.orders t using s.ordrs s on t.id = s.id when matched then delete"))
+        assertThat(
+                        refusal(
+                                "merge into s.orders t using s.ordrs s on t.id = s.id when matched then delete"))
                 .startsWith("sql:1:29: ");
         assertThat(refusal("delete form s.orders"))
                 .isEqualTo("sql:1:8: Here FROM is expected, not 'form'. [SQL_SYNTAX]");
@@ -301,9 +317,88 @@ final class RowChangesTest {
                                 + " tables` lists what there is. [TABLE_NOT_FOUND]");
         assertThat(refusal("insert into s.orders select * from read_csv('/etc/passwd')"))
                 .contains("[SQL_REFUSED]");
-        assertThat(refusal("update s.orders set customer = (select content from read_text('/etc/passwd'))"))
+        assertThat(
+                        refusal(
+                                "update s.orders set customer = (select content from read_text('/etc/passwd'))"))
                 .contains("[SQL_REFUSED]");
         assertThat(refusal("rollback")).contains("[UNSUPPORTED]");
+    }
+
+    @Test
+    void writersAtTheSameTimeLoseNothing() throws Exception {
+        sql("create table s.t as select 1 as id, 0 as n union all select 2, 0");
+        try (ExecutorService writers = Executors.newFixedThreadPool(3)) {
+            List<Future<?>> work = new ArrayList<>();
+            for (int w = 0; w < 3; w++) {
+                work.add(
+                        writers.submit(() -> {
+                            for (int i = 0; i < 3; i++) {
+                                sql("update s.t set n = n + 1 where id = 1");
+                            }
+                        }));
+            }
+            for (Future<?> each : work) {
+                each.get();
+            }
+        }
+        assertThat(shop.rows("select id, n from s.t order by id")).containsExactly("1|9", "2|0");
+    }
+
+    @Test
+    void nullsEmptySourcesAndTheTableItselfAreMerged() {
+        sql("create table s.t (k integer, v integer); insert into s.t values (1, 10), (null, 20)");
+        assertThat(
+                        counts(
+                                "merge into s.t t using (select null::integer as k, 5 as v) s on t.k = s.k when matched then update set v = s.v when not matched then insert *"))
+                .isEqualTo(new Counts(1, 0, 0));
+        assertThat(
+                        counts(
+                                "merge into s.t t using (select null::integer as k, 6 as v) s on t.k is not distinct from s.k and t.v = 20 when matched then update set v = s.v"))
+                .isEqualTo(new Counts(0, 1, 0));
+        assertThat(
+                        counts(
+                                "merge into s.t t using (select 1 as k, 1 as v where false) s on t.k = s.k when matched then delete"))
+                .isEqualTo(Counts.NONE);
+        assertThat(
+                        counts(
+                                "merge into s.t using s.t as old on s.t.k = old.k when matched then update set v = s.t.v + old.v when not matched then do nothing"))
+                .isEqualTo(new Counts(0, 1, 0));
+        assertThat(shop.rows("select k, v from s.t order by v"))
+                .containsExactly("null|5", "null|6", "1|20");
+        assertThat(
+                        counts(
+                                "merge into s.t t using (select 1 as k where false) s on t.k = s.k when not matched by source then delete"))
+                .isEqualTo(new Counts(0, 0, 3));
+        assertThat(
+                        counts(
+                                "merge into s.t t using (select 1 as k, 2 as v) s on t.k = s.k when not matched then insert values (s.k, default)"))
+                .isEqualTo(new Counts(1, 0, 0));
+        assertThat(counts("delete from s.t where k = 77")).isEqualTo(Counts.NONE);
+        assertThat(counts("update s.t set v = 3 where false")).isEqualTo(Counts.NONE);
+    }
+
+    @Test
+    void columnsThatChangedAndNestedValuesSurviveChanges() {
+        sql(
+                """
+                create table s.t (id integer, s struct(a integer, b varchar), l integer[], m map(varchar, integer));
+                insert into s.t values (1, {a: 1, b: 'x'}, [1, 2], map {'k': 1}), (2, null, null, null);
+                alter table s.t rename column l to list;
+                alter table s.t add column extra decimal(5,2) default 1.5;
+                alter table s.t drop column m\
+                """);
+        assertThat(
+                        counts(
+                                "update s.t set list = list_append(list, 3), s = {a: 9, b: s.b} where id = 1"))
+                .isEqualTo(new Counts(0, 1, 0));
+        assertThat(
+                        counts(
+                                "merge into s.t t using (select 2 as id, [7] as list) n on t.id = n.id when matched then update set *"))
+                .isEqualTo(new Counts(0, 1, 0));
+        assertThat(shop.rows("select id, s.a, s.b, list, extra from s.t order by id"))
+                .containsExactly("1|9|x|[1, 2, 3]|1.50", "2|null|null|[7]|1.50");
+        assertThat(refusal("update s.t set s.a = 2"))
+                .contains("'s.a' is a part of a column, and only whole columns can be set.");
     }
 
     @Test
@@ -316,7 +411,6 @@ final class RowChangesTest {
                         new RefName("dev"),
                         new Cancellation());
         assertThat(shop.rows("select count(*) from s.orders")).containsExactly("12");
-        assertThat(shop.rows("select count(*) from s.orders", "dev"))
-                .containsExactly("0");
+        assertThat(shop.rows("select count(*) from s.orders", "dev")).containsExactly("0");
     }
 }

@@ -100,8 +100,7 @@ final class Spark implements AutoCloseable {
             command.addAll(List.of(settings));
             Path log = folder.resolve("spark.log");
             Spark spark =
-                    new Spark(
-                            new ProcessBuilder(command).redirectError(log.toFile()).start(), log);
+                    new Spark(new ProcessBuilder(command).redirectError(log.toFile()).start(), log);
             spark.next();
             return spark;
         } catch (IOException e) {

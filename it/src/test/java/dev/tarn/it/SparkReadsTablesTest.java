@@ -138,9 +138,7 @@ final class SparkReadsTablesTest {
         for (String statement :
                 List.of(
                         "insert into %s select * from %s",
-                        "delete from %s",
-                        "vacuum %s",
-                        "optimize %s")) {
+                        "delete from %s", "vacuum %s", "optimize %s")) {
             assertThatThrownBy(() -> spark.sql(statement.formatted(table, table)))
                     .isInstanceOf(Spark.Refused.class)
                     .hasMessageContaining("requires writer table feature(s) that are unsupported");

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads the {@code external:} block of a source's table. Packages use blocks of this name for things
- * of their own, so one without both {@code location} and {@code format} is not ours.
+ * Reads the {@code external:} block of a source's table. Packages use blocks of this name for
+ * things of their own, so one without both {@code location} and {@code format} is not ours.
  */
 final class ExternalReader {
     private static final Set<String> FORMATS =
@@ -25,8 +25,7 @@ final class ExternalReader {
 
     Optional<ExternalSpec> read(YamlSection block) {
         Optional<String> location = block.text("location");
-        Optional<String> format =
-                block.text("format").map(text -> text.toLowerCase(Locale.ROOT));
+        Optional<String> format = block.text("format").map(text -> text.toLowerCase(Locale.ROOT));
         if (location.isEmpty() || format.isEmpty()) {
             return Optional.empty();
         }

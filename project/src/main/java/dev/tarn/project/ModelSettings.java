@@ -14,7 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -259,6 +261,13 @@ final class ModelSettings {
     }
 
     Map<String, String> tableProperties() {
-        return TableFormats.properties(settings, place, problems);
+        Map<String, String> properties =
+                new TreeMap<>(TableFormats.properties(settings, place, problems));
+        if (settings.has("cluster_by")) {
+            properties.putIfAbsent(
+                    "tarn.cluster-by",
+                    sortOrder().stream().map(SortField::column).collect(Collectors.joining(",")));
+        }
+        return properties;
     }
 }

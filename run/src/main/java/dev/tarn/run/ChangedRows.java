@@ -141,12 +141,7 @@ final class ChangedRows {
         if (carrying) {
             fields.add(RowLineage.LAST_UPDATED);
         }
-        return new WriteTarget(
-                new Schema(fields),
-                plain.partitioning(),
-                plain.sortOrder(),
-                plain.directory(),
-                plain.targetFileBytes());
+        return plain.with(new Schema(fields), plain.sortOrder());
     }
 
     /** Writes the rows that stay in the files that lose some, together with the changed ones. */

@@ -12,8 +12,8 @@ public interface Adopter {
      *
      * @param theirs what the table is where it comes from
      * @param files all of its files
-     * @throws dev.tarn.model.TarnException {@code UNSUPPORTED} for what a table of Tarn's own cannot
-     *     say of such files, with the file and the column
+     * @throws dev.tarn.model.TarnException {@code UNSUPPORTED} for what a table of Tarn's own
+     *     cannot say of such files, with the file and the column
      */
     TablePointer adopt(TableName name, TableState theirs, TableScan files);
 }

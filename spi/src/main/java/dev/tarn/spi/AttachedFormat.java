@@ -12,8 +12,8 @@ import java.util.Optional;
  * changes, so what was said of it once stays true. Safe for use by many threads.
  *
  * <p>A table that is not there is {@code TABLE_NOT_FOUND}, a file of it that is gone {@code
- * FILE_MISSING}, one that is damaged {@code FILE_CORRUPT}, and what a reader of the format must know
- * and this one does not is {@code UNSUPPORTED}, with its name.
+ * FILE_MISSING}, one that is damaged {@code FILE_CORRUPT}, and what a reader of the format must
+ * know and this one does not is {@code UNSUPPORTED}, with its name.
  */
 public interface AttachedFormat {
     /** As people write it: {@code delta}. */
@@ -38,8 +38,5 @@ public interface AttachedFormat {
      * @param snapshot an earlier state that the version still knows; empty for its newest
      */
     TableScan scan(
-            String location,
-            String version,
-            Optional<Long> snapshot,
-            List<Predicate> predicates);
+            String location, String version, Optional<Long> snapshot, List<Predicate> predicates);
 }

@@ -121,6 +121,8 @@ public interface Tables {
      * table sees no change of its rows.
      *
      * @param replaced files of the current snapshot; their deletions go with them
+     * @param summary with {@code tarn.clustered-by} it names the columns by which rows are gathered
+     *     in the new files; {@link #inventory} then tells so
      * @throws dev.tarn.model.TarnException {@code COMMIT_CONFLICT} when the table no longer has one
      *     of the files; {@code INTERNAL} when the rows are not as many as those they replace
      */

@@ -10,6 +10,7 @@ import dev.tarn.model.table.Field;
 import dev.tarn.model.table.PartitionField;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.Predicate.Operator;
+import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.SortField;
@@ -201,6 +202,45 @@ public abstract class TablesContract extends TablesBench {
         assertThat(scan.files().getFirst().deleted()).isEmpty();
         assertThat(tables.state(gone).current().orElseThrow().totalFiles()).isEqualTo(1);
         assertThat(tables.state(gone).current().orElseThrow().totalRows()).isEqualTo(1);
+    }
+
+    @Test
+    void filesArePutInThePlaceOfOthers() {
+        TablePointer one = append(table(), "select range id, 'a' name from range(3)");
+        TablePointer two = append(one, "select 7 id, 'b' name");
+        TablePointer holed =
+                tables.replaceRows(two, List.of(positionsOf(two, "0|a", 1)), List.of(), Map.of());
+        String old = positionsOf(holed, "0|a").location();
+
+        TablePointer rewritten =
+                tables.rewrite(
+                        holed,
+                        List.of(old),
+                        writeFiles(tables.target(holed), "select 0 id, 'new' name"),
+                        Map.of());
+
+        assertThat(rows(holed)).containsExactly("0|a", "2|a", "7|b");
+        assertThat(rows(rewritten)).containsExactly("0|new", "7|b");
+        assertThat(tables.scan(rewritten, Optional.empty(), List.of()).files())
+                .hasSize(2)
+                .allMatch(f -> f.deleted().isEmpty() && !f.location().equals(old));
+        assertThat(tables.rewrite(holed, List.of(), List.of(), Map.of())).isEqualTo(holed);
+    }
+
+    @Test
+    void filesTellTheIdsOfTheirRows() {
+        TablePointer one = append(table(), "select range id, 'a' name from range(3)");
+        TablePointer two = append(one, "select 7 id, 'b' name");
+
+        Map<String, RowLineage> origins = tables.origins(two);
+        String first = positionsOf(two, "0|a").location();
+        String second = positionsOf(two, "7|b").location();
+
+        assertThat(origins).containsOnlyKeys(first, second);
+        assertThat(origins.get(first).firstRowId()).hasValue(0);
+        assertThat(origins.get(second).firstRowId()).hasValue(3);
+        assertThat(origins.get(second).changedIn()).isGreaterThan(origins.get(first).changedIn());
+        assertThat(tables.origins(table())).isEmpty();
     }
 
     @Test

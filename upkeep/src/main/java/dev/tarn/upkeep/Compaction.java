@@ -24,6 +24,11 @@ import java.util.stream.Collectors;
 final class Compaction {
     private static final TableName ROWS = new TableName("tarn_upkeep", "rows");
 
+    private static final List<DataFile> NONE = List.of();
+
+    /** The more rows are ordered together, the less a query has to read of them. */
+    private static final int CLUSTERED = 8;
+
     private static final String STOPPED =
             "the budget of time or bytes is used up; what is left is done another time";
 
@@ -62,50 +67,67 @@ final class Compaction {
     Result rewrite(TableName name, Versioned entry, TableWork work) {
         Result result = new Result(entry, Outcome.NOTHING, "", 0, 0, 0);
         long unitMost = Math.max(unitBytes, 2 * work.target());
-        for (List<DataFile> whole : units(work.groups(), unitMost)) {
-            List<DataFile> unit = affordable(whole);
-            long bytes = bytes(unit);
-            if (unit.isEmpty() || !budget.allows(bytes)) {
+        for (Unit whole : units(work.groups(), unitMost)) {
+            Unit unit = affordable(whole);
+            long bytes = bytes(unit.files());
+            if (unit.files().isEmpty() || !budget.allows(bytes)) {
                 return result.with(Outcome.STOPPED, STOPPED);
             }
             budget.spend(bytes);
-            Optional<Result> next = rewriteUnit(name, unit, result);
+            Optional<Result> next = rewriteUnit(name, unit, work.policy().clusterBy(), result);
             if (next.isEmpty()) {
                 return result.with(
                         Outcome.GAVE_WAY,
                         "others changed the same files meanwhile; this is left to another time");
             }
             result = next.get();
-            if (unit.size() < whole.size()) {
+            if (unit.files().size() < whole.files().size()) {
                 return result.with(Outcome.STOPPED, STOPPED);
             }
         }
         return result;
     }
 
+    /**
+     * Files that are rewritten in one go.
+     *
+     * @param clusters whether their rows are gathered by the table's cluster columns
+     */
+    private record Unit(List<DataFile> files, boolean clusters) {}
+
     /** As much of a unit as the budget allows; nothing if that would gather no files. */
-    private List<DataFile> affordable(List<DataFile> unit) {
+    private Unit affordable(Unit unit) {
         List<DataFile> part = new ArrayList<>();
         long sum = 0;
-        for (DataFile file : unit) {
+        for (DataFile file : unit.files()) {
             sum += file.bytes();
             if (sum > budget.bytes()) {
-                return part.size() < 2 ? List.of() : part;
+                return new Unit(part.size() < 2 ? List.of() : part, unit.clusters());
             }
             part.add(file);
         }
-        return part;
+        return unit;
     }
 
-    private Optional<Result> rewriteUnit(TableName name, List<DataFile> unit, Result before) {
+    private Optional<Result> rewriteUnit(
+            TableName name, Unit work, List<String> clusterBy, Result before) {
+        List<DataFile> unit = work.files();
         TablePointer base = before.entry().pointer().orElseThrow();
         Set<String> replaced = unit.stream().map(DataFile::location).collect(Collectors.toSet());
-        List<WrittenFile> written = write(base, replaced);
+        List<String> by = work.clusters() ? clusterBy : List.of();
+        List<WrittenFile> written = write(base, replaced, by);
         String message =
                 "maintain: %d file%s of %s became %d"
                         .formatted(unit.size(), unit.size() == 1 ? "" : "s", name, written.size());
-        TablePointer made =
-                tables.compact(base, replaced, written, Map.of("tarn.upkeep", "compaction"));
+        Map<String, String> summary =
+                by.isEmpty()
+                        ? Map.of("tarn.upkeep", "compaction")
+                        : Map.of(
+                                "tarn.upkeep",
+                                "clustering",
+                                "tarn.clustered-by",
+                                String.join(",", by));
+        TablePointer made = tables.compact(base, replaced, written, summary);
         return landing.land(before.entry(), made, message)
                 .map(entry ->
                         new Result(
@@ -118,38 +140,45 @@ final class Compaction {
                                         + written.stream().mapToLong(WrittenFile::bytes).sum()));
     }
 
-    private List<WrittenFile> write(TablePointer base, Set<String> replaced) {
+    private List<WrittenFile> write(
+            TablePointer base, Set<String> replaced, List<String> clusterBy) {
         TableScan scan = tables.rows(base, replaced);
         WriteTarget target = tables.target(base);
         try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
             session.define(ROWS, new Relation.Table(scan.schema(), unused -> scan));
+            SqlText rows =
+                    clusterBy.isEmpty()
+                            ? SqlText.of("select * from " + ROWS)
+                            : new Clustering(ROWS, clusterBy).query(session);
             return session.write(
-                    SqlText.of("select * from " + ROWS),
-                    new WriteTarget(
+                    rows,
+                    target.with(
                             scan.schema(),
-                            target.partitioning(),
-                            target.sortOrder(),
-                            target.directory(),
-                            target.targetFileBytes()));
+                            clusterBy.isEmpty() ? target.sortOrder() : List.of()));
         }
     }
 
-    /** Files that are rewritten in one go: small groups together, large ones in parts. */
-    private static List<List<DataFile>> units(
-            List<CompactionPlanner.Group> groups, long most) {
-        List<List<DataFile>> units = new ArrayList<>();
-        List<DataFile> unit = new ArrayList<>();
-        for (CompactionPlanner.Group group : groups) {
-            for (DataFile file : group.files()) {
-                if (!unit.isEmpty() && bytes(unit) + file.bytes() > most) {
-                    units.add(unit);
-                    unit = new ArrayList<>();
+    /** Small groups together, large ones in parts; rows are clustered within a part. */
+    private static List<Unit> units(List<CompactionPlanner.Group> groups, long most) {
+        List<Unit> units = new ArrayList<>();
+        for (boolean clusters : new boolean[] {false, true}) {
+            List<DataFile> unit = new ArrayList<>();
+            long bytes = 0;
+            for (CompactionPlanner.Group group : groups) {
+                for (DataFile file : group.clusters() == clusters ? group.files() : NONE) {
+                    if (!unit.isEmpty()
+                            && bytes + file.bytes() > (clusters ? CLUSTERED * most : most)) {
+                        units.add(new Unit(unit, clusters));
+                        unit = new ArrayList<>();
+                        bytes = 0;
+                    }
+                    unit.add(file);
+                    bytes += file.bytes();
                 }
-                unit.add(file);
             }
-        }
-        if (!unit.isEmpty()) {
-            units.add(unit);
+            if (!unit.isEmpty()) {
+                units.add(new Unit(unit, clusters));
+            }
         }
         return units;
     }

@@ -18,6 +18,9 @@ final class CompactionPlanner {
     /** Below this part of the target a file is small: one that is nearly full is left alone. */
     private static final double SMALL = 0.75;
 
+    /** A partition is clustered anew when more of it than this is not. */
+    private static final double UNCLUSTERED = 0.2;
+
     private static final String EARLIER_LAYOUT = "\0";
 
     private final UpkeepPolicy policy;
@@ -38,9 +41,10 @@ final class CompactionPlanner {
     /**
      * Files that are written anew together, as they share their partition.
      *
+     * @param clusters whether their rows are gathered by the table's cluster columns
      * @param filesAfter how many will take their place, about
      */
-    record Group(String partition, List<DataFile> files, long filesAfter) {
+    record Group(String partition, List<DataFile> files, boolean clusters, long filesAfter) {
         Group {
             files = List.copyOf(files);
         }
@@ -58,12 +62,28 @@ final class CompactionPlanner {
         }
         List<Group> groups = new ArrayList<>();
         partitions.forEach((partition, files) -> {
-            List<DataFile> chosen = choose(files);
+            boolean clusters = needClustering(files);
+            List<DataFile> chosen = clusters ? files : choose(files);
             if (!chosen.isEmpty()) {
-                groups.add(new Group(partition, chosen, filesAfter(chosen)));
+                groups.add(new Group(partition, chosen, clusters, filesAfter(chosen)));
             }
         });
         return groups;
+    }
+
+    /** Whether so much of a partition came since it was last clustered that it is worth it. */
+    private boolean needClustering(List<DataFile> files) {
+        if (!thorough || policy.clusterBy().isEmpty()) {
+            return false;
+        }
+        String mark = Inventory.clusterMark(String.join(",", policy.clusterBy()));
+        long all = files.stream().mapToLong(DataFile::bytes).sum();
+        long loose =
+                files.stream()
+                        .filter(f -> !f.cluster().equals(mark) || !f.currentLayout())
+                        .mapToLong(DataFile::bytes)
+                        .sum();
+        return loose > UNCLUSTERED * all;
     }
 
     private List<DataFile> choose(List<DataFile> files) {

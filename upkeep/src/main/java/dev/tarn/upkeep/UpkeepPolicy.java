@@ -2,6 +2,7 @@ package dev.tarn.upkeep;
 
 import dev.tarn.model.table.TableDefinition;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     history.expire.min-snapshots-to-keep}, default: 5
  * @param snapshotsMax how many are kept at most, as the metadata names each of them; {@code
  *     tarn.history.max-snapshots}, default: 100
+ * @param clusterBy columns by which a thorough upkeep gathers rows that are near each other; {@code
+ *     tarn.cluster-by}, separated by commas, default: none
  */
 public record UpkeepPolicy(
         boolean automatic,
@@ -27,19 +30,25 @@ public record UpkeepPolicy(
         double deleteRatio,
         Duration snapshotAge,
         int snapshotsKept,
-        int snapshotsMax) {
+        int snapshotsMax,
+        List<String> clusterBy) {
     static final String UPKEEP = "tarn.upkeep";
     static final String MIN_FILES = "tarn.upkeep.min-files";
     static final String DELETE_RATIO = "tarn.upkeep.delete-ratio";
     static final String SNAPSHOT_AGE = "history.expire.max-snapshot-age-ms";
     static final String SNAPSHOTS_KEPT = "history.expire.min-snapshots-to-keep";
+    static final String CLUSTER_BY = "tarn.cluster-by";
     static final String SNAPSHOTS_MAX = "tarn.history.max-snapshots";
 
     public static final UpkeepPolicy DEFAULT =
-            new UpkeepPolicy(true, 8, 0.2, Duration.ofDays(7), 5, 100);
+            new UpkeepPolicy(true, 8, 0.2, Duration.ofDays(7), 5, 100, List.of());
+
+    public UpkeepPolicy {
+        clusterBy = List.copyOf(clusterBy);
+    }
 
     public UpkeepPolicy withSnapshots(Duration age, int kept) {
-        return new UpkeepPolicy(automatic, minFiles, deleteRatio, age, kept, snapshotsMax);
+        return new UpkeepPolicy(automatic, minFiles, deleteRatio, age, kept, snapshotsMax, clusterBy);
     }
 
     /**
@@ -60,7 +69,8 @@ public record UpkeepPolicy(
                                 0,
                                 Long.MAX_VALUE)),
                 (int) number(properties, SNAPSHOTS_KEPT, defaults.snapshotsKept, 1, 100_000),
-                (int) number(properties, SNAPSHOTS_MAX, defaults.snapshotsMax, 1, 100_000));
+                (int) number(properties, SNAPSHOTS_MAX, defaults.snapshotsMax, 1, 100_000),
+                Clustering.columns(definition.schema(), properties.getOrDefault(CLUSTER_BY, "")));
     }
 
     private static boolean automatic(Map<String, String> properties) {

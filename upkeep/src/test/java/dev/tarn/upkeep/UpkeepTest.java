@@ -16,6 +16,7 @@ import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Inventory;
 import dev.tarn.model.table.PartitionField;
+import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.SchemaChange;
@@ -25,6 +26,8 @@ import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableState.Snapshot;
 import dev.tarn.model.table.Transform;
 import dev.tarn.model.table.Type;
+import dev.tarn.spi.Engine;
+import dev.tarn.spi.EngineSession;
 import dev.tarn.upkeep.TableUpkeep.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -351,6 +354,88 @@ final class UpkeepTest {
         assertThat(lab.files()).isEqualTo(left);
         assertThat(lab.maintain(true).after()).isEqualTo(1);
         assertThat(lab.identities("id, name")).isEqualTo(before);
+    }
+
+    @Test
+    void clusterColumnsThatCannotBeAreRefused() {
+        tenFiles(plain(Map.of("tarn.cluster-by", "id, nam")));
+
+        assertThat(lab.maintain(true).note())
+                .isEqualTo(
+                        "The table property 'tarn.cluster-by' names column 'nam', which the table does not have. Did you mean 'name'? [COLUMN_NOT_FOUND]");
+    }
+
+    @Test
+    void filesAreWrittenAsThePropertiesSay() throws Exception {
+        lab.create(
+                plain(
+                        Map.of(
+                                "write.parquet.compression-codec", "snappy",
+                                "tarn.write.row-group-rows", "2048",
+                                "tarn.write.bloom-filters", "off")));
+        lab.append("select range as id, 'n' || range % 5 as name from range(10000)");
+
+        assertThat(parquet("count(distinct row_group_id), any_value(compression), count(bloom_filter_offset)"))
+                .containsExactly("5|SNAPPY|0");
+        assertThatThrownBy(
+                        () ->
+                                lab.tables.create(
+                                        Lab.NAME,
+                                        plain(Map.of("write.parquet.compression-level", "99"))))
+                .isInstanceOf(TarnException.class)
+                .hasMessage(
+                        "The table property 'write.parquet.compression-level' is '99', but it must be a whole number from 1 to 22. [CONFIG_INVALID]");
+    }
+
+    /** What the files say of themselves. */
+    private List<String> parquet(String what) {
+        String file = lab.tables.inventory(lab.pointer()).files().getFirst().location();
+        try (EngineSession session = lab.engine.open(Engine.SessionOptions.TRUSTED)) {
+            return Lab.query(
+                    session, "select %s from parquet_metadata('%s')".formatted(what, file));
+        }
+    }
+
+    @Test
+    void rowsThatAreNearEachOtherAreGathered() {
+        lab.create(
+                plain(
+                        Map.of(
+                                "tarn.cluster-by",
+                                "id, name",
+                                "write.target-file-size-bytes",
+                                "100000",
+                                "tarn.write.row-group-rows",
+                                "4096")));
+        for (int i = 0; i < 4; i++) {
+            lab.append(
+                    "select (range * 7919 + %d) %% 100000 as id, md5(range::varchar || '%d') as name from range(20000)"
+                            .formatted(i, i));
+        }
+        List<String> before = lab.identities("id, name");
+        long filesBefore = filesRead(1_000, 1_100);
+        int begun = lab.files();
+
+        TableUpkeep done = lab.maintain(true);
+
+        assertThat(done.outcome()).isEqualTo(Outcome.DONE);
+        assertThat(lab.identities("id, name")).isEqualTo(before);
+        assertThat(filesBefore).isEqualTo(begun);
+        assertThat(filesRead(1_000, 1_100) * 2).isLessThanOrEqualTo(lab.files());
+        assertThat(lab.maintain(true).outcome()).isEqualTo(Outcome.NOTHING);
+    }
+
+    /** How many files can hold ids of a range, by their statistics. */
+    private long filesRead(long from, long to) {
+        return lab.tables
+                .scan(
+                        lab.pointer(),
+                        Optional.empty(),
+                        List.of(
+                                new Predicate("id", Predicate.Operator.GREATER_OR_EQUAL, "" + from),
+                                new Predicate("id", Predicate.Operator.LESS_OR_EQUAL, "" + to)))
+                .files()
+                .size();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.tarn.cli.output;
 
 import dev.tarn.model.Suggestion;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +15,14 @@ public enum Format {
     NDJSON,
     PARQUET,
     ARROW;
+
+    /** The words, for shells that complete them. */
+    public static final class Words implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return words().iterator();
+        }
+    }
 
     /** The word on the command line. */
     public String word() {
@@ -44,6 +53,7 @@ public enum Format {
             case "ndjson", "jsonl" -> Optional.of(NDJSON);
             case "parquet" -> Optional.of(PARQUET);
             case "arrow", "arrows" -> Optional.of(ARROW);
+            case "txt" -> Optional.of(TABLE);
             default -> Optional.empty();
         };
     }

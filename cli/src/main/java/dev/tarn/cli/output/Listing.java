@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of things of one kind, as a table for people or as JSON for programs. JSON has everything;
- * the table has the columns with a header.
+ * A list of things of one kind, as a table for people or as JSON for programs. The table has the
+ * columns with a header, JSON those with a key.
  *
  * @param <T> the things
  */
@@ -26,25 +26,35 @@ public final class Listing<T> {
 
     private record Column<T>(
             Optional<String> header,
-            String key,
+            Optional<String> key,
             TextTable.Align align,
             Function<T, ? extends @Nullable Object> value) {}
 
     public Listing<T> left(
             String header, String key, Function<T, ? extends @Nullable Object> value) {
-        columns.add(new Column<>(Optional.of(header), key, TextTable.Align.LEFT, value));
+        columns.add(new Column<>(
+                        Optional.of(header), Optional.of(key), TextTable.Align.LEFT, value));
         return this;
     }
 
     public Listing<T> right(
             String header, String key, Function<T, ? extends @Nullable Object> value) {
-        columns.add(new Column<>(Optional.of(header), key, TextTable.Align.RIGHT, value));
+        columns.add(new Column<>(
+                        Optional.of(header), Optional.of(key), TextTable.Align.RIGHT, value));
+        return this;
+    }
+
+    /** A text for people only. */
+    public Listing<T> left(String header, Function<T, String> value) {
+        columns.add(
+                new Column<>(Optional.of(header), Optional.empty(), TextTable.Align.LEFT, value));
         return this;
     }
 
     /** A value for programs only. */
     public Listing<T> hidden(String key, Function<T, ? extends @Nullable Object> value) {
-        columns.add(new Column<>(Optional.empty(), key, TextTable.Align.LEFT, value));
+        columns.add(new Column<>(
+                        Optional.empty(), Optional.of(key), TextTable.Align.LEFT, value));
         return this;
     }
 
@@ -59,8 +69,12 @@ public final class Listing<T> {
         for (T thing : things) {
             Map<String, @Nullable Object> one = new LinkedHashMap<>();
             for (Column<T> column : columns) {
+                if (column.key().isEmpty()) {
+                    continue;
+                }
                 Object value = unwrapped(column.value().apply(thing));
-                one.put(column.key(), value instanceof Bytes b ? (Object) b.count() : value);
+                one.put(
+                        column.key().get(), value instanceof Bytes b ? (Object) b.count() : value);
             }
             all.add(one);
         }

@@ -39,8 +39,7 @@ final class Checkpoints {
                         + "', hive_partitioning = false)";
         try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
             Schema schema = session.describe(SqlText.of("SELECT *" + from));
-            try (QueryResult rows =
-                    session.query(SqlText.of("SELECT " + action(schema) + from))) {
+            try (QueryResult rows = session.query(SqlText.of("SELECT " + action(schema) + from))) {
                 while (rows.next()) {
                     if (rows.value(0) instanceof String line) {
                         replay.apply(file.location(), line);

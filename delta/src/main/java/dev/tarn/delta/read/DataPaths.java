@@ -24,7 +24,8 @@ final class DataPaths {
     /** The location of a path of the log: absolute, or relative to the table; percent-encoded. */
     static String resolve(String table, String path) {
         String decoded = decoded(path);
-        boolean absolute = decoded.startsWith("/") || decoded.matches("^[a-zA-Z][a-zA-Z0-9+.-]*:/.*");
+        boolean absolute =
+                decoded.startsWith("/") || decoded.matches("^[a-zA-Z][a-zA-Z0-9+.-]*:/.*");
         return absolute ? normalized(decoded) : table + "/" + decoded;
     }
 

@@ -141,10 +141,7 @@ public final class DeltaTables implements AttachedFormat {
 
     @Override
     public TableScan scan(
-            String location,
-            String version,
-            Optional<Long> earlier,
-            List<Predicate> predicates) {
+            String location, String version, Optional<Long> earlier, List<Predicate> predicates) {
         DeltaSnapshot snapshot =
                 snapshot(location, earlier.map(v -> Long.toString(v)).orElse(version));
         ZoneId zone = zone(version);
@@ -155,8 +152,7 @@ public final class DeltaTables implements AttachedFormat {
         return new TableScan(snapshot.schema(), files, files.size());
     }
 
-    private TableScan.DataFile dataFile(
-            DeltaSnapshot snapshot, AddedFile file, ZoneId zone) {
+    private TableScan.DataFile dataFile(DeltaSnapshot snapshot, AddedFile file, ZoneId zone) {
         Storage.StoredFile stored =
                 storage.find(file.location())
                         .orElseThrow(() -> ReadErrors.missing(file.location()));
@@ -243,9 +239,7 @@ public final class DeltaTables implements AttachedFormat {
         Replay replay = new Replay(log.table());
         way.checkpoint().forEach(file -> read(file, replay));
         for (String sidecar : replay.sidecars()) {
-            read(
-                    storage.find(sidecar).orElseThrow(() -> ReadErrors.missing(sidecar)),
-                    replay);
+            read(storage.find(sidecar).orElseThrow(() -> ReadErrors.missing(sidecar)), replay);
         }
         way.commits().forEach(file -> read(file, replay));
         Instant written =

@@ -61,6 +61,13 @@ final class ReadErrors {
                         .formatted(column, type));
     }
 
+    static TarnException noColumns(String location) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "The Delta table at %s has no columns, so there is nothing to read. Add one in the engine that owns it."
+                        .formatted(location));
+    }
+
     static TarnException mappingMode(String location, String mode) {
         return new TarnException(
                 ErrorCode.UNSUPPORTED,

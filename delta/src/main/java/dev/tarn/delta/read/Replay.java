@@ -102,11 +102,12 @@ final class Replay {
         }
         if (version == 3) {
             List<String> unknown = new ArrayList<>();
-            wanted.path("readerFeatures").forEach(feature -> {
-                if (!KNOWN_FEATURES.contains(feature.asText())) {
-                    unknown.add(feature.asText());
-                }
-            });
+            wanted.path("readerFeatures")
+                    .forEach(feature -> {
+                        if (!KNOWN_FEATURES.contains(feature.asText())) {
+                            unknown.add(feature.asText());
+                        }
+                    });
             if (!unknown.isEmpty()) {
                 throw ReadErrors.features(table, unknown);
             }
@@ -182,6 +183,9 @@ final class Replay {
         List<String> partitionColumns = new ArrayList<>();
         metadata.path("partitionColumns").forEach(c -> partitionColumns.add(c.asText()));
         SchemaReader.Found found = SchemaReader.read(schema(metadata), !mode.equals("none"));
+        if (found.schema().fields().isEmpty()) {
+            throw ReadErrors.noColumns(table);
+        }
         return new DeltaSnapshot(
                 table,
                 version,

@@ -154,9 +154,7 @@ final class VectorReader {
                 maps.get(i)
                         .forEach(
                                 (org.roaringbitmap.IntConsumer)
-                                        low ->
-                                                action.accept(
-                                                        upper | Integer.toUnsignedLong(low)));
+                                        low -> action.accept(upper | Integer.toUnsignedLong(low)));
             }
         }
     }

@@ -42,6 +42,7 @@ final class Commits {
     private final MetadataFiles files;
     private final Publishing publishing;
     private final Locations locations;
+    private final Turns turns = new Turns();
 
     Commits(Catalog catalog, MetadataFiles files, Publishing publishing, Locations locations) {
         this.catalog = catalog;
@@ -63,6 +64,13 @@ final class Commits {
 
     /** The states after the commit, in the order in which they were asked for. */
     List<TableMetadata> commit(Exchange exchange, List<Asked> asked) {
+        return turns.inTurn(
+                exchange.ref(),
+                asked.stream().map(Asked::name).toList(),
+                () -> commitInTurn(exchange, asked));
+    }
+
+    private List<TableMetadata> commitInTurn(Exchange exchange, List<Asked> asked) {
         for (int attempt = 1; ; attempt++) {
             RefEntries entries = RefEntries.read(catalog, exchange.ref());
             List<Step> steps = asked.stream().map(a -> step(entries, a)).toList();

@@ -7,6 +7,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.table.AttachedPointer;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.CatalogView;
 import java.util.List;
@@ -88,10 +89,11 @@ final class RefEntries {
         return schemas;
     }
 
-    /** The tables, or the views, right in a namespace. */
+    /** The tables, or the views, right in a namespace; not what is attached in another format. */
     List<TableName> names(String schema, Class<? extends Entry> kind) {
         return view.list(EntryKey.Kind.RELATION, schema + ".").stream()
                 .filter(found -> kind.isInstance(found.entry()))
+                .filter(found -> found.pointer().flatMap(AttachedPointer::of).isEmpty())
                 .map(found -> TableName.parse(found.key().name()))
                 .filter(name -> name.schema().equals(schema))
                 .toList();

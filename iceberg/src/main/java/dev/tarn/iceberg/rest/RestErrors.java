@@ -97,9 +97,9 @@ final class RestErrors {
         return new CommitFailedException(cause, "%s", String.valueOf(cause.getMessage()));
     }
 
-    static BadRequestException readOnly(TableName name) {
+    static BadRequestException attached(TableName name) {
         return new BadRequestException(
-                "%s is attached: its owner changes it, Tarn and its clients read it only.",
+                "%s is attached in a format of its own: read it through Tarn, or where it is. `tarn adopt` makes it a table of this warehouse.",
                 shown(name));
     }
 

@@ -7,6 +7,7 @@ import dev.tarn.model.catalog.CommitResult;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.table.AttachedPointer;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.spi.HttpProtocol.Answer;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.rest.RESTUtil;
 import org.apache.iceberg.rest.credentials.Credential;
 import org.apache.iceberg.rest.credentials.ImmutableCredential;
@@ -36,7 +38,6 @@ import org.slf4j.LoggerFactory;
 /** Tables of a ref. */
 final class TableRoutes {
     private static final Logger log = LoggerFactory.getLogger(TableRoutes.class);
-    private static final String ATTACHED = "attached:";
 
     private final RestConfig config;
     private final MetadataFiles files;
@@ -55,8 +56,8 @@ final class TableRoutes {
     /** The pointer of a table that Iceberg's clients can read. */
     static TablePointer pointer(Versioned table) {
         TablePointer pointer = table.pointer().orElseThrow();
-        if (pointer.metadataLocation().startsWith(ATTACHED)) {
-            throw RestErrors.readOnly(TableName.parse(table.key().name()));
+        if (AttachedPointer.of(pointer).isPresent()) {
+            throw RestErrors.attached(TableName.parse(table.key().name()));
         }
         return pointer;
     }
@@ -94,7 +95,12 @@ final class TableRoutes {
             return answer(exchange, made);
         }
         TablePointer pointer = files.add(null, made);
-        put(exchange, name, pointer, Optional.empty(), "create " + RestErrors.shown(name));
+        try {
+            put(exchange, name, pointer, Optional.empty(), "create " + RestErrors.shown(name));
+        } catch (AlreadyExistsException e) {
+            files.remove(pointer);
+            throw e;
+        }
         return answer(exchange, files.read(pointer));
     }
 

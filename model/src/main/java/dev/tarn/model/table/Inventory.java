@@ -22,6 +22,7 @@ public record Inventory(
      * @param partition the values that its rows share, as a path; empty without partitioning
      * @param currentLayout whether it was written under the table's partitioning of today
      * @param ordered whether its rows are in the table's sort order, if there is one
+     * @param cluster the mark of the columns by which its rows were gathered; empty if they were not
      * @param deletedRows rows in it that are no longer there
      */
     public record DataFile(
@@ -29,9 +30,18 @@ public record Inventory(
             String partition,
             boolean currentLayout,
             boolean ordered,
+            String cluster,
             long rows,
             long bytes,
             long deletedRows) {}
+
+    /**
+     * A short mark for columns by which rows are gathered, for the names of files: nothing else says
+     * of a file how its rows are laid out.
+     */
+    public static String clusterMark(String columns) {
+        return columns.isEmpty() ? "" : "z%08x".formatted(columns.hashCode());
+    }
 
     public long bytes() {
         return files.stream().mapToLong(DataFile::bytes).sum();

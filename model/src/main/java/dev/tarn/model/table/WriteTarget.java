@@ -10,15 +10,33 @@ import java.util.List;
  * @param schema with ids
  * @param directory a local folder; the engine creates it
  * @param targetFileBytes roughly how large one file should become
+ * @param options how files are written
  */
 public record WriteTarget(
         Schema schema,
         List<PartitionField> partitioning,
         List<SortField> sortOrder,
         Path directory,
-        long targetFileBytes) {
+        long targetFileBytes,
+        FileOptions options) {
     public WriteTarget {
         partitioning = List.copyOf(partitioning);
         sortOrder = List.copyOf(sortOrder);
+    }
+
+    /** With files as they are by default. */
+    public WriteTarget(
+            Schema schema,
+            List<PartitionField> partitioning,
+            List<SortField> sortOrder,
+            Path directory,
+            long targetFileBytes) {
+        this(schema, partitioning, sortOrder, directory, targetFileBytes, FileOptions.DEFAULT);
+    }
+
+    /** The same place for other columns in another order. */
+    public WriteTarget with(Schema otherSchema, List<SortField> otherOrder) {
+        return new WriteTarget(
+                otherSchema, partitioning, otherOrder, directory, targetFileBytes, options);
     }
 }

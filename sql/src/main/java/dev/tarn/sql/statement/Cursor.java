@@ -75,7 +75,8 @@ final class Cursor {
     void expect(String... words) {
         for (String word : words) {
             if (!skip(word)) {
-                throw expected(word.toUpperCase(java.util.Locale.ROOT));
+                boolean sign = !Character.isLetter(word.charAt(0));
+                throw expected(sign ? "'" + word + "'" : word.toUpperCase(java.util.Locale.ROOT));
             }
         }
     }
@@ -181,6 +182,7 @@ final class Cursor {
     int find(Set<String> stops) {
         int depth = 0;
         int cases = 0;
+        int open = at;
         for (int i = at; i < limit; i++) {
             Token token = tokens.get(i);
             boolean outside = depth == 0 && cases == 0;
@@ -188,6 +190,7 @@ final class Cursor {
                 return i;
             }
             if (token.is("(") || token.is("[") || token.is("{")) {
+                open = depth == 0 ? i : open;
                 depth++;
             } else if (token.is(")") || token.is("]") || token.is("}")) {
                 if (depth == 0) {
@@ -199,6 +202,9 @@ final class Cursor {
             } else if (token.is("end") && cases > 0) {
                 cases--;
             }
+        }
+        if (depth > 0) {
+            throw SyntaxErrors.unended(text, tokens.get(open).start(), "parenthesis");
         }
         return limit;
     }

@@ -144,11 +144,7 @@ public final class TimeTravel {
         }
         int end = valueEnd(i + 3);
         if (end == i + 3) {
-            throw SyntaxErrors.expected(
-                    text,
-                    end < tokens.size() ? tokens.get(end).start() : text.sql().length(),
-                    "a version or a time",
-                    end < tokens.size() ? tokens.get(end).text() : "");
+            return Optional.empty();
         }
         // Elsewhere names of branches are versions, too.
         boolean name = unit == Unit.VERSION && tokens.get(i + 3).kind() == Kind.TEXT;

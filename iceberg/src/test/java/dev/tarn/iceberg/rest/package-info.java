@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tarn.iceberg.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tarn.sql.statement;
+
+import org.jspecify.annotations.NullMarked;
