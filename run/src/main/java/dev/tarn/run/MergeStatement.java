@@ -70,7 +70,7 @@ final class MergeStatement {
         // That several rows want to delete the same one says the same several times.
         violations.refuseDoubles(ChangedRows.WRITTEN);
         violations.refuseNulls(target.schema().names());
-        StatementOutcome.Counts counts = counts(branches);
+        StatementOutcome.Counts counts = counts();
         target.found()
                 .replace(
                         ground.context(),
@@ -170,7 +170,7 @@ final class MergeStatement {
         return sources ? "right" : "inner";
     }
 
-    private StatementOutcome.Counts counts(MergeBranches branches) {
+    private StatementOutcome.Counts counts() {
         long inserted = 0;
         long updated = 0;
         long deleted = 0;

@@ -24,14 +24,12 @@ import java.util.Set;
 final class TargetTable {
     private static final String SCHEMA = "tarn_target";
 
-    private final StatementGround ground;
     private final StatementTable found;
     private final TableState state;
     private final Name written;
     private final Optional<String> alias;
 
     TargetTable(StatementGround ground, Statement.Target target) {
-        this.ground = ground;
         this.written = target.name();
         this.alias = target.alias();
         found = ground.table(target.name());
