@@ -83,8 +83,8 @@ final class Maintaining {
     }
 
     /**
-     * Looks after those tables of a build that are due, within narrow limits. A build is never worse
-     * for it: what goes wrong here is another time's work.
+     * Looks after those tables of a build that are due, within narrow limits. A build is never
+     * worse for it: what goes wrong here is another time's work.
      */
     void afterBuild(Project project, RunReport report, BooleanSupplier stopped) {
         Settings.Upkeep settings = wiring.settings().upkeep();

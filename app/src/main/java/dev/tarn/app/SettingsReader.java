@@ -215,8 +215,7 @@ final class SettingsReader {
             default ->
                     throw new IllegalArgumentException(
                             "must be 'together' (all of a run at its end) or 'each' (each node when"
-                                    + " it is done), not '%s'."
-                                            .formatted(text));
+                                    + " it is done), not '%s'.".formatted(text));
         };
     }
 

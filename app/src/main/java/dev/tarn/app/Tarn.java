@@ -318,8 +318,7 @@ public final class Tarn implements AutoCloseable {
             List<String> key,
             ChangeFeed.Grain grain,
             Cancellation cancellation) {
-        return asking()
-                .changes(
+        return asking().changes(
                         new ChangeFeed(wiring.catalog(), wiring.tables()),
                         new ChangeFeed.Request(
                                 name, looking().view(after), looking().view(upTo), key, grain),
@@ -430,7 +429,9 @@ public final class Tarn implements AutoCloseable {
         return new Protocols(wiring).icebergRest(anyLocation);
     }
 
-    /** A secret by its reference, {@code env:NAME} or {@code file:PATH}. Not to be kept or shown. */
+    /**
+     * A secret by its reference, {@code env:NAME} or {@code file:PATH}. Not to be kept or shown.
+     */
     public String secret(String reference) {
         return SecretRef.parse(reference, wiring.environment()).resolve();
     }

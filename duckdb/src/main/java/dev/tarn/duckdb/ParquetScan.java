@@ -183,15 +183,20 @@ final class ParquetScan {
                         + ")";
     }
 
-    /** A scan that tells the identity of rows: from columns of the file, or where the row stands. */
+    /**
+     * A scan that tells the identity of rows: from columns of the file, or where the row stands.
+     */
     private String selectWithLineage(TableScan scan) {
         List<String> columns =
                 new ArrayList<>(scan.schema().names().stream().map(Sql::name).toList());
         String id = Sql.name(RowLineage.FIELDS.get(0).name());
         String change = Sql.name(RowLineage.FIELDS.get(1).name());
         String first =
-                ofFile(scan, l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.firstRowId().getAsLong());
-        String changedIn = ofFile(scan, l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.changedIn());
+                ofFile(
+                        scan,
+                        l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.firstRowId().getAsLong());
+        String changedIn =
+                ofFile(scan, l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.changedIn());
         columns.set(
                 columns.size() - 2,
                 "coalesce(%1$s, %2$s + file_row_number::BIGINT) AS %1$s".formatted(id, first));
@@ -201,13 +206,10 @@ final class ParquetScan {
                 scan.files().stream()
                         .map(f -> f.deleted().orElse(DeletedRowsFunction.NONE))
                         .toList();
-        String select =
-                "SELECT " + String.join(", ", columns) + read(scan.schema(), scan.files());
+        String select = "SELECT " + String.join(", ", columns) + read(scan.schema(), scan.files());
         return scan.files().stream().noneMatch(f -> f.deleted().isPresent())
                 ? select
-                : select
-                        + " WHERE "
-                        + deletions.live(deleted, "file_index", "file_row_number");
+                : select + " WHERE " + deletions.live(deleted, "file_index", "file_row_number");
     }
 
     /** What a file says for each of its rows. */

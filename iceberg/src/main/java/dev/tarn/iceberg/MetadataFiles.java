@@ -71,7 +71,9 @@ public final class MetadataFiles {
         return keep(location, metadata);
     }
 
-    /** Looks for a file on local disk; objects of a store are taken for granted, since asking costs. */
+    /**
+     * Looks for a file on local disk; objects of a store are taken for granted, since asking costs.
+     */
     public boolean isThere(TablePointer pointer) {
         String location = StorageFileIo.normalized(pointer.metadataLocation());
         return location.contains("://") || storage.find(location).isPresent();
@@ -157,10 +159,8 @@ public final class MetadataFiles {
             boolean known =
                     base != null
                             && base.snapshotLog().stream()
-                                    .anyMatch(
-                                            e ->
-                                                    e.snapshotId() == id
-                                                            && e.timestampMillis() == time);
+                                    .anyMatch(e ->
+                                            e.snapshotId() == id && e.timestampMillis() == time);
             if (!known) {
                 ((ObjectNode) entry).put("timestamp-ms", now);
             }

@@ -27,9 +27,7 @@ public sealed interface Entry {
         public String content() {
             String mark = attributes.getOrDefault(CONTENT, "");
             String own = pointer.metadataLocation() + " ";
-            return mark.startsWith(own)
-                    ? mark.substring(own.length())
-                    : pointer.metadataLocation();
+            return mark.startsWith(own) ? mark.substring(own.length()) : pointer.metadataLocation();
         }
 
         /** The same rows behind another pointer. */
