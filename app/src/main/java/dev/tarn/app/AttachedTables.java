@@ -177,8 +177,7 @@ final class AttachedTables implements Tables {
 
     @Override
     public StateChange change(Optional<TablePointer> from, TablePointer to) {
-        return own.change(
-                from.filter(p -> AttachedPointer.of(p).isEmpty()), changeable(to));
+        return own.change(from.filter(p -> AttachedPointer.of(p).isEmpty()), changeable(to));
     }
 
     @Override

@@ -50,7 +50,8 @@ public final class Housekeeping {
     private static final Duration COMMIT_TIME = Duration.ofMinutes(10);
 
     /** Names that only Tarn gives. */
-    private static final Pattern OWN_DATA = Pattern.compile("tarn-(z[0-9a-f]{8}-)?[0-9a-f-]{36}\\.parquet");
+    private static final Pattern OWN_DATA =
+            Pattern.compile("tarn-(z[0-9a-f]{8}-)?[0-9a-f-]{36}\\.parquet");
 
     private static final Pattern OWN_METADATA =
             Pattern.compile("\\d+-[0-9a-f-]{36}\\.metadata\\.json");

@@ -74,20 +74,18 @@ final class CompactionBenchmark implements Benchmark {
             // The engine is running when a build looks after its tables.
             require(tarn, rows);
             Timing timing =
-                    Timing.of(
-                            () ->
-                                    tarn.maintain(
-                                            new MaintainRequest(
-                                                    RefName.MAIN,
-                                                    List.of(TABLE),
-                                                    Duration.ofHours(1),
-                                                    Long.MAX_VALUE,
-                                                    false),
-                                            done -> {},
-                                            () -> false));
+                    Timing.of(() ->
+                            tarn.maintain(
+                                    new MaintainRequest(
+                                            RefName.MAIN,
+                                            List.of(TABLE),
+                                            Duration.ofHours(1),
+                                            Long.MAX_VALUE,
+                                            false),
+                                    done -> {},
+                                    () -> false));
             require(tarn, rows);
-            long files =
-                    tarn.tables(At.MAIN).stream().mapToLong(t -> t.files()).max().orElse(0);
+            long files = tarn.tables(At.MAIN).stream().mapToLong(t -> t.files()).max().orElse(0);
             if (files != 1) {
                 throw new IllegalStateException("The table has %d files".formatted(files));
             }
@@ -112,11 +110,10 @@ final class CompactionBenchmark implements Benchmark {
                             .collect(java.util.stream.Collectors.joining(", ", "[", "]"));
             String target = PlainDuckDb.literal(folder.resolve("all.parquet"));
             Timing timing =
-                    Timing.of(
-                            () ->
-                                    duckDb.execute(
-                                            "COPY (SELECT * FROM read_parquet(%s)) TO %s (FORMAT parquet, COMPRESSION zstd)"
-                                                    .formatted(list, target)));
+                    Timing.of(() ->
+                            duckDb.execute(
+                                    "COPY (SELECT * FROM read_parquet(%s)) TO %s (FORMAT parquet, COMPRESSION zstd)"
+                                            .formatted(list, target)));
             if (duckDb.number("SELECT count(*) FROM read_parquet(" + target + ")") != rows) {
                 throw new IllegalStateException("DuckDB wrote other rows");
             }
@@ -125,8 +122,7 @@ final class CompactionBenchmark implements Benchmark {
     }
 
     private static Path project(Path folder) throws IOException {
-        Files.writeString(
-                folder.resolve("dbt_project.yml"), "name: small\nversion: \"1.0.0\"\n");
+        Files.writeString(folder.resolve("dbt_project.yml"), "name: small\nversion: \"1.0.0\"\n");
         Files.writeString(folder.resolve("tarn.yml"), "upkeep: {mode: \"off\"}\n");
         Files.writeString(
                 Files.createDirectories(folder.resolve("models")).resolve("sources.yml"),
@@ -156,9 +152,7 @@ final class CompactionBenchmark implements Benchmark {
             }
             try (Tarn tarn = Tarn.open(OpenRequest.of(project))) {
                 tarn.build(
-                        BuildRequest.everything("bench"),
-                        RunListener.SILENT,
-                        new Cancellation());
+                        BuildRequest.everything("bench"), RunListener.SILENT, new Cancellation());
             }
         }
         try (var found = Files.walk(project.resolve(".tarn/warehouse/tables"))) {

@@ -36,9 +36,9 @@ import picocli.CommandLine.Parameters;
             "Look after tables: gather small files, write out deleted rows, forget old snapshots.",
             "",
             "Rows stay what they are, and so does everything that a ref, a tag, a living run or the"
-                + " kept history can reach. Writers go first: what they change meanwhile is left to"
-                + " another time. Builds look after what they wrote by themselves; see"
-                + " docs/upkeep.md."
+                    + " kept history can reach. Writers go first: what they change meanwhile is left to"
+                    + " another time. Builds look after what they wrote by themselves; see"
+                    + " docs/upkeep.md."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -52,8 +52,9 @@ final class MaintainCommand extends ProjectCommand {
     @Parameters(
             arity = "0..*",
             paramLabel = "TABLE",
-            description = "Tables to look after. Default: all, the warehouse's history, and files"
-                + " that nothing refers to.")
+            description =
+                    "Tables to look after. Default: all, the warehouse's history, and files"
+                            + " that nothing refers to.")
     List<String> tables = List.of();
 
     @Mixin SelectionOptions selection = new SelectionOptions();

@@ -84,7 +84,8 @@ final class HelpTest {
                           serve         Let other engines read and write the warehouse: an Iceberg REST catalog.
 
                         Keep:
-                          maintain      Look after tables: gather small files, write out deleted rows, forget old snapshots.
+                          maintain      Look after tables: gather small files, write out deleted rows, forget old
+                                          snapshots.
                           clean         Remove files that nothing refers to any more.
                           doctor        Show what Tarn runs on and every setting with where it comes from.
                           completion    Print a script with which a shell completes tarn's commands and options.

@@ -57,9 +57,10 @@ public final class DeltaMirror implements TableMirror {
         // States from before the table moved to where it is now are not told any more.
         String folder = Locations.folder(newest);
         Optional<Told> last = Optional.empty();
-        for (Outbox.Item state : states) {
+        for (int i = 0; i < states.size(); i++) {
+            Outbox.Item state = states.get(i);
             if (Locations.folder(state.pointer().orElseThrow()).equals(folder)) {
-                last = tellOne(table, home, state, state == states.getLast());
+                last = tellOne(table, home, state, i == states.size() - 1);
             }
         }
         last.ifPresent(told -> checkpoint(table, home, told));

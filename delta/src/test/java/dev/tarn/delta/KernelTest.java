@@ -51,7 +51,7 @@ final class KernelTest {
 
     @Test
     void aReaderBeginsAtTheCheckpoint() throws Exception {
-        Lab.Line line = new Scenarios(lab).long_();
+        Lab.Line line = new Scenarios(lab).manyVersions();
         Path log = Path.of(line.home(), DeltaLog.FOLDER);
         assertThat(Files.readString(log.resolve("_last_checkpoint"))).contains("\"version\":19");
         for (int version = 0; version <= 18; version++) {

@@ -279,7 +279,7 @@ final class MirrorTest {
 
     @Test
     void oldVersionsCanBeForgotten() throws Exception {
-        Lab.Line line = new Scenarios(lab).long_();
+        Lab.Line line = new Scenarios(lab).manyVersions();
 
         int forgotten =
                 lab.mirror().forget(line.name(), line.pointer(), Instant.now().plusSeconds(60));

@@ -19,7 +19,7 @@ public final class Scenarios {
     }
 
     public List<Lab.Line> all() {
-        return List.of(types(), nested(), deletes(), partitions(), schemas(), long_(), older());
+        return List.of(types(), nested(), deletes(), partitions(), schemas(), manyVersions(), older());
     }
 
     /** Types that both formats have, at their limits, and nulls. */
@@ -169,7 +169,7 @@ public final class Scenarios {
     }
 
     /** More versions than a checkpoint waits for. */
-    Lab.Line long_() {
+    Lab.Line manyVersions() {
         Lab.Line line =
                 lab.table(
                         "lab.long",

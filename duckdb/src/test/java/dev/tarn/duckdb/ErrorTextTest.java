@@ -31,9 +31,7 @@ final class ErrorTextTest extends Fixture {
         session.define(
                 TableName.parse("shop.days"),
                 new Relation.Shape(
-                        schema(
-                                field(1, "id", Primitive.BIGINT),
-                                field(2, "day", Primitive.DATE))));
+                        schema(field(1, "id", Primitive.BIGINT), field(2, "day", Primitive.DATE))));
         session.define(
                 TableName.parse("shop.customers"),
                 new Relation.Shape(

@@ -234,8 +234,7 @@ public final class IcebergTables implements Tables {
                     Rewriting rewriting = new Rewriting(line, planner);
                     rewriting.requireSameRows(replaced, added);
                     String cluster =
-                            Inventory.clusterMark(
-                                    summary.getOrDefault("tarn.clustered-by", ""));
+                            Inventory.clusterMark(summary.getOrDefault("tarn.clustered-by", ""));
                     List<DataFile> files =
                             new StagedFiles(config.storage(), line.current(), cluster).take(added);
                     said(rewriting.replace(replaced, files), summary).commit();

@@ -171,8 +171,7 @@ final class Rebase {
         }
         RewriteFiles rewrite =
                 said(transaction.newRewrite(), step)
-                        .validateFromSnapshot(
-                                transaction.table().currentSnapshot().snapshotId());
+                        .validateFromSnapshot(transaction.table().currentSnapshot().snapshotId());
         for (DataFile file : changes.removedDataFiles()) {
             rewrite.deleteFile(file);
         }

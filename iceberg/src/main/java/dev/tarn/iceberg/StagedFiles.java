@@ -142,7 +142,8 @@ final class StagedFiles {
         Map<Integer, NestedField> expected = TypeUtil.indexById(table.schema().asStruct());
         Map<Integer, NestedField> actual = TypeUtil.indexById(written.asStruct());
         for (NestedField column : actual.values()) {
-            if (RowLineage.isReserved(column.fieldId()) && column.type() == Types.LongType.get()) {
+            if (RowLineage.isReserved(column.fieldId())
+                    && column.type().equals(Types.LongType.get())) {
                 continue;
             }
             @Nullable NestedField wanted = expected.get(column.fieldId());

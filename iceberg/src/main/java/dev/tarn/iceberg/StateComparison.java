@@ -265,6 +265,6 @@ final class StateComparison {
             }
             step = step.parentId() == null ? null : metadata.snapshot(step.parentId());
         }
-        return step != null && from != null && step != to;
+        return step != null && from != null && !step.equals(to);
     }
 }

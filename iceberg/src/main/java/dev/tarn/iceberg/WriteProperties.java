@@ -27,7 +27,9 @@ final class WriteProperties {
                         .toLowerCase(Locale.ROOT);
         if (!CODECS.contains(codec)) {
             throw IcebergErrors.propertyNotOneOf(
-                    TableProperties.PARQUET_COMPRESSION, codec, "one of zstd, snappy, gzip, lz4 and uncompressed");
+                    TableProperties.PARQUET_COMPRESSION,
+                    codec,
+                    "one of zstd, snappy, gzip, lz4 and uncompressed");
         }
         Optional<Long> level =
                 number(properties, TableProperties.PARQUET_COMPRESSION_LEVEL, 1, LEVEL_MOST);

@@ -21,8 +21,7 @@ final class IcebergRewriteTest extends TablesRewriteContract {
 
     @Override
     protected Tables open(LocalTestStorage storage, Path warehouse, Path staging, Clock clock) {
-        return IcebergTables.open(
-                new IcebergConfig(warehouse.toString(), storage, staging, clock));
+        return IcebergTables.open(new IcebergConfig(warehouse.toString(), storage, staging, clock));
     }
 
     @Override

@@ -165,8 +165,7 @@ public final class FileIngest {
                         column.getKey().toLowerCase(Locale.ROOT), one.fields().getFirst().type());
             } catch (TarnException e) {
                 problems.add(
-                        IngestErrors.unknownType(
-                                spec.place(), column.getKey(), column.getValue()));
+                        IngestErrors.unknownType(spec.place(), column.getKey(), column.getValue()));
             }
         }
         if (!problems.isEmpty()) {

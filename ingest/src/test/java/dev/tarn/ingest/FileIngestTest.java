@@ -401,8 +401,7 @@ final class FileIngestTest {
 
     @Test
     void typesThatDoNotExistAreToldTogether() throws IOException {
-        source.types(
-                new TreeMap<>(Map.of("a", "DECIMA(1", "b", "INTEGER", "c", "klingon")));
+        source.types(new TreeMap<>(Map.of("a", "DECIMA(1", "b", "INTEGER", "c", "klingon")));
         source.file("a.csv", "a,b,c\n1,2,3\n");
 
         assertThatThrownBy(source::run)

@@ -47,7 +47,8 @@ final class TimeTravelTest {
     @Test
     void timesMeanTheEndOfTheDayOrSecondThatIsWritten() {
         assertThat(At.parse("2026-11-21")).hasToString("main@2026-11-21T23:59:59.999Z");
-        assertThat(At.parse("2026-11-21 10:00:00")).hasToString("main@2026-11-21T10:00:00.999999999Z");
+        assertThat(At.parse("2026-11-21 10:00:00"))
+                .hasToString("main@2026-11-21T10:00:00.999999999Z");
         assertThat(At.parse("dev@2026-11-21T10:00:00Z"))
                 .hasToString("dev@2026-11-21T10:00:00.999999999Z");
         assertThat(At.parse("2026-11-21T10:00:00.500Z"))

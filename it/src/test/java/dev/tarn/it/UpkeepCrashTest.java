@@ -135,7 +135,8 @@ final class UpkeepCrashTest {
             removed += report.cleaned().orElseThrow().removed().size();
             assertThat(tarn.table(new TableName("bronze", "payments"), At.MAIN).state())
                     .get()
-                    .satisfies(s -> assertThat(s.current().orElseThrow().totalFiles()).isEqualTo(1));
+                    .satisfies(
+                            s -> assertThat(s.current().orElseThrow().totalFiles()).isEqualTo(1));
         }
         assertThat(counts(At.MAIN)).isEqualTo(new Counts(landed, landed, landed, landed));
         assertThat(counts(At.parse("kept"))).isEqualTo(tagged);

@@ -31,7 +31,9 @@ final class UpkeepTest {
     @BeforeEach
     void openShop() {
         shop = new Workshop(folder).source("payments");
-        shop.put("models/totals.sql", "select sum(cents) as cents from {{ source('bronze_payments', 'payments') }}");
+        shop.put(
+                "models/totals.sql",
+                "select sum(cents) as cents from {{ source('bronze_payments', 'payments') }}");
     }
 
     @AfterEach
@@ -118,7 +120,10 @@ final class UpkeepTest {
         land(1);
         land(2);
         assertThat(maintain().versions()).isZero();
-        shop.put("tarn.yml", "upkeep: {history: 1ms, snapshot_age: 1ms, snapshots_kept: 1, orphan_age: 1ms}\n").reopen();
+        shop.put(
+                        "tarn.yml",
+                        "upkeep: {history: 1ms, snapshot_age: 1ms, snapshots_kept: 1, orphan_age: 1ms}\n")
+                .reopen();
 
         MaintainReport report = maintain();
 

@@ -141,10 +141,10 @@ final class DeclaredFacts {
     private static void textExpressions(@Nullable Object said) {
         if (said instanceof List<?> list) {
             for (Object one : list) {
-                if (one instanceof Map<?, ?> map && map.get("expr") instanceof Object expression) {
+                if (one instanceof Map<?, ?> map) {
                     @SuppressWarnings("unchecked") // maps of plain values are ours
                     Map<Object, Object> facts = (Map<Object, Object>) map;
-                    facts.put("expr", expression.toString());
+                    facts.computeIfPresent("expr", (key, expression) -> expression.toString());
                 }
             }
         }

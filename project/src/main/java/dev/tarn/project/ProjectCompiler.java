@@ -48,7 +48,7 @@ public final class ProjectCompiler {
 
     private Compilation compile() {
         CompileScope scope = new ProjectLoader(request, problems).load();
-        scope.declarations().unusedPatches().forEach(request.notes()::accept);
+        scope.declarations().unusedPatches().forEach(request.notes());
         DraftRenderer renderer = new DraftRenderer(scope, problems);
         new Rivals(scope, problems).settle(renderer);
         each(scope.nodes().drafts(), renderer::read);

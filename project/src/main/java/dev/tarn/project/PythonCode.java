@@ -163,59 +163,57 @@ final class PythonCode {
             throw new NotLiteral();
         }
         PythonToken token = tokens.get(at++);
-        switch (token.kind()) {
-            case TEXT -> {
-                StringBuilder text = new StringBuilder(token.value());
-                while (at < tokens.size() && tokens.get(at).kind() == PythonToken.Kind.TEXT) {
-                    text.append(tokens.get(at++).value());
-                }
-                return text.toString();
-            }
-            case NUMBER -> {
-                return number(token.text());
-            }
-            case NAME -> {
-                return switch (token.text()) {
-                    case "True" -> true;
-                    case "False" -> false;
-                    case "None" -> null;
-                    default -> throw new NotLiteral();
-                };
-            }
-            case SIGN -> {
-                return group(token.text());
-            }
+        return switch (token.kind()) {
+            case TEXT -> text(token);
+            case NUMBER -> number(token.text());
+            case NAME -> constant(token.text());
+            case SIGN -> group(token.text());
             case FORMATTED -> throw new NotLiteral();
+        };
+    }
+
+    /** Texts that stand side by side are one. */
+    private String text(PythonToken first) {
+        StringBuilder text = new StringBuilder(first.value());
+        while (at < tokens.size() && tokens.get(at).kind() == PythonToken.Kind.TEXT) {
+            text.append(tokens.get(at++).value());
+        }
+        return text.toString();
+    }
+
+    private static @Nullable Object constant(String name) throws NotLiteral {
+        return switch (name) {
+            case "True" -> true;
+            case "False" -> false;
+            case "None" -> null;
+            default -> throw new NotLiteral();
+        };
+    }
+
+    private @Nullable Object group(String open) throws NotLiteral {
+        return switch (open) {
+            case "-" -> negative(literal());
+            case "[" -> items("]");
+            case "(" -> grouped();
+            case "{" -> mapping();
+            default -> throw new NotLiteral();
+        };
+    }
+
+    private static Object negative(@Nullable Object value) throws NotLiteral {
+        if (value instanceof Long n) {
+            return -n;
+        }
+        if (value instanceof Double d) {
+            return -d;
         }
         throw new NotLiteral();
     }
 
-    private @Nullable Object group(String open) throws NotLiteral {
-        switch (open) {
-            case "-" -> {
-                Object value = literal();
-                if (value instanceof Long n) {
-                    return -n;
-                }
-                if (value instanceof Double d) {
-                    return -d;
-                }
-                throw new NotLiteral();
-            }
-            case "[" -> {
-                return items("]");
-            }
-            case "(" -> {
-                int before = at;
-                List<@Nullable Object> items = items(")");
-                boolean grouped = items.size() == 1 && !tokens.get(at - 2).is(",");
-                return grouped && at > before ? items.getFirst() : items;
-            }
-            case "{" -> {
-                return mapping();
-            }
-            default -> throw new NotLiteral();
-        }
+    /** One value in parentheses is that value, unless a comma makes it a tuple. */
+    private @Nullable Object grouped() throws NotLiteral {
+        List<@Nullable Object> items = items(")");
+        return items.size() == 1 && !tokens.get(at - 2).is(",") ? items.getFirst() : items;
     }
 
     private List<@Nullable Object> items(String close) throws NotLiteral {

@@ -48,8 +48,7 @@ final class CommonGround {
             }
             CatalogView view = catalog.read(ref.name(), AsOf.head());
             for (Versioned mark : view.list(EntryKey.Kind.POSITION, MARK)) {
-                boolean alive =
-                        refs.stream().anyMatch(r -> markOf(r.name()).equals(mark.key()));
+                boolean alive = refs.stream().anyMatch(r -> markOf(r.name()).equals(mark.key()));
                 if (alive && mark.entry() instanceof Entry.Position position) {
                     needed.add(new PublicationId(Long.parseLong(position.value())));
                 }

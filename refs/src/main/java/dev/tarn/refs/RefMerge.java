@@ -35,15 +35,15 @@ public final class RefMerge {
         this.tables = tables;
     }
 
-    /**
-     * @throws dev.tarn.model.TarnException {@code MERGE_CONFLICT} with everything that both sides
-     *     changed and who did
-     */
     /** Old states that must stay readable, because later merges begin with them. */
     public static List<PublicationId> statesNeeded(Catalog catalog) {
         return CommonGround.needed(catalog);
     }
 
+    /**
+     * @throws dev.tarn.model.TarnException {@code MERGE_CONFLICT} with everything that both sides
+     *     changed and who did
+     */
     public Merged merge(MergeRequest request) {
         for (int attempt = 1; ; attempt++) {
             Plan plan = plan(request);

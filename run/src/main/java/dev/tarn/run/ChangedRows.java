@@ -114,7 +114,8 @@ final class ChangedRows {
         String updated =
                 keepsRowIds() && carrying ? ", cast(null as bigint) as " + lastUpdated() : "";
         return SqlText.of(
-                "select %s%s%s from %s where %s".formatted(columns(), ids, updated, STAGED, WRITTEN));
+                "select %s%s%s from %s where %s"
+                        .formatted(columns(), ids, updated, STAGED, WRITTEN));
     }
 
     private static String id() {
@@ -126,9 +127,7 @@ final class ChangedRows {
     }
 
     private String columns() {
-        return target.schema().names().stream()
-                .map(Type::quoted)
-                .collect(Collectors.joining(", "));
+        return target.schema().names().stream().map(Type::quoted).collect(Collectors.joining(", "));
     }
 
     private WriteTarget writeTarget(boolean carrying) {
@@ -168,8 +167,7 @@ final class ChangedRows {
                                 .formatted(Places.ROW_ID, id(), Places.LAST_UPDATED, lastUpdated())
                         : "";
         String carried = "select %s%s from %s".formatted(columns(), ids, CARRIED);
-        SqlText rows =
-                SqlText.of(writes ? carried + " union all " + staged(true).sql() : carried);
+        SqlText rows = SqlText.of(writes ? carried + " union all " + staged(true).sql() : carried);
         List<WrittenFile> files = session().write(rows, writeTarget(true));
         return tables().rewrite(base(), positions.keySet(), files, context.summary());
     }

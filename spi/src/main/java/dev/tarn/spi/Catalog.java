@@ -78,10 +78,9 @@ public interface Catalog extends AutoCloseable {
      * @throws dev.tarn.model.TarnException {@code REF_NOT_FOUND}; {@code UNSUPPORTED} for a tag;
      *     {@code RUN_NOT_FOUND} when it ends a run, or brings verdicts or lineage of one, that was
      *     never written down; {@code RUN_LOST} when it ends a run that has already ended, or is
-     *     made by one that was declared lost; {@code
-     *     CATALOG_BUSY} when other writers held the catalog for too long; {@code
-     *     COMMIT_OUTCOME_UNKNOWN} when the connection broke while committing, in which case the
-     *     caller must not delete files the changes refer to
+     *     made by one that was declared lost; {@code CATALOG_BUSY} when other writers held the
+     *     catalog for too long; {@code COMMIT_OUTCOME_UNKNOWN} when the connection broke while
+     *     committing, in which case the caller must not delete files the changes refer to
      */
     CommitResult commit(CommitRequest request);
 

@@ -294,8 +294,7 @@ public abstract class CatalogHistoryContract extends WarehouseContract {
                 "What the ref 'main' showed at publication 1 is no longer kept; the oldest publication that can be read is 2. A tag keeps a state for ever; the setting 'upkeep.history' says how long others are kept.";
         assertRefused(PUBLICATION_NOT_FOUND, expired, () -> catalog().read(MAIN, at(first)));
         assertRefused(PUBLICATION_NOT_FOUND, expired, () -> old.find(ORDERS));
-        assertRefused(
-                PUBLICATION_NOT_FOUND, expired, () -> old.list(EntryKey.Kind.RELATION, ""));
+        assertRefused(PUBLICATION_NOT_FOUND, expired, () -> old.list(EntryKey.Kind.RELATION, ""));
         assertThat(catalog().history(MAIN, ORDERS, 9)).hasSize(2);
     }
 
@@ -344,10 +343,7 @@ public abstract class CatalogHistoryContract extends WarehouseContract {
                                         .find(ORDERS)
                                         .orElseThrow()))
                 .isEqualTo("d1");
-        assertThatThrownBy(
-                        () ->
-                                catalog()
-                                        .read(DEV, new AsOf.Time(oldest.at().minusSeconds(9))))
+        assertThatThrownBy(() -> catalog().read(DEV, new AsOf.Time(oldest.at().minusSeconds(9))))
                 .hasMessageContaining("is no longer kept");
     }
 

@@ -66,13 +66,13 @@ final class History {
     private static final String REACHABLE =
             Chain.EVERY
                     + """
-            SELECT e.kind, e.name, e.value, e.publication FROM entries e
-            WHERE e.kind = 'relation' AND e.value IS NOT NULL
-                AND (e.replaced > ? OR EXISTS (
-                    SELECT 1 FROM chain c
-                    WHERE c.ref = e.ref AND e.publication <= c.upto AND e.replaced > c.upto))
-            ORDER BY e.name, e.publication
-            """;
+                    SELECT e.kind, e.name, e.value, e.publication FROM entries e
+                    WHERE e.kind = 'relation' AND e.value IS NOT NULL
+                        AND (e.replaced > ? OR EXISTS (
+                            SELECT 1 FROM chain c
+                            WHERE c.ref = e.ref AND e.publication <= c.upto AND e.replaced > c.upto))
+                    ORDER BY e.name, e.publication
+                    """;
 
     private History() {}
 

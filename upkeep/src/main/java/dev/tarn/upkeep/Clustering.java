@@ -37,10 +37,9 @@ final class Clustering {
         for (String part : text.split(",")) {
             Field field =
                     schema.find(part.strip())
-                            .orElseThrow(
-                                    () ->
-                                            UpkeepErrors.clusterColumnUnknown(
-                                                    part.strip(), schema.names()));
+                            .orElseThrow(() ->
+                                    UpkeepErrors.clusterColumnUnknown(
+                                            part.strip(), schema.names()));
             if (!(field.type() instanceof Type.Primitive || field.type() instanceof Type.Decimal)
                     || field.type() == Type.Primitive.VARIANT) {
                 throw UpkeepErrors.clusterColumnUnfit(field.name(), field.type().sql());
@@ -58,7 +57,8 @@ final class Clustering {
     SqlText query(EngineSession session) {
         if (columns.size() == 1) {
             return SqlText.of(
-                    "select * from %s order by %s".formatted(rows, Type.quoted(columns.getFirst())));
+                    "select * from %s order by %s"
+                            .formatted(rows, Type.quoted(columns.getFirst())));
         }
         StringJoiner joins = new StringJoiner(" ");
         for (int i = 0; i < columns.size(); i++) {

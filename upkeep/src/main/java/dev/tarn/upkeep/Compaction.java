@@ -153,8 +153,7 @@ final class Compaction {
             return session.write(
                     rows,
                     target.with(
-                            scan.schema(),
-                            clusterBy.isEmpty() ? target.sortOrder() : List.of()));
+                            scan.schema(), clusterBy.isEmpty() ? target.sortOrder() : List.of()));
         }
     }
 

@@ -3,7 +3,9 @@ package dev.tarn.upkeep;
 import dev.tarn.model.table.TableState;
 import dev.tarn.model.table.TableState.Snapshot;
 
-/** A first look at a table that costs nothing: only if it says so is a second one worth its cost. */
+/**
+ * A first look at a table that costs nothing: only if it says so is a second one worth its cost.
+ */
 final class Due {
     private Due() {}
 

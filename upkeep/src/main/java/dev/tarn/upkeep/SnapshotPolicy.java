@@ -29,8 +29,7 @@ final class SnapshotPolicy {
         for (int i = 0; i < free; i++) {
             Snapshot snapshot = all.get(i);
             boolean tooMany = all.size() - i > policy.snapshotsMax();
-            boolean current =
-                    state.current().filter(c -> c.id() == snapshot.id()).isPresent();
+            boolean current = state.current().filter(c -> c.id() == snapshot.id()).isPresent();
             if (!current && (tooMany || snapshot.committedAt().isBefore(oldest))) {
                 gone.add(snapshot.id());
             }

@@ -136,8 +136,7 @@ public final class Upkeep {
         return new TableUpkeep(name, outcome, note, 0, 0, 0, 0, 0);
     }
 
-    private TableUpkeep lookAfter(
-            TableName name, UpkeepRequest request, RunId run, Budget budget) {
+    private TableUpkeep lookAfter(TableName name, UpkeepRequest request, RunId run, Budget budget) {
         Versioned entry = table(catalog.read(request.ref(), AsOf.head()), name);
         TablePointer pointer = entry.pointer().orElseThrow();
         TableWork work = work(name, pointer, request.thorough());

@@ -48,7 +48,8 @@ public record UpkeepPolicy(
     }
 
     public UpkeepPolicy withSnapshots(Duration age, int kept) {
-        return new UpkeepPolicy(automatic, minFiles, deleteRatio, age, kept, snapshotsMax, clusterBy);
+        return new UpkeepPolicy(
+                automatic, minFiles, deleteRatio, age, kept, snapshotsMax, clusterBy);
     }
 
     /**

@@ -68,13 +68,11 @@ final class Lab implements AutoCloseable {
     }
 
     Upkeep upkeep(UpkeepSettings settings) {
-        return new Upkeep(
-                catalog, runs, tables, engine, clock, random, settings);
+        return new Upkeep(catalog, runs, tables, engine, clock, random, settings);
     }
 
     TableUpkeep maintain(boolean thorough) {
-        return upkeep()
-                .run(
+        return upkeep().run(
                         new UpkeepRequest(
                                 RefName.MAIN,
                                 List.of(NAME),
@@ -99,8 +97,7 @@ final class Lab implements AutoCloseable {
     }
 
     void publish(TablePointer pointer) {
-        Optional<Versioned> seen =
-                catalog.read(RefName.MAIN, AsOf.head()).find(EntryKey.of(NAME));
+        Optional<Versioned> seen = catalog.read(RefName.MAIN, AsOf.head()).find(EntryKey.of(NAME));
         CommitResult result =
                 catalog.commit(
                         CommitRequest.of(

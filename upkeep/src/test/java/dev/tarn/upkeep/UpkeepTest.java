@@ -31,7 +31,6 @@ import dev.tarn.spi.EngineSession;
 import dev.tarn.upkeep.TableUpkeep.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -220,8 +219,7 @@ final class UpkeepTest {
                                                                                 Type.Primitive
                                                                                         .DATE))))))));
         lab.create(
-                new TableDefinition(
-                        nested, List.of(), List.of(), Map.of("format-version", "2")));
+                new TableDefinition(nested, List.of(), List.of(), Map.of("format-version", "2")));
         for (int i = 0; i < 3; i++) {
             lab.append(
                     "select %d as id, {'x': 'nan'::double, 'l': [date '2026-01-0%d', null]} as s union all select null, null"
@@ -334,11 +332,7 @@ final class UpkeepTest {
         long file = lab.tables.inventory(lab.pointer()).files().getFirst().bytes();
         UpkeepRequest small =
                 new UpkeepRequest(
-                        RefName.MAIN,
-                        List.of(Lab.NAME),
-                        true,
-                        Duration.ofMinutes(1),
-                        4 * file);
+                        RefName.MAIN, List.of(Lab.NAME), true, Duration.ofMinutes(1), 4 * file);
 
         TableUpkeep first = lab.upkeep().run(small, r -> {}, () -> false).getFirst();
 
@@ -375,13 +369,13 @@ final class UpkeepTest {
                                 "tarn.write.bloom-filters", "off")));
         lab.append("select range as id, 'n' || range % 5 as name from range(10000)");
 
-        assertThat(parquet("count(distinct row_group_id), any_value(compression), count(bloom_filter_offset)"))
+        assertThat(
+                        parquet(
+                                "count(distinct row_group_id), any_value(compression), count(bloom_filter_offset)"))
                 .containsExactly("5|SNAPPY|0");
-        assertThatThrownBy(
-                        () ->
-                                lab.tables.create(
-                                        Lab.NAME,
-                                        plain(Map.of("write.parquet.compression-level", "99"))))
+        assertThatThrownBy(() ->
+                        lab.tables.create(
+                                Lab.NAME, plain(Map.of("write.parquet.compression-level", "99"))))
                 .isInstanceOf(TarnException.class)
                 .hasMessage(
                         "The table property 'write.parquet.compression-level' is '99', but it must be a whole number from 1 to 22. [CONFIG_INVALID]");
@@ -454,12 +448,8 @@ final class UpkeepTest {
     void whatIsNoTableIsRefused() {
         lab.create(plain(Map.of()));
 
-        assertThatThrownBy(
-                        () ->
-                                lab.upkeep()
-                                        .plan(
-                                                RefName.MAIN,
-                                                List.of(TableName.parse("shop.other"))))
+        assertThatThrownBy(() ->
+                        lab.upkeep().plan(RefName.MAIN, List.of(TableName.parse("shop.other"))))
                 .isInstanceOf(TarnException.class)
                 .hasMessage(
                         "shop.other on main is no table, so it has no files to look after. [TABLE_NOT_FOUND]")

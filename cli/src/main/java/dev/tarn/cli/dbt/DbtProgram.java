@@ -102,8 +102,9 @@ public final class DbtProgram {
     private List<String> withDefaults(CommandLine program, List<String> args) {
         CommandLine command = program;
         int words = 0;
-        while (words < args.size() && command.getSubcommands().containsKey(args.get(words))) {
-            command = command.getSubcommands().get(args.get(words));
+        while (words < args.size()
+                && command.getSubcommands().get(args.get(words)) instanceof CommandLine next) {
+            command = next;
             words++;
         }
         if (words == 0) {

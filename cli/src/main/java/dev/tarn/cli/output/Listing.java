@@ -32,15 +32,15 @@ public final class Listing<T> {
 
     public Listing<T> left(
             String header, String key, Function<T, ? extends @Nullable Object> value) {
-        columns.add(new Column<>(
-                        Optional.of(header), Optional.of(key), TextTable.Align.LEFT, value));
+        columns.add(
+                new Column<>(Optional.of(header), Optional.of(key), TextTable.Align.LEFT, value));
         return this;
     }
 
     public Listing<T> right(
             String header, String key, Function<T, ? extends @Nullable Object> value) {
-        columns.add(new Column<>(
-                        Optional.of(header), Optional.of(key), TextTable.Align.RIGHT, value));
+        columns.add(
+                new Column<>(Optional.of(header), Optional.of(key), TextTable.Align.RIGHT, value));
         return this;
     }
 
@@ -53,8 +53,7 @@ public final class Listing<T> {
 
     /** A value for programs only. */
     public Listing<T> hidden(String key, Function<T, ? extends @Nullable Object> value) {
-        columns.add(new Column<>(
-                        Optional.empty(), Optional.of(key), TextTable.Align.LEFT, value));
+        columns.add(new Column<>(Optional.empty(), Optional.of(key), TextTable.Align.LEFT, value));
         return this;
     }
 
@@ -73,8 +72,7 @@ public final class Listing<T> {
                     continue;
                 }
                 Object value = unwrapped(column.value().apply(thing));
-                one.put(
-                        column.key().get(), value instanceof Bytes b ? (Object) b.count() : value);
+                one.put(column.key().get(), value instanceof Bytes b ? (Object) b.count() : value);
             }
             all.add(one);
         }

@@ -22,7 +22,8 @@ public record Inventory(
      * @param partition the values that its rows share, as a path; empty without partitioning
      * @param currentLayout whether it was written under the table's partitioning of today
      * @param ordered whether its rows are in the table's sort order, if there is one
-     * @param cluster the mark of the columns by which its rows were gathered; empty if they were not
+     * @param cluster the mark of the columns by which its rows were gathered; empty if they were
+     *     not
      * @param deletedRows rows in it that are no longer there
      */
     public record DataFile(
@@ -36,8 +37,8 @@ public record Inventory(
             long deletedRows) {}
 
     /**
-     * A short mark for columns by which rows are gathered, for the names of files: nothing else says
-     * of a file how its rows are laid out.
+     * A short mark for columns by which rows are gathered, for the names of files: nothing else
+     * says of a file how its rows are laid out.
      */
     public static String clusterMark(String columns) {
         return columns.isEmpty() ? "" : "z%08x".formatted(columns.hashCode());
