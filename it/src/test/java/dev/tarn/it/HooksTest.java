@@ -148,12 +148,15 @@ final class HooksTest {
         String counted =
                 "{% if execute %}insert into main.log select {{ run_query('select count(*) as n from main.log').columns[0].values()[0] }}, 'WHEN'{% endif %}";
         project(
-                "on-run-start:\n  - create or replace table main.log (n integer, w varchar)\n"
-                        + "  - insert into main.log values (7, 'first')\n  - \""
-                        + counted.replace("WHEN", "start")
-                        + "\"\non-run-end:\n  - \""
-                        + counted.replace("WHEN", "end")
-                        + "\"\n");
+                """
+                on-run-start:
+                  - create or replace table main.log (n integer, w varchar)
+                  - insert into main.log values (7, 'first')
+                  - "%s"
+                on-run-end: ["%s"]
+                """
+                        .formatted(
+                                counted.replace("WHEN", "start"), counted.replace("WHEN", "end")));
         shop.put(
                 "models/a.sql",
                 "{{ config(post_hook=[\"insert into main.log values (8, 'plain')\", \"%s\"]) }} select 1 as id"

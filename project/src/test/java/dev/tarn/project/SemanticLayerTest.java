@@ -103,15 +103,11 @@ class SemanticLayerTest {
         List<?> metrics = (List<?>) Objects.requireNonNull(manifest.get("metrics"));
         assertThat(((Map<?, ?>) metrics.getFirst()).get("filter"))
                 .hasToString("{where_filters=[{where_sql_template={{ Dimension('a') }} = 1}]}");
-        assertThat(
-                        ((List<?>)
-                                        ((Map<?, ?>)
-                                                        ((Map<?, ?>) metrics.get(2))
-                                                                .get("type_params"))
-                                                .get("input_measures"))
-                                .stream()
-                                        .map(m -> ((Map<?, ?>) m).get("name"))
-                                        .map(String::valueOf))
+        Map<?, ?> parameters =
+                (Map<?, ?>)
+                        Objects.requireNonNull(((Map<?, ?>) metrics.get(2)).get("type_params"));
+        List<?> inputs = (List<?>) Objects.requireNonNull(parameters.get("input_measures"));
+        assertThat(inputs.stream().map(m -> String.valueOf(((Map<?, ?>) m).get("name"))))
                 .containsExactly("amount", "order_count");
         assertThat(manifest.get("project_configuration"))
                 .asString()
