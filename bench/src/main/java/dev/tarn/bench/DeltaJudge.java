@@ -77,7 +77,7 @@ public final class DeltaJudge {
             return folders.filter(Files::isDirectory)
                     .filter(f ->
                             Files.isDirectory(f.resolve("_delta_log"))
-                                    || f.endsWith("delta") && isLeaf(f))
+                                    || (f.endsWith("delta") && isLeaf(f)))
                     .sorted()
                     .toList();
         }
@@ -92,7 +92,8 @@ public final class DeltaJudge {
     }
 
     private void judge(Path folder) {
-        String name = folder.getParent().getFileName() + "/" + folder.getFileName();
+        int names = folder.getNameCount();
+        String name = folder.subpath(Math.max(0, names - 2), names).toString();
         Path expected = folder.resolveSibling("expected");
         try {
             String verdict = compare(folder, Files.isDirectory(expected) ? expected : null, "");

@@ -27,7 +27,7 @@ final class FileColumns {
         this.names = foreign.names();
         this.byId =
                 foreign.columnsBy() == ColumnsBy.ID
-                        || foreign.columnsBy() == ColumnsBy.ID_ELSE_NAME && tree.hasIds();
+                        || (foreign.columnsBy() == ColumnsBy.ID_ELSE_NAME && tree.hasIds());
     }
 
     /** The column of the file that a column of the table is kept in. */
