@@ -92,7 +92,8 @@ public final class DeltaJudge {
     }
 
     private void judge(Path folder) {
-        String name = folder.subpath(folder.getNameCount() - 2, folder.getNameCount()).toString();
+        int names = folder.getNameCount();
+        String name = folder.subpath(Math.max(0, names - 2), names).toString();
         Path expected = folder.resolveSibling("expected");
         try {
             String verdict = compare(folder, Files.isDirectory(expected) ? expected : null, "");

@@ -54,8 +54,7 @@ final class AdoptedColumns {
         }
         // Files of old writers keep points in time without saying that they are in UTC.
         return actual.equals(wanted)
-                || (actual.typeId() == wanted.typeId()
-                        && wanted.typeId() == Type.TypeID.TIMESTAMP)
+                || (actual.typeId() == wanted.typeId() && wanted.typeId() == Type.TypeID.TIMESTAMP)
                 || TypeUtil.isPromotionAllowed(actual, wanted.asPrimitiveType());
     }
 
@@ -70,8 +69,7 @@ final class AdoptedColumns {
 
     private static boolean hasIds(GroupType group) {
         return group.getFields().stream()
-                .anyMatch(f ->
-                        f.getId() != null || (!f.isPrimitive() && hasIds(f.asGroupType())));
+                .anyMatch(f -> f.getId() != null || (!f.isPrimitive() && hasIds(f.asGroupType())));
     }
 
     /** Whether all that a reader needs has one; the groups that only make a list do not count. */

@@ -177,13 +177,14 @@ final class AttachTest {
 
     @Test
     void whatCannotBeAttachedIsRefusedWithAWayOut() throws IOException {
-        Path hudi = Files.createDirectories(folder.resolve("hudi/.hoodie"));
-        Files.writeString(hudi.resolve("hoodie.properties"), "x");
+        Path hudi = folder.resolve("hudi");
+        Files.createDirectories(hudi.resolve(".hoodie"));
+        Files.writeString(hudi.resolve(".hoodie/hoodie.properties"), "x");
 
-        assertThatThrownBy(() -> attach("lake.h", hudi.getParent()))
+        assertThatThrownBy(() -> attach("lake.h", hudi))
                 .hasMessage(
                         "The table at %s is a Hudi table, which Tarn does not read yet. Export it to Iceberg or Delta in the engine that owns it, for example with Apache XTable, and attach that. [UNSUPPORTED]"
-                                .formatted(hudi.getParent()));
+                                .formatted(hudi));
         assertThatThrownBy(() -> attach("lake.h", folder.resolve("nothing")))
                 .hasMessage(
                         "There is no Delta or Iceberg table and no Parquet file at %s. Check the location. [TABLE_NOT_FOUND]"

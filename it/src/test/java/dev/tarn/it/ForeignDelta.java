@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.zip.CRC32;
 import org.roaringbitmap.RoaringBitmap;
@@ -49,7 +50,7 @@ final class ForeignDelta {
     /** Writes a query's rows to a Parquet file below the table. */
     Path parquet(String name, String query) {
         Path file = folder.resolve(name);
-        make(file.getParent());
+        make(Objects.requireNonNull(file.getParent()));
         session.execute(
                 "copy (%s) to '%s' (format parquet)"
                         .formatted(query, file.toString().replace("'", "''")));
@@ -155,7 +156,7 @@ final class ForeignDelta {
         byte[] bytes = vector(positions);
         UUID id = UUID.randomUUID();
         Path file = folder.resolve("ab/deletion_vector_" + id + ".bin");
-        make(file.getParent());
+        make(Objects.requireNonNull(file.getParent()));
         try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(file))) {
             CRC32 sum = new CRC32();
             sum.update(bytes);

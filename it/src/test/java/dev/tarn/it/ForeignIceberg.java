@@ -1,10 +1,12 @@
 package dev.tarn.it;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
@@ -32,6 +34,7 @@ import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.types.TypeUtil;
+import org.jspecify.annotations.Nullable;
 
 /** Iceberg tables that Iceberg's own Java library makes, without any part of Tarn. */
 final class ForeignIceberg implements AutoCloseable {
@@ -58,7 +61,7 @@ final class ForeignIceberg implements AutoCloseable {
         return ((BaseTable) table).operations().refresh().metadataFileLocation();
     }
 
-    static Record row(Schema schema, Object... values) {
+    static Record row(Schema schema, @Nullable Object... values) {
         Record row = GenericRecord.create(schema);
         for (int i = 0; i < values.length; i++) {
             row.set(i, values[i]);
@@ -72,7 +75,7 @@ final class ForeignIceberg implements AutoCloseable {
     }
 
     /** The partition of a row; null in a table without partitions. */
-    static StructLike partition(Table table, Record row) {
+    static @Nullable StructLike partition(Table table, Record row) {
         if (table.spec().isUnpartitioned()) {
             return null;
         }
@@ -82,7 +85,8 @@ final class ForeignIceberg implements AutoCloseable {
     }
 
     /** Writes rows of one partition with some of the table's columns. */
-    static DataFile write(Table table, Schema columns, StructLike partition, List<Record> rows)
+    static DataFile write(
+            Table table, Schema columns, @Nullable StructLike partition, List<Record> rows)
             throws IOException {
         OutputFile out = newFile(table);
         FileAppender<Record> appender =
@@ -109,7 +113,8 @@ final class ForeignIceberg implements AutoCloseable {
     }
 
     /** Deletes rows at positions of files. */
-    static void deleteAt(Table table, StructLike partition, Map<String, List<Long>> positions)
+    static void deleteAt(
+            Table table, @Nullable StructLike partition, Map<String, List<Long>> positions)
             throws IOException {
         OutputFile out = newFile(table);
         PositionDeleteWriter<Record> writer =
@@ -132,7 +137,11 @@ final class ForeignIceberg implements AutoCloseable {
 
     /** Deletes rows whose keys are those given. */
     static void deleteWhere(
-            Table table, PartitionSpec spec, StructLike partition, Schema keys, List<Record> rows)
+            Table table,
+            PartitionSpec spec,
+            @Nullable StructLike partition,
+            Schema keys,
+            List<Record> rows)
             throws IOException {
         OutputFile out = newFile(table);
         EqualityDeleteWriter<Record> writer =
@@ -172,7 +181,7 @@ final class ForeignIceberg implements AutoCloseable {
 
         @Override
         public OutputFile newOutputFile(String location) {
-            Path.of(location).getParent().toFile().mkdirs();
+            Objects.requireNonNull(new File(location).getParentFile()).mkdirs();
             return Files.localOutput(location);
         }
 

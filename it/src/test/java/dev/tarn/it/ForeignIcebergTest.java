@@ -27,6 +27,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.apache.iceberg.DataFile;
@@ -174,7 +175,8 @@ final class ForeignIcebergTest {
                 List.of(row(keys, 1L)));
         assertThat(rows(table)).containsExactly("1|b|2024-01-01", "2|b|2024-01-01");
 
-        ForeignIceberg.deleteWhere(table, table.specs().get(0), null, keys, List.of(row(keys, 2L)));
+        PartitionSpec everywhere = Objects.requireNonNull(table.specs().get(0));
+        ForeignIceberg.deleteWhere(table, everywhere, null, keys, List.of(row(keys, 2L)));
         assertThat(rows(table)).containsExactly("1|b|2024-01-01");
     }
 
