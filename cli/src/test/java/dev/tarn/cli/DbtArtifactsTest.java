@@ -171,7 +171,9 @@ final class DbtArtifactsTest {
                 .containsExactlyInAnyOrder("model.shop.orders", "source.shop.outside.raw");
         Map<String, Object> revenue =
                 DbtFolder.map(DbtFolder.map(manifest.get("metrics")).get("metric.shop.revenue"));
-        assertThat(revenue.get("filter").toString()).contains("{{ Dimension('order__made') }} > '2026-01-01'");
+        assertThat(revenue.get("filter"))
+                .asString()
+                .contains("{{ Dimension('order__made') }} > '2026-01-01'");
     }
 
     @Test

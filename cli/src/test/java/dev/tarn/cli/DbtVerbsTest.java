@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -357,7 +358,7 @@ final class DbtVerbsTest {
             assertThat(got(client, address.group(1) + "/../dbt_project.yml").statusCode())
                     .isEqualTo(404);
         }
-        stop.get().run();
+        Objects.requireNonNull(stop.get()).run();
         server.join();
         assertThat(code).hasValue(0);
     }

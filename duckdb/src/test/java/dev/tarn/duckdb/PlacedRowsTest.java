@@ -39,7 +39,7 @@ final class PlacedRowsTest extends Fixture {
                             "select i as id, 'n' || i as name from range(%d, %d) r(i)"
                                     .formatted(i * 10, i * 10 + 10));
             files.add(file);
-            origins.put(file.location(), new RowLineage(OptionalLong.of(i * 100), i + 1));
+            origins.put(file.location(), new RowLineage(OptionalLong.of(i * 100L), i + 1L));
         }
         session.define(
                 TABLE,

@@ -40,8 +40,7 @@ final class FormatsTest {
         try (Stream<Path> files = Files.walk(folder.resolve(".tarn/warehouse/tables"))) {
             return files.filter(f -> f.toString().contains("_delta_log"))
                     .filter(f -> f.toString().endsWith(".json"))
-                    .map(f -> f.getParent().getParent())
-                    .map(f -> f.getParent().getFileName() + "/" + f.getFileName())
+                    .map(f -> f.subpath(f.getNameCount() - 4, f.getNameCount() - 2).toString())
                     .map(name -> name.substring(0, name.lastIndexOf('-')))
                     .sorted()
                     .toList();

@@ -169,8 +169,11 @@ final class HooksTest {
     @Test
     void nothingIsDoneAroundAnEphemeralModelAndItIsNoResult() {
         project(
-                "on-run-start: ['create or replace table main.log (w varchar)']\n"
-                        + "on-run-end: [\"insert into main.log values ('{{ results | length }} {{ database_schemas[0][1] }}')\"]\n");
+                """
+                on-run-start: ['create or replace table main.log (w varchar)']
+                on-run-end:
+                  - insert into main.log values ('{{ results | length }} {{ database_schemas[0][1] }}')
+                """);
         shop.put(
                 "models/e.sql",
                 "{{ config(materialized='ephemeral', pre_hook=\"insert into main.log values ('no')\") }} select 1 as id");

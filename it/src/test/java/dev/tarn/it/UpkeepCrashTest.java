@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -184,8 +185,8 @@ final class UpkeepCrashTest {
         }
     }
 
-    private static long number(Object value) {
-        return ((Number) value).longValue();
+    private static long number(@Nullable Object value) {
+        return value instanceof Number n ? n.longValue() : -1;
     }
 
     /** Reads all the time. */

@@ -17,6 +17,7 @@ import dev.tarn.model.table.Type;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -58,9 +59,11 @@ public abstract class TablesRewriteContract extends TablesBench {
         String second = positionsOf(two, "7|b").location();
 
         assertThat(origins).containsOnlyKeys(first, second);
-        assertThat(origins.get(first).firstRowId()).hasValue(0);
-        assertThat(origins.get(second).firstRowId()).hasValue(3);
-        assertThat(origins.get(second).changedIn()).isGreaterThan(origins.get(first).changedIn());
+        RowLineage older = Objects.requireNonNull(origins.get(first));
+        RowLineage newer = Objects.requireNonNull(origins.get(second));
+        assertThat(older.firstRowId()).hasValue(0);
+        assertThat(newer.firstRowId()).hasValue(3);
+        assertThat(newer.changedIn()).isGreaterThan(older.changedIn());
         assertThat(tables.origins(table())).isEmpty();
     }
 
