@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -54,13 +55,15 @@ public abstract class TablesRewriteContract extends TablesBench {
         TablePointer two = append(one, "select 7 id, 'b' name");
 
         Map<String, RowLineage> origins = tables.origins(two);
+        RowLineage none = new RowLineage(OptionalLong.empty(), 0);
         String first = positionsOf(two, "0|a").location();
         String second = positionsOf(two, "7|b").location();
 
         assertThat(origins).containsOnlyKeys(first, second);
-        assertThat(origins.get(first).firstRowId()).hasValue(0);
-        assertThat(origins.get(second).firstRowId()).hasValue(3);
-        assertThat(origins.get(second).changedIn()).isGreaterThan(origins.get(first).changedIn());
+        assertThat(origins.getOrDefault(first, none).firstRowId()).hasValue(0);
+        assertThat(origins.getOrDefault(second, none).firstRowId()).hasValue(3);
+        assertThat(origins.getOrDefault(second, none).changedIn())
+                .isGreaterThan(origins.getOrDefault(first, none).changedIn());
         assertThat(tables.origins(table())).isEmpty();
     }
 
