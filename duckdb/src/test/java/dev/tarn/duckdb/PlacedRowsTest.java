@@ -32,7 +32,7 @@ final class PlacedRowsTest extends Fixture {
     @BeforeEach
     void define() {
         Map<String, RowLineage> origins = new HashMap<>();
-        for (int i = 0; i < 10; i++) {
+        for (long i = 0; i < 10; i++) {
             DataFile file =
                     file(
                             SCHEMA,
