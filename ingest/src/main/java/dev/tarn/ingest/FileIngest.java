@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -155,8 +156,7 @@ public final class FileIngest {
     private static Map<String, Type> declared(IngestSpec spec, EngineSession session) {
         Map<String, Type> declared = new HashMap<>();
         List<Problem> problems = new ArrayList<>();
-        for (Map.Entry<String, String> column :
-                new LinkedHashMap<>(spec.columnTypes()).entrySet()) {
+        for (Map.Entry<String, String> column : new TreeMap<>(spec.columnTypes()).entrySet()) {
             try {
                 Schema one =
                         session.describe(

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -401,7 +400,7 @@ final class FileIngestTest {
 
     @Test
     void typesThatDoNotExistAreToldTogether() throws IOException {
-        source.types(new TreeMap<>(Map.of("a", "DECIMA(1", "b", "INTEGER", "c", "klingon")));
+        source.types(Map.of("a", "DECIMA(1", "b", "INTEGER", "c", "klingon"));
         source.file("a.csv", "a,b,c\n1,2,3\n");
 
         assertThatThrownBy(source::run)
