@@ -4,9 +4,9 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
-import dev.tarn.refs.Difference;
 import dev.tarn.refs.ChangeFeed;
 import dev.tarn.refs.ChangedRows;
+import dev.tarn.refs.Difference;
 import dev.tarn.refs.RowComparison;
 import dev.tarn.refs.RowDifferences;
 import dev.tarn.run.Cancellation;
@@ -83,8 +83,7 @@ final class Asking {
         }
     }
 
-    ChangedRows changes(
-            ChangeFeed feed, ChangeFeed.Request request, Cancellation cancellation) {
+    ChangedRows changes(ChangeFeed feed, ChangeFeed.Request request, Cancellation cancellation) {
         EngineSession session = engine.open(Engine.SessionOptions.TRUSTED);
         cancellation.watch(session);
         try {

@@ -54,8 +54,7 @@ final class ChangesCommand extends ProjectCommand {
             names = "--key",
             split = ",",
             paramLabel = "COLUMN",
-            description =
-                    "Columns that name a row. Default: the ids of rows that the table keeps.")
+            description = "Columns that name a row. Default: the ids of rows that the table keeps.")
     List<String> key = List.of();
 
     @Option(names = "--net", description = "Show only what is different in the end.")
@@ -83,8 +82,7 @@ final class ChangesCommand extends ProjectCommand {
 
     @Override
     int run(Tarn tarn) {
-        Format chosen =
-                json ? Format.JSON : Format.find(format).orElseThrow(() -> unknown(format));
+        Format chosen = json ? Format.JSON : Format.find(format).orElseThrow(() -> unknown(format));
         RefName home = new RefName(ref);
         At upTo = to.isEmpty() ? At.parse(ref) : At.parse(to, home);
         TableName name = tarn.named(table, upTo);

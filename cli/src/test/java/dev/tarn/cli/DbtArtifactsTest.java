@@ -26,17 +26,25 @@ final class DbtArtifactsTest {
                 on-run-end: ["select 1"]
                 models: {shop: {+materialized: table}}
                 """);
-        shop.put("seeds/raw.csv", "id,amount,made\n1,10,2026-01-01 10:00:00\n2,20,2026-01-02 10:00:00\n");
+        shop.put(
+                "seeds/raw.csv",
+                "id,amount,made\n1,10,2026-01-01 10:00:00\n2,20,2026-01-02 10:00:00\n");
         shop.put("seeds/off.csv", "id\n1\n");
         shop.put(
                 "models/orders.sql",
                 "{{ config(pre_hook='select 1') }} select {{ same('id') }}, amount, made from {{ ref('raw') }} where amount > {{ var('least') }}");
         shop.put("models/totals_v1.sql", "select sum(amount) as amount from {{ ref('orders') }}");
         shop.put("models/totals_v2.sql", "select count(*) as n from {{ ref('orders') }}");
-        shop.put("models/in_between.sql", "{{ config(materialized='ephemeral') }} select * from {{ source('outside', 'raw') }}");
+        shop.put(
+                "models/in_between.sql",
+                "{{ config(materialized='ephemeral') }} select * from {{ source('outside', 'raw') }}");
         shop.put("models/days.sql", "select date '2026-01-01' as day");
-        shop.put("models/grows.sql", "{{ config(materialized='incremental', unique_key='id', tags=['nightly']) }} select * from {{ ref('in_between') }}");
-        shop.put("snapshots/kept.sql", "{% snapshot kept %}{{ config(unique_key='id', strategy='check', check_cols='all', target_schema='kept') }} select * from {{ ref('orders') }}{% endsnapshot %}");
+        shop.put(
+                "models/grows.sql",
+                "{{ config(materialized='incremental', unique_key='id', tags=['nightly']) }} select * from {{ ref('in_between') }}");
+        shop.put(
+                "snapshots/kept.sql",
+                "{% snapshot kept %}{{ config(unique_key='id', strategy='check', check_cols='all', target_schema='kept') }} select * from {{ ref('orders') }}{% endsnapshot %}");
         shop.put("tests/positive.sql", "select * from {{ ref('orders') }} where amount < 0");
         shop.put("analyses/look.sql", "select * from {{ ref('orders') }}");
         shop.put("macros/same.sql", "{% macro same(column) %}{{ column }}{% endmacro %}");
@@ -121,7 +129,13 @@ final class DbtArtifactsTest {
     @Test
     void aWrongShapeIsNoticed() {
         Map<String, Object> file =
-                Map.of("metadata", Map.of(), "results", List.of(Map.of("status", "odd")), "more", 1);
+                Map.of(
+                        "metadata",
+                        Map.of(),
+                        "results",
+                        List.of(Map.of("status", "odd")),
+                        "more",
+                        1);
         assertThat(new Shapes().wrong("run_results", file))
                 .contains("run_results has no elapsed_time", "run_results has more")
                 .anyMatch(w -> w.startsWith("run_results/results/0 has no "))
@@ -151,7 +165,11 @@ final class DbtArtifactsTest {
                 .contains("select id, amount, made from main.raw where amount > 0");
         assertThat(orders.get("depends_on"))
                 .isEqualTo(
-                        Map.of("macros", List.of("macro.shop.same"), "nodes", List.of("seed.shop.raw")));
+                        Map.of(
+                                "macros",
+                                List.of("macro.shop.same"),
+                                "nodes",
+                                List.of("seed.shop.raw")));
         Map<String, Object> id = DbtFolder.map(DbtFolder.map(orders.get("columns")).get("id"));
         assertThat(id)
                 .containsEntry("meta", Map.of("pii", false))
@@ -166,7 +184,10 @@ final class DbtArtifactsTest {
         Map<String, Object> manifest = shop.artifact("manifest.json");
         assertThat(DbtFolder.map(manifest.get("group_map")))
                 .containsEntry("money", List.of("model.shop.orders"));
-        assertThat(DbtFolder.list(DbtFolder.map(manifest.get("parent_map")).get("exposure.shop.board")))
+        assertThat(
+                        DbtFolder.list(
+                                DbtFolder.map(manifest.get("parent_map"))
+                                        .get("exposure.shop.board")))
                 .map(String::valueOf)
                 .containsExactlyInAnyOrder("model.shop.orders", "source.shop.outside.raw");
         Map<String, Object> revenue =

@@ -52,7 +52,8 @@ final class DbtIdiomsTest {
 
     @Test
     void aModelMayBeThereTwiceIfOnlyOneIsSwitchedOn() {
-        shop.put("models/here/m.sql", "{{ config(enabled=target.type == 'duckdb') }} select 1 as n");
+        shop.put(
+                "models/here/m.sql", "{{ config(enabled=target.type == 'duckdb') }} select 1 as n");
         shop.put("models/a/m.sql", "{{ config(enabled=target.type == 'other') }} select 2 as n");
         shop.put("models/b/m.sql", "select 3 as n");
         shop.put("dbt_project.yml", "name: shop\nmodels: {shop: {b: {+enabled: false}}}\n");
@@ -75,7 +76,8 @@ final class DbtIdiomsTest {
 
     @Test
     void settingsAreNotKnownWhileAProjectIsRead() {
-        shop.put("macros/ref.sql",
+        shop.put(
+                "macros/ref.sql",
                 """
                 {% macro ref(name) %}
                   {% if 'special' in config.get('tags', []) %}{{ return('(select 7 as n)') }}{% endif %}
@@ -96,7 +98,8 @@ final class DbtIdiomsTest {
 
     @Test
     void whatIsPutIntoTheContextStaysForTheRestOfATemplate() {
-        shop.put("macros/keep.sql",
+        shop.put(
+                "macros/keep.sql",
                 """
                 {% macro keep(key, value) %}
                   {% set kept = context.get('__kept__', {}) %}
@@ -104,7 +107,9 @@ final class DbtIdiomsTest {
                   {% do context.update({'__kept__': kept}) %}
                 {% endmacro %}
                 """);
-        shop.put("models/m.sql", "{% do keep('a', 1) %}{% do keep('b', 2) %}select {{ context['__kept__']['a'] }} as a, {{ context.get('__kept__').b }} as b, {{ context.pop('__kept__') | length }} as n, '{{ context.get('__kept__', 'gone') }}' as g");
+        shop.put(
+                "models/m.sql",
+                "{% do keep('a', 1) %}{% do keep('b', 2) %}select {{ context['__kept__']['a'] }} as a, {{ context.get('__kept__').b }} as b, {{ context.pop('__kept__') | length }} as n, '{{ context.get('__kept__', 'gone') }}' as g");
         assertThat(shop.dbt("run")).as(shop.console().out()).isZero();
         assertThat(shop.rows("select * from main.m")).containsExactly("1,2,2,gone");
     }
@@ -112,7 +117,9 @@ final class DbtIdiomsTest {
     @Test
     void aTestOnlyNeedsWhatItsCodeReads() {
         shop.put("models/never_built.sql", "select 1 as n");
-        shop.put("tests/fine.sql", "-- depends_on: {{ ref('never_built') }}\nselect 1 as n where false");
+        shop.put(
+                "tests/fine.sql",
+                "-- depends_on: {{ ref('never_built') }}\nselect 1 as n where false");
         shop.put("tests/wrong.sql", "select * from {{ ref('never_built') }} where n > 1");
         assertThat(shop.dbt("test")).isEqualTo(1);
         assertThat(shop.statuses())
@@ -127,7 +134,9 @@ final class DbtIdiomsTest {
 
     @Test
     void aUnitTestThatCannotBePreparedFailsAlone() {
-        shop.put("models/m.sql", "select {% if execute %}{{ exceptions.raise_compiler_error('not here') }}{% endif %} 1 as n");
+        shop.put(
+                "models/m.sql",
+                "select {% if execute %}{{ exceptions.raise_compiler_error('not here') }}{% endif %} 1 as n");
         shop.put("models/fine.sql", "select 1 as n");
         shop.put(
                 "models/m.yml",
@@ -144,7 +153,8 @@ final class DbtIdiomsTest {
 
     @Test
     void resultsKnowWhatKindOfValuesTheirColumnsHold() {
-        shop.put("models/m.sql",
+        shop.put(
+                "models/m.sql",
                 """
                 {% set r = run_query("select 1 as id, 1.5::decimal(3,1) as price, date '2026-01-02' as day, 'x' as word, true as yes") %}
                 {% if execute %}

@@ -94,7 +94,9 @@ final class Shapes {
         if (objects.containsKey(type) && value instanceof Map<?, ?> map) {
             return object(Objects.requireNonNull(objects.get(type)), map, at);
         }
-        return fits(type, value) ? List.of() : List.of("%s is no %s: %s".formatted(at, type, value));
+        return fits(type, value)
+                ? List.of()
+                : List.of("%s is no %s: %s".formatted(at, type, value));
     }
 
     private static String inner(String type) {

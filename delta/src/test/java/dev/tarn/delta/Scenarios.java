@@ -19,7 +19,8 @@ public final class Scenarios {
     }
 
     public List<Lab.Line> all() {
-        return List.of(types(), nested(), deletes(), partitions(), schemas(), manyVersions(), older());
+        return List.of(
+                types(), nested(), deletes(), partitions(), schemas(), manyVersions(), older());
     }
 
     /** Types that both formats have, at their limits, and nulls. */

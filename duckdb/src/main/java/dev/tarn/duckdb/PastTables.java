@@ -7,7 +7,6 @@ import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
-import dev.tarn.sql.statement.TimeTravel;
 import dev.tarn.sql.statement.TimeTravel.Wanted;
 import dev.tarn.sql.statement.Token;
 import dev.tarn.sql.statement.Tokens;
@@ -105,7 +104,8 @@ final class PastTables {
 
     private Instant time(SqlText value) {
         for (Token token : Tokens.of(value)) {
-            boolean name = token.isName() && !HARMLESS.contains(token.text().toLowerCase(Locale.ROOT));
+            boolean name =
+                    token.isName() && !HARMLESS.contains(token.text().toLowerCase(Locale.ROOT));
             if (name) {
                 throw EngineErrors.noTime(value);
             }

@@ -41,7 +41,10 @@ record PlacedRows(FileNumbers numbers, Map<String, RowLineage> origins) {
     String select(Schema read, List<DataFile> files, String scan) {
         String file = perFile(files, f -> numbers.of(f.location()));
         String first = perFile(files, f -> origin(f).firstRowId().orElse(UNKNOWN));
-        String sequence = perFile(files, f -> origin(f).firstRowId().isPresent() ? origin(f).changedIn() : UNKNOWN);
+        String sequence =
+                perFile(
+                        files,
+                        f -> origin(f).firstRowId().isPresent() ? origin(f).changedIn() : UNKNOWN);
         return "SELECT "
                 + own(read)
                 + ", "
@@ -111,8 +114,7 @@ record PlacedRows(FileNumbers numbers, Map<String, RowLineage> origins) {
     }
 
     private RowLineage origin(DataFile file) {
-        return origins.getOrDefault(
-                file.location(), new RowLineage(OptionalLong.empty(), UNKNOWN));
+        return origins.getOrDefault(file.location(), new RowLineage(OptionalLong.empty(), UNKNOWN));
     }
 
     private static String perFile(List<DataFile> files, ToLongFunction<DataFile> value) {
@@ -123,8 +125,7 @@ record PlacedRows(FileNumbers numbers, Map<String, RowLineage> origins) {
                         .toList();
         return values.stream().distinct().count() == 1
                 ? values.getFirst() + "::BIGINT"
-                : values.stream()
-                        .collect(Collectors.joining(",", "([", "]::BIGINT[])"))
+                : values.stream().collect(Collectors.joining(",", "([", "]::BIGINT[])"))
                         + "["
                         + INDEX
                         + " + 1]";

@@ -96,7 +96,8 @@ record FileContent(
         }
         byte[] head = head(bytes(readers));
         Optional<Format> binary = binary(head);
-        return binary.orElseGet(() -> byName(name).orElseGet(() -> byText(head)));
+        return binary.orElseGet(
+                () -> byName(name).map(f -> proven(f, head)).orElseGet(() -> byText(head)));
     }
 
     /** The format that the first bytes prove. */
@@ -126,6 +127,23 @@ record FileContent(
             case "xlsx" -> Optional.of(Format.EXCEL);
             default -> Optional.empty();
         };
+    }
+
+    /** A first line that is a JSON object is no header, whatever the name says. */
+    private static Format proven(Format named, byte[] head) {
+        if (named != Format.CSV && named != Format.TSV) {
+            return named;
+        }
+        String line =
+                new String(head, StandardCharsets.UTF_8).strip().lines().findFirst().orElse("");
+        if (!line.startsWith("{")) {
+            return named;
+        }
+        try {
+            return JsonText.object(line).isEmpty() ? named : Format.JSON;
+        } catch (JsonText.Refused e) {
+            return named;
+        }
     }
 
     private static Format byText(byte[] head) {

@@ -117,8 +117,7 @@ final class JsonText {
             }
             case '"' -> {
                 String string = string();
-                yield new Value(
-                        string, text.substring(start, at), JsonShape.of(ofString(string)));
+                yield new Value(string, text.substring(start, at), JsonShape.of(ofString(string)));
             }
             case 't' -> word("true", JsonShape.of(TextType.BOOLEAN));
             case 'f' -> word("false", JsonShape.of(TextType.BOOLEAN));

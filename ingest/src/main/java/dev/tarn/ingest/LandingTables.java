@@ -84,8 +84,7 @@ final class LandingTables {
                                     ScannedFile.Text file, TextRows rows) throws IOException {
                                 while (rows.next()) {
                                     if (rows.problem().isEmpty()) {
-                                        return good(
-                                                file.planned(), rows, names, withRaw, variants);
+                                        return good(file.planned(), rows, names, withRaw, variants);
                                     }
                                 }
                                 return null;

@@ -129,7 +129,9 @@ final class LineGroup {
         }
         String structure =
                 columns.values().stream()
-                        .map(c -> "\"%s\":\"%s\"".formatted(c, isVariant(decision, c) ? "JSON" : "VARCHAR"))
+                        .map(c ->
+                                "\"%s\":\"%s\""
+                                        .formatted(c, isVariant(decision, c) ? "JSON" : "VARCHAR"))
                         .collect(Collectors.joining(",", "{", "}"));
         return "from_json(" + RECORD + ", " + Branch.literal(structure) + ")";
     }

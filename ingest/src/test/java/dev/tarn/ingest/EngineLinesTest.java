@@ -172,6 +172,19 @@ final class EngineLinesTest {
     }
 
     @Test
+    void aFirstLineThatIsAnObjectIsNoHeaderWhateverTheNameSays() throws IOException {
+        try (IngestHarness source = new IngestHarness(folder, new FormatReaders())) {
+            source.file("a.csv", "{\"id\":1}\n{\"id\":2}\n");
+            source.file("b.csv", "{\"id\":3}");
+
+            source.run();
+
+            assertThat(source.rows()).extracting(List::getFirst).containsExactly(1L, 2L, 3L);
+            assertThat(source.quarantine()).isEmpty();
+        }
+    }
+
+    @Test
     void filesAreReadTogetherWithTheirOwnLineNumbers() throws IOException {
         try (IngestHarness source = new IngestHarness(folder, new FormatReaders())) {
             source.file("a.ndjson", "{\"id\":1}\n\n{\"id\":2}\n\n");

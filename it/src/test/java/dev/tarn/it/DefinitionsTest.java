@@ -36,8 +36,7 @@ final class DefinitionsTest {
     }
 
     private Executed sql(String sql) {
-        return shop.tarn()
-                .execute(SqlText.ofFile(sql, "sql"), RefName.MAIN, new Cancellation());
+        return shop.tarn().execute(SqlText.ofFile(sql, "sql"), RefName.MAIN, new Cancellation());
     }
 
     private String refusal(String sql) {
@@ -161,7 +160,9 @@ final class DefinitionsTest {
                 alter table s.t unset tblproperties ('tarn.keep');
                 alter table s.t drop column name, drop column if exists nothing
                 """
-                        .replace("alter table s.t drop column name", "alter table s.t reset order by, drop column name"));
+                        .replace(
+                                "alter table s.t drop column name",
+                                "alter table s.t reset order by, drop column name"));
         assertThat(columns("s.t"))
                 .isEqualTo("id BIGINT not null, price DECIMAL(9,2) default 9.99 'each', ");
         assertThat(definition("s.t").properties()).doesNotContainKey("tarn.keep");

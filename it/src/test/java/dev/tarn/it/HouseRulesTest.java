@@ -194,7 +194,8 @@ final class HouseRulesTest {
     static {
         // The rules above name every module; a new one must be placed here to be judged.
         List<String> known =
-                new ArrayList<>(List.of("model", "spi", "sql", "jinja", "app", "server", "cli", "bench"));
+                new ArrayList<>(
+                        List.of("model", "spi", "sql", "jinja", "app", "server", "cli", "bench"));
         known.addAll(CAPABILITIES);
         known.addAll(ADAPTERS);
         PRODUCTION.stream()

@@ -43,8 +43,7 @@ final class PastTablesTest {
     }
 
     private Executed sql(String sql) {
-        return shop.tarn()
-                .execute(SqlText.ofFile(sql, "sql"), RefName.MAIN, new Cancellation());
+        return shop.tarn().execute(SqlText.ofFile(sql, "sql"), RefName.MAIN, new Cancellation());
     }
 
     private String refusal(String sql) {
@@ -105,9 +104,7 @@ final class PastTablesTest {
                         SqlText.of("insert into s.t values (9, 'dev')"),
                         new RefName("Dev"),
                         new Cancellation());
-        assertThat(
-                        shop.rows(
-                                "select id from s.t at (ref => 'Dev') except select id from s.t"))
+        assertThat(shop.rows("select id from s.t at (ref => 'Dev') except select id from s.t"))
                 .containsExactly("9");
         shop.tarn()
                 .execute(
@@ -124,7 +121,8 @@ final class PastTablesTest {
     @Test
     void aVersionThatWasNeverThereNamesTheOldest() {
         assertThat(refusal("select * from s.t at (version => 0)"))
-                .startsWith("There is no s.t at version 0, as seen from main. The oldest version that")
+                .startsWith(
+                        "There is no s.t at version 0, as seen from main. The oldest version that")
                 .contains(" is kept is " + first + ", of ");
         assertThat(refusal("select * from s.t at (version => 999)"))
                 .startsWith("There is no s.t at version 999, as seen from main. The oldest");
@@ -147,7 +145,9 @@ final class PastTablesTest {
         refused =
                 Assertions.catchThrowableOfType(
                         TarnException.class,
-                        () -> sql("insert into s.t\nselect t.id, 'x' from s.t at (version => 77) t"));
+                        () ->
+                                sql(
+                                        "insert into s.t\nselect t.id, 'x' from s.t at (version => 77) t"));
         assertThat(Workshop.told(refused.problems())).startsWith("sql:2:42: There is no s.t");
     }
 

@@ -57,12 +57,14 @@ final class UpkeepCrashTest {
     private final long seed = Long.getLong("tarn.crash.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
-    @TempDir Path folder;
-
-    private CrashProject project;
+    private final CrashProject project;
     private int killed;
     private int gaveWay;
     private int removed;
+
+    UpkeepCrashTest(@TempDir Path folder) {
+        project = new CrashProject(folder.resolve("project"), random, EAGER);
+    }
 
     private record Counts(long bronze, long merged, long distinct, long total) {
         boolean agree() {
@@ -72,7 +74,6 @@ final class UpkeepCrashTest {
 
     @Test
     void nothingReachableIsDeletedAndNothingCommittedIsLost() throws Exception {
-        project = new CrashProject(folder.resolve("project"), random, EAGER);
         for (int i = 0; i < 9; i++) {
             build();
         }

@@ -13,7 +13,8 @@ final class FactTexts {
     private static final Pattern DOC =
             Pattern.compile(
                     "\\bdoc\\(\\s*['\"]([^'\"]+)['\"]\\s*(?:,\\s*['\"]([^'\"]+)['\"]\\s*)?\\)");
-    private static final Pattern CALL = Pattern.compile("(?:\\b(\\w+)\\s*\\.\\s*)?\\b(\\w+)\\s*\\(");
+    private static final Pattern CALL =
+            Pattern.compile("(?:\\b(\\w+)\\s*\\.\\s*)?\\b(\\w+)\\s*\\(");
 
     private FactTexts() {}
 

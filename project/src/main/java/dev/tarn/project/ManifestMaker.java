@@ -90,9 +90,7 @@ final class ManifestMaker {
                         facts.put("resource_type", "macro");
                         facts.put("package_name", packageName);
                         facts.put("path", FactTexts.inPackage(macro.place().file()));
-                        facts.put(
-                                "original_file_path",
-                                FactTexts.inPackage(macro.place().file()));
+                        facts.put("original_file_path", FactTexts.inPackage(macro.place().file()));
                         facts.put("unique_id", id);
                         facts.put("macro_sql", macro.block().bodyText());
                         Map<Object, @Nullable Object> depends = new LinkedHashMap<>();
@@ -161,7 +159,9 @@ final class ManifestMaker {
         String name = draft.name;
         facts.put(
                 "name",
-                unit.version().map(v -> name.substring(0, name.length() - v.length() - 2)).orElse(name));
+                unit.version()
+                        .map(v -> name.substring(0, name.length() - v.length() - 2))
+                        .orElse(name));
         facts.put("resource_type", "unit_test");
         facts.put("package_name", draft.packageName);
         facts.put("path", FactTexts.below(draft.file));

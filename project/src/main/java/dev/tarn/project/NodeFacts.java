@@ -290,7 +290,9 @@ final class NodeFacts {
 
     private static @Nullable Object patchPath(Draft draft) {
         return draft.entry
-                .map(e -> (Object) (draft.packageName + "://" + FactTexts.inPackage(e.place().file())))
+                .map(e ->
+                        (Object)
+                                (draft.packageName + "://" + FactTexts.inPackage(e.place().file())))
                 .orElse(null);
     }
 

@@ -100,8 +100,7 @@ final class ProjectFiles {
                                     SKIPPED.contains(name(folder))
                                             && packageRoot.equals(folder.getParent());
                             boolean skipped =
-                                    !folder.equals(base)
-                                            && (made || name(folder).startsWith("."));
+                                    !folder.equals(base) && (made || name(folder).startsWith("."));
                             return skipped
                                     ? FileVisitResult.SKIP_SUBTREE
                                     : FileVisitResult.CONTINUE;

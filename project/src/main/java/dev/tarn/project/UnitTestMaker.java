@@ -52,7 +52,10 @@ final class UnitTestMaker {
                 scope.nodes()
                         .named(
                                 new Draft.RefCall(
-                                        Optional.empty(), unit.model(), unit.version(), draft.place),
+                                        Optional.empty(),
+                                        unit.model(),
+                                        unit.version(),
+                                        draft.place),
                                 draft.packageName)
                         .orElseThrow();
         if (model.isPython()) {

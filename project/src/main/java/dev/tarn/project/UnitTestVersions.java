@@ -85,8 +85,11 @@ final class UnitTestVersions {
     }
 
     private static List<String> listed(UnitEntry unit, String key) {
-        Object said = unit.versions().map(UnitTestVersions::asMap).map(m -> m.get(key)).orElse(null);
-        return said instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
+        Object said =
+                unit.versions().map(UnitTestVersions::asMap).map(m -> m.get(key)).orElse(null);
+        return said instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
     }
 
     /** What is written, with both lists. */

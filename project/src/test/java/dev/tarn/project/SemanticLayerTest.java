@@ -104,8 +104,7 @@ class SemanticLayerTest {
         assertThat(((Map<?, ?>) metrics.getFirst()).get("filter"))
                 .hasToString("{where_filters=[{where_sql_template={{ Dimension('a') }} = 1}]}");
         Map<?, ?> parameters =
-                (Map<?, ?>)
-                        Objects.requireNonNull(((Map<?, ?>) metrics.get(2)).get("type_params"));
+                (Map<?, ?>) Objects.requireNonNull(((Map<?, ?>) metrics.get(2)).get("type_params"));
         List<?> inputs = (List<?>) Objects.requireNonNull(parameters.get("input_measures"));
         assertThat(inputs.stream().map(m -> String.valueOf(((Map<?, ?>) m).get("name"))))
                 .containsExactly("amount", "order_count");

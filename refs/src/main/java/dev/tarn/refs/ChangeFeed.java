@@ -75,7 +75,12 @@ public final class ChangeFeed {
             }
         }
         return new ChangedRows(
-                request.name(), steps(request, before, after), schema, request.key(), tables, session);
+                request.name(),
+                steps(request, before, after),
+                schema,
+                request.key(),
+                tables,
+                session);
     }
 
     private static Optional<TablePointer> pointer(Request request, Optional<Versioned> found) {

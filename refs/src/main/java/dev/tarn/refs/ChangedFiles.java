@@ -101,10 +101,7 @@ record ChangedFiles(Relation.Table gone, Relation.Table come, Identity identity)
     }
 
     private static Relation.Table relation(
-            Tables tables,
-            Optional<TablePointer> pointer,
-            Schema schema,
-            List<DataFile> files) {
+            Tables tables, Optional<TablePointer> pointer, Schema schema, List<DataFile> files) {
         TableScan part = new TableScan(schema, files, files.size());
         return new Relation.Table(
                 schema,

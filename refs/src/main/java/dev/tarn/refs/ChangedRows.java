@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changed rows, version by version: what happened, in which version, by which run and when, then the
- * columns of the table. Of an updated row the old values come before the new ones.
+ * Changed rows, version by version: what happened, in which version, by which run and when, then
+ * the columns of the table. Of an updated row the old values come before the new ones.
  */
 public final class ChangedRows implements QueryResult {
     static final TableName GONE = new TableName("tarn_changes", "gone");

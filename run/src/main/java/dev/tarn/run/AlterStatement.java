@@ -83,8 +83,7 @@ final class AlterStatement {
                             List.of(
                                     Change.drop(
                                             EntryKey.of(name), Expected.of(Optional.of(before))),
-                                    Change.put(
-                                            EntryKey.of(renamed), entry, new Expected.Absent())),
+                                    Change.put(EntryKey.of(renamed), entry, new Expected.Absent())),
                             "rename " + name);
         } else if (!entry.equals(before.entry())) {
             ground.put(name, Optional.of(before), entry, "alter");
@@ -178,12 +177,9 @@ final class AlterStatement {
         }
         Field field = CreateStatement.field(ground, add.column());
         List<SchemaChange> changes = new ArrayList<>();
-        changes.add(
-                new SchemaChange.Add(name.name(), field.type(), field.initialDefault()));
+        changes.add(new SchemaChange.Add(name.name(), field.type(), field.initialDefault()));
         field.doc().ifPresent(doc -> changes.add(new SchemaChange.Describe(name.name(), doc)));
-        add.position()
-                .ifPresent(p ->
-                        changes.add(moved(new Alteration.Move(name, p))));
+        add.position().ifPresent(p -> changes.add(moved(new Alteration.Move(name, p))));
         if (field.required()) {
             boolean rows =
                     tables().state(pointer).current().map(s -> s.totalRows() > 0).orElse(false);
@@ -213,8 +209,7 @@ final class AlterStatement {
                     ground.count(
                             SqlText.of(
                                     "select count(*) from %s where %s is null"
-                                            .formatted(
-                                                    ALTERED, Type.quoted(field.get().name()))));
+                                            .formatted(ALTERED, Type.quoted(field.get().name()))));
             if (nulls > 0) {
                 throw StatementErrors.hasNulls(
                         set.column().written(), ground.resolve(alter.name()), column, nulls);
@@ -263,7 +258,6 @@ final class AlterStatement {
         TableDefinition now = definition(pointer);
         return redefine(
                 pointer,
-                new TableDefinition(
-                        now.schema(), now.partitioning(), now.sortOrder(), properties));
+                new TableDefinition(now.schema(), now.partitioning(), now.sortOrder(), properties));
     }
 }

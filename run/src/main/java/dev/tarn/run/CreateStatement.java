@@ -41,7 +41,8 @@ final class CreateStatement {
         }
         note(name, create.lifetime());
         Schema declared = declared(create.columns());
-        SqlText query = create.query().map(q -> filling(q, create, declared)).orElse(nothing(declared));
+        SqlText query =
+                create.query().map(q -> filling(q, create, declared)).orElse(nothing(declared));
         Schema schema =
                 create.columns().isEmpty()
                         ? create.query().map(ground::describe).orElseThrow()

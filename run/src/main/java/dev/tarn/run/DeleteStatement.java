@@ -49,8 +49,7 @@ final class DeleteStatement {
                 rows(
                         "distinct %s, %s"
                                 .formatted(
-                                        target.column(Places.FILE),
-                                        target.column(Places.POSITION)),
+                                        target.column(Places.FILE), target.column(Places.POSITION)),
                         target.from());
         long gone = ground.session().stage(ChangedRows.STAGED, rows);
         if (gone > 0) {

@@ -113,13 +113,12 @@ final class InsertStatement {
             filled.add(
                     target.schema()
                             .find(name)
-                            .orElseThrow(
-                                    () ->
-                                            StatementErrors.noColumnFor(
-                                                    ground.text(),
-                                                    name,
-                                                    target.name(),
-                                                    target.schema().names())));
+                            .orElseThrow(() ->
+                                    StatementErrors.noColumnFor(
+                                            ground.text(),
+                                            name,
+                                            target.name(),
+                                            target.schema().names())));
         }
         return filled;
     }
@@ -155,13 +154,12 @@ final class InsertStatement {
                         .append(Type.quoted(field.name()));
             }
         }
-        return Sql.around("select *" + defaults + " from (\n", given, "\n) as q(" + names(filled) + ")");
+        return Sql.around(
+                "select *" + defaults + " from (\n", given, "\n) as q(" + names(filled) + ")");
     }
 
     private static String names(List<Field> fields) {
-        return fields.stream()
-                .map(f -> Type.quoted(f.name()))
-                .collect(Collectors.joining(", "));
+        return fields.stream().map(f -> Type.quoted(f.name())).collect(Collectors.joining(", "));
     }
 
     private TarnException explain(

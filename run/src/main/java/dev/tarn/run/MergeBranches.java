@@ -74,13 +74,12 @@ final class MergeBranches {
             Field field =
                     target.schema()
                             .find(name)
-                            .orElseThrow(
-                                    () ->
-                                            StatementErrors.noColumnFor(
-                                                    when.written(),
-                                                    name,
-                                                    target.name(),
-                                                    target.schema().names()));
+                            .orElseThrow(() ->
+                                    StatementErrors.noColumnFor(
+                                            when.written(),
+                                            name,
+                                            target.name(),
+                                            target.schema().names()));
             assigned.put(
                     field.name(),
                     SqlText.of(Type.quoted(merge.source().alias()) + "." + Type.quoted(name)));
@@ -158,8 +157,7 @@ final class MergeBranches {
             When when = merge.whens().get(i);
             pieces.add(" when " + pair(when.side()));
             when.condition().ifPresent(c -> pieces.add(" and (").add(seen.apply(c)).add("\n)"));
-            pieces.add(
-                    when.action() instanceof Action.Nothing ? " then null" : " then " + i);
+            pieces.add(when.action() instanceof Action.Nothing ? " then null" : " then " + i);
         }
         return pieces.add(" end").text();
     }
@@ -230,8 +228,7 @@ final class MergeBranches {
     SqlText everything(UnaryOperator<SqlText> seen) {
         SqlPieces pieces = new SqlPieces().add("1");
         for (When when : merge.whens()) {
-            when.condition()
-                    .ifPresent(c -> pieces.add(", (").add(seen.apply(c)).add("\n)"));
+            when.condition().ifPresent(c -> pieces.add(", (").add(seen.apply(c)).add("\n)"));
         }
         for (Assigned each : assigned(seen)) {
             pieces.add(", ");

@@ -94,9 +94,7 @@ final class MergeKeys {
     private List<Pair> pairs() {
         return switch (merge.match()) {
             case Match.Using using ->
-                    using.columns().stream()
-                            .map(c -> new Pair(target.field(c), c.name()))
-                            .toList();
+                    using.columns().stream().map(c -> new Pair(target.field(c), c.name())).toList();
             case Match.On on -> pairs(on.condition());
         };
     }
@@ -144,9 +142,7 @@ final class MergeKeys {
         if (!isOurs(ours) || !isTheirs(theirs)) {
             return Optional.empty();
         }
-        return target.schema()
-                .find(ours.getLast())
-                .map(field -> new Pair(field, theirs.getLast()));
+        return target.schema().find(ours.getLast()).map(field -> new Pair(field, theirs.getLast()));
     }
 
     private boolean isOurs(List<String> path) {

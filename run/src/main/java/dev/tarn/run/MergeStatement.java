@@ -47,7 +47,10 @@ final class MergeStatement {
         ground.guard(guarded(source, match, branches));
         long sources =
                 ground.session()
-                        .stage(SOURCE, Sql.around("select *, true as " + THERE + " from (\n", source, "\n)"));
+                        .stage(
+                                SOURCE,
+                                Sql.around(
+                                        "select *, true as " + THERE + " from (\n", source, "\n)"));
         if (sources == 0 && !has(Side.NOT_MATCHED_BY_SOURCE)) {
             return outcome(StatementOutcome.Counts.NONE);
         }
@@ -55,7 +58,13 @@ final class MergeStatement {
                 has(Side.NOT_MATCHED_BY_SOURCE)
                         ? match
                         : new MergeKeys(merge, target, columns).bounded(ground.session(), match);
-        SqlText rows = rows(target.from(), SOURCE + " as " + sourceAlias(), bounded, branches.places(), branches);
+        SqlText rows =
+                rows(
+                        target.from(),
+                        SOURCE + " as " + sourceAlias(),
+                        bounded,
+                        branches.places(),
+                        branches);
         long pairs;
         try {
             pairs = ground.session().stage(ChangedRows.STAGED, rows);
@@ -132,17 +141,13 @@ final class MergeStatement {
 
     private SqlText seen(SqlText text) {
         SqlText own = target.seen(text);
-        return merge.source()
-                .name()
-                .map(name -> TargetTable.withoutSchema(own, name))
-                .orElse(own);
+        return merge.source().name().map(name -> TargetTable.withoutSchema(own, name)).orElse(own);
     }
 
     /** What the statement asks, over the relations as anybody sees them. */
     private SqlText guarded(SqlText source, SqlText match, MergeBranches branches) {
         String before = "(\n";
-        SqlText from =
-                Sql.around(before, source, "\n) as " + sourceAlias());
+        SqlText from = Sql.around(before, source, "\n) as " + sourceAlias());
         SqlPieces pieces = new SqlPieces();
         pieces.add("select ").add(branches.everything(this::seen));
         pieces.add(" from " + target.plain() + " join ").add(from);

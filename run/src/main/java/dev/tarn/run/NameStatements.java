@@ -143,9 +143,7 @@ final class NameStatements {
                                     .tables()
                                     .evolve(
                                             t.pointer(),
-                                            List.of(
-                                                    new SchemaChange.Describe(
-                                                            column.name(), doc))),
+                                            List.of(new SchemaChange.Describe(column.name(), doc))),
                             t.attributes());
                 } catch (TarnException refused) {
                     throw StatementErrors.at(column.written(), refused);
@@ -153,8 +151,7 @@ final class NameStatements {
             }
             case Entry.View v -> {
                 if (v.schema().find(column.name()).isEmpty()) {
-                    throw StatementErrors.noColumn(
-                            column, column.name(), name, v.schema().names());
+                    throw StatementErrors.noColumn(column, column.name(), name, v.schema().names());
                 }
                 List<Field> fields = new ArrayList<>();
                 for (Field field : v.schema().fields()) {

@@ -13,10 +13,7 @@ final class PastErrors {
     private PastErrors() {}
 
     static TarnException notThen(
-            TableName name,
-            RefName ref,
-            PointInTime point,
-            Optional<Catalog.EntryVersion> oldest) {
+            TableName name, RefName ref, PointInTime point, Optional<Catalog.EntryVersion> oldest) {
         String when =
                 switch (point) {
                     case PointInTime.Version v -> "at version " + v.number();

@@ -42,8 +42,7 @@ public final class PastStates {
      * @param home the ref that is read otherwise
      */
     Optional<Relation> find(RefName home, TableName name, PointInTime point) {
-        if (point instanceof PointInTime.Version version
-                && version.number() >= SMALLEST_SNAPSHOT) {
+        if (point instanceof PointInTime.Version version && version.number() >= SMALLEST_SNAPSHOT) {
             return Optional.of(snapshot(home, name, version.number()));
         }
         CatalogView then = view(home, name, point);
@@ -82,8 +81,7 @@ public final class PastStates {
                 .orElseGet(() -> catalog.read(RefName.of(run.id()), AsOf.head()));
     }
 
-    private Relation table(
-            RefName home, TableName name, TablePointer pointer, PointInTime point) {
+    private Relation table(RefName home, TableName name, TablePointer pointer, PointInTime point) {
         TableState state;
         try {
             state = tables.state(pointer);
@@ -101,8 +99,7 @@ public final class PastStates {
                         .find(EntryKey.of(name))
                         .flatMap(Versioned::pointer)
                         .orElseThrow(() -> notThen(home, name, new PointInTime.Version(id)));
-        boolean kept =
-                tables.state(pointer).snapshots().stream().anyMatch(s -> s.id() == id);
+        boolean kept = tables.state(pointer).snapshots().stream().anyMatch(s -> s.id() == id);
         if (!kept) {
             throw notThen(home, name, new PointInTime.Version(id));
         }

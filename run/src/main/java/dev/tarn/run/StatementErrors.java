@@ -98,8 +98,7 @@ final class StatementErrors {
 
     private static String unknown(String name, TableName table, List<String> columns) {
         return "%s has no column '%s'.%s It has: %s."
-                .formatted(
-                        table, name, Suggestion.hint(name, columns), String.join(", ", columns));
+                .formatted(table, name, Suggestion.hint(name, columns), String.join(", ", columns));
     }
 
     static TarnException partOfColumn(Statement.ColumnRef column) {
@@ -108,9 +107,7 @@ final class StatementErrors {
                 column.written(),
                 "'%s' is a part of a column, and only whole columns can be set. Write %s = struct_update(%s, …)."
                         .formatted(
-                                column.name(),
-                                column.path().getFirst(),
-                                column.path().getFirst()));
+                                column.name(), column.path().getFirst(), column.path().getFirst()));
     }
 
     static TarnException columnTwice(Statement.ColumnRef written, String name) {

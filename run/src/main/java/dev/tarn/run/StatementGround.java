@@ -46,8 +46,7 @@ final class StatementGround {
      */
     TableName resolve(Name name) {
         if (name.parts().size() > 1) {
-            return new TableName(
-                    name.parts().get(name.parts().size() - 2), name.parts().getLast());
+            return new TableName(name.parts().get(name.parts().size() - 2), name.parts().getLast());
         }
         TableName usual = new TableName(context.project().defaultSchema(), name.table());
         if (context.view().find(EntryKey.of(usual)).isPresent()) {

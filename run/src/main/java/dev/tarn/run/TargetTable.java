@@ -41,8 +41,7 @@ final class TargetTable {
                         new Relation.Table(
                                 state.definition().schema(),
                                 predicates ->
-                                        tables.scan(
-                                                found.pointer(), Optional.empty(), predicates),
+                                        tables.scan(found.pointer(), Optional.empty(), predicates),
                                 new Relation.Places.Told(tables.origins(found.pointer()))));
     }
 
@@ -105,10 +104,8 @@ final class TargetTable {
             throw StatementErrors.partOfColumn(column);
         }
         return schema().find(name)
-                .orElseThrow(
-                        () ->
-                                StatementErrors.noColumn(
-                                        column, name, found.name(), schema().names()));
+                .orElseThrow(() ->
+                        StatementErrors.noColumn(column, name, found.name(), schema().names()));
     }
 
     /** Every column once. */

@@ -49,7 +49,10 @@ final class UpdateStatement {
                                 target.column(Places.POSITION),
                                 target.column(Places.ROW_ID),
                                 ChangedRows.WRITTEN);
-        SqlText rows = rows(newValues((update.from().isPresent() ? "distinct " : "") + places), target.from());
+        SqlText rows =
+                rows(
+                        newValues((update.from().isPresent() ? "distinct " : "") + places),
+                        target.from());
         long changed;
         try {
             changed = ground.session().stage(ChangedRows.STAGED, rows);
@@ -103,8 +106,7 @@ final class UpdateStatement {
         List<Violations.Candidate> candidates = new ArrayList<>();
         values.forEach((name, value) -> {
             Field field = target.schema().find(name).orElseThrow();
-            SqlText columns =
-                    new SqlPieces().add("(").add(value).add("\n) as wrong_value").text();
+            SqlText columns = new SqlPieces().add("(").add(value).add("\n) as wrong_value").text();
             candidates.add(new Violations.Candidate(field, rows(columns, target.plain())));
         });
         return candidates;

@@ -70,9 +70,7 @@ final class Violations {
                 String nulls =
                         " from %s where %s and %s is null"
                                 .formatted(
-                                        ChangedRows.STAGED,
-                                        ChangedRows.WRITTEN,
-                                        Type.quoted(name));
+                                        ChangedRows.STAGED, ChangedRows.WRITTEN, Type.quoted(name));
                 long count = ground.count(SqlText.of("select count(*)" + nulls));
                 if (count > 0) {
                     throw StatementErrors.nulls(

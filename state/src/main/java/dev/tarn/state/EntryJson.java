@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Entries as the JSON texts the database keeps: an object with one member, {@code table}, {@code
- * view}, {@code position}, {@code judgement} or {@code namespace}. Equal entries have equal texts. What was written
- * once must stay readable: members may be added, never renamed.
+ * view}, {@code position}, {@code judgement} or {@code namespace}. Equal entries have equal texts.
+ * What was written once must stay readable: members may be added, never renamed.
  */
 final class EntryJson {
     private static final JsonFactory JSON = new JsonFactory();

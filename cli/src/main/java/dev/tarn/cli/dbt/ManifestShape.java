@@ -14,7 +14,8 @@ final class ManifestShape {
 
     private ManifestShape() {}
 
-    static Map<Object, @Nullable Object> of(String id, Map<Object, @Nullable Object> facts, Path root) {
+    static Map<Object, @Nullable Object> of(
+            String id, Map<Object, @Nullable Object> facts, Path root) {
         Map<Object, @Nullable Object> told = new LinkedHashMap<>(facts);
         told.remove("raw_sql");
         if (!id.startsWith("model.") && !id.startsWith("unit_test.")) {

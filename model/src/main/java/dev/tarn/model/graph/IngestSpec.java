@@ -44,15 +44,7 @@ public record IngestSpec(
             Map<String, String> columnTypes,
             List<PartitionField> partitioning,
             Place place) {
-        this(
-                location,
-                format,
-                schemaPolicy,
-                options,
-                columnTypes,
-                partitioning,
-                Map.of(),
-                place);
+        this(location, format, schemaPolicy, options, columnTypes, partitioning, Map.of(), place);
     }
 
     public IngestSpec withTableProperties(Map<String, String> properties) {

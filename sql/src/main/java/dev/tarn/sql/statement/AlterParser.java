@@ -70,8 +70,7 @@ final class AlterParser {
             List<ColumnDefinition> columns = new ArrayList<>();
             new ColumnParser(cursor).list(columns);
             cursor.expect(")");
-            columns.forEach(
-                    c -> steps.add(new Alteration.AddColumn(c, false, Optional.empty())));
+            columns.forEach(c -> steps.add(new Alteration.AddColumn(c, false, Optional.empty())));
             return;
         }
         cursor.skip("column");

@@ -9,8 +9,21 @@ import java.util.Optional;
 /** Reads declarations of columns. */
 final class ColumnParser {
     private static final String[] AFTER_TYPE = {
-        ",", "not", "null", "primary", "unique", "default", "check", "references", "comment",
-        "generated", "constraint", "collate", "first", "after", "as"
+        ",",
+        "not",
+        "null",
+        "primary",
+        "unique",
+        "default",
+        "check",
+        "references",
+        "comment",
+        "generated",
+        "constraint",
+        "collate",
+        "first",
+        "after",
+        "as"
     };
 
     private final Cursor cursor;

@@ -7,11 +7,42 @@ import java.util.Set;
 final class Keywords {
     private static final Set<String> AFTER_TABLE =
             Set.of(
-                    "where", "join", "inner", "left", "right", "full", "cross", "natural", "semi",
-                    "anti", "asof", "positional", "on", "using", "group", "order", "having",
-                    "limit", "offset", "union", "except", "intersect", "window", "qualify",
-                    "sample", "tablesample", "select", "when", "set", "returning", "lateral",
-                    "fetch", "pivot", "unpivot", "at", "for");
+                    "where",
+                    "join",
+                    "inner",
+                    "left",
+                    "right",
+                    "full",
+                    "cross",
+                    "natural",
+                    "semi",
+                    "anti",
+                    "asof",
+                    "positional",
+                    "on",
+                    "using",
+                    "group",
+                    "order",
+                    "having",
+                    "limit",
+                    "offset",
+                    "union",
+                    "except",
+                    "intersect",
+                    "window",
+                    "qualify",
+                    "sample",
+                    "tablesample",
+                    "select",
+                    "when",
+                    "set",
+                    "returning",
+                    "lateral",
+                    "fetch",
+                    "pivot",
+                    "unpivot",
+                    "at",
+                    "for");
 
     private Keywords() {}
 

@@ -67,13 +67,7 @@ final class RelationStatementParser {
         Optional<String> comment = comment(Optional.empty());
         cursor.expect("as");
         return new Statement.CreateView(
-                cursor.text(),
-                name,
-                lifetime,
-                presence,
-                columns,
-                comment,
-                cursor.rest("a query"));
+                cursor.text(), name, lifetime, presence, columns, comment, cursor.rest("a query"));
     }
 
     private Statement table(Lifetime lifetime, boolean replace) {
@@ -112,7 +106,8 @@ final class RelationStatementParser {
         boolean ifExists = cursor.skip("if", "exists");
         List<Name> names = new ArrayList<>();
         do {
-            names.add(cursor.name("the name of a " + kind.name().toLowerCase(java.util.Locale.ROOT)));
+            names.add(
+                    cursor.name("the name of a " + kind.name().toLowerCase(java.util.Locale.ROOT)));
         } while (cursor.skip(","));
         if (!cursor.skip("cascade") && !cursor.skip("restrict")) {
             cursor.skip("purge");
@@ -137,11 +132,7 @@ final class RelationStatementParser {
         Name next = cursor.name("the new name");
         cursor.end();
         return new Statement.Alter(
-                cursor.text(),
-                name,
-                kind,
-                false,
-                List.of(new Statement.Alteration.RenameTo(next)));
+                cursor.text(), name, kind, false, List.of(new Statement.Alteration.RenameTo(next)));
     }
 
     Statement comment() {

@@ -27,7 +27,9 @@ public final class StatementParser {
                     "explain",
                     "(");
 
-    /** Without users, privileges, physical storage or connections there is nothing to do for them. */
+    /**
+     * Without users, privileges, physical storage or connections there is nothing to do for them.
+     */
     private static final Set<String> WITHOUT_EFFECT =
             Set.of(
                     "grant",
