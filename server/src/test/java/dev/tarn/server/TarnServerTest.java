@@ -7,6 +7,7 @@ import dev.tarn.model.TarnException;
 import dev.tarn.spi.HttpProtocol;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -127,7 +128,7 @@ final class TarnServerTest {
 
     @Test
     void aClientThatSaysNothingMoreIsLeft() throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             OutputStream out = socket.getOutputStream();
             out.write(
                     "POST /echo/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhal"
@@ -213,6 +214,6 @@ final class TarnServerTest {
         goOn.countDown();
         assertThat(answer.get().body()).isEqualTo("GET /slow {}  []");
         closing.get();
-        assertThatThrownBy(() -> new Socket("127.0.0.1", port)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port)).isInstanceOf(IOException.class);
     }
 }
