@@ -102,8 +102,11 @@ public final class DbtProgram {
     private List<String> withDefaults(CommandLine program, List<String> args) {
         CommandLine command = program;
         int words = 0;
-        while (words < args.size()
-                && command.getSubcommands().get(args.get(words)) instanceof CommandLine next) {
+        while (words < args.size()) {
+            CommandLine next = command.getSubcommands().get(args.get(words));
+            if (next == null) {
+                break;
+            }
             command = next;
             words++;
         }
