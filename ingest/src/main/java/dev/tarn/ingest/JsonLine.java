@@ -159,7 +159,7 @@ final class JsonLine {
 
     private boolean number(LineColumn column) {
         if (fraction == 0) {
-            return kind(column, whole <= 18 ? TextType.INTEGER : TextType.DECIMAL);
+            return kind(column, whole <= 18 ? TextType.INTEGER : TextType.TEXT);
         }
         int digits = whole;
         int behind = fraction;

@@ -192,9 +192,16 @@ final class JsonText {
             at += peek() == '+' || peek() == '-' ? 1 : 0;
             requireDigits();
         }
-        boolean fits = whole && at - digits <= 18;
-        TextType kind = fits ? TextType.INTEGER : TextType.DECIMAL;
-        return new Value(text.substring(start, at), JsonShape.of(kind));
+        String number = text.substring(start, at);
+        return new Value(number, JsonShape.of(kind(number, whole, at - digits)));
+    }
+
+    /** Numbers that would not be the same as a number of the engine stay text. */
+    private static TextType kind(String number, boolean whole, int digits) {
+        if (whole) {
+            return digits <= 18 ? TextType.INTEGER : TextType.TEXT;
+        }
+        return Double.isInfinite(Double.parseDouble(number)) ? TextType.TEXT : TextType.DECIMAL;
     }
 
     private void requireDigits() throws Refused {

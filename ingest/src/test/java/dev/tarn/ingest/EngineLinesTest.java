@@ -184,6 +184,30 @@ final class EngineLinesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\ufeff"})
+    void numbersThatAreTooLargeForANumberStayText(String mark) throws IOException {
+        try (IngestHarness source = new IngestHarness(folder, new FormatReaders())) {
+            source.file(
+                    "a.ndjson",
+                    mark
+                            + """
+                            {"a":1,"b":1234567890123456789,"c":1e400,"d":1e30}
+                            {"a":123456789012345678901234567890,"b":1,"c":1.5,"d":2}
+                            """);
+
+            source.run();
+
+            assertThat(source.columns())
+                    .containsExactly("a VARCHAR", "b VARCHAR", "c VARCHAR", "d DOUBLE");
+            assertThat(source.rows())
+                    .extracting(r -> r.subList(0, 4))
+                    .containsExactly(
+                            List.of("1", "1234567890123456789", "1e400", 1e30),
+                            List.of("123456789012345678901234567890", "1", "1.5", 2.0));
+        }
+    }
+
     @Test
     void filesAreReadTogetherWithTheirOwnLineNumbers() throws IOException {
         try (IngestHarness source = new IngestHarness(folder, new FormatReaders())) {
