@@ -214,6 +214,7 @@ final class TarnServerTest {
         goOn.countDown();
         assertThat(answer.get().body()).isEqualTo("GET /slow {}  []");
         closing.get();
-        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port))
+                .isInstanceOf(IOException.class);
     }
 }
