@@ -37,7 +37,7 @@ final class DbtSelectionTest {
                 "models/all.yml",
                 """
                 models:
-                  - {name: a, columns: [{name: id, data_tests: [unique, {relationships: {arguments: {to: ref('b'), field: id}}}]}]}
+                  - {name: a, time_spine: {standard_granularity_column: day}, columns: [{name: day, granularity: day}, {name: id, data_tests: [unique, {relationships: {arguments: {to: ref('b'), field: id}}}]}]}
                   - {name: v, latest_version: 2, versions: [{v: 1}, {v: 2}, {v: 3}]}
                 groups: [{name: money, owner: {name: us}}]
                 sources:
@@ -85,6 +85,7 @@ final class DbtSelectionTest {
         assertThat(meant("b+"))
                 .containsExactlyInAnyOrder(
                         "exposure:shop.board",
+                        "metric:shop.number",
                         "shop.gold.c",
                         "shop.silver.b",
                         "semantic_model:shop.facts",
