@@ -109,7 +109,7 @@ final class S3WarehouseTest {
         assertThat(terminal.out()).doesNotContain("quarantine");
         String run = terminal.tarn("refs", "--all") == 0 ? terminal.out() : "";
         assertThat(run).contains("run:");
-        String orphan = "s3://lake/house/one/tables/bronze/orders/data/left-behind.parquet";
+        String orphan = "s3://lake/house/one/tables/bronze/orders/data/tarn-left-behind.parquet";
         upload(orphan, "what a killed process wrote");
         int before = bucket.list("s3://lake/house/one/tables").size();
 
