@@ -192,7 +192,7 @@ final class DuckDbSession implements EngineSession {
                     access.check(
                             reader.parsed(here.runner.connection(), query.sql()),
                             query,
-                            reference -> relations.find(reference, query),
+                            reference -> relations.resolve(reference, query),
                             relations::names);
             Map<TableName, Relation> reached = relations.reached(query);
             if (!plain || reached.values().stream().anyMatch(Relation.View.class::isInstance)) {

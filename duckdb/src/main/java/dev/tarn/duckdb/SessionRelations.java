@@ -176,11 +176,6 @@ final class SessionRelations implements AutoCloseable {
         maker.schema(schema);
     }
 
-    /** The relation a reference means, if the session can find it. */
-    Optional<TableName> find(TableReference reference, SqlText text) {
-        return resolve(reference, text);
-    }
-
     /**
      * Makes the relations of a statement whose tree the parser does not hand out, such as PIVOT or
      * COPY: DuckDB is asked to bind it, and names what it misses, one by one.
@@ -375,7 +370,8 @@ final class SessionRelations implements AutoCloseable {
         }
     }
 
-    private Optional<TableName> resolve(TableReference reference, SqlText text) {
+    /** The relation a reference means, if the session can find it. */
+    Optional<TableName> resolve(TableReference reference, SqlText text) {
         if (reference.qualified()) {
             TableName name = new TableName(reference.schema(), reference.table());
             if (find(name)) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,7 +110,9 @@ final class S3WarehouseTest {
         assertThat(terminal.out()).doesNotContain("quarantine");
         String run = terminal.tarn("refs", "--all") == 0 ? terminal.out() : "";
         assertThat(run).contains("run:");
-        String orphan = "s3://lake/house/one/tables/bronze/orders/data/tarn-left-behind.parquet";
+        String orphan =
+                "s3://lake/house/one/tables/bronze/orders/data/tarn-%s.parquet"
+                        .formatted(new UUID(1, 2));
         upload(orphan, "what a killed process wrote");
         int before = bucket.list("s3://lake/house/one/tables").size();
 
