@@ -49,17 +49,11 @@ final class IcebergErrors {
      * @param good the newest version of the table that can be read; empty if there is none
      */
     static TarnException metadataUnreadable(String location, Throwable cause, String good) {
-        if (!good.isEmpty()) {
-            return new TarnException(
-                    ErrorCode.FILE_CORRUPT,
-                    "The file %s is not the metadata of an Iceberg table%s. The last version that can be read is %s: restore the file from a backup, or use that version."
-                            .formatted(location, reasonBeside(location, cause), good),
-                    cause);
-        }
+        String last = good.isEmpty() ? "" : " The last version that can be read is " + good + ".";
         return new TarnException(
                 ErrorCode.FILE_CORRUPT,
-                "The file %s is not the metadata of an Iceberg table%s. Restore it from a backup, read the table at an older publication, or make it anew: `tarn build --full` for a model, `tarn ingest --full` for a source."
-                        .formatted(location, reasonBeside(location, cause)),
+                "The file %s is not the metadata of an Iceberg table%s.%s Restore it from a backup, read the table at an older publication, or make it anew: `tarn build --full` for a model, `tarn ingest --full` for a source."
+                        .formatted(location, reasonBeside(location, cause), last),
                 cause);
     }
 

@@ -350,9 +350,8 @@ final class ForeignIcebergTest {
                 .isInstanceOf(TarnException.class)
                 .hasMessageContaining(
                         "The file " + damaged + " is not the metadata of an Iceberg table")
-                .hasMessageEndingWith(
-                        "The last version that can be read is %s: restore the file from a backup, or use that version. [FILE_CORRUPT]"
-                                .formatted(good));
+                .hasMessageContaining(
+                        " The last version that can be read is %s. Restore it".formatted(good));
     }
 
     @Test
