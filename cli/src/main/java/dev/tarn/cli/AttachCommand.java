@@ -2,14 +2,9 @@ package dev.tarn.cli;
 
 import dev.tarn.app.AttachedTable;
 import dev.tarn.app.Tarn;
-import dev.tarn.model.Place;
-import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
-import dev.tarn.model.graph.ExternalSpec;
-import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "attach",
@@ -26,29 +21,7 @@ import picocli.CommandLine.Parameters;
             "  tarn attach s3://bucket/events lake.events --format delta"
         })
 final class AttachCommand extends ProjectCommand {
-    @Parameters(index = "0", paramLabel = "LOCATION", description = "Folder or metadata file.")
-    String location = "";
-
-    @Parameters(index = "1", paramLabel = "NAME", description = "Its name here, schema.table.")
-    String name = "";
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "delta, iceberg or parquet. Default: what is there.")
-    Optional<String> format = Optional.empty();
-
-    @Option(
-            names = "--time-zone",
-            paramLabel = "ZONE",
-            description = "Zone of Delta partition timestamps without one. Default: UTC.")
-    Optional<String> zone = Optional.empty();
-
-    @Option(
-            names = "--ref",
-            paramLabel = "REF",
-            description = "The branch to change. Default: main.")
-    String ref = "main";
+    @Mixin final ForeignTableOptions foreign = new ForeignTableOptions();
 
     AttachCommand(Invocation invocation) {
         super(invocation);
@@ -56,12 +29,8 @@ final class AttachCommand extends ProjectCommand {
 
     @Override
     int run(Tarn tarn) {
-        TableName table = TableName.parse(name);
-        AttachedTable attached =
-                tarn.attach(
-                        new RefName(ref),
-                        table,
-                        new ExternalSpec(location, format, zone, Place.of(location)));
+        TableName table = foreign.table();
+        AttachedTable attached = tarn.attach(foreign.ref(), table, foreign.spec());
         String what =
                 "%s is %s version %s of %s"
                         .formatted(
