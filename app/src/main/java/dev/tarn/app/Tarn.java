@@ -395,6 +395,11 @@ public final class Tarn implements AutoCloseable {
         return restoring().copy(ref, name, looking().view(from), copy);
     }
 
+    /** The same for all tables and views of a schema, in one publication. */
+    public Publication copySchema(RefName ref, String schema, At from, String copy) {
+        return restoring().copySchema(ref, schema, looking().view(from), copy);
+    }
+
     /** What upkeep would do to tables, and what that would gain. */
     public List<TablePlan> maintenancePlan(MaintainRequest request) {
         return building.maintaining().plan(request);

@@ -416,6 +416,7 @@ final class DuckDbSession implements EngineSession {
         Source source = bindable(query);
         describe(query);
         String head = analyze ? "EXPLAIN ANALYZE " : "EXPLAIN ";
+        String files = FilesRead.told(relations(), query);
         return runner().query(
                         head + query.sql(),
                         source.after(head),
@@ -424,7 +425,7 @@ final class DuckDbSession implements EngineSession {
                             while (rows.next()) {
                                 plan.append(rows.getString(2)).append('\n');
                             }
-                            return plan.toString();
+                            return plan.append(files).toString();
                         });
     }
 

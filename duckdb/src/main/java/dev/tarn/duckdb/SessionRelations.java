@@ -234,8 +234,10 @@ final class SessionRelations implements AutoCloseable {
             switch (relation) {
                 case Relation.Shape shape -> maker.table(name, shape.schema());
                 case Relation.Table table -> {
-                    TableScan scan = pruned.get(name);
-                    maker.files(name, scan == null ? full(name, table) : scan, placedRows(name));
+                    TableScan left = pruned.get(name);
+                    TableScan scan = left == null ? full(name, table) : left;
+                    entry(name).read = scan;
+                    maker.files(name, scan, entry(name).placed());
                 }
                 case Relation.View view -> {
                     maker.useSearchPath(path());
@@ -465,8 +467,9 @@ final class SessionRelations implements AutoCloseable {
         return scan;
     }
 
-    private Optional<PlacedRows> placedRows(TableName name) {
-        return Optional.ofNullable(known.get(name)).flatMap(KnownRelation::placed);
+    /** What is known of a relation that a statement reads. */
+    KnownRelation entry(TableName name) {
+        return Objects.requireNonNull(known.get(name));
     }
 
     /** The numbers that a table gave to its files. */
