@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session. It opens a workspace when it first needs one, or goes on in one that another session
- * with the same relations has left, if both are for queries only.
+ * of its kind has left, if nothing but queries ran in it. Sessions for queries only share what they
+ * know of texts too, so their relations must be the same.
  */
 final class DuckDbSession implements EngineSession {
     private static final TableName KEYS = new TableName("main", "__tarn_keys");
@@ -87,8 +88,12 @@ final class DuckDbSession implements EngineSession {
     @Override
     public void resolver(RelationResolver resolver) {
         synchronized (lock) {
-            if (workspace == null && readOnly && !closed) {
-                workspace = workspaces.left(resolver, timeout).orElse(null);
+            if (workspace == null && !closed) {
+                workspace =
+                        (readOnly
+                                        ? workspaces.left(resolver, timeout)
+                                        : workspaces.leftTrusted(resolver, timeout))
+                                .orElse(null);
                 if (workspace != null) {
                     return;
                 }
@@ -398,6 +403,7 @@ final class DuckDbSession implements EngineSession {
         if (readOnly) {
             throw RefusedSql.execute();
         }
+        changed = true;
         SqlText text = SqlText.of(statement);
         Source source = source(text);
         try {
@@ -455,8 +461,8 @@ final class DuckDbSession implements EngineSession {
         if (last == null) {
             return;
         }
-        if (readOnly && !changed && !last.relations.hasTravelled() && last.runner.isSound()) {
-            workspaces.leave(last);
+        if (!changed && !last.relations.hasTravelled() && last.runner.isSound()) {
+            workspaces.leave(last, readOnly);
         } else {
             last.close();
         }
