@@ -1,5 +1,7 @@
 package dev.tarn.app;
 
+import dev.tarn.model.TarnException;
+import dev.tarn.spi.CatalogView;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
@@ -235,7 +237,26 @@ public final class Tarn implements AutoCloseable {
      * one schema has it.
      */
     public TableName named(String text, At at) {
-        return looking().named(text, looking().view(at));
+        CatalogView view = looking().view(at);
+        TableName name = looking().named(text, view);
+        return view.find(EntryKey.of(name)).isPresent() ? name : ofSource(name).orElse(name);
+    }
+
+    /** The table of a source that the project, and `tarn ls`, call by this name. */
+    private Optional<TableName> ofSource(TableName name) {
+        Project project;
+        try {
+            project = project();
+        } catch (TarnException e) {
+            // Whoever builds it will be told.
+            return Optional.empty();
+        }
+        return project.nodes().values().stream()
+                .filter(Node.Source.class::isInstance)
+                .map(Node.Source.class::cast)
+                .filter(s -> s.name().equalsIgnoreCase(name.toString()))
+                .map(Node.Source::relation)
+                .findFirst();
     }
 
     public TableReport table(TableName name, At at) {

@@ -136,7 +136,7 @@ final class DuckDbSession implements EngineSession {
         try (DuckDBPreparedStatement prepared = prepare(query, source)) {
             Schema columns = Columns.of(prepared.getMetaData(), query.locate(0)).schema();
             if (!readOnly) {
-                ConstantCheck.check(runner().connection(), source);
+                CastCheck.check(runner().connection(), source);
             }
             return columns;
         } catch (SQLException e) {
