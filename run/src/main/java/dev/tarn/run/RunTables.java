@@ -4,7 +4,7 @@ import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.spi.Relation;
-import dev.tarn.spi.Tables;
+import dev.tarn.spi.TableReads;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,10 +20,10 @@ final class RunTables {
     /** Plans of more files are not kept: they are quicker to make than their queries to run. */
     private static final int MOST_FILES = 1_000;
 
-    private final Tables tables;
+    private final TableReads tables;
     private final Map<TablePointer, Relation.Table> relations = new ConcurrentHashMap<>();
 
-    RunTables(Tables tables) {
+    RunTables(TableReads tables) {
         this.tables = tables;
     }
 
@@ -37,11 +37,11 @@ final class RunTables {
 
     /** Plans reads of one state. */
     private static final class Planned implements Relation.ScanPlanner {
-        private final Tables tables;
+        private final TableReads tables;
         private final TablePointer pointer;
         private volatile @Nullable TableScan whole;
 
-        Planned(Tables tables, TablePointer pointer) {
+        Planned(TableReads tables, TablePointer pointer) {
             this.tables = tables;
             this.pointer = pointer;
         }
