@@ -4,6 +4,7 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.QueryLineage;
+import dev.tarn.model.graph.QueryTraits;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.RowPositions;
@@ -152,6 +153,13 @@ final class DuckDbSession implements EngineSession {
             case BoundPlan.Known known -> PlanLineage.of(known.root(), width);
             case BoundPlan.Untold untold -> QueryLineage.notKnown(width, untold.reason());
         };
+    }
+
+    @Override
+    public QueryTraits traits(SqlText asked) {
+        SqlText query = relations().timeless(asked);
+        bindable(query);
+        return QueryJudgement.of(query, workspace());
     }
 
     /** The plan of a query, or the error in it. */
