@@ -1,7 +1,5 @@
 package dev.tarn.app;
 
-import dev.tarn.model.TarnException;
-import dev.tarn.spi.CatalogView;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
@@ -256,26 +254,7 @@ public final class Tarn implements AutoCloseable {
      * one schema has it.
      */
     public TableName named(String text, At at) {
-        CatalogView view = looking().view(at);
-        TableName name = looking().named(text, view);
-        return view.find(EntryKey.of(name)).isPresent() ? name : ofSource(name).orElse(name);
-    }
-
-    /** The table of a source that the project, and `tarn ls`, call by this name. */
-    private Optional<TableName> ofSource(TableName name) {
-        Project project;
-        try {
-            project = project();
-        } catch (TarnException e) {
-            // Whoever builds it will be told.
-            return Optional.empty();
-        }
-        return project.nodes().values().stream()
-                .filter(Node.Source.class::isInstance)
-                .map(Node.Source.class::cast)
-                .filter(s -> s.name().equalsIgnoreCase(name.toString()))
-                .map(Node.Source::relation)
-                .findFirst();
+        return new Names(looking(), this::project).named(text, at);
     }
 
     public TableReport table(TableName name, At at) {

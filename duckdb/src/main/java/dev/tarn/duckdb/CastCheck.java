@@ -16,8 +16,8 @@ import java.util.Objects;
 /**
  * Finds values written in a query, and columns, that cannot be what they are compared or computed
  * with, such as the five in {@code day = 5}. DuckDB binds these and fails at the first row. Casts
- * that somebody wrote are left alone, and so are columns of type INTEGER: one that holds nothing but
- * nulls has that type, and casts to everything.
+ * that somebody wrote are left alone, and so are columns of type INTEGER: one that holds nothing
+ * but nulls has that type, and casts to everything.
  */
 final class CastCheck {
     private static final String CAST = "OPERATOR_CAST";
