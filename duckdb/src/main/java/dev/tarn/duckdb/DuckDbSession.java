@@ -335,8 +335,7 @@ final class DuckDbSession implements EngineSession {
         SqlText query = relations().timeless(asked);
         String head = "SELECT DISTINCT * FROM (\n";
         Source source = bindable(query).after(head);
-        FileNumbers numbers =
-                relations().numbers(table).orElseThrow(() -> EngineErrors.notATable(table));
+        FileNumbers numbers = relations().entry(table).numbers;
         return PositionCollector.collect(
                 runner(),
                 head + Statements.trimmed(query.sql()) + "\n) ORDER BY 1, 2",

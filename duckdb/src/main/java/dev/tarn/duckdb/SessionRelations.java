@@ -255,10 +255,9 @@ final class SessionRelations implements AutoCloseable {
             switch (relation) {
                 case Relation.Shape shape -> maker.table(name, shape.schema());
                 case Relation.Table table -> {
-                    TableScan left = pruned.get(name);
-                    TableScan scan = left == null ? full(name, table) : left;
-                    entry(name).read = scan;
-                    maker.files(name, scan, entry(name).placed());
+                    KnownRelation entry = entry(name);
+                    entry.read = pruned.getOrDefault(name, full(name, table));
+                    maker.files(name, entry.read, entry.placed());
                 }
                 case Relation.View view -> {
                     maker.useSearchPath(path());
@@ -468,14 +467,10 @@ final class SessionRelations implements AutoCloseable {
         return scan;
     }
 
-    /** What is known of a relation that a statement reads. */
+    /** What is known of a relation that a statement named. */
     KnownRelation entry(TableName name) {
-        return Objects.requireNonNull(known.get(name));
-    }
-
-    /** The numbers that a table gave to its files. */
-    Optional<FileNumbers> numbers(TableName name) {
-        return Optional.ofNullable(known.get(name)).map(entry -> entry.numbers);
+        return Optional.ofNullable(known.get(name))
+                .orElseThrow(() -> EngineErrors.notATable(name));
     }
 
     /** The files behind a table that can have wanted rows, when the name is a table's. */
