@@ -69,6 +69,11 @@ final class Building {
         this.memory = new CompileMemory(wiring.settings().workDirectory(), request.compileCache());
     }
 
+    /** One that has compiled nothing yet. */
+    Building again() {
+        return new Building(request, wiring);
+    }
+
     CompileMemory memory() {
         return memory;
     }
