@@ -372,7 +372,7 @@ final class AssetPages {
                         "scroll",
                         el(
                                 "table",
-                                Shell.heads("Status", "Check", "Column", "Severity"),
+                                Shell.heads("Status", "Check", "Column", "At worst"),
                                 el(
                                         "tbody",
                                         each(
@@ -381,7 +381,7 @@ final class AssetPages {
                                                         el(
                                                                 "tr",
                                                                 el("td", marks.check(c.id()).badge()),
-                                                                el("td", cls("name"), a(Ground.page(c), c.kind().equals("singular") ? c.name() : c.kind())),
+                                                                el("td", cls("name"), a(Ground.page(c), Show.name(c.kind().equals("singular") ? c.name() : c.kind()))),
                                                                 el("td", c.column().orElse("")),
                                                                 el("td", c.rules().severity().name().toLowerCase(java.util.Locale.ROOT))))))),
                 when(sorted.size() > most, div("pager", text("… and %d more under Checks.".formatted(sorted.size() - most)))));
@@ -407,11 +407,13 @@ final class AssetPages {
                         "scroll",
                         el(
                                 "table",
-                                Shell.heads("Run", "Status", "Started", ">Took", ">Rows", ">Written"),
-                                el("tbody", each(tasks, AssetPages::run)))));
+                                most <= FEW
+                                        ? Shell.heads("Run", "Status", ">Took", ">Rows")
+                                        : Shell.heads("Run", "Status", ">Took", ">Rows", ">Written", "Started"),
+                                el("tbody", each(tasks, t -> run(t, most <= FEW))))));
     }
 
-    private static Html run(Task task) {
+    private static Html run(Task task, boolean brief) {
         return el(
                 "tr",
                 el(
@@ -421,10 +423,10 @@ final class AssetPages {
                                 Link.to("runs", task.run().value()).with("task", task.node()),
                                 task.run().value())),
                 el("td", Mark.of(task.status()).badge()),
-                el("td", task.startedAt().map(Show::time).orElse(Html.NOTHING)),
                 Shell.number(RunPages.took(task)),
                 Shell.number(task.rows() == 0 ? "" : Show.count(task.rows())),
-                Shell.number(task.bytes() == 0 ? "" : Show.bytes(task.bytes())));
+                when(!brief, Shell.number(task.bytes() == 0 ? "" : Show.bytes(task.bytes()))),
+                when(!brief, el("td", task.startedAt().map(Show::time).orElse(Html.NOTHING))));
     }
 
     private Html code(Asset asset) {

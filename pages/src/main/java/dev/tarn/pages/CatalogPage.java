@@ -300,7 +300,7 @@ final class CatalogPage {
                 el(
                         "td",
                         cls("name"),
-                        a(Ground.keeping(ask, Ground.asset(found.name())), found.name().toString()),
+                        a(Ground.keeping(ask, Ground.asset(found.name())), Show.name(found.name().toString())),
                         when(!found.why().isEmpty(), el("div", cls("soft small"), text("by " + found.why())))),
                 el("td", text(found.kind())),
                 el(

@@ -12,7 +12,6 @@ import static dev.tarn.pages.Html.when;
 
 import dev.tarn.app.At;
 import dev.tarn.app.Trouble;
-import dev.tarn.model.Place;
 import dev.tarn.model.RefName;
 import dev.tarn.model.catalog.Publication;
 import dev.tarn.model.graph.Node;
@@ -201,38 +200,18 @@ final class HomePage {
                                                         Show.ago(since, ground.now()),
                                                         trouble.times() > 1
                                                                 ? ", " + trouble.times() + " runs in a row"
-                                                                : "")))),
-                cause(trouble, node),
-                held(trouble, node, map),
-                div(
-                        "row",
-                        a(
-                                Link.to("runs", trouble.run().id().value()).with("task", id),
-                                cls("button"),
-                                text("Run " + trouble.run().id())),
-                        node.map(n ->
-                                        n instanceof Node.Check
-                                                ? a(Ground.page(n), cls("button"), text("Failing rows and trend"))
-                                                : Html.NOTHING)
-                                .orElse(Html.NOTHING)));
-    }
-
-    private static Html cause(Trouble trouble, Optional<Node> node) {
-        Optional<Place> place =
-                node.map(n -> n.common().place());
-        String message = trouble.latest().message().orElse("It failed without a word.");
-        if (node.isPresent() && node.get() instanceof Node.Check check) {
-            message =
-                    "Found " + message
-                            + check.attachedTo().map(t -> " in " + ProjectMap.shortName(t.value())).orElse("")
-                            + ".";
-            return Problems.show(
-                    new Problems.Told(
-                            place,
-                            message,
-                            trouble.latest().status() == TaskStatus.FAILED ? "CHECK_FAILED" : ""));
-        }
-        return Problems.show(Problems.Told.parse(message).orAt(place));
+                                                                : ""))),
+                        span(
+                                "ways no-print",
+                                node.filter(Node.Check.class::isInstance)
+                                        .map(n -> a(Ground.page(n), cls("button"), text("Failing rows")))
+                                        .orElse(Html.NOTHING),
+                                a(
+                                        Link.to("runs", trouble.run().id().value()).with("task", id),
+                                        cls("button"),
+                                        text("The run")))),
+                Problems.of(trouble.latest(), node),
+                held(trouble, node, map));
     }
 
     /** What does not move while this is red, and since when it stands. */
@@ -291,7 +270,7 @@ final class HomePage {
         return div(
                 "card flush",
                 el("h2", "Runs"),
-                div("scroll", RunPages.table(runs.stream().limit(LISTED).toList(), ground.now())),
+                div("scroll", RunPages.table(runs.stream().limit(LISTED).toList(), ground.now(), true)),
                 div("pager", a(Shell.RUNS.link(), "All runs")));
     }
 

@@ -7,6 +7,7 @@ import dev.tarn.model.TarnException;
 import dev.tarn.spi.HttpProtocol;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,11 +25,13 @@ public final class Pages implements HttpProtocol, AutoCloseable {
 
     private final ProjectWatch watch;
     private final Shell shell;
+    private final Metrics metrics;
     private final Map<String, Page> pages = new HashMap<>();
 
-    private Pages(ProjectWatch watch, Shell shell) {
+    private Pages(ProjectWatch watch, Shell shell, Metrics metrics) {
         this.watch = watch;
         this.shell = shell;
+        this.metrics = metrics;
     }
 
     /** One kind of page. */
@@ -50,8 +53,8 @@ public final class Pages implements HttpProtocol, AutoCloseable {
     public static Pages open(Tarn tarn, Path root, Clock clock) {
         ProjectWatch watch = new ProjectWatch(tarn, root, clock);
         String name = String.valueOf(root.toAbsolutePath().normalize().getFileName());
-        Pages pages = new Pages(watch, new Shell(name));
         Ground ground = new Ground(tarn, watch, root, clock, clock.instant());
+        Pages pages = new Pages(watch, new Shell(name), new Metrics(ground));
         pages.addAll(ground);
         // So that the first page that wants the project finds it compiled.
         ground.projectSoon();
@@ -70,6 +73,10 @@ public final class Pages implements HttpProtocol, AutoCloseable {
                         ask.isPost()
                                 ? assets.post(ask).map(Reply::seeOther)
                                 : assets.content(ask).map(c -> shell.page(200, c)));
+        pages.put("health", new Health(ground)::answer);
+        pages.put(
+                "metrics",
+                ask -> ask.path().size() == 1 ? Optional.of(metrics.answer()) : Optional.empty());
         FilePage files = new FilePage(ground);
         pages.put("files", ask -> files.content(ask).map(c -> shell.page(200, c)));
         pages.put(
@@ -90,6 +97,13 @@ public final class Pages implements HttpProtocol, AutoCloseable {
 
     @Override
     public Answer answer(Call call) {
+        long begin = System.nanoTime();
+        Answer answer = made(call);
+        metrics.count(answer.status(), Duration.ofNanos(System.nanoTime() - begin));
+        return answer;
+    }
+
+    private Answer made(Call call) {
         try {
             Ask ask = Ask.of(call);
             Optional<Answer> refused = refused(ask);

@@ -10,6 +10,9 @@ import static dev.tarn.pages.Html.text;
 
 import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.run.Task;
+import dev.tarn.model.run.TaskStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -71,6 +74,24 @@ final class Problems {
                         problem.place().map(Problems::place).orElse(Html.NOTHING),
                         Html.when(!problem.code().isEmpty(), span("chip", problem.code()))),
                 el("p", cls("what"), text(problem.message())));
+    }
+
+    /** Why a task is not as it should be. */
+    static Html of(Task task, Optional<Node> node) {
+        String message = task.message().orElse("No message was recorded.");
+        Optional<Place> place = node.map(n -> n.common().place());
+        if (node.isPresent() && node.get() instanceof Node.Check check && message.endsWith("failing row" + (message.startsWith("1 ") ? "" : "s"))) {
+            String where =
+                    check.attachedTo()
+                            .map(id -> " in " + ProjectMap.shortName(id.value()))
+                            .orElse("");
+            return show(
+                    new Told(
+                            place,
+                            "The check found " + message + where + ".",
+                            task.status() == TaskStatus.FAILED ? "CHECK_FAILED" : ""));
+        }
+        return show(Told.parse(message).orAt(place));
     }
 
     static Html all(List<Problem> problems, int most) {

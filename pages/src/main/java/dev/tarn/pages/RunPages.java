@@ -94,9 +94,16 @@ final class RunPages {
     }
 
     static Html table(List<Run> runs, Instant now) {
+        return table(runs, now, false);
+    }
+
+    /** Without what can be done without where there is little room. */
+    static Html table(List<Run> runs, Instant now, boolean brief) {
         return el(
                 "table",
-                Shell.heads("Run", "Status", "Command", "Ref", "Started", ">Took", ">Published"),
+                brief
+                        ? Shell.heads("Run", "Status", "Command", "Started", ">Took")
+                        : Shell.heads("Run", "Status", "Command", "Ref", "Started", ">Took", ">Published"),
                 el(
                         "tbody",
                         each(
@@ -112,13 +119,15 @@ final class RunPages {
                                                                 r.id().value())),
                                                 el("td", Mark.of(r.status()).badge()),
                                                 el("td", cls("mono"), text(r.command())),
-                                                el("td", text(r.target().value())),
+                                                when(!brief, el("td", text(r.target().value()))),
                                                 el("td", Show.time(r.startedAt())),
                                                 Shell.number(Show.duration(HomePage.took(r, now))),
-                                                Shell.number(
-                                                        r.publication()
-                                                                .map(p -> "no. " + p)
-                                                                .orElse("nothing"))))));
+                                                when(
+                                                        !brief,
+                                                        Shell.number(
+                                                                r.publication()
+                                                                        .map(p -> "no. " + p)
+                                                                        .orElse("nothing")))))));
     }
 
     private Shell.Content run(Ask ask, RunId id) {
@@ -252,9 +261,7 @@ final class RunPages {
                                             Mark.of(t.status()).badge(),
                                             name(t.node(), node),
                                             span("soft", node.map(ProjectMap::kind).orElse(""))),
-                                    Problems.show(
-                                            Problems.Told.parse(t.message().orElse("No message was recorded."))
-                                                    .orAt(node.map(n -> n.common().place()))));
+                                    Problems.of(t, node));
                         }),
                 when(
                         bad.size() > PROBLEMS,
@@ -262,7 +269,7 @@ final class RunPages {
     }
 
     private static Html name(String id, Optional<Node> node) {
-        return node.map(n -> a(Ground.page(n), ProjectMap.title(n)))
+        return node.map(n -> a(Ground.page(n), Show.name(ProjectMap.title(n))))
                 .orElseGet(() -> el("b", attr("title", id), text(ProjectMap.shortName(id))));
     }
 

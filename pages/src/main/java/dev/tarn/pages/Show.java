@@ -16,6 +16,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -104,6 +105,21 @@ final class Show {
                         attr("data-copy", command),
                         attr("aria-label", "Copy the command: " + command),
                         text("Copy")));
+    }
+
+    /** A name that may be broken where its parts end. */
+    static Html name(String name) {
+        List<Html> pieces = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < name.length() - 1; i++) {
+            if (name.charAt(i) == '.' || name.charAt(i) == '_') {
+                pieces.add(text(name.substring(from, i + 1)));
+                pieces.add(el("wbr"));
+                from = i + 1;
+            }
+        }
+        pieces.add(text(name.substring(from)));
+        return Html.all(pieces);
     }
 
     static Html chip(String words) {
