@@ -36,12 +36,12 @@ final class Asking {
         this.past = past;
     }
 
-    Answer query(String sql, CatalogView view, Cancellation cancellation) {
+    Answer query(SqlText sql, CatalogView view, Cancellation cancellation) {
         EngineSession session = open(view);
         cancellation.watch(session);
         QueryResult rows;
         try {
-            rows = session.query(SqlText.of(sql));
+            rows = session.query(sql);
         } catch (TarnException refused) {
             cancellation.release(session);
             session.close();

@@ -1,5 +1,6 @@
 package dev.tarn.app;
 
+import dev.tarn.model.Problem;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
@@ -188,6 +189,15 @@ public final class Tarn implements AutoCloseable {
         return building.select(select, exclude, kinds);
     }
 
+    /**
+     * The nodes that a selection means.
+     *
+     * @param warnings is told which terms mean nothing in this project
+     */
+    public List<Node> select(String select, String exclude, Consumer<Problem> warnings) {
+        return building.select(select, exclude, warnings);
+    }
+
     /** Executes nodes as one run: everything becomes visible on the target at once, or nothing. */
     public RunReport build(BuildRequest request, RunListener listener, Cancellation cancellation) {
         return building.build(request, listener, cancellation);
@@ -205,6 +215,11 @@ public final class Tarn implements AutoCloseable {
 
     /** Answers a query over one state of the warehouse. The answer must be closed. */
     public Answer query(String sql, At at, Cancellation cancellation) {
+        return query(SqlText.of(sql), at, cancellation);
+    }
+
+    /** The same for a text that knows where it comes from, so that errors are told at a place. */
+    public Answer query(SqlText sql, At at, Cancellation cancellation) {
         return asking().query(sql, looking().view(at), cancellation);
     }
 
@@ -296,6 +311,11 @@ public final class Tarn implements AutoCloseable {
                 wiring.runs().tasks(id),
                 wiring.runs().verdicts(id),
                 wiring.runs().lineage(id));
+    }
+
+    /** The tasks of a run alone. */
+    public List<Task> tasks(RunId run) {
+        return wiring.runs().tasks(run);
     }
 
     /** What became of one node in run after run, newest first. */

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Draws what comes from what, from left to right: everything stands right of what it reads, and
@@ -41,11 +42,29 @@ final class GraphDrawing {
      * @param label what it is called
      * @param kind what it is, and what else is worth a second line
      * @param inputs the ids of what it reads, as far as they are drawn
+     * @param mark how it stands, where that is known of such things
      * @param self whether the drawing is about it
+     * @param lit whether it is on a way that is to be seen
      */
-    record Box(String id, String label, String kind, Mark mark, Link link, List<String> inputs, boolean self) {
+    record Box(
+            String id,
+            String label,
+            String kind,
+            Optional<Mark> mark,
+            Link link,
+            List<String> inputs,
+            boolean self,
+            boolean lit) {
         Box {
             inputs = List.copyOf(inputs);
+        }
+
+        Box lit(boolean now) {
+            return new Box(id, label, kind, mark, link, inputs, self, now);
+        }
+
+        private String says() {
+            return kind + mark.map(m -> " · " + m.word()).orElse("");
         }
     }
 
@@ -204,9 +223,10 @@ final class GraphDrawing {
         long y1 = Math.round(y[from] + high / 2.0);
         long y2 = Math.round(y[to] + high / 2.0);
         int bend = Math.max(24, (x2 - x1) / 2);
+        boolean lit = boxes.get(from).lit() && boxes.get(to).lit();
         return el(
                 "path",
-                cls("edge"),
+                cls(lit ? "edge lit" : "edge"),
                 attr("data-from", boxes.get(from).id()),
                 attr("data-to", boxes.get(to).id()),
                 attr(
@@ -215,19 +235,41 @@ final class GraphDrawing {
                                 + x2 + " " + y2));
     }
 
+    private static String cut(String text) {
+        return text.length() > LABEL ? text.substring(0, LABEL - 1) + "…" : text;
+    }
+
+    private static Html shape(Mark mark, int x, long y) {
+        return el(
+                "svg",
+                attr("x", x),
+                attr("y", y),
+                attr("width", "12"),
+                attr("height", "12"),
+                attr("viewBox", "0 0 16 16"),
+                el(
+                        "path",
+                        cls("m-" + mark.colour()),
+                        attr("fill-rule", "evenodd"),
+                        attr("d", mark.path())));
+    }
+
     private Html box(int i, int high) {
         Box box = boxes.get(i);
         int x = x(i);
         long top = Math.round(y[i]);
-        String label = box.label().length() > LABEL ? box.label().substring(0, LABEL - 1) + "…" : box.label();
-        String colour = box.mark() == Mark.FAILED ? " fail" : box.mark() == Mark.WARNED ? " warn" : "";
+        String label = cut(box.label());
+        String colour =
+                switch (box.mark().orElse(Mark.NONE)) {
+                    case FAILED -> " fail";
+                    case WARNED -> " warn";
+                    default -> "";
+                };
+        int indent = box.mark().isPresent() ? 25 : 10;
         List<Html> pieces = new ArrayList<>();
-        pieces.add(cls("node" + (box.self() ? " self" : "") + colour));
+        pieces.add(cls("node" + (box.self() ? " self" : "") + (box.lit() ? " lit" : "") + colour));
         pieces.add(attr("data-id", box.id()));
-        pieces.add(
-                attr(
-                        "aria-label",
-                        box.label() + ", " + box.kind() + ", " + box.mark().word()));
+        pieces.add(attr("aria-label", box.label() + ", " + box.says()));
         pieces.add(
                 el(
                         "rect",
@@ -237,24 +279,21 @@ final class GraphDrawing {
                         attr("width", WIDE),
                         attr("height", high),
                         attr("rx", dense ? "3" : "6")));
+        box.mark().ifPresent(mark -> pieces.add(shape(mark, x + 8, top + (dense ? 4 : 7))));
         pieces.add(
                 el(
-                        "svg",
-                        attr("x", x + 8),
-                        attr("y", top + (dense ? 4 : 7)),
-                        attr("width", "12"),
-                        attr("height", "12"),
-                        attr("viewBox", "0 0 16 16"),
-                        el("path", cls("m-" + box.mark().colour()), attr("fill-rule", "evenodd"), attr("d", box.mark().path()))));
-        pieces.add(el("text", attr("x", x + 25), attr("y", top + (dense ? 14 : 17)), text(label)));
+                        "text",
+                        attr("x", x + indent),
+                        attr("y", top + (dense ? 14 : 17)),
+                        text(label)));
         if (!dense) {
             pieces.add(
                     el(
                             "text",
                             cls("kind"),
-                            attr("x", x + 25),
+                            attr("x", x + indent),
                             attr("y", top + 32),
-                            text(box.kind() + " · " + box.mark().word())));
+                            text(cut(box.says()))));
         }
         if (!label.equals(box.label())) {
             pieces.add(el("title", box.label()));

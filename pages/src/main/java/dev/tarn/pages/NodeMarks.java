@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** How nodes stand: by their own last result, and by the checks about them. */
@@ -56,14 +57,18 @@ final class NodeMarks {
 
     /** A box of a drawing. */
     GraphDrawing.Box box(Node node, boolean self) {
-        List<String> inputs = node.dependsOn().stream().map(NodeId::value).toList();
+        return box(node, self, node.dependsOn().stream().map(NodeId::value).toList());
+    }
+
+    GraphDrawing.Box box(Node node, boolean self, List<String> inputs) {
         return new GraphDrawing.Box(
                 node.id().value(),
                 ProjectMap.title(node),
                 ProjectMap.kind(node),
-                of(node),
+                Optional.of(of(node)),
                 Ground.page(node),
                 inputs,
-                self);
+                self,
+                false);
     }
 }

@@ -73,6 +73,21 @@ public final class Pages implements HttpProtocol, AutoCloseable {
                         ask.isPost()
                                 ? assets.post(ask).map(Reply::seeOther)
                                 : assets.content(ask).map(c -> shell.page(200, c)));
+        pages.put("lineage", shown(1, new LineagePage(ground)::show));
+        pages.put("grid", shown(1, new GridPage(ground)::show));
+        pages.put("system", shown(1, new SystemPage(ground)::show));
+        ChecksPages checks = new ChecksPages(ground);
+        pages.put("checks", ask -> checks.content(ask).map(c -> shell.page(200, c)));
+        IngestPages ingest = new IngestPages(ground);
+        pages.put("ingest", ask -> ingest.content(ask).map(c -> shell.page(200, c)));
+        SqlPage sql = new SqlPage(ground);
+        Page asking = shown(1, sql::show);
+        pages.put(
+                "sql",
+                a ->
+                        a.isPost() && a.path().equals(List.of("sql", "cancel"))
+                                ? Optional.of(sql.cancel(a))
+                                : asking.answer(a));
         pages.put("health", new Health(ground)::answer);
         pages.put(
                 "metrics",

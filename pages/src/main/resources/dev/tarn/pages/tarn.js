@@ -111,6 +111,12 @@
         cancel.onclick = () => fetch("/sql/cancel", { method: "POST", headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: "ticket=" + token });
       }
     });
+    // The ticket is of no use to whoever gets the address.
+    const address = new URL(location.href);
+    if (address.searchParams.has("ticket")) {
+      address.searchParams.delete("ticket");
+      history.replaceState(null, "", address);
+    }
     const here = area.dataset.offset;
     if (here) { area.focus(); area.setSelectionRange(Number(here), Number(here) + 1); }
   }
