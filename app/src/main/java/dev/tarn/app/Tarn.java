@@ -1,11 +1,13 @@
 package dev.tarn.app;
 
+import dev.tarn.model.Problem;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Publication;
 import dev.tarn.model.catalog.Ref;
+import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.graph.ExternalSpec;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
@@ -13,6 +15,8 @@ import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
+import dev.tarn.model.run.Task;
+import dev.tarn.model.run.Verdict;
 import dev.tarn.project.PackageInstaller;
 import dev.tarn.project.PreviousState;
 import dev.tarn.refs.ChangeFeed;
@@ -54,10 +58,12 @@ public final class Tarn implements AutoCloseable {
 
     private final Wiring wiring;
     private final Building building;
+    private final boolean owner;
 
-    private Tarn(Wiring wiring, Building building) {
+    private Tarn(Wiring wiring, Building building, boolean owner) {
         this.wiring = wiring;
         this.building = building;
+        this.owner = owner;
     }
 
     /**
@@ -69,7 +75,15 @@ public final class Tarn implements AutoCloseable {
     public static Tarn open(OpenRequest request) {
         Settings settings = SettingsReader.read(request);
         Wiring wiring = new Wiring(settings, request.environment(), request.clock());
-        return new Tarn(wiring, new Building(request, wiring));
+        return new Tarn(wiring, new Building(request, wiring), true);
+    }
+
+    /**
+     * The same warehouse with the project to be compiled anew when it is asked for: a {@code Tarn}
+     * remembers what it compiled. Works as long as this one; closing it closes nothing of this one.
+     */
+    public Tarn again() {
+        return new Tarn(wiring, building.again(), false);
     }
 
     /** The effective settings, each with its origin. */
@@ -175,6 +189,15 @@ public final class Tarn implements AutoCloseable {
         return building.select(select, exclude, kinds);
     }
 
+    /**
+     * The nodes that a selection means.
+     *
+     * @param warnings is told which terms mean nothing in this project
+     */
+    public List<Node> select(String select, String exclude, Consumer<Problem> warnings) {
+        return building.select(select, exclude, warnings);
+    }
+
     /** Executes nodes as one run: everything becomes visible on the target at once, or nothing. */
     public RunReport build(BuildRequest request, RunListener listener, Cancellation cancellation) {
         return building.build(request, listener, cancellation);
@@ -218,12 +241,17 @@ public final class Tarn implements AutoCloseable {
 
     /** Answers a query over one state of the warehouse. The answer must be closed. */
     public Answer query(String sql, At at, Cancellation cancellation) {
+        return query(SqlText.of(sql), at, cancellation);
+    }
+
+    /** The same for a text that knows where it comes from, so that errors are told at a place. */
+    public Answer query(SqlText sql, At at, Cancellation cancellation) {
         return asking().query(sql, looking().view(at), true, cancellation);
     }
 
     /** The same, computed anew even if an earlier query's rows are kept, and not kept itself. */
     public Answer queryAnew(String sql, At at, Cancellation cancellation) {
-        return asking().query(sql, looking().view(at), false, cancellation);
+        return asking().query(SqlText.of(sql), looking().view(at), false, cancellation);
     }
 
     /**
@@ -269,6 +297,26 @@ public final class Tarn implements AutoCloseable {
         return looking().tables(at);
     }
 
+    /** Tables and views with what the catalog knows of them; reads no metadata of tables. */
+    public List<Versioned> relations(At at) {
+        return looking().view(at).list(EntryKey.Kind.RELATION, "");
+    }
+
+    /** The same as {@link #tables} for some of them; those that are not there are left out. */
+    public List<TableListing> tables(At at, List<TableName> names) {
+        return looking().tables(at, names);
+    }
+
+    /** How far sources were read: by source and file or stream. */
+    public List<Versioned> positions(At at) {
+        return looking().view(at).list(EntryKey.Kind.POSITION, "");
+    }
+
+    /** The standing verdicts of checks. */
+    public List<Verdict> verdicts(At at) {
+        return looking().verdicts(at);
+    }
+
     public List<TableName> tableNames(At at) {
         return looking().view(at).list(EntryKey.Kind.RELATION, "").stream()
                 .map(v -> TableName.parse(v.key().name()))
@@ -308,6 +356,21 @@ public final class Tarn implements AutoCloseable {
                 wiring.runs().tasks(id),
                 wiring.runs().verdicts(id),
                 wiring.runs().lineage(id));
+    }
+
+    /** The tasks of a run alone. */
+    public List<Task> tasks(RunId run) {
+        return wiring.runs().tasks(run);
+    }
+
+    /** What became of one node in run after run, newest first. */
+    public List<Task> taskHistory(NodeId node, int limit) {
+        return wiring.runs().history(node.value(), limit);
+    }
+
+    /** What is not as it should be, by what runs recorded; the worst first. */
+    public List<Trouble> troubles() {
+        return new Troubles(wiring.runs()).now();
     }
 
     public List<Ref> refs() {
@@ -511,6 +574,8 @@ public final class Tarn implements AutoCloseable {
     @Override
     public void close() {
         building.memory().save();
-        wiring.close();
+        if (owner) {
+            wiring.close();
+        }
     }
 }
