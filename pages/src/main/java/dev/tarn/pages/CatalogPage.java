@@ -47,8 +47,15 @@ final class CatalogPage {
      * @param built whether it is there on this ref
      */
     private record Found(
-            TableName name, Optional<Node> node, boolean built, String kind, String owner,
-            String description, Set<String> tags, int score, String why) {}
+            TableName name,
+            Optional<Node> node,
+            boolean built,
+            String kind,
+            String owner,
+            String description,
+            Set<String> tags,
+            int score,
+            String why) {}
 
     Shell.Content show(Ask ask) {
         At at = Ground.at(ask);
@@ -73,7 +80,8 @@ final class CatalogPage {
                         "Catalog",
                         "%s on %s%s"
                                 .formatted(
-                                        Show.count(found.size(), "table or view", "tables and views"),
+                                        Show.count(
+                                                found.size(), "table or view", "tables and views"),
                                         at,
                                         query.isEmpty() ? "" : " that fit “" + query + "”")),
                 filters(ask, all, query, schema),
@@ -107,31 +115,40 @@ final class CatalogPage {
                             node,
                             true,
                             node.map(ProjectMap::kind)
-                                    .orElse(relation.entry() instanceof Entry.View ? "view" : "table"),
-                            node.flatMap(n -> n.common().owner()).orElse(attributes.getOrDefault("owner", "")),
+                                    .orElse(
+                                            relation.entry() instanceof Entry.View
+                                                    ? "view"
+                                                    : "table"),
+                            node.flatMap(n -> n.common().owner())
+                                    .orElse(attributes.getOrDefault("owner", "")),
                             node.map(n -> n.common().description())
                                     .filter(d -> !d.isBlank())
                                     .orElse(attributes.getOrDefault("description", "")),
-                            node.<Set<String>>map(n -> new TreeSet<>(n.common().tags())).orElse(Set.of()),
+                            node.<Set<String>>map(n -> new TreeSet<>(n.common().tags()))
+                                    .orElse(Set.of()),
                             0,
                             ""));
         }
-        map.ifPresent(m -> m.project().nodes().values().forEach(node ->
-                ProjectMap.relation(node)
-                        .filter(name -> !found.containsKey(name))
-                        .ifPresent(name ->
-                                found.put(
-                                        name,
-                                        new Found(
-                                                name,
-                                                Optional.of(node),
-                                                false,
-                                                ProjectMap.kind(node),
-                                                node.common().owner().orElse(""),
-                                                node.common().description(),
-                                                new TreeSet<>(node.common().tags()),
-                                                0,
-                                                "")))));
+        map.ifPresent(m ->
+                m.project()
+                        .nodes()
+                        .values()
+                        .forEach(node ->
+                                ProjectMap.relation(node)
+                                        .filter(name -> !found.containsKey(name))
+                                        .ifPresent(name ->
+                                                found.put(
+                                                        name,
+                                                        new Found(
+                                                                name,
+                                                                Optional.of(node),
+                                                                false,
+                                                                ProjectMap.kind(node),
+                                                                node.common().owner().orElse(""),
+                                                                node.common().description(),
+                                                                new TreeSet<>(node.common().tags()),
+                                                                0,
+                                                                "")))));
         return new ArrayList<>(found.values());
     }
 
@@ -157,7 +174,9 @@ final class CatalogPage {
                 best = 20;
                 why.add("column " + column.get());
             }
-            if (best == 0 && found.tags().stream().anyMatch(t -> t.toLowerCase(Locale.ROOT).contains(word))) {
+            if (best == 0
+                    && found.tags().stream()
+                            .anyMatch(t -> t.toLowerCase(Locale.ROOT).contains(word))) {
                 best = 15;
                 why.add("tag");
             }
@@ -179,8 +198,15 @@ final class CatalogPage {
         }
         return Optional.of(
                 new Found(
-                        found.name(), found.node(), found.built(), found.kind(), found.owner(),
-                        found.description(), found.tags(), score, String.join(", ", why)));
+                        found.name(),
+                        found.node(),
+                        found.built(),
+                        found.kind(),
+                        found.owner(),
+                        found.description(),
+                        found.tags(),
+                        score,
+                        String.join(", ", why)));
     }
 
     private static Optional<String> column(Found found, String word) {
@@ -194,7 +220,9 @@ final class CatalogPage {
     private static List<String> columns(Node node) {
         return switch (node) {
             case Node.Model m ->
-                    m.schema().map(s -> s.names()).orElseGet(() -> List.copyOf(m.columns().keySet()));
+                    m.schema()
+                            .map(s -> s.names())
+                            .orElseGet(() -> List.copyOf(m.columns().keySet()));
             case Node.Source s -> List.copyOf(s.columns().keySet());
             case Node.Seed s -> List.copyOf(s.columns().keySet());
             case Node.Check c -> List.of();
@@ -273,13 +301,19 @@ final class CatalogPage {
         for (Verdict verdict : ground.tarn().verdicts(at)) {
             judged.add(verdict.subject());
             worst.merge(
-                    verdict.subject(),
-                    verdict.outcome(),
-                    (x, y) -> x.compareTo(y) >= 0 ? x : y);
+                    verdict.subject(), verdict.outcome(), (x, y) -> x.compareTo(y) >= 0 ? x : y);
         }
         return el(
                 "table",
-                Shell.heads("Table", "Kind", "Checks", ">Rows", ">Size", "Changed", "Owner", "Description"),
+                Shell.heads(
+                        "Table",
+                        "Kind",
+                        "Checks",
+                        ">Rows",
+                        ">Size",
+                        "Changed",
+                        "Owner",
+                        "Description"),
                 el(
                         "tbody",
                         each(
@@ -289,7 +323,8 @@ final class CatalogPage {
                                                 ask,
                                                 f,
                                                 Optional.ofNullable(listings.get(f.name())),
-                                                Optional.ofNullable(worst.get(f.name().toString()))))));
+                                                Optional.ofNullable(
+                                                        worst.get(f.name().toString()))))));
     }
 
     private Html row(
@@ -300,17 +335,26 @@ final class CatalogPage {
                 el(
                         "td",
                         cls("name"),
-                        a(Ground.keeping(ask, Ground.asset(found.name())), Show.name(found.name().toString())),
-                        when(!found.why().isEmpty(), el("div", cls("soft small"), text("by " + found.why())))),
+                        a(
+                                Ground.keeping(ask, Ground.asset(found.name())),
+                                Show.name(found.name().toString())),
+                        when(
+                                !found.why().isEmpty(),
+                                el("div", cls("soft small"), text("by " + found.why())))),
                 el("td", text(found.kind())),
                 el(
                         "td",
                         !found.built()
                                 ? span("st idle", Mark.NONE.shape(), text("not built"))
-                                : worst.map(o -> Mark.of(o).badge()).orElseGet(() -> span("soft", "none"))),
+                                : worst.map(o -> Mark.of(o).badge())
+                                        .orElseGet(() -> span("soft", "none"))),
                 Shell.number(counted ? Show.count(listing.get().rows()) : ""),
                 Shell.number(counted ? Show.bytes(listing.get().bytes()) : ""),
-                el("td", listing.flatMap(TableListing::changed).map(Show::time).orElse(Html.NOTHING)),
+                el(
+                        "td",
+                        listing.flatMap(TableListing::changed)
+                                .map(Show::time)
+                                .orElse(Html.NOTHING)),
                 el("td", text(found.owner())),
                 el("td", text(firstSentence(found.description()))));
     }
