@@ -45,6 +45,7 @@ public enum ErrorCode {
     MERGE_CONFLICT(Blame.DATA, false),
     SOURCE_HELD(Blame.DATA, false),
     SOURCE_UNREADABLE(Blame.DATA, false),
+    POSITION_LOST(Blame.DATA, false),
 
     // The surroundings.
     COMMIT_CONFLICT(Blame.ENVIRONMENT, true),
@@ -60,6 +61,8 @@ public enum ErrorCode {
     FILE_MISSING(Blame.ENVIRONMENT, false),
     FILE_CORRUPT(Blame.ENVIRONMENT, false),
     SOURCE_CHANGED(Blame.ENVIRONMENT, true),
+    SOURCE_UNAVAILABLE(Blame.ENVIRONMENT, true),
+    SOURCE_DENIED(Blame.ENVIRONMENT, false),
     OUT_OF_MEMORY(Blame.ENVIRONMENT, false),
     TIMEOUT(Blame.ENVIRONMENT, true),
     INTERRUPTED(Blame.ENVIRONMENT, true),
