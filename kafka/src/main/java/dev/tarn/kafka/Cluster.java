@@ -79,7 +79,7 @@ final class Cluster implements AutoCloseable {
     /**
      * All partitions of the source's topics, ordered by name and number.
      *
-     * @throws dev.tarn.model.TarnException {@code SOURCE_NOT_FOUND} if a named topic is not there,
+     * @throws dev.tarn.model.TarnException {@code SOURCE_UNREADABLE} if a named topic is not there,
      *     {@code SOURCE_DENIED}, {@code SOURCE_UNAVAILABLE}
      */
     List<Partition> partitions() {

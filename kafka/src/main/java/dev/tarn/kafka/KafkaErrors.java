@@ -32,7 +32,7 @@ final class KafkaErrors {
 
     static TarnException noTopics(KafkaOptions options) {
         return new TarnException(
-                ErrorCode.SOURCE_NOT_FOUND,
+                ErrorCode.SOURCE_UNREADABLE,
                 options.pattern()
                         .map(p ->
                                 "The cluster at %s has no topic whose name is like '%s', or none that this account may read."
@@ -101,7 +101,7 @@ final class KafkaErrors {
                 lost.stream()
                         .map(l ->
                                 Problem.of(
-                                        ErrorCode.POSITION_LOST,
+                                        ErrorCode.SOURCE_GONE,
                                         l.text()
                                                 + " Nothing has landed. To go on with what is there, set 'on_lost: continue', or reset the stream to read the topic again from its beginning."))
                         .toList());

@@ -85,7 +85,7 @@ final class MessageReader implements AutoCloseable {
      *
      * @return how many
      * @throws dev.tarn.model.TarnException {@code SOURCE_UNAVAILABLE} if there were none because
-     *     the cluster is not there, {@code SOURCE_DENIED}, {@code POSITION_LOST}, {@code
+     *     the cluster is not there, {@code SOURCE_DENIED}, {@code SOURCE_GONE}, {@code
      *     INTERRUPTED} after {@link #stop}
      */
     int poll(Taker taker) {

@@ -45,7 +45,6 @@ public enum ErrorCode {
     MERGE_CONFLICT(Blame.DATA, false),
     SOURCE_HELD(Blame.DATA, false),
     SOURCE_UNREADABLE(Blame.DATA, false),
-    POSITION_LOST(Blame.DATA, false),
 
     // The surroundings.
     COMMIT_CONFLICT(Blame.ENVIRONMENT, true),
@@ -63,6 +62,7 @@ public enum ErrorCode {
     SOURCE_CHANGED(Blame.ENVIRONMENT, true),
     SOURCE_UNAVAILABLE(Blame.ENVIRONMENT, true),
     SOURCE_DENIED(Blame.ENVIRONMENT, false),
+    SOURCE_GONE(Blame.ENVIRONMENT, false),
     OUT_OF_MEMORY(Blame.ENVIRONMENT, false),
     TIMEOUT(Blame.ENVIRONMENT, true),
     INTERRUPTED(Blame.ENVIRONMENT, true),
