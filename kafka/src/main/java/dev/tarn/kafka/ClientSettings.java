@@ -6,11 +6,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /**
- * How to get to a cluster: from the settings of a source to those of Kafka's client. Secrets stay
- * references until {@link #resolved}.
+ * How to get to a cluster: from the settings of a source to those of Kafka's client. The result has
+ * secrets in it: never to be logged or shown.
  */
 final class ClientSettings {
     private static final Set<String> PROTOCOLS =
@@ -39,9 +38,6 @@ final class ClientSettings {
                     "security.providers",
                     "ssl.engine.factory.class");
 
-    private static final String USER = "tarn.sasl.username";
-    private static final String PASSWORD = "tarn.sasl.password";
-
     private final Map<String, String> given;
     private final List<String> problems;
     private final Map<String, String> client = new LinkedHashMap<>();
@@ -51,7 +47,7 @@ final class ClientSettings {
         this.problems = problems;
     }
 
-    /** Settings of the client; values of secrets are still references. */
+    /** Settings of the client. */
     Map<String, String> read() {
         passedOn();
         boolean sasl = given.containsKey("sasl_mechanism") || given.containsKey("sasl_username");
@@ -85,8 +81,10 @@ final class ClientSettings {
             String name = key.substring("client.".length());
             if (NOT_YOURS.contains(name)) {
                 problems.add("'%s' cannot be set: Tarn decides it.".formatted(key));
-            } else if (isSecret(name) && !isReference(value)) {
-                problems.add(KafkaErrors.plainSecret(key));
+            } else if (isSecret(name)) {
+                problems.add(
+                        "'%s' may hold a secret and is not passed on. Use the 'sasl_…' and 'tls_…' settings."
+                                .formatted(key));
             } else {
                 client.put(name, value);
             }
@@ -102,8 +100,17 @@ final class ClientSettings {
             return;
         }
         client.put("sasl.mechanism", mechanism);
-        secret("sasl_username", USER, true);
-        secret("sasl_password", PASSWORD, true);
+        Optional<String> user = needed("sasl_username");
+        Optional<String> password = needed("sasl_password");
+        if (user.isPresent() && password.isPresent()) {
+            client.put(
+                    "sasl.jaas.config",
+                    "%s required username=%s password=%s;"
+                            .formatted(
+                                    LOGIN_MODULES.get(mechanism),
+                                    quoted(user.get()),
+                                    quoted(password.get())));
+        }
     }
 
     private void tls() {
@@ -114,12 +121,12 @@ final class ClientSettings {
         if (text("tls_certificate").isPresent() != text("tls_key").isPresent()) {
             problems.add("'tls_certificate' and 'tls_key' belong together.");
         }
-        text("tls_certificate").ifPresent(file -> {
+        text("tls_certificate").ifPresent(chain -> {
             client.put("ssl.keystore.type", "PEM");
-            client.put("ssl.keystore.certificate.chain", "file:" + file);
+            client.put("ssl.keystore.certificate.chain", chain);
         });
-        secret("tls_key", "ssl.keystore.key", false);
-        secret("tls_key_password", "ssl.key.password", false);
+        text("tls_key").ifPresent(key -> client.put("ssl.keystore.key", key));
+        text("tls_key_password").ifPresent(word -> client.put("ssl.key.password", word));
         String verify = text("tls_verify_host").orElse("true");
         if (!verify.equals("true") && !verify.equals("false")) {
             problems.add("'tls_verify_host' is neither true nor false.");
@@ -129,25 +136,16 @@ final class ClientSettings {
         }
     }
 
-    private void secret(String key, String name, boolean needed) {
+    private Optional<String> needed(String key) {
         Optional<String> value = text(key);
         if (value.isEmpty()) {
-            if (needed) {
-                problems.add("'%s' is missing.".formatted(key));
-            }
-        } else if (!isReference(value.get()) && !key.equals("sasl_username")) {
-            problems.add(KafkaErrors.plainSecret(key));
-        } else {
-            client.put(name, value.get());
+            problems.add("'%s' is missing.".formatted(key));
         }
+        return value;
     }
 
     private static boolean isSecret(String name) {
         return name.contains("password") || name.endsWith("key") || name.contains("secret");
-    }
-
-    private static boolean isReference(String value) {
-        return value.startsWith("env:") || value.startsWith("file:");
     }
 
     private Optional<String> text(String key) {
@@ -156,30 +154,6 @@ final class ClientSettings {
 
     private static String lower(String text) {
         return text.toLowerCase(Locale.ROOT);
-    }
-
-    /**
-     * What the client is given: never to be logged or shown.
-     *
-     * @param secrets from a reference to the secret
-     */
-    static Map<String, Object> resolved(Map<String, String> client, UnaryOperator<String> secrets) {
-        Map<String, Object> resolved = new LinkedHashMap<>();
-        client.forEach((key, value) ->
-                resolved.put(key, isReference(value) && !key.endsWith("location") ? secrets.apply(value) : value));
-        Object user = resolved.remove(USER);
-        Object password = resolved.remove(PASSWORD);
-        if (user != null && password != null) {
-            String mechanism = client.getOrDefault("sasl.mechanism", "PLAIN");
-            resolved.put(
-                    "sasl.jaas.config",
-                    "%s required username=%s password=%s;"
-                            .formatted(
-                                    LOGIN_MODULES.get(mechanism),
-                                    quoted(user.toString()),
-                                    quoted(password.toString())));
-        }
-        return resolved;
     }
 
     private static String quoted(String text) {

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -45,16 +44,15 @@ final class Cluster implements AutoCloseable {
     }
 
     /**
-     * @param secrets from references to secrets
      * @throws dev.tarn.model.TarnException {@code CONFIG_INVALID} if the client refuses its
      *     settings
      */
-    static Cluster open(KafkaOptions options, UnaryOperator<String> secrets) {
+    static Cluster open(KafkaOptions options) {
         Map<String, Object> client = new HashMap<>();
         client.put("request.timeout.ms", MOST_WAIT_MILLIS);
         client.put("default.api.timeout.ms", MOST_WAIT_MILLIS);
         client.put("reconnect.backoff.max.ms", 1000);
-        client.putAll(ClientSettings.resolved(options.client(), secrets));
+        client.putAll(options.client());
         client.put("bootstrap.servers", options.bootstrap());
         try {
             return new Cluster(options, client, Admin.create(client));

@@ -18,11 +18,6 @@ final class KafkaErrors {
                 problems.stream().map(p -> Problem.of(ErrorCode.CONFIG_INVALID, p)).toList());
     }
 
-    static String plainSecret(String key) {
-        return "'%s' holds a secret. Write where it can be found: env:NAME or file:/path."
-                .formatted(key);
-    }
-
     static TarnException noPosition(String name, String value) {
         return new TarnException(
                 ErrorCode.CATALOG_CORRUPT,
@@ -119,6 +114,13 @@ final class KafkaErrors {
                 ErrorCode.SOURCE_DENIED,
                 "The schema registry at %s refused the account of this source (%d). Check 'schema_registry_user' and what 'schema_registry_password' refers to."
                         .formatted(url, status));
+    }
+
+    static TarnException noAuthority(String file) {
+        return new TarnException(
+                ErrorCode.CONFIG_INVALID,
+                "There are no certificates in PEM in %s, which 'schema_registry_ca' names."
+                        .formatted(file));
     }
 
     private static String sentence(Throwable failure) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param group a consumer group that is told how far reading is, for others to see
  * @param registry where schemas are
  * @param mostMessageBytes longer messages go to quarantine
- * @param client settings of the client, resolved except for secrets
+ * @param client settings of the client, secrets among them
  */
 record KafkaOptions(
         String bootstrap,
@@ -49,8 +48,9 @@ record KafkaOptions(
         Map<String, String> client) {
     private static final int DEFAULT_MOST_MESSAGE_BYTES = 64 << 20;
 
-    private static final Set<String> KNOWN =
-            Set.of(
+    /** What a source may say, in the order of the documentation. */
+    static final List<String> KNOWN =
+            List.of(
                     "bootstrap_servers",
                     "topic",
                     "topics",
@@ -127,14 +127,25 @@ record KafkaOptions(
     /**
      * A schema registry.
      *
-     * @param user with password, as references to secrets
+     * @param user with password
      * @param authority a file with certificates in PEM that are trusted
      */
     record Registry(
             String url,
             Optional<String> user,
             Optional<String> password,
-            Optional<String> authority) {}
+            Optional<String> authority) {
+        @Override
+        public String toString() {
+            return url;
+        }
+    }
+
+    /** Without the settings of the client, which may be secret. */
+    @Override
+    public String toString() {
+        return bootstrap;
+    }
 
     /**
      * Reads settings.

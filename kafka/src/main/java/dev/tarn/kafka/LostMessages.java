@@ -5,6 +5,18 @@ sealed interface LostMessages {
     /** What is lost, in a sentence or two. */
     String text();
 
+    String topic();
+
+    int partition();
+
+    /** The offset that was to be read next. */
+    long next();
+
+    /** The part of the source. */
+    default String part() {
+        return topic() + "/" + partition();
+    }
+
     /**
      * Retention or somebody removed them.
      *

@@ -3,7 +3,6 @@ package dev.tarn.kafka;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +29,6 @@ final class MessageReader implements AutoCloseable {
     private final KafkaOptions options;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> next = new LinkedHashMap<>();
-    private final Set<TopicPartition> moved = new HashSet<>();
     private int quiet;
 
     MessageReader(Cluster cluster, KafkaOptions options, int mostBytes) {
@@ -54,24 +52,36 @@ final class MessageReader implements AutoCloseable {
         offsets.forEach(consumer::seek);
     }
 
-    /** Goes back, so that what follows is read again. */
-    void seek(Map<TopicPartition, Long> offsets) {
-        offsets.forEach((partition, offset) -> {
-            next.put(partition, offset);
-            consumer.seek(partition, offset);
-        });
+    /** Reads on from where it is told; false if that is where it was. */
+    boolean goTo(Map<TopicPartition, Long> offsets) {
+        boolean gone = false;
+        for (Map.Entry<TopicPartition, Long> one : offsets.entrySet()) {
+            if (!one.getValue().equals(next.put(one.getKey(), one.getValue()))) {
+                consumer.seek(one.getKey(), one.getValue());
+                gone = true;
+            }
+        }
+        return gone;
+    }
+
+    /** The offset that is read next. */
+    long next(TopicPartition partition) {
+        return next.getOrDefault(partition, 0L);
     }
 
     Collection<TopicPartition> partitions() {
         return Set.copyOf(next.keySet());
     }
 
-    /** The offsets to be read next of those partitions that moved since this was last asked. */
-    Map<TopicPartition, Long> moved() {
-        Map<TopicPartition, Long> result = new HashMap<>();
-        moved.forEach(p -> result.put(p, next.getOrDefault(p, 0L)));
-        moved.clear();
-        return result;
+    /** The offsets to be read next of those partitions that are not where they were. */
+    Map<TopicPartition, Long> moved(Map<TopicPartition, Long> before) {
+        Map<TopicPartition, Long> moved = new HashMap<>();
+        next.forEach((partition, offset) -> {
+            if (!offset.equals(before.get(partition))) {
+                moved.put(partition, offset);
+            }
+        });
+        return moved;
     }
 
     /** Whether everything before some offsets has been read. */
@@ -99,8 +109,8 @@ final class MessageReader implements AutoCloseable {
         } catch (KafkaException e) {
             throw KafkaErrors.client(options, e);
         }
-        messages.forEach(taker::take);
         boolean progress = progress();
+        messages.forEach(taker::take);
         if (progress) {
             quiet = 0;
         } else if (++quiet >= QUIET_POLLS) {
@@ -117,7 +127,6 @@ final class MessageReader implements AutoCloseable {
             long position = consumer.position(one.getKey());
             if (position != one.getValue()) {
                 one.setValue(position);
-                moved.add(one.getKey());
                 progress = true;
             }
         }

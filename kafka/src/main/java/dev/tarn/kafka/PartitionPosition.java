@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Where reading stands in a partition. The topic's id tells a topic that was deleted and made again
@@ -18,6 +19,10 @@ record PartitionPosition(String topic, int partition, String topicId, long offse
     /** The name under which the position is kept. */
     String name() {
         return topic + "/" + partition;
+    }
+
+    TopicPartition key() {
+        return new TopicPartition(topic, partition);
     }
 
     /** The value that is kept. */
