@@ -63,6 +63,9 @@ final class KafkaSource implements OpenSource {
     @Override
     public Optional<Batch> next(Map<String, String> positions, Limits limits) {
         checkCancelled();
+        if (!positions.keySet().containsAll(told.keySet())) {
+            forget();
+        }
         if (discovered == null || (limits.linger() && isDiscoveryDue())) {
             discover(positions);
         }
@@ -77,6 +80,15 @@ final class KafkaSource implements OpenSource {
     private boolean isDiscoveryDue() {
         Instant last = discovered;
         return last == null || !clock.instant().isBefore(last.plus(DISCOVERY));
+    }
+
+    /** Some positions are gone: what they were of is begun anew. */
+    private void forget() {
+        discovered = null;
+        topicIds.clear();
+        begun.clear();
+        lost.clear();
+        waiting = List.of();
     }
 
     /** Adds the partitions that are not read yet. */

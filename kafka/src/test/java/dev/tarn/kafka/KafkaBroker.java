@@ -33,6 +33,7 @@ public final class KafkaBroker implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final int controllerPort;
+    private final int clientPort;
     private final Map<String, String> more;
     private @Nullable Process process;
 
@@ -40,6 +41,7 @@ public final class KafkaBroker implements AutoCloseable {
         this.folder = folder;
         this.port = freePort();
         this.controllerPort = freePort();
+        this.clientPort = freePort();
         this.more = new LinkedHashMap<>(more);
     }
 
@@ -49,8 +51,8 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     /**
-     * @param more properties of the broker; {@code {port}} stands for the number of a free port
-     *     that clients are to use, see {@link #clientPort}
+     * @param more properties of the broker, with {@code {port}}, {@code {controller}} and {@code
+     *     {client}} for the numbers of its ports
      */
     public static KafkaBroker start(Path folder, Map<String, String> more) throws IOException {
         KafkaBroker broker = new KafkaBroker(Files.createDirectories(folder), more);
@@ -61,6 +63,11 @@ public final class KafkaBroker implements AutoCloseable {
     /** Where clients ask first. */
     public String bootstrap() {
         return "127.0.0.1:" + port;
+    }
+
+    /** Where clients ask that have to say who they are, if there is such a listener. */
+    public String clients() {
+        return "127.0.0.1:" + clientPort;
     }
 
     /** Starts it again on the log that is there. */
@@ -144,7 +151,12 @@ public final class KafkaBroker implements AutoCloseable {
         p.setProperty("message.max.bytes", "67108864");
         p.setProperty("socket.request.max.bytes", "104857600");
         more.forEach(
-                (key, value) -> p.setProperty(key, value.replace("{port}", String.valueOf(port))));
+                (key, value) ->
+                        p.setProperty(
+                                key,
+                                value.replace("{port}", String.valueOf(port))
+                                        .replace("{controller}", String.valueOf(controllerPort))
+                                        .replace("{client}", String.valueOf(clientPort))));
         return p;
     }
 
