@@ -29,6 +29,15 @@ final class Bytes {
         return ascii || decodes(bytes);
     }
 
+    static boolean isUtf8(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b < 0) {
+                return decodes(bytes);
+            }
+        }
+        return true;
+    }
+
     private static boolean decodes(byte[] bytes) {
         try {
             CharBuffer read =
