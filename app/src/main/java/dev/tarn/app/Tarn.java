@@ -180,6 +180,32 @@ public final class Tarn implements AutoCloseable {
         return building.build(request, listener, cancellation);
     }
 
+    /**
+     * Lands what is new in sources: each batch of a connector in a run of its own, so that what was
+     * read is published before the next is begun.
+     *
+     * @param follow whether to go on with what comes, until it is cancelled; a source that cannot
+     *     be reached is tried again
+     * @return the last run that published something; else the last run
+     */
+    public RunReport ingest(
+            BuildRequest request,
+            boolean follow,
+            RunListener listener,
+            Cancellation cancellation) {
+        building.tell(request);
+        boolean connected =
+                Ingesting.concerns(
+                        building.select(
+                                request.select(),
+                                request.exclude(),
+                                request.kinds(),
+                                request.options()));
+        return connected || follow
+                ? new Ingesting(building, wiring).ingest(request, follow, listener, cancellation)
+                : building.build(request, listener, cancellation);
+    }
+
     /** The newest run that published nothing, if no newer one published. */
     public Optional<Run> lastFailed() {
         return wiring.runs().runs(RUNS_SEARCHED).stream()

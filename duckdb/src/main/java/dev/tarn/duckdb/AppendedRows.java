@@ -28,7 +28,9 @@ final class AppendedRows implements RowSink {
     }
 
     private final DuckDBConnection connection;
-    private final DuckDBAppender appender;
+    private final String database;
+    private final TableName table;
+    private @Nullable DuckDBAppender appender;
     private final Field[] fields;
     private final Told[] told;
     private final long[] longs;
@@ -43,6 +45,8 @@ final class AppendedRows implements RowSink {
      * @param table one that is there, with texts in the place of what is told as JSON
      */
     AppendedRows(DuckDBConnection session, String database, TableName table, Schema schema) {
+        this.database = database;
+        this.table = table;
         fields = schema.fields().toArray(Field[]::new);
         told = new Told[fields.length];
         longs = new long[fields.length];
@@ -52,7 +56,6 @@ final class AppendedRows implements RowSink {
         try {
             connection = session.duplicate();
             connection.setAutoCommit(false);
-            appender = connection.createAppender(database, table.schema(), table.table());
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.OURS);
         }
@@ -153,11 +156,12 @@ final class AppendedRows implements RowSink {
             throw EngineErrors.rowWidth(column, fields.length);
         }
         try {
-            appender.beginRow();
+            DuckDBAppender to = appender();
+            to.beginRow();
             for (int i = 0; i < fields.length; i++) {
-                append(i);
+                append(to, i);
             }
-            appender.endRow();
+            to.endRow();
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.OURS);
         }
@@ -165,10 +169,20 @@ final class AppendedRows implements RowSink {
         rows++;
     }
 
-    private void append(int i) throws SQLException {
+    /** The appender belongs to the thread that asks for it first. */
+    private DuckDBAppender appender() throws SQLException {
+        DuckDBAppender known = appender;
+        if (known == null) {
+            known = connection.createAppender(database, table.schema(), table.table());
+            appender = known;
+        }
+        return known;
+    }
+
+    private void append(DuckDBAppender appender, int i) throws SQLException {
         switch (told[i]) {
             case NOTHING -> appender.appendNull();
-            case LONG -> appendLong(i, longs[i]);
+            case LONG -> appendLong(appender, i, longs[i]);
             case DOUBLE -> {
                 if (fields[i].type() == Primitive.FLOAT) {
                     appender.append((float) doubles[i]);
@@ -180,12 +194,12 @@ final class AppendedRows implements RowSink {
             case OBJECT -> {
                 Object value = java.util.Objects.requireNonNull(objects[i]);
                 objects[i] = null;
-                appendObject(fields[i], value);
+                appendObject(appender, fields[i], value);
             }
         }
     }
 
-    private void appendLong(int i, long value) throws SQLException {
+    private void appendLong(DuckDBAppender appender, int i, long value) throws SQLException {
         Field field = fields[i];
         if (field.type() instanceof Primitive primitive) {
             switch (primitive) {
@@ -202,10 +216,11 @@ final class AppendedRows implements RowSink {
             }
             return;
         }
-        appendObject(field, BigDecimal.valueOf(value));
+        appendObject(appender, field, BigDecimal.valueOf(value));
     }
 
-    private void appendObject(Field field, Object value) throws SQLException {
+    private static void appendObject(DuckDBAppender appender, Field field, Object value)
+            throws SQLException {
         try {
             if (value instanceof byte[] bytes) {
                 appender.append(bytes);
@@ -229,7 +244,9 @@ final class AppendedRows implements RowSink {
         }
         open = false;
         try {
-            appender.close();
+            if (appender != null) {
+                appender.close();
+            }
             connection.commit();
             connection.close();
         } catch (SQLException e) {

@@ -24,7 +24,7 @@ final class HouseRulesTest {
     private static final List<String> CAPABILITIES =
             List.of("project", "run", "ingest", "refs", "upkeep", "demo");
     private static final List<String> ADAPTERS =
-            List.of("state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka");
+            List.of("state", "duckdb", "iceberg", "delta", "storage", "formats", "jdbc", "kafka");
 
     /** A program of its own beside the command line; nothing may depend on it. */
     private static final String BENCH = "dev.tarn.bench..";

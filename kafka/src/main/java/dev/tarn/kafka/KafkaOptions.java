@@ -55,8 +55,8 @@ record KafkaOptions(
                     "topic",
                     "topics",
                     "topic_pattern",
-                    "key",
-                    "value",
+                    "key_format",
+                    "value_format",
                     "envelope",
                     "start",
                     "on_lost",
@@ -75,7 +75,8 @@ record KafkaOptions(
                     "tls_certificate",
                     "tls_key",
                     "tls_key_password",
-                    "tls_verify_host");
+                    "tls_verify_host",
+                    "client.*");
 
     KafkaOptions {
         topics = List.copyOf(topics);
@@ -182,8 +183,8 @@ record KafkaOptions(
             if (topics.isEmpty() == pattern.isEmpty()) {
                 problems.add("One of 'topic', 'topics' and 'topic_pattern' has to be there.");
             }
-            Coding key = word("key", Coding.TEXT, Coding.values());
-            Coding value = word("value", Coding.JSON, Coding.values());
+            Coding key = word("key_format", Coding.TEXT, Coding.values());
+            Coding value = word("value_format", Coding.JSON, Coding.values());
             Optional<Registry> registry = registry();
             if (registry.isEmpty() && (value.isRegistered() || key.isRegistered())) {
                 problems.add(

@@ -44,6 +44,7 @@ final class KafkaSource implements OpenSource {
     private Map<TopicPartition, Long> ends = Map.of();
     private List<ConsumerRecord<byte[], byte[]>> waiting = List.of();
     private @Nullable Instant discovered;
+    private boolean caughtUp;
     private volatile boolean cancelled;
 
     KafkaSource(KafkaOptions options, Write write, Cluster cluster, Clock clock) {
@@ -66,20 +67,24 @@ final class KafkaSource implements OpenSource {
         if (!positions.keySet().containsAll(told.keySet())) {
             forget();
         }
-        if (discovered == null || (limits.linger() && isDiscoveryDue())) {
+        if (discovered == null || isDiscoveryDue(limits)) {
             discover(positions);
         }
         follow(positions);
         boolean something =
                 limits.linger() ? awaited(limits) : !reader.reached(ends);
+        caughtUp = !something;
         return something || !begun.isEmpty() || !lost.isEmpty()
                 ? Optional.of(new MessageBatch(limits))
                 : Optional.empty();
     }
 
-    private boolean isDiscoveryDue() {
+    /** Whoever asks again after there was nothing left asks for what has come meanwhile. */
+    private boolean isDiscoveryDue(Limits limits) {
         Instant last = discovered;
-        return last == null || !clock.instant().isBefore(last.plus(DISCOVERY));
+        return limits.linger()
+                ? last == null || !clock.instant().isBefore(last.plus(DISCOVERY))
+                : caughtUp;
     }
 
     /** Some positions are gone: what they were of is begun anew. */

@@ -418,7 +418,7 @@ final class KafkaSourceTest {
                 Map.of(
                         "topics", "a",
                         "topic_pattern", "(",
-                        "value", "avr0",
+                        "value_format", "avr0",
                         "sasl_username", "me",
                         "client.group.id", "x",
                         "client.ssl.keystore.password", "hidden"));
@@ -431,7 +431,7 @@ final class KafkaSourceTest {
                                         "'bootstrap_servers' is missing, such as \"broker:9092\". [CONFIG_INVALID]",
                                         "'topic_pattern' is no regular expression: Unclosed group near index 1. [CONFIG_INVALID]",
                                         "One of 'topic', 'topics' and 'topic_pattern' has to be there. [CONFIG_INVALID]",
-                                        "'value: avr0' is none of json, avro, protobuf, json_schema, text, bytes. Did you mean 'avro'? [CONFIG_INVALID]",
+                                        "'value_format: avr0' is none of json, avro, protobuf, json_schema, text, bytes. Did you mean 'avro'? [CONFIG_INVALID]",
                                         "'client.group.id' cannot be set: Tarn decides it. [CONFIG_INVALID]",
                                         "'client.ssl.keystore.password' may hold a secret and is not passed on. Use the 'sasl_…' and 'tls_…' settings. [CONFIG_INVALID]",
                                         "'sasl_password' is missing. [CONFIG_INVALID]")));
