@@ -179,15 +179,15 @@ final class RowChangesTest {
                                 "merge into s.t d using (select 1 as id, 'x' as word) s on d.id = s.id"
                                         + " when matched then update set word = word"))
                 .isEqualTo(
-                        "sql:1:103: Column 'word' is in more than one table. Write d.word or"
+                        "sql:1:107: Column 'word' is in more than one table. Write d.word or"
                                 + " s.word. [SQL_INVALID]");
         assertThat(
                         refusal(
                                 "merge into s.t d using (select 9 as id, 'x' as word) s on d.id = s.id"
                                         + " when not matched then insert (id, word) values (id, lowr(word))"))
                 .isEqualTo(
-                        "sql:1:123: Function 'lowr' does not exist. Did you mean 'lower'?"
-                                + " [SQL_INVALID]");
+                        "sql:1:123: Function 'lowr' is not allowed in queries. Query tables with"
+                                + " plain functions. [SQL_REFUSED]");
     }
 
     @Test

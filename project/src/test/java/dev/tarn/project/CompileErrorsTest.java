@@ -341,7 +341,18 @@ class CompileErrorsTest {
                 .write(
                         "models/d.sql",
                         "{% set l = [1] %}{% for i in range(100) %}{% do l.extend(l) %}{% endfor %}");
-        assertThat(folder.errors()).isEqualTo("?");
+        assertThat(folder.errors())
+                .isEqualTo(
+                        """
+                        models/a.sql:1:13: range() of 100000000000 numbers is beyond the limit of \
+                        1000000. [TEMPLATE_FAILED]
+                        models/b.sql:1:30: The loops of this rendering took more than 10000000 rounds. \
+                        Check what the loop runs over. [TEMPLATE_FAILED]
+                        models/c.sql:1:16: A value of size 1000000000 is beyond the limit of 50000000. \
+                        [TEMPLATE_FAILED]
+                        models/d.sql:1:51: A list of 16777216 items is beyond the limit of 10000000. \
+                        Check for a loop that adds a list to itself. [TEMPLATE_FAILED]\
+                        """);
     }
 
     @Test
@@ -368,6 +379,23 @@ class CompileErrorsTest {
                 .write("models/b.sql", "select * from {{ ref('v_v1') }}")
                 .write("models/c.sql", "select * from {{ ref('shop', 'w', v=2) }}")
                 .write("models/d.sql", "select * from {{ ref('nowhere', 'w') }}");
-        assertThat(folder.errors()).isEqualTo("?");
+        assertThat(folder.errors())
+                .isEqualTo(
+                        """
+                        models/a.sql:1:18: Model 'a' refers to version 3 of 'v', which has these \
+                        versions: 1, 2. [NODE_NOT_FOUND]
+                        models/b.sql:1:18: Model 'b' refers to 'v_v1', which is the file of a version. \
+                        Write ref('v', v=1). [NODE_NOT_FOUND]
+                        models/c.sql:1:18: Model 'c' refers to version 2 of 'w', which has these \
+                        versions: 1. [NODE_NOT_FOUND]
+                        models/d.sql:1:18: Model 'd' refers to 'nowhere.w', but no model or seed has \
+                        that name. [NODE_NOT_FOUND]
+                        models/m.yml:3:21: The latest version of model 'v' cannot be 5: it has these \
+                        versions: 1, 2. [NODE_NOT_FOUND]
+                        models/m.yml:8:12: Model 'w' has version 1 twice. Remove one of them, or give \
+                        it another number. [DUPLICATE_NAME]
+                        models/m.yml:10:28: Version 3 of model 'x' has no file: there is no model \
+                        'x_v3'. Name its file with 'defined_in'. [NODE_NOT_FOUND]\
+                        """);
     }
 }
