@@ -10,12 +10,14 @@ import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Materialization.Incremental;
 import dev.tarn.model.graph.Materialization.OnSchemaChange;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.RowKey;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
+import dev.tarn.model.table.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +84,7 @@ final class ModelTask {
                 String.join(
                         ", ",
                         model.schema().get().names().stream()
-                                .map(dev.tarn.model.table.Type::quoted)
+                                .map(Type::quoted)
                                 .toList());
         return Sql.around("select " + columns + " from (\n", query, "\n)");
     }
@@ -124,12 +126,8 @@ final class ModelTask {
         checkKey(now);
         Prepared prepared = prepared(there.get(), old, now, query, incremental.onSchemaChange());
         TableWriter.Written written =
-                context.writer()
-                        .increment(
-                                model.relation(),
-                                prepared.base(),
-                                prepared.query(),
-                                incremental.strategy());
+                new IncrementalRows(model, context, existing.orElseThrow())
+                        .add(prepared.base(), prepared.query(), incremental.strategy());
         new ConstraintCheck(model, context).check(written.pointer());
         commit(new Entry.Table(written.pointer(), provenance.attributes()));
         return TaskResult.done(written.rows(), written.bytes())
@@ -142,7 +140,7 @@ final class ModelTask {
             Materialization.Strategy.Microbatch microbatch,
             Optional<TablePointer> there,
             Provenance provenance) {
-        String column = microbatch.rules().eventTime();
+        String column = Type.quoted(microbatch.rules().eventTime());
         List<MicrobatchTask.Batch> batches =
                 new MicrobatchTask(
                                 model,
@@ -168,8 +166,11 @@ final class ModelTask {
             try {
                 new InputFilter(context).period(model, batch);
                 TableWriter.Written written =
-                        context.writer()
-                                .period(model.relation(), at, column, batch, prepared.query());
+                        new ReplacedRows(context, placed(at))
+                                .where(
+                                        MicrobatchTask.within(column, batch),
+                                        microbatch.predicates(),
+                                        prepared.query());
                 at = written.pointer();
                 rows += written.rows();
                 bytes += written.bytes();
@@ -180,6 +181,10 @@ final class ModelTask {
         new ConstraintCheck(model, context).check(at);
         commit(new Entry.Table(at, provenance.attributes()));
         return TaskResult.done(rows, bytes).withMessage("%d batches".formatted(batches.size()));
+    }
+
+    private PlacedTable placed(TablePointer pointer) {
+        return new PlacedTable(context.session(), context.tables(), model.relation(), pointer);
     }
 
     private TablePointer empty(Schema schema) {
@@ -226,15 +231,17 @@ final class ModelTask {
 
     private static SqlText without(SqlText query, List<String> columns) {
         String excluded =
-                String.join(", ", columns.stream().map(dev.tarn.model.table.Type::quoted).toList());
+                String.join(", ", columns.stream().map(Type::quoted).toList());
         return Sql.around("select * exclude (" + excluded + ") from (", query, "\n)");
     }
 
     private void checkKey(Schema now) {
-        for (String column : model.materialization().mergeKey().orElse(List.of())) {
-            if (now.find(column).isEmpty()) {
-                throw RunErrors.wrongKey(model, column, now);
-            }
+        for (String part : model.materialization().key().parts()) {
+            RowKey.column(part)
+                    .filter(column -> now.find(column).isEmpty())
+                    .ifPresent(column -> {
+                        throw RunErrors.wrongKey(model, column, now);
+                    });
         }
     }
 
