@@ -265,7 +265,8 @@ final class Building {
                                             build.options().data(),
                                             build.options().failFast(),
                                             Deferral.substitutes(
-                                                    project, selected, build.options())),
+                                                    project, selected, build.options()),
+                                            build.options().warningsFail()),
                                     listener,
                                     cancellation);
             if (debris) {

@@ -106,7 +106,7 @@ class CompileTest {
                                 new Strategy.DeleteInsert(
                                         new RowKey(
                                                 List.of("id", "day"),
-                                                Optional.of(new Place("models/a.sql", 3, 5))),
+                                                Optional.of(new Place("models/a.sql", 1, 4))),
                                         List.of("DBT_INTERNAL_DEST.day > current_date - 7")),
                                 OnSchemaChange.APPEND_NEW_COLUMNS));
         assertThat(a.sql().sql().strip()).isEqualTo("select 1 as id");

@@ -96,7 +96,7 @@ final class ModelTask {
     }
 
     private TaskResult view(Provenance provenance) {
-        SqlText query = ordered(model.sql());
+        SqlText query = new StandIns(context).named(ordered(model.sql()));
         Schema schema = documented(context.session().describe(query));
         commit(new Entry.View(query.sql(), schema, provenance.attributes()));
         return new TaskResult(TaskStatus.SUCCEEDED, 0, 0, Optional.of("view"));

@@ -8,6 +8,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.CommitRequest;
+import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.run.Task;
@@ -85,12 +86,26 @@ final class RunExecution {
             Optional<RunReport.Finding> finding,
             @Nullable Throwable failure) {}
 
+    /** The nodes for which something is done. */
     List<Node> nodes() {
-        return graph.nodes();
+        return graph.nodes().stream().filter(n -> !isPart(n)).toList();
     }
 
     List<Task> tasks() {
-        return List.copyOf(tasks.values());
+        return graph.nodes().stream()
+                .map(n -> Optional.of(task(n.id())).filter(t -> isTold(n, t)))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Nothing is done for a node that is part of what reads it. */
+    private static boolean isPart(Node node) {
+        return node instanceof Node.Model model
+                && model.materialization() instanceof Materialization.Ephemeral;
+    }
+
+    private static boolean isTold(Node node, Task task) {
+        return !isPart(node) || task.status() == TaskStatus.FAILED;
     }
 
     List<Verdict> verdicts() {
@@ -386,8 +401,10 @@ final class RunExecution {
 
     private void update(Node node, Task task) {
         tasks.put(node.id(), task);
-        runLog.record(List.of(task));
-        listener.changed(node, task);
+        if (isTold(node, task)) {
+            runLog.record(List.of(task));
+            listener.changed(node, task);
+        }
     }
 
     private Task task(NodeId id) {
