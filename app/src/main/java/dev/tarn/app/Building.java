@@ -155,10 +155,10 @@ final class Building {
     private Selection selection(List<String> select, List<String> exclude, BuildOptions options) {
         Selection selection =
                 options.selector()
-                        .map(name -> Selection.named(name, request.projectDirectory()))
+                        .map(name -> Selection.named(name, projectRequest()))
                         .or(() ->
                                 select.isEmpty() && exclude.isEmpty()
-                                        ? Selection.standard(request.projectDirectory())
+                                        ? Selection.standard(projectRequest())
                                         : Optional.empty())
                         .orElseGet(() -> Selection.parse(select, exclude))
                         .with(options.indirect());

@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -392,11 +393,13 @@ final class RunExecution {
         if (!(failure instanceof TarnException)) {
             log.error("{} failed", node.id(), failure);
         }
-        problems.add(problem);
+        List<Problem> all = new ArrayList<>(List.of(problem));
         if (failure instanceof TarnException known && known.problems().size() > 1) {
-            problems.addAll(known.problems().subList(1, known.problems().size()));
+            all.addAll(known.problems().subList(1, known.problems().size()));
         }
-        update(node, ended(task(node.id()), TaskStatus.FAILED, Optional.of(problem.toString())));
+        problems.addAll(all);
+        String told = all.stream().map(Problem::toString).collect(Collectors.joining("\n"));
+        update(node, ended(task(node.id()), TaskStatus.FAILED, Optional.of(told)));
     }
 
     private void update(Node node, Task task) {

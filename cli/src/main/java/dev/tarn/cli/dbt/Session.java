@@ -277,7 +277,7 @@ final class Session implements AutoCloseable {
     }
 
     Optional<PreviousState> state(Optional<Path> folder) {
-        return folder.map(f -> PreviousState.read(directory.resolve(f)));
+        return folder.map(f -> PreviousState.read(directory.resolve(f)).comparedWith(target()));
     }
 
     /** What a file of artifacts says the invocation was asked for. */
