@@ -155,10 +155,7 @@ final class ChangedRows {
         session
                 .define(
                         CARRIED,
-                        new Relation.Table(
-                                all.schema(),
-                                predicates -> rest,
-                                new Places.Told(tables.origins(base()))));
+                        new Relation.Table(all.schema(), predicates -> rest, new Places.Told()));
         String ids =
                 keepsRowIds()
                         ? ", %s as %s, %s as %s"
@@ -167,16 +164,11 @@ final class ChangedRows {
         String carried = "select %s%s from %s".formatted(columns(), ids, CARRIED);
         SqlText rows = SqlText.of(writes ? carried + " union all " + staged(true).sql() : carried);
         List<WrittenFile> files = session.write(rows, writeTarget(true));
-        return Written.of(tables.rewrite(base(), positions.keySet(), files, summary), files);
+        return Written.of(tables.replaceFiles(base(), positions.keySet(), files, summary), files);
     }
 
     private static DataFile without(DataFile file, long[] positions) {
-        return new DataFile(
-                file.location(),
-                file.path(),
-                file.rows(),
-                file.bytes(),
-                Optional.of(new Gone(file.deleted(), positions)));
+        return file.withDeleted(Optional.of(new Gone(file.deleted(), positions)));
     }
 
     /** Rows that were deleted before, and more of them. */

@@ -27,7 +27,7 @@ final class PlacedTable {
                 new Relation.Table(
                         schema(),
                         predicates -> tables.scan(pointer, Optional.empty(), predicates),
-                        new Relation.Places.Told(tables.origins(pointer))));
+                        new Relation.Places.Told()));
     }
 
     TablePointer pointer() {
