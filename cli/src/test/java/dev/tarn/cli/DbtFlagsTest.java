@@ -226,4 +226,154 @@ final class DbtFlagsTest {
         assertThat(shop.listed("--select", "source_status:fresher+", "--state", "before"))
                 .contains("shop.reader", "source:shop.main.raw");
     }
+
+    @Test
+    void asOldAsBeforeIsNotFresher() throws IOException {
+        shop.put(
+                "models/src.yml",
+                """
+                sources:
+                  - name: main
+                    tables: [{name: raw, loaded_at_field: ts, freshness: {warn_after: {count: 1, period: day}}}]
+                """);
+        build("seed");
+        build("source", "freshness");
+        Files.move(folder.resolve("target"), folder.resolve("before"));
+        build("source", "freshness");
+        assertThat(shop.listed("--select", "source_status:fresher+", "--state", "before"))
+                .isEmpty();
+    }
+
+    @Test
+    void filesThatAreIgnoredAreNotThere() {
+        shop.put(
+                ".dbtignore",
+                """
+                # not yet
+                models/wip/
+                *.draft.sql
+                !models/kept.draft.sql
+                /seeds/**/old[0-9].csv
+                """);
+        shop.put("models/wip/deep/x.sql", "select broken from");
+        shop.put("models/y.draft.sql", "{{ nobody() }}");
+        shop.put("models/kept.draft.sql", "select 1 as id");
+        shop.put("seeds/a/b/old1.csv", "id\n1\n");
+        shop.put("seeds/a/b/older.csv", "id\n1\n");
+        assertThat(shop.listed("--resource-type", "model", "--resource-type", "seed"))
+                .containsExactly(
+                        "shop.daily", "shop.kept.draft", "shop.orders", "shop.a.b.older", "shop.raw");
+    }
+
+    @Test
+    void packagesAreWhereTheProjectPutsThem() {
+        shop.put("dbt_project.yml", "name: shop\npackages-install-path: vendored\n");
+        shop.put("packages.yml", "packages: [{local: tools}]");
+        shop.put("tools/dbt_project.yml", "name: tools\n");
+        shop.put("tools/models/seven.sql", "select 7 as seven");
+        build("deps");
+        assertThat(Files.exists(shop.path("vendored/tools/dbt_project.yml"))).isTrue();
+        assertThat(shop.listed("--select", "package:tools")).containsExactly("tools.seven");
+    }
+
+    @Test
+    void theStandardSelectionMayDependOnTheTarget() {
+        shop.put(
+                "selectors.yml",
+                """
+                selectors:
+                  - name: nightly
+                    default: "{{ target.name == 'dev' }}"
+                    definition: {method: fqn, value: "{{ var('chosen', 'orders') }}", indirect_selection: empty}
+                """);
+        assertThat(shop.listed()).containsExactly("shop.orders");
+        assertThat(shop.listed("--vars", "chosen: raw")).containsExactly("shop.raw");
+        assertThat(shop.listed("--target", "prod")).hasSize(4);
+        shop.put(
+                "selectors.yml",
+                "selectors: [{name: x, default: \"{{ nope() }}\", definition: orders}]");
+        assertThat(dbt("list")).isEqualTo(2);
+        assertThat(shop.lines())
+                .contains("selectors.yml:1:32: 'nope' is undefined. [TEMPLATE_FAILED]");
+    }
+
+    @Test
+    void hooksOutsideOfTheTransactionAreReadInEveryForm() {
+        shop.put(
+                "dbt_project.yml",
+                "name: shop\non-run-start: create table if not exists main.log (n int, w text)\n");
+        shop.put(
+                "models/orders.sql",
+                """
+                {{ config(materialized='table',
+                    pre_hook=["insert into main.log values (1, 'in')",
+                              {'sql': "insert into main.log values (2, 'out')", 'transaction': false},
+                              before_begin("insert into main.log values (3, 'before begin')")],
+                    post_hook=[after_commit("insert into main.log values (4, 'after commit')"),
+                               in_transaction("insert into main.log values (5, 'in')")]) }}
+                select 1 as id
+                """);
+        build("run", "--select", "orders");
+        assertThat(rows("select n, w from main.log order by n"))
+                .containsExactly("1,in", "2,out", "3,before begin", "4,after commit", "5,in");
+    }
+
+    @Test
+    void everyConstraintThatIsBrokenIsTold() {
+        shop.put(
+                "models/orders.sql",
+                "{{ config(materialized='table') }} select 1 as id, 'a' as w union all select 1, null");
+        shop.put(
+                "models/models.yml",
+                """
+                models:
+                  - name: orders
+                    config: {contract: {enforced: true}}
+                    constraints: [{type: check, expression: "id > 1", name: big}]
+                    columns:
+                      - {name: id, data_type: integer, constraints: [{type: unique}]}
+                      - {name: w, data_type: varchar, constraints: [{type: not_null}]}
+                """);
+        assertThat(dbt("run", "--select", "orders")).isEqualTo(1);
+        assertThat(shop.lines())
+                .containsSubsequence(
+                        "Runtime Error in model orders (models/orders.sql)",
+                        "  models/orders.sql:1:1: orders breaks its constraint unique on id in 2"
+                                + " rows. Correct the query, or the constraint. [DATA_INVALID]",
+                        "  models/orders.sql:1:1: orders breaks its constraint not_null on w in 1"
+                                + " row. Correct the query, or the constraint. [DATA_INVALID]",
+                        "  models/orders.sql:1:1: orders breaks its constraint check 'big' (id >"
+                                + " 1) in 2 rows. Correct the query, or the constraint."
+                                + " [DATA_INVALID]");
+    }
+
+    @Test
+    void savedQueriesStandBelowTheirMetrics() {
+        shop.put(
+                "models/metricflow_time_spine.sql",
+                "select cast('2026-01-01' as date) as date_day");
+        shop.put(
+                "models/semantics.yml",
+                """
+                semantic_models:
+                  - name: sm
+                    model: ref('orders')
+                    defaults: {agg_time_dimension: ts}
+                    entities: [{name: id, type: primary}]
+                    measures: [{name: m, agg: sum, expr: id}]
+                    dimensions: [{name: ts, type: time, type_params: {time_granularity: day}}]
+                metrics: [{name: mm, label: mm, type: simple, type_params: {measure: m}}]
+                saved_queries: [{name: sq, query_params: {metrics: [mm]}}]
+                """);
+        assertThat(shop.listed("--select", "metric:mm+"))
+                .containsExactly("metric:shop.mm", "saved_query:shop.sq");
+        assertThat(shop.listed("--select", "+saved_query:sq"))
+                .contains(
+                        "metric:shop.mm",
+                        "shop.orders",
+                        "shop.raw",
+                        "saved_query:shop.sq",
+                        "semantic_model:shop.sm");
+        assertThat(shop.listed("--select", "orders+")).contains("saved_query:shop.sq");
+    }
 }
