@@ -121,12 +121,7 @@ final class DbtFlagsTest {
     @Test
     void aSampleIsTheRowsOfATime() {
         build("seed");
-        build(
-                "run",
-                "--select",
-                "orders",
-                "--sample",
-                "{start: 2026-01-02, end: 2026-01-04}");
+        build("run", "--select", "orders", "--sample", "{start: 2026-01-02, end: 2026-01-04}");
         assertThat(rows("select id from main.orders")).containsExactly("2");
         build("run", "--select", "orders", "--sample", "3 days");
         assertThat(rows("select count(*) from main.orders")).containsExactly("0");
@@ -144,7 +139,9 @@ final class DbtFlagsTest {
     @Test
     void rowsThatFailAreKeptWhereTestsSaySo() {
         build("build", "--store-failures", "--exclude", "daily");
-        assertThat(rows("select value_field, n_records from main_dbt_test__audit.accepted_values_orders_id__False__1__2"))
+        assertThat(
+                        rows(
+                                "select value_field, n_records from main_dbt_test__audit.accepted_values_orders_id__False__1__2"))
                 .containsExactly("3,1");
     }
 
@@ -163,7 +160,9 @@ final class DbtFlagsTest {
 
     @Test
     void aRetryDoesWhatDidNotSucceed() {
-        shop.put("models/after.sql", "{{ config(materialized='table') }} select 1 / (select count(*) - 3 from {{ ref('orders') }}) as n, error('no') as e");
+        shop.put(
+                "models/after.sql",
+                "{{ config(materialized='table') }} select 1 / (select count(*) - 3 from {{ ref('orders') }}) as n, error('no') as e");
         assertThat(dbt("build", "--exclude", "daily")).isEqualTo(1);
         shop.put("models/after.sql", "select count(*) as n from {{ ref('orders') }}");
         build("retry");
@@ -180,8 +179,7 @@ final class DbtFlagsTest {
         build("build", "--exclude", "daily");
         Files.move(folder.resolve("target"), folder.resolve("prod"));
         shop.put(
-                "profiles.yml",
-                "shop: {target: dev, outputs: {dev: {type: duckdb, schema: dev}}}");
+                "profiles.yml", "shop: {target: dev, outputs: {dev: {type: duckdb, schema: dev}}}");
         shop.put("models/total.sql", "select count(*) as n from {{ ref('orders') }}");
         shop.put("seeds/raw.csv", "id,ts\n1,2026-01-01\n");
         shop.put("models/view.sql", "select o.id, o.id + 1 as next from {{ ref('orders') }} as o");
@@ -209,7 +207,9 @@ final class DbtFlagsTest {
                         freshness: {warn_after: {count: 1, period: day}}
                 """);
         shop.put("models/reader.sql", "select * from {{ source('main', 'raw') }}");
-        shop.put("models/broken.sql", "{{ config(materialized='table') }} select error('no') as e from {{ ref('orders') }}");
+        shop.put(
+                "models/broken.sql",
+                "{{ config(materialized='table') }} select error('no') as e from {{ ref('orders') }}");
         build("seed");
         build("source", "freshness");
         assertThat(dbt("build", "--exclude", "daily")).isEqualTo(1);
@@ -218,7 +218,14 @@ final class DbtFlagsTest {
                 .containsExactly("shop.broken");
         assertThat(shop.listed("--select", "result:warn", "--state", "before"))
                 .containsExactly("shop.accepted_values_orders_id__False__1__2");
-        assertThat(shop.listed("--select", "result:success+", "--state", "before", "--resource-type", "model"))
+        assertThat(
+                        shop.listed(
+                                "--select",
+                                "result:success+",
+                                "--state",
+                                "before",
+                                "--resource-type",
+                                "model"))
                 .contains("shop.broken", "shop.orders");
         shop.put("seeds/raw.csv", "id,ts\n1,2026-01-01\n2,2026-02-02\n");
         build("seed");
@@ -262,7 +269,11 @@ final class DbtFlagsTest {
         shop.put("seeds/a/b/older.csv", "id\n1\n");
         assertThat(shop.listed("--resource-type", "model", "--resource-type", "seed"))
                 .containsExactly(
-                        "shop.daily", "shop.kept.draft", "shop.orders", "shop.a.b.older", "shop.raw");
+                        "shop.daily",
+                        "shop.kept.draft",
+                        "shop.orders",
+                        "shop.a.b.older",
+                        "shop.raw");
     }
 
     @Test

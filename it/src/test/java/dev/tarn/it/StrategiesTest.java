@@ -178,8 +178,7 @@ final class StrategiesTest {
         for (String strategy : List.of("delete+insert", "merge")) {
             rows("1,a,2026-01-01", "2,b,2026-01-02");
             model("incremental_strategy='" + strategy + "', unique_key='id'");
-            long before =
-                    shop.build(Workshop.full()).run().publication().orElseThrow().value();
+            long before = shop.build(Workshop.full()).run().publication().orElseThrow().value();
             rows("2,x,2026-01-03", "3,z,2026-01-03");
             build();
             assertThat(words()).containsExactly("1|a", "2|x", "3|z");
@@ -195,7 +194,10 @@ final class StrategiesTest {
     @Test
     void tablesOfFormatTwoTakeRowsInEveryWay() {
         for (String strategy :
-                List.of("delete+insert", "merge", "microbatch', batch_size='year', begin='2026-01-01")) {
+                List.of(
+                        "delete+insert",
+                        "merge",
+                        "microbatch', batch_size='year', begin='2026-01-01")) {
             rows("1,a,2026-01-01", "2,b,2026-01-02");
             shop.put(
                     "seeds/seeds.yml",
@@ -272,7 +274,8 @@ final class StrategiesTest {
                         """
                         models/t.sql:1:4: unique_key names 'dya', which is not a column of t. Did you mean 'day'? [COLUMN_NOT_FOUND]
                         models/u.sql:1:4: unique_key of u: Column 'wrod' does not exist. Did you mean 'word'? [COLUMN_NOT_FOUND]
-                        models/w.sql:1:1: event_time names 'at', which is not a column of w. [COLUMN_NOT_FOUND]""");
+                        models/w.sql:1:1: event_time names 'at', which is not a column of w. [COLUMN_NOT_FOUND]\
+                        """);
     }
 
     @Test
@@ -291,7 +294,8 @@ final class StrategiesTest {
                         """
                         models/v.sql:1:4: Model 'v' has merge_clauses, which are not read. Use merge_update_condition, merge_insert_condition and merge_update_columns, or a hook with a merge. [UNSUPPORTED]
                         models/v.sql:1:4: Model 'v' has merge_update_columns and merge_exclude_columns. Keep one of them. [CONFIG_INVALID]
-                        models/v.sql:1:4: unique_key of model 'v' is lower(word), and a merge needs columns. Name columns, add one to the query, or use the strategy delete+insert. [CONFIG_INVALID]""");
+                        models/v.sql:1:4: unique_key of model 'v' is lower(word), and a merge needs columns. Name columns, add one to the query, or use the strategy delete+insert. [CONFIG_INVALID]\
+                        """);
     }
 
     @Test

@@ -72,7 +72,8 @@ final class SelectorsFile {
                 .filter(e ->
                         e.getValue()
                                 .find("default")
-                                .filter(d -> "true".equalsIgnoreCase(String.valueOf(d.value().plain())))
+                                .filter(d ->
+                                        "true".equalsIgnoreCase(String.valueOf(d.value().plain())))
                                 .isPresent())
                 .map(Map.Entry::getKey)
                 .findFirst();

@@ -191,7 +191,9 @@ class CompileErrorsTest {
                             +team: a
                             gold: {+scheme: marts}
                         """)
-                .write("models/gold/a.sql", "{{ config(tag='x', dialect='y', owner_tag='z') }} select 1 as id")
+                .write(
+                        "models/gold/a.sql",
+                        "{{ config(tag='x', dialect='y', owner_tag='z') }} select 1 as id")
                 .write(
                         "models/b.sql",
                         "{{ config(unique_keys='id', meta={'tag': 1}) }} select 1 as id")

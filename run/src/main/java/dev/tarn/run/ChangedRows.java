@@ -84,16 +84,15 @@ final class ChangedRows {
     /** Makes the new state of what was staged. */
     Written apply() {
         List<RowPositions> gone =
-                session
-                        .positions(
-                                target.placed(),
-                                SqlText.of(
-                                        "select %s, %s from %s where %s is not null"
-                                                .formatted(
-                                                        Places.FILE,
-                                                        Places.POSITION,
-                                                        STAGED,
-                                                        Places.FILE)));
+                session.positions(
+                        target.placed(),
+                        SqlText.of(
+                                "select %s, %s from %s where %s is not null"
+                                        .formatted(
+                                                Places.FILE,
+                                                Places.POSITION,
+                                                STAGED,
+                                                Places.FILE)));
         if (!gone.isEmpty() && copies()) {
             return copied(gone);
         }
@@ -152,10 +151,8 @@ final class ChangedRows {
                         .map(f -> without(f, positions.getOrDefault(f.location(), new long[0])))
                         .toList();
         TableScan rest = new TableScan(all.schema(), touched, touched.size(), all.uniform());
-        session
-                .define(
-                        CARRIED,
-                        new Relation.Table(all.schema(), predicates -> rest, new Places.Told()));
+        session.define(
+                CARRIED, new Relation.Table(all.schema(), predicates -> rest, new Places.Told()));
         String ids =
                 keepsRowIds()
                         ? ", %s as %s, %s as %s"

@@ -41,9 +41,7 @@ final class CheckTask {
         String basis =
                 check.common().fingerprint()
                         + " "
-                        + (check.isUnit()
-                                ? ""
-                                : Provenance.inputs(check, context));
+                        + (check.isUnit() ? "" : Provenance.inputs(check, context));
         if (!context.full()
                 && standing.map(Versioned::entry).orElse(null) instanceof Entry.Judgement judged
                 && judged.basis().equals(basis)

@@ -110,10 +110,7 @@ final class IncrementalRows {
                         new Name(List.of(name.schema(), name.table()), here(name.toString())),
                         Optional.of(Strategy.OLD)),
                 new Statement.Source(
-                        Sql.around("(\n", query, "\n)"),
-                        Optional.empty(),
-                        Strategy.NEW,
-                        List.of()),
+                        Sql.around("(\n", query, "\n)"), Optional.empty(), Strategy.NEW, List.of()),
                 new Statement.Match.On(here(matching(merge))),
                 whens);
     }

@@ -38,8 +38,7 @@ final class MergeKeys {
         SqlPieces pieces = new SqlPieces().add("(").add(match).add("\n)");
         for (Pair pair : pairs()) {
             Optional<Field> theirs = source.find(pair.source());
-            if (theirs.isPresent()
-                    && KeyBounds.fit(pair.target().type(), theirs.get().type())) {
+            if (theirs.isPresent() && KeyBounds.fit(pair.target().type(), theirs.get().type())) {
                 KeyBounds.of(
                                 session,
                                 MergeStatement.SOURCE,

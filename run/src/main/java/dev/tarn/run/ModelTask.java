@@ -81,11 +81,7 @@ final class ModelTask {
             return query;
         }
         String columns =
-                String.join(
-                        ", ",
-                        model.schema().get().names().stream()
-                                .map(Type::quoted)
-                                .toList());
+                String.join(", ", model.schema().get().names().stream().map(Type::quoted).toList());
         return Sql.around("select " + columns + " from (\n", query, "\n)");
     }
 
@@ -230,8 +226,7 @@ final class ModelTask {
     }
 
     private static SqlText without(SqlText query, List<String> columns) {
-        String excluded =
-                String.join(", ", columns.stream().map(Type::quoted).toList());
+        String excluded = String.join(", ", columns.stream().map(Type::quoted).toList());
         return Sql.around("select * exclude (" + excluded + ") from (", query, "\n)");
     }
 

@@ -45,8 +45,7 @@ final class ReplacedRows {
      */
     TableWriter.Written byKey(SqlText query, List<String> keys, List<String> predicates) {
         List<String> expressions = keys.stream().map(ReplacedRows::expression).toList();
-        SqlText rows =
-                Sql.around("select *" + named(expressions) + " from (\n", query, "\n) as q");
+        SqlText rows = Sql.around("select *" + named(expressions) + " from (\n", query, "\n) as q");
         return byMatch(rows, keys, predicates);
     }
 
@@ -83,15 +82,13 @@ final class ReplacedRows {
         List<String> old = new ArrayList<>(bounds(keys, columns));
         List<String> pair = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
-            pair.add(
-                    "%s.%s = %s.%s".formatted(Strategy.NEW, match(i), Strategy.OLD, match(i)));
+            pair.add("%s.%s = %s.%s".formatted(Strategy.NEW, match(i), Strategy.OLD, match(i)));
         }
         for (String predicate : predicates) {
             boolean both = OF_NEW_ROWS.matcher(predicate).find();
             (both ? pair : old).add("(" + predicate + "\n)");
         }
-        String ranked =
-                "row_number() over (partition by %s order by %s) as " + RANK;
+        String ranked = "row_number() over (partition by %s order by %s) as " + RANK;
         String partition =
                 IntStream.range(0, keys.size())
                         .mapToObj(ReplacedRows::match)
@@ -162,10 +159,10 @@ final class ReplacedRows {
      */
     TableWriter.Written where(String condition, List<String> predicates, SqlText query) {
         session.stage(
-                NEW_ROWS,
-                Sql.around("select * from (\n", query, "\n) as q where " + condition));
+                NEW_ROWS, Sql.around("select * from (\n", query, "\n) as q where " + condition));
         Schema columns = session.describe(SqlText.of("select * from " + NEW_ROWS));
-        String may = predicates.stream().map(p -> " and (" + p + "\n)").collect(Collectors.joining());
+        String may =
+                predicates.stream().map(p -> " and (" + p + "\n)").collect(Collectors.joining());
         String sql =
                 """
                 select %s, %s, cast(null as bigint) as %s, false as %s%s from %s as %s where %s%s

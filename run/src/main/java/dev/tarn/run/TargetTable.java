@@ -37,10 +37,7 @@ final class TargetTable {
         this.found = found;
         rows =
                 new PlacedTable(
-                        ground.session(),
-                        ground.context().tables(),
-                        found.name(),
-                        found.pointer());
+                        ground.session(), ground.context().tables(), found.name(), found.pointer());
     }
 
     PlacedTable rows() {
