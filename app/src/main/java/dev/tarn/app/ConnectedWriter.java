@@ -2,7 +2,6 @@ package dev.tarn.app;
 
 import dev.tarn.ingest.StreamLanding;
 import dev.tarn.model.TableName;
-import dev.tarn.model.graph.Materialization.Strategy;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.Type;
@@ -42,20 +41,30 @@ final class ConnectedWriter {
         }
         return switch (landing.write()) {
             case APPEND -> append(base, landing);
-            case UPSERT, SCD1 ->
-                    writer.increment(
-                            name,
-                            base,
-                            landing.rows(),
-                            new Strategy.Merge(landing.key(), List.of()));
-            case DELETE_INSERT ->
-                    writer.increment(
-                            name,
-                            base,
-                            landing.rows(),
-                            new Strategy.DeleteInsert(landing.key(), List.of()));
+            case UPSERT, SCD1 -> replaced(name, base, landing, landing.rows());
+            case DELETE_INSERT -> replaced(name, base, landing, keys(landing));
             case SCD2 -> history(name, base, landing);
         };
+    }
+
+    private Written replaced(
+            TableName name, TablePointer base, StreamLanding landing, SqlText keys) {
+        writer.show(name, base);
+        return writer.rowsReplaced(name, base, keys, landing.key(), "", landing.rows());
+    }
+
+    /** Each key once, however many rows have it. */
+    private static SqlText keys(StreamLanding landing) {
+        List<String> keys = landing.key().stream().map(Type::quoted).toList();
+        return SqlText.of(
+                "SELECT DISTINCT "
+                        + String.join(", ", keys)
+                        + " FROM ("
+                        + landing.rows().sql()
+                        + ") WHERE "
+                        + keys.stream()
+                                .map(k -> k + " IS NOT NULL")
+                                .collect(Collectors.joining(" AND ")));
     }
 
     private Written append(TablePointer base, StreamLanding landing) {

@@ -70,7 +70,7 @@ final class BranchBenchmark implements Benchmark {
         }
         warehouse.sql(sql.toString());
         for (int s = 1; s < schemas; s++) {
-            warehouse.tarn().copySchema(RefName.MAIN, "s0", At.MAIN, "s" + s);
+            warehouse.tarn().states().copySchema(RefName.MAIN, "s0", At.MAIN, "s" + s);
         }
     }
 
@@ -84,9 +84,9 @@ final class BranchBenchmark implements Benchmark {
             RefName name = new RefName("b" + (number + TENTH));
             Timing made =
                     Timing.of(() -> {
-                        warehouse.tarn().createBranch(name, At.MAIN);
+                        warehouse.tarn().states().createBranch(name, At.MAIN);
                         for (int more = 1; more < AT_ONCE; more++) {
-                            warehouse.tarn().createBranch(new RefName(name + "/" + more), At.MAIN);
+                            warehouse.tarn().states().createBranch(new RefName(name + "/" + more), At.MAIN);
                         }
                     });
             Timing read =
@@ -96,6 +96,7 @@ final class BranchBenchmark implements Benchmark {
                     Timing.of(() ->
                             warehouse
                                     .tarn()
+                                    .states()
                                     .merge(
                                             new MergeRequest(
                                                     name, RefName.MAIN, Optional.empty(), false)));

@@ -2,6 +2,7 @@ package dev.tarn.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.model.Problem;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,6 +181,49 @@ class CompileErrorsTest {
     }
 
     @Test
+    void settingsThatLookLikeOthersAreToldOnceAndDoNoHarm() {
+        folder.write(
+                        "dbt_project.yml",
+                        """
+                        name: shop
+                        models:
+                          shop:
+                            +materialised: table
+                            +team: a
+                            gold: {+scheme: marts}
+                        """)
+                .write(
+                        "models/gold/a.sql",
+                        "{{ config(tag='x', dialect='y', owner_tag='z') }} select 1 as id")
+                .write(
+                        "models/b.sql",
+                        "{{ config(unique_keys='id', meta={'tag': 1}) }} select 1 as id")
+                .write(
+                        "models/c.sql",
+                        "{{ config(sort_bye='id') }} {% set s = config.get('sort_bye') %} select 1 as id")
+                .write("models/s.yml", "models: [{name: b, config: {packags: [x], alias: bb}}]")
+                .write("macros/m.sql", "{% macro m(n) %}{{ n.config.scheme }}{% endmacro %}")
+                .write("tests/t.sql", "{{ config(sevrity='warn') }} select 1 where false");
+        folder.compile();
+        assertThat(folder.notes.stream().map(Problem::toString).sorted())
+                .containsExactly(
+                        misspelt("dbt_project.yml:4:20", "materialised", "materialized"),
+                        misspelt("models/b.sql:1:4", "unique_keys", "unique_key"),
+                        misspelt("models/gold/a.sql:1:4", "tag", "tags"),
+                        misspelt("models/s.yml:1:38", "packags", "packages"),
+                        misspelt("tests/t.sql:1:4", "sevrity", "severity"));
+    }
+
+    private static String misspelt(String place, String key, String meant) {
+        return place
+                + ": Setting '"
+                + key
+                + "' means nothing to Tarn. Did you mean '"
+                + meant
+                + "'? What is your own belongs under 'meta'. [UNKNOWN_KEY]";
+    }
+
+    @Test
     void settingsThatMakeNoSenseAreToldWhereTheyWereSaid() {
         folder.write(
                         "dbt_project.yml",
@@ -187,7 +231,7 @@ class CompileErrorsTest {
                 .write("models/gold/a.sql", "select 1 as id")
                 .write(
                         "models/b.sql",
-                        "{{ config(materialized='incremental', incremental_strategy='merge') }} select 1")
+                        "{{ config(materialized='incremental', incremental_strategy='merge', unique_key='a || b') }} select 1")
                 .write(
                         "models/c.sql",
                         "{{ config(materialized='table', partition_by='week(day)') }} select 1")
@@ -200,8 +244,9 @@ class CompileErrorsTest {
                         dbt_project.yml:5:22: Setting 'materialized' cannot be 'tabel': it is one of \
                         ephemeral, incremental, materialized_view, table, view. Did you mean 'table'? \
                         [CONFIG_INVALID]
-                        models/b.sql:1:4: Model 'b' is merged without a key. Set unique_key to the \
-                        columns that identify a row. [CONFIG_INVALID]
+                        models/b.sql:1:4: unique_key of model 'b' is a || b, and a merge needs \
+                        columns. Name columns, add one to the query, or use the strategy \
+                        delete+insert. [CONFIG_INVALID]
                         models/c.sql:1:4: 'week(day)' is not a partition. Write a column, or \
                         year|month|day|hour(column), bucket(16, column), truncate(10, column). \
                         [CONFIG_INVALID]

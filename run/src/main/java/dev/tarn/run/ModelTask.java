@@ -10,6 +10,7 @@ import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Materialization.Incremental;
 import dev.tarn.model.graph.Materialization.OnSchemaChange;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.RowKey;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.table.Schema;
@@ -18,6 +19,7 @@ import dev.tarn.model.table.Field;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
+import dev.tarn.model.table.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +105,7 @@ final class ModelTask {
     }
 
     private TaskResult view(Provenance provenance) {
-        SqlText query = ordered(model.sql());
+        SqlText query = new StandIns(context).named(ordered(model.sql()));
         Schema schema = documented(context.session().describe(query));
         commit(new Entry.View(query.sql(), schema, provenance.attributes()));
         return new TaskResult(TaskStatus.SUCCEEDED, 0, 0, Optional.of("view"));
@@ -133,12 +135,8 @@ final class ModelTask {
         checkKey(now);
         Prepared prepared = prepared(there.get(), old, now, query, incremental.onSchemaChange());
         TableWriter.Written written =
-                context.writer()
-                        .increment(
-                                model.relation(),
-                                prepared.base(),
-                                prepared.query(),
-                                incremental.strategy());
+                new IncrementalRows(model, context, existing.orElseThrow())
+                        .add(prepared.base(), prepared.query(), incremental.strategy());
         new ConstraintCheck(model, context).check(written.pointer());
         commit(new Entry.Table(written.pointer(), provenance.attributes()));
         return TaskResult.done(written.rows(), written.bytes())
@@ -151,7 +149,7 @@ final class ModelTask {
             Materialization.Strategy.Microbatch microbatch,
             Optional<TablePointer> there,
             Provenance provenance) {
-        String column = microbatch.rules().eventTime();
+        String column = Type.quoted(microbatch.rules().eventTime());
         List<MicrobatchTask.Batch> batches =
                 new MicrobatchTask(
                                 model,
@@ -177,8 +175,11 @@ final class ModelTask {
             try {
                 new InputFilter(context).period(model, batch);
                 TableWriter.Written written =
-                        context.writer()
-                                .period(model.relation(), at, column, batch, prepared.query());
+                        new ReplacedRows(context, placed(at))
+                                .where(
+                                        MicrobatchTask.within(column, batch),
+                                        microbatch.predicates(),
+                                        prepared.query());
                 at = written.pointer();
                 rows += written.rows();
                 bytes += written.bytes();
@@ -189,6 +190,10 @@ final class ModelTask {
         new ConstraintCheck(model, context).check(at);
         commit(new Entry.Table(at, provenance.attributes()));
         return TaskResult.done(rows, bytes).withMessage("%d batches".formatted(batches.size()));
+    }
+
+    private PlacedTable placed(TablePointer pointer) {
+        return new PlacedTable(context.session(), context.tables(), model.relation(), pointer);
     }
 
     private TablePointer empty(Schema schema) {
@@ -234,16 +239,17 @@ final class ModelTask {
     }
 
     private static SqlText without(SqlText query, List<String> columns) {
-        String excluded =
-                String.join(", ", columns.stream().map(Type::quoted).toList());
+        String excluded = String.join(", ", columns.stream().map(Type::quoted).toList());
         return Sql.around("select * exclude (" + excluded + ") from (", query, "\n)");
     }
 
     private void checkKey(Schema now) {
-        for (String column : model.materialization().mergeKey().orElse(List.of())) {
-            if (now.find(column).isEmpty()) {
-                throw RunErrors.wrongKey(model, column, now);
-            }
+        for (String part : model.materialization().key().parts()) {
+            RowKey.column(part)
+                    .filter(column -> now.find(column).isEmpty())
+                    .ifPresent(column -> {
+                        throw RunErrors.wrongKey(model, column, now);
+                    });
         }
     }
 
