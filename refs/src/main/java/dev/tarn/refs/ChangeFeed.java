@@ -12,6 +12,7 @@ import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.Type;
+import dev.tarn.spi.ChangedFiles;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.EngineSession;

@@ -100,6 +100,10 @@ public final class StatementExecutor {
                 case Statement.Truncate truncate -> DeleteStatement.truncate(ground, truncate);
                 case Statement.CreateTable create -> new CreateStatement(ground).table(create);
                 case Statement.CreateView create -> new CreateStatement(ground).view(create);
+                case Statement.CreateMaterialized create ->
+                        new MaterializedStatements(ground).create(create);
+                case Statement.Refresh refresh ->
+                        new MaterializedStatements(ground).refresh(refresh);
                 case Statement.CreateSchema create -> StatementOutcome.of("create schema");
                 case Statement.Alter alter -> new AlterStatement(ground, alter).execute();
                 case Statement.Drop drop -> new NameStatements(ground).drop(drop);

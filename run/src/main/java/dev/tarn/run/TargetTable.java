@@ -30,12 +30,28 @@ final class TargetTable {
     private final Optional<String> alias;
 
     TargetTable(StatementGround ground, Statement.Target target) {
-        this.written = target.name();
-        this.alias = target.alias();
-        found = ground.table(target.name());
-        Tables tables = ground.context().tables();
+        this(ground.context(), ground.writable(target.name()), target.name(), target.alias());
+    }
+
+    /** One that no statement names. */
+    TargetTable(TaskContext context, StatementTable table) {
+        this(
+                context,
+                table,
+                new Name(
+                        List.of(table.name().schema(), table.name().table()),
+                        SqlText.of(table.name().toString())),
+                Optional.empty());
+    }
+
+    private TargetTable(
+            TaskContext context, StatementTable table, Name written, Optional<String> alias) {
+        this.written = written;
+        this.alias = alias;
+        found = table;
+        Tables tables = context.tables();
         state = tables.state(found.pointer());
-        ground.session()
+        context.session()
                 .define(
                         placed(),
                         new Relation.Table(

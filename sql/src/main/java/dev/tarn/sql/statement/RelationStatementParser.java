@@ -39,6 +39,9 @@ final class RelationStatementParser {
             Name name = cursor.name("the name of a schema");
             return new Statement.CreateSchema(cursor.text(), name);
         }
+        if (lifetime == Lifetime.LASTING && cursor.skip("materialized", "view")) {
+            return materialized(replace);
+        }
         if (cursor.skip("view")) {
             return view(lifetime, replace);
         }
@@ -47,7 +50,7 @@ final class RelationStatementParser {
         }
         throw cursor.unsupported(
                 "CREATE " + cursor.peek().text().toUpperCase(java.util.Locale.ROOT),
-                "What can be created: table, view, schema.");
+                "What can be created: table, view, materialized view, schema.");
     }
 
     private Presence presence(boolean replace) {
@@ -68,6 +71,27 @@ final class RelationStatementParser {
         cursor.expect("as");
         return new Statement.CreateView(
                 cursor.text(), name, lifetime, presence, columns, comment, cursor.rest("a query"));
+    }
+
+    private Statement materialized(boolean replace) {
+        Presence presence = presence(replace);
+        Name name = cursor.name("the name of a materialized view");
+        List<String> columns =
+                cursor.have("(")
+                        ? cursor.columns().stream().map(ColumnRef::name).toList()
+                        : List.of();
+        Layout layout = new LayoutParser(cursor).layout();
+        cursor.expect("as");
+        return new Statement.CreateMaterialized(
+                cursor.text(), name, presence, columns, layout, cursor.rest("a query"));
+    }
+
+    Statement refresh() {
+        cursor.expect("refresh", "materialized", "view");
+        Name name = cursor.name("the name of a materialized view");
+        boolean whole = cursor.skip("full");
+        cursor.end();
+        return new Statement.Refresh(cursor.text(), name, whole);
     }
 
     private Statement table(Lifetime lifetime, boolean replace) {
@@ -168,6 +192,9 @@ final class RelationStatementParser {
     }
 
     private Kind kind() {
+        if (cursor.skip("materialized", "view")) {
+            return Kind.TABLE;
+        }
         for (Kind kind : Kind.values()) {
             if (cursor.skip(kind.name())) {
                 return kind;
