@@ -8,6 +8,7 @@ import dev.tarn.cli.output.Listing;
 import dev.tarn.cli.output.Paint;
 import dev.tarn.cli.output.Values;
 import dev.tarn.cli.progress.RunListings;
+import dev.tarn.run.MaterializedView;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.PartitionField;
 import dev.tarn.model.table.SortField;
@@ -94,6 +95,8 @@ final class TableView {
         }
         listing.changed().ifPresent(at -> facts.put("Changed", changed(at)));
         facts.put("Publication", report.publication().toString());
+        Optional.ofNullable(report.attributes().get(MaterializedView.HOW))
+                .ifPresent(how -> facts.put("Brought up to date", how));
         listing.owner().ifPresent(owner -> facts.put("Owner", owner));
         Optional.ofNullable(report.attributes().get("grants"))
                 .ifPresent(grants -> facts.put("Grants", grants + " (noted, not enforced)"));

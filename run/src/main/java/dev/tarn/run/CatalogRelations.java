@@ -8,7 +8,7 @@ import dev.tarn.model.catalog.Versioned;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
-import dev.tarn.spi.Tables;
+import dev.tarn.spi.TableReads;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CatalogRelations implements RelationResolver {
     private final CatalogView view;
-    private final Tables tables;
+    private final TableReads tables;
     private final RunRequest.Substitutes substitutes;
     private final Optional<PastStates> past;
     private @Nullable Shown shown;
@@ -32,12 +32,12 @@ public final class CatalogRelations implements RelationResolver {
     /** All relations of the state: asked for each name of each statement, so it is read once. */
     private record Shown(Map<TableName, Versioned> byName, List<String> schemas) {}
 
-    public CatalogRelations(CatalogView view, Tables tables) {
+    public CatalogRelations(CatalogView view, TableReads tables) {
         this(view, tables, RunRequest.Substitutes.NONE, Optional.empty());
     }
 
     /** The same, where queries may also ask for other states of tables. */
-    public CatalogRelations(CatalogView view, Tables tables, PastStates past) {
+    public CatalogRelations(CatalogView view, TableReads tables, PastStates past) {
         this(view, tables, RunRequest.Substitutes.NONE, Optional.of(past));
     }
 
@@ -46,7 +46,7 @@ public final class CatalogRelations implements RelationResolver {
      */
     CatalogRelations(
             CatalogView view,
-            Tables tables,
+            TableReads tables,
             RunRequest.Substitutes substitutes,
             Optional<PastStates> past) {
         this.view = view;

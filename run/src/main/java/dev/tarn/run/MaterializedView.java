@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
  */
 public record MaterializedView(
         String sql, String state, Map<TableName, Input> inputs, Refresh refresh, String how) {
-    static final String HOW = "materialized.how";
+    /** The attribute that says what was done last. */
+    public static final String HOW = "materialized.how";
     private static final String SQL = "materialized.sql";
     private static final String STATE = "materialized.state";
     private static final String INPUTS = "materialized.inputs";
