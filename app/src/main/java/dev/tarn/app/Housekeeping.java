@@ -186,10 +186,14 @@ public final class Housekeeping {
         Set<String> folders = new HashSet<>();
         Set<String> tablesThere = new HashSet<>();
         Map<String, Set<Long>> covered = new HashMap<>();
+        Expired expired = new Expired(catalog, clock.instant());
         for (TablePointer pointer : pointersNewestFirst()) {
-            files.add(pointer.metadataLocation());
             tablesThere.add(folder(pointer));
             try {
+                if (expired.covers(pointer, tables.state(pointer).definition())) {
+                    continue;
+                }
+                files.add(pointer.metadataLocation());
                 reach(pointer, files, covered);
             } catch (TarnException damage) {
                 if (damage.code() != ErrorCode.FILE_MISSING

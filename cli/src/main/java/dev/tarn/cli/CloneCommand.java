@@ -2,10 +2,12 @@ package dev.tarn.cli;
 
 import dev.tarn.app.At;
 import dev.tarn.app.Tarn;
+import dev.tarn.cli.output.Amounts;
 import dev.tarn.model.AsOf;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.Publication;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,20 +16,22 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "clone",
         description = {
-            "Make a new table that begins as a state of another, without copying data.",
+            "Make a new table or schema that begins as a state of another, without copying data.",
             "",
-            "From then on each goes its own way."
+            "From then on each goes its own way. A new name without a dot means a schema, with all its"
+                    + " tables and views."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  tarn clone gold.orders lab.orders",
+            "  tarn clone gold lab                      the whole schema",
             "  tarn clone gold.orders lab.orders_monday --at 2026-11-16"
         })
 final class CloneCommand extends ProjectCommand {
-    @Parameters(index = "0", paramLabel = "TABLE", description = "What to begin as.")
+    @Parameters(index = "0", paramLabel = "TABLE", description = "What to begin as: a table, or a schema.")
     String table = "";
 
-    @Parameters(index = "1", paramLabel = "NEW", description = "Its new name, schema.table.")
+    @Parameters(index = "1", paramLabel = "NEW", description = "Its new name: schema.table, or a schema.")
     String copy = "";
 
     @Option(
@@ -50,6 +54,18 @@ final class CloneCommand extends ProjectCommand {
     int run(Tarn tarn) {
         RefName on = new RefName(ref);
         At from = at.map(text -> At.parse(text, on)).orElse(new At(on, AsOf.head()));
+        if (!copy.contains(".") && !table.contains(".")) {
+            List<TableName> made = tarn.copySchema(on, table, from, copy);
+            invocation
+                    .out()
+                    .printf(
+                            "%s begins as schema %s of %s: %s.%n",
+                            copy,
+                            table,
+                            from,
+                            Amounts.count(made.size(), "table or view", "tables and views"));
+            return DONE;
+        }
         TableName name = tarn.named(table, from);
         TableName target = TableName.parse(copy);
         Publication made = tarn.copy(on, name, from, target);

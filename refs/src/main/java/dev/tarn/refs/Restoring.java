@@ -99,8 +99,40 @@ public final class Restoring {
     public Publication copy(RefName ref, TableName name, CatalogView from, TableName copy) {
         Versioned found =
                 from.find(EntryKey.of(name)).orElseThrow(() -> RefErrors.notThere(name, from));
-        if (catalog.read(ref, AsOf.head()).find(EntryKey.of(copy)).isPresent()) {
-            throw RefErrors.exists(copy, ref);
+        CatalogView now = catalog.read(ref, AsOf.head());
+        Change change = clone(found, name, copy, now);
+        return commit(ref, List.of(change), "clone %s as %s".formatted(name, copy)).orElseThrow();
+    }
+
+    /**
+     * Makes a new schema whose tables and views begin as those of another, in one publication.
+     * Views go on reading what they name.
+     *
+     * @return the new names
+     */
+    public List<TableName> copySchema(RefName ref, String schema, CatalogView from, String copy) {
+        List<Versioned> there = from.list(EntryKey.Kind.RELATION, schema + ".");
+        if (there.isEmpty()) {
+            throw RefErrors.emptySchema(schema, from);
+        }
+        CatalogView now = catalog.read(ref, AsOf.head());
+        List<Change> changes = new ArrayList<>();
+        List<TableName> made = new ArrayList<>();
+        for (Versioned each : there) {
+            TableName name = TableName.parse(each.key().name());
+            TableName as =
+                    new TableName(copy + name.schema().substring(schema.length()), name.table());
+            changes.add(clone(each, name, as, now));
+            made.add(as);
+        }
+        commit(ref, changes, "clone schema %s as %s".formatted(schema, copy));
+        return made;
+    }
+
+    private static Change clone(
+            Versioned found, TableName name, TableName copy, CatalogView now) {
+        if (now.find(EntryKey.of(copy)).isPresent()) {
+            throw RefErrors.exists(copy, now.ref());
         }
         Map<String, String> attributes = new HashMap<>(found.entry().attributes());
         attributes.keySet().retainAll(List.of("owner", "description"));
@@ -113,8 +145,7 @@ public final class Restoring {
                     case Entry.Judgement j -> j;
                     case Entry.Namespace n -> n;
                 };
-        Change change = Change.put(EntryKey.of(copy), entry, new Expected.Absent());
-        return commit(ref, List.of(change), "clone %s as %s".formatted(name, copy)).orElseThrow();
+        return Change.put(EntryKey.of(copy), entry, new Expected.Absent());
     }
 
     private Optional<Publication> commit(RefName ref, List<Change> changes, String message) {

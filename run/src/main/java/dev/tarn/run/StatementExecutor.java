@@ -2,6 +2,7 @@ package dev.tarn.run;
 
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.catalog.Change;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.sql.statement.Statement;
 import dev.tarn.sql.statement.StatementParser;
@@ -67,6 +68,16 @@ public final class StatementExecutor {
             outcomes.add(one(statement));
         }
         return outcomes;
+    }
+
+    /** Takes off what was made to last as long as the statements only. */
+    public void sweep() {
+        try (TaskContext context = contexts.get()) {
+            List<Change> unneeded = context.scope().swept(context.view());
+            if (!unneeded.isEmpty()) {
+                context.commit(unneeded, "drop temporary tables");
+            }
+        }
     }
 
     private StatementOutcome one(Statement statement) {

@@ -8,7 +8,9 @@ import dev.tarn.sql.statement.Statement.Layout;
 import dev.tarn.sql.statement.Statement.Lifetime;
 import dev.tarn.sql.statement.Statement.Presence;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads what makes, drops and describes relations. */
@@ -45,6 +47,10 @@ final class RelationStatementParser {
         if (cursor.skip("view")) {
             return view(lifetime, replace);
         }
+        if (lifetime == Lifetime.LASTING && cursor.skip("transient")) {
+            cursor.expect("table");
+            return withoutHistory((Statement.CreateTable) table(lifetime, replace));
+        }
         if (cursor.skip("table")) {
             return table(lifetime, replace);
         }
@@ -71,6 +77,21 @@ final class RelationStatementParser {
         cursor.expect("as");
         return new Statement.CreateView(
                 cursor.text(), name, lifetime, presence, columns, comment, cursor.rest("a query"));
+    }
+
+    private static Statement withoutHistory(Statement.CreateTable made) {
+        Map<String, String> properties = new HashMap<>(made.layout().properties());
+        properties.put("tarn.history", "none");
+        Layout layout = made.layout();
+        return new Statement.CreateTable(
+                made.text(),
+                made.name(),
+                made.lifetime(),
+                made.presence(),
+                made.columns(),
+                new Layout(
+                        layout.partitioning(), layout.sortOrder(), properties, layout.comment()),
+                made.query());
     }
 
     private Statement materialized(boolean replace) {
