@@ -7,6 +7,7 @@ import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.TableScan;
+import dev.tarn.spi.ChangeColumns;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
 import dev.tarn.sql.statement.TimeTravel;
@@ -100,7 +101,7 @@ final class SessionRelations implements AutoCloseable {
         try {
             relation =
                     then(meant, point)
-                            .or(() -> columnsOnly(meant))
+                            .or(() -> columnsOnly(meant, wanted.unit()))
                             .orElseThrow(() ->
                                     find(meant)
                                             ? EngineErrors.noPast(meant)
@@ -117,11 +118,15 @@ final class SessionRelations implements AutoCloseable {
     }
 
     /** Queries that are only bound take the columns of today. */
-    private Optional<Relation> columnsOnly(TableName name) {
+    private Optional<Relation> columnsOnly(TableName name, TimeTravel.Unit unit) {
         KnownRelation entry = known.get(name);
-        return entry != null && entry.relation instanceof Relation.Shape shape
-                ? Optional.of(shape)
-                : Optional.empty();
+        if (entry == null || !(entry.relation instanceof Relation.Shape shape)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                unit == TimeTravel.Unit.CHANGES
+                        ? new Relation.Shape(ChangeColumns.of(shape.schema()))
+                        : shape);
     }
 
     /** Whether tables of other times were read: what they are may change. */
