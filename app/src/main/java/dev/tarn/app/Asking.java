@@ -71,10 +71,7 @@ final class Asking {
         }
         Recorder recorder = recalling.record(rows);
         return Answer.recorded(
-                session,
-                recorder,
-                cancellation,
-                () -> keep(sql, view, session, recorder));
+                session, recorder, cancellation, () -> keep(sql, view, session, recorder));
     }
 
     /** The rows are handed out already: what goes wrong here is nobody's failure. */
@@ -105,8 +102,7 @@ final class Asking {
             return Recalling.never(session.traits(SqlText.of(sql)), view)
                     .map(reason -> new CacheNote(CacheNote.State.NEVER, "it " + reason))
                     .orElseGet(() ->
-                            new CacheNote(
-                                    CacheNote.State.MISS, "not asked yet over these states"));
+                            new CacheNote(CacheNote.State.MISS, "not asked yet over these states"));
         }
     }
 

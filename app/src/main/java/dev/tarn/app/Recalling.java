@@ -51,13 +51,12 @@ final class Recalling {
     void keep(String sql, CatalogView view, QueryTraits traits, Recorder recorded) {
         if (traits.unsteady().isEmpty()) {
             states(traits.reads(), view)
-                    .ifPresent(
-                            states ->
-                                    store.keep(
-                                            new Question(principal, sql),
-                                            traits.reads(),
-                                            states,
-                                            recorded));
+                    .ifPresent(states ->
+                            store.keep(
+                                    new Question(principal, sql),
+                                    traits.reads(),
+                                    states,
+                                    recorded));
         }
     }
 

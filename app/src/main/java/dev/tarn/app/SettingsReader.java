@@ -119,8 +119,7 @@ final class SettingsReader {
     }
 
     private long results() {
-        long results =
-                value("cache.results", SettingsReader::sizeOrOff).orElse(RESULT_BYTES);
+        long results = value("cache.results", SettingsReader::sizeOrOff).orElse(RESULT_BYTES);
         decided("cache.results", results == 0 ? "off" : results + " bytes");
         return results;
     }

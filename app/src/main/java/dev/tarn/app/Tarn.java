@@ -254,7 +254,7 @@ public final class Tarn implements AutoCloseable {
      * one schema has it.
      */
     public TableName named(String text, At at) {
-        return looking().named(text, looking().view(at));
+        return new Names(looking(), this::project).named(text, at);
     }
 
     public TableReport table(TableName name, At at) {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class CatalogRelations implements RelationResolver {
     private final CatalogView view;
     private final TableReads tables;
+    private final RunTables states;
     private final RunRequest.Substitutes substitutes;
     private final Optional<PastStates> past;
     private final Map<TableName, Relation> parts = new ConcurrentHashMap<>();
@@ -35,24 +36,27 @@ public final class CatalogRelations implements RelationResolver {
     private record Shown(Map<TableName, Versioned> byName, List<String> schemas) {}
 
     public CatalogRelations(CatalogView view, TableReads tables) {
-        this(view, tables, RunRequest.Substitutes.NONE, Optional.empty());
+        this(view, tables, new RunTables(tables), RunRequest.Substitutes.NONE, Optional.empty());
     }
 
     /** The same, where queries may also ask for other states of tables. */
     public CatalogRelations(CatalogView view, TableReads tables, PastStates past) {
-        this(view, tables, RunRequest.Substitutes.NONE, Optional.of(past));
+        this(view, tables, new RunTables(tables), RunRequest.Substitutes.NONE, Optional.of(past));
     }
 
     /**
+     * @param states what others that read much the same have asked for
      * @param substitutes tables that are read in the place of others
      */
     CatalogRelations(
             CatalogView view,
             TableReads tables,
+            RunTables states,
             RunRequest.Substitutes substitutes,
             Optional<PastStates> past) {
         this.view = view;
         this.tables = tables;
+        this.states = states;
         this.substitutes = substitutes;
         this.past = past;
     }
@@ -139,15 +143,7 @@ public final class CatalogRelations implements RelationResolver {
 
     private Optional<Relation> relation(Versioned found) {
         return switch (found.entry()) {
-            case Entry.Table table ->
-                    Optional.of(
-                            new Relation.Table(
-                                    tables.state(table.pointer()).definition().schema(),
-                                    predicates ->
-                                            tables.scan(
-                                                    table.pointer(),
-                                                    Optional.empty(),
-                                                    predicates)));
+            case Entry.Table table -> Optional.of(states.relation(table.pointer()));
             case Entry.View v -> Optional.of(view(found.key(), v));
             case Entry.Position p -> Optional.empty();
             case Entry.Judgement j -> Optional.empty();

@@ -99,7 +99,10 @@ public final class ResultStore {
         return new Recorder(rows, bytesMax / PART);
     }
 
-    /** Keeps what was recorded, if it was recorded whole. A folder that cannot be written keeps nothing. */
+    /**
+     * Keeps what was recorded, if it was recorded whole. A folder that cannot be written keeps
+     * nothing.
+     */
     public void keep(Question question, Set<TableName> reads, String states, Recorder recorded) {
         Optional<byte[]> rows = recorded.recording();
         if (!isOn() || rows.isEmpty()) {
@@ -201,8 +204,7 @@ public final class ResultStore {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static byte[] bytes(Question question, String states, byte[] rows)
-            throws IOException {
+    private static byte[] bytes(Question question, String states, byte[] rows) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(rows.length + 1024);
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeInt(MAGIC);
@@ -221,7 +223,9 @@ public final class ResultStore {
                 new DataInputStream(
                         new ByteArrayInputStream(
                                 Arrays.copyOfRange(
-                                        bytes, Math.max(0, bytes.length - Long.BYTES), bytes.length)));
+                                        bytes,
+                                        Math.max(0, bytes.length - Long.BYTES),
+                                        bytes.length)));
         if (in.readInt() != MAGIC
                 || end.readLong() != sum(bytes, bytes.length - Long.BYTES)
                 || !question.sql().strip().equals(RowsCodec.value(in))
