@@ -68,7 +68,7 @@ final class CloneCommand extends ProjectCommand {
         }
         TableName name = tarn.named(table, from);
         TableName target = TableName.parse(copy);
-        Publication made = tarn.copy(on, name, from, target);
+        Publication made = tarn.states().copy(on, name, from, target);
         invocation
                 .out()
                 .printf("%s begins as %s of %s: publication %s.%n", target, name, from, made.id());

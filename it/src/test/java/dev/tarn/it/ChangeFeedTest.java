@@ -52,6 +52,7 @@ final class ChangeFeedTest {
         List<String> told = new ArrayList<>();
         try (ChangedRows rows =
                 shop.tarn()
+                        .states()
                         .changes(
                                 TABLE,
                                 At.parse("main@" + from),
