@@ -404,15 +404,6 @@ public final class Tarn implements AutoCloseable {
         return new States(wiring, looking(), asking());
     }
 
-    /**
-     * Makes a new schema whose tables and views begin as those of another had in a state.
-     *
-     * @return the new names
-     */
-    public List<TableName> copySchema(RefName ref, String schema, At from, String copy) {
-        return restoring().copySchema(ref, schema, looking().view(from), copy);
-    }
-
     /** What upkeep would do to tables, and what that would gain. */
     public List<TablePlan> maintenancePlan(MaintainRequest request) {
         return building.maintaining().plan(request);

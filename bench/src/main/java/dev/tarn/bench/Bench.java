@@ -25,6 +25,10 @@ public final class Bench {
                     new SmallFilesBenchmark(),
                     new CompactionBenchmark(),
                     new MergeBenchmark(),
+                    new DeletesBenchmark(),
+                    new PlanningBenchmark(),
+                    new BranchBenchmark(),
+                    new CommitsBenchmark(),
                     new RestBenchmark());
 
     private Bench() {}

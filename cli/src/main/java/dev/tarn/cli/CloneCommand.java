@@ -2,12 +2,10 @@ package dev.tarn.cli;
 
 import dev.tarn.app.At;
 import dev.tarn.app.Tarn;
-import dev.tarn.cli.output.Amounts;
 import dev.tarn.model.AsOf;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.Publication;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,22 +14,25 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "clone",
         description = {
-            "Make a new table or schema that begins as a state of another, without copying data.",
+            "Make a new table that begins as a state of another, without copying data.",
             "",
-            "From then on each goes its own way. A new name without a dot means a schema, with all its"
-                    + " tables and views."
+            "From then on each goes its own way. A name without a dot is a schema: all its tables and views",
+            "begin as those of the other, in one publication. `tarn branch create` does it for all schemas."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  tarn clone gold.orders lab.orders",
-            "  tarn clone gold lab                      the whole schema",
-            "  tarn clone gold.orders lab.orders_monday --at 2026-11-16"
+            "  tarn clone gold.orders lab.orders_monday --at 2026-11-16",
+            "  tarn clone gold gold_lab                 a whole schema"
         })
 final class CloneCommand extends ProjectCommand {
-    @Parameters(index = "0", paramLabel = "TABLE", description = "What to begin as: a table, or a schema.")
+    @Parameters(
+            index = "0",
+            paramLabel = "NAME",
+            description = "What to begin as: a table or view, or a schema.")
     String table = "";
 
-    @Parameters(index = "1", paramLabel = "NEW", description = "Its new name: schema.table, or a schema.")
+    @Parameters(index = "1", paramLabel = "NEW", description = "Its new name, of the same kind.")
     String copy = "";
 
     @Option(
@@ -54,16 +55,13 @@ final class CloneCommand extends ProjectCommand {
     int run(Tarn tarn) {
         RefName on = new RefName(ref);
         At from = at.map(text -> At.parse(text, on)).orElse(new At(on, AsOf.head()));
-        if (!copy.contains(".") && !table.contains(".")) {
-            List<TableName> made = tarn.copySchema(on, table, from, copy);
+        if (!copy.contains(".") && isSchema(tarn, from)) {
+            Publication made = tarn.states().copySchema(on, table, from, copy);
             invocation
                     .out()
                     .printf(
-                            "%s begins as schema %s of %s: %s.%n",
-                            copy,
-                            table,
-                            from,
-                            Amounts.count(made.size(), "table or view", "tables and views"));
+                            "Schema %s begins as %s of %s: publication %s.%n",
+                            copy, table, from, made.id());
             return DONE;
         }
         TableName name = tarn.named(table, from);
@@ -73,5 +71,9 @@ final class CloneCommand extends ProjectCommand {
                 .out()
                 .printf("%s begins as %s of %s: publication %s.%n", target, name, from, made.id());
         return DONE;
+    }
+
+    private boolean isSchema(Tarn tarn, At from) {
+        return tarn.tableNames(from).stream().anyMatch(name -> name.schema().equals(table));
     }
 }

@@ -260,8 +260,9 @@ final class SessionRelations implements AutoCloseable {
             switch (relation) {
                 case Relation.Shape shape -> maker.table(name, shape.schema());
                 case Relation.Table table -> {
-                    TableScan scan = pruned.get(name);
-                    maker.files(name, scan == null ? full(name, table) : scan, placedRows(name));
+                    KnownRelation entry = entry(name);
+                    entry.read = pruned.getOrDefault(name, full(name, table));
+                    maker.files(name, entry.read, entry.placed());
                 }
                 case Relation.View view -> {
                     maker.useSearchPath(path());
@@ -471,13 +472,10 @@ final class SessionRelations implements AutoCloseable {
         return scan;
     }
 
-    private Optional<PlacedRows> placedRows(TableName name) {
-        return Optional.ofNullable(known.get(name)).flatMap(KnownRelation::placed);
-    }
-
-    /** The numbers that a table gave to its files. */
-    Optional<FileNumbers> numbers(TableName name) {
-        return Optional.ofNullable(known.get(name)).map(entry -> entry.numbers);
+    /** What is known of a relation that a statement named. */
+    KnownRelation entry(TableName name) {
+        return Optional.ofNullable(known.get(name))
+                .orElseThrow(() -> EngineErrors.notATable(name));
     }
 
     /** The files behind a table that can have wanted rows, when the name is a table's. */

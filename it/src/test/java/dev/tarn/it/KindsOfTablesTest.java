@@ -79,21 +79,15 @@ final class KindsOfTablesTest {
         long files = files();
         String then = newest();
         sql("delete from gold.a where i = 0");
-        List<TableName> made =
-                shop.tarn().copySchema(RefName.MAIN, "gold", At.parse(then), "lab");
-        assertThat(made)
-                .containsExactly(
-                        new TableName("lab", "a"),
-                        new TableName("lab", "b"),
-                        new TableName("lab", "v"));
+        shop.tarn().states().copySchema(RefName.MAIN, "gold", At.parse(then), "lab");
         assertThat(shop.rows("select count(*) from lab.a")).containsExactly("5");
         assertThat(shop.rows("select count(*) from gold.a")).containsExactly("4");
         assertThat(files()).isEqualTo(files);
         sql("insert into lab.b values (9)");
         assertThat(shop.rows("select count(*) from gold.b")).containsExactly("3");
-        assertThatThrownBy(() -> shop.tarn().copySchema(RefName.MAIN, "gold", At.MAIN, "lab"))
+        assertThatThrownBy(() -> shop.tarn().states().copySchema(RefName.MAIN, "gold", At.MAIN, "lab"))
                 .hasMessageContaining("lab.a");
-        assertThatThrownBy(() -> shop.tarn().copySchema(RefName.MAIN, "none", At.MAIN, "lab2"))
+        assertThatThrownBy(() -> shop.tarn().states().copySchema(RefName.MAIN, "none", At.MAIN, "lab2"))
                 .hasMessageContaining("none");
     }
 
@@ -111,7 +105,7 @@ final class KindsOfTablesTest {
                 create table s.kept as select i from range(5) t(i);
                 """);
         String first = newest();
-        shop.tarn().createTag(new RefName("tagged"), At.MAIN);
+        shop.tarn().states().createTag(new RefName("tagged"), At.MAIN);
         for (int i = 0; i < 3; i++) {
             sql("create or replace transient table s.t as select %d as i".formatted(i));
             sql("insert into s.kept values (7)");

@@ -278,7 +278,7 @@ final class MaterializedViewTest {
         sql("delete from s.a where k = 2");
         assertThat(how("m.v")).startsWith("incrementally: 0 rows in, ");
         isExact("m.v", "select k, g from s.a where v > 3");
-        shop.tarn().restore(RefName.MAIN, new TableName("s", "a"), At.parse(then));
+        shop.tarn().states().restore(RefName.MAIN, new TableName("s", "a"), At.parse(then));
         sql("refresh materialized view m.v");
         assertThat(how("m.v")).startsWith("incrementally: ");
         isExact("m.v", "select k, g from s.a where v > 3");
@@ -289,7 +289,7 @@ final class MaterializedViewTest {
     @Test
     void branchesKeepTheirOwnAndWritersAtOnceLoseNothing() throws Exception {
         sql("create materialized view m.v as select g, count(*) as n, sum(v) as s from s.a group by g");
-        shop.tarn().createBranch(new RefName("dev"), At.MAIN);
+        shop.tarn().states().createBranch(new RefName("dev"), At.MAIN);
         shop.tarn()
                 .execute(
                         SqlText.ofFile("insert into s.a values (1, 'dev', 1, 1, 1)", "sql"),

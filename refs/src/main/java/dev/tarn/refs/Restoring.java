@@ -99,44 +99,42 @@ public final class Restoring {
     public Publication copy(RefName ref, TableName name, CatalogView from, TableName copy) {
         Versioned found =
                 from.find(EntryKey.of(name)).orElseThrow(() -> RefErrors.notThere(name, from));
-        CatalogView now = catalog.read(ref, AsOf.head());
-        Change change = clone(found, name, copy, now);
-        return commit(ref, List.of(change), "clone %s as %s".formatted(name, copy)).orElseThrow();
+        if (catalog.read(ref, AsOf.head()).find(EntryKey.of(copy)).isPresent()) {
+            throw RefErrors.exists(copy, ref);
+        }
+        return commit(ref, List.of(cloned(found, copy)), "clone %s as %s".formatted(name, copy))
+                .orElseThrow();
     }
 
     /**
-     * Makes a new schema whose tables and views begin as those of another, in one publication.
-     * Views go on reading what they name.
+     * Makes a new schema whose tables and views begin as those of another; views keep reading what
+     * they name.
      *
-     * @return the new names
+     * @param from the state; may be of another ref
      */
-    public List<TableName> copySchema(RefName ref, String schema, CatalogView from, String copy) {
+    public Publication copySchema(RefName ref, String schema, CatalogView from, String copy) {
         List<Versioned> there = from.list(EntryKey.Kind.RELATION, schema + ".");
         if (there.isEmpty()) {
             throw RefErrors.emptySchema(schema, from);
         }
         CatalogView now = catalog.read(ref, AsOf.head());
         List<Change> changes = new ArrayList<>();
-        List<TableName> made = new ArrayList<>();
         for (Versioned each : there) {
-            TableName name = TableName.parse(each.key().name());
-            TableName as =
-                    new TableName(copy + name.schema().substring(schema.length()), name.table());
-            changes.add(clone(each, name, as, now));
-            made.add(as);
+            TableName old = TableName.parse(each.key().name());
+            TableName name =
+                    new TableName(copy + old.schema().substring(schema.length()), old.table());
+            if (now.find(EntryKey.of(name)).isPresent()) {
+                throw RefErrors.exists(name, ref);
+            }
+            changes.add(cloned(each, name));
         }
-        commit(ref, changes, "clone schema %s as %s".formatted(schema, copy));
-        return made;
+        return commit(ref, changes, "clone schema %s as %s".formatted(schema, copy)).orElseThrow();
     }
 
-    private static Change clone(
-            Versioned found, TableName name, TableName copy, CatalogView now) {
-        if (now.find(EntryKey.of(copy)).isPresent()) {
-            throw RefErrors.exists(copy, now.ref());
-        }
+    private static Change cloned(Versioned found, TableName copy) {
         Map<String, String> attributes = new HashMap<>(found.entry().attributes());
         attributes.keySet().retainAll(List.of("owner", "description"));
-        attributes.put("cloneOf", name + "@" + found.version());
+        attributes.put("cloneOf", found.key().name() + "@" + found.version());
         Entry entry =
                 switch (found.entry()) {
                     case Entry.Table table -> new Entry.Table(table.pointer(), attributes);
