@@ -45,8 +45,7 @@ final class Expired {
     private Optional<Set<TablePointer>> shownSince(Duration kept) {
         Duration age = kept.compareTo(GRACE) < 0 ? GRACE : kept;
         try {
-            PublicationId then =
-                    catalog.read(RefName.MAIN, new AsOf.Time(now.minus(age))).asOf();
+            PublicationId then = catalog.read(RefName.MAIN, new AsOf.Time(now.minus(age))).asOf();
             return Optional.of(
                     catalog.reachable(then).stream()
                             .flatMap(v -> v.pointer().stream())

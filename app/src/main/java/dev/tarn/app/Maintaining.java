@@ -171,10 +171,8 @@ final class Maintaining {
             view.find(EntryKey.of(name))
                     .flatMap(Versioned::pointer)
                     .filter(Maintaining::isOurs)
-                    .ifPresent(
-                            pointer ->
-                                    wiring.mirror()
-                                            .forget(name, pointer, now.minus(kept(pointer))));
+                    .ifPresent(pointer ->
+                            wiring.mirror().forget(name, pointer, now.minus(kept(pointer))));
         }
     }
 

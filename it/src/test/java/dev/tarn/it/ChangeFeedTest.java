@@ -150,7 +150,9 @@ final class ChangeFeedTest {
 
     @Test
     void changesAreAskedForInQueries() {
-        long made = sql("create table s.t (id bigint, w text); insert into s.t values (1, 'a'), (2, 'b')");
+        long made =
+                sql(
+                        "create table s.t (id bigint, w text); insert into s.t values (1, 'a'), (2, 'b')");
         long second = sql("update s.t set w = 'c' where id = 2");
         long third = sql("delete from s.t where id = 1; insert into s.t values (3, 'd')");
         String rows = "select _change, _version, id, w from s.t changes (from => %s) order by all";

@@ -85,9 +85,11 @@ final class KindsOfTablesTest {
         assertThat(files()).isEqualTo(files);
         sql("insert into lab.b values (9)");
         assertThat(shop.rows("select count(*) from gold.b")).containsExactly("3");
-        assertThatThrownBy(() -> shop.tarn().states().copySchema(RefName.MAIN, "gold", At.MAIN, "lab"))
+        assertThatThrownBy(
+                        () -> shop.tarn().states().copySchema(RefName.MAIN, "gold", At.MAIN, "lab"))
                 .hasMessageContaining("lab.a");
-        assertThatThrownBy(() -> shop.tarn().states().copySchema(RefName.MAIN, "none", At.MAIN, "lab2"))
+        assertThatThrownBy(() ->
+                        shop.tarn().states().copySchema(RefName.MAIN, "none", At.MAIN, "lab2"))
                 .hasMessageContaining("none");
     }
 
@@ -144,11 +146,11 @@ final class KindsOfTablesTest {
         }
         shop = new Workshop(folder);
         assertThat(shop.rows("from s.t")).containsExactly("2");
-        assertThatThrownBy(() -> shop.rows("select i + 0 from s.t", first)).hasMessageContaining("s/t-");
+        assertThatThrownBy(() -> shop.rows("select i + 0 from s.t", first))
+                .hasMessageContaining("s/t-");
         sql("create table s.wrong with ('tarn.history' = 'always') as select 1 as i");
         assertThatThrownBy(() -> maintain(shop.tarn()))
-                .hasMessageContaining(
-                        "tarn.history")
+                .hasMessageContaining("tarn.history")
                 .hasMessageContaining("none, or a time such as 30m, 12h or 3d");
     }
 

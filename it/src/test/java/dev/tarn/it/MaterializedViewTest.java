@@ -114,18 +114,28 @@ final class MaterializedViewTest {
         int a = random.nextInt(50);
         int k = random.nextInt(9);
         return switch (random.nextInt(10)) {
-            case 0 -> "insert into s.a select i %% 7, 'g' || i %% 5, i, i / 4, i / 8 from range(%d, %d) t(i)".formatted(a, a + 6);
+            case 0 ->
+                    "insert into s.a select i %% 7, 'g' || i %% 5, i, i / 4, i / 8 from range(%d, %d) t(i)"
+                            .formatted(a, a + 6);
             case 1 -> "delete from s.a where v %% 11 = %d".formatted(k);
-            case 2 -> "update s.a set v = v + %d, g = 'g%d' where k = %d".formatted(round, k % 3, k % 7);
+            case 2 ->
+                    "update s.a set v = v + %d, g = 'g%d' where k = %d"
+                            .formatted(round, k % 3, k % 7);
             case 3 -> "insert into s.b values (%d, 'n%d'), (%d, null)".formatted(k, k % 4, k + 1);
             case 4 -> "delete from s.b where k = %d".formatted(k);
             case 5 -> "insert into s.c values (%d, 'g%d'), (null, null)".formatted(k, k % 4);
-            case 6 -> "update s.c set g = null where k = %d; insert into s.a values (null, null, null, null, null)".formatted(k);
+            case 6 ->
+                    "update s.c set g = null where k = %d; insert into s.a values (null, null, null, null, null)"
+                            .formatted(k);
             case 7 ->
                     "merge into s.a t using (select %d as k, 'g9' as g) n on t.k = n.k when matched and t.v > 20 then delete when matched then update set g = n.g when not matched then insert (k, g, v) values (n.k, n.g, 1)"
                             .formatted(k);
-            case 8 -> "update s.b set name = 'x%d' where k < %d; delete from s.a where v = %d".formatted(round, k / 2, a);
-            default -> "insert into s.a values (%d, 'g1', 3, 1.25, 0.5), (%d, 'g1', 3, 1.25, 0.5); delete from s.c where k = 1".formatted(k, k);
+            case 8 ->
+                    "update s.b set name = 'x%d' where k < %d; delete from s.a where v = %d"
+                            .formatted(round, k / 2, a);
+            default ->
+                    "insert into s.a values (%d, 'g1', 3, 1.25, 0.5), (%d, 'g1', 3, 1.25, 0.5); delete from s.c where k = 1"
+                            .formatted(k, k);
         };
     }
 
@@ -160,7 +170,11 @@ final class MaterializedViewTest {
 
     @Test
     void creatingSaysWhetherItFollowsChanges() {
-        assertThat(sql("create materialized view m.v as select k from s.a").outcomes().getFirst().note())
+        assertThat(
+                        sql("create materialized view m.v as select k from s.a")
+                                .outcomes()
+                                .getFirst()
+                                .note())
                 .contains("follows the rows that change");
         assertThat(
                         sql("create materialized view m.w as select k, count(*) n from s.a group by k")
@@ -168,7 +182,11 @@ final class MaterializedViewTest {
                                 .getFirst()
                                 .note())
                 .contains("follows the groups whose rows change");
-        assertThat(sql("create materialized view m.x as select now() t from s.a").outcomes().getFirst().note())
+        assertThat(
+                        sql("create materialized view m.x as select now() t from s.a")
+                                .outcomes()
+                                .getFirst()
+                                .note())
                 .contains("is recomputed, as it calls now()");
     }
 
@@ -193,11 +211,13 @@ final class MaterializedViewTest {
 
     @Test
     void aManualViewWaitsUntilItIsRefreshed() {
-        sql("create materialized view m.v with ('tarn.refresh' = 'manual') as select count(*) n from s.a");
+        sql(
+                "create materialized view m.v with ('tarn.refresh' = 'manual') as select count(*) n from s.a");
         sql("delete from s.a where v < 10");
         assertThat(shop.rows("from m.v")).containsExactly("40");
         assertThat(sql("refresh materialized view m.v").outcomes().getFirst().note())
-                .contains("recomputed, as it has one group for all rows, and some of them are gone");
+                .contains(
+                        "recomputed, as it has one group for all rows, and some of them are gone");
         assertThat(shop.rows("from m.v")).containsExactly("30");
         assertThat(sql("refresh materialized view m.v").outcomes().getFirst().note())
                 .contains("nothing changed");
@@ -225,14 +245,17 @@ final class MaterializedViewTest {
         assertThat(refusal("insert into m.v values (1)")).isEqualTo("sql:1:13:" + refused);
         assertThat(refusal("update m.v set k = 1")).isEqualTo("sql:1:8:" + refused);
         assertThat(refusal("truncate m.v")).isEqualTo("sql:1:10:" + refused);
-        assertThat(refusal("alter table m.v add column x integer")).isEqualTo("sql:1:13:" + refused);
+        assertThat(refusal("alter table m.v add column x integer"))
+                .isEqualTo("sql:1:13:" + refused);
         assertThat(refusal("refresh materialized view m.t"))
                 .isEqualTo(
                         "sql:1:27: m.t is not a materialized view, so there is nothing to refresh. `tarn tables` says what each name is. [UNSUPPORTED]");
         assertThat(refusal("create or replace materialized view m.v as select * from m.v"))
                 .isEqualTo(
                         "sql:1:37: m.v would be made of itself. Give one of the two another name. [SQL_INVALID]");
-        assertThat(refusal("create materialized view m.w with ('tarn.refresh' = 'daily') as select 1 a"))
+        assertThat(
+                        refusal(
+                                "create materialized view m.w with ('tarn.refresh' = 'daily') as select 1 a"))
                 .isEqualTo(
                         "sql:1:26: The property tarn.refresh is auto or manual, not 'daily'. [CONFIG_INVALID]");
         sql("alter table m.v set ('note' = 'x'); alter table m.v rename to w");
@@ -288,7 +311,8 @@ final class MaterializedViewTest {
 
     @Test
     void branchesKeepTheirOwnAndWritersAtOnceLoseNothing() throws Exception {
-        sql("create materialized view m.v as select g, count(*) as n, sum(v) as s from s.a group by g");
+        sql(
+                "create materialized view m.v as select g, count(*) as n, sum(v) as s from s.a group by g");
         shop.tarn().states().createBranch(new RefName("dev"), At.MAIN);
         shop.tarn()
                 .execute(
@@ -302,8 +326,8 @@ final class MaterializedViewTest {
             for (int i = 0; i < 6; i++) {
                 String g = "w" + i % 3;
                 futures.add(
-                        workers.submit(
-                                () -> sql("insert into s.a values (1, '%s', 1, 1, 1)".formatted(g))));
+                        workers.submit(() ->
+                                sql("insert into s.a values (1, '%s', 1, 1, 1)".formatted(g))));
             }
             for (Future<?> future : futures) {
                 future.get();

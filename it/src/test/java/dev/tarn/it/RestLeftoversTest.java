@@ -94,7 +94,9 @@ final class RestLeftoversTest {
     @Test
     void aTableThatIsOfferedAsDeltaOnlyIsNotReadAsIceberg() {
         TableIdentifier only = TableIdentifier.of(SALES, "only");
-        main.buildTable(only, SCHEMA).withProperties(Map.of("tarn.formats", "iceberg,delta")).create();
+        main.buildTable(only, SCHEMA)
+                .withProperties(Map.of("tarn.formats", "iceberg,delta"))
+                .create();
         assertThat(main.loadTable(only).schema().columns()).hasSize(1);
         TableIdentifier delta = TableIdentifier.of(SALES, "delta");
         server.workshop()

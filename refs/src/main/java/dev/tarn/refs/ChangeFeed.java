@@ -1,13 +1,9 @@
 package dev.tarn.refs;
 
 import dev.tarn.model.AsOf;
-import dev.tarn.model.RefName;
-import dev.tarn.spi.ChangeColumns;
-import dev.tarn.spi.Relation;
-import java.util.HashMap;
-import java.util.Map;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.PublicationId;
+import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.EntryKey;
@@ -18,13 +14,17 @@ import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.Type;
-import dev.tarn.spi.ChangedFiles;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.CatalogView;
+import dev.tarn.spi.ChangeColumns;
+import dev.tarn.spi.ChangedFiles;
 import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.Relation;
 import dev.tarn.spi.TableReads;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -129,7 +129,11 @@ public final class ChangeFeed {
         for (Step step : steps) {
             try {
                 ChangedFiles files = ChangedFiles.between(tables, step.before(), step.after());
-                String id = "%s_%d".formatted(Integer.toHexString(name.hashCode()), step.publication().id().value());
+                String id =
+                        "%s_%d"
+                                .formatted(
+                                        Integer.toHexString(name.hashCode()),
+                                        step.publication().id().value());
                 TableName gone = new TableName(ChangedRows.GONE.schema(), "gone_" + id);
                 TableName come = new TableName(ChangedRows.GONE.schema(), "come_" + id);
                 parts.put(gone, files.gone());

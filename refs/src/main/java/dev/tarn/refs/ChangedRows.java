@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChangedRows implements QueryResult {
     static final TableName GONE = new TableName("tarn_changes", "gone");
     static final TableName COME = new TableName("tarn_changes", "come");
-    static final List<String> SAID =
-            ChangeColumns.SAID.stream().map(f -> f.name()).toList();
+    static final List<String> SAID = ChangeColumns.SAID.stream().map(f -> f.name()).toList();
 
     private final TableName name;
     private final Iterator<ChangeFeed.Step> steps;

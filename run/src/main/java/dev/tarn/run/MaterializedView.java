@@ -27,6 +27,7 @@ public record MaterializedView(
         String sql, String state, Map<TableName, Input> inputs, Refresh refresh, String how) {
     /** The attribute that says what was done last. */
     public static final String HOW = "materialized.how";
+
     private static final String SQL = "materialized.sql";
     private static final String STATE = "materialized.state";
     private static final String INPUTS = "materialized.inputs";
@@ -106,7 +107,9 @@ public record MaterializedView(
         Map<TableName, Input> inputs = new TreeMap<>();
         for (TableName name : names) {
             Optional<Input> input =
-                    view.find(EntryKey.of(name)).map(Versioned::entry).flatMap(MaterializedView::input);
+                    view.find(EntryKey.of(name))
+                            .map(Versioned::entry)
+                            .flatMap(MaterializedView::input);
             if (input.isEmpty()) {
                 return Optional.empty();
             }
@@ -151,11 +154,12 @@ public record MaterializedView(
         Map<TableName, Input> inputs = new TreeMap<>();
         text.lines()
                 .map(line -> line.split("\t", -1))
-                .forEach(part -> inputs.put(
-                        TableName.parse(part[0]),
-                        part[1].equals("table")
-                                ? new Input.Table(new TablePointer(part[2]), part[3])
-                                : new Input.View(plain(part[2]))));
+                .forEach(part ->
+                        inputs.put(
+                                TableName.parse(part[0]),
+                                part[1].equals("table")
+                                        ? new Input.Table(new TablePointer(part[2]), part[3])
+                                        : new Input.View(plain(part[2]))));
         return inputs;
     }
 

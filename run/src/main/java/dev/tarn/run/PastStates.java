@@ -43,8 +43,7 @@ public final class PastStates {
     }
 
     /** The same, where queries may also ask for the rows that changed. */
-    public PastStates(
-            Catalog catalog, RunLog runs, TableReads tables, ChangeRelations changes) {
+    public PastStates(Catalog catalog, RunLog runs, TableReads tables, ChangeRelations changes) {
         this.catalog = catalog;
         this.runs = runs;
         this.tables = tables;

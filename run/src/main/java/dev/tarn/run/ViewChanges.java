@@ -76,9 +76,7 @@ final class ViewChanges {
 
     static long rows(Relation.Table relation) {
         return relation.scan().plan(List.of()).files().stream()
-                .mapToLong(f ->
-                        Math.max(0, f.rows())
-                                - f.deleted().map(d -> d.count()).orElse(0L))
+                .mapToLong(f -> Math.max(0, f.rows()) - f.deleted().map(d -> d.count()).orElse(0L))
                 .sum();
     }
 
@@ -118,9 +116,7 @@ final class ViewChanges {
                 KEYS,
                 SqlText.of(
                         "select distinct %s from (%s)"
-                                .formatted(
-                                        keys.isEmpty() ? "1 as k" : list(keys),
-                                        union(all))));
+                                .formatted(keys.isEmpty() ? "1 as k" : list(keys), union(all))));
         String old = "select * from %s as t where %s".formatted(named(table.name()), inKeys(keys));
         session.define(table.name(), current());
         TableName next = new TableName(SCHEMA, "next");
@@ -129,7 +125,8 @@ final class ViewChanges {
                 folds
                         ? SqlText.of(folded(recipe, keys, union(all) + " union all " + old))
                         : made(keys));
-        return applied(List.of(counted(next, 1), "select *, -1 as %s from (%s)".formatted(SIGN, old)));
+        return applied(
+                List.of(counted(next, 1), "select *, -1 as %s from (%s)".formatted(SIGN, old)));
     }
 
     private Relation.Table current() {
@@ -143,9 +140,7 @@ final class ViewChanges {
     private SqlText made(List<String> keys) {
         changed.forEach((name, each) -> session.define(name, each.is()));
         return Sql.around(
-                "select %s from (\n".formatted(cast()),
-                query,
-                "\n) as t where " + inKeys(keys));
+                "select %s from (\n".formatted(cast()), query, "\n) as t where " + inKeys(keys));
     }
 
     private String folded(Recipe.Groups recipe, List<String> keys, String rows) {
@@ -163,11 +158,9 @@ final class ViewChanges {
                     };
             values.add("cast(%s as %s) as %s".formatted(value, field.type().sql(), name));
         }
-        String by =
-                keys.stream().map(k -> "r." + Type.quoted(k)).collect(Collectors.joining(", "));
+        String by = keys.stream().map(k -> "r." + Type.quoted(k)).collect(Collectors.joining(", "));
         return "select %s from (%s) as r %s"
-                .formatted(
-                        String.join(", ", values), rows, keys.isEmpty() ? "" : "group by " + by);
+                .formatted(String.join(", ", values), rows, keys.isEmpty() ? "" : "group by " + by);
     }
 
     private String inKeys(List<String> keys) {
@@ -189,11 +182,7 @@ final class ViewChanges {
             changed.headMap(name).forEach((n, c) -> session.define(n, c.is()));
             changed.tailMap(name, false).forEach((n, c) -> session.define(n, c.was()));
             for (TableName other : alone.getOrDefault(name, Set.of())) {
-                Schema shape =
-                        context.tables()
-                                .state(pointer(other))
-                                .definition()
-                                .schema();
+                Schema shape = context.tables().state(pointer(other)).definition().schema();
                 session.define(other, new Relation.Shape(shape));
             }
             number++;
@@ -288,7 +277,9 @@ final class ViewChanges {
                                         TIMES,
                                         NET)));
         long found =
-                count("select count(*) from %s where not %s".formatted(ChangedRows.STAGED, ChangedRows.WRITTEN));
+                count(
+                        "select count(*) from %s where not %s"
+                                .formatted(ChangedRows.STAGED, ChangedRows.WRITTEN));
         if (found != out) {
             throw new NotFollowed("rows that it should have are not there");
         }
@@ -298,7 +289,8 @@ final class ViewChanges {
     }
 
     private long number(String aggregate) {
-        return count("select cast(%s as bigint) from %s".formatted(aggregate.formatted(TIMES), NET));
+        return count(
+                "select cast(%s as bigint) from %s".formatted(aggregate.formatted(TIMES), NET));
     }
 
     private long count(String sql) {
@@ -312,7 +304,9 @@ final class ViewChanges {
     }
 
     private static String union(List<TableName> parts) {
-        return parts.stream().map(p -> "select * from " + p).collect(Collectors.joining(" union all "));
+        return parts.stream()
+                .map(p -> "select * from " + p)
+                .collect(Collectors.joining(" union all "));
     }
 
     private String cast() {

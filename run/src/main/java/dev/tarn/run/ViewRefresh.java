@@ -85,8 +85,7 @@ final class ViewRefresh {
     Done refresh(TableName name, Entry.Table entry, boolean whole) {
         MaterializedView view = MaterializedView.of(entry).orElseThrow();
         QueryTraits traits = context.session().traits(SqlText.of(view.sql()));
-        Optional<Map<TableName, Input>> now =
-                MaterializedView.now(traits.reads(), context.view());
+        Optional<Map<TableName, Input>> now = MaterializedView.now(traits.reads(), context.view());
         boolean mine = entry.content().equals(view.state());
         if (!whole
                 && mine
@@ -120,7 +119,8 @@ final class ViewRefresh {
     private static boolean same(Map<TableName, Input> then, Map<TableName, Input> now) {
         return then.keySet().equals(now.keySet())
                 && now.entrySet().stream()
-                        .allMatch(e -> e.getValue().isThatOf(then.getOrDefault(e.getKey(), e.getValue())));
+                        .allMatch(e ->
+                                e.getValue().isThatOf(then.getOrDefault(e.getKey(), e.getValue())));
     }
 
     private Done remade(TableName name, Entry.Table entry, MaterializedView view, String reason) {
@@ -198,11 +198,7 @@ final class ViewRefresh {
                         .formatted(made.counts().inserted(), made.counts().deleted());
         MaterializedView next =
                 new MaterializedView(
-                        view.sql(),
-                        made.pointer().metadataLocation(),
-                        inputs,
-                        view.refresh(),
-                        how);
+                        view.sql(), made.pointer().metadataLocation(), inputs, view.refresh(), how);
         return new Done(
                 new Entry.Table(made.pointer(), next.in(entry.attributes())),
                 made.counts(),
@@ -242,7 +238,8 @@ final class ViewRefresh {
             if (each.getValue().isThatOf(then)) {
                 continue;
             }
-            if (!(then instanceof Input.Table was) || !(each.getValue() instanceof Input.Table is)) {
+            if (!(then instanceof Input.Table was)
+                    || !(each.getValue() instanceof Input.Table is)) {
                 throw new NotFollowed("the view %s is another one".formatted(name));
             }
             if (alone.containsKey(name)) {

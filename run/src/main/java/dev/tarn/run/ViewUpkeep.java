@@ -108,8 +108,7 @@ final class ViewUpkeep {
     private static Entry behind(Entry.Table table, TarnException failure) {
         Map<String, String> attributes = new HashMap<>(table.attributes());
         attributes.put(
-                MaterializedView.HOW,
-                "left behind: " + failure.problems().getFirst().message());
+                MaterializedView.HOW, "left behind: " + failure.problems().getFirst().message());
         return new Entry.Table(table.pointer(), attributes);
     }
 }

@@ -8,7 +8,9 @@ import java.util.List;
 
 /** The columns of rows that tell how a table changed. */
 public final class ChangeColumns {
-    /** What is said of a row before its own columns: what happened, in which version, by whom, when. */
+    /**
+     * What is said of a row before its own columns: what happened, in which version, by whom, when.
+     */
     public static final List<Field> SAID =
             List.of(
                     Field.of("_change", Type.Primitive.VARCHAR),

@@ -89,8 +89,7 @@ final class RelationStatementParser {
                 made.lifetime(),
                 made.presence(),
                 made.columns(),
-                new Layout(
-                        layout.partitioning(), layout.sortOrder(), properties, layout.comment()),
+                new Layout(layout.partitioning(), layout.sortOrder(), properties, layout.comment()),
                 made.query());
     }
 
