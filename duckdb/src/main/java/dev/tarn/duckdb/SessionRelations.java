@@ -140,14 +140,11 @@ final class SessionRelations implements AutoCloseable {
 
     /** Queries that are only bound take the columns of today. */
     private Optional<Relation> columnsOnly(TableName name, TimeTravel.Unit unit) {
-        KnownRelation entry = known.get(name);
-        if (entry == null || !(entry.relation instanceof Relation.Shape shape)) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                unit == TimeTravel.Unit.CHANGES
-                        ? new Relation.Shape(ChangeColumns.of(shape.schema()))
-                        : shape);
+        boolean changes = unit == TimeTravel.Unit.CHANGES;
+        return Optional.ofNullable(known.get(name))
+                .map(entry -> entry.relation)
+                .filter(Relation.Shape.class::isInstance)
+                .map(r -> changes ? ChangeColumns.shape((Relation.Shape) r) : r);
     }
 
     /** Whether tables of other times were read: what they are may change. */

@@ -25,4 +25,9 @@ public final class ChangeColumns {
         fields.addAll(table.fields());
         return new Schema(fields);
     }
+
+    /** The same where only columns are known. */
+    public static Relation.Shape shape(Relation.Shape table) {
+        return new Relation.Shape(of(table.schema()));
+    }
 }
