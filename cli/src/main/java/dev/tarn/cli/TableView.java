@@ -96,7 +96,7 @@ final class TableView {
         listing.changed().ifPresent(at -> facts.put("Changed", changed(at)));
         facts.put("Publication", report.publication().toString());
         Optional.ofNullable(report.attributes().get(MaterializedView.HOW))
-                .ifPresent(how -> facts.put("Brought up to date", how));
+                .ifPresent(how -> facts.put("Refreshed", how));
         listing.owner().ifPresent(owner -> facts.put("Owner", owner));
         Optional.ofNullable(report.attributes().get("grants"))
                 .ifPresent(grants -> facts.put("Grants", grants + " (noted, not enforced)"));
