@@ -360,6 +360,7 @@ final class Building {
                 wiring.tables(),
                 wiring.storage(),
                 wiring.tablesRoot(),
+                wiring.viewsRoot(),
                 wiring.staging(),
                 wiring.settings().upkeep().orphanAge(),
                 wiring.clock());

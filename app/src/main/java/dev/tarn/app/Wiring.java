@@ -10,6 +10,8 @@ import dev.tarn.formats.FormatReaders;
 import dev.tarn.formats.PlainFolders;
 import dev.tarn.iceberg.IcebergConfig;
 import dev.tarn.iceberg.IcebergTables;
+import dev.tarn.refs.ChangeFeed;
+import dev.tarn.run.ChangeRelations;
 import dev.tarn.run.PastStates;
 import dev.tarn.spi.Adopter;
 import dev.tarn.spi.Catalog;
@@ -149,7 +151,15 @@ final class Wiring implements AutoCloseable {
 
     /** What tables were at other times. */
     PastStates past() {
-        return new PastStates(catalog(), runs(), tables());
+        return new PastStates(
+                catalog(),
+                runs(),
+                tables(),
+                (ref, name, after, upTo) -> {
+                    ChangeFeed.Told told =
+                            new ChangeFeed(catalog(), tables()).told(ref, name, after, upTo);
+                    return new ChangeRelations.Told(told.rows(), told.parts());
+                });
     }
 
     /** The rows of earlier queries. */
@@ -170,6 +180,11 @@ final class Wiring implements AutoCloseable {
     /** Where the files of tables are, and nothing else. */
     String tablesRoot() {
         return settings.warehouse() + "/tables";
+    }
+
+    /** Where the files of views are that other engines made. */
+    String viewsRoot() {
+        return settings.warehouse() + "/views";
     }
 
     /** On the warehouse's own disk where that is local, so that moving files in costs nothing. */

@@ -86,11 +86,15 @@ final class BranchBenchmark implements Benchmark {
                     Timing.of(() -> {
                         warehouse.tarn().states().createBranch(name, At.MAIN);
                         for (int more = 1; more < AT_ONCE; more++) {
-                            warehouse.tarn().states().createBranch(new RefName(name + "/" + more), At.MAIN);
+                            warehouse
+                                    .tarn()
+                                    .states()
+                                    .createBranch(new RefName(name + "/" + more), At.MAIN);
                         }
                     });
             Timing read =
-                    Timing.of(() -> warehouse.number("select id from s0.t7", At.parse(name.value())));
+                    Timing.of(
+                            () -> warehouse.number("select id from s0.t7", At.parse(name.value())));
             warehouse.sql("insert into s0.t8 select 8", name);
             Timing back =
                     Timing.of(() ->

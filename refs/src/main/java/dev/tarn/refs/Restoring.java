@@ -120,8 +120,9 @@ public final class Restoring {
         CatalogView now = catalog.read(ref, AsOf.head());
         List<Change> changes = new ArrayList<>();
         for (Versioned each : there) {
+            TableName old = TableName.parse(each.key().name());
             TableName name =
-                    new TableName(copy, TableName.parse(each.key().name()).table());
+                    new TableName(copy + old.schema().substring(schema.length()), old.table());
             if (now.find(EntryKey.of(name)).isPresent()) {
                 throw RefErrors.exists(name, ref);
             }

@@ -21,7 +21,7 @@ final class DeleteStatement {
     }
 
     static StatementOutcome truncate(StatementGround ground, Statement.Truncate truncate) {
-        StatementTable found = ground.table(truncate.name());
+        StatementTable found = ground.writable(truncate.name());
         return StatementOutcome.of("truncate", found.name(), empty(ground.context(), found));
     }
 

@@ -13,9 +13,8 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.RowKey;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.TaskStatus;
-import dev.tarn.model.table.Schema;
-import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Field;
+import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
@@ -59,8 +58,7 @@ final class ModelTask {
             case Materialization.Function f -> function();
             case Materialization.View v -> view(provenance);
             case Materialization.Table t -> table(provenance);
-            case Materialization.MaterializedView m ->
-                    table(provenance).withMessage("materialized view, kept as a table");
+            case Materialization.MaterializedView m -> materialized(provenance);
             case Materialization.Snapshot s ->
                     new SnapshotTask(model, s, context).run(existing, provenance, false);
             case Incremental i -> incremental(i, provenance);
@@ -119,6 +117,42 @@ final class ModelTask {
         new ConstraintCheck(model, context).check(written.pointer());
         commit(new Entry.Table(written.pointer(), provenance.attributes()));
         return TaskResult.done(written.rows(), written.bytes());
+    }
+
+    /** Follows what changed in its inputs, where the same query made what is there. */
+    private TaskResult materialized(Provenance provenance) {
+        SqlText query = ordered(model.sql());
+        Optional<Entry.Table> there =
+                existing.map(Versioned::entry)
+                        .filter(Entry.Table.class::isInstance)
+                        .map(Entry.Table.class::cast)
+                        .filter(t ->
+                                MaterializedView.of(t)
+                                        .filter(v -> v.sql().equals(query.sql()))
+                                        .isPresent());
+        ViewRefresh.Done done;
+        try (TaskContext own = context.again()) {
+            ViewRefresh refresh = new ViewRefresh(own);
+            done =
+                    there.isPresent() && !anew()
+                            ? refresh.refresh(model.relation(), there.get(), false)
+                            : refresh.make(
+                                    model.relation(),
+                                    pointer(),
+                                    definition(own.session().describe(query)),
+                                    new MaterializedView(
+                                            query.sql(),
+                                            "",
+                                            Map.of(),
+                                            MaterializedView.Refresh.WITH_INPUTS,
+                                            ""));
+        }
+        new ConstraintCheck(model, context).check(done.entry().pointer());
+        Map<String, String> attributes = new java.util.HashMap<>(done.entry().attributes());
+        attributes.putAll(provenance.attributes());
+        commit(new Entry.Table(done.entry().pointer(), attributes));
+        return TaskResult.done(done.counts().total(), 0)
+                .withMessage("materialized view, " + done.how());
     }
 
     private TaskResult incremental(Incremental incremental, Provenance provenance) {

@@ -25,7 +25,7 @@ final class TargetTable {
     private final Optional<String> alias;
 
     TargetTable(StatementGround ground, Statement.Target target) {
-        this(ground, target, ground.table(target.name()));
+        this(ground, target, ground.writable(target.name()));
     }
 
     /**
