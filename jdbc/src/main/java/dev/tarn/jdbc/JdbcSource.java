@@ -31,6 +31,9 @@ final class JdbcSource implements OpenSource {
     private final Pace pace;
     private boolean loaded;
 
+    /** What has been there when reading began; null while that is not asked for. */
+    private @Nullable String horizon;
+
     JdbcSource(
             JdbcSettings settings, Dialect dialect, Connections connections, Request request) {
         this.settings = settings;
@@ -311,6 +314,14 @@ final class JdbcSource implements OpenSource {
     private Optional<Batch> increment(Shape shape, Position from, Limits limits) {
         Column cursor = shape.cursor().orElseThrow();
         String name = dialect.quoted(cursor.name());
+        if (!limits.linger() && horizon == null) {
+            horizon =
+                    one("SELECT %s FROM %s".formatted(greatest(cursor), settings.relation()));
+        }
+        String there =
+                horizon == null || limits.linger()
+                        ? name + " IS NOT NULL"
+                        : name + " <= " + dialect.literal(cursor, horizon);
         String behind =
                 from.cursor() == null ? "" : name + " > " + dialect.literal(cursor, from.cursor());
         String window = window(cursor, from);
@@ -322,7 +333,7 @@ final class JdbcSource implements OpenSource {
                                     .formatted(
                                             dialect.text(cursor),
                                             settings.relation(),
-                                            where(and(name + " IS NOT NULL", behind)),
+                                            where(and(there, behind)),
                                             name,
                                             Math.max(1, limits.rows()) - 1));
         }
@@ -334,7 +345,7 @@ final class JdbcSource implements OpenSource {
                                     .formatted(
                                             greatest(cursor),
                                             settings.relation(),
-                                            where(and(name + " IS NOT NULL", window))),
+                                            where(and(there, window))),
                             2);
             if (state == null || state.getFirst() == null) {
                 return Optional.empty();
@@ -350,7 +361,7 @@ final class JdbcSource implements OpenSource {
         long seen = windowBehind(cursor, upper);
         String where =
                 and(
-                        and(name + " IS NOT NULL", window),
+                        and(there, window),
                         name + " <= " + dialect.literal(cursor, upper));
         return Optional.of(
                 new JdbcBatch(
