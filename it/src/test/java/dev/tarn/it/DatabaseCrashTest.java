@@ -88,8 +88,10 @@ final class DatabaseCrashTest {
                 "CREATE TABLE crash.accounts (id bigint PRIMARY KEY, v bigint, changed bigint)");
         database.execute("CREATE INDEX ON crash.accounts (changed)");
         database.execute("CREATE TABLE crash.cities (id bigint PRIMARY KEY, v bigint)");
-        database.execute("INSERT INTO crash.events SELECT i, i * 7 FROM generate_series(1, 4000) i");
-        database.execute("INSERT INTO crash.accounts SELECT i, 0, i FROM generate_series(1, 2000) i");
+        database.execute(
+                "INSERT INTO crash.events SELECT i, i * 7 FROM generate_series(1, 4000) i");
+        database.execute(
+                "INSERT INTO crash.accounts SELECT i, 0, i FROM generate_series(1, 2000) i");
         database.execute("INSERT INTO crash.cities SELECT i, i FROM generate_series(1, 1500) i");
     }
 
@@ -107,7 +109,7 @@ final class DatabaseCrashTest {
                               connector: postgres
                               url: %s
                               user: postgres
-                              flush: {rows: 500}
+                              flush: {rows: 800}
                             tables:
                               - name: events
                                 ingest: {table: crash.events, cursor: id}
@@ -130,7 +132,7 @@ final class DatabaseCrashTest {
                                     + " AS m FROM crash.accounts) WHERE id %% 97 = %d")
                             .formatted(i % 97));
             try {
-                TimeUnit.MILLISECONDS.sleep(20);
+                TimeUnit.MILLISECONDS.sleep(100);
             } catch (InterruptedException e) {
                 return;
             }

@@ -34,8 +34,7 @@ final class JdbcSource implements OpenSource {
     /** What has been there when reading began; null while that is not asked for. */
     private @Nullable String horizon;
 
-    JdbcSource(
-            JdbcSettings settings, Dialect dialect, Connections connections, Request request) {
+    JdbcSource(JdbcSettings settings, Dialect dialect, Connections connections, Request request) {
         this.settings = settings;
         this.dialect = dialect;
         this.connections = connections;
@@ -49,8 +48,7 @@ final class JdbcSource implements OpenSource {
     }
 
     private static Schema schema(Shape shape) {
-        return new Schema(
-                shape.columns().stream().map(c -> Field.of(c.name(), c.type())).toList());
+        return new Schema(shape.columns().stream().map(c -> Field.of(c.name(), c.type())).toList());
     }
 
     /** What the source is now. */
@@ -103,8 +101,7 @@ final class JdbcSource implements OpenSource {
 
     @Override
     public Optional<Batch> next(Map<String, String> positions, Limits limits) {
-        Optional<Position> position =
-                Optional.ofNullable(positions.get(PART)).map(Position::parse);
+        Optional<Position> position = Optional.ofNullable(positions.get(PART)).map(Position::parse);
         boolean incremental = request.spec().mode().equals(Optional.of(Mode.INCREMENTAL));
         if (position.isPresent() && position.get().load() == null) {
             if (!incremental && !isDue(position.get())) {
@@ -118,8 +115,7 @@ final class JdbcSource implements OpenSource {
             return increment(shape, position.get(), limits);
         }
         Position from =
-                position.filter(p -> p.load() != null)
-                        .orElseGet(() -> begin(shape, incremental));
+                position.filter(p -> p.load() != null).orElseGet(() -> begin(shape, incremental));
         return Optional.of(load(shape, from, limits, incremental));
     }
 
@@ -130,9 +126,7 @@ final class JdbcSource implements OpenSource {
         }
         String at = position.at();
         return at == null
-                || !Instant.parse(at)
-                        .plus(settings.refresh())
-                        .isAfter(request.clock().instant());
+                || !Instant.parse(at).plus(settings.refresh()).isAfter(request.clock().instant());
     }
 
     private void refuseAnother(Position position, Shape shape) {
@@ -195,8 +189,7 @@ final class JdbcSource implements OpenSource {
     }
 
     private JdbcBatch load(Shape shape, Position from, Limits limits, boolean incremental) {
-        String fence =
-                incremental ? fence(shape.cursor().orElseThrow(), from.ceiling()) : "";
+        String fence = incremental ? fence(shape.cursor().orElseThrow(), from.ceiling()) : "";
         List<Column> key = shape.key();
         List<JdbcBatch.Range> ranges = new ArrayList<>();
         List<String> after = from.key();
@@ -221,25 +214,26 @@ final class JdbcSource implements OpenSource {
                 Optional.ofNullable(from.load()),
                 ranges,
                 whole,
-                rows -> whole
-                        ? new Position(
-                                shape.identity(),
-                                null,
-                                List.of(),
-                                null,
-                                from.rows() + rows,
-                                from.ceiling(),
-                                0,
-                                request.clock().instant().toString())
-                        : new Position(
-                                shape.identity(),
-                                from.load(),
-                                reached,
-                                from.ceiling(),
-                                from.rows() + rows,
-                                null,
-                                0,
-                                null),
+                rows ->
+                        whole
+                                ? new Position(
+                                        shape.identity(),
+                                        null,
+                                        List.of(),
+                                        null,
+                                        from.rows() + rows,
+                                        from.ceiling(),
+                                        0,
+                                        request.clock().instant().toString())
+                                : new Position(
+                                        shape.identity(),
+                                        from.load(),
+                                        reached,
+                                        from.ceiling(),
+                                        from.rows() + rows,
+                                        null,
+                                        0,
+                                        null),
                 () -> loaded |= whole);
     }
 
@@ -257,7 +251,8 @@ final class JdbcSource implements OpenSource {
         String name = dialect.quoted(cursor.name());
         return ceiling == null
                 ? name + " IS NULL"
-                : "(%s IS NULL OR %s <= %s)".formatted(name, name, dialect.literal(cursor, ceiling));
+                : "(%s IS NULL OR %s <= %s)"
+                        .formatted(name, name, dialect.literal(cursor, ceiling));
     }
 
     private static List<String> texts(@Nullable List<@Nullable String> values) {
@@ -315,8 +310,7 @@ final class JdbcSource implements OpenSource {
         Column cursor = shape.cursor().orElseThrow();
         String name = dialect.quoted(cursor.name());
         if (!limits.linger() && horizon == null) {
-            horizon =
-                    one("SELECT %s FROM %s".formatted(greatest(cursor), settings.relation()));
+            horizon = one("SELECT %s FROM %s".formatted(greatest(cursor), settings.relation()));
         }
         String there =
                 horizon == null || limits.linger()
@@ -359,10 +353,7 @@ final class JdbcSource implements OpenSource {
         String upper = String.valueOf(last);
         // Counted before the rows are read: what comes in between is seen once more, not never.
         long seen = windowBehind(cursor, upper);
-        String where =
-                and(
-                        and(there, window),
-                        name + " <= " + dialect.literal(cursor, upper));
+        String where = and(and(there, window), name + " <= " + dialect.literal(cursor, upper));
         return Optional.of(
                 new JdbcBatch(
                         schema(shape),
@@ -399,8 +390,7 @@ final class JdbcSource implements OpenSource {
         if (request.spec().lag().isZero()) {
             return 0;
         }
-        String from =
-                dialect.minus(cursor, dialect.literal(cursor, value), request.spec().lag());
+        String from = dialect.minus(cursor, dialect.literal(cursor, value), request.spec().lag());
         String name = dialect.quoted(cursor.name());
         String count =
                 one(
@@ -434,8 +424,7 @@ final class JdbcSource implements OpenSource {
 
     @Override
     public Lag lag(Map<String, String> positions) {
-        Optional<Position> position =
-                Optional.ofNullable(positions.get(PART)).map(Position::parse);
+        Optional<Position> position = Optional.ofNullable(positions.get(PART)).map(Position::parse);
         if (position.isEmpty() || position.get().load() != null) {
             Dialect.Size size = connections.with(c -> dialect.size(c, settings));
             long read = position.map(Position::rows).orElse(0L);
