@@ -1,6 +1,7 @@
 package dev.tarn.app;
 
 import dev.tarn.jdbc.JdbcConnector;
+import dev.tarn.kafka.KafkaConnector;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.ConnectorSpec;
@@ -34,6 +35,7 @@ final class Connectors {
         this.clock = clock;
         ServiceLoader.load(Connector.class).forEach(this::add);
         JdbcConnector.all().forEach(this::add);
+        add(new KafkaConnector());
     }
 
     private void add(Connector connector) {

@@ -4,6 +4,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.Type;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.OpenSource.Batch;
 import dev.tarn.spi.OpenSource.Outcome;
@@ -26,12 +27,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of a batch in an engine session.
  *
- * @param columns under the names that tables give them
+ * @param seen the columns under the names that tables give them
+ * @param relations where the rows are in the session, each with the columns that were told
+ * @param documents what takes JSON objects apart, if the batch has them
+ * @param members what the source says of the members of these objects
  * @param told how many rows are in the session
  */
 record ReadBatch(
+        TableName table,
+        SeenColumns seen,
         Schema columns,
-        List<Branch> branches,
+        List<TableName> relations,
+        Optional<Documents> documents,
+        List<Schema> members,
         List<Refused> refused,
         Map<String, Optional<String>> positions,
         long told,
@@ -48,9 +56,21 @@ record ReadBatch(
 
     private record Told(Outcome outcome, long rows) {}
 
-    /** Reads all portions, each with a thread of its own. */
-    static ReadBatch of(TableName table, Batch batch, EngineSession session) {
+    /**
+     * Reads all portions, each with a thread of its own.
+     *
+     * @param declared types by column name in lower case
+     */
+    static ReadBatch of(
+            TableName table,
+            Batch batch,
+            EngineSession session,
+            Map<String, Type> declared,
+            Optional<Schema> tableNow) {
         Schema columns = FileIngest.named(batch.columns());
+        Optional<Documents> documents =
+                batch.document()
+                        .map(d -> new Documents(columns, d, batch.place(), declared, tableNow));
         List<Refused> refused = new ArrayList<>();
         Refusals refusals =
                 (part, number, reason, raw) -> {
@@ -63,24 +83,42 @@ record ReadBatch(
                     }
                 };
         List<Portion> portions = batch.portions();
-        List<Branch> branches = new ArrayList<>();
+        List<TableName> relations = new ArrayList<>();
         List<RowSink> sinks = new ArrayList<>();
         for (int i = 0; i < portions.size(); i++) {
             TableName name = new TableName("tarn_ingest", "stream_" + i);
-            sinks.add(session.sink(name, columns));
-            branches.add(branch(name, columns, table));
+            RowSink sink = session.sink(name, columns);
+            sinks.add(documents.map(d -> d.sink(sink, refusals)).orElse(sink));
+            relations.add(name);
         }
         List<Told> told = read(portions, sinks, refusals);
         Map<String, Optional<String>> positions = new HashMap<>();
         told.forEach(t -> positions.putAll(t.outcome().positions()));
+        List<Schema> members = batch.members();
+        SeenColumns plain = new SeenColumns();
+        plain.add(columns);
         return new ReadBatch(
+                table,
+                documents.map(d -> d.seen(members)).orElse(plain),
                 columns,
-                branches,
+                relations,
+                documents,
+                members,
                 refused,
                 positions,
                 told.stream().mapToLong(Told::rows).sum(),
                 told.stream().mapToLong(t -> t.outcome().bytes()).sum(),
                 told.stream().anyMatch(t -> t.outcome().complete()));
+    }
+
+    /** What reads the rows into the columns that were decided. */
+    List<Branch> branches(SchemaDecision decision) {
+        return relations.stream()
+                .map(relation ->
+                        documents
+                                .map(d -> d.branch(relation.toString(), decision, members))
+                                .orElseGet(() -> branch(relation, columns, table)))
+                .toList();
     }
 
     private static Branch branch(TableName name, Schema columns, TableName table) {

@@ -83,8 +83,8 @@ public final class StreamLanding {
             EngineSession session,
             Instant now) {
         Map<String, Type> declared = FileIngest.declared(spec(source), session);
-        ReadBatch read = ReadBatch.of(source.relation(), batch, session);
-        SchemaDecision decision = decide(source, read.columns(), tableNow, declared);
+        ReadBatch read = ReadBatch.of(source.relation(), batch, session, declared, tableNow);
+        SchemaDecision decision = decide(source, read.seen(), tableNow, declared);
         return new StreamLanding(
                 source, session, decision, read, now.truncatedTo(ChronoUnit.MICROS));
     }
@@ -93,18 +93,18 @@ public final class StreamLanding {
     public static Schema columnsAhead(
             Node.Source source, Schema columns, Optional<Schema> tableNow, EngineSession session) {
         Map<String, Type> declared = FileIngest.declared(spec(source), session);
-        SchemaDecision decision = decide(source, FileIngest.named(columns), tableNow, declared);
+        SeenColumns seen = new SeenColumns();
+        seen.add(FileIngest.named(columns));
+        SchemaDecision decision = decide(source, seen, tableNow, declared);
         return withValidity(source, decision.columns());
     }
 
     private static SchemaDecision decide(
             Node.Source source,
-            Schema columns,
+            SeenColumns seen,
             Optional<Schema> tableNow,
             Map<String, Type> declared) {
-        requireKey(source, columns);
-        SeenColumns seen = new SeenColumns();
-        seen.add(columns);
+        requireKey(source, seen.schema());
         return SchemaDecision.of(
                 spec(source),
                 source.relation().toString(),
@@ -272,7 +272,7 @@ public final class StreamLanding {
 
     private String good() {
         String at = LandingBranches.timestamp(ingestedAt);
-        return read.branches().stream()
+        return read.branches(decision).stream()
                 .map(branch ->
                         "SELECT * EXCLUDE (_file, _row)%s FROM (%s)"
                                 .formatted(validity(at), branch.rows(decision, at)))
@@ -303,7 +303,7 @@ public final class StreamLanding {
     private long stageQuarantine() {
         String at = LandingBranches.timestamp(ingestedAt);
         List<String> parts = new ArrayList<>();
-        for (Branch branch : read.branches()) {
+        for (Branch branch : read.branches(decision)) {
             String part = branch.quarantine(decision, at);
             if (!part.isEmpty()) {
                 parts.add(part);

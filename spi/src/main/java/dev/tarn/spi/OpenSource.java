@@ -85,6 +85,19 @@ public interface OpenSource extends AutoCloseable {
             return Optional.empty();
         }
 
+        /**
+         * What is known of the members of documents that have been read, in any order, such as the
+         * schemas that a registry has for them. Asked for once all portions have been read.
+         */
+        default List<Schema> members() {
+            return List.of();
+        }
+
+        /** Where each row says from which part of the source it is, and its number there. */
+        default Optional<RowPlace> place() {
+            return Optional.empty();
+        }
+
         /** A column of truth values: where it is true, the row with this key is to go. */
         default Optional<String> deleted() {
             return Optional.empty();
@@ -104,6 +117,18 @@ public interface OpenSource extends AutoCloseable {
 
         @Override
         void close();
+    }
+
+    /**
+     * Columns that say where a row is from.
+     *
+     * @param part columns whose values, with {@code /} between them, are the part
+     * @param number the column with the number in the part
+     */
+    record RowPlace(List<String> part, String number) {
+        public RowPlace {
+            part = List.copyOf(part);
+        }
     }
 
     /** Some rows of a batch. */
