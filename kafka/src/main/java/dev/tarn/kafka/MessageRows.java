@@ -86,7 +86,9 @@ final class MessageRows {
 
     /** The schemas that values were found to have. */
     List<Schema> members() {
-        return List.of();
+        return options.envelope() == Envelope.NONE
+                ? values.map(Decoder::columns).orElse(List.of())
+                : List.of();
     }
 
     /** Whether rows tell that others are to go. */

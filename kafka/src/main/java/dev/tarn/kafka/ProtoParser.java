@@ -64,7 +64,7 @@ final class ProtoParser {
 
     private ProtoMessage message() throws Unreadable {
         String outer = scope;
-        scope = outer.isEmpty() ? next() : outer + "." + next();
+        scope = outer.isEmpty() ? name() : outer + "." + name();
         expect("{");
         List<ProtoMessage.Field> fields = new ArrayList<>();
         List<ProtoMessage> nested = new ArrayList<>();
@@ -143,6 +143,14 @@ final class ProtoParser {
         }
         expect("}");
         enums.put(name, symbols);
+    }
+
+    private String name() throws Unreadable {
+        String word = next();
+        if (!isWord(word.charAt(0))) {
+            throw new Unreadable("'" + word + "' stands where a name is expected");
+        }
+        return word;
     }
 
     private int number() throws Unreadable {
