@@ -198,11 +198,12 @@ final class ConnectedIngestion implements AutoCloseable {
         Optional<Versioned> there = context.view().find(EntryKey.of(source.relation()));
         Optional<Versioned> target = context.view().find(EntryKey.of(gathered));
         Optional<TablePointer> base =
-                target.filter(t -> batch.load().isEmpty()
-                                ? !afresh
-                                : batch.load()
-                                        .get()
-                                        .equals(t.entry().attributes().get(LOAD)))
+                target.filter(t ->
+                                batch.load().isEmpty()
+                                        ? !afresh
+                                        : batch.load()
+                                                .get()
+                                                .equals(t.entry().attributes().get(LOAD)))
                         .flatMap(Versioned::pointer);
         Optional<Schema> columns =
                 base.or(() -> there.filter(t -> !afresh).flatMap(Versioned::pointer))
@@ -328,6 +329,13 @@ final class ConnectedIngestion implements AutoCloseable {
         OpenSource source = open.remove(id);
         if (source != null) {
             source.close();
+        }
+    }
+
+    /** The end of a run: sources stay open where another run follows. */
+    void runEnded() {
+        if (batchesPerRun == Integer.MAX_VALUE) {
+            close();
         }
     }
 

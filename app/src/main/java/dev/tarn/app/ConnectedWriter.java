@@ -103,7 +103,9 @@ final class ConnectedWriter {
                 SqlText.of("SELECT DISTINCT %s FROM %s".formatted(keys, CLOSED)),
                 landing.key(),
                 "target." + to + " IS NULL",
-                SqlText.of("SELECT * FROM %s UNION ALL BY NAME SELECT * FROM %s".formatted(CLOSED, ADDED)));
+                SqlText.of(
+                        "SELECT * FROM %s UNION ALL BY NAME SELECT * FROM %s"
+                                .formatted(CLOSED, ADDED)));
     }
 
     private static String differs(StreamLanding landing) {

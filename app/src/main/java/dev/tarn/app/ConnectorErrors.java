@@ -15,8 +15,7 @@ final class ConnectorErrors {
                 ErrorCode.CONFIG_INVALID,
                 place,
                 "There is no connector '%s'.%s There are: %s."
-                        .formatted(
-                                name, Suggestion.hint(name, known), String.join(", ", known)));
+                        .formatted(name, Suggestion.hint(name, known), String.join(", ", known)));
     }
 
     static Problem missing(Place place, String connector, String setting) {

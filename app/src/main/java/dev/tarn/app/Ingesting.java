@@ -45,10 +45,7 @@ final class Ingesting {
      * @return the last run that published something; else the last run
      */
     RunReport ingest(
-            BuildRequest request,
-            boolean follow,
-            RunListener listener,
-            Cancellation cancellation) {
+            BuildRequest request, boolean follow, RunListener listener, Cancellation cancellation) {
         List<Node.Source> sources = sources(request);
         Set<NodeId> anew =
                 request.full()
@@ -57,8 +54,9 @@ final class Ingesting {
         // Files have all landed after one run; made anew, they are so once.
         Set<NodeId> selected = new LinkedHashSet<>();
         sources.forEach(s -> selected.add(s.id()));
-        try (ConnectedIngestion connected = building.connected(anew, 1, false)) {
-            RunReport first = run(request, sources, selected, anew, connected, listener, cancellation);
+        try (ConnectedIngestion connected = building.connected(anew, 1, follow)) {
+            RunReport first =
+                    run(request, sources, selected, anew, connected, listener, cancellation);
             RunReport report = first;
             Duration pause = LOOK_AGAIN;
             for (int runs = 1; !cancellation.isCancelled(); runs++) {

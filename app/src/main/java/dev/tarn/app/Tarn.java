@@ -189,10 +189,7 @@ public final class Tarn implements AutoCloseable {
      * @return the last run that published something; else the last run
      */
     public RunReport ingest(
-            BuildRequest request,
-            boolean follow,
-            RunListener listener,
-            Cancellation cancellation) {
+            BuildRequest request, boolean follow, RunListener listener, Cancellation cancellation) {
         building.tell(request);
         boolean connected =
                 Ingesting.concerns(

@@ -77,18 +77,18 @@ class BuildCommand extends ProjectCommand {
     final BuildRequest request() {
         String asTyped = (name + " " + selection + (full ? " --full" : "")).strip();
         return new BuildRequest(
-                        asTyped.replaceAll(" +", " "),
-                        kinds,
-                        selection.select,
-                        selection.exclude,
-                        new RefName(ref),
-                        full,
-                        storeFailures,
-                        Optional.empty(),
-                        BuildOptions.NONE
-                                .withKeepGoing(keepGoing)
-                                .withData(new InputData(empty, Period.OPEN, Period.OPEN))
-                                .withPublishing(Optional.ofNullable(publishing)));
+                asTyped.replaceAll(" +", " "),
+                kinds,
+                selection.select,
+                selection.exclude,
+                new RefName(ref),
+                full,
+                storeFailures,
+                Optional.empty(),
+                BuildOptions.NONE
+                        .withKeepGoing(keepGoing)
+                        .withData(new InputData(empty, Period.OPEN, Period.OPEN))
+                        .withPublishing(Optional.ofNullable(publishing)));
     }
 
     /** The words that people type. */

@@ -2,8 +2,8 @@ package dev.tarn.cli;
 
 import dev.tarn.app.BuildRequest;
 import dev.tarn.app.Tarn;
-import dev.tarn.cli.progress.LiveDisplay;
 import dev.tarn.cli.progress.FollowDisplay;
+import dev.tarn.cli.progress.LiveDisplay;
 import dev.tarn.cli.progress.PlainDisplay;
 import dev.tarn.cli.progress.RunDisplay;
 import dev.tarn.cli.progress.RunSummary;

@@ -258,8 +258,7 @@ final class AppendedRows implements RowSink {
     static Schema columnsTold(Schema schema) {
         List<Field> columns =
                 schema.fields().stream()
-                        .map(f ->
-                                RowStager.isTold(f.type()) ? f.withType(Primitive.VARCHAR) : f)
+                        .map(f -> RowStager.isTold(f.type()) ? f.withType(Primitive.VARCHAR) : f)
                         .toList();
         return new Schema(columns);
     }

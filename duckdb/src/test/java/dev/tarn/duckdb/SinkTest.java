@@ -99,9 +99,11 @@ class SinkTest extends Fixture {
     @Test
     void aRowOfAnotherWidthIsRefused() {
         try (RowSink sink = session.sink(ROWS, one())) {
-            assertThatThrownBy(sink::endRow).hasMessageContaining("A row has 0 values, and the table 1 columns.");
+            assertThatThrownBy(sink::endRow)
+                    .hasMessageContaining("A row has 0 values, and the table 1 columns.");
             sink.integer(1);
-            assertThatThrownBy(sink::nothing).hasMessageContaining("A row has 2 values, and the table 1 columns.");
+            assertThatThrownBy(sink::nothing)
+                    .hasMessageContaining("A row has 2 values, and the table 1 columns.");
         }
     }
 

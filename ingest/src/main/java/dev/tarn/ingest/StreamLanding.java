@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One batch of a connector that has been read and stands in an engine session, not yet written. The
- * table is to be changed by {@link #changes}, {@link #rows} to be written to it in the way of {@link
- * #write}, {@link #quarantine} to the quarantine table, and all of it to be published together with
- * {@link #positions}.
+ * table is to be changed by {@link #changes}, {@link #rows} to be written to it in the way of
+ * {@link #write}, {@link #quarantine} to the quarantine table, and all of it to be published
+ * together with {@link #positions}.
  */
 public final class StreamLanding {
     /** The columns of SCD2: from when to when a row was valid. */
@@ -91,10 +91,7 @@ public final class StreamLanding {
 
     /** The columns that a table will have with rows of these columns. */
     public static Schema columnsAhead(
-            Node.Source source,
-            Schema columns,
-            Optional<Schema> tableNow,
-            EngineSession session) {
+            Node.Source source, Schema columns, Optional<Schema> tableNow, EngineSession session) {
         Map<String, Type> declared = FileIngest.declared(spec(source), session);
         SeenColumns seen = new SeenColumns();
         seen.add(FileIngest.named(columns));
@@ -260,11 +257,9 @@ public final class StreamLanding {
     }
 
     private void stageRows() {
-        String keys =
-                spec().key().stream().map(Branch::name).collect(Collectors.joining(", "));
+        String keys = spec().key().stream().map(Branch::name).collect(Collectors.joining(", "));
         boolean many = spec().write() == Write.DELETE_INSERT;
-        String order =
-                spec().cursor().map(c -> Branch.name(c) + " DESC NULLS LAST, ").orElse("");
+        String order = spec().cursor().map(c -> Branch.name(c) + " DESC NULLS LAST, ").orElse("");
         String query =
                 many
                         ? good()
@@ -290,11 +285,17 @@ public final class StreamLanding {
         }
         String from =
                 spec().cursor()
-                        .filter(c -> decision.columns().find(c).map(Field::type).filter(t ->
-                                        t == Primitive.TIMESTAMP || t == Primitive.TIMESTAMPTZ)
-                                .isPresent())
-                        .map(c -> "coalesce(CAST(%s AS TIMESTAMPTZ), %s)"
-                                .formatted(Branch.name(c), at))
+                        .filter(c ->
+                                decision.columns()
+                                        .find(c)
+                                        .map(Field::type)
+                                        .filter(t ->
+                                                t == Primitive.TIMESTAMP
+                                                        || t == Primitive.TIMESTAMPTZ)
+                                        .isPresent())
+                        .map(c ->
+                                "coalesce(CAST(%s AS TIMESTAMPTZ), %s)"
+                                        .formatted(Branch.name(c), at))
                         .orElse(at);
         return ", %s AS %s, CAST(NULL AS TIMESTAMPTZ) AS %s".formatted(from, VALID_FROM, VALID_TO);
     }
@@ -325,7 +326,6 @@ public final class StreamLanding {
 
     /** What an open source is told about the ends of batches. */
     public static OpenSource.Limits limits(Node.Source source, boolean linger) {
-        return OpenSource.Limits.of(
-                spec(source).connector().orElseThrow().flush(), linger);
+        return OpenSource.Limits.of(spec(source).connector().orElseThrow().flush(), linger);
     }
 }

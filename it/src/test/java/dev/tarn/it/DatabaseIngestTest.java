@@ -123,7 +123,10 @@ final class DatabaseIngestTest {
         assertGood(ingest());
 
         assertThat(counts()).isEqualTo(truth());
-        assertThat(shop.rows("select min(id), max(id), min(changed)::varchar from bronze.orders", "main"))
+        assertThat(
+                        shop.rows(
+                                "select min(id), max(id), min(changed)::varchar from bronze.orders",
+                                "main"))
                 .containsExactly("1|1000|2026-11-01 00:00:01+00");
         assertThat(shop.tarn().publications(RefName.MAIN, 20).size()).isEqualTo(4);
     }

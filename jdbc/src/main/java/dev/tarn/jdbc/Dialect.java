@@ -72,8 +72,6 @@ interface Dialect {
             boolean nullForImpossible,
             Pace pace) {}
 
-    /**
-     * Both negative where that is not known.
-     */
+    /** Both negative where that is not known. */
     record Size(long rows, long rowBytes) {}
 }

@@ -31,8 +31,10 @@ final class JdbcSource implements OpenSource {
     private final Pace pace;
     private boolean loaded;
 
-    JdbcSource(
-            JdbcSettings settings, Dialect dialect, Connections connections, Request request) {
+    /** What has been there when reading began; null while that is not asked for. */
+    private @Nullable String horizon;
+
+    JdbcSource(JdbcSettings settings, Dialect dialect, Connections connections, Request request) {
         this.settings = settings;
         this.dialect = dialect;
         this.connections = connections;
@@ -46,8 +48,7 @@ final class JdbcSource implements OpenSource {
     }
 
     private static Schema schema(Shape shape) {
-        return new Schema(
-                shape.columns().stream().map(c -> Field.of(c.name(), c.type())).toList());
+        return new Schema(shape.columns().stream().map(c -> Field.of(c.name(), c.type())).toList());
     }
 
     /** What the source is now. */
@@ -100,8 +101,7 @@ final class JdbcSource implements OpenSource {
 
     @Override
     public Optional<Batch> next(Map<String, String> positions, Limits limits) {
-        Optional<Position> position =
-                Optional.ofNullable(positions.get(PART)).map(Position::parse);
+        Optional<Position> position = Optional.ofNullable(positions.get(PART)).map(Position::parse);
         boolean incremental = request.spec().mode().equals(Optional.of(Mode.INCREMENTAL));
         if (position.isPresent() && position.get().load() == null) {
             if (!incremental && !isDue(position.get())) {
@@ -115,8 +115,7 @@ final class JdbcSource implements OpenSource {
             return increment(shape, position.get(), limits);
         }
         Position from =
-                position.filter(p -> p.load() != null)
-                        .orElseGet(() -> begin(shape, incremental));
+                position.filter(p -> p.load() != null).orElseGet(() -> begin(shape, incremental));
         return Optional.of(load(shape, from, limits, incremental));
     }
 
@@ -127,9 +126,7 @@ final class JdbcSource implements OpenSource {
         }
         String at = position.at();
         return at == null
-                || !Instant.parse(at)
-                        .plus(settings.refresh())
-                        .isAfter(request.clock().instant());
+                || !Instant.parse(at).plus(settings.refresh()).isAfter(request.clock().instant());
     }
 
     private void refuseAnother(Position position, Shape shape) {
@@ -192,8 +189,7 @@ final class JdbcSource implements OpenSource {
     }
 
     private JdbcBatch load(Shape shape, Position from, Limits limits, boolean incremental) {
-        String fence =
-                incremental ? fence(shape.cursor().orElseThrow(), from.ceiling()) : "";
+        String fence = incremental ? fence(shape.cursor().orElseThrow(), from.ceiling()) : "";
         List<Column> key = shape.key();
         List<JdbcBatch.Range> ranges = new ArrayList<>();
         List<String> after = from.key();
@@ -218,25 +214,26 @@ final class JdbcSource implements OpenSource {
                 Optional.ofNullable(from.load()),
                 ranges,
                 whole,
-                rows -> whole
-                        ? new Position(
-                                shape.identity(),
-                                null,
-                                List.of(),
-                                null,
-                                from.rows() + rows,
-                                from.ceiling(),
-                                0,
-                                request.clock().instant().toString())
-                        : new Position(
-                                shape.identity(),
-                                from.load(),
-                                reached,
-                                from.ceiling(),
-                                from.rows() + rows,
-                                null,
-                                0,
-                                null),
+                rows ->
+                        whole
+                                ? new Position(
+                                        shape.identity(),
+                                        null,
+                                        List.of(),
+                                        null,
+                                        from.rows() + rows,
+                                        from.ceiling(),
+                                        0,
+                                        request.clock().instant().toString())
+                                : new Position(
+                                        shape.identity(),
+                                        from.load(),
+                                        reached,
+                                        from.ceiling(),
+                                        from.rows() + rows,
+                                        null,
+                                        0,
+                                        null),
                 () -> loaded |= whole);
     }
 
@@ -254,7 +251,8 @@ final class JdbcSource implements OpenSource {
         String name = dialect.quoted(cursor.name());
         return ceiling == null
                 ? name + " IS NULL"
-                : "(%s IS NULL OR %s <= %s)".formatted(name, name, dialect.literal(cursor, ceiling));
+                : "(%s IS NULL OR %s <= %s)"
+                        .formatted(name, name, dialect.literal(cursor, ceiling));
     }
 
     private static List<String> texts(@Nullable List<@Nullable String> values) {
@@ -311,6 +309,13 @@ final class JdbcSource implements OpenSource {
     private Optional<Batch> increment(Shape shape, Position from, Limits limits) {
         Column cursor = shape.cursor().orElseThrow();
         String name = dialect.quoted(cursor.name());
+        if (!limits.linger() && horizon == null) {
+            horizon = one("SELECT %s FROM %s".formatted(greatest(cursor), settings.relation()));
+        }
+        String there =
+                horizon == null || limits.linger()
+                        ? name + " IS NOT NULL"
+                        : name + " <= " + dialect.literal(cursor, horizon);
         String behind =
                 from.cursor() == null ? "" : name + " > " + dialect.literal(cursor, from.cursor());
         String window = window(cursor, from);
@@ -322,7 +327,7 @@ final class JdbcSource implements OpenSource {
                                     .formatted(
                                             dialect.text(cursor),
                                             settings.relation(),
-                                            where(and(name + " IS NOT NULL", behind)),
+                                            where(and(there, behind)),
                                             name,
                                             Math.max(1, limits.rows()) - 1));
         }
@@ -334,7 +339,7 @@ final class JdbcSource implements OpenSource {
                                     .formatted(
                                             greatest(cursor),
                                             settings.relation(),
-                                            where(and(name + " IS NOT NULL", window))),
+                                            where(and(there, window))),
                             2);
             if (state == null || state.getFirst() == null) {
                 return Optional.empty();
@@ -348,10 +353,7 @@ final class JdbcSource implements OpenSource {
         String upper = String.valueOf(last);
         // Counted before the rows are read: what comes in between is seen once more, not never.
         long seen = windowBehind(cursor, upper);
-        String where =
-                and(
-                        and(name + " IS NOT NULL", window),
-                        name + " <= " + dialect.literal(cursor, upper));
+        String where = and(and(there, window), name + " <= " + dialect.literal(cursor, upper));
         return Optional.of(
                 new JdbcBatch(
                         schema(shape),
@@ -388,8 +390,7 @@ final class JdbcSource implements OpenSource {
         if (request.spec().lag().isZero()) {
             return 0;
         }
-        String from =
-                dialect.minus(cursor, dialect.literal(cursor, value), request.spec().lag());
+        String from = dialect.minus(cursor, dialect.literal(cursor, value), request.spec().lag());
         String name = dialect.quoted(cursor.name());
         String count =
                 one(
@@ -423,8 +424,7 @@ final class JdbcSource implements OpenSource {
 
     @Override
     public Lag lag(Map<String, String> positions) {
-        Optional<Position> position =
-                Optional.ofNullable(positions.get(PART)).map(Position::parse);
+        Optional<Position> position = Optional.ofNullable(positions.get(PART)).map(Position::parse);
         if (position.isEmpty() || position.get().load() != null) {
             Dialect.Size size = connections.with(c -> dialect.size(c, settings));
             long read = position.map(Position::rows).orElse(0L);

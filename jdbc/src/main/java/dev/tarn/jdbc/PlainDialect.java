@@ -147,8 +147,7 @@ final class PlainDialect implements Dialect {
                             ? Primitive.TIMESTAMPTZ
                             : Primitive.TIMESTAMP;
             case Types.TIMESTAMP_WITH_TIMEZONE -> Primitive.TIMESTAMPTZ;
-            case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB ->
-                    Primitive.BINARY;
+            case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> Primitive.BINARY;
             default -> Primitive.VARCHAR;
         };
     }
@@ -163,7 +162,8 @@ final class PlainDialect implements Dialect {
         String schema = parts.length > 1 ? parts[parts.length - 2] : null;
         Map<Short, String> key = new TreeMap<>();
         DatabaseMetaData meta = connection.getMetaData();
-        String catalog = kind == Kind.MYSQL ? schema == null ? connection.getCatalog() : schema : null;
+        String catalog =
+                kind == Kind.MYSQL ? schema == null ? connection.getCatalog() : schema : null;
         try (ResultSet rows =
                 meta.getPrimaryKeys(catalog, kind == Kind.MYSQL ? null : schema, table)) {
             while (rows.next()) {

@@ -57,7 +57,8 @@ final class PostgresDialect implements Dialect {
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("connectTimeout", "10");
         properties.setProperty("socketTimeout", Long.toString(settings.timeout().toSeconds()));
-        properties.setProperty("options", "-c TimeZone=UTC -c DateStyle=ISO -c extra_float_digits=3");
+        properties.setProperty(
+                "options", "-c TimeZone=UTC -c DateStyle=ISO -c extra_float_digits=3");
         return properties;
     }
 
@@ -214,7 +215,8 @@ final class PostgresDialect implements Dialect {
         return switch (column.form()) {
             case TIMESTAMP -> "(%s - interval '%d seconds')".formatted(literal, lag.toSeconds());
             case DATE ->
-                    "(%s - %d)".formatted(literal, Math.max(1, (lag.toSeconds() + 86_399) / 86_400));
+                    "(%s - %d)"
+                            .formatted(literal, Math.max(1, (lag.toSeconds() + 86_399) / 86_400));
             default -> "(%s - %d)".formatted(literal, lag.toSeconds());
         };
     }

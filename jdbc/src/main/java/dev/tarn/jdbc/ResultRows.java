@@ -143,9 +143,7 @@ final class ResultRows {
                     sink.nothing();
                 } else {
                     sink.timestamp(
-                            micros(
-                                    value.withOffsetSameInstant(ZoneOffset.UTC)
-                                            .toLocalDateTime()));
+                            micros(value.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime()));
                 }
             }
             case BINARY -> {

@@ -49,12 +49,9 @@ final class IngestReader {
         return connector.isEmpty() ? files(block) : Optional.of(connected(block, connector.get()));
     }
 
-    private static YamlValue.Mapping withDefaults(
-            YamlValue.Mapping own, YamlValue.Mapping shared) {
+    private static YamlValue.Mapping withDefaults(YamlValue.Mapping own, YamlValue.Mapping shared) {
         List<Entry> entries = new ArrayList<>(own.entries());
-        shared.entries().stream()
-                .filter(e -> own.find(e.key()).isEmpty())
-                .forEach(entries::add);
+        shared.entries().stream().filter(e -> own.find(e.key()).isEmpty()).forEach(entries::add);
         return new YamlValue.Mapping(own.place(), entries);
     }
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes rows value by value, in the order of the columns: for rows that come in great numbers. Each
  * value is told by the method for its column's type, or is null. A row that does not reach {@link
- * #endRow} is not taken, and {@link #dropRow} forgets one that was begun. Used
- * and closed by one thread.
+ * #endRow} is not taken, and {@link #dropRow} forgets one that was begun. Used and closed by one
+ * thread.
  */
 public interface RowSink extends AutoCloseable {
     void nothing();

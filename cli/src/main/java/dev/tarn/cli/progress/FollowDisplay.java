@@ -36,8 +36,7 @@ public final class FollowDisplay implements RunDisplay {
 
     @Override
     public synchronized void ended(RunReport report) {
-        String problem =
-                report.problems().isEmpty() ? "" : report.problems().getFirst().toString();
+        String problem = report.problems().isEmpty() ? "" : report.problems().getFirst().toString();
         if (!problem.isEmpty() && !problem.equals(failure)) {
             out.println(problem);
         }

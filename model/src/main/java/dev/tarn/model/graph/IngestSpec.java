@@ -46,7 +46,16 @@ public record IngestSpec(
             Map<String, String> columnTypes,
             List<PartitionField> partitioning,
             Place place) {
-        this(location, format, schemaPolicy, options, columnTypes, partitioning, Map.of(), Optional.empty(), place);
+        this(
+                location,
+                format,
+                schemaPolicy,
+                options,
+                columnTypes,
+                partitioning,
+                Map.of(),
+                Optional.empty(),
+                place);
     }
 
     public IngestSpec withTableProperties(Map<String, String> properties) {
