@@ -22,6 +22,8 @@ public final class Bench {
                     new ColdStartBenchmark(),
                     new CompileBenchmark(),
                     new SmallFilesBenchmark(),
+                    new KafkaBenchmark(KafkaBenchmark.Form.JSON),
+                    new KafkaBenchmark(KafkaBenchmark.Form.AVRO),
                     new CompactionBenchmark(),
                     new MergeBenchmark(),
                     new RestBenchmark());

@@ -133,7 +133,7 @@ final class HouseRulesTest {
                 "org.postgresql..=state",
                 "org.sqlite..=state",
                 "software.amazon..=storage",
-                "org.apache.avro..=formats,iceberg,kafka",
+                "org.apache.avro..=formats,iceberg,kafka,bench",
                 "org.apache.kafka..=kafka,bench",
                 "org.apache.orc..=formats",
                 "org.dhatim..=formats",
