@@ -48,6 +48,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,11 @@ final class Building {
         this.request = request;
         this.wiring = wiring;
         this.memory = new CompileMemory(wiring.settings().workDirectory(), request.compileCache());
+    }
+
+    /** One that has compiled nothing yet. */
+    Building again() {
+        return new Building(request, wiring);
     }
 
     CompileMemory memory() {
@@ -150,6 +156,13 @@ final class Building {
         return project.nodes().values().stream()
                 .filter(n -> chosen.contains(n.id()))
                 .filter(n -> kinds.contains(NodeKind.of(n)))
+                .toList();
+    }
+
+    List<Node> select(String select, String exclude, Consumer<Problem> warnings) {
+        Project project = compiled();
+        return Selection.parse(select, exclude).select(project, warnings).stream()
+                .flatMap(id -> project.find(id).stream())
                 .toList();
     }
 
