@@ -182,12 +182,18 @@ final class KafkaBenchmark implements Benchmark {
     private static void consume(Broker broker, int messages) {
         Map<String, Object> settings =
                 Map.of(
-                        "bootstrap.servers", broker.bootstrap(),
-                        "max.poll.records", 5000,
-                        "isolation.level", "read_committed",
-                        "max.partition.fetch.bytes", 4 << 20);
+                        "bootstrap.servers",
+                        broker.bootstrap(),
+                        "max.poll.records",
+                        5000,
+                        "isolation.level",
+                        "read_committed",
+                        "max.partition.fetch.bytes",
+                        4 << 20);
         List<TopicPartition> partitions =
-                IntStream.range(0, PARTITIONS).mapToObj(p -> new TopicPartition("events", p)).toList();
+                IntStream.range(0, PARTITIONS)
+                        .mapToObj(p -> new TopicPartition("events", p))
+                        .toList();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

@@ -83,8 +83,7 @@ final class KafkaIngestTest {
                           topic: %s
                 %s
                 """
-                        .formatted(
-                                broker.bootstrap(), topic, settings.indent(10).stripTrailing()));
+                        .formatted(broker.bootstrap(), topic, settings.indent(10).stripTrailing()));
         shop.reopen();
     }
 
@@ -188,14 +187,20 @@ final class KafkaIngestTest {
     void avroOfARegistryDecidesTypesAndItsSchemaMayChange() throws Exception {
         try (RegistryServer registry = RegistryServer.start()) {
             source("value_format: avro\nschema_registry: " + registry.url());
-            Schema first = avro(registry, "{\"name\":\"price\",\"type\":{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":10,\"scale\":2}}");
+            Schema first =
+                    avro(
+                            registry,
+                            "{\"name\":\"price\",\"type\":{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":10,\"scale\":2}}");
             GenericRecord record = new GenericData.Record(first);
             record.put("id", 1);
             record.put("price", ByteBuffer.wrap(BigInteger.valueOf(1250).toByteArray()));
             send(1, record);
             assertGood(ingest());
 
-            Schema second = avro(registry, "{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}}");
+            Schema second =
+                    avro(
+                            registry,
+                            "{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}}");
             GenericRecord later = new GenericData.Record(second);
             later.put("id", 2);
             later.put("at", 1_700_000_000_000L);
@@ -227,8 +232,7 @@ final class KafkaIngestTest {
         encoder.flush();
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
             producer.send(
-                    new ProducerRecord<>(
-                            topic, RegistryServer.framed(schema, out.toByteArray())));
+                    new ProducerRecord<>(topic, RegistryServer.framed(schema, out.toByteArray())));
         }
     }
 
@@ -243,7 +247,9 @@ final class KafkaIngestTest {
 
         assertGood(ingest());
 
-        assertThat(rows("select id, n, _op, _source, _changed_at from bronze.orders order by _offset"))
+        assertThat(
+                        rows(
+                                "select id, n, _op, _source, _changed_at from bronze.orders order by _offset"))
                 .containsExactly(
                         "1|a|c|{\"lsn\":5}|2023-11-14T22:13:20Z",
                         "1|a|d|{\"lsn\":6}|2023-11-14T22:13:21Z");

@@ -49,8 +49,7 @@ final class MessageRows {
         fields.add(Field.of("_offset", Primitive.BIGINT));
         fields.add(Field.of("_timestamp", Primitive.TIMESTAMPTZ));
         fields.add(Field.of("_key", binary(options.key())));
-        fields.add(
-                Field.of("_headers", Type.MapOf.of(Primitive.VARCHAR, Primitive.VARCHAR)));
+        fields.add(Field.of("_headers", Type.MapOf.of(Primitive.VARCHAR, Primitive.VARCHAR)));
         switch (options.envelope()) {
             case NONE -> {}
             case DEBEZIUM -> {

@@ -75,8 +75,7 @@ final class ProtoParser {
         return message;
     }
 
-    private void members(
-            List<ProtoMessage.Field> fields, List<ProtoMessage> nested, boolean oneOf)
+    private void members(List<ProtoMessage.Field> fields, List<ProtoMessage> nested, boolean oneOf)
             throws Unreadable {
         while (!peek().equals("}")) {
             String word = next();

@@ -91,7 +91,9 @@ abstract sealed class RegisteredDecoder<R> implements Decoder {
         }
     }
 
-    /** Protocol buffers: between the number and the message stands which message of the file it is. */
+    /**
+     * Protocol buffers: between the number and the message stands which message of the file it is.
+     */
     static final class OfProtobuf extends RegisteredDecoder<ProtoFile> {
         OfProtobuf(SchemaRegistry registry) {
             super(registry, "PROTOBUF");

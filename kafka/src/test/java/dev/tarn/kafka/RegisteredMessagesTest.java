@@ -32,7 +32,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Messages whose schemas are in a registry, written by the libraries that others write them with. */
+/**
+ * Messages whose schemas are in a registry, written by the libraries that others write them with.
+ */
 final class RegisteredMessagesTest {
     private RegistryServer server;
     private SchemaRegistry registry;
@@ -227,8 +229,20 @@ final class RegisteredMessagesTest {
                         .addEnumType(state)
                         .addField(field("id", 1, Type.TYPE_INT64, Label.LABEL_OPTIONAL))
                         .addField(field("note", 2, Type.TYPE_STRING, Label.LABEL_OPTIONAL))
-                        .addField(named("state", 3, Type.TYPE_ENUM, Label.LABEL_OPTIONAL, ".shop.Order.State"))
-                        .addField(named("lines", 4, Type.TYPE_MESSAGE, Label.LABEL_REPEATED, ".shop.Order.Line"))
+                        .addField(
+                                named(
+                                        "state",
+                                        3,
+                                        Type.TYPE_ENUM,
+                                        Label.LABEL_OPTIONAL,
+                                        ".shop.Order.State"))
+                        .addField(
+                                named(
+                                        "lines",
+                                        4,
+                                        Type.TYPE_MESSAGE,
+                                        Label.LABEL_REPEATED,
+                                        ".shop.Order.Line"))
                         .addField(field("numbers", 5, Type.TYPE_INT32, Label.LABEL_REPEATED))
                         .addField(field("delta", 7, Type.TYPE_SINT32, Label.LABEL_OPTIONAL))
                         .addField(field("big", 8, Type.TYPE_UINT64, Label.LABEL_OPTIONAL))
@@ -248,7 +262,11 @@ final class RegisteredMessagesTest {
     }
 
     private static byte[] indexed(int id, byte[] indexes, byte[] message) {
-        byte[] body = ByteBuffer.allocate(indexes.length + message.length).put(indexes).put(message).array();
+        byte[] body =
+                ByteBuffer.allocate(indexes.length + message.length)
+                        .put(indexes)
+                        .put(message)
+                        .array();
         return RegistryServer.framed(id, body);
     }
 
@@ -309,9 +327,25 @@ final class RegisteredMessagesTest {
                         }
                         """);
         byte[] message = {
-            10, 5, 8, 7, 18, 1, 'x', // names: 7 -> x
-            18, 6, 8, (byte) 0x80, (byte) 0xe2, (byte) 0xcf, (byte) 0xaa, 6, // seconds of at
-            26, 2, 8, 42 // maybe: 42
+            10,
+            5,
+            8,
+            7,
+            18,
+            1,
+            'x', // names: 7 -> x
+            18,
+            6,
+            8,
+            (byte) 0x80,
+            (byte) 0xe2,
+            (byte) 0xcf,
+            (byte) 0xaa,
+            6, // seconds of at
+            26,
+            2,
+            8,
+            42 // maybe: 42
         };
         Decoder decoder = new RegisteredDecoder.OfProtobuf(registry);
 
@@ -327,7 +361,8 @@ final class RegisteredMessagesTest {
         assertThat(
                         json(
                                 new RegisteredDecoder.OfJsonSchema(registry),
-                                RegistryServer.framed(id, "{\"a\":1}".getBytes(StandardCharsets.UTF_8))))
+                                RegistryServer.framed(
+                                        id, "{\"a\":1}".getBytes(StandardCharsets.UTF_8))))
                 .isEqualTo("{\"a\":1}");
     }
 
@@ -342,12 +377,30 @@ final class RegisteredMessagesTest {
         Decoder decoder = new RegisteredDecoder.OfAvro(registry);
         Decoder protobuf = new RegisteredDecoder.OfProtobuf(registry);
 
-        assertReason(decoder, "{}".getBytes(StandardCharsets.UTF_8), "the message does not begin with a zero and the number of a schema");
-        assertReason(decoder, RegistryServer.framed(99, new byte[0]), "the schema registry has no schema 99");
-        assertReason(decoder, RegistryServer.framed(broken, new byte[0]), "its schema 2 is of the kind PROTOBUF, not AVRO");
-        assertReason(decoder, RegistryServer.framed(avro, new byte[] {8, 'a'}), "the Avro value ends too early");
-        assertReason(decoder, RegistryServer.framed(avro, new byte[] {2, 'a', 7}), "there are bytes behind the end of the Avro value");
-        assertReason(protobuf, RegistryServer.framed(broken, new byte[0]), "its schema 2 is no file of protocol buffers: '{' stands where a name is expected");
+        assertReason(
+                decoder,
+                "{}".getBytes(StandardCharsets.UTF_8),
+                "the message does not begin with a zero and the number of a schema");
+        assertReason(
+                decoder,
+                RegistryServer.framed(99, new byte[0]),
+                "the schema registry has no schema 99");
+        assertReason(
+                decoder,
+                RegistryServer.framed(broken, new byte[0]),
+                "its schema 2 is of the kind PROTOBUF, not AVRO");
+        assertReason(
+                decoder,
+                RegistryServer.framed(avro, new byte[] {8, 'a'}),
+                "the Avro value ends too early");
+        assertReason(
+                decoder,
+                RegistryServer.framed(avro, new byte[] {2, 'a', 7}),
+                "there are bytes behind the end of the Avro value");
+        assertReason(
+                protobuf,
+                RegistryServer.framed(broken, new byte[0]),
+                "its schema 2 is no file of protocol buffers: '{' stands where a name is expected");
     }
 
     private static void assertReason(Decoder decoder, byte[] message, String reason) {
@@ -359,11 +412,10 @@ final class RegisteredMessagesTest {
     @Test
     void aRegistryThatFailsStopsTheBatchInsteadOfPuttingMessagesAside() {
         server.failWith(503);
-        assertThatThrownBy(
-                        () ->
-                                json(
-                                        new RegisteredDecoder.OfAvro(registry),
-                                        RegistryServer.framed(1, new byte[0])))
+        assertThatThrownBy(() ->
+                        json(
+                                new RegisteredDecoder.OfAvro(registry),
+                                RegistryServer.framed(1, new byte[0])))
                 .hasMessage(
                         "The schema registry at %s does not answer: status 503. Nothing of this batch has landed; run again when it is there. [SOURCE_UNAVAILABLE]"
                                 .formatted(server.url()));
@@ -373,11 +425,10 @@ final class RegisteredMessagesTest {
     void aRegistryThatRefusesTheAccountIsNamedWithoutTheSecret() {
         server.require("reader", "right");
         try (SchemaRegistry refused = registry(Optional.of("reader"))) {
-            assertThatThrownBy(
-                            () ->
-                                    json(
-                                            new RegisteredDecoder.OfAvro(refused),
-                                            RegistryServer.framed(1, new byte[0])))
+            assertThatThrownBy(() ->
+                            json(
+                                    new RegisteredDecoder.OfAvro(refused),
+                                    RegistryServer.framed(1, new byte[0])))
                     .hasMessage(
                             "The schema registry at %s refused the account of this source (401). Check 'schema_registry_user' and what 'schema_registry_password' refers to. [SOURCE_DENIED]"
                                     .formatted(server.url()));

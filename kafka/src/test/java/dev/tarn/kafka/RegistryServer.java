@@ -105,12 +105,18 @@ public final class RegistryServer implements AutoCloseable {
         asked.incrementAndGet();
         String given = exchange.getRequestHeaders().getFirst("Authorization");
         String wanted =
-                account.map(a -> "Basic " + Base64.getEncoder().encodeToString(a.getBytes(StandardCharsets.UTF_8)))
+                account.map(a ->
+                                "Basic "
+                                        + Base64.getEncoder()
+                                                .encodeToString(a.getBytes(StandardCharsets.UTF_8)))
                         .orElse(given);
         if (failing != 0) {
             send(exchange, failing, "{\"error_code\":" + failing + "}");
         } else if (wanted != null && !wanted.equals(given)) {
-            send(exchange, 401, "{\"error_code\":401,\"message\":\"User cannot access the resource.\"}");
+            send(
+                    exchange,
+                    401,
+                    "{\"error_code\":401,\"message\":\"User cannot access the resource.\"}");
         } else {
             Optional<ObjectNode> found = found(exchange.getRequestURI().getRawPath());
             send(
@@ -132,7 +138,9 @@ public final class RegistryServer implements AutoCloseable {
             int version = Integer.parseInt(parts[3]);
             id = version >= 1 && version <= versions.size() ? versions.get(version - 1) : 0;
         }
-        return id >= 1 && id <= schemas.size() ? Optional.of(schemas.get(id - 1)) : Optional.empty();
+        return id >= 1 && id <= schemas.size()
+                ? Optional.of(schemas.get(id - 1))
+                : Optional.empty();
     }
 
     private static void send(HttpExchange exchange, int status, String body) throws IOException {

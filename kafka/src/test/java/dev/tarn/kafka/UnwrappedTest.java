@@ -50,8 +50,8 @@ final class UnwrappedTest {
 
     @Test
     void aDeletionThatDoesNotSayOfWhatIsRefused() {
-        assertThatThrownBy(
-                        () -> read(Envelope.DEBEZIUM, "{\"op\":\"d\",\"before\":null,\"after\":null}"))
+        assertThatThrownBy(() ->
+                        read(Envelope.DEBEZIUM, "{\"op\":\"d\",\"before\":null,\"after\":null}"))
                 .hasMessage("the change does not say which row was deleted: it has no 'before'");
         assertThatThrownBy(() -> read(Envelope.DEBEZIUM, "[]"))
                 .hasMessage("the envelope is no JSON object");
