@@ -109,8 +109,7 @@ final class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka"})
+    @ValueSource(strings = {"state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka"})
     void anAdapterKnowsNoOtherAndNothingAbove(String adapter) {
         noClasses()
                 .that()
@@ -133,7 +132,7 @@ final class HouseRulesTest {
                 "org.postgresql..=state",
                 "org.sqlite..=state",
                 "software.amazon..=storage",
-                "org.apache.avro..=formats,iceberg,kafka",
+                "org.apache.avro..=formats,iceberg,kafka,bench",
                 "org.apache.kafka..=kafka,bench",
                 "org.apache.orc..=formats",
                 "org.dhatim..=formats",
