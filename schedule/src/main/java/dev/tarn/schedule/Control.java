@@ -11,7 +11,10 @@ public final class Control {
     private final Consumer<RunId> binding;
     private final BoundedLog log;
     private final List<Runnable> stops = new ArrayList<>();
+    private final List<Runnable> ends = new ArrayList<>();
     private Optional<Stop> stopped = Optional.empty();
+    private boolean over;
+    private long kept;
 
     Control(Consumer<RunId> binding, BoundedLog log) {
         this.binding = binding;
@@ -72,6 +75,31 @@ public final class Control {
             actions = List.copyOf(stops);
         }
         actions.forEach(Runnable::run);
+    }
+
+    /** Does something when the attempt is over. */
+    synchronized void onEnd(Runnable action) {
+        if (over) {
+            action.run();
+        } else {
+            ends.add(action);
+        }
+    }
+
+    synchronized void ended() {
+        over = true;
+        ends.forEach(Runnable::run);
+        ends.clear();
+    }
+
+    /** What was printed, if there is more than when this was asked last. */
+    synchronized Optional<String> freshLog() {
+        long version = log.version();
+        if (version == kept) {
+            return Optional.empty();
+        }
+        kept = version;
+        return Optional.of(log.text());
     }
 
     synchronized Optional<Stop> stopped() {
