@@ -192,7 +192,12 @@ public final class Tarn implements AutoCloseable {
 
     /** Answers a query over one state of the warehouse. The answer must be closed. */
     public Answer query(String sql, At at, Cancellation cancellation) {
-        return asking().query(sql, looking().view(at), cancellation);
+        return asking().query(sql, looking().view(at), true, cancellation);
+    }
+
+    /** The same, computed anew even if an earlier query's rows are kept, and not kept itself. */
+    public Answer queryAnew(String sql, At at, Cancellation cancellation) {
+        return asking().query(sql, looking().view(at), false, cancellation);
     }
 
     /**
@@ -220,6 +225,20 @@ public final class Tarn implements AutoCloseable {
         return asking().explain(sql, looking().view(at), analyze);
     }
 
+    /** Whether the result cache would answer a query, and why not. */
+    public CacheNote cacheNote(String sql, At at) {
+        return asking().note(sql, looking().view(at));
+    }
+
+    /**
+     * Forgets the rows of earlier queries.
+     *
+     * @return the bytes they took
+     */
+    public long forgetResults(boolean dryRun) {
+        return wiring.results().forget(dryRun);
+    }
+
     public List<TableListing> tables(At at) {
         return looking().tables(at);
     }
@@ -235,7 +254,7 @@ public final class Tarn implements AutoCloseable {
      * one schema has it.
      */
     public TableName named(String text, At at) {
-        return looking().named(text, looking().view(at));
+        return new Names(looking(), this::project).named(text, at);
     }
 
     public TableReport table(TableName name, At at) {
@@ -456,7 +475,11 @@ public final class Tarn implements AutoCloseable {
     }
 
     private Asking asking() {
-        return new Asking(wiring.engine(), wiring.tables(), wiring.past());
+        return new Asking(
+                wiring.engine(),
+                wiring.tables(),
+                wiring.past(),
+                new Recalling(wiring.results(), wiring.principal()));
     }
 
     @Override
