@@ -69,6 +69,10 @@ final class Building {
         this.memory = new CompileMemory(wiring.settings().workDirectory(), request.compileCache());
     }
 
+    OpenRequest request() {
+        return request;
+    }
+
     CompileMemory memory() {
         return memory;
     }

@@ -54,6 +54,7 @@ public final class Tarn implements AutoCloseable {
 
     private final Wiring wiring;
     private final Building building;
+    private @Nullable Jobs jobs;
 
     private Tarn(Wiring wiring, Building building) {
         this.wiring = wiring;
@@ -70,6 +71,14 @@ public final class Tarn implements AutoCloseable {
         Settings settings = SettingsReader.read(request);
         Wiring wiring = new Wiring(settings, request.environment(), request.clock());
         return new Tarn(wiring, new Building(request, wiring));
+    }
+
+    /** The project's jobs and their runs. */
+    public synchronized Jobs jobs() {
+        if (jobs == null) {
+            jobs = new Jobs(building.request(), wiring);
+        }
+        return jobs;
     }
 
     /** The effective settings, each with its origin. */

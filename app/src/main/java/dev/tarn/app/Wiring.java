@@ -14,6 +14,7 @@ import dev.tarn.run.PastStates;
 import dev.tarn.spi.Adopter;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.Engine;
+import dev.tarn.spi.JobStore;
 import dev.tarn.spi.RowReaders;
 import dev.tarn.spi.RunLog;
 import dev.tarn.spi.Storage;
@@ -94,6 +95,10 @@ final class Wiring implements AutoCloseable {
 
     RunLog runs() {
         return state().runs();
+    }
+
+    JobStore jobs() {
+        return state().jobs();
     }
 
     synchronized Storage storage() {
