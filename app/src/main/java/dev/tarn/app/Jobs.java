@@ -152,8 +152,17 @@ public final class Jobs {
         return views.servers();
     }
 
-    /** Begins to work on jobs, until it is closed. */
+    /** Begins to work on whatever is due, until it is closed. */
     public Scheduler work() {
+        return work(Scheduler.Settings.DEFAULT);
+    }
+
+    /** Works on one run, until it is closed. */
+    public Scheduler work(JobRunId only) {
+        return work(Scheduler.Settings.only(only));
+    }
+
+    private Scheduler work(Scheduler.Settings settings) {
         return Scheduler.start(
                 wiring.jobs(),
                 definitions,
@@ -161,7 +170,7 @@ public final class Jobs {
                 wiring.clock(),
                 System::nanoTime,
                 random,
-                Scheduler.Settings.DEFAULT);
+                settings);
     }
 
     /** Randomness for many threads. */

@@ -1,6 +1,8 @@
 package dev.tarn.cli;
 
+import dev.tarn.app.Jobs;
 import dev.tarn.app.Tarn;
+import dev.tarn.schedule.Scheduler;
 import dev.tarn.server.Mount;
 import dev.tarn.server.ServerConfig;
 import dev.tarn.server.TarnServer;
@@ -13,7 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "serve",
         description = {
-            "Let other engines read and write the warehouse: an Iceberg REST catalog.",
+            "Run the jobs of the project when they are due, and let other engines read and write the"
+                    + " warehouse: an Iceberg REST catalog.",
             "",
             "Every ref is a warehouse of its own: main, a branch, a tag, run:ID. Only programs of"
                     + " this machine can reach it. Ctrl-C stops it."
@@ -60,7 +63,10 @@ final class ServeCommand extends ProjectCommand {
         }
         ServerConfig config = ServerConfig.of(host, port, token.map(tarn::secret));
         CountDownLatch stop = new CountDownLatch(1);
-        try (TarnServer server =
+        Jobs jobs = tarn.jobs();
+        jobs.problems().forEach(p -> invocation.console().err().println(p));
+        try (Scheduler unused = jobs.work();
+                TarnServer server =
                 TarnServer.start(
                         config,
                         List.of(new Mount(ICEBERG, tarn.icebergRest(anyLocation))),

@@ -2,16 +2,12 @@ package dev.tarn.project;
 
 import dev.tarn.model.Place;
 import dev.tarn.model.job.Durations;
+import dev.tarn.model.job.Moments;
 import dev.tarn.model.job.TemplateText;
 import dev.tarn.project.YamlValue.Entry;
 import dev.tarn.project.YamlValue.Scalar;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -58,27 +54,11 @@ final class JobText {
 
     Optional<Instant> moment(YamlSection section, String key) {
         Optional<String> text = section.text(key);
-        Optional<Instant> moment = text.flatMap(JobText::moment);
+        Optional<Instant> moment = text.flatMap(Moments::parse);
         if (text.isPresent() && moment.isEmpty()) {
             problems.add(JobErrors.notMoment(place(section, key), what(section, key), text.get()));
         }
         return moment;
-    }
-
-    /** A date or a time; without an offset it is UTC. */
-    static Optional<Instant> moment(String text) {
-        String plain = text.strip().replace(' ', 'T');
-        try {
-            if (plain.indexOf('T') < 0) {
-                return Optional.of(LocalDate.parse(plain).atStartOfDay(ZoneOffset.UTC).toInstant());
-            }
-            return Optional.of(
-                    plain.matches(".*T.*(Z|[+-]\\d\\d:?\\d\\d)$")
-                            ? OffsetDateTime.parse(plain).toInstant()
-                            : LocalDateTime.parse(plain).toInstant(ZoneOffset.UTC));
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
     }
 
     Optional<Integer> count(YamlSection section, String key, int least, int most) {

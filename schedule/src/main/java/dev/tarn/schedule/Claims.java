@@ -28,6 +28,7 @@ final class Claims {
     private final RunLogic logic;
     private final Definitions.Current current;
     private final ServerId server;
+    private final Optional<JobRunId> only;
     private final Instant now;
     private final Map<JobRunId, Optional<JobRun>> runs = new HashMap<>();
     private final Map<JobRunId, List<TaskRun>> tasks = new HashMap<>();
@@ -37,11 +38,13 @@ final class Claims {
             RunLogic logic,
             Definitions.Current current,
             ServerId server,
+            Optional<JobRunId> only,
             Instant now) {
         this.tables = tables;
         this.logic = logic;
         this.current = current;
         this.server = server;
+        this.only = only;
         this.now = now;
     }
 
@@ -61,6 +64,9 @@ final class Claims {
         for (TaskRun task : tables.ready(now, LOOKED_AT)) {
             if (orders.size() >= workers) {
                 break;
+            }
+            if (only.filter(id -> !id.equals(task.run())).isPresent()) {
+                continue;
             }
             Optional<JobRun> run = runs.computeIfAbsent(task.run(), tables::run);
             Optional<Job> job = run.flatMap(this::job);

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,7 @@ public final class Scheduler implements AutoCloseable {
      * @param lease how long another server may be silent
      * @param look how often it looks for new tables and files
      * @param history how long runs are remembered after their end
+     * @param only the one run it works on, instead of whatever is due
      */
     public record Settings(
             int workers,
@@ -82,7 +84,8 @@ public final class Scheduler implements AutoCloseable {
             Duration beat,
             Duration lease,
             Duration look,
-            Duration history) {
+            Duration history,
+            Optional<JobRunId> only) {
         public static final Settings DEFAULT =
                 new Settings(
                         64,
@@ -91,7 +94,21 @@ public final class Scheduler implements AutoCloseable {
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(2),
-                        Duration.ofDays(90));
+                        Duration.ofDays(90),
+                        Optional.empty());
+
+        /** Works on one run and nothing else. */
+        public static Settings only(JobRunId run) {
+            return new Settings(
+                    DEFAULT.workers,
+                    DEFAULT.builds,
+                    DEFAULT.poll,
+                    DEFAULT.beat,
+                    DEFAULT.lease,
+                    DEFAULT.look,
+                    DEFAULT.history,
+                    Optional.of(run));
+        }
     }
 
     record Key(JobRunId run, TaskName task, long fence) {
@@ -174,7 +191,7 @@ public final class Scheduler implements AutoCloseable {
             working.values().forEach(c -> c.stop(Control.Stop.FENCED));
             membership.join();
         }
-        if (ticker.getAsLong() - eventsAt >= 0) {
+        if (settings.only().isEmpty() && ticker.getAsLong() - eventsAt >= 0) {
             eventsAt = ticker.getAsLong() + settings.look().toNanos();
             events.look(now);
         }
@@ -224,7 +241,7 @@ public final class Scheduler implements AutoCloseable {
         Map<JobName, JobState> states =
                 new HashMap<>();
         tables.states().forEach(s -> states.put(s.job(), s));
-        for (Definitions.Known known : current.jobs().values()) {
+        for (Definitions.Known known : planned(current)) {
             Optional<JobState> state =
                     Optional.ofNullable(states.get(known.job().name()));
             Optional<Instant> due = memo.next(known.job(), state, now);
@@ -258,14 +275,18 @@ public final class Scheduler implements AutoCloseable {
                 new HashMap<>();
         tables.states().forEach(s -> states.put(s.job(), s));
         Planner planner = new Planner(tables, logic, now);
-        for (Definitions.Known known : current.jobs().values()) {
+        for (Definitions.Known known : planned(current)) {
             planner.plan(known, Optional.ofNullable(states.get(known.job().name())));
         }
         for (JobRun run : tables.overdue(now)) {
             new Overdue(tables, logic, now).handle(run);
         }
-        return new Claims(tables, logic, current, membership.id(), now)
+        return new Claims(tables, logic, current, membership.id(), settings.only(), now)
                 .take(settings.workers() - working.size(), settings.builds() - heavy.get());
+    }
+
+    private Collection<Definitions.Known> planned(Definitions.Current current) {
+        return settings.only().isPresent() ? List.of() : current.jobs().values();
     }
 
     private void begin(TaskWork.Order order) {

@@ -9,13 +9,12 @@ import dev.tarn.model.job.Durations;
 import dev.tarn.model.job.Job;
 import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobTask;
+import dev.tarn.model.job.Moments;
 import dev.tarn.model.job.TaskKind;
 import dev.tarn.model.job.TaskRun;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -231,11 +230,7 @@ final class TaskWork {
     }
 
     private static Instant moment(String text) {
-        try {
-            return OffsetDateTime.parse(text.strip()).toInstant();
-        } catch (DateTimeParseException e) {
-            throw ScheduleErrors.notMoment(text);
-        }
+        return Moments.parse(text).orElseThrow(() -> ScheduleErrors.notMoment(text));
     }
 
     private TaskResult file(TaskKind.FileSensor sensor, Map<String, @Nullable Object> names) {

@@ -80,7 +80,7 @@ public record JobRun(
                 interval,
                 dueAt,
                 createdAt,
-                Optional.of(startedAt.orElse(now)),
+                Optional.of(finishedAt.isPresent() ? now : startedAt.orElse(now)),
                 Optional.empty(),
                 timeout,
                 deadline,
