@@ -44,7 +44,7 @@ final class Planner {
         if (before.isEmpty()) {
             tables.put(state);
         }
-        if (timed.isEmpty() || state.isPaused()) {
+        if (timed.isEmpty() || state.isPaused() || !needs(job, state)) {
             return;
         }
         Instant from = earlier(state.handled().orElse(now), now);
@@ -79,9 +79,16 @@ final class Planner {
                             Map.of(),
                             Optional.empty()));
         }
-        if (!handled.equals(from)) {
+        if (!state.handled().equals(Optional.of(handled))) {
+            // Also after a clock was set back, so that what comes due from now on is due.
             tables.put(tables.state(job.name()).orElse(state).handled(handled));
         }
+    }
+
+    /** Whether anything is due, or a clock was set back. */
+    private boolean needs(Job job, JobState state) {
+        return state.handled().filter(h -> !h.isAfter(now)).isEmpty()
+                || next(job, Optional.of(state), now).filter(at -> !at.isAfter(now)).isPresent();
     }
 
     /** When the job is due next; empty if it is not by time alone. */

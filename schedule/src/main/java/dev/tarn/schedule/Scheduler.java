@@ -245,7 +245,8 @@ public final class Scheduler implements AutoCloseable {
             Optional<JobState> state =
                     Optional.ofNullable(states.get(known.job().name()));
             Optional<Instant> due = memo.next(known.job(), state, now);
-            work |= state.isEmpty() || due.filter(d -> !d.isAfter(now)).isPresent();
+            work |= state.flatMap(JobState::handled).filter(h -> !h.isAfter(now)).isEmpty();
+            work |= due.filter(d -> !d.isAfter(now)).isPresent();
             next = due.filter(next::isAfter).orElse(next);
         }
         Optional<Instant> ready = tables.nextReady();
