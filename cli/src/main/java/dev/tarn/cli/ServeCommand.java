@@ -6,6 +6,7 @@ import dev.tarn.schedule.Scheduler;
 import dev.tarn.server.Mount;
 import dev.tarn.server.ServerConfig;
 import dev.tarn.server.TarnServer;
+import dev.tarn.server.api.Api;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
         })
 final class ServeCommand extends ProjectCommand {
     private static final String ICEBERG = "/iceberg";
+    private static final String API = "/api/v1";
 
     @Option(
             names = "--port",
@@ -69,7 +71,9 @@ final class ServeCommand extends ProjectCommand {
                 TarnServer server =
                 TarnServer.start(
                         config,
-                        List.of(new Mount(ICEBERG, tarn.icebergRest(anyLocation))),
+                        List.of(
+                                new Mount(ICEBERG, tarn.icebergRest(anyLocation)),
+                                new Mount(API, new Api(tarn))),
                         invocation.console().clock())) {
             invocation
                     .out()
