@@ -2,6 +2,7 @@ package dev.tarn.cli;
 
 import dev.tarn.app.Jobs;
 import dev.tarn.app.Tarn;
+import dev.tarn.pages.Pages;
 import dev.tarn.schedule.Scheduler;
 import dev.tarn.server.Mount;
 import dev.tarn.server.ServerConfig;
@@ -16,8 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "serve",
         description = {
-            "Run the jobs of the project when they are due, and let other engines read and write the"
-                    + " warehouse: an Iceberg REST catalog.",
+            "Run jobs, show pages, and let other engines in: an Iceberg REST catalog.",
+            "",
+            "Programs ask it below /api/v1; /api/v1/openapi.json says what.",
             "",
             "Every ref is a warehouse of its own: main, a branch, a tag, run:ID. Only programs of"
                     + " this machine can reach it. Ctrl-C stops it."
@@ -68,18 +70,33 @@ final class ServeCommand extends ProjectCommand {
         Jobs jobs = tarn.jobs();
         jobs.problems().forEach(p -> invocation.console().err().println(p));
         try (Scheduler unused = jobs.work();
+                Pages pages =
+                        Pages.open(
+                                tarn,
+                                project.directory(invocation.console()),
+                                invocation.console().clock());
                 TarnServer server =
-                TarnServer.start(
-                        config,
-                        List.of(
-                                new Mount(ICEBERG, tarn.icebergRest(anyLocation)),
-                                new Mount(API, new Api(tarn))),
-                        invocation.console().clock())) {
+                        TarnServer.start(
+                                config,
+                                List.of(
+                                        new Mount(ICEBERG, tarn.icebergRest(anyLocation)),
+                                        new Mount(API, new Api(tarn)),
+                                        new Mount("", pages)),
+                                invocation.console().clock())) {
             invocation
                     .out()
                     .printf(
-                            "Iceberg REST catalog: http://%s:%d%s%nWarehouse: %s. Stop with Ctrl-C.%n",
-                            host, server.port(), ICEBERG, tarn.settings().warehouse());
+                            """
+                            Pages: http://%s:%d/
+                            Iceberg REST catalog: http://%s:%d%s
+                            Warehouse: %s. Stop with Ctrl-C.
+                            """,
+                            host,
+                            server.port(),
+                            host,
+                            server.port(),
+                            ICEBERG,
+                            tarn.settings().warehouse());
             invocation.out().flush();
             return invocation.interrupts().during(stop::countDown, () -> await(stop));
         }

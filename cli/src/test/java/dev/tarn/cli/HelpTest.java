@@ -41,7 +41,7 @@ final class HelpTest {
 
                         Build:
                           build         Ingest, seed, build models and check, then publish all at once.
-                          ingest        Land new files in the tables of sources, each exactly once.
+                          ingest        Land what is new in the tables of sources, each row exactly once.
                           seed          Load the CSV files of the project.
                           run           Build models, without checks.
                           test          Check the tables that are there.
@@ -81,7 +81,8 @@ final class HelpTest {
                           adopt         Make a table of others one of the warehouse's own, without rewriting its files.
 
                         Serve:
-                          serve         Let other engines read and write the warehouse: an Iceberg REST catalog.
+                          serve         Run jobs, show pages, and let other engines in: an Iceberg REST catalog.
+                          job           List the jobs of the project, and work with them.
 
                         Keep:
                           maintain      Look after tables: gather small files, write out deleted rows, forget old
