@@ -71,6 +71,10 @@ final class Building {
         this.memory = new CompileMemory(wiring.settings().workDirectory(), request.compileCache());
     }
 
+    OpenRequest request() {
+        return request;
+    }
+
     /** One that has compiled nothing yet. */
     Building again() {
         return new Building(request, wiring);

@@ -50,6 +50,7 @@ public final class Tarn implements AutoCloseable {
     private final Wiring wiring;
     private final Building building;
     private final boolean owner;
+    private @Nullable Jobs jobs;
 
     private Tarn(Wiring wiring, Building building, boolean owner) {
         this.wiring = wiring;
@@ -75,6 +76,14 @@ public final class Tarn implements AutoCloseable {
      */
     public Tarn again() {
         return new Tarn(wiring, building.again(), false);
+    }
+
+    /** The project's jobs and their runs. */
+    public synchronized Jobs jobs() {
+        if (jobs == null) {
+            jobs = new Jobs(building.request(), wiring);
+        }
+        return jobs;
     }
 
     /** The effective settings, each with its origin. */

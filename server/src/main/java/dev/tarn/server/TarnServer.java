@@ -139,7 +139,9 @@ public final class TarnServer implements AutoCloseable {
                 Answer answer = mount.protocol().answer(call(context, mount, admitted.principal()));
                 context.status(answer.status());
                 answer.headers().forEach(context::header);
-                if (answer.body().length > 0) {
+                if (answer.stream().isPresent()) {
+                    answer.stream().get().write(context.outputStream());
+                } else if (answer.body().length > 0) {
                     context.result(answer.body());
                 }
             }
