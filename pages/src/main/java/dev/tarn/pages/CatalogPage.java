@@ -35,6 +35,9 @@ import java.util.TreeSet;
 final class CatalogPage {
     private static final int PAGE = 100;
 
+    /** Longer names are broken where their parts end. */
+    private static final int NAME_LENGTH = 34;
+
     private final Ground ground;
 
     CatalogPage(Ground ground) {
@@ -299,7 +302,7 @@ final class CatalogPage {
                 "tr",
                 el(
                         "td",
-                        cls("name"),
+                        cls(found.name().toString().length() <= NAME_LENGTH ? "name nowrap" : "name"),
                         a(Ground.keeping(ask, Ground.asset(found.name())), Show.name(found.name().toString())),
                         when(!found.why().isEmpty(), el("div", cls("soft small"), text("by " + found.why())))),
                 el("td", text(found.kind())),
@@ -311,7 +314,7 @@ final class CatalogPage {
                 Shell.number(counted ? Show.count(listing.get().rows()) : ""),
                 Shell.number(counted ? Show.bytes(listing.get().bytes()) : ""),
                 el("td", listing.flatMap(TableListing::changed).map(Show::time).orElse(Html.NOTHING)),
-                el("td", text(found.owner())),
+                el("td", cls(found.owner().length() <= NAME_LENGTH / 2 ? "nowrap" : ""), text(found.owner())),
                 el("td", text(firstSentence(found.description()))));
     }
 

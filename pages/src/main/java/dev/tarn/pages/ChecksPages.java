@@ -7,7 +7,6 @@ import static dev.tarn.pages.Html.cls;
 import static dev.tarn.pages.Html.div;
 import static dev.tarn.pages.Html.each;
 import static dev.tarn.pages.Html.el;
-import static dev.tarn.pages.Html.span;
 import static dev.tarn.pages.Html.text;
 
 import dev.tarn.app.At;
@@ -224,7 +223,7 @@ final class ChecksPages {
                         "scroll",
                         el(
                                 "table",
-                                Shell.heads("Run", "Status", ">Failing rows", "When"),
+                                Shell.heads("Run", "Status", ">Failing rows"),
                                 el(
                                         "tbody",
                                         each(
@@ -237,8 +236,7 @@ final class ChecksPages {
                                                                         cls("mono nowrap"),
                                                                         a(Link.to("runs", t.run().value()), t.run().value())),
                                                                 el("td", Mark.of(t.status()).badge()),
-                                                                Shell.number(t.rows() == 0 ? "" : Show.count(t.rows())),
-                                                                el("td", t.startedAt().map(Show::time).orElse(Html.NOTHING))))))));
+                                                                Shell.number(t.rows() == 0 ? "" : Show.count(t.rows()))))))));
     }
 
     /** The rows as the check sees them now, where its last run left its work, else on main. */
@@ -274,7 +272,6 @@ final class ChecksPages {
         return el(
                 "div",
                 el("h2", "Compiled"),
-                Source.show(check.sql().sql().strip(), "check.sql", 0),
-                span("", ""));
+                Source.show(check.sql().sql().strip(), "check.sql", 0));
     }
 }

@@ -231,11 +231,11 @@ final class HomePage {
         }
         return el(
                 "p",
-                cls("small"),
-                span("soft", "Stays as it was published: "),
+                cls("small held"),
+                span("soft", "Stays as it was published:"),
                 each(
                         after.stream().limit(HELD).toList(),
-                        n -> Html.all(a(Ground.page(n), ProjectMap.title(n)), text("  "))),
+                        n -> Html.all(text(" "), a(Ground.page(n), ProjectMap.title(n)))),
                 after.size() > HELD
                         ? a(
                                 Link.to("lineage").with("select", after.getFirst().name() + "+"),
