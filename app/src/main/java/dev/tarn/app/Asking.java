@@ -1,5 +1,7 @@
 package dev.tarn.app;
 
+import dev.tarn.app.results.KeptRows;
+import dev.tarn.app.results.Recorder;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
@@ -29,14 +31,27 @@ final class Asking {
     private final Engine engine;
     private final Tables tables;
     private final PastStates past;
+    private final Recalling recalling;
 
-    Asking(Engine engine, Tables tables, PastStates past) {
+    Asking(Engine engine, Tables tables, PastStates past, Recalling recalling) {
         this.engine = engine;
         this.tables = tables;
         this.past = past;
+        this.recalling = recalling;
     }
 
-    Answer query(SqlText sql, CatalogView view, Cancellation cancellation) {
+    /**
+     * @param remembered whether rows of an earlier query may be the answer
+     */
+    Answer query(SqlText sql, CatalogView view, boolean remembered, Cancellation cancellation) {
+        Optional<KeptRows> kept = remembered ? recalling.recall(sql.sql(), view) : Optional.empty();
+        return kept.isPresent()
+                ? Answer.recalled(kept.get(), () -> computed(sql, view, false, cancellation))
+                : computed(sql, view, remembered && recalling.isOn(), cancellation);
+    }
+
+    private Answer computed(
+            SqlText sql, CatalogView view, boolean recorded, Cancellation cancellation) {
         EngineSession session = open(view);
         cancellation.watch(session);
         QueryResult rows;
@@ -51,7 +66,47 @@ final class Asking {
             session.close();
             throw failure;
         }
-        return new Answer(session, rows, cancellation);
+        if (!recorded) {
+            return Answer.computed(session, rows, cancellation);
+        }
+        Recorder recorder = recalling.record(rows);
+        return Answer.recorded(
+                session,
+                recorder,
+                cancellation,
+                () -> keep(sql.sql(), view, session, recorder));
+    }
+
+    /** The rows are handed out already: what goes wrong here is nobody's failure. */
+    private void keep(String sql, CatalogView view, EngineSession session, Recorder recorder) {
+        if (recorder.isWhole()) {
+            try {
+                recalling.keep(sql, view, session.traits(SqlText.of(sql)), recorder);
+            } catch (TarnException notTold) {
+                // Then the next one computes them again.
+            }
+        }
+    }
+
+    /** What the result cache does with a query that is asked now. */
+    CacheNote note(String sql, CatalogView view) {
+        if (!recalling.isOn()) {
+            return new CacheNote(CacheNote.State.OFF, "cache.results is 0");
+        }
+        Optional<KeptRows> kept = recalling.recall(sql, view);
+        if (kept.isPresent()) {
+            int rows = kept.get().rows().size();
+            return new CacheNote(
+                    CacheNote.State.HIT,
+                    "%d %s of an earlier query over the same states"
+                            .formatted(rows, rows == 1 ? "row" : "rows"));
+        }
+        try (EngineSession session = open(view)) {
+            return Recalling.never(session.traits(SqlText.of(sql)), view)
+                    .map(reason -> new CacheNote(CacheNote.State.NEVER, "it " + reason))
+                    .orElseGet(() ->
+                            new CacheNote(CacheNote.State.MISS, "not asked yet over these states"));
+        }
     }
 
     long export(String sql, CatalogView view, Path file, Cancellation cancellation) {

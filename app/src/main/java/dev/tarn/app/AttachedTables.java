@@ -4,7 +4,6 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.table.AttachedPointer;
 import dev.tarn.model.table.Inventory;
 import dev.tarn.model.table.Predicate;
-import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.StateChange;
@@ -16,7 +15,6 @@ import dev.tarn.model.table.WriteTarget;
 import dev.tarn.model.table.WrittenFile;
 import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Tables;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -127,18 +125,12 @@ final class AttachedTables implements Tables {
     }
 
     @Override
-    public TablePointer rewrite(
+    public TablePointer replaceFiles(
             TablePointer base,
             Collection<String> removed,
             List<WrittenFile> added,
             Map<String, String> summary) {
-        return own.rewrite(changeable(base), removed, added, summary);
-    }
-
-    /** Nobody else tells where rows come from. */
-    @Override
-    public Map<String, RowLineage> origins(TablePointer pointer) {
-        return AttachedPointer.of(pointer).isPresent() ? Map.of() : own.origins(pointer);
+        return own.replaceFiles(changeable(base), removed, added, summary);
     }
 
     @Override
@@ -180,6 +172,7 @@ final class AttachedTables implements Tables {
         return own.change(from.filter(p -> AttachedPointer.of(p).isEmpty()), changeable(to));
     }
 
+    /** What others wrote is theirs to forget: the table stays as it is. */
     @Override
     public TablePointer forget(TablePointer base, Set<Long> snapshots) {
         return AttachedPointer.of(base).isPresent() ? base : own.forget(base, snapshots);
@@ -192,12 +185,6 @@ final class AttachedTables implements Tables {
                         || AttachedPointer.of(mine).isPresent()
                         || AttachedPointer.of(onto).isPresent();
         return attached ? Optional.empty() : own.rebase(base, mine, onto);
-    }
-
-    /** What others wrote is theirs to expire: the table stays as it is. */
-    @Override
-    public TablePointer expire(TablePointer base, Instant olderThan, int keepLast) {
-        return AttachedPointer.of(base).isPresent() ? base : own.expire(base, olderThan, keepLast);
     }
 
     /** Files of others are nobody's to keep or remove. */

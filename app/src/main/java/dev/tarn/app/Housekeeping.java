@@ -11,7 +11,7 @@ import dev.tarn.spi.Catalog;
 import dev.tarn.spi.RunLog;
 import dev.tarn.spi.Storage;
 import dev.tarn.spi.Storage.StoredFile;
-import dev.tarn.spi.Tables;
+import dev.tarn.spi.TableReads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -60,7 +60,7 @@ public final class Housekeeping {
 
     private final Catalog catalog;
     private final RunLog runs;
-    private final Tables tables;
+    private final TableReads tables;
     private final Storage storage;
     private final String tablesRoot;
     private final Path staging;
@@ -70,7 +70,7 @@ public final class Housekeeping {
     Housekeeping(
             Catalog catalog,
             RunLog runs,
-            Tables tables,
+            TableReads tables,
             Storage storage,
             String tablesRoot,
             Path staging,

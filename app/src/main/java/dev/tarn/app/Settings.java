@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param engine limits of the embedded engine
  * @param s3 how to reach object stores
  * @param cacheBytes how much disk the copies of remote files may take; default: 10 GiB
+ * @param resultBytes how much disk the rows of earlier queries may take, 0 to keep none; default:
+ *     256 MiB
  * @param run how runs behave
  * @param upkeep how tables are looked after
  * @param formats in which tables can be read that do not say it themselves; default: {@code
@@ -31,6 +33,7 @@ public record Settings(
         Engine engine,
         S3 s3,
         long cacheBytes,
+        long resultBytes,
         RunSettings run,
         Upkeep upkeep,
         List<String> formats,

@@ -40,6 +40,7 @@ final class SettingsReader {
                     "s3.secret_key",
                     "s3.vend_keys",
                     "cache.size",
+                    "cache.results",
                     "run.parallelism",
                     "run.lost_after",
                     "run.sample_rows",
@@ -56,6 +57,7 @@ final class SettingsReader {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*([kmgt]?i?b?)");
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
     private static final long TEN_GIB = 10L << 30;
+    private static final long RESULT_BYTES = 256L << 20;
 
     private final OpenRequest request;
     private final Map<String, Value> file;
@@ -108,11 +110,18 @@ final class SettingsReader {
                 engine,
                 s3(),
                 cache,
+                results(),
                 runs(),
                 upkeep(),
                 formats(),
                 python(),
                 origins);
+    }
+
+    private long results() {
+        long results = value("cache.results", SettingsReader::sizeOrOff).orElse(RESULT_BYTES);
+        decided("cache.results", results == 0 ? "off" : results + " bytes");
+        return results;
     }
 
     private Optional<String> python() {
@@ -331,6 +340,14 @@ final class SettingsReader {
             factor *= base;
         }
         return Long.parseLong(m.group(1)) * factor;
+    }
+
+    /** YAML takes {@code off} for a truth value. */
+    private static long sizeOrOff(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "off", "false", "no" -> 0;
+            default -> size(text);
+        };
     }
 
     static Duration duration(String text) {

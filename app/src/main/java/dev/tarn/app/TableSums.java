@@ -10,7 +10,7 @@ import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.Relation;
-import dev.tarn.spi.Tables;
+import dev.tarn.spi.TableReads;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +24,7 @@ import java.util.Optional;
 record TableSums(long rows, Map<String, String> columns) {
     private static final TableName NAME = new TableName("compared", "rows");
 
-    static TableSums of(TablePointer pointer, Tables tables, Engine engine) {
+    static TableSums of(TablePointer pointer, TableReads tables, Engine engine) {
         Schema schema = tables.state(pointer).definition().schema();
         StringBuilder select = new StringBuilder("SELECT count(*)::BIGINT");
         for (Field field : schema.fields()) {

@@ -1,5 +1,6 @@
 package dev.tarn.app;
 
+import dev.tarn.app.results.ResultStore;
 import dev.tarn.delta.DeltaConfig;
 import dev.tarn.delta.DeltaMirror;
 import dev.tarn.delta.read.DeltaTables;
@@ -143,6 +144,17 @@ final class Wiring implements AutoCloseable {
     /** What tables were at other times. */
     PastStates past() {
         return new PastStates(catalog(), runs(), tables());
+    }
+
+    /** The rows of earlier queries. */
+    ResultStore results() {
+        return new ResultStore(
+                settings.workDirectory().resolve("results"), settings.resultBytes(), clock);
+    }
+
+    /** Who asks: whoever started this process. */
+    String principal() {
+        return environment.getOrDefault("USER", "");
     }
 
     RowReaders readers() {

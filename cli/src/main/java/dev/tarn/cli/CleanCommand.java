@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
             "Remove files that nothing refers to any more.",
             "",
             "Killed runs leave them behind. What a ref, a kept publication or a living run can"
-                    + " reach stays. What compiles remember is forgotten too."
+                    + " reach stays. What compiles remember and kept rows of queries are forgotten too."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  tarn clean --dry-run   only say what would go", "  tarn clean"})
@@ -34,12 +34,14 @@ final class CleanCommand extends ProjectCommand {
     int run(Tarn tarn) {
         Housekeeping.Report report = tarn.clean(dryRun);
         long remembered = tarn.forgetCompiles(dryRun);
+        long results = tarn.forgetResults(dryRun);
         if (json) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("dryRun", dryRun);
             object.put("bytes", report.bytes());
             object.put("kept", report.kept());
             object.put("compileCacheBytes", remembered);
+            object.put("resultCacheBytes", results);
             object.put("removed", report.removed().stream().map(f -> f.location()).toList());
             Json.print(object, invocation.out());
             return DONE;
@@ -61,6 +63,13 @@ final class CleanCommand extends ProjectCommand {
                     .printf(
                             "%s what compiles remembered, %s.%n",
                             dryRun ? "Would forget" : "Forgot", Amounts.bytes(remembered));
+        }
+        if (results > 0) {
+            invocation
+                    .out()
+                    .printf(
+                            "%s kept rows of queries, %s.%n",
+                            dryRun ? "Would forget" : "Forgot", Amounts.bytes(results));
         }
         return DONE;
     }

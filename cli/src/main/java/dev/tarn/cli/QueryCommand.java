@@ -76,6 +76,11 @@ final class QueryCommand extends ProjectCommand {
             description = "Rows a table shows; the others are counted. 0 shows all. Default: 1000.")
     long limit = 1000;
 
+    @Option(
+            names = "--recompute",
+            description = "Compute the rows even if those of an earlier query are kept.")
+    boolean recompute;
+
     QueryCommand(Invocation invocation) {
         super(invocation);
     }
@@ -107,11 +112,17 @@ final class QueryCommand extends ProjectCommand {
 
     private void toStandardOutput(
             Tarn tarn, String text, Format chosen, Cancellation cancellation) {
-        try (Answer answer = tarn.query(text, At.parse(at), cancellation)) {
+        try (Answer answer = answer(tarn, text, cancellation)) {
             write(answer, chosen, invocation.out(), invocation.console().outColumns());
         } catch (IOException e) {
             throw CliErrors.fileFailed("standard output", e);
         }
+    }
+
+    private Answer answer(Tarn tarn, String text, Cancellation cancellation) {
+        return recompute
+                ? tarn.queryAnew(text, At.parse(at), cancellation)
+                : tarn.query(text, At.parse(at), cancellation);
     }
 
     private Format chosenFormat() {
@@ -166,7 +177,7 @@ final class QueryCommand extends ProjectCommand {
             if (chosen == Format.PARQUET) {
                 rows = tarn.export(text, At.parse(at), part, cancellation);
             } else {
-                try (Answer answer = tarn.query(text, At.parse(at), cancellation);
+                try (Answer answer = answer(tarn, text, cancellation);
                         OutputStream out = Files.newOutputStream(part)) {
                     rows = write(answer, chosen, out, 0);
                 }

@@ -4,6 +4,7 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.QueryLineage;
+import dev.tarn.model.graph.QueryTraits;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.RowPositions;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session. It opens a workspace when it first needs one, or goes on in one that another session
- * with the same relations has left, if both are for queries only.
+ * of its kind has left, if nothing but queries ran in it. Sessions for queries only share what they
+ * know of texts too, so their relations must be the same.
  */
 final class DuckDbSession implements EngineSession {
     private static final TableName KEYS = new TableName("main", "__tarn_keys");
@@ -87,8 +89,12 @@ final class DuckDbSession implements EngineSession {
     @Override
     public void resolver(RelationResolver resolver) {
         synchronized (lock) {
-            if (workspace == null && readOnly && !closed) {
-                workspace = workspaces.left(resolver, timeout).orElse(null);
+            if (workspace == null && !closed) {
+                workspace =
+                        (readOnly
+                                        ? workspaces.left(resolver, timeout)
+                                        : workspaces.leftTrusted(resolver, timeout))
+                                .orElse(null);
                 if (workspace != null) {
                     return;
                 }
@@ -131,7 +137,7 @@ final class DuckDbSession implements EngineSession {
         try (DuckDBPreparedStatement prepared = prepare(query, source)) {
             Schema columns = Columns.of(prepared.getMetaData(), query.locate(0)).schema();
             if (!readOnly) {
-                ConstantCheck.check(runner().connection(), source);
+                CastCheck.check(runner().connection(), source);
             }
             return columns;
         } catch (SQLException e) {
@@ -147,6 +153,13 @@ final class DuckDbSession implements EngineSession {
             case BoundPlan.Known known -> PlanLineage.of(known.root(), width);
             case BoundPlan.Untold untold -> QueryLineage.notKnown(width, untold.reason());
         };
+    }
+
+    @Override
+    public QueryTraits traits(SqlText asked) {
+        SqlText query = relations().timeless(asked);
+        bindable(query);
+        return QueryJudgement.of(query, workspace());
     }
 
     /** The plan of a query, or the error in it. */
@@ -398,6 +411,7 @@ final class DuckDbSession implements EngineSession {
         if (readOnly) {
             throw RefusedSql.execute();
         }
+        changed = true;
         SqlText text = SqlText.of(statement);
         Source source = source(text);
         try {
@@ -455,8 +469,8 @@ final class DuckDbSession implements EngineSession {
         if (last == null) {
             return;
         }
-        if (readOnly && !changed && !last.relations.hasTravelled() && last.runner.isSound()) {
-            workspaces.leave(last);
+        if (!changed && !last.relations.hasTravelled() && last.runner.isSound()) {
+            workspaces.leave(last, readOnly);
         } else {
             last.close();
         }

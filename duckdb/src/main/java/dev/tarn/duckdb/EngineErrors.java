@@ -43,6 +43,18 @@ final class EngineErrors {
         String message =
                 "'%s' does not go together with %s. Write a value of that type, or cast the other side."
                         .formatted(value, type);
+        return mismatch(message, place);
+    }
+
+    static Problem columnOfOtherType(
+            String column, String type, String wanted, Optional<Place> place) {
+        String message =
+                "Column '%s' is of type %s, which does not go together with %s. Take another column, or convert it."
+                        .formatted(column, type, wanted);
+        return mismatch(message, place);
+    }
+
+    private static Problem mismatch(String message, Optional<Place> place) {
         return place.map(p -> Problem.at(ErrorCode.TYPE_MISMATCH, p, message))
                 .orElseGet(() -> Problem.of(ErrorCode.TYPE_MISMATCH, message));
     }

@@ -93,8 +93,7 @@ final class ForeignScan {
         if (more != null) {
             deleted = Optional.of(deleted.map(d -> PositionDeletes.both(d, more)).orElse(more));
         }
-        return new DataFile(
-                file.location(), file.path(), file.rows(), file.bytes(), deleted, file.foreign());
+        return file.withDeleted(deleted);
     }
 
     private String select(

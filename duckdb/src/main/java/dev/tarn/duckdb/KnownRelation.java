@@ -21,8 +21,8 @@ final class KnownRelation {
     /** How the rows of a table tell where they stand; empty when they do not. */
     Optional<PlacedRows> placed() {
         return relation instanceof Relation.Table table
-                        && table.places() instanceof Relation.Places.Told told
-                ? Optional.of(new PlacedRows(numbers, told.origins()))
+                        && table.places() instanceof Relation.Places.Told
+                ? Optional.of(new PlacedRows(numbers))
                 : Optional.empty();
     }
 

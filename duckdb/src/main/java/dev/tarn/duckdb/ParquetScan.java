@@ -3,7 +3,6 @@ package dev.tarn.duckdb;
 import dev.tarn.duckdb.FileShapes.FileShape;
 import dev.tarn.model.table.DeletedRows;
 import dev.tarn.model.table.Field;
-import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableScan.DataFile;
@@ -14,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -26,9 +24,6 @@ import java.util.stream.Collectors;
 final class ParquetScan {
     /** What does not fit into this many scans by name is read by id. */
     private static final int MOST_GROUPS = 4;
-
-    private static final ForeignScan.Positions FOREIGN =
-            new ForeignScan.Positions("__tarn_file", "__tarn_position");
 
     private final DeletedRowsFunction.Registrations deletions;
     private final Optional<PlacedRows> placed;
@@ -56,11 +51,6 @@ final class ParquetScan {
     }
 
     String select(TableScan scan, FileShapes shapes, StatementRunner runner) {
-        if (!scan.lineage().isEmpty()) {
-            return ForeignScan.isNeeded(scan.files())
-                    ? selectForeignWithLineage(scan, shapes.trees(), runner)
-                    : selectWithLineage(scan);
-        }
         if (placed.isEmpty()) {
             return select(scan, scan.schema(), scan.uniform(), shapes, runner);
         }
@@ -96,7 +86,7 @@ final class ParquetScan {
             }
         }
         if (!foreign.isEmpty()) {
-            parts.addAll(foreign(scan.schema(), foreign, shapes.trees(), runner));
+            parts.addAll(foreign(schema, foreign, shapes.trees(), runner));
         }
         return parts.isEmpty() ? empty(schema) : String.join(" UNION ALL ", parts);
     }
@@ -108,7 +98,7 @@ final class ParquetScan {
             return scan.selects(schema, files, null);
         }
         return scan.selects(schema, files, PlacedRows.FOREIGN).stream()
-                .map(select -> placed.get().selectForeign(schema, files, select))
+                .map(select -> placed.get().select(schema, files, select))
                 .toList();
     }
 
@@ -186,76 +176,6 @@ final class ParquetScan {
                         + ", hive_partitioning = false, union_by_name = "
                         + (way.kind() == Kind.BY_NAMES_OF_ALL)
                         + ")";
-    }
-
-    /**
-     * A scan that tells the identity of rows: from columns of the file, or where the row stands.
-     */
-    private String selectWithLineage(TableScan scan) {
-        List<String> columns =
-                new ArrayList<>(scan.schema().names().stream().map(Sql::name).toList());
-        String id = Sql.name(RowLineage.FIELDS.get(0).name());
-        String change = Sql.name(RowLineage.FIELDS.get(1).name());
-        String first =
-                ofFile(
-                        scan,
-                        l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.firstRowId().getAsLong());
-        String changedIn =
-                ofFile(scan, l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.changedIn());
-        columns.set(
-                columns.size() - 2,
-                "coalesce(%1$s, %2$s + file_row_number::BIGINT) AS %1$s".formatted(id, first));
-        columns.set(
-                columns.size() - 1, "coalesce(%1$s, %2$s) AS %1$s".formatted(change, changedIn));
-        List<DeletedRows> deleted =
-                scan.files().stream()
-                        .map(f -> f.deleted().orElse(DeletedRowsFunction.NONE))
-                        .toList();
-        String select = "SELECT " + String.join(", ", columns) + read(scan.schema(), scan.files());
-        return scan.files().stream().noneMatch(f -> f.deleted().isPresent())
-                ? select
-                : select + " WHERE " + deletions.live(deleted, "file_index", "file_row_number");
-    }
-
-    /** The same where some files were written by others. */
-    private String selectForeignWithLineage(
-            TableScan scan, FileTrees trees, StatementRunner runner) {
-        List<Field> fields = scan.schema().fields();
-        String id = Sql.name(fields.get(fields.size() - 2).name());
-        String change = Sql.name(fields.getLast().name());
-        String first =
-                ofFile(
-                        scan,
-                        FOREIGN.file(),
-                        l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.firstRowId().getAsLong());
-        String changedIn =
-                ofFile(
-                        scan,
-                        FOREIGN.file(),
-                        l -> l.firstRowId().isEmpty() ? "NULL" : "" + l.changedIn());
-        List<String> rows =
-                new ForeignScan(runner, trees, deletions)
-                        .selects(scan.schema(), scan.files(), FOREIGN);
-        return "SELECT %s, coalesce(%2$s, %3$s + %4$s) AS %2$s, coalesce(%5$s, %6$s) AS %5$s FROM (%7$s)"
-                .formatted(
-                        Sql.names(scan.schema().names().subList(0, fields.size() - 2)),
-                        id,
-                        first,
-                        FOREIGN.position(),
-                        change,
-                        changedIn,
-                        String.join(" UNION ALL ", rows));
-    }
-
-    /** What a file says for each of its rows. */
-    private static String ofFile(TableScan scan, Function<RowLineage, String> value) {
-        return ofFile(scan, "file_index", value);
-    }
-
-    private static String ofFile(TableScan scan, String index, Function<RowLineage, String> value) {
-        return scan.lineage().stream()
-                .map(value)
-                .collect(Collectors.joining(", ", "([", "]::BIGINT[])[" + index + "::BIGINT + 1]"));
     }
 
     /** A scan that also tells each row's file, as an index into the files, and its position. */

@@ -7,8 +7,6 @@ import dev.tarn.model.table.TableScan.DataFile;
 import dev.tarn.spi.Relation.Places;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
@@ -17,7 +15,7 @@ import java.util.stream.Collectors;
  * changed them. Files into which rows were moved have the latter two as columns; in others they
  * follow from the file.
  */
-record PlacedRows(FileNumbers numbers, Map<String, RowLineage> origins) {
+record PlacedRows(FileNumbers numbers) {
     private static final String INDEX = "__tarn_index";
     private static final long UNKNOWN = -1;
 
@@ -40,11 +38,9 @@ record PlacedRows(FileNumbers numbers, Map<String, RowLineage> origins) {
     /** The columns of the relation, from a scan of some files. */
     String select(Schema read, List<DataFile> files, String scan) {
         String file = perFile(files, f -> numbers.of(f.location()));
-        String first = perFile(files, f -> origin(f).firstRowId().orElse(UNKNOWN));
+        String first = perFile(files, f -> f.lineage().map(RowLineage::firstRowId).orElse(UNKNOWN));
         String sequence =
-                perFile(
-                        files,
-                        f -> origin(f).firstRowId().isPresent() ? origin(f).changedIn() : UNKNOWN);
+                perFile(files, f -> f.lineage().map(RowLineage::changedIn).orElse(UNKNOWN));
         return "SELECT "
                 + own(read)
                 + ", "
@@ -72,25 +68,6 @@ record PlacedRows(FileNumbers numbers, Map<String, RowLineage> origins) {
                 + ")";
     }
 
-    /** The same from a scan of files that others wrote, whose rows get new ids when they change. */
-    String selectForeign(Schema schema, List<DataFile> files, String scan) {
-        return "SELECT "
-                + Sql.names(schema.names())
-                + ", "
-                + perFile(files, f -> numbers.of(f.location()))
-                + " AS "
-                + Places.FILE
-                + ", "
-                + Places.POSITION
-                + ", NULL::BIGINT AS "
-                + Places.ROW_ID
-                + ", NULL::BIGINT AS "
-                + Places.LAST_UPDATED
-                + " FROM ("
-                + scan
-                + ")";
-    }
-
     /** The columns of the relation, without rows. */
     static String none(Schema schema, String empty) {
         return "SELECT "
@@ -111,10 +88,6 @@ record PlacedRows(FileNumbers numbers, Map<String, RowLineage> origins) {
     private static String own(Schema read) {
         List<String> names = read.names();
         return Sql.names(names.subList(0, names.size() - 2));
-    }
-
-    private RowLineage origin(DataFile file) {
-        return origins.getOrDefault(file.location(), new RowLineage(OptionalLong.empty(), UNKNOWN));
     }
 
     private static String perFile(List<DataFile> files, ToLongFunction<DataFile> value) {

@@ -55,6 +55,27 @@ final class SessionRelations implements AutoCloseable {
         this.resolver = newResolver;
     }
 
+    /** Goes on with another resolver; what it no longer has, or has otherwise, is forgotten. */
+    void moveTo(RelationResolver other) {
+        resolver = other;
+        for (TableName name : List.copyOf(known.keySet())) {
+            if (!(Objects.requireNonNull(known.get(name)).relation instanceof Relation.Table table)
+                    || !has(other, name, table)) {
+                forget(name);
+            }
+        }
+        planAgain();
+    }
+
+    private static boolean has(RelationResolver resolver, TableName name, Relation.Table table) {
+        try {
+            return resolver.resolve(name).filter(found -> found == table).isPresent();
+        } catch (TarnException e) {
+            // Whoever reads it will be told.
+            return false;
+        }
+    }
+
     /** Whether names are looked up by an equal resolver. */
     boolean resolvedBy(RelationResolver other) {
         return resolver != null && resolver.equals(other);
@@ -374,10 +395,7 @@ final class SessionRelations implements AutoCloseable {
     Optional<TableName> resolve(TableReference reference, SqlText text) {
         if (reference.qualified()) {
             TableName name = new TableName(reference.schema(), reference.table());
-            if (find(name)) {
-                return Optional.of(name);
-            }
-            return Optional.empty();
+            return find(name) ? Optional.of(name) : Optional.empty();
         }
         for (String schema : path()) {
             TableName name = new TableName(schema, reference.table());
@@ -422,26 +440,9 @@ final class SessionRelations implements AutoCloseable {
 
     /** What a statement reads and might have meant, for messages. */
     Source.Known knownTo(Set<TableName> read) {
-        return new Source.Known() {
-            @Override
-            public List<TableName> read() {
-                return List.copyOf(read);
-            }
-
-            @Override
-            public Collection<String> columns() {
-                return read.stream()
-                        .map(known::get)
-                        .filter(Objects::nonNull)
-                        .flatMap(k -> k.columns().stream())
-                        .toList();
-            }
-
-            @Override
-            public Collection<TableName> all() {
-                return names();
-            }
-        };
+        List<KnownRelation> entries =
+                read.stream().map(known::get).filter(Objects::nonNull).toList();
+        return new KnownNames(List.copyOf(read), entries, this::names);
     }
 
     /** Every name there is, for suggestions. */

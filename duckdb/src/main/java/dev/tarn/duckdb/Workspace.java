@@ -76,7 +76,17 @@ final class Workspace implements AutoCloseable {
 
     /** Whether it shows what a new one would show to a session with this resolver. */
     boolean serves(RelationResolver resolver, Duration wantedTimeout) {
-        return relations.resolvedBy(resolver) && timeout.equals(wantedTimeout);
+        return relations.resolvedBy(resolver) && allows(wantedTimeout);
+    }
+
+    boolean allows(Duration wantedTimeout) {
+        return timeout.equals(wantedTimeout);
+    }
+
+    /** Makes it ready for another session that has another resolver. */
+    void reuse(RelationResolver resolver) {
+        uses++;
+        relations.moveTo(resolver);
     }
 
     /** Makes it ready for another session; what is planned is planned again. */

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens workspaces, and keeps a few that sessions for queries only have left, so that the next
- * query over the same relations finds them made. Safe for use by many threads.
+ * Opens workspaces, and keeps a few that sessions have left in which nothing but queries ran, so
+ * that the next query over the same relations finds them made. Safe for use by many threads.
  */
 final class Workspaces implements AutoCloseable {
     /** Each holds the views of one state of a warehouse. */
@@ -27,6 +27,7 @@ final class Workspaces implements AutoCloseable {
     private final Workspace.Shared shared;
     private final AtomicLong opened = new AtomicLong();
     private final Deque<Workspace> idle = new ArrayDeque<>();
+    private final Deque<Workspace> trusted = new ArrayDeque<>();
     private boolean closed;
 
     Workspaces(Workspace.Shared shared) {
@@ -45,6 +46,22 @@ final class Workspaces implements AutoCloseable {
         return new DuckDbSession(this, shared, timeout, readOnly);
     }
 
+    /**
+     * One that was left by a session that was trusted as well. Of its relations those stay that the
+     * resolver still has.
+     */
+    Optional<Workspace> leftTrusted(RelationResolver resolver, Duration timeout) {
+        Workspace found;
+        synchronized (idle) {
+            found = trusted.stream().filter(w -> w.allows(timeout)).findFirst().orElse(null);
+            trusted.remove(found);
+        }
+        if (found != null) {
+            found.reuse(resolver);
+        }
+        return Optional.ofNullable(found);
+    }
+
     /** One that was left by a session with an equal resolver. */
     Optional<Workspace> left(RelationResolver resolver, Duration timeout) {
         synchronized (idle) {
@@ -61,12 +78,13 @@ final class Workspaces implements AutoCloseable {
     }
 
     /** Takes back one in which only queries ran, and all of them to their end. */
-    void leave(Workspace workspace) {
+    void leave(Workspace workspace, boolean readOnly) {
         Workspace surplus = workspace;
+        Deque<Workspace> others = readOnly ? idle : trusted;
         synchronized (idle) {
             if (!closed && workspace.uses() < MOST_USES) {
-                idle.addFirst(workspace);
-                surplus = idle.size() > MOST_IDLE ? idle.removeLast() : null;
+                others.addFirst(workspace);
+                surplus = others.size() > MOST_IDLE ? others.removeLast() : null;
             }
         }
         if (surplus != null) {
@@ -87,7 +105,9 @@ final class Workspaces implements AutoCloseable {
         synchronized (idle) {
             closed = true;
             last = new ArrayDeque<>(idle);
+            last.addAll(trusted);
             idle.clear();
+            trusted.clear();
         }
         @Nullable TarnException failed = null;
         for (Workspace workspace : last) {

@@ -136,6 +136,37 @@ final class ErrorTextTest extends Fixture {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "select 1 from shop.days a join shop.days b on a.day = b.id|m.sql:1:55|BIGINT|DATE",
+                "select day from shop.days union all select id from shop.days|m.sql:1:44|BIGINT|DATE",
+                "select 1 from shop.days where uuid() = \"id\"|m.sql:1:40|BIGINT|UUID",
+            })
+    void tellsColumnsThatCannotBeComparedBeforeAnythingRuns(
+            String query, String place, String type, String wanted) {
+        assertThatThrownBy(() -> session.describe(sql(query)))
+                .hasMessage(
+                        "%s: Column 'id' is of type %s, which does not go together with %s. Take"
+                                + " another column, or convert it. [TYPE_MISMATCH]",
+                        place, type, wanted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select id = true, id = 1.5, id::varchar = name from shop.orders",
+                "with a as (select null as d) select a.d = b.day from a, shop.days b",
+                "with a as (select null::int as d) select a.d = b.day from a, shop.days b",
+                "select cast(id as date) from shop.days",
+                "select day = timestamp '2024-02-01 10:00:00' from shop.days"
+            })
+    void leavesColumnsThatFitOrMayBeNullAlone(String query) {
+        assertThatCode(() -> session.describe(sql(query))).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "select day = '2024-02-01', day = null, id = '7' from shop.days",

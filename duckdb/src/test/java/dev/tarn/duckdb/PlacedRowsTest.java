@@ -13,10 +13,8 @@ import dev.tarn.model.table.TableScan.DataFile;
 import dev.tarn.model.table.Type.Primitive;
 import dev.tarn.spi.Relation;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,15 +29,13 @@ final class PlacedRowsTest extends Fixture {
 
     @BeforeEach
     void define() {
-        Map<String, RowLineage> origins = new HashMap<>();
         for (long i = 0; i < 10; i++) {
             DataFile file =
                     file(
                             SCHEMA,
                             "select i as id, 'n' || i as name from range(%d, %d) r(i)"
                                     .formatted(i * 10, i * 10 + 10));
-            files.add(file);
-            origins.put(file.location(), new RowLineage(OptionalLong.of(i * 100L), i + 1L));
+            files.add(withLineage(file, new RowLineage(i * 100L, i + 1L)));
         }
         session.define(
                 TABLE,
@@ -53,9 +49,20 @@ final class PlacedRowsTest extends Fixture {
                             return new TableScan(
                                     SCHEMA, thirties ? files.subList(3, 4) : files, files.size());
                         },
-                        new Relation.Places.Told(origins)));
+                        new Relation.Places.Told()));
         session.stage(
                 SOURCE, SqlText.of("select 33 as id union all select 35 union all select 99"));
+    }
+
+    private static DataFile withLineage(DataFile file, RowLineage lineage) {
+        return new DataFile(
+                file.location(),
+                file.path(),
+                file.rows(),
+                file.bytes(),
+                file.deleted(),
+                file.foreign(),
+                Optional.of(lineage));
     }
 
     @Test

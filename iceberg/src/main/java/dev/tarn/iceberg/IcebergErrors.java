@@ -382,13 +382,6 @@ final class IcebergErrors {
                         .formatted(table, before, after));
     }
 
-    static TarnException reservedColumn(String table, String column) {
-        return new TarnException(
-                ErrorCode.UNSUPPORTED,
-                "Table %s cannot be rewritten: its column '%s' has a name that the format reserves. Rename the column."
-                        .formatted(table, column));
-    }
-
     static TarnException translated(String table, RuntimeException e) {
         for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
             if (t instanceof TarnException ours) {

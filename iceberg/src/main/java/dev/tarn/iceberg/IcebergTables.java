@@ -3,7 +3,6 @@ package dev.tarn.iceberg;
 import dev.tarn.model.TableName;
 import dev.tarn.model.table.Inventory;
 import dev.tarn.model.table.Predicate;
-import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.StateChange;
@@ -16,7 +15,6 @@ import dev.tarn.model.table.WrittenFile;
 import dev.tarn.spi.Adopter;
 import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Tables;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +23,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
@@ -168,7 +165,7 @@ public final class IcebergTables implements Tables {
     }
 
     @Override
-    public TablePointer rewrite(
+    public TablePointer replaceFiles(
             TablePointer base,
             Collection<String> removed,
             List<WrittenFile> added,
@@ -183,11 +180,6 @@ public final class IcebergTables implements Tables {
                     take(line, added).forEach(delta::addRows);
                     delta.commit();
                 });
-    }
-
-    @Override
-    public Map<String, RowLineage> origins(TablePointer pointer) {
-        return planner.origins(line(pointer));
     }
 
     @Override
@@ -266,19 +258,6 @@ public final class IcebergTables implements Tables {
         } catch (RuntimeException e) {
             throw IcebergErrors.translated(files.read(onto).location(), e);
         }
-    }
-
-    @Override
-    public TablePointer expire(TablePointer base, Instant olderThan, int keepLast) {
-        return change(
-                base,
-                line ->
-                        line.table()
-                                .expireSnapshots()
-                                .expireOlderThan(olderThan.toEpochMilli())
-                                .retainLast(Math.max(1, keepLast))
-                                .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE)
-                                .commit());
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.tarn.iceberg;
 
 import dev.tarn.model.table.DeletedRows;
-import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.TableScan;
@@ -9,12 +8,10 @@ import dev.tarn.spi.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
@@ -79,19 +76,7 @@ final class ScanPlanner {
                 IcebergTypes.fromIceberg(schema), found, total, neverEvolved(metadata));
     }
 
-    /** Where the rows of the table's files come from, for those that have ids of rows. */
-    Map<String, RowLineage> origins(TableChange line) {
-        Map<String, RowLineage> origins = new HashMap<>();
-        for (FileScanTask task : current(line)) {
-            RowLineage lineage = lineage(task);
-            if (lineage.firstRowId().isPresent()) {
-                origins.put(task.file().location(), lineage);
-            }
-        }
-        return origins;
-    }
-
-    /** Some files of the current snapshot, with the identity of their rows where they have one. */
+    /** Some files of the current snapshot. */
     TableScan rows(TableChange line, Set<String> locations) {
         TableMetadata metadata = line.current();
         List<FileScanTask> wanted =
@@ -104,31 +89,16 @@ final class ScanPlanner {
         ForeignFiles foreign = new ForeignFiles(storage, metadata, warehouse);
         List<TableScan.DataFile> found =
                 Parallel.map(wanted, task -> dataFile(metadata.location(), task, foreign));
-        dev.tarn.model.table.Schema schema = IcebergTypes.fromIceberg(metadata.schema());
-        if (metadata.formatVersion() < 3) {
-            return new TableScan(schema, found, found.size());
-        }
-        List<Field> fields = new ArrayList<>(schema.fields());
-        for (Field reserved : RowLineage.FIELDS) {
-            if (schema.find(reserved.name()).isPresent()) {
-                throw IcebergErrors.reservedColumn(metadata.location(), reserved.name());
-            }
-            fields.add(reserved);
-        }
         return new TableScan(
-                new dev.tarn.model.table.Schema(fields),
-                found,
-                found.size(),
-                false,
-                wanted.stream().map(ScanPlanner::lineage).toList());
+                IcebergTypes.fromIceberg(metadata.schema()), found, found.size(), false);
     }
 
-    private static RowLineage lineage(FileScanTask task) {
-        @Nullable Long first = task.file().firstRowId();
-        @Nullable Long changedIn = task.file().dataSequenceNumber();
-        return new RowLineage(
-                first == null ? OptionalLong.empty() : OptionalLong.of(first),
-                changedIn == null ? 0 : changedIn);
+    private static Optional<RowLineage> lineage(DataFile file) {
+        @Nullable Long first = file.firstRowId();
+        @Nullable Long changedIn = file.dataSequenceNumber();
+        return first == null
+                ? Optional.empty()
+                : Optional.of(new RowLineage(first, changedIn == null ? 0 : changedIn));
     }
 
     /** All files of the current snapshot. */
@@ -213,6 +183,7 @@ final class ScanPlanner {
                 file.recordCount(),
                 file.fileSizeInBytes(),
                 deleted,
-                foreign.of(task));
+                foreign.of(task),
+                lineage(file));
     }
 }

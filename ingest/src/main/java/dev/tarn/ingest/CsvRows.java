@@ -50,7 +50,12 @@ final class CsvRows implements TextRows {
         char delimiter = given.isPresent() ? given.get() : delimiter(head, options);
         InputStream whole = new SequenceInputStream(new ByteArrayInputStream(head), in);
         CsvScanner scanner = new CsvScanner(whole, delimiter, options);
-        if (!scanner.next()) {
+        boolean found = scanner.next();
+        while (found && options.header() && scanner.isBlank()) {
+            scanner.takeForEmptyLine();
+            found = scanner.next();
+        }
+        if (!found) {
             return new CsvRows(in, scanner, delimiter, List.of(), false);
         }
         List<String> first = scanner.texts().stream().map(t -> t == null ? "" : t).toList();

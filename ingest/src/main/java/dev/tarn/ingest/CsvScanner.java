@@ -101,6 +101,16 @@ final class CsvScanner {
         return irregular;
     }
 
+    /** Whether the record is nothing but white space, which is no header. */
+    boolean isBlank() {
+        return fields == 1 && !quoted[0] && raw().isBlank();
+    }
+
+    /** Takes the current record for an empty line. */
+    void takeForEmptyLine() {
+        irregular = true;
+    }
+
     /** A field's text; null for an unquoted field that stands for null. */
     @Nullable String field(int index) {
         int from = starts[index];

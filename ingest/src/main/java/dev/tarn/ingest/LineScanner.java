@@ -204,6 +204,9 @@ final class LineScanner {
         char delimiter;
         List<LineColumn> columns = new ArrayList<>();
         try (CsvRows header = CsvRows.open(content.text(readers), given, options)) {
+            if (!header.isRegular()) {
+                throw new Irregular();
+            }
             delimiter = header.delimiter();
             for (String name : header.header()) {
                 columns.add(gathered.column(name));

@@ -197,15 +197,17 @@ final class FileIngestTest {
         source.file("b.csv", "id,name\n");
         source.file("c.json", "[]");
         source.file("d.ndjson", "\n");
+        source.file("f.csv", "\n\n  \n\t\r\n");
 
         Settled settled = source.run();
 
         assertThat(settled.files()).allMatch(f -> f.rows() == 0 && f.quarantined() == 0);
         assertThat(source.columns()).containsExactly("id VARCHAR", "name VARCHAR");
         assertThat(source.plan().isEmpty()).isTrue();
-        source.file("e.csv", "id\n1\n");
+        source.file("e.csv", "  \n\nid\n1\n");
         source.run();
         assertThat(source.rows()).hasSize(1);
+        assertThat(source.columns()).containsExactly("id VARCHAR", "name VARCHAR");
     }
 
     @Test

@@ -252,7 +252,7 @@ final class RowChangesTest {
                     new Relation.Table(
                             tables.state(pointer).definition().schema(),
                             p -> tables.scan(pointer, Optional.empty(), p),
-                            new Relation.Places.Told(tables.origins(pointer))));
+                            new Relation.Places.Told()));
             try (QueryResult rows =
                     session.query(
                             SqlText.of(

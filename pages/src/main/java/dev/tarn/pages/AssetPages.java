@@ -396,7 +396,7 @@ final class AssetPages {
                 asset.node()
                         .map(n -> n.id().value())
                         .or(() -> asset.report().map(r -> r.attributes().get("node")));
-        List<Task> tasks = id.map(i -> ground.tarn().taskHistory(new NodeId(i), most)).orElse(List.of());
+        List<Task> tasks = id.map(i -> ground.tarn().overview().taskHistory(new NodeId(i), most)).orElse(List.of());
         if (tasks.isEmpty()) {
             return Html.NOTHING;
         }

@@ -99,7 +99,7 @@ final class CatalogPage {
 
     private List<Found> everything(At at, Optional<ProjectMap> map) {
         Map<TableName, Found> found = new TreeMap<>();
-        for (Versioned relation : ground.tarn().relations(at)) {
+        for (Versioned relation : ground.tarn().overview().relations(at)) {
             TableName name = TableName.parse(relation.key().name());
             Optional<Node> node = map.flatMap(m -> m.node(name));
             Map<String, String> attributes = relation.entry().attributes();
@@ -268,12 +268,12 @@ final class CatalogPage {
 
     private Html table(Ask ask, At at, List<Found> shown) {
         Map<TableName, TableListing> listings = new HashMap<>();
-        ground.tarn()
+        ground.tarn().overview()
                 .tables(at, shown.stream().filter(Found::built).map(Found::name).toList())
                 .forEach(l -> listings.put(l.name(), l));
         Map<String, Verdict.Outcome> worst = new HashMap<>();
         Set<String> judged = new HashSet<>();
-        for (Verdict verdict : ground.tarn().verdicts(at)) {
+        for (Verdict verdict : ground.tarn().overview().verdicts(at)) {
             judged.add(verdict.subject());
             worst.merge(
                     verdict.subject(),

@@ -131,7 +131,7 @@ final class ChecksPages {
     }
 
     private Html row(ProjectMap map, NodeMarks marks, Node.Check check) {
-        List<Task> history = ground.tarn().taskHistory(check.id(), TREND);
+        List<Task> history = ground.tarn().overview().taskHistory(check.id(), TREND);
         Optional<Node> about =
                 check.attachedTo()
                         .or(() -> check.dependsOn().stream().findFirst())
@@ -165,7 +165,7 @@ final class ChecksPages {
                                         ErrorCode.NODE_NOT_FOUND,
                                         "This project has no check '%s' any more.".formatted(id)));
         NodeMarks marks = new NodeMarks(ground, map.orElseThrow());
-        List<Task> history = ground.tarn().taskHistory(check.id(), RUNS);
+        List<Task> history = ground.tarn().overview().taskHistory(check.id(), RUNS);
         Mark mark = marks.check(check.id());
         return Shell.Content.of(
                 check.name(),

@@ -15,7 +15,7 @@ import dev.tarn.model.table.Type;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.EngineSession;
-import dev.tarn.spi.Tables;
+import dev.tarn.spi.TableReads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +28,9 @@ public final class ChangeFeed {
     private static final int VERSIONS_SEARCHED = 100_000;
 
     private final Catalog catalog;
-    private final Tables tables;
+    private final TableReads tables;
 
-    public ChangeFeed(Catalog catalog, Tables tables) {
+    public ChangeFeed(Catalog catalog, TableReads tables) {
         this.catalog = catalog;
         this.tables = tables;
     }

@@ -6,7 +6,7 @@ import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableScan.DataFile;
 import dev.tarn.spi.Relation;
-import dev.tarn.spi.Tables;
+import dev.tarn.spi.TableReads;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +38,7 @@ record ChangedFiles(Relation.Table gone, Relation.Table come, Identity identity)
     }
 
     static ChangedFiles between(
-            Tables tables, Optional<TablePointer> before, Optional<TablePointer> after) {
+            TableReads tables, Optional<TablePointer> before, Optional<TablePointer> after) {
         Optional<TableScan> was = before.map(p -> tables.scan(p, Optional.empty(), List.of()));
         Optional<TableScan> is = after.map(p -> tables.scan(p, Optional.empty(), List.of()));
         Map<String, DataFile> old = byLocation(was);
@@ -63,13 +63,13 @@ record ChangedFiles(Relation.Table gone, Relation.Table come, Identity identity)
         });
         Schema empty = is.or(() -> was).map(TableScan::schema).orElse(new Schema(List.of()));
         return new ChangedFiles(
-                relation(tables, before, was.map(TableScan::schema).orElse(empty), gone),
-                relation(tables, after, is.map(TableScan::schema).orElse(empty), come),
+                relation(was.map(TableScan::schema).orElse(empty), gone),
+                relation(is.map(TableScan::schema).orElse(empty), come),
                 identity(tables, before, after, gone, come));
     }
 
     private static Identity identity(
-            Tables tables,
+            TableReads tables,
             Optional<TablePointer> before,
             Optional<TablePointer> after,
             List<DataFile> gone,
@@ -79,19 +79,11 @@ record ChangedFiles(Relation.Table gone, Relation.Table come, Identity identity)
                 && !tables.state(before.get()).uuid().equals(tables.state(after.get()).uuid())) {
             return Identity.OTHER_TABLE;
         }
-        return keepsIds(tables, before, gone) && keepsIds(tables, after, come)
-                ? Identity.ROW_IDS
-                : Identity.NONE;
+        return keepsIds(gone) && keepsIds(come) ? Identity.ROW_IDS : Identity.NONE;
     }
 
-    private static boolean keepsIds(
-            Tables tables, Optional<TablePointer> pointer, List<DataFile> files) {
-        if (pointer.isEmpty() || files.isEmpty()) {
-            return true;
-        }
-        var origins = tables.origins(pointer.get());
-        return files.stream()
-                .allMatch(f -> f.foreign().isEmpty() && origins.containsKey(f.location()));
+    private static boolean keepsIds(List<DataFile> files) {
+        return files.stream().allMatch(f -> f.lineage().isPresent());
     }
 
     private static Map<String, DataFile> byLocation(Optional<TableScan> scan) {
@@ -100,13 +92,9 @@ record ChangedFiles(Relation.Table gone, Relation.Table come, Identity identity)
         return files;
     }
 
-    private static Relation.Table relation(
-            Tables tables, Optional<TablePointer> pointer, Schema schema, List<DataFile> files) {
+    private static Relation.Table relation(Schema schema, List<DataFile> files) {
         TableScan part = new TableScan(schema, files, files.size());
-        return new Relation.Table(
-                schema,
-                predicates -> part,
-                new Relation.Places.Told(pointer.map(tables::origins).orElse(Map.of())));
+        return new Relation.Table(schema, predicates -> part, new Relation.Places.Told());
     }
 
     /** The rows of a file that are deleted in another state of it and not in this one. */
@@ -114,14 +102,7 @@ record ChangedFiles(Relation.Table gone, Relation.Table come, Identity identity)
         long[] rows = difference(other.deleted(), file.deleted());
         return rows.length == 0
                 ? Optional.empty()
-                : Optional.of(
-                        new DataFile(
-                                file.location(),
-                                file.path(),
-                                file.rows(),
-                                file.bytes(),
-                                Optional.of(new AllBut(rows, file.rows())),
-                                file.foreign()));
+                : Optional.of(file.withDeleted(Optional.of(new AllBut(rows, file.rows()))));
     }
 
     private static long[] difference(Optional<DeletedRows> of, Optional<DeletedRows> without) {

@@ -7,7 +7,7 @@ import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
-import dev.tarn.spi.Tables;
+import dev.tarn.spi.TableReads;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -27,7 +27,7 @@ public final class ChangedRows implements QueryResult {
     private final Iterator<ChangeFeed.Step> steps;
     private final Schema table;
     private final List<String> key;
-    private final Tables tables;
+    private final TableReads tables;
     private final EngineSession session;
     private @Nullable QueryResult rows;
 
@@ -36,7 +36,7 @@ public final class ChangedRows implements QueryResult {
             List<ChangeFeed.Step> steps,
             Schema table,
             List<String> key,
-            Tables tables,
+            TableReads tables,
             EngineSession session) {
         this.name = name;
         this.steps = steps.iterator();

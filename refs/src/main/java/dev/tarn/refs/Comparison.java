@@ -7,7 +7,7 @@ import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.table.Schema;
 import dev.tarn.refs.Difference.Side;
 import dev.tarn.spi.CatalogView;
-import dev.tarn.spi.Tables;
+import dev.tarn.spi.TableReads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +19,9 @@ import java.util.TreeMap;
  * are not even looked at, so that comparing costs what differs.
  */
 public final class Comparison {
-    private final Tables tables;
+    private final TableReads tables;
 
-    public Comparison(Tables tables) {
+    public Comparison(TableReads tables) {
         this.tables = tables;
     }
 

@@ -14,7 +14,7 @@ import dev.tarn.model.table.TablePointer;
 import dev.tarn.refs.Merged.Kind;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.CatalogView;
-import dev.tarn.spi.Tables;
+import dev.tarn.spi.TableLines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +28,9 @@ public final class RefMerge {
     private static final int ATTEMPTS = 5;
 
     private final Catalog catalog;
-    private final Tables tables;
+    private final TableLines tables;
 
-    public RefMerge(Catalog catalog, Tables tables) {
+    public RefMerge(Catalog catalog, TableLines tables) {
         this.catalog = catalog;
         this.tables = tables;
     }

@@ -13,7 +13,7 @@ import dev.tarn.refs.RowDifferences.Sample;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.Relation;
-import dev.tarn.spi.Tables;
+import dev.tarn.spi.TableReads;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,9 +30,9 @@ public final class RowComparison {
     private static final TableName BEFORE = new TableName("diff", "before");
     private static final TableName AFTER = new TableName("diff", "after");
 
-    private final Tables tables;
+    private final TableReads tables;
 
-    public RowComparison(Tables tables) {
+    public RowComparison(TableReads tables) {
         this.tables = tables;
     }
 

@@ -8,7 +8,7 @@ import dev.tarn.model.catalog.Versioned;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
-import dev.tarn.spi.Tables;
+import dev.tarn.spi.TableReads;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CatalogRelations implements RelationResolver {
     private final CatalogView view;
-    private final Tables tables;
+    private final TableReads tables;
+    private final RunTables states;
     private final RunRequest.Substitutes substitutes;
     private final Optional<PastStates> past;
     private @Nullable Shown shown;
@@ -32,25 +33,28 @@ public final class CatalogRelations implements RelationResolver {
     /** All relations of the state: asked for each name of each statement, so it is read once. */
     private record Shown(Map<TableName, Versioned> byName, List<String> schemas) {}
 
-    public CatalogRelations(CatalogView view, Tables tables) {
-        this(view, tables, RunRequest.Substitutes.NONE, Optional.empty());
+    public CatalogRelations(CatalogView view, TableReads tables) {
+        this(view, tables, new RunTables(tables), RunRequest.Substitutes.NONE, Optional.empty());
     }
 
     /** The same, where queries may also ask for other states of tables. */
-    public CatalogRelations(CatalogView view, Tables tables, PastStates past) {
-        this(view, tables, RunRequest.Substitutes.NONE, Optional.of(past));
+    public CatalogRelations(CatalogView view, TableReads tables, PastStates past) {
+        this(view, tables, new RunTables(tables), RunRequest.Substitutes.NONE, Optional.of(past));
     }
 
     /**
+     * @param states what others that read much the same have asked for
      * @param substitutes tables that are read in the place of others
      */
     CatalogRelations(
             CatalogView view,
-            Tables tables,
+            TableReads tables,
+            RunTables states,
             RunRequest.Substitutes substitutes,
             Optional<PastStates> past) {
         this.view = view;
         this.tables = tables;
+        this.states = states;
         this.substitutes = substitutes;
         this.past = past;
     }
@@ -128,15 +132,7 @@ public final class CatalogRelations implements RelationResolver {
 
     private Optional<Relation> relation(Versioned found) {
         return switch (found.entry()) {
-            case Entry.Table table ->
-                    Optional.of(
-                            new Relation.Table(
-                                    tables.state(table.pointer()).definition().schema(),
-                                    predicates ->
-                                            tables.scan(
-                                                    table.pointer(),
-                                                    Optional.empty(),
-                                                    predicates)));
+            case Entry.Table table -> Optional.of(states.relation(table.pointer()));
             case Entry.View v -> Optional.of(view(found.key(), v));
             case Entry.Position p -> Optional.empty();
             case Entry.Judgement j -> Optional.empty();

@@ -157,10 +157,7 @@ final class ChangedRows {
         session()
                 .define(
                         CARRIED,
-                        new Relation.Table(
-                                all.schema(),
-                                predicates -> rest,
-                                new Places.Told(tables().origins(base()))));
+                        new Relation.Table(all.schema(), predicates -> rest, new Places.Told()));
         String ids =
                 keepsRowIds()
                         ? ", %s as %s, %s as %s"
@@ -169,16 +166,11 @@ final class ChangedRows {
         String carried = "select %s%s from %s".formatted(columns(), ids, CARRIED);
         SqlText rows = SqlText.of(writes ? carried + " union all " + staged(true).sql() : carried);
         List<WrittenFile> files = session().write(rows, writeTarget(true));
-        return tables().rewrite(base(), positions.keySet(), files, context.summary());
+        return tables().replaceFiles(base(), positions.keySet(), files, context.summary());
     }
 
     private static DataFile without(DataFile file, long[] positions) {
-        return new DataFile(
-                file.location(),
-                file.path(),
-                file.rows(),
-                file.bytes(),
-                Optional.of(new Gone(file.deleted(), positions)));
+        return file.withDeleted(Optional.of(new Gone(file.deleted(), positions)));
     }
 
     /** Rows that were deleted before, and more of them. */

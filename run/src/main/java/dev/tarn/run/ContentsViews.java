@@ -8,7 +8,7 @@ import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Relation;
-import dev.tarn.spi.Tables;
+import dev.tarn.spi.TableReads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +24,9 @@ final class ContentsViews {
     private static final String CATALOG = "tarn";
 
     private final CatalogView view;
-    private final Tables tables;
+    private final TableReads tables;
 
-    ContentsViews(CatalogView view, Tables tables) {
+    ContentsViews(CatalogView view, TableReads tables) {
         this.view = view;
         this.tables = tables;
     }

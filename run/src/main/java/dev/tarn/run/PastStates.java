@@ -17,7 +17,7 @@ import dev.tarn.spi.Catalog;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RunLog;
-import dev.tarn.spi.Tables;
+import dev.tarn.spi.TableReads;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,9 +30,9 @@ public final class PastStates {
 
     private final Catalog catalog;
     private final RunLog runs;
-    private final Tables tables;
+    private final TableReads tables;
 
-    public PastStates(Catalog catalog, RunLog runs, Tables tables) {
+    public PastStates(Catalog catalog, RunLog runs, TableReads tables) {
         this.catalog = catalog;
         this.runs = runs;
         this.tables = tables;

@@ -16,7 +16,7 @@ import dev.tarn.model.run.LineageEdge;
 import dev.tarn.model.run.Verdict;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.spi.Catalog;
-import dev.tarn.spi.Tables;
+import dev.tarn.spi.TableLines;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +28,10 @@ import java.util.Optional;
  */
 public final class Publisher {
     private final Catalog catalog;
-    private final Tables tables;
+    private final TableLines tables;
     private final int attempts;
 
-    public Publisher(Catalog catalog, Tables tables, int attempts) {
+    public Publisher(Catalog catalog, TableLines tables, int attempts) {
         this.catalog = catalog;
         this.tables = tables;
         this.attempts = attempts;

@@ -90,6 +90,7 @@ public final class Runner {
                         catalog,
                         new PastStates(catalog, runLog, tables),
                         tables,
+                        new RunTables(tables),
                         engine,
                         clock,
                         cancellation);

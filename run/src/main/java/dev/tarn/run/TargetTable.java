@@ -42,7 +42,7 @@ final class TargetTable {
                                 state.definition().schema(),
                                 predicates ->
                                         tables.scan(found.pointer(), Optional.empty(), predicates),
-                                new Relation.Places.Told(tables.origins(found.pointer()))));
+                                new Relation.Places.Told()));
     }
 
     StatementTable found() {

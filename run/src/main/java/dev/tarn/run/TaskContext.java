@@ -42,6 +42,7 @@ public final class TaskContext implements AutoCloseable {
             Catalog catalog,
             PastStates past,
             Tables tables,
+            RunTables states,
             Engine engine,
             Clock clock,
             Cancellation cancellation) {}
@@ -63,6 +64,7 @@ public final class TaskContext implements AutoCloseable {
                 new CatalogRelations(
                         view,
                         ground.tables(),
+                        ground.states(),
                         ground.request().substitutes(),
                         Optional.of(ground.past()));
         session.resolver(relations);

@@ -2,6 +2,7 @@ package dev.tarn.spi;
 
 import dev.tarn.model.TableName;
 import dev.tarn.model.graph.QueryLineage;
+import dev.tarn.model.graph.QueryTraits;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.Schema;
@@ -51,6 +52,12 @@ public interface EngineSession extends AutoCloseable {
      * shapes are where it ends; what an engine cannot tell is not known, never left out.
      */
     QueryLineage lineage(SqlText query);
+
+    /**
+     * What a query reads, and whether it gives the same rows again, without running it. Times that
+     * a query asks for make it unsteady.
+     */
+    QueryTraits traits(SqlText query);
 
     /** Runs a query. The result must be closed before the session is used again. */
     QueryResult query(SqlText query);

@@ -8,7 +8,6 @@ import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What a name in a query stands for. */
@@ -66,16 +65,8 @@ public sealed interface Relation {
         /** Nothing. */
         record Untold() implements Places {}
 
-        /**
-         * File and position, row id and last change.
-         *
-         * @param origins of the rows of files, by the files' locations
-         */
-        record Told(Map<String, RowLineage> origins) implements Places {
-            public Told {
-                origins = Map.copyOf(origins);
-            }
-        }
+        /** File and position, row id and last change. */
+        record Told() implements Places {}
     }
 
     /** A query over other relations of the same session. */

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -212,7 +213,7 @@ public abstract class TablesContract extends TablesBench {
         String old = positionsOf(holed, "0|a").location();
 
         TablePointer rewritten =
-                tables.rewrite(
+                tables.replaceFiles(
                         holed,
                         List.of(old),
                         writeFiles(tables.target(holed), "select 0 id, 'new' name"),
@@ -223,7 +224,7 @@ public abstract class TablesContract extends TablesBench {
         assertThat(tables.scan(rewritten, Optional.empty(), List.of()).files())
                 .hasSize(2)
                 .allMatch(f -> f.deleted().isEmpty() && !f.location().equals(old));
-        assertThat(tables.rewrite(holed, List.of(), List.of(), Map.of())).isEqualTo(holed);
+        assertThat(tables.replaceFiles(holed, List.of(), List.of(), Map.of())).isEqualTo(holed);
     }
 
     @Test
@@ -423,15 +424,17 @@ public abstract class TablesContract extends TablesBench {
                 tables.overwrite(
                         two, writeFiles(tables.target(two), "select 3 id, 'c' name"), Map.of());
 
-        TablePointer kept = tables.expire(three, NOW.plusSeconds(1), 2);
-        TablePointer last = tables.expire(three, NOW.plusSeconds(1), 1);
+        List<Long> all =
+                tables.state(three).snapshots().stream().map(TableState.Snapshot::id).toList();
+        TablePointer kept = tables.forget(three, Set.of(all.getFirst()));
+        TablePointer last = tables.forget(three, Set.copyOf(all));
 
         assertThat(tables.state(kept).snapshots()).hasSize(2);
         assertThat(tables.state(last).snapshots()).hasSize(1);
         assertThat(rows(last)).containsExactly("3|c");
         assertThat(rows(two)).containsExactly("1|a", "2|b");
         assertThat(tables.files(last)).hasSizeLessThan(tables.files(three).size());
-        assertThat(tables.state(tables.expire(three, NOW, 1)).snapshots()).hasSize(3);
+        assertThat(tables.state(tables.forget(three, Set.of())).snapshots()).hasSize(3);
     }
 
     @Test

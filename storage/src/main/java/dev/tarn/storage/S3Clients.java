@@ -11,13 +11,15 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.retry.RetryMode;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** Connects to S3 endpoints. */
 final class S3Clients {
+    private static final int CONNECTIONS = 64;
+
     private S3Clients() {}
 
     /** Opens no connection yet; failed requests are tried again, a little later each time. */
@@ -31,8 +33,10 @@ final class S3Clients {
                         .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                         .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                         .overrideConfiguration(o -> o.retryStrategy(RetryMode.STANDARD))
+                        // The JDK's own connections reuse ones that the endpoint has closed.
                         .httpClientBuilder(
-                                UrlConnectionHttpClient.builder()
+                                Apache5HttpClient.builder()
+                                        .maxConnections(CONNECTIONS)
                                         .connectionTimeout(Duration.ofSeconds(10))
                                         .socketTimeout(Duration.ofSeconds(60)));
         settings.endpoint().ifPresent(builder::endpointOverride);

@@ -188,7 +188,17 @@ final class StorageErrors {
         }
         return String.valueOf(e.getMessage()).contains("Unable to load credentials")
                 ? keysMissing(location, e)
-                : failed(location, "the endpoint did not answer properly", e);
+                : failed(location, "the endpoint did not answer properly" + lowestReason(e), e);
+    }
+
+    /** What the lowest cause says, in brackets; empty when it says nothing. */
+    private static String lowestReason(Throwable e) {
+        Throwable lowest = e;
+        while (lowest.getCause() != null) {
+            lowest = lowest.getCause();
+        }
+        String reason = lowest.getMessage();
+        return lowest == e || reason == null ? "" : " (" + reason + ")";
     }
 
     private static TarnException unreachable(

@@ -3,17 +3,23 @@ package dev.tarn.upkeep;
 import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Inventory.DataFile;
+import dev.tarn.model.table.RowLineage;
+import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableScan;
+import dev.tarn.model.table.Type;
 import dev.tarn.model.table.WriteTarget;
 import dev.tarn.model.table.WrittenFile;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.Relation;
+import dev.tarn.spi.Relation.Places;
 import dev.tarn.spi.Tables;
 import dev.tarn.upkeep.TableUpkeep.Outcome;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +28,7 @@ import java.util.stream.Collectors;
 
 /** Writes files of a table anew, some at a time; what was done stays if the rest is not. */
 final class Compaction {
+    private static final TableName PLACED = new TableName("tarn_upkeep", "placed_rows");
     private static final TableName ROWS = new TableName("tarn_upkeep", "rows");
 
     private static final List<DataFile> NONE = List.of();
@@ -95,18 +102,25 @@ final class Compaction {
      */
     private record Unit(List<DataFile> files, boolean clusters) {}
 
-    /** As much of a unit as the budget allows; nothing if that would gather no files. */
+    /**
+     * As much of a unit as the budget allows, the smallest files first, for they gain the most;
+     * nothing if that would gather no files.
+     */
     private Unit affordable(Unit unit) {
+        if (bytes(unit.files()) <= budget.bytes()) {
+            return unit;
+        }
         List<DataFile> part = new ArrayList<>();
         long sum = 0;
-        for (DataFile file : unit.files()) {
+        for (DataFile file :
+                unit.files().stream().sorted(Comparator.comparingLong(DataFile::bytes)).toList()) {
             sum += file.bytes();
             if (sum > budget.bytes()) {
-                return new Unit(part.size() < 2 ? List.of() : part, unit.clusters());
+                break;
             }
             part.add(file);
         }
-        return unit;
+        return new Unit(part.size() < 2 ? List.of() : part, unit.clusters());
     }
 
     private Optional<Result> rewriteUnit(
@@ -145,7 +159,11 @@ final class Compaction {
         TableScan scan = tables.rows(base, replaced);
         WriteTarget target = tables.target(base);
         try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
-            session.define(ROWS, new Relation.Table(scan.schema(), unused -> scan));
+            session.define(
+                    PLACED,
+                    new Relation.Table(scan.schema(), unused -> scan, new Relation.Places.Told()));
+            List<Field> columns = columns(scan);
+            session.define(ROWS, new Relation.View(identified(scan.schema(), columns)));
             SqlText rows =
                     clusterBy.isEmpty()
                             ? SqlText.of("select * from " + ROWS)
@@ -153,8 +171,33 @@ final class Compaction {
             return session.write(
                     rows,
                     target.with(
-                            scan.schema(), clusterBy.isEmpty() ? target.sortOrder() : List.of()));
+                            new Schema(columns),
+                            clusterBy.isEmpty() ? target.sortOrder() : List.of()));
         }
+    }
+
+    /** The columns to write: those of the table, and the identity of rows where they have one. */
+    private static List<Field> columns(TableScan scan) {
+        List<Field> columns = new ArrayList<>(scan.schema().fields());
+        if (scan.files().stream().anyMatch(f -> f.lineage().isPresent())) {
+            for (Field reserved : RowLineage.FIELDS) {
+                if (scan.schema().find(reserved.name()).isPresent()) {
+                    throw UpkeepErrors.reservedColumn(reserved.name());
+                }
+                columns.add(reserved);
+            }
+        }
+        return columns;
+    }
+
+    private static String identified(Schema schema, List<Field> columns) {
+        List<String> selected = new ArrayList<>();
+        schema.names().forEach(name -> selected.add(Type.quoted(name)));
+        if (columns.size() > selected.size()) {
+            selected.add(Places.ROW_ID + " as " + RowLineage.ROW_ID.name());
+            selected.add(Places.LAST_UPDATED + " as " + RowLineage.LAST_UPDATED.name());
+        }
+        return "select %s from %s".formatted(String.join(", ", selected), PLACED);
     }
 
     /** Small groups together, large ones in parts; rows are clustered within a part. */

@@ -10,19 +10,19 @@ import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.spi.Catalog;
-import dev.tarn.spi.Tables;
+import dev.tarn.spi.TableLines;
 import java.util.List;
 import java.util.Optional;
 
 /** Makes what upkeep did visible. Whoever changed the table meanwhile goes first. */
 final class Landing {
     private final Catalog catalog;
-    private final Tables tables;
+    private final TableLines tables;
     private final RefName ref;
     private final RunId run;
     private final int attempts;
 
-    Landing(Catalog catalog, Tables tables, RefName ref, RunId run, int attempts) {
+    Landing(Catalog catalog, TableLines tables, RefName ref, RunId run, int attempts) {
         this.catalog = catalog;
         this.tables = tables;
         this.ref = ref;

@@ -40,6 +40,13 @@ final class UpkeepErrors {
                         .formatted(column, type));
     }
 
+    static TarnException reservedColumn(String column) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "The files cannot be rewritten: the table's column '%s' has a name that the format reserves for the ids of rows. Rename the column."
+                        .formatted(column));
+    }
+
     static TarnException notATable(TableName name, RefName ref) {
         return new TarnException(
                 ErrorCode.TABLE_NOT_FOUND,

@@ -129,7 +129,9 @@ final class Lab implements AutoCloseable {
     }
 
     List<String> rows(TablePointer pointer) {
-        return rows(tables.scan(pointer, Optional.empty(), List.of()), "*");
+        return rows(
+                tables.scan(pointer, Optional.empty(), List.of()),
+                "* exclude (__tarn_file, __tarn_position, __tarn_row_id, __tarn_last_updated)");
     }
 
     /** The rows with their identity: id and number of the last change, then the columns. */
@@ -142,12 +144,14 @@ final class Lab implements AutoCloseable {
                                 tables.inventory(now).files().stream()
                                         .map(f -> f.location())
                                         .toList()));
-        return rows(scan, "_row_id, _last_updated_sequence_number, " + columns);
+        return rows(scan, "__tarn_row_id, __tarn_last_updated, " + columns);
     }
 
     List<String> rows(TableScan scan, String columns) {
         try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
-            session.define(NAME, new Relation.Table(scan.schema(), unused -> scan));
+            session.define(
+                    NAME,
+                    new Relation.Table(scan.schema(), unused -> scan, new Relation.Places.Told()));
             return query(session, "select " + columns + " from " + NAME + " order by all");
         }
     }

@@ -2,17 +2,16 @@ package dev.tarn.model.table;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Where the identity of the rows of one file begins: a row keeps its id and the number of its last
  * change however often it is copied from file to file. Rows that were copied carry both in two
  * columns; for the others they follow from the file.
  *
- * @param firstRowId the id of the first row; empty when rows have no ids yet
+ * @param firstRowId the id of the first row
  * @param changedIn the sequence number of the snapshot that brought the file
  */
-public record RowLineage(OptionalLong firstRowId, long changedIn) {
+public record RowLineage(long firstRowId, long changedIn) {
     /** The id of a row. */
     public static final Field ROW_ID = reserved(2_147_483_540, "_row_id");
 

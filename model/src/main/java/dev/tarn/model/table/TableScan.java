@@ -11,26 +11,10 @@ import java.util.Optional;
  * @param totalFiles files the table has, of which {@code files} are those that can hold wanted rows
  * @param uniform whether every file is known to have just these columns under these names, so that
  *     a reader need not look them up by id
- * @param lineage for a scan that tells the identity of rows, what the identity of each file's rows
- *     begins with, in the order of the files; the schema then ends with {@link RowLineage#FIELDS}
  */
-public record TableScan(
-        Schema schema,
-        List<DataFile> files,
-        int totalFiles,
-        boolean uniform,
-        List<RowLineage> lineage) {
+public record TableScan(Schema schema, List<DataFile> files, int totalFiles, boolean uniform) {
     public TableScan {
         files = List.copyOf(files);
-        lineage = List.copyOf(lineage);
-        if (!lineage.isEmpty() && lineage.size() != files.size()) {
-            throw new IllegalArgumentException("Row lineage is of all files or of none");
-        }
-    }
-
-    /** A scan that does not tell the identity of rows. */
-    public TableScan(Schema schema, List<DataFile> files, int totalFiles, boolean uniform) {
-        this(schema, files, totalFiles, uniform, List.of());
     }
 
     /** A scan of files whose columns may have other names, or may be missing. */
@@ -46,6 +30,7 @@ public record TableScan(
      * @param deleted positions of rows that are no longer there
      * @param foreign what else must be known to read it; empty for a file with all columns of the
      *     table under their ids
+     * @param lineage where the identity of its rows begins; empty when they have none
      */
     public record DataFile(
             String location,
@@ -53,11 +38,28 @@ public record TableScan(
             long rows,
             long bytes,
             Optional<DeletedRows> deleted,
-            Optional<ForeignFile> foreign) {
+            Optional<ForeignFile> foreign,
+            Optional<RowLineage> lineage) {
+
+        /** A file whose rows have no identity. */
+        public DataFile(
+                String location,
+                Path path,
+                long rows,
+                long bytes,
+                Optional<DeletedRows> deleted,
+                Optional<ForeignFile> foreign) {
+            this(location, path, rows, bytes, deleted, foreign, Optional.empty());
+        }
 
         public DataFile(
                 String location, Path path, long rows, long bytes, Optional<DeletedRows> deleted) {
             this(location, path, rows, bytes, deleted, Optional.empty());
+        }
+
+        /** The same file with other rows deleted. */
+        public DataFile withDeleted(Optional<DeletedRows> rowsGone) {
+            return new DataFile(location, path, rows, bytes, rowsGone, foreign, lineage);
         }
     }
 }

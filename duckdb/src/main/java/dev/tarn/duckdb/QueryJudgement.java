@@ -1,0 +1,34 @@
+package dev.tarn.duckdb;
+
+import dev.tarn.model.TableName;
+import dev.tarn.model.graph.QueryTraits;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.spi.Relation;
+import dev.tarn.sql.Steadiness;
+import dev.tarn.sql.statement.TimeTravel;
+import java.util.Map;
+import java.util.Optional;
+
+/** Says of a query, from its bound plan, what it reads and whether it gives the same rows again. */
+final class QueryJudgement {
+    private QueryJudgement() {}
+
+    /**
+     * @param query one whose relations the workspace has found
+     */
+    static QueryTraits of(SqlText query, Workspace here) {
+        Map<TableName, Relation> reached = here.relations.reached(query);
+        return new QueryTraits(reached.keySet(), unsteady(query, reached, here));
+    }
+
+    private static Optional<String> unsteady(
+            SqlText query, Map<TableName, Relation> reached, Workspace here) {
+        if (reached.keySet().stream().anyMatch(n -> n.schema().equals(TimeTravel.SCHEMA))) {
+            return Optional.of("asks for tables of other times");
+        }
+        return switch (here.shapes.plan(query, reached, here.relations.searchPath())) {
+            case BoundPlan.Known known -> Steadiness.refuted(known.root());
+            case BoundPlan.Untold untold -> Optional.of("has no plan: " + untold.reason());
+        };
+    }
+}
