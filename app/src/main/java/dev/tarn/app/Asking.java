@@ -71,10 +71,7 @@ final class Asking {
         }
         Recorder recorder = recalling.record(rows);
         return Answer.recorded(
-                session,
-                recorder,
-                cancellation,
-                () -> keep(sql.sql(), view, session, recorder));
+                session, recorder, cancellation, () -> keep(sql.sql(), view, session, recorder));
     }
 
     /** The rows are handed out already: what goes wrong here is nobody's failure. */

@@ -63,7 +63,10 @@ final class Looking {
 
     List<TableListing> tables(At at, List<TableName> names) {
         CatalogView view = view(at);
-        return names.stream().flatMap(n -> view.find(EntryKey.of(n)).stream()).map(this::listing).toList();
+        return names.stream()
+                .flatMap(n -> view.find(EntryKey.of(n)).stream())
+                .map(this::listing)
+                .toList();
     }
 
     List<Verdict> verdicts(At at) {
@@ -82,9 +85,7 @@ final class Looking {
         Versioned found =
                 view.find(EntryKey.of(name)).orElseThrow(() -> unknown(name.toString(), view));
         List<Verdict> checks =
-                verdicts(view)
-                        .filter(v -> v.subject().equals(name.toString()))
-                        .toList();
+                verdicts(view).filter(v -> v.subject().equals(name.toString())).toList();
         Optional<TableState> state = state(found);
         Schema schema =
                 found.entry() instanceof Entry.View v

@@ -70,10 +70,7 @@ public final class Tarn implements AutoCloseable {
         return new Tarn(wiring, new Building(request, wiring), true);
     }
 
-    /**
-     * The same warehouse with the project to be compiled anew when it is asked for: a {@code Tarn}
-     * remembers what it compiled. Works as long as this one; closing it closes nothing of this one.
-     */
+    /** The same warehouse while this one is open, with a project that is not compiled yet. */
     public Tarn again() {
         return new Tarn(wiring, building.again(), false);
     }
@@ -205,7 +202,7 @@ public final class Tarn implements AutoCloseable {
         return query(SqlText.of(sql), at, cancellation);
     }
 
-    /** The same for a text that knows where it comes from, so that errors are told at a place. */
+    /** The same for a text that knows its places, for errors. */
     public Answer query(SqlText sql, At at, Cancellation cancellation) {
         return asking().query(sql, looking().view(at), true, cancellation);
     }
@@ -391,14 +388,9 @@ public final class Tarn implements AutoCloseable {
      * @return what is shown, and empty if it was shown already
      */
     public AttachedTable attach(RefName ref, TableName name, ExternalSpec spec) {
-        Attaching.Attached done =
+        return AttachedTable.of(
                 new Attaching(wiring.catalog(), building.externals(), wiring.tables())
-                        .attach(ref, name, spec);
-        return new AttachedTable(
-                done.table().format(),
-                done.table().version(),
-                done.table().location(),
-                done.publication());
+                        .attach(ref, name, spec));
     }
 
     /**

@@ -63,7 +63,9 @@ final class ServeCommand extends ProjectCommand {
         CountDownLatch stop = new CountDownLatch(1);
         try (Pages pages =
                         Pages.open(
-                                tarn, project.directory(invocation.console()), invocation.console().clock());
+                                tarn,
+                                project.directory(invocation.console()),
+                                invocation.console().clock());
                 TarnServer server =
                         TarnServer.start(
                                 config,

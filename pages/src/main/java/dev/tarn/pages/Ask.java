@@ -86,7 +86,8 @@ record Ask(
     /** A number of the query within bounds; the default for what is none. */
     int number(String name, int standard, int least, int most) {
         return asked(name)
-                .filter(v -> v.length() < NUMBER_LENGTH_MAX && v.chars().allMatch(Character::isDigit))
+                .filter(v ->
+                        v.length() < NUMBER_LENGTH_MAX && v.chars().allMatch(Character::isDigit))
                 .map(v -> Math.clamp(Integer.parseInt(v), least, most))
                 .orElse(standard);
     }

@@ -38,7 +38,9 @@ final class AssetColumns {
         Profile.Look look =
                 profile.of(asset.name(), report.publication(), report.schema(), asset.at());
         return Html.all(
-                look.problem().map(p -> div("banner warn", Mark.WARNED.shape(), text(p))).orElse(Html.NOTHING),
+                look.problem()
+                        .map(p -> div("banner warn", Mark.WARNED.shape(), text(p)))
+                        .orElse(Html.NOTHING),
                 div(
                         "card flush",
                         div(
@@ -46,8 +48,15 @@ final class AssetColumns {
                                 el(
                                         "table",
                                         Shell.heads(
-                                                "Column", "Type", "Description", "Checks", "Filled",
-                                                ">Nulls", ">Distinct, about", "Least", "Greatest"),
+                                                "Column",
+                                                "Type",
+                                                "Description",
+                                                "Checks",
+                                                "Filled",
+                                                ">Nulls",
+                                                ">Distinct, about",
+                                                "Least",
+                                                "Greatest"),
                                         el(
                                                 "tbody",
                                                 each(
@@ -83,7 +92,10 @@ final class AssetColumns {
                                                 d ->
                                                         el(
                                                                 "tr",
-                                                                el("td", cls("name"), text(d.name())),
+                                                                el(
+                                                                        "td",
+                                                                        cls("name"),
+                                                                        text(d.name())),
                                                                 el("td", d.dataType().orElse("")),
                                                                 el("td", d.description()))))));
     }
@@ -132,21 +144,26 @@ final class AssetColumns {
                                 .map(c -> Show.count(c.distinct()))
                                 .orElse("")),
                 el("td", cls("mono edgeval"), text(seen.flatMap(Profile.Column::least).orElse(""))),
-                el("td", cls("mono edgeval"), text(seen.flatMap(Profile.Column::greatest).orElse(""))));
+                el(
+                        "td",
+                        cls("mono edgeval"),
+                        text(seen.flatMap(Profile.Column::greatest).orElse(""))));
     }
 
     private static String shortened(String type) {
         return type.length() > 40 ? type.substring(0, 39) + "…" : type;
     }
 
-    private static Html checks(
-            AssetPages.Asset asset, Field field, Optional<NodeMarks> known) {
+    private static Html checks(AssetPages.Asset asset, Field field, Optional<NodeMarks> known) {
         if (asset.map().isEmpty() || asset.node().isEmpty() || known.isEmpty()) {
             return Html.NOTHING;
         }
         List<Node.Check> checks =
                 asset.map().get().checksOf(asset.node().get().id()).stream()
-                        .filter(c -> c.column().filter(n -> n.equalsIgnoreCase(field.name())).isPresent())
+                        .filter(c ->
+                                c.column()
+                                        .filter(n -> n.equalsIgnoreCase(field.name()))
+                                        .isPresent())
                         .toList();
         if (checks.isEmpty()) {
             return Html.NOTHING;
@@ -177,7 +194,8 @@ final class AssetColumns {
                         ? ""
                         : values == rows
                                 ? "100 %"
-                                : String.format(Locale.ROOT, "%.1f %%", Math.floor(share * 1000) / 10);
+                                : String.format(
+                                        Locale.ROOT, "%.1f %%", Math.floor(share * 1000) / 10);
         return el(
                 "span",
                 cls("nowrap"),
@@ -187,7 +205,12 @@ final class AssetColumns {
                         attr("width", BAR),
                         attr("height", "10"),
                         attr("aria-hidden", "true"),
-                        el("rect", cls("track"), attr("width", BAR), attr("height", "10"), attr("rx", "2")),
+                        el(
+                                "rect",
+                                cls("track"),
+                                attr("width", BAR),
+                                attr("height", "10"),
+                                attr("rx", "2")),
                         el(
                                 "rect",
                                 cls("fill"),

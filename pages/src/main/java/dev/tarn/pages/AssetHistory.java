@@ -12,11 +12,11 @@ import static dev.tarn.pages.Html.text;
 import static dev.tarn.pages.Html.when;
 
 import dev.tarn.app.At;
+import dev.tarn.model.AsOf;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.PublicationId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
-import dev.tarn.model.AsOf;
 import dev.tarn.model.catalog.Publication;
 import dev.tarn.refs.Difference;
 import dev.tarn.refs.RowDifferences;
@@ -57,7 +57,10 @@ final class AssetHistory {
                                                         "banner ok",
                                                         attr("role", "status"),
                                                         Mark.OK.shape(),
-                                                        text("Restored, as publication no. " + n + ".")))
+                                                        text(
+                                                                "Restored, as publication no. "
+                                                                        + n
+                                                                        + ".")))
                                         .orElse(Html.NOTHING);
         return Html.all(top, table(ask, asset, versions));
     }
@@ -75,7 +78,13 @@ final class AssetHistory {
                         "scroll",
                         el(
                                 "table",
-                                Shell.heads(">Publication", "When", "What", "Run", "Compare", "Restore"),
+                                Shell.heads(
+                                        ">Publication",
+                                        "When",
+                                        "What",
+                                        "Run",
+                                        "Compare",
+                                        "Restore"),
                                 el("tbody", Html.all(rows)))));
     }
 
@@ -99,7 +108,8 @@ final class AssetHistory {
                 el(
                         "td",
                         cls("mono nowrap"),
-                        publication.run()
+                        publication
+                                .run()
                                 .map(r -> a(Link.to("runs", r.value()), r.value()))
                                 .orElse(Html.NOTHING)),
                 el(
@@ -116,7 +126,9 @@ final class AssetHistory {
                         cls("nowrap"),
                         newest || !there
                                 ? Html.NOTHING
-                                : a(here.with("restore", publication.id().toString()), "as of no. " + publication.id())));
+                                : a(
+                                        here.with("restore", publication.id().toString()),
+                                        "as of no. " + publication.id())));
     }
 
     /** Restoring changes what everybody sees, so it is asked once more. */
@@ -132,11 +144,22 @@ final class AssetHistory {
                         "form",
                         attr("method", "post"),
                         action(Link.to("assets", asset.name().toString(), "history")),
-                        el("input", attr("type", "hidden"), attr("name", "restore"), attr("value", id.toString())),
-                        el("input", attr("type", "hidden"), attr("name", "ref"), attr("value", asset.at().ref().value())),
+                        el(
+                                "input",
+                                attr("type", "hidden"),
+                                attr("name", "restore"),
+                                attr("value", id.toString())),
+                        el(
+                                "input",
+                                attr("type", "hidden"),
+                                attr("name", "ref"),
+                                attr("value", asset.at().ref().value())),
                         el("button", cls("main"), attr("type", "submit"), text("Restore")),
                         text(" "),
-                        a(Link.to("assets", asset.name().toString(), "history"), cls("button"), text("Leave it"))));
+                        a(
+                                Link.to("assets", asset.name().toString(), "history"),
+                                cls("button"),
+                                text("Leave it"))));
     }
 
     /** Does what the form says; returns where to go then. */
@@ -209,7 +232,8 @@ final class AssetHistory {
                 before.isEmpty()
                         ? "new: " + after
                         : after.isEmpty() ? "gone: " + before : before + " → " + after;
-        return div(before.isEmpty() ? "added" : after.isEmpty() ? "removed" : "changed", text(says));
+        return div(
+                before.isEmpty() ? "added" : after.isEmpty() ? "removed" : "changed", text(says));
     }
 
     private Html rows(Difference difference) {
@@ -219,9 +243,7 @@ final class AssetHistory {
                         cancellation::cancel,
                         CompletableFuture.delayedExecutor(SECONDS_MAX, TimeUnit.SECONDS));
         try {
-            return rows(
-                    ground.tarn()
-                            .rowDifferences(difference, List.of(), ROWS, cancellation));
+            return rows(ground.tarn().rowDifferences(difference, List.of(), ROWS, cancellation));
         } catch (TarnException e) {
             return e.code() == ErrorCode.INTERRUPTED
                     ? Html.p(

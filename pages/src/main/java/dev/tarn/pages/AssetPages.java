@@ -1,7 +1,6 @@
 package dev.tarn.pages;
 
 import static dev.tarn.pages.Html.a;
-import static dev.tarn.pages.Html.attr;
 import static dev.tarn.pages.Html.cls;
 import static dev.tarn.pages.Html.div;
 import static dev.tarn.pages.Html.each;
@@ -69,7 +68,7 @@ final class AssetPages {
                     case "lineage" -> Optional.of(lineage(asset));
                     case "checks" -> Optional.of(checks(asset));
                     case "runs" -> Optional.of(runs(asset));
-                    case "code" -> Optional.of(code(asset));
+                    case "code" -> Optional.of(new AssetCode(ground.root()).show(asset));
                     case "history" -> Optional.of(history.show(ask, asset));
                     default -> Optional.empty();
                 };
@@ -95,7 +94,8 @@ final class AssetPages {
         Optional<ProjectMap> map = ground.project().map();
         Optional<TableName> declared =
                 text.contains(".")
-                        ? Optional.of(TableName.parse(text)).filter(n -> map.flatMap(m -> m.node(n)).isPresent())
+                        ? Optional.of(TableName.parse(text))
+                                .filter(n -> map.flatMap(m -> m.node(n)).isPresent())
                         : Optional.empty();
         TableName name;
         Optional<TableReport> report;
@@ -122,7 +122,9 @@ final class AssetPages {
                         a(Ground.keeping(ask, Link.to("catalog")), "Catalog"),
                         text(" / "),
                         a(
-                                Ground.keeping(ask, Link.to("catalog").with("schema", asset.name().schema())),
+                                Ground.keeping(
+                                        ask,
+                                        Link.to("catalog").with("schema", asset.name().schema())),
                                 asset.name().schema()),
                         text(" /")),
                 div(
@@ -132,8 +134,12 @@ final class AssetPages {
                                 "p",
                                 cls("sub"),
                                 text(
-                                        asset.node().map(ProjectMap::kind)
-                                                        .or(() -> asset.report().map(r -> r.listing().kind()))
+                                        asset.node()
+                                                        .map(ProjectMap::kind)
+                                                        .or(() ->
+                                                                asset.report()
+                                                                        .map(r ->
+                                                                                r.listing().kind()))
                                                         .orElse("table")
                                                 + " on "
                                                 + asset.at()),
@@ -155,11 +161,16 @@ final class AssetPages {
     }
 
     private Html status(Asset asset) {
-        return new NodeMarks(ground, asset.map().orElseThrow()).of(asset.node().orElseThrow()).badge();
+        return new NodeMarks(ground, asset.map().orElseThrow())
+                .of(asset.node().orElseThrow())
+                .badge();
     }
 
     private static Html tabs(Ask ask, Asset asset, String tab) {
-        int checks = asset.map().flatMap(m -> asset.node().map(n -> m.checksOf(n.id()).size())).orElse(0);
+        int checks =
+                asset.map()
+                        .flatMap(m -> asset.node().map(n -> m.checksOf(n.id()).size()))
+                        .orElse(0);
         List<Shell.Section> tabs = new ArrayList<>();
         tabs.add(new Shell.Section("Overview", asset.link(ask), ""));
         int count = asset.report().map(r -> r.schema().fields().size()).orElse(0);
@@ -194,7 +205,8 @@ final class AssetPages {
                                                 ? el(
                                                         "p",
                                                         cls("soft"),
-                                                        text("Nobody has described it yet. A `description:` in its YAML file appears here."))
+                                                        text(
+                                                                "Nobody has described it yet. A `description:` in its YAML file appears here."))
                                                 : Html.p(description),
                                         facts(asset)),
                                 nearest(asset)),
@@ -219,7 +231,9 @@ final class AssetPages {
                         fact(
                                 facts,
                                 "Rows changed",
-                                Html.all(Show.time(at), span("soft", " · " + Show.ago(at, ground.now())))));
+                                Html.all(
+                                        Show.time(at),
+                                        span("soft", " · " + Show.ago(at, ground.now())))));
         report.ifPresent(r -> fact(facts, "Publication", text("no. " + r.publication())));
         report.map(r -> r.attributes().get("run"))
                 .ifPresent(run -> fact(facts, "Made by", a(Link.to("runs", run), "run " + run)));
@@ -231,10 +245,7 @@ final class AssetPages {
                 .map(n -> n.common().tags())
                 .filter(t -> !t.isEmpty())
                 .ifPresent(tags ->
-                        fact(
-                                facts,
-                                "Tags",
-                                each(tags, t -> Html.all(Show.chip(t), text(" ")))));
+                        fact(facts, "Tags", each(tags, t -> Html.all(Show.chip(t), text(" ")))));
         asset.node().ifPresent(n -> fact(facts, "Node", el("code", n.id().value())));
         report.flatMap(TableReport::state)
                 .ifPresent(s -> fact(facts, "Location", el("code", s.location())));
@@ -298,14 +309,17 @@ final class AssetPages {
                         id ->
                                 div(
                                         "",
-                                        map.project().find(id)
+                                        map.project()
+                                                .find(id)
                                                 .map(n -> a(Ground.page(n), ProjectMap.title(n)))
                                                 .orElseGet(() -> text(id.value()))));
     }
 
     private Html lineage(Asset asset) {
         if (asset.node().isEmpty() || asset.map().isEmpty()) {
-            return Shell.empty("The project does not know this table, so it does not know where it comes from.", "");
+            return Shell.empty(
+                    "The project does not know this table, so it does not know where it comes from.",
+                    "");
         }
         ProjectMap map = asset.map().get();
         Node node = asset.node().get();
@@ -356,13 +370,15 @@ final class AssetPages {
                     el(
                             "p",
                             cls("soft"),
-                            text("Nothing is checked about it. Tests under `columns:` or `data_tests:` in its YAML file appear here.")));
+                            text(
+                                    "Nothing is checked about it. Tests under `columns:` or `data_tests:` in its YAML file appear here.")));
         }
         NodeMarks marks = new NodeMarks(ground, asset.map().get());
         List<Node.Check> sorted =
                 checks.stream()
                         .sorted(
-                                java.util.Comparator.comparing((Node.Check c) -> marks.check(c.id()).colour().equals("ok"))
+                                java.util.Comparator.comparing((Node.Check c) ->
+                                                marks.check(c.id()).colour().equals("ok"))
                                         .thenComparing(c -> marks.check(c.id()) != Mark.FAILED))
                         .toList();
         return div(
@@ -380,11 +396,40 @@ final class AssetPages {
                                                 c ->
                                                         el(
                                                                 "tr",
-                                                                el("td", marks.check(c.id()).badge()),
-                                                                el("td", cls("name"), a(Ground.page(c), Show.name(c.kind().equals("singular") ? c.name() : c.kind()))),
+                                                                el(
+                                                                        "td",
+                                                                        marks.check(c.id())
+                                                                                .badge()),
+                                                                el(
+                                                                        "td",
+                                                                        cls("name"),
+                                                                        a(
+                                                                                Ground.page(c),
+                                                                                Show.name(
+                                                                                        c.kind()
+                                                                                                        .equals(
+                                                                                                                "singular")
+                                                                                                ? c
+                                                                                                        .name()
+                                                                                                : c
+                                                                                                        .kind()))),
                                                                 el("td", c.column().orElse("")),
-                                                                el("td", c.rules().severity().name().toLowerCase(java.util.Locale.ROOT))))))),
-                when(sorted.size() > most, div("pager", text("… and %d more under Checks.".formatted(sorted.size() - most)))));
+                                                                el(
+                                                                        "td",
+                                                                        c.rules()
+                                                                                .severity()
+                                                                                .name()
+                                                                                .toLowerCase(
+                                                                                        java.util
+                                                                                                .Locale
+                                                                                                .ROOT))))))),
+                when(
+                        sorted.size() > most,
+                        div(
+                                "pager",
+                                text(
+                                        "… and %d more under Checks."
+                                                .formatted(sorted.size() - most)))));
     }
 
     private Html runs(Asset asset) {
@@ -396,7 +441,9 @@ final class AssetPages {
                 asset.node()
                         .map(n -> n.id().value())
                         .or(() -> asset.report().map(r -> r.attributes().get("node")));
-        List<Task> tasks = id.map(i -> ground.tarn().overview().taskHistory(new NodeId(i), most)).orElse(List.of());
+        List<Task> tasks =
+                id.map(i -> ground.tarn().overview().taskHistory(new NodeId(i), most))
+                        .orElse(List.of());
         if (tasks.isEmpty()) {
             return Html.NOTHING;
         }
@@ -409,7 +456,13 @@ final class AssetPages {
                                 "table",
                                 most <= FEW
                                         ? Shell.heads("Run", "Status", ">Took", ">Rows")
-                                        : Shell.heads("Run", "Status", ">Took", ">Rows", ">Written", "Started"),
+                                        : Shell.heads(
+                                                "Run",
+                                                "Status",
+                                                ">Took",
+                                                ">Rows",
+                                                ">Written",
+                                                "Started"),
                                 el("tbody", each(tasks, t -> run(t, most <= FEW))))));
     }
 
@@ -427,36 +480,5 @@ final class AssetPages {
                 Shell.number(task.rows() == 0 ? "" : Show.count(task.rows())),
                 when(!brief, Shell.number(task.bytes() == 0 ? "" : Show.bytes(task.bytes()))),
                 when(!brief, el("td", task.startedAt().map(Show::time).orElse(Html.NOTHING))));
-    }
-
-    private Html code(Asset asset) {
-        Optional<Node> node = asset.node();
-        if (node.isEmpty()) {
-            return asset.report()
-                    .flatMap(TableReport::sql)
-                    .map(sql -> Source.show(sql, "view.sql", 0))
-                    .orElseGet(() -> Shell.empty("No code of this project makes it.", ""));
-        }
-        String file = node.get().common().place().file();
-        Html source =
-                FilePage.read(ground.root(), List.of(file.split("/", -1)))
-                        .map(s -> Source.show(s, file, Math.max(0, node.get().common().place().line() > 1 ? node.get().common().place().line() : 0)))
-                        .orElseGet(() -> FilePage.absent(file));
-        Html compiled =
-                node.get() instanceof Node.Model model && !model.isPython()
-                        ? el(
-                                "div",
-                                el("h2", "Compiled"),
-                                Source.show(model.sql().sql().strip(), "compiled.sql", 0),
-                                model.incrementalSql()
-                                        .map(s ->
-                                                Html.all(
-                                                        el("p", ""),
-                                                        el("h2", "Compiled, when the table is there"),
-                                                        Source.show(s.sql().strip(), "incremental.sql", 0)))
-                                        .orElse(Html.NOTHING))
-                        : Html.NOTHING;
-        Html left = el("div", el("h2", Problems.place(node.get().common().place())), source);
-        return compiled.equals(Html.NOTHING) ? left : div("cols", left, compiled);
     }
 }

@@ -50,8 +50,15 @@ final class CatalogPage {
      * @param built whether it is there on this ref
      */
     private record Found(
-            TableName name, Optional<Node> node, boolean built, String kind, String owner,
-            String description, Set<String> tags, int score, String why) {}
+            TableName name,
+            Optional<Node> node,
+            boolean built,
+            String kind,
+            String owner,
+            String description,
+            Set<String> tags,
+            int score,
+            String why) {}
 
     Shell.Content show(Ask ask) {
         At at = Ground.at(ask);
@@ -76,7 +83,8 @@ final class CatalogPage {
                         "Catalog",
                         "%s on %s%s"
                                 .formatted(
-                                        Show.count(found.size(), "table or view", "tables and views"),
+                                        Show.count(
+                                                found.size(), "table or view", "tables and views"),
                                         at,
                                         query.isEmpty() ? "" : " that fit “" + query + "”")),
                 filters(ask, all, query, schema),
@@ -110,31 +118,40 @@ final class CatalogPage {
                             node,
                             true,
                             node.map(ProjectMap::kind)
-                                    .orElse(relation.entry() instanceof Entry.View ? "view" : "table"),
-                            node.flatMap(n -> n.common().owner()).orElse(attributes.getOrDefault("owner", "")),
+                                    .orElse(
+                                            relation.entry() instanceof Entry.View
+                                                    ? "view"
+                                                    : "table"),
+                            node.flatMap(n -> n.common().owner())
+                                    .orElse(attributes.getOrDefault("owner", "")),
                             node.map(n -> n.common().description())
                                     .filter(d -> !d.isBlank())
                                     .orElse(attributes.getOrDefault("description", "")),
-                            node.<Set<String>>map(n -> new TreeSet<>(n.common().tags())).orElse(Set.of()),
+                            node.<Set<String>>map(n -> new TreeSet<>(n.common().tags()))
+                                    .orElse(Set.of()),
                             0,
                             ""));
         }
-        map.ifPresent(m -> m.project().nodes().values().forEach(node ->
-                ProjectMap.relation(node)
-                        .filter(name -> !found.containsKey(name))
-                        .ifPresent(name ->
-                                found.put(
-                                        name,
-                                        new Found(
-                                                name,
-                                                Optional.of(node),
-                                                false,
-                                                ProjectMap.kind(node),
-                                                node.common().owner().orElse(""),
-                                                node.common().description(),
-                                                new TreeSet<>(node.common().tags()),
-                                                0,
-                                                "")))));
+        map.ifPresent(m ->
+                m.project()
+                        .nodes()
+                        .values()
+                        .forEach(node ->
+                                ProjectMap.relation(node)
+                                        .filter(name -> !found.containsKey(name))
+                                        .ifPresent(name ->
+                                                found.put(
+                                                        name,
+                                                        new Found(
+                                                                name,
+                                                                Optional.of(node),
+                                                                false,
+                                                                ProjectMap.kind(node),
+                                                                node.common().owner().orElse(""),
+                                                                node.common().description(),
+                                                                new TreeSet<>(node.common().tags()),
+                                                                0,
+                                                                "")))));
         return new ArrayList<>(found.values());
     }
 
@@ -160,7 +177,9 @@ final class CatalogPage {
                 best = 20;
                 why.add("column " + column.get());
             }
-            if (best == 0 && found.tags().stream().anyMatch(t -> t.toLowerCase(Locale.ROOT).contains(word))) {
+            if (best == 0
+                    && found.tags().stream()
+                            .anyMatch(t -> t.toLowerCase(Locale.ROOT).contains(word))) {
                 best = 15;
                 why.add("tag");
             }
@@ -182,8 +201,15 @@ final class CatalogPage {
         }
         return Optional.of(
                 new Found(
-                        found.name(), found.node(), found.built(), found.kind(), found.owner(),
-                        found.description(), found.tags(), score, String.join(", ", why)));
+                        found.name(),
+                        found.node(),
+                        found.built(),
+                        found.kind(),
+                        found.owner(),
+                        found.description(),
+                        found.tags(),
+                        score,
+                        String.join(", ", why)));
     }
 
     private static Optional<String> column(Found found, String word) {
@@ -197,7 +223,9 @@ final class CatalogPage {
     private static List<String> columns(Node node) {
         return switch (node) {
             case Node.Model m ->
-                    m.schema().map(s -> s.names()).orElseGet(() -> List.copyOf(m.columns().keySet()));
+                    m.schema()
+                            .map(s -> s.names())
+                            .orElseGet(() -> List.copyOf(m.columns().keySet()));
             case Node.Source s -> List.copyOf(s.columns().keySet());
             case Node.Seed s -> List.copyOf(s.columns().keySet());
             case Node.Check c -> List.of();
@@ -268,7 +296,8 @@ final class CatalogPage {
 
     private Html table(Ask ask, At at, List<Found> shown) {
         Map<TableName, TableListing> listings = new HashMap<>();
-        ground.tarn().overview()
+        ground.tarn()
+                .overview()
                 .tables(at, shown.stream().filter(Found::built).map(Found::name).toList())
                 .forEach(l -> listings.put(l.name(), l));
         Map<String, Verdict.Outcome> worst = new HashMap<>();
@@ -276,13 +305,19 @@ final class CatalogPage {
         for (Verdict verdict : ground.tarn().overview().verdicts(at)) {
             judged.add(verdict.subject());
             worst.merge(
-                    verdict.subject(),
-                    verdict.outcome(),
-                    (x, y) -> x.compareTo(y) >= 0 ? x : y);
+                    verdict.subject(), verdict.outcome(), (x, y) -> x.compareTo(y) >= 0 ? x : y);
         }
         return el(
                 "table",
-                Shell.heads("Table", "Kind", "Checks", ">Rows", ">Size", "Changed", "Owner", "Description"),
+                Shell.heads(
+                        "Table",
+                        "Kind",
+                        "Checks",
+                        ">Rows",
+                        ">Size",
+                        "Changed",
+                        "Owner",
+                        "Description"),
                 el(
                         "tbody",
                         each(
@@ -292,7 +327,8 @@ final class CatalogPage {
                                                 ask,
                                                 f,
                                                 Optional.ofNullable(listings.get(f.name())),
-                                                Optional.ofNullable(worst.get(f.name().toString()))))));
+                                                Optional.ofNullable(
+                                                        worst.get(f.name().toString()))))));
     }
 
     private Html row(
@@ -302,19 +338,34 @@ final class CatalogPage {
                 "tr",
                 el(
                         "td",
-                        cls(found.name().toString().length() <= NAME_LENGTH ? "name nowrap" : "name"),
-                        a(Ground.keeping(ask, Ground.asset(found.name())), Show.name(found.name().toString())),
-                        when(!found.why().isEmpty(), el("div", cls("soft small"), text("by " + found.why())))),
+                        cls(
+                                found.name().toString().length() <= NAME_LENGTH
+                                        ? "name nowrap"
+                                        : "name"),
+                        a(
+                                Ground.keeping(ask, Ground.asset(found.name())),
+                                Show.name(found.name().toString())),
+                        when(
+                                !found.why().isEmpty(),
+                                el("div", cls("soft small"), text("by " + found.why())))),
                 el("td", text(found.kind())),
                 el(
                         "td",
                         !found.built()
                                 ? span("st idle", Mark.NONE.shape(), text("not built"))
-                                : worst.map(o -> Mark.of(o).badge()).orElseGet(() -> span("soft", "none"))),
+                                : worst.map(o -> Mark.of(o).badge())
+                                        .orElseGet(() -> span("soft", "none"))),
                 Shell.number(counted ? Show.count(listing.get().rows()) : ""),
                 Shell.number(counted ? Show.bytes(listing.get().bytes()) : ""),
-                el("td", listing.flatMap(TableListing::changed).map(Show::time).orElse(Html.NOTHING)),
-                el("td", cls(found.owner().length() <= NAME_LENGTH / 2 ? "nowrap" : ""), text(found.owner())),
+                el(
+                        "td",
+                        listing.flatMap(TableListing::changed)
+                                .map(Show::time)
+                                .orElse(Html.NOTHING)),
+                el(
+                        "td",
+                        cls(found.owner().length() <= NAME_LENGTH / 2 ? "nowrap" : ""),
+                        text(found.owner())),
                 el("td", text(firstSentence(found.description()))));
     }
 

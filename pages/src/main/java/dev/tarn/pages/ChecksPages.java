@@ -48,7 +48,9 @@ final class ChecksPages {
                     "Checks",
                     Shell.CHECKS,
                     "",
-                    Shell.empty("There is no compiled project here, so there are no checks.", "tarn compile"));
+                    Shell.empty(
+                            "There is no compiled project here, so there are no checks.",
+                            "tarn compile"));
         }
         NodeMarks marks = new NodeMarks(ground, map.get());
         String query = ask.asked("q").orElse("").toLowerCase(Locale.ROOT);
@@ -57,12 +59,18 @@ final class ChecksPages {
                         .filter(Node.Check.class::isInstance)
                         .map(Node.Check.class::cast)
                         .filter(c ->
-                                (c.name() + " " + c.kind() + " " + subject(map.get(), c) + " "
+                                (c.name()
+                                                + " "
+                                                + c.kind()
+                                                + " "
+                                                + subject(map.get(), c)
+                                                + " "
                                                 + marks.check(c.id()).word())
                                         .toLowerCase(Locale.ROOT)
                                         .contains(query))
                         .sorted(
-                                Comparator.comparingInt((Node.Check c) -> order(marks.check(c.id())))
+                                Comparator.comparingInt(
+                                                (Node.Check c) -> order(marks.check(c.id())))
                                         .thenComparing(c -> subject(map.get(), c))
                                         .thenComparing(Node.Check::name))
                         .toList();
@@ -82,9 +90,18 @@ final class ChecksPages {
                                         el(
                                                 "table",
                                                 Shell.heads(
-                                                        "Status", "Check", "About", "Column", "At worst",
-                                                        ">Failing rows", "Newest runs, latest right"),
-                                                el("tbody", each(shown, c -> row(map.get(), marks, c))))),
+                                                        "Status",
+                                                        "Check",
+                                                        "About",
+                                                        "Column",
+                                                        "At worst",
+                                                        ">Failing rows",
+                                                        "Newest runs, latest right"),
+                                                el(
+                                                        "tbody",
+                                                        each(
+                                                                shown,
+                                                                c -> row(map.get(), marks, c))))),
                                 RunPages.pager(ask, page, checks.size(), PAGE));
         return Shell.Content.of(
                 "Checks",
@@ -137,7 +154,8 @@ final class ChecksPages {
                         .or(() -> check.dependsOn().stream().findFirst())
                         .flatMap(id -> map.project().find(id));
         Mark mark = marks.check(check.id());
-        long failing = history.isEmpty() || mark.colour().equals("ok") ? 0 : history.getFirst().rows();
+        long failing =
+                history.isEmpty() || mark.colour().equals("ok") ? 0 : history.getFirst().rows();
         return el(
                 "tr",
                 el("td", mark.badge()),
@@ -146,8 +164,14 @@ final class ChecksPages {
                         cls("name"),
                         a(
                                 Ground.page(check),
-                                Show.name(check.kind().equals("singular") || check.isUnit() ? check.name() : check.kind()))),
-                el("td", about.map(n -> a(Ground.page(n), Show.name(ProjectMap.title(n)))).orElse(Html.NOTHING)),
+                                Show.name(
+                                        check.kind().equals("singular") || check.isUnit()
+                                                ? check.name()
+                                                : check.kind()))),
+                el(
+                        "td",
+                        about.map(n -> a(Ground.page(n), Show.name(ProjectMap.title(n))))
+                                .orElse(Html.NOTHING)),
                 el("td", check.column().orElse("")),
                 el("td", check.rules().severity().name().toLowerCase(Locale.ROOT)),
                 Shell.number(failing == 0 ? "" : Show.count(failing)),
@@ -195,20 +219,33 @@ final class ChecksPages {
                         .flatMap(id -> map.project().find(id));
         return div(
                 "card",
-                check.common().description().isBlank() ? Html.NOTHING : Html.p(check.common().description()),
+                check.common().description().isBlank()
+                        ? Html.NOTHING
+                        : Html.p(check.common().description()),
                 el(
                         "dl",
                         cls("facts"),
                         el("dt", "About"),
-                        el("dd", about.map(n -> a(Ground.page(n), ProjectMap.title(n))).orElse(text(""))),
+                        el(
+                                "dd",
+                                about.map(n -> a(Ground.page(n), ProjectMap.title(n)))
+                                        .orElse(text(""))),
                         el("dt", "Column"),
                         el("dd", check.column().orElse("all")),
                         el("dt", "At worst"),
                         el("dd", check.rules().severity().name().toLowerCase(Locale.ROOT)),
                         el("dt", "Fails if"),
-                        el("dd", el("code", check.rules().failCalc() + " " + check.rules().errorIf())),
+                        el(
+                                "dd",
+                                el(
+                                        "code",
+                                        check.rules().failCalc() + " " + check.rules().errorIf())),
                         el("dt", "Warns if"),
-                        el("dd", el("code", check.rules().failCalc() + " " + check.rules().warnIf()))));
+                        el(
+                                "dd",
+                                el(
+                                        "code",
+                                        check.rules().failCalc() + " " + check.rules().warnIf()))));
     }
 
     private static Html trend(List<Task> history) {
@@ -234,9 +271,22 @@ final class ChecksPages {
                                                                 el(
                                                                         "td",
                                                                         cls("mono nowrap"),
-                                                                        a(Link.to("runs", t.run().value()), t.run().value())),
-                                                                el("td", Mark.of(t.status()).badge()),
-                                                                Shell.number(t.rows() == 0 ? "" : Show.count(t.rows()))))))));
+                                                                        a(
+                                                                                Link.to(
+                                                                                        "runs",
+                                                                                        t.run()
+                                                                                                .value()),
+                                                                                t.run().value())),
+                                                                el(
+                                                                        "td",
+                                                                        Mark.of(t.status())
+                                                                                .badge()),
+                                                                Shell.number(
+                                                                        t.rows() == 0
+                                                                                ? ""
+                                                                                : Show.count(
+                                                                                        t
+                                                                                                .rows()))))))));
     }
 
     /** The rows as the check sees them now, where its last run left its work, else on main. */
@@ -245,7 +295,13 @@ final class ChecksPages {
             return div(
                     "card",
                     el("h2", "Failing rows"),
-                    el("p", cls("soft"), text(mark.colour().equals("ok") ? "None: it passed." : "None are known.")));
+                    el(
+                            "p",
+                            cls("soft"),
+                            text(
+                                    mark.colour().equals("ok")
+                                            ? "None: it passed."
+                                            : "None are known.")));
         }
         RefName ref = RefName.of(history.getFirst().run());
         boolean kept = ground.tarn().refs().stream().anyMatch(r -> r.name().equals(ref));
@@ -257,7 +313,8 @@ final class ChecksPages {
                         "pager",
                         text(
                                 kept
-                                        ? "As the run %s left them; nothing of it was published.".formatted(history.getFirst().run())
+                                        ? "As the run %s left them; nothing of it was published."
+                                                .formatted(history.getFirst().run())
                                         : "As they are on main."),
                         a(
                                 Link.to("sql")

@@ -30,9 +30,7 @@ final class ErrorPage {
                 "",
                 div(
                         "card",
-                        Html.p(
-                                "There is no page /%s."
-                                        .formatted(String.join("/", ask.path())))),
+                        Html.p("There is no page /%s.".formatted(String.join("/", ask.path())))),
                 wayOut());
     }
 

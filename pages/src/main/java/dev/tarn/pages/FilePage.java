@@ -1,7 +1,7 @@
 package dev.tarn.pages;
 
-import static dev.tarn.pages.Html.el;
 import static dev.tarn.pages.Html.cls;
+import static dev.tarn.pages.Html.el;
 import static dev.tarn.pages.Html.text;
 
 import dev.tarn.model.ErrorCode;
@@ -44,7 +44,8 @@ final class FilePage {
                                 name,
                                 line == 0
                                         ? "A file of the project, as it is now."
-                                        : "Line %d. The file is shown as it is now.".formatted(line)),
+                                        : "Line %d. The file is shown as it is now."
+                                                .formatted(line)),
                         Source.show(source, name, line)));
     }
 
@@ -54,14 +55,18 @@ final class FilePage {
         boolean shown =
                 ENDINGS.contains(last.substring(last.lastIndexOf('.') + 1))
                         && !SECRETS.contains(last)
-                        && parts.stream().noneMatch(p -> p.startsWith(".") || p.contains("/") || p.contains("\\"));
+                        && parts.stream()
+                                .noneMatch(p ->
+                                        p.startsWith(".") || p.contains("/") || p.contains("\\"));
         if (!shown) {
             return Optional.empty();
         }
         try {
             Path home = root.toRealPath();
             Path file = home.resolve(String.join("/", parts)).toRealPath();
-            if (!file.startsWith(home) || !Files.isRegularFile(file) || Files.size(file) > BYTES_MAX) {
+            if (!file.startsWith(home)
+                    || !Files.isRegularFile(file)
+                    || Files.size(file) > BYTES_MAX) {
                 return Optional.empty();
             }
             return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));

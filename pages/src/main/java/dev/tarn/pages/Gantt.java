@@ -42,9 +42,7 @@ final class Gantt {
         tasks = longest(begun);
         left = begun.size() - tasks.size();
         begin = run.startedAt();
-        Instant end =
-                run.finishedAt()
-                        .orElse(now);
+        Instant end = run.finishedAt().orElse(now);
         millis = Math.max(1, Duration.between(begin, end).toMillis());
     }
 
@@ -80,7 +78,11 @@ final class Gantt {
         Html chart = el("svg", pieces.toArray(Html[]::new));
         return left == 0
                 ? chart
-                : Html.all(chart, Html.p("The %d longest; %s shorter tasks are in the table.".formatted(tasks.size(), Show.count(left))));
+                : Html.all(
+                        chart,
+                        Html.p(
+                                "The %d longest; %s shorter tasks are in the table."
+                                        .formatted(tasks.size(), Show.count(left))));
     }
 
     private void axis(List<Html> pieces, int height) {
@@ -120,10 +122,12 @@ final class Gantt {
         double y = TOP + row * ROW;
         Instant from = task.startedAt().orElseThrow();
         double x = x(Duration.between(begin, from).toMillis());
-        double width = Math.max(2, x(Duration.between(begin, from.plus(took(task))).toMillis()) - x);
+        double width =
+                Math.max(2, x(Duration.between(begin, from.plus(took(task))).toMillis()) - x);
         Mark mark = Mark.of(task.status());
         Optional<Node> node = map.flatMap(m -> m.node(task.node()));
-        String title = node.map(ProjectMap::title).orElseGet(() -> ProjectMap.shortName(task.node()));
+        String title =
+                node.map(ProjectMap::title).orElseGet(() -> ProjectMap.shortName(task.node()));
         String label = "%s: %s, %s".formatted(title, mark.word(), Show.duration(took(task)));
         List<Html> drawn = new ArrayList<>();
         if (row % 2 == 1) {
@@ -154,7 +158,10 @@ final class Gantt {
                         "text",
                         attr("x", "17"),
                         attr("y", number(y + 14)),
-                        text(title.length() > NAME_LENGTH ? title.substring(0, NAME_LENGTH - 1) + "…" : title)));
+                        text(
+                                title.length() > NAME_LENGTH
+                                        ? title.substring(0, NAME_LENGTH - 1) + "…"
+                                        : title)));
         drawn.add(
                 el(
                         "rect",
@@ -176,7 +183,8 @@ final class Gantt {
                         text(Show.duration(took(task)))));
         Html group = Html.all(drawn);
         pieces.add(
-                node.map(n -> Html.a(Ground.page(n), attr("aria-label", label), group)).orElseGet(() -> el("g", group)));
+                node.map(n -> Html.a(Ground.page(n), attr("aria-label", label), group))
+                        .orElseGet(() -> el("g", group)));
     }
 
     private double x(double at) {

@@ -118,7 +118,12 @@ final class GraphDrawing {
         for (int i = 0; i < boxes.size(); i++) {
             pieces.add(box(i, high));
         }
-        return Html.div("lineage", attr("tabindex", "0"), attr("role", "region"), attr("aria-label", "Drawing"), el("svg", pieces.toArray(Html[]::new)));
+        return Html.div(
+                "lineage",
+                attr("tabindex", "0"),
+                attr("role", "region"),
+                attr("aria-label", "Drawing"),
+                el("svg", pieces.toArray(Html[]::new)));
     }
 
     /** The longest way from a beginning; what goes in a circle stays where it was met. */
@@ -145,7 +150,9 @@ final class GraphDrawing {
         // What nothing comes into stands next to its first reader, not far to the left.
         for (int i = 0; i < rank.length; i++) {
             if (inputs[i].length == 0 && readers[i].length > 0) {
-                rank[i] = Math.max(0, Arrays.stream(readers[i]).map(r -> rank[r]).min().orElse(1) - 1);
+                rank[i] =
+                        Math.max(
+                                0, Arrays.stream(readers[i]).map(r -> rank[r]).min().orElse(1) - 1);
             }
         }
     }
@@ -231,8 +238,22 @@ final class GraphDrawing {
                 attr("data-to", boxes.get(to).id()),
                 attr(
                         "d",
-                        "M" + x1 + " " + y1 + "C" + (x1 + bend) + " " + y1 + " " + (x2 - bend) + " " + y2 + " "
-                                + x2 + " " + y2));
+                        "M"
+                                + x1
+                                + " "
+                                + y1
+                                + "C"
+                                + (x1 + bend)
+                                + " "
+                                + y1
+                                + " "
+                                + (x2 - bend)
+                                + " "
+                                + y2
+                                + " "
+                                + x2
+                                + " "
+                                + y2));
     }
 
     private static String cut(String text) {
@@ -281,11 +302,7 @@ final class GraphDrawing {
                         attr("rx", dense ? "3" : "6")));
         box.mark().ifPresent(mark -> pieces.add(shape(mark, x + 8, top + (dense ? 4 : 7))));
         pieces.add(
-                el(
-                        "text",
-                        attr("x", x + indent),
-                        attr("y", top + (dense ? 14 : 17)),
-                        text(label)));
+                el("text", attr("x", x + indent), attr("y", top + (dense ? 14 : 17)), text(label)));
         if (!dense) {
             pieces.add(
                     el(

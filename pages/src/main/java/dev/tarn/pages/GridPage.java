@@ -51,12 +51,15 @@ final class GridPage {
             }
             read += tasks.size();
             runs.addFirst(run);
-            tasks.forEach(t ->
-                    byNode.computeIfAbsent(t.node(), n -> new HashMap<>()).put(t.run(), t));
+            tasks.forEach(
+                    t -> byNode.computeIfAbsent(t.node(), n -> new HashMap<>()).put(t.run(), t));
         }
         if (runs.isEmpty()) {
             return Shell.Content.of(
-                    "Grid", Shell.GRID, "", Shell.empty("No run yet. Build everything with", "tarn build"));
+                    "Grid",
+                    Shell.GRID,
+                    "",
+                    Shell.empty("No run yet. Build everything with", "tarn build"));
         }
         return drawn(ask, runs, byNode);
     }
@@ -91,7 +94,11 @@ final class GridPage {
                 filters(ask, only),
                 told,
                 shown.isEmpty()
-                        ? Shell.empty(only.equals("trouble") ? "Nothing failed or warned in these runs." : "No node fits.", "")
+                        ? Shell.empty(
+                                only.equals("trouble")
+                                        ? "Nothing failed or warned in these runs."
+                                        : "No node fits.",
+                                "")
                         : div(
                                 "card flush",
                                 div("scroll", matrix(map, runs, byNode, shown)),
@@ -103,7 +110,9 @@ final class GridPage {
         return state.good()
                 .map(c -> {
                     Set<String> ids = new HashSet<>();
-                    c.tarn().select(selection, "", warning -> {}).forEach(n -> ids.add(n.id().value()));
+                    c.tarn()
+                            .select(selection, "", warning -> {})
+                            .forEach(n -> ids.add(n.id().value()));
                     return ids;
                 });
     }
@@ -126,7 +135,8 @@ final class GridPage {
             case "trouble" ->
                     tasks.values().stream()
                             .anyMatch(t ->
-                                    t.status() == TaskStatus.FAILED || t.status() == TaskStatus.WARNED);
+                                    t.status() == TaskStatus.FAILED
+                                            || t.status() == TaskStatus.WARNED);
             case "tables" -> !node.startsWith("test.") && !node.startsWith("unit_test.");
             case "checks" -> node.startsWith("test.") || node.startsWith("unit_test.");
             default -> true;
@@ -176,11 +186,7 @@ final class GridPage {
                                 "tr",
                                 el("th", cls("who"), attr("scope", "col"), text("Node")),
                                 each(runs, GridPage::run))),
-                el(
-                        "tbody",
-                        each(
-                                shown,
-                                n -> row(map, runs, n, byNode.getOrDefault(n, Map.of())))));
+                el("tbody", each(shown, n -> row(map, runs, n, byNode.getOrDefault(n, Map.of())))));
     }
 
     private static Html run(Run run) {
@@ -191,7 +197,9 @@ final class GridPage {
                 attr("scope", "col"),
                 a(
                         Link.to("runs", run.id().value()),
-                        attr("aria-label", "Run %s, %s".formatted(run.id(), Mark.of(run.status()).word())),
+                        attr(
+                                "aria-label",
+                                "Run %s, %s".formatted(run.id(), Mark.of(run.status()).word())),
                         text(when)),
                 Mark.of(run.status()).shape());
     }
@@ -211,17 +219,20 @@ final class GridPage {
     }
 
     private static Html cell(String title, Run run, Optional<Task> task) {
-        return task.map(t -> {
-                    Mark mark = Mark.of(t.status());
-                    String says = "%s in run %s: %s".formatted(title, run.id(), mark.word());
-                    return el(
-                            "td",
-                            a(
-                                    Link.to("runs", run.id().value()).with("task", t.node()),
-                                    attr("aria-label", says),
-                                    attr("title", says),
-                                    mark.shape()));
-                })
+        return task.map(
+                        t -> {
+                            Mark mark = Mark.of(t.status());
+                            String says =
+                                    "%s in run %s: %s".formatted(title, run.id(), mark.word());
+                            return el(
+                                    "td",
+                                    a(
+                                            Link.to("runs", run.id().value())
+                                                    .with("task", t.node()),
+                                            attr("aria-label", says),
+                                            attr("title", says),
+                                            mark.shape()));
+                        })
                 .orElseGet(() -> el("td"));
     }
 
@@ -229,7 +240,14 @@ final class GridPage {
         return div(
                 "legend",
                 each(
-                        List.of(Mark.OK, Mark.UNCHANGED, Mark.WARNED, Mark.FAILED, Mark.SKIPPED, Mark.CANCELLED, Mark.RUNNING),
+                        List.of(
+                                Mark.OK,
+                                Mark.UNCHANGED,
+                                Mark.WARNED,
+                                Mark.FAILED,
+                                Mark.SKIPPED,
+                                Mark.CANCELLED,
+                                Mark.RUNNING),
                         Mark::badge),
                 text("An empty field: the run did not have it."));
     }

@@ -54,8 +54,7 @@ record Ground(Tarn tarn, ProjectWatch watch, Path root, Clock clock, Instant sta
     /** The page of a node: of its table, or of the check. */
     static Link page(Node node) {
         Optional<TableName> relation = ProjectMap.relation(node);
-        return relation.map(Ground::asset)
-                .orElseGet(() -> Link.to("checks", node.id().value()));
+        return relation.map(Ground::asset).orElseGet(() -> Link.to("checks", node.id().value()));
     }
 
     /** The page of a node that the project may no longer have. */

@@ -89,7 +89,9 @@ final class Health {
         return Optional.empty();
     }
 
-    /** Whether something can be written where tables are; for object stores, whether we know them. */
+    /**
+     * Whether something can be written where tables are; for object stores, whether we know them.
+     */
     private Optional<String> warehouse() throws IOException {
         String location = ground.tarn().settings().warehouse();
         if (location.contains("://")) {

@@ -49,17 +49,17 @@ final class HomePage {
         return Shell.Content.of(
                         "Home",
                         Shell.HOME,
-                        Shell.heading("What is going on", "As of " + Show.second(ground.now()) + " UTC"),
+                        Shell.heading(
+                                "What is going on", "As of " + Show.second(ground.now()) + " UTC"),
                         verdict(state, troubles, runs),
                         compile(state),
                         lost(runs),
-                        each(
-                                troubles.stream().limit(TROUBLES).toList(),
-                                t -> trouble(t, map)),
+                        each(troubles.stream().limit(TROUBLES).toList(), t -> trouble(t, map)),
                         when(
                                 troubles.size() > TROUBLES,
-                                Html.p("… and %d more: see the checks and the grid."
-                                        .formatted(troubles.size() - TROUBLES))),
+                                Html.p(
+                                        "… and %d more: see the checks and the grid."
+                                                .formatted(troubles.size() - TROUBLES))),
                         tiles(),
                         div("cols wide-left", runs(runs), publications()))
                 .refreshing(REFRESH_SECONDS);
@@ -77,15 +77,17 @@ final class HomePage {
                                         span("grow", ""),
                                         a(
                                                 Link.to("runs", r.id().value()),
-                                                span("st run", Mark.RUNNING.shape(), text("a run is going on")))))
+                                                span(
+                                                        "st run",
+                                                        Mark.RUNNING.shape(),
+                                                        text("a run is going on")))))
                         .orElse(Html.NOTHING);
         if (state instanceof ProjectWatch.State.Broken broken) {
             return banner(
                     Mark.FAILED,
                     "fail",
                     "The project does not compile: %s."
-                            .formatted(
-                                    Show.count(broken.problems().size(), "mistake", "mistakes")),
+                            .formatted(Show.count(broken.problems().size(), "mistake", "mistakes")),
                     now);
         }
         if (failed > 0) {
@@ -170,8 +172,7 @@ final class HomePage {
                                 r.status() == RunStatus.LOST
                                         ? Html.p(
                                                 "Its process vanished without an end. Nothing of it was published.")
-                                        : Problems.show(
-                                                Problems.Told.parse(r.error().orElse("")))))
+                                        : Problems.show(Problems.Told.parse(r.error().orElse("")))))
                 .orElse(Html.NOTHING);
     }
 
@@ -199,15 +200,22 @@ final class HomePage {
                                                 .formatted(
                                                         Show.ago(since, ground.now()),
                                                         trouble.times() > 1
-                                                                ? ", " + trouble.times() + " runs in a row"
+                                                                ? ", "
+                                                                        + trouble.times()
+                                                                        + " runs in a row"
                                                                 : ""))),
                         span(
                                 "ways no-print",
                                 node.filter(Node.Check.class::isInstance)
-                                        .map(n -> a(Ground.page(n), cls("button"), text("Failing rows")))
+                                        .map(n ->
+                                                a(
+                                                        Ground.page(n),
+                                                        cls("button"),
+                                                        text("Failing rows")))
                                         .orElse(Html.NOTHING),
                                 a(
-                                        Link.to("runs", trouble.run().id().value()).with("task", id),
+                                        Link.to("runs", trouble.run().id().value())
+                                                .with("task", id),
                                         cls("button"),
                                         text("The run")))),
                 Problems.of(trouble.latest(), node),
@@ -222,7 +230,10 @@ final class HomePage {
         List<Node> after =
                 node.get() instanceof Node.Check check
                         ? check.dependsOn().stream()
-                                .flatMap(id -> java.util.stream.Stream.concat(map.get().project().find(id).stream(), map.get().after(id).stream()))
+                                .flatMap(id ->
+                                        java.util.stream.Stream.concat(
+                                                map.get().project().find(id).stream(),
+                                                map.get().after(id).stream()))
                                 .distinct()
                                 .toList()
                         : map.get().after(node.get().id());
@@ -245,8 +256,7 @@ final class HomePage {
 
     private Html tiles() {
         List<Verdict> verdicts = ground.tarn().overview().verdicts(At.MAIN);
-        long passed =
-                verdicts.stream().filter(v -> v.outcome() == Verdict.Outcome.PASSED).count();
+        long passed = verdicts.stream().filter(v -> v.outcome() == Verdict.Outcome.PASSED).count();
         int relations = ground.tarn().overview().relations(At.MAIN).size();
         long branches = ground.tarn().refs().stream().filter(r -> !r.name().isRun()).count();
         return div(
@@ -256,7 +266,10 @@ final class HomePage {
                         Shell.CHECKS.link(),
                         "%s of %s".formatted(Show.count(passed), Show.count(verdicts.size())),
                         "standing checks passed"),
-                tile(Shell.SYSTEM.link(), Show.count(branches), branches == 1 ? "ref: main" : "branches and tags"));
+                tile(
+                        Shell.SYSTEM.link(),
+                        Show.count(branches),
+                        branches == 1 ? "ref: main" : "branches and tags"));
     }
 
     private static Html tile(Link link, String number, String what) {
@@ -270,7 +283,9 @@ final class HomePage {
         return div(
                 "card flush",
                 el("h2", "Runs"),
-                div("scroll", RunPages.table(runs.stream().limit(LISTED).toList(), ground.now(), true)),
+                div(
+                        "scroll",
+                        RunPages.table(runs.stream().limit(LISTED).toList(), ground.now(), true)),
                 div("pager", a(Shell.RUNS.link(), "All runs")));
     }
 
@@ -301,15 +316,25 @@ final class HomePage {
                                                                         p.run()
                                                                                 .map(r ->
                                                                                         a(
-                                                                                                Link.to("runs", r.value()),
-                                                                                                p.message()))
-                                                                                .orElseGet(() -> text(p.message())),
+                                                                                                Link
+                                                                                                        .to(
+                                                                                                                "runs",
+                                                                                                                r
+                                                                                                                        .value()),
+                                                                                                p
+                                                                                                        .message()))
+                                                                                .orElseGet(() ->
+                                                                                        text(
+                                                                                                p
+                                                                                                        .message())),
                                                                         text(
                                                                                 " · "
-                                                                                        + Show.count(
-                                                                                                p.changes(),
-                                                                                                "change",
-                                                                                                "changes")))))))));
+                                                                                        + Show
+                                                                                                .count(
+                                                                                                        p
+                                                                                                                .changes(),
+                                                                                                        "change",
+                                                                                                        "changes")))))))));
     }
 
     static Duration took(Run run, Instant now) {

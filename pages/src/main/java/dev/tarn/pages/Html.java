@@ -20,7 +20,8 @@ sealed interface Html {
         private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9-]*");
 
         public Attribute {
-            if (!NAME.matcher(name).matches() || name.toLowerCase(java.util.Locale.ROOT).startsWith("on")) {
+            if (!NAME.matcher(name).matches()
+                    || name.toLowerCase(java.util.Locale.ROOT).startsWith("on")) {
                 throw new IllegalArgumentException("Not an attribute for a page: " + name);
             }
         }
@@ -62,7 +63,10 @@ sealed interface Html {
     }
 
     static Html attr(String name, String value) {
-        if (name.equals("href") || name.equals("src") || name.equals("action") || name.equals("formaction")) {
+        if (name.equals("href")
+                || name.equals("src")
+                || name.equals("action")
+                || name.equals("formaction")) {
             throw new IllegalArgumentException("Addresses are made by Link");
         }
         return new Attribute(name, value);
@@ -165,7 +169,8 @@ sealed interface Html {
                     write(piece, out);
                 }
             }
-            case Attribute a -> throw new IllegalStateException("An attribute outside of a tag: " + a.name());
+            case Attribute a ->
+                    throw new IllegalStateException("An attribute outside of a tag: " + a.name());
             case Element e -> {
                 out.append('<').append(e.tag());
                 boolean holds = false;

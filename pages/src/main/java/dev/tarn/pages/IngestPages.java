@@ -72,7 +72,8 @@ final class IngestPages {
     private Map<String, Source> sources() {
         Map<String, Source> sources = new TreeMap<>();
         SourceReads.read(ground.tarn(), At.MAIN)
-                .forEach((name, parts) -> sources.put(name, new Source(name, Optional.empty(), parts)));
+                .forEach((name, parts) ->
+                        sources.put(name, new Source(name, Optional.empty(), parts)));
         ground.project()
                 .map()
                 .ifPresent(map ->
@@ -83,9 +84,15 @@ final class IngestPages {
                                 .forEach(s ->
                                         sources.merge(
                                                 s.relation().toString(),
-                                                new Source(s.relation().toString(), Optional.of(s), List.of()),
+                                                new Source(
+                                                        s.relation().toString(),
+                                                        Optional.of(s),
+                                                        List.of()),
                                                 (read, declared) ->
-                                                        new Source(read.name(), declared.node(), read.parts()))));
+                                                        new Source(
+                                                                read.name(),
+                                                                declared.node(),
+                                                                read.parts()))));
         return sources;
     }
 
@@ -103,8 +110,15 @@ final class IngestPages {
                                         el(
                                                 "table",
                                                 Shell.heads(
-                                                        "Source", "Last load", "From", "Format", "New columns",
-                                                        ">Files or streams", ">Rows", ">Quarantined", "Last read"),
+                                                        "Source",
+                                                        "Last load",
+                                                        "From",
+                                                        "Format",
+                                                        "New columns",
+                                                        ">Files or streams",
+                                                        ">Rows",
+                                                        ">Quarantined",
+                                                        "Last read"),
                                                 el("tbody", each(sources, this::row)))));
         return Shell.Content.of(
                 "Ingest",
@@ -116,10 +130,15 @@ final class IngestPages {
     private Html row(Source source) {
         Optional<Task> last =
                 source.node()
-                        .flatMap(n -> ground.tarn().overview().taskHistory(n.id(), 1).stream().findFirst());
+                        .flatMap(n ->
+                                ground.tarn().overview().taskHistory(n.id(), 1).stream()
+                                        .findFirst());
         return el(
                 "tr",
-                el("td", cls("name"), a(Link.to("ingest", source.name()), Show.name(source.name()))),
+                el(
+                        "td",
+                        cls("name"),
+                        a(Link.to("ingest", source.name()), Show.name(source.name()))),
                 el(
                         "td",
                         last.map(t -> Mark.of(t.status()).badge())
@@ -127,9 +146,22 @@ final class IngestPages {
                                         source.node().isPresent()
                                                 ? Mark.NONE.badge()
                                                 : span("soft", "no longer declared"))),
-                el("td", cls("mono"), text(source.node().flatMap(Node.Source::ingest).map(IngestSpec::location).orElse(""))),
+                el(
+                        "td",
+                        cls("mono"),
+                        text(
+                                source.node()
+                                        .flatMap(Node.Source::ingest)
+                                        .map(IngestSpec::location)
+                                        .orElse(""))),
                 el("td", text(format(source))),
-                el("td", text(source.node().flatMap(Node.Source::ingest).map(i -> word(i.schemaPolicy())).orElse(""))),
+                el(
+                        "td",
+                        text(
+                                source.node()
+                                        .flatMap(Node.Source::ingest)
+                                        .map(i -> word(i.schemaPolicy()))
+                                        .orElse(""))),
                 Shell.number(Show.count(source.parts().size())),
                 Shell.number(Show.count(source.rows())),
                 el(
@@ -137,7 +169,10 @@ final class IngestPages {
                         cls("num"),
                         source.quarantined() + source.refused() == 0
                                 ? text("0")
-                                : span("st warn", Mark.WARNED.shape(), text(Show.count(source.quarantined())))),
+                                : span(
+                                        "st warn",
+                                        Mark.WARNED.shape(),
+                                        text(Show.count(source.quarantined())))),
                 el(
                         "td",
                         source.last()
@@ -181,7 +216,12 @@ final class IngestPages {
                                 el(
                                         "p",
                                         cls("sub"),
-                                        text(source.node().flatMap(Node.Source::ingest).map(IngestSpec::location).orElse("") + " "),
+                                        text(
+                                                source.node()
+                                                                .flatMap(Node.Source::ingest)
+                                                                .map(IngestSpec::location)
+                                                                .orElse("")
+                                                        + " "),
                                         source.node()
                                                 .map(n -> Problems.place(n.common().place()))
                                                 .orElse(Html.NOTHING))),
@@ -192,7 +232,9 @@ final class IngestPages {
                         tile(Show.count(source.rows()), "rows landed"),
                         tile(Show.count(source.quarantined()), "rows quarantined"),
                         tile(Show.count(source.refused()), "refused as a whole"),
-                        tile(source.last().map(at -> Show.ago(at, ground.now())).orElse("never"), "last read")),
+                        tile(
+                                source.last().map(at -> Show.ago(at, ground.now())).orElse("never"),
+                                "last read")),
                 quarantine(source),
                 parts(ask, source));
     }
@@ -214,19 +256,25 @@ final class IngestPages {
                 el("h2", "Quarantine"),
                 div(
                         "pager",
-                        text("Rows that did not fit, newest first. Mend the file or the types and build: a file that changed is read again."),
-                        a(Link.to("sql").with("q", sql), cls("button no-print"), text("Open in SQL"))),
+                        text(
+                                "Rows that did not fit, newest first. Mend the file or the types and build: a file that changed is read again."),
+                        a(
+                                Link.to("sql").with("q", sql),
+                                cls("button no-print"),
+                                text("Open in SQL"))),
                 new ResultGrid(ground.tarn()).show(SqlText.of(sql), At.MAIN, ROWS));
     }
 
     private static Html parts(Ask ask, Source source) {
         if (source.parts().isEmpty()) {
-            return Shell.empty("Nothing of it was read yet.", "tarn build --select source:" + source.name());
+            return Shell.empty(
+                    "Nothing of it was read yet.", "tarn build --select source:" + source.name());
         }
         List<SourceReads.Part> parts = new ArrayList<>(source.parts());
         parts.sort(
                 Comparator.comparing(
-                                (SourceReads.Part p) -> p.at().orElse(Instant.EPOCH), Comparator.reverseOrder())
+                                (SourceReads.Part p) -> p.at().orElse(Instant.EPOCH),
+                                Comparator.reverseOrder())
                         .thenComparing(SourceReads.Part::name, Comparator.reverseOrder()));
         int page = ask.number("page", 1, 1, 100_000);
         return div(
@@ -236,18 +284,28 @@ final class IngestPages {
                         "scroll",
                         el(
                                 "table",
-                                Shell.heads("File or stream", "Status", ">Rows", ">Quarantined", ">Size", "Read"),
+                                Shell.heads(
+                                        "File or stream",
+                                        "Status",
+                                        ">Rows",
+                                        ">Quarantined",
+                                        ">Size",
+                                        "Read"),
                                 el(
                                         "tbody",
                                         each(
-                                                parts.stream().skip((page - 1L) * PAGE).limit(PAGE).toList(),
+                                                parts.stream()
+                                                        .skip((page - 1L) * PAGE)
+                                                        .limit(PAGE)
+                                                        .toList(),
                                                 IngestPages::part)))),
                 RunPages.pager(ask, page, parts.size(), PAGE));
     }
 
     private static Html part(SourceReads.Part part) {
         Mark mark = part.refused() ? Mark.FAILED : part.quarantined() > 0 ? Mark.WARNED : Mark.OK;
-        String word = part.refused() ? "refused" : part.quarantined() > 0 ? "some rows apart" : "landed";
+        String word =
+                part.refused() ? "refused" : part.quarantined() > 0 ? "some rows apart" : "landed";
         return el(
                 "tr",
                 el(

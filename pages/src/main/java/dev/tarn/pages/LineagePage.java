@@ -42,12 +42,15 @@ final class LineagePage {
                     "Lineage",
                     Shell.LINEAGE,
                     "",
-                    Shell.empty("There is no compiled project here, so nothing is known of where tables come from.", "tarn compile"));
+                    Shell.empty(
+                            "There is no compiled project here, so nothing is known of where tables come from.",
+                            "tarn compile"));
         }
         Optional<String> columns = ask.asked("columns");
         Html body =
                 columns.isPresent()
-                        ? columns(project.get(), columns.get(), ask.number("depth", 3, 1, DEPTH_MAX))
+                        ? columns(
+                                project.get(), columns.get(), ask.number("depth", 3, 1, DEPTH_MAX))
                         : nodes(ask, project.get());
         return Shell.Content.of(
                 "Lineage",
@@ -55,7 +58,9 @@ final class LineagePage {
                 Shell.heading(
                         "Lineage",
                         columns.isPresent()
-                                ? "Columns that " + columns.get() + " is made of, and what is made of it"
+                                ? "Columns that "
+                                        + columns.get()
+                                        + " is made of, and what is made of it"
                                 : "Hover or focus a box to follow its way; open it for the asset."),
                 form(ask),
                 body);
@@ -103,7 +108,8 @@ final class LineagePage {
         List<Node> selected;
         try {
             selected =
-                    project.tarn()
+                    project
+                            .tarn()
                             .select(
                                     ask.asked("select").orElse(""),
                                     ask.asked("exclude").orElse(""),
@@ -115,8 +121,7 @@ final class LineagePage {
             return div("card", Problems.all(e.problems(), 10));
         }
         ProjectMap map = project.project();
-        Optional<NodeId> focus =
-                ask.asked("focus").flatMap(f -> focus(map, f)).map(Node::id);
+        Optional<NodeId> focus = ask.asked("focus").flatMap(f -> focus(map, f)).map(Node::id);
         if (focus.isPresent() && ask.asked("depth").isPresent()) {
             Set<NodeId> near = within(map, focus.get(), ask.number("depth", 1, 1, DEPTH_MAX));
             selected = selected.stream().filter(n -> near.contains(n.id())).toList();
@@ -132,14 +137,13 @@ final class LineagePage {
         List<GraphDrawing.Box> boxes =
                 selected.stream()
                         .map(n ->
-                                marks.box(n, focus.filter(n.id()::equals).isPresent(), read(n, drawn))
+                                marks.box(
+                                                n,
+                                                focus.filter(n.id()::equals).isPresent(),
+                                                read(n, drawn))
                                         .lit(way.contains(n.id())))
                         .toList();
-        return Html.all(
-                told,
-                new GraphDrawing(boxes).draw(),
-                legend(),
-                list(ask, map, selected));
+        return Html.all(told, new GraphDrawing(boxes).draw(), legend(), list(ask, map, selected));
     }
 
     private static List<String> read(Node node, Set<NodeId> drawn) {
@@ -203,7 +207,9 @@ final class LineagePage {
         return el(
                 "details",
                 cls("card"),
-                el("summary", "The same as a list: " + Show.count(selected.size(), "node", "nodes")),
+                el(
+                        "summary",
+                        "The same as a list: " + Show.count(selected.size(), "node", "nodes")),
                 el(
                         "table",
                         Shell.heads("Node", "Kind", "Reads", "Way"),
@@ -214,20 +220,36 @@ final class LineagePage {
                                         n ->
                                                 el(
                                                         "tr",
-                                                        el("td", cls("name"), a(Ground.page(n), Show.name(ProjectMap.title(n)))),
+                                                        el(
+                                                                "td",
+                                                                cls("name"),
+                                                                a(
+                                                                        Ground.page(n),
+                                                                        Show.name(
+                                                                                ProjectMap.title(
+                                                                                        n)))),
                                                         el("td", ProjectMap.kind(n)),
                                                         el(
                                                                 "td",
                                                                 text(
                                                                         String.join(
                                                                                 ", ",
-                                                                                n.dependsOn().stream()
-                                                                                        .map(id -> map.title(id.value()))
+                                                                                n
+                                                                                        .dependsOn()
+                                                                                        .stream()
+                                                                                        .map(id ->
+                                                                                                map
+                                                                                                        .title(
+                                                                                                                id
+                                                                                                                        .value()))
                                                                                         .toList()))),
                                                         el(
                                                                 "td",
                                                                 a(
-                                                                        ask.here().with("focus", n.name()),
+                                                                        ask.here()
+                                                                                .with(
+                                                                                        "focus",
+                                                                                        n.name()),
                                                                         "follow")))))),
                 selected.size() > LISTED
                         ? Html.p("The first %d of them.".formatted(LISTED))
@@ -239,10 +261,7 @@ final class LineagePage {
         try {
             report =
                     project.tarn()
-                            .lineage(
-                                    what,
-                                    EnumSet.allOf(LineageReport.Direction.class),
-                                    depth);
+                            .lineage(what, EnumSet.allOf(LineageReport.Direction.class), depth);
         } catch (TarnException e) {
             return div("card", Problems.all(e.problems(), 10));
         }
@@ -255,7 +274,10 @@ final class LineagePage {
         }
         return Html.all(
                 new GraphDrawing(columns.boxes()).draw(),
-                div("legend", text("A box is a column. The words below its name say where it is and what was done to get it.")),
+                div(
+                        "legend",
+                        text(
+                                "A box is a column. The words below its name say where it is and what was done to get it.")),
                 each(
                         report.subjects().stream().filter(s -> s.unknown().isPresent()).toList(),
                         s -> Html.p(s.column() + ": " + s.unknown().orElse(""))));
@@ -288,20 +310,19 @@ final class LineagePage {
 
         List<GraphDrawing.Box> boxes() {
             List<GraphDrawing.Box> boxes = new ArrayList<>();
-            inputs.forEach(
-                    (id, from) -> {
-                        String[] name = names.getOrDefault(id, new String[] {"", id});
-                        boxes.add(
-                                new GraphDrawing.Box(
-                                        id,
-                                        name[1],
-                                        name[0] + (how.containsKey(id) ? " · " + how.get(id) : ""),
-                                        Optional.empty(),
-                                        Link.to("lineage").with("columns", id),
-                                        List.copyOf(from),
-                                        subjects.contains(id),
-                                        false));
-                    });
+            inputs.forEach((id, from) -> {
+                String[] name = names.getOrDefault(id, new String[] {"", id});
+                boxes.add(
+                        new GraphDrawing.Box(
+                                id,
+                                name[1],
+                                name[0] + (how.containsKey(id) ? " · " + how.get(id) : ""),
+                                Optional.empty(),
+                                Link.to("lineage").with("columns", id),
+                                List.copyOf(from),
+                                subjects.contains(id),
+                                false));
+            });
             return boxes;
         }
     }

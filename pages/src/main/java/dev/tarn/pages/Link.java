@@ -40,8 +40,7 @@ record Link(List<String> segments, Map<String, String> query) {
 
     @Override
     public String toString() {
-        String path =
-                segments.stream().map(s -> "/" + encoded(s)).collect(Collectors.joining());
+        String path = segments.stream().map(s -> "/" + encoded(s)).collect(Collectors.joining());
         String asked =
                 query.entrySet().stream()
                         .map(e -> encoded(e.getKey()) + "=" + encoded(e.getValue()))

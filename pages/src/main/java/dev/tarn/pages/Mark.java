@@ -12,10 +12,16 @@ import dev.tarn.model.run.Verdict;
 
 /** How a status looks: a colour, a shape and a word, so that none of them is needed alone. */
 enum Mark {
-    OK("ok", "ok", "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zM7 11.2 3.9 8.1l1.2-1.2L7 8.8l3.9-3.9 1.2 1.2z"),
+    OK(
+            "ok",
+            "ok",
+            "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zM7 11.2 3.9 8.1l1.2-1.2L7 8.8l3.9-3.9 1.2 1.2z"),
     PUBLISHED("published", "ok", OK.path),
     PASSED("passed", "ok", OK.path),
-    UNCHANGED("unchanged", "ok", "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 2a5 5 0 1 1 0 10A5 5 0 0 1 8 3z"),
+    UNCHANGED(
+            "unchanged",
+            "ok",
+            "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 2a5 5 0 1 1 0 10A5 5 0 0 1 8 3z"),
     WARNED("warned", "warn", "M8 .8 15.8 15H.2zM7.1 5.6v4.6h1.8V5.6zm0 5.8v1.8h1.8v-1.8z"),
     FAILED(
             "failed",
@@ -90,7 +96,11 @@ enum Mark {
                 cls("mark " + colour + (this == RUNNING ? " spin" : "")),
                 attr("viewBox", "0 0 16 16"),
                 attr("aria-hidden", "true"),
-                el("path", attr("fill", "currentColor"), attr("fill-rule", "evenodd"), attr("d", path)));
+                el(
+                        "path",
+                        attr("fill", "currentColor"),
+                        attr("fill-rule", "evenodd"),
+                        attr("d", path)));
     }
 
     /** Shape, colour and word. */

@@ -31,8 +31,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Numbers for Prometheus. Whatever is told here stands in docs/observability.md, and a test compares
- * the two. What is told of each table costs a look at its metadata, once for each of its states.
+ * Numbers for Prometheus. Whatever is told here stands in docs/observability.md, and a test
+ * compares the two. What is told of each table costs a look at its metadata, once for each of its
+ * states.
  */
 final class Metrics {
     /** Beyond so many tables or nodes the rest is not told one by one. */
@@ -133,8 +134,7 @@ final class Metrics {
                     "status",
                     word(status));
         }
-        Optional<Run> last =
-                runs.stream().filter(r -> r.finishedAt().isPresent()).findFirst();
+        Optional<Run> last = runs.stream().filter(r -> r.finishedAt().isPresent()).findFirst();
         out.gauge("tarn_last_run_end_timestamp_seconds", "When the newest run ended.");
         last.flatMap(Run::finishedAt)
                 .ifPresent(at -> out.sample("tarn_last_run_end_timestamp_seconds", seconds(at)));
@@ -143,9 +143,7 @@ final class Metrics {
                 out.sample(
                         "tarn_last_run_duration_seconds",
                         HomePage.took(r, ground.now()).toMillis() / 1000.0));
-        out.gauge(
-                "tarn_last_run_failed",
-                "1 if the newest ended run failed or was lost, else 0.");
+        out.gauge("tarn_last_run_failed", "1 if the newest ended run failed or was lost, else 0.");
         last.ifPresent(r ->
                 out.sample(
                         "tarn_last_run_failed",
@@ -206,9 +204,11 @@ final class Metrics {
         out.gauge("tarn_table_rows", "Rows of a table on main.");
         tables.forEach(t -> out.sample("tarn_table_rows", t.rows(), "table", t.name().toString()));
         out.gauge("tarn_table_bytes", "Bytes of a table's data files.");
-        tables.forEach(t -> out.sample("tarn_table_bytes", t.bytes(), "table", t.name().toString()));
+        tables.forEach(
+                t -> out.sample("tarn_table_bytes", t.bytes(), "table", t.name().toString()));
         out.gauge("tarn_table_files", "Data files of a table.");
-        tables.forEach(t -> out.sample("tarn_table_files", t.files(), "table", t.name().toString()));
+        tables.forEach(
+                t -> out.sample("tarn_table_files", t.files(), "table", t.name().toString()));
         out.gauge(
                 "tarn_table_changed_timestamp_seconds",
                 "When rows of a table last changed: its freshness.");
@@ -259,41 +259,37 @@ final class Metrics {
         sources.forEach(
                 (name, parts) -> out.sample("tarn_source_parts", parts.size(), "source", name));
         out.gauge("tarn_source_rows", "Rows that these brought.");
-        sources.forEach(
-                (name, parts) ->
-                        out.sample(
-                                "tarn_source_rows",
-                                parts.stream().mapToLong(SourceReads.Part::rows).sum(),
-                                "source",
-                                name));
+        sources.forEach((name, parts) ->
+                out.sample(
+                        "tarn_source_rows",
+                        parts.stream().mapToLong(SourceReads.Part::rows).sum(),
+                        "source",
+                        name));
         out.gauge("tarn_source_quarantined_rows", "Rows of these that did not fit.");
-        sources.forEach(
-                (name, parts) ->
-                        out.sample(
-                                "tarn_source_quarantined_rows",
-                                parts.stream().mapToLong(SourceReads.Part::quarantined).sum(),
-                                "source",
-                                name));
+        sources.forEach((name, parts) ->
+                out.sample(
+                        "tarn_source_quarantined_rows",
+                        parts.stream().mapToLong(SourceReads.Part::quarantined).sum(),
+                        "source",
+                        name));
         out.gauge(
                 "tarn_source_read_timestamp_seconds", "When something of a source was last read.");
-        sources.forEach(
-                (name, parts) ->
-                        parts.stream()
-                                .flatMap(p -> p.at().stream())
-                                .max(Instant::compareTo)
-                                .ifPresent(at ->
-                                        out.sample(
-                                                "tarn_source_read_timestamp_seconds",
-                                                seconds(at),
-                                                "source",
-                                                name)));
+        sources.forEach((name, parts) ->
+                parts.stream()
+                        .flatMap(p -> p.at().stream())
+                        .max(Instant::compareTo)
+                        .ifPresent(at ->
+                                out.sample(
+                                        "tarn_source_read_timestamp_seconds",
+                                        seconds(at),
+                                        "source",
+                                        name)));
     }
 
     private void disk(Exposition out) {
         try {
             FileStore store =
-                    Files.getFileStore(
-                            Health.existing(ground.tarn().settings().workDirectory()));
+                    Files.getFileStore(Health.existing(ground.tarn().settings().workDirectory()));
             out.gauge("tarn_disk_free_bytes", "Free space where this server works.")
                     .sample("tarn_disk_free_bytes", store.getUsableSpace());
             out.gauge("tarn_disk_size_bytes", "All space there.")

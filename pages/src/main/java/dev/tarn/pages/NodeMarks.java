@@ -22,7 +22,10 @@ final class NodeMarks {
 
     NodeMarks(Ground ground, ProjectMap map) {
         this.map = map;
-        ground.tarn().overview().relations(At.MAIN).forEach(v -> built.add(TableName.parse(v.key().name())));
+        ground.tarn()
+                .overview()
+                .relations(At.MAIN)
+                .forEach(v -> built.add(TableName.parse(v.key().name())));
         for (Trouble trouble : ground.tarn().overview().troubles()) {
             troubled.put(trouble.latest().node(), Mark.of(trouble.latest().status()));
         }

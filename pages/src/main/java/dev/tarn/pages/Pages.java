@@ -167,8 +167,8 @@ public final class Pages implements HttpProtocol, AutoCloseable {
     }
 
     /**
-     * Whether a form comes from a page of this very server. The gate already refuses other sites;
-     * a page on another port of this machine is none of ours either.
+     * Whether a form comes from a page of this very server. The gate already refuses other sites; a
+     * page on another port of this machine is none of ours either.
      */
     private static boolean isOwn(Ask ask) {
         String site = ask.headers().getOrDefault("sec-fetch-site", "none");

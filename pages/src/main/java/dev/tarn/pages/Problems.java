@@ -1,10 +1,10 @@
 package dev.tarn.pages;
 
 import static dev.tarn.pages.Html.a;
-import static dev.tarn.pages.Html.div;
-import static dev.tarn.pages.Html.el;
-import static dev.tarn.pages.Html.each;
 import static dev.tarn.pages.Html.cls;
+import static dev.tarn.pages.Html.div;
+import static dev.tarn.pages.Html.each;
+import static dev.tarn.pages.Html.el;
 import static dev.tarn.pages.Html.span;
 import static dev.tarn.pages.Html.text;
 
@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
 /** Errors with code, place and way out. */
 final class Problems {
     private static final Pattern RECORDED =
-            Pattern.compile("(?s)(?:([^\\s:][^:\\n]*?):(\\d+)(?::(\\d+))?: )?(.*?)(?: \\[([A-Z_]+)\\])?");
+            Pattern.compile(
+                    "(?s)(?:([^\\s:][^:\\n]*?):(\\d+)(?::(\\d+))?: )?(.*?)(?: \\[([A-Z_]+)\\])?");
 
     private Problems() {}
 
@@ -80,7 +81,9 @@ final class Problems {
     static Html of(Task task, Optional<Node> node) {
         String message = task.message().orElse("No message was recorded.");
         Optional<Place> place = node.map(n -> n.common().place());
-        if (node.isPresent() && node.get() instanceof Node.Check check && message.endsWith("failing row" + (message.startsWith("1 ") ? "" : "s"))) {
+        if (node.isPresent()
+                && node.get() instanceof Node.Check check
+                && message.endsWith("failing row" + (message.startsWith("1 ") ? "" : "s"))) {
             String where =
                     check.attachedTo()
                             .map(id -> " in " + ProjectMap.shortName(id.value()))

@@ -44,8 +44,7 @@ final class Reply {
         return of(303, "text/plain", Map.of("Location", link.toString()), new byte[0]);
     }
 
-    static HttpProtocol.Answer of(
-            int status, String type, Map<String, String> more, byte[] body) {
+    static HttpProtocol.Answer of(int status, String type, Map<String, String> more, byte[] body) {
         Map<String, String> headers = new HashMap<>(GUARD);
         headers.put("Content-Type", type);
         headers.putAll(more);

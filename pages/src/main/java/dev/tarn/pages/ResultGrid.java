@@ -133,10 +133,20 @@ final class ResultGrid {
                                                                 el(
                                                                         "th",
                                                                         attr("scope", "col"),
-                                                                        isNumber(f.type()) ? cls("num") : Html.NOTHING,
+                                                                        isNumber(f.type())
+                                                                                ? cls("num")
+                                                                                : Html.NOTHING,
                                                                         text(f.name()),
                                                                         text(" "),
-                                                                        span("soft small", f.type().sql().length() > 30 ? "…" : f.type().sql()))))),
+                                                                        span(
+                                                                                "soft small",
+                                                                                f.type()
+                                                                                                        .sql()
+                                                                                                        .length()
+                                                                                                > 30
+                                                                                        ? "…"
+                                                                                        : f.type()
+                                                                                                .sql()))))),
                                 el("tbody", Html.all(rows)))));
     }
 }

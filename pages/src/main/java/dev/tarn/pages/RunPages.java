@@ -1,7 +1,6 @@
 package dev.tarn.pages;
 
 import static dev.tarn.pages.Html.a;
-import static dev.tarn.pages.Html.action;
 import static dev.tarn.pages.Html.attr;
 import static dev.tarn.pages.Html.cls;
 import static dev.tarn.pages.Html.div;
@@ -60,7 +59,10 @@ final class RunPages {
                 runs.isEmpty()
                         ? Shell.empty("No run yet. Build everything with", "tarn build")
                         : shown.isEmpty()
-                                ? Shell.empty("No run of the newest %d has this status.".formatted(runs.size()), "")
+                                ? Shell.empty(
+                                        "No run of the newest %d has this status."
+                                                .formatted(runs.size()),
+                                        "")
                                 : div("card flush", div("scroll", table(shown, ground.now())));
         boolean working = runs.stream().anyMatch(r -> r.status() == RunStatus.RUNNING);
         Shell.Content content =
@@ -81,15 +83,12 @@ final class RunPages {
         runs.forEach(r -> counts.merge(r.status(), 1, Integer::sum));
         List<Shell.Section> tabs = new ArrayList<>();
         tabs.add(new Shell.Section("All " + runs.size(), Link.to("runs"), ""));
-        counts.forEach(
-                (status, count) -> {
-                    String word = Mark.of(status).word();
-                    tabs.add(
-                            new Shell.Section(
-                                    word + " " + count,
-                                    Link.to("runs").with("status", word),
-                                    word));
-                });
+        counts.forEach((status, count) -> {
+            String word = Mark.of(status).word();
+            tabs.add(
+                    new Shell.Section(
+                            word + " " + count, Link.to("runs").with("status", word), word));
+        });
         return Shell.tabs(tabs, wanted);
     }
 
@@ -103,7 +102,14 @@ final class RunPages {
                 "table",
                 brief
                         ? Shell.heads("Run", "Status", "Command", "Started", ">Took")
-                        : Shell.heads("Run", "Status", "Command", "Ref", "Started", ">Took", ">Published"),
+                        : Shell.heads(
+                                "Run",
+                                "Status",
+                                "Command",
+                                "Ref",
+                                "Started",
+                                ">Took",
+                                ">Published"),
                 el(
                         "tbody",
                         each(
@@ -155,9 +161,7 @@ final class RunPages {
     private Html head(Run run) {
         boolean ended = run.status() != RunStatus.RUNNING;
         boolean retryable =
-                ended
-                        && run.status() != RunStatus.PUBLISHED
-                        && run.status() != RunStatus.UNCHANGED;
+                ended && run.status() != RunStatus.PUBLISHED && run.status() != RunStatus.UNCHANGED;
         return div(
                 "head",
                 Shell.crumbs(a(Link.to("runs"), "Runs"), text(" /")),
@@ -298,8 +302,7 @@ final class RunPages {
     private static Html tasks(Ask ask, List<Task> told, Optional<ProjectMap> map) {
         int page = ask.number("page", 1, 1, 100_000);
         String marked = ask.asked("task").orElse("");
-        List<Task> shown =
-                told.stream().skip((page - 1L) * TASKS).limit(TASKS).toList();
+        List<Task> shown = told.stream().skip((page - 1L) * TASKS).limit(TASKS).toList();
         return div(
                 "card flush",
                 el("h2", "Tasks"),
@@ -307,7 +310,15 @@ final class RunPages {
                         "scroll",
                         el(
                                 "table",
-                                Shell.heads("Task", "Kind", "Status", "Started", ">Took", ">Rows", ">Written", "Message"),
+                                Shell.heads(
+                                        "Task",
+                                        "Kind",
+                                        "Status",
+                                        "Started",
+                                        ">Took",
+                                        ">Rows",
+                                        ">Written",
+                                        "Message"),
                                 el("tbody", each(shown, t -> task(t, map, marked))))),
                 pager(ask, page, told.size(), TASKS));
     }
@@ -321,7 +332,10 @@ final class RunPages {
         return div(
                 "pager",
                 page > 1
-                        ? a(ask.here().with("page", page == 2 ? "" : Integer.toString(page - 1)), "Back")
+                        ? a(
+                                ask.here()
+                                        .with("page", page == 2 ? "" : Integer.toString(page - 1)),
+                                "Back")
                         : Html.NOTHING,
                 text(
                         "%s to %s of %s"
@@ -358,7 +372,8 @@ final class RunPages {
     static String took(Task task) {
         return task.startedAt()
                 .flatMap(from ->
-                        task.finishedAt().map(to -> Show.duration(java.time.Duration.between(from, to))))
+                        task.finishedAt()
+                                .map(to -> Show.duration(java.time.Duration.between(from, to))))
                 .orElse("");
     }
 
@@ -377,10 +392,12 @@ final class RunPages {
                     map.map(m -> m.title(task.node()))
                             .orElseGet(() -> ProjectMap.shortName(task.node()));
             if (task.status() != TaskStatus.UNCHANGED) {
-                task.startedAt().ifPresent(at -> lines.add(new Line(at, Mark.RUNNING, name + " begins")));
+                task.startedAt()
+                        .ifPresent(at -> lines.add(new Line(at, Mark.RUNNING, name + " begins")));
             }
             task.finishedAt()
-                    .ifPresent(at -> lines.add(new Line(at, Mark.of(task.status()), name + ending(task))));
+                    .ifPresent(at ->
+                            lines.add(new Line(at, Mark.of(task.status()), name + ending(task))));
         }
         lines.sort(Comparator.comparing(Line::at));
         if (lines.isEmpty()) {
@@ -390,7 +407,13 @@ final class RunPages {
         return div(
                 "card flush",
                 el("h2", "Log"),
-                when(cut > 0, div("pager", text("The last %d of %s lines.".formatted(LOG_LINES, Show.count(lines.size()))))),
+                when(
+                        cut > 0,
+                        div(
+                                "pager",
+                                text(
+                                        "The last %d of %s lines."
+                                                .formatted(LOG_LINES, Show.count(lines.size()))))),
                 el(
                         "ol",
                         cls("log"),

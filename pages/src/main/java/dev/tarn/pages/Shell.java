@@ -106,9 +106,7 @@ final class Shell {
 
     private Html body(Content content) {
         Html refresh =
-                content.refreshSeconds()
-                        .map(s -> attr("data-refresh", s))
-                        .orElse(Html.NOTHING);
+                content.refreshSeconds().map(s -> attr("data-refresh", s)).orElse(Html.NOTHING);
         return Html.all(
                 el("a", cls("skip"), new Html.Attribute("href", "#main"), text("To the content")),
                 top(),
@@ -158,9 +156,7 @@ final class Shell {
                 "svg",
                 attr("viewBox", "0 0 32 32"),
                 attr("aria-hidden", "true"),
-                el(
-                        "path",
-                        attr("d", "M2 25 L12 8 L18 17 L21 13 L30 25 Z")));
+                el("path", attr("d", "M2 25 L12 8 L18 17 L21 13 L30 25 Z")));
     }
 
     private static Html navigation(Section current) {
@@ -194,9 +190,7 @@ final class Shell {
                         cls("facts"),
                         key("/", "search"),
                         key("?", "this list"),
-                        each(
-                                SECTIONS,
-                                s -> key("g " + s.key(), s.title())),
+                        each(SECTIONS, s -> key("g " + s.key(), s.title())),
                         key("Ctrl Enter", "run the statement of the SQL page"),
                         key("Esc", "leave a field")),
                 el("form", attr("method", "dialog"), el("button", "Close")));
@@ -250,8 +244,11 @@ final class Shell {
                                 List.of(names),
                                 name ->
                                         name.startsWith(">")
-                                                ? el("th", cls("num"), attr("scope", "col"), text(name.substring(1)))
+                                                ? el(
+                                                        "th",
+                                                        cls("num"),
+                                                        attr("scope", "col"),
+                                                        text(name.substring(1)))
                                                 : el("th", attr("scope", "col"), text(name)))));
     }
-
 }

@@ -23,12 +23,66 @@ final class Source {
                     Pattern.DOTALL);
     private static final Set<String> WORDS =
             Set.of(
-                    "select", "from", "where", "group", "by", "order", "having", "join", "left", "right",
-                    "full", "inner", "outer", "cross", "on", "using", "with", "as", "case", "when", "then",
-                    "else", "end", "and", "or", "not", "in", "is", "null", "union", "all", "distinct",
-                    "limit", "over", "partition", "qualify", "exists", "between", "like", "cast", "true",
-                    "false", "asc", "desc", "values", "insert", "into", "update", "delete", "set", "merge",
-                    "create", "table", "view", "filter", "lateral", "recursive", "window", "rows", "range");
+                    "select",
+                    "from",
+                    "where",
+                    "group",
+                    "by",
+                    "order",
+                    "having",
+                    "join",
+                    "left",
+                    "right",
+                    "full",
+                    "inner",
+                    "outer",
+                    "cross",
+                    "on",
+                    "using",
+                    "with",
+                    "as",
+                    "case",
+                    "when",
+                    "then",
+                    "else",
+                    "end",
+                    "and",
+                    "or",
+                    "not",
+                    "in",
+                    "is",
+                    "null",
+                    "union",
+                    "all",
+                    "distinct",
+                    "limit",
+                    "over",
+                    "partition",
+                    "qualify",
+                    "exists",
+                    "between",
+                    "like",
+                    "cast",
+                    "true",
+                    "false",
+                    "asc",
+                    "desc",
+                    "values",
+                    "insert",
+                    "into",
+                    "update",
+                    "delete",
+                    "set",
+                    "merge",
+                    "create",
+                    "table",
+                    "view",
+                    "filter",
+                    "lateral",
+                    "recursive",
+                    "window",
+                    "rows",
+                    "range");
 
     private Source() {}
 
@@ -61,7 +115,11 @@ final class Source {
         Html shown = el("div", drawn.toArray(Html[]::new));
         return lines.size() <= LINES_MAX
                 ? shown
-                : Html.all(shown, Html.p("The first %d lines of %s.".formatted(LINES_MAX, Show.count(lines.size()))));
+                : Html.all(
+                        shown,
+                        Html.p(
+                                "The first %d lines of %s."
+                                        .formatted(LINES_MAX, Show.count(lines.size()))));
     }
 
     private static List<List<Html>> plain(String source) {

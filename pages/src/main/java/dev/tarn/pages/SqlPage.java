@@ -74,7 +74,9 @@ final class SqlPage {
         return Shell.Content.of(
                 "SQL",
                 Shell.SQL,
-                Shell.heading("SQL", "Reads any state of the warehouse; the address holds the statement."),
+                Shell.heading(
+                        "SQL",
+                        "Reads any state of the warehouse; the address holds the statement."),
                 div(
                         "sqlpage",
                         el(
@@ -87,7 +89,9 @@ final class SqlPage {
 
     private Html result(Ask ask, String sql, At at) {
         if (sql.length() > LENGTH_MAX) {
-            return Shell.empty("A statement may have %s characters here.".formatted(Show.count(LENGTH_MAX)), "");
+            return Shell.empty(
+                    "A statement may have %s characters here.".formatted(Show.count(LENGTH_MAX)),
+                    "");
         }
         if (!Tarn.isQuery(sql)) {
             return Shell.empty(
@@ -98,8 +102,15 @@ final class SqlPage {
         if (!plan.isEmpty()) {
             return div(
                     "card",
-                    el("h2", plan.equals("analyze") ? "The plan, and what each step took" : "The plan"),
-                    el("pre", cls("plain"), text(ground.tarn().explain(sql, at, plan.equals("analyze")))));
+                    el(
+                            "h2",
+                            plan.equals("analyze")
+                                    ? "The plan, and what each step took"
+                                    : "The plan"),
+                    el(
+                            "pre",
+                            cls("plain"),
+                            text(ground.tarn().explain(sql, at, plan.equals("analyze")))));
         }
         Cancellation cancellation = new Cancellation();
         Optional<String> ticket = ask.asked("ticket").filter(t -> t.length() < 40);
@@ -120,7 +131,10 @@ final class SqlPage {
 
     private static Html editor(Ask ask, String sql, List<Problem> problems) {
         Optional<Integer> offset =
-                problems.stream().flatMap(p -> p.place().stream()).findFirst().map(p -> offset(sql, p));
+                problems.stream()
+                        .flatMap(p -> p.place().stream())
+                        .findFirst()
+                        .map(p -> offset(sql, p));
         return el(
                 "form",
                 cls("card no-print"),
@@ -139,9 +153,24 @@ final class SqlPage {
                 div(
                         "row",
                         el("button", cls("main"), attr("type", "submit"), text("Run")),
-                        el("button", attr("type", "submit"), attr("name", "plan"), attr("value", "explain"), text("Plan")),
-                        el("button", attr("type", "submit"), attr("name", "plan"), attr("value", "analyze"), text("Run and measure")),
-                        el("button", attr("type", "button"), attr("id", "cancel"), attr("disabled", "disabled"), text("Cancel")),
+                        el(
+                                "button",
+                                attr("type", "submit"),
+                                attr("name", "plan"),
+                                attr("value", "explain"),
+                                text("Plan")),
+                        el(
+                                "button",
+                                attr("type", "submit"),
+                                attr("name", "plan"),
+                                attr("value", "analyze"),
+                                text("Run and measure")),
+                        el(
+                                "button",
+                                attr("type", "button"),
+                                attr("id", "cancel"),
+                                attr("disabled", "disabled"),
+                                text("Cancel")),
                         el(
                                 "label",
                                 cls("field"),
@@ -150,7 +179,9 @@ final class SqlPage {
                                         "input",
                                         attr("name", "at"),
                                         attr("value", ask.asked("at").orElse("")),
-                                        attr("placeholder", "main, a branch, 12, 2026-11-21, run:ID"),
+                                        attr(
+                                                "placeholder",
+                                                "main, a branch, 12, 2026-11-21, run:ID"),
                                         attr("size", "30"))),
                         el(
                                 "label",
@@ -178,7 +209,8 @@ final class SqlPage {
 
     /** The line it is about, with a mark below the place. */
     private static Html problem(String sql, Problem problem) {
-        Optional<Place> place = problem.place().filter(p -> p.file().equals(STATEMENT) && p.line() > 0);
+        Optional<Place> place =
+                problem.place().filter(p -> p.file().equals(STATEMENT) && p.line() > 0);
         List<String> lines = sql.lines().toList();
         if (place.isEmpty() || place.get().line() > lines.size()) {
             return div("card trouble fail", Problems.show(problem));
@@ -192,7 +224,9 @@ final class SqlPage {
                         "problem",
                         div(
                                 "row",
-                                span("place", "line %d, column %d".formatted(at.line(), at.column())),
+                                span(
+                                        "place",
+                                        "line %d, column %d".formatted(at.line(), at.column())),
                                 Show.chip(problem.code().name())),
                         el("pre", cls("squiggle"), text(line + "\n"), span("fail", below)),
                         el("p", cls("what"), text(problem.message()))));
@@ -225,7 +259,9 @@ final class SqlPage {
                                                                         .with(
                                                                                 "q",
                                                                                 "select *\nfrom %s\nlimit 100"
-                                                                                        .formatted(sql(n)))),
+                                                                                        .formatted(
+                                                                                                sql(
+                                                                                                        n)))),
                                                         Show.name(n.toString()))))));
     }
 

@@ -50,7 +50,10 @@ final class SystemPage {
         fact(
                 facts,
                 "Java",
-                "%s, %s".formatted(System.getProperty("java.version"), System.getProperty("java.vendor")));
+                "%s, %s"
+                        .formatted(
+                                System.getProperty("java.version"),
+                                System.getProperty("java.vendor")));
         fact(
                 facts,
                 "Machine",
@@ -66,7 +69,10 @@ final class SystemPage {
         fact(
                 facts,
                 "Started",
-                "%s, %s".formatted(Show.second(ground.started()), Show.ago(ground.started(), ground.now())));
+                "%s, %s"
+                        .formatted(
+                                Show.second(ground.started()),
+                                Show.ago(ground.started(), ground.now())));
         fact(facts, "Folder", ground.root().toAbsolutePath().normalize().toString());
         return div(
                 "card",
@@ -93,7 +99,10 @@ final class SystemPage {
                         .formatted(
                                 Show.bytes(runtime.totalMemory() - runtime.freeMemory()),
                                 Show.bytes(runtime.maxMemory())));
-        fact(facts, "Threads", Integer.toString(ManagementFactory.getThreadMXBean().getThreadCount()));
+        fact(
+                facts,
+                "Threads",
+                Integer.toString(ManagementFactory.getThreadMXBean().getThreadCount()));
         disk(facts, "Work folder", ground.tarn().settings().workDirectory());
         String warehouse = ground.tarn().settings().warehouse();
         if (warehouse.contains("://")) {
@@ -142,8 +151,14 @@ final class SystemPage {
                                                 s ->
                                                         el(
                                                                 "tr",
-                                                                el("td", cls("mono nowrap"), text(s.name())),
-                                                                el("td", cls("mono"), text(s.value())),
+                                                                el(
+                                                                        "td",
+                                                                        cls("mono nowrap"),
+                                                                        text(s.name())),
+                                                                el(
+                                                                        "td",
+                                                                        cls("mono"),
+                                                                        text(s.value())),
                                                                 el("td", s.origin())))))));
     }
 
@@ -171,12 +186,34 @@ final class SystemPage {
                                                                         "td",
                                                                         cls("mono"),
                                                                         a(
-                                                                                Link.to("catalog").with("at", r.name().value()),
+                                                                                Link.to("catalog")
+                                                                                        .with(
+                                                                                                "at",
+                                                                                                r.name()
+                                                                                                        .value()),
                                                                                 r.name().value())),
-                                                                el("td", r.kind().name().toLowerCase(Locale.ROOT)),
-                                                                el("td", r.parent().map(p -> p.value()).orElse("")),
-                                                                Shell.number(r.parent().isEmpty() ? "" : r.cutAt().toString()),
-                                                                el("td", Show.time(r.createdAt()))))))));
+                                                                el(
+                                                                        "td",
+                                                                        r.kind()
+                                                                                .name()
+                                                                                .toLowerCase(
+                                                                                        Locale
+                                                                                                .ROOT)),
+                                                                el(
+                                                                        "td",
+                                                                        r.parent()
+                                                                                .map(p -> p.value())
+                                                                                .orElse("")),
+                                                                Shell.number(
+                                                                        r.parent().isEmpty()
+                                                                                ? ""
+                                                                                : r.cutAt()
+                                                                                        .toString()),
+                                                                el(
+                                                                        "td",
+                                                                        Show.time(
+                                                                                r
+                                                                                        .createdAt()))))))));
     }
 
     private Html working() {

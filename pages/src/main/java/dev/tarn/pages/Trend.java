@@ -36,7 +36,10 @@ final class Trend {
         for (int i = 0; i < oldestFirst.size(); i++) {
             Task task = oldestFirst.get(i);
             long found = found(task);
-            long height = found == 0 || most == 0 ? FOOT : FOOT + Math.round((high - FOOT) * (double) found / most);
+            long height =
+                    found == 0 || most == 0
+                            ? FOOT
+                            : FOOT + Math.round((high - FOOT) * (double) found / most);
             pieces.add(
                     el(
                             "rect",

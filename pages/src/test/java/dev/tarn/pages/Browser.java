@@ -103,7 +103,8 @@ final class Browser implements AutoCloseable {
                 HttpClient.newHttpClient()
                         .send(
                                 java.net.http.HttpRequest.newBuilder(
-                                                URI.create("http://127.0.0.1:" + port + "/json/list"))
+                                                URI.create(
+                                                        "http://127.0.0.1:" + port + "/json/list"))
                                         .build(),
                                 java.net.http.HttpResponse.BodyHandlers.ofString())
                         .body();
@@ -197,7 +198,9 @@ final class Browser implements AutoCloseable {
     /** Presses a key as a person does. */
     void press(String key) throws Exception {
         String named = Json.write(key);
-        ask("Input.dispatchKeyEvent", "{\"type\":\"keyDown\",\"key\":%s,\"text\":%s}".formatted(named, named));
+        ask(
+                "Input.dispatchKeyEvent",
+                "{\"type\":\"keyDown\",\"key\":%s,\"text\":%s}".formatted(named, named));
         ask("Input.dispatchKeyEvent", "{\"type\":\"keyUp\",\"key\":%s}".formatted(named));
     }
 

@@ -66,9 +66,20 @@ final class BrowserTest {
         List<String> pages =
                 new ArrayList<>(
                         List.of(
-                                "/", "/runs", "/runs/" + shop.bad.run().id(), "/grid", "/catalog",
-                                "/catalog?q=ord", orders, "/lineage", "/checks", "/checks/" + check,
-                                "/sql", "/ingest", "/system", "/files/models/orders.sql?line=2"));
+                                "/",
+                                "/runs",
+                                "/runs/" + shop.bad.run().id(),
+                                "/grid",
+                                "/catalog",
+                                "/catalog?q=ord",
+                                orders,
+                                "/lineage",
+                                "/checks",
+                                "/checks/" + check,
+                                "/sql",
+                                "/ingest",
+                                "/system",
+                                "/files/models/orders.sql?line=2"));
         for (String part : List.of("columns", "lineage", "checks", "runs", "code", "history")) {
             pages.add(orders + "/" + part);
         }
@@ -98,9 +109,7 @@ final class BrowserTest {
             browser.size(width, 900);
             for (String page : pages()) {
                 browser.open(shop.address() + page);
-                assertThat(
-                                Integer.parseInt(
-                                        browser.run("document.documentElement.scrollWidth")))
+                assertThat(Integer.parseInt(browser.run("document.documentElement.scrollWidth")))
                         .as(page + " at " + width)
                         .isLessThanOrEqualTo(width);
             }

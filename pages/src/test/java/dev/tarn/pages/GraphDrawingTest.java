@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 final class GraphDrawingTest {
     private static final Pattern BOX =
-            Pattern.compile("data-id=\"(\\w+)\".*?x=\"(\\d+)\" y=\"(\\d+)\" width=\"(\\d+)\" height=\"(\\d+)\"");
+            Pattern.compile(
+                    "data-id=\"(\\w+)\".*?x=\"(\\d+)\" y=\"(\\d+)\" width=\"(\\d+)\" height=\"(\\d+)\"");
 
     private static GraphDrawing.Box box(String id, String... inputs) {
         return new GraphDrawing.Box(

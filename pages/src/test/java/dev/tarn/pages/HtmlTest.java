@@ -32,8 +32,7 @@ final class HtmlTest {
     void addressesAndHandlersCannotBePutInAsAttributes() {
         assertThatThrownBy(() -> attr("href", "javascript:x"))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> attr("onclick", "x"))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> attr("onclick", "x")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> attr("x y", "z")).isInstanceOf(IllegalArgumentException.class);
     }
 

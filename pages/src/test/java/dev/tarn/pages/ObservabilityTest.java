@@ -32,7 +32,8 @@ final class ObservabilityTest {
                     .forEach(l -> told.add(l.split(" ")[2]));
             assertThat(told).isEqualTo(documented());
             assertThat(answer.body().lines().filter(l -> !l.startsWith("#")))
-                    .allMatch(l -> l.matches("tarn_[a-z_]+(\\{([a-z]+=\"[^\"]*\",?)+})? -?[0-9.]+"));
+                    .allMatch(
+                            l -> l.matches("tarn_[a-z_]+(\\{([a-z]+=\"[^\"]*\",?)+})? -?[0-9.]+"));
             assertThat(answer.body())
                     .contains("tarn_nodes_in_trouble{status=\"failed\"} 1\n")
                     .contains("tarn_last_run_failed 1\n")

@@ -96,8 +96,12 @@ final class PagesTest {
     @Test
     void whatPeopleSayNeverBecomesMarkup() {
         String page = ok("/assets/" + orders());
-        assertThat(page).contains("&lt;script&gt;alert(x)&lt;/script&gt;").doesNotContain("<script>alert");
-        assertThat(shop.get("/catalog?q=%3Cscript%3E").body()).doesNotContain("\"<script>\"").contains("&lt;script&gt;");
+        assertThat(page)
+                .contains("&lt;script&gt;alert(x)&lt;/script&gt;")
+                .doesNotContain("<script>alert");
+        assertThat(shop.get("/catalog?q=%3Cscript%3E").body())
+                .doesNotContain("\"<script>\"")
+                .contains("&lt;script&gt;");
     }
 
     @Test
@@ -140,11 +144,13 @@ final class PagesTest {
         assertThat(ok(Shop.query("select id,\n nix from " + orders())))
                 .contains("line 2, column 2")
                 .contains("COLUMN_NOT_FOUND");
-        assertThat(ok(Shop.query("drop table " + orders()))).contains("This statement changes something.");
+        assertThat(ok(Shop.query("drop table " + orders())))
+                .contains("This statement changes something.");
         assertThat(shop.tarn().tableNames(At.MAIN)).contains(orders());
         assertThat(ok(Shop.query("select * from read_csv('/etc/passwd')"))).contains("SQL_REFUSED");
         assertThat(ok(Shop.query("select 1") + "&plan=explain")).contains("The plan");
-        assertThat(ok(Shop.query("select repeat('x', 100000) as long")).length()).isLessThan(20_000);
+        assertThat(ok(Shop.query("select repeat('x', 100000) as long")).length())
+                .isLessThan(20_000);
     }
 
     @Test
@@ -152,7 +158,10 @@ final class PagesTest {
         assertThat(ok("/grid")).contains("known_ids in run " + shop.bad.run().id() + ": failed");
         assertThat(ok("/grid?only=trouble")).contains("1 node down");
         assertThat(ok("/ingest")).contains("No source is loaded by Tarn.");
-        assertThat(ok("/system")).contains("engine.threads").contains("default").contains("/health/ready");
+        assertThat(ok("/system"))
+                .contains("engine.threads")
+                .contains("default")
+                .contains("/health/ready");
         assertThat(ok("/files/models/orders.sql?line=2")).contains("class=\"ln here\" id=\"L2\"");
     }
 
@@ -187,7 +196,10 @@ final class PagesTest {
                 .contains("frame-ancestors 'none'")
                 .doesNotContain("unsafe");
         assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
-        assertThat(answer.body()).doesNotContain(" style=").doesNotContain(" onclick=").doesNotContain("https://");
+        assertThat(answer.body())
+                .doesNotContain(" style=")
+                .doesNotContain(" onclick=")
+                .doesNotContain("https://");
     }
 
     @Test
@@ -200,9 +212,12 @@ final class PagesTest {
                         "ref",
                         "main");
         String path = "/assets/" + report + "/history";
-        assertThat(shop.post(path, form, "Origin", "http://127.0.0.1:1").statusCode()).isEqualTo(403);
-        assertThat(shop.post(path, form, "Sec-Fetch-Site", "same-site").statusCode()).isEqualTo(403);
-        assertThat(shop.post(path, form, "Origin", "https://example.org").statusCode()).isEqualTo(403);
+        assertThat(shop.post(path, form, "Origin", "http://127.0.0.1:1").statusCode())
+                .isEqualTo(403);
+        assertThat(shop.post(path, form, "Sec-Fetch-Site", "same-site").statusCode())
+                .isEqualTo(403);
+        assertThat(shop.post(path, form, "Origin", "https://example.org").statusCode())
+                .isEqualTo(403);
         assertThat(shop.post(path, form, "Origin", shop.address()).statusCode()).isEqualTo(303);
         assertThat(shop.post(path, Map.of("restore", "999999")).statusCode()).isEqualTo(404);
         assertThat(shop.get("/runs", "Sec-Fetch-Site", "cross-site").statusCode()).isEqualTo(403);

@@ -37,11 +37,15 @@ final class Shop implements AutoCloseable {
 
     Shop(Path root) {
         this.root = root;
-        file("dbt_project.yml", "name: shop\nversion: '1.0'\nprofile: shop\nseed-paths: [seeds]\nmodel-paths: [models]\n");
+        file(
+                "dbt_project.yml",
+                "name: shop\nversion: '1.0'\nprofile: shop\nseed-paths: [seeds]\nmodel-paths: [models]\n");
         file("seeds/items.csv", "id,price\n1,10\n2,20\n3,\n");
         file("models/orders.sql", "select id, price * 2 as amount\nfrom {{ ref('items') }}\n");
         file("models/report.sql", "select count(*) as orders from {{ ref('orders') }}\n");
-        file("models/latest.sql", "{{ config(materialized='view') }} select * from {{ ref('orders') }}\n");
+        file(
+                "models/latest.sql",
+                "{{ config(materialized='view') }} select * from {{ ref('orders') }}\n");
         file(
                 "models/shop.yml",
                 """
@@ -110,12 +114,11 @@ final class Shop implements AutoCloseable {
 
     HttpResponse<String> post(String path, Map<String, String> form, String... headers) {
         StringBuilder body = new StringBuilder();
-        form.forEach(
-                (name, value) ->
-                        body.append(body.isEmpty() ? "" : "&")
-                                .append(name)
-                                .append('=')
-                                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        form.forEach((name, value) ->
+                body.append(body.isEmpty() ? "" : "&")
+                        .append(name)
+                        .append('=')
+                        .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(address() + path))
                         .header("Content-Type", "application/x-www-form-urlencoded")

@@ -84,7 +84,8 @@ final class Gate {
             return "";
         }
         try {
-            byte[] pair = Base64.getDecoder().decode(authorization.substring(BASIC.length()).strip());
+            byte[] pair =
+                    Base64.getDecoder().decode(authorization.substring(BASIC.length()).strip());
             String text = new String(pair, StandardCharsets.UTF_8);
             return text.substring(text.indexOf(':') + 1);
         } catch (IllegalArgumentException e) {

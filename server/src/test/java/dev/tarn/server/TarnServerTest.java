@@ -156,7 +156,8 @@ final class TarnServerTest {
         server = serving(ECHO, Optional.of("0123456789abcdef"));
         HttpResponse<String> without = send(to("/echo/x"));
         assertThat(without.statusCode()).isEqualTo(401);
-        assertThat(without.headers().firstValue("WWW-Authenticate")).contains("Bearer, Basic realm=\"Tarn\"");
+        assertThat(without.headers().firstValue("WWW-Authenticate"))
+                .contains("Bearer, Basic realm=\"Tarn\"");
         HttpResponse<String> with =
                 send(to("/echo/x").header("Authorization", "Bearer 0123456789abcdef"));
         assertThat(with.body()).isEqualTo("GET /x {}  [token]");
