@@ -35,6 +35,9 @@ import java.util.TreeSet;
 final class CatalogPage {
     private static final int PAGE = 100;
 
+    /** Longer names are broken where their parts end. */
+    private static final int NAME_LENGTH = 34;
+
     private final Ground ground;
 
     CatalogPage(Ground ground) {
@@ -104,7 +107,7 @@ final class CatalogPage {
 
     private List<Found> everything(At at, Optional<ProjectMap> map) {
         Map<TableName, Found> found = new TreeMap<>();
-        for (Versioned relation : ground.tarn().relations(at)) {
+        for (Versioned relation : ground.tarn().overview().relations(at)) {
             TableName name = TableName.parse(relation.key().name());
             Optional<Node> node = map.flatMap(m -> m.node(name));
             Map<String, String> attributes = relation.entry().attributes();
@@ -294,11 +297,12 @@ final class CatalogPage {
     private Html table(Ask ask, At at, List<Found> shown) {
         Map<TableName, TableListing> listings = new HashMap<>();
         ground.tarn()
+                .overview()
                 .tables(at, shown.stream().filter(Found::built).map(Found::name).toList())
                 .forEach(l -> listings.put(l.name(), l));
         Map<String, Verdict.Outcome> worst = new HashMap<>();
         Set<String> judged = new HashSet<>();
-        for (Verdict verdict : ground.tarn().verdicts(at)) {
+        for (Verdict verdict : ground.tarn().overview().verdicts(at)) {
             judged.add(verdict.subject());
             worst.merge(
                     verdict.subject(), verdict.outcome(), (x, y) -> x.compareTo(y) >= 0 ? x : y);
@@ -334,7 +338,10 @@ final class CatalogPage {
                 "tr",
                 el(
                         "td",
-                        cls("name"),
+                        cls(
+                                found.name().toString().length() <= NAME_LENGTH
+                                        ? "name nowrap"
+                                        : "name"),
                         a(
                                 Ground.keeping(ask, Ground.asset(found.name())),
                                 Show.name(found.name().toString())),
@@ -355,7 +362,10 @@ final class CatalogPage {
                         listing.flatMap(TableListing::changed)
                                 .map(Show::time)
                                 .orElse(Html.NOTHING)),
-                el("td", text(found.owner())),
+                el(
+                        "td",
+                        cls(found.owner().length() <= NAME_LENGTH / 2 ? "nowrap" : ""),
+                        text(found.owner())),
                 el("td", text(firstSentence(found.description()))));
     }
 
