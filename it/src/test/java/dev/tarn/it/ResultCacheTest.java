@@ -145,7 +145,7 @@ final class ResultCacheTest {
     @Test
     void branchesShareWhatTheyHaveAlike() {
         ask(TOTAL);
-        shop.tarn().createBranch(new RefName("dev"), At.MAIN);
+        shop.tarn().states().createBranch(new RefName("dev"), At.MAIN);
         assertThat(ask(TOTAL, At.parse("dev")).remembered()).isTrue();
         sql("delete from s.t where id = 1", "dev");
         assertThat(ask(TOTAL, At.parse("dev")).remembered()).isFalse();

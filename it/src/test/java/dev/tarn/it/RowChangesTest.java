@@ -443,7 +443,7 @@ final class RowChangesTest {
     @Test
     void aBranchIsChangedAndMainIsNot() {
         orders("");
-        shop.tarn().createBranch(new RefName("dev"), At.MAIN);
+        shop.tarn().states().createBranch(new RefName("dev"), At.MAIN);
         shop.tarn()
                 .execute(
                         SqlText.of("delete from s.orders where id > 2; truncate table s.orders"),

@@ -14,6 +14,13 @@ import java.util.stream.Collectors;
 final class ProjectErrors {
     private ProjectErrors() {}
 
+    static Problem ingestValue(Place place, String what, String found, String wanted) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "%s cannot be '%s': it is %s.".formatted(what, found, wanted));
+    }
+
     static Problem noProject(Path root) {
         return Problem.of(
                 ErrorCode.PROJECT_NOT_FOUND,
