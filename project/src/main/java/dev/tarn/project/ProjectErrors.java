@@ -358,6 +358,14 @@ final class ProjectErrors {
                                         : "these versions: " + String.join(", ", known)));
     }
 
+    static Problem dbtVersion(Place place, List<String> wanted, String ours) {
+        return unsupported(
+                place,
+                ("The project wants a version of dbt that is %s. Tarn does what dbt %s does. Change"
+                                + " require-dbt-version if that is enough.")
+                        .formatted(String.join(" and ", wanted), ours));
+    }
+
     static Problem fileOfVersion(
             Place place, String by, String file, String model, String version) {
         return Problem.at(
