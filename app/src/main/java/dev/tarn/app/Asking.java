@@ -43,20 +43,20 @@ final class Asking {
     /**
      * @param remembered whether rows of an earlier query may be the answer
      */
-    Answer query(String sql, CatalogView view, boolean remembered, Cancellation cancellation) {
-        Optional<KeptRows> kept = remembered ? recalling.recall(sql, view) : Optional.empty();
+    Answer query(SqlText sql, CatalogView view, boolean remembered, Cancellation cancellation) {
+        Optional<KeptRows> kept = remembered ? recalling.recall(sql.sql(), view) : Optional.empty();
         return kept.isPresent()
                 ? Answer.recalled(kept.get(), () -> computed(sql, view, false, cancellation))
                 : computed(sql, view, remembered && recalling.isOn(), cancellation);
     }
 
     private Answer computed(
-            String sql, CatalogView view, boolean recorded, Cancellation cancellation) {
+            SqlText sql, CatalogView view, boolean recorded, Cancellation cancellation) {
         EngineSession session = open(view);
         cancellation.watch(session);
         QueryResult rows;
         try {
-            rows = session.query(SqlText.of(sql));
+            rows = session.query(sql);
         } catch (TarnException refused) {
             cancellation.release(session);
             session.close();
@@ -75,10 +75,10 @@ final class Asking {
     }
 
     /** The rows are handed out already: what goes wrong here is nobody's failure. */
-    private void keep(String sql, CatalogView view, EngineSession session, Recorder recorder) {
+    private void keep(SqlText sql, CatalogView view, EngineSession session, Recorder recorder) {
         if (recorder.isWhole()) {
             try {
-                recalling.keep(sql, view, session.traits(SqlText.of(sql)), recorder);
+                recalling.keep(sql.sql(), view, session.traits(sql), recorder);
             } catch (TarnException notTold) {
                 // Then the next one computes them again.
             }

@@ -14,6 +14,7 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
+import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.table.Schema;
 import dev.tarn.project.ColumnGraph;
 import dev.tarn.project.Compilation;
@@ -47,6 +48,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,11 @@ final class Building {
         this.request = request;
         this.wiring = wiring;
         this.memory = new CompileMemory(wiring.settings().workDirectory(), request.compileCache());
+    }
+
+    /** One that has compiled nothing yet. */
+    Building again() {
+        return new Building(request, wiring);
     }
 
     CompileMemory memory() {
@@ -149,6 +156,13 @@ final class Building {
         return project.nodes().values().stream()
                 .filter(n -> chosen.contains(n.id()))
                 .filter(n -> kinds.contains(NodeKind.of(n)))
+                .toList();
+    }
+
+    List<Node> select(String select, String exclude, Consumer<Problem> warnings) {
+        Project project = compiled();
+        return Selection.parse(select, exclude).select(project, warnings).stream()
+                .flatMap(id -> project.find(id).stream())
                 .toList();
     }
 
@@ -269,6 +283,9 @@ final class Building {
                                             build.options().warningsFail()),
                                     listener,
                                     cancellation);
+            if (report.run().status() == RunStatus.PUBLISHED) {
+                ingestion.published();
+            }
             if (debris) {
                 housekeeping().clean(false);
             }
@@ -370,6 +387,10 @@ final class Building {
     }
 
     Ingestion ingestion(Set<NodeId> anew) {
+        return ingestion(anew, connected(anew, Integer.MAX_VALUE, false));
+    }
+
+    Ingestion ingestion(Set<NodeId> anew, ConnectedIngestion connected) {
         return new Ingestion(
                 new FileIngest(wiring.storage(), wiring.readers(), wiring.clock()),
                 wiring.engine(),
@@ -377,7 +398,23 @@ final class Building {
                 request.projectDirectory(),
                 request.notes(),
                 anew,
-                externals());
+                externals(),
+                connected);
+    }
+
+    ConnectedIngestion connected(Set<NodeId> anew, int batchesPerRun, boolean linger) {
+        return new ConnectedIngestion(
+                new Connectors(
+                        environment(),
+                        request.projectDirectory(),
+                        wiring.settings().workDirectory(),
+                        wiring.clock()),
+                wiring.engine(),
+                wiring.tables(),
+                wiring.clock(),
+                anew,
+                batchesPerRun,
+                linger);
     }
 
     private Optional<Schema> columns(Node node, CatalogView view, Ingestion ingestion) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads what is in a warehouse, as of any state. */
 final class Looking {
@@ -60,17 +61,31 @@ final class Looking {
         return view(at).list(EntryKey.Kind.RELATION, "").stream().map(this::listing).toList();
     }
 
+    List<TableListing> tables(At at, List<TableName> names) {
+        CatalogView view = view(at);
+        return names.stream()
+                .flatMap(n -> view.find(EntryKey.of(n)).stream())
+                .map(this::listing)
+                .toList();
+    }
+
+    List<Verdict> verdicts(At at) {
+        return verdicts(view(at)).toList();
+    }
+
+    private static Stream<Verdict> verdicts(CatalogView view) {
+        return view.list(EntryKey.Kind.VERDICT, "").stream()
+                .map(Versioned::entry)
+                .filter(Entry.Judgement.class::isInstance)
+                .map(e -> ((Entry.Judgement) e).verdict());
+    }
+
     TableReport table(TableName name, At at) {
         CatalogView view = view(at);
         Versioned found =
                 view.find(EntryKey.of(name)).orElseThrow(() -> unknown(name.toString(), view));
         List<Verdict> checks =
-                view.list(EntryKey.Kind.VERDICT, "").stream()
-                        .map(v -> v.entry())
-                        .filter(Entry.Judgement.class::isInstance)
-                        .map(e -> ((Entry.Judgement) e).verdict())
-                        .filter(v -> v.subject().equals(name.toString()))
-                        .toList();
+                verdicts(view).filter(v -> v.subject().equals(name.toString())).toList();
         Optional<TableState> state = state(found);
         Schema schema =
                 found.entry() instanceof Entry.View v

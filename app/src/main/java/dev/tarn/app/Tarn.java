@@ -1,11 +1,13 @@
 package dev.tarn.app;
 
+import dev.tarn.model.Problem;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Publication;
 import dev.tarn.model.catalog.Ref;
+import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.graph.ExternalSpec;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
@@ -13,17 +15,10 @@ import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
+import dev.tarn.model.run.Task;
+import dev.tarn.model.run.Verdict;
 import dev.tarn.project.PackageInstaller;
 import dev.tarn.project.PreviousState;
-import dev.tarn.refs.ChangeFeed;
-import dev.tarn.refs.ChangedRows;
-import dev.tarn.refs.Comparison;
-import dev.tarn.refs.Difference;
-import dev.tarn.refs.MergeRequest;
-import dev.tarn.refs.Merged;
-import dev.tarn.refs.RefMerge;
-import dev.tarn.refs.Restoring;
-import dev.tarn.refs.RowDifferences;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
@@ -54,10 +49,12 @@ public final class Tarn implements AutoCloseable {
 
     private final Wiring wiring;
     private final Building building;
+    private final boolean owner;
 
-    private Tarn(Wiring wiring, Building building) {
+    private Tarn(Wiring wiring, Building building, boolean owner) {
         this.wiring = wiring;
         this.building = building;
+        this.owner = owner;
     }
 
     /**
@@ -69,7 +66,15 @@ public final class Tarn implements AutoCloseable {
     public static Tarn open(OpenRequest request) {
         Settings settings = SettingsReader.read(request);
         Wiring wiring = new Wiring(settings, request.environment(), request.clock());
-        return new Tarn(wiring, new Building(request, wiring));
+        return new Tarn(wiring, new Building(request, wiring), true);
+    }
+
+    /**
+     * The same warehouse with the project to be compiled anew when it is asked for: a {@code Tarn}
+     * remembers what it compiled. Works as long as this one; closing it closes nothing of this one.
+     */
+    public Tarn again() {
+        return new Tarn(wiring, building.again(), false);
     }
 
     /** The effective settings, each with its origin. */
@@ -175,9 +180,41 @@ public final class Tarn implements AutoCloseable {
         return building.select(select, exclude, kinds);
     }
 
+    /**
+     * The nodes that a selection means.
+     *
+     * @param warnings is told which terms mean nothing in this project
+     */
+    public List<Node> select(String select, String exclude, Consumer<Problem> warnings) {
+        return building.select(select, exclude, warnings);
+    }
+
     /** Executes nodes as one run: everything becomes visible on the target at once, or nothing. */
     public RunReport build(BuildRequest request, RunListener listener, Cancellation cancellation) {
         return building.build(request, listener, cancellation);
+    }
+
+    /**
+     * Lands what is new in sources: each batch of a connector in a run of its own, so that what was
+     * read is published before the next is begun.
+     *
+     * @param follow whether to go on with what comes, until it is cancelled; a source that cannot
+     *     be reached is tried again
+     * @return the last run that published something; else the last run
+     */
+    public RunReport ingest(
+            BuildRequest request, boolean follow, RunListener listener, Cancellation cancellation) {
+        building.tell(request);
+        boolean connected =
+                Ingesting.concerns(
+                        building.select(
+                                request.select(),
+                                request.exclude(),
+                                request.kinds(),
+                                request.options()));
+        return connected || follow
+                ? new Ingesting(building, wiring).ingest(request, follow, listener, cancellation)
+                : building.build(request, listener, cancellation);
     }
 
     /** The newest run that published nothing, if no newer one published. */
@@ -192,12 +229,17 @@ public final class Tarn implements AutoCloseable {
 
     /** Answers a query over one state of the warehouse. The answer must be closed. */
     public Answer query(String sql, At at, Cancellation cancellation) {
+        return query(SqlText.of(sql), at, cancellation);
+    }
+
+    /** The same for a text that knows where it comes from, so that errors are told at a place. */
+    public Answer query(SqlText sql, At at, Cancellation cancellation) {
         return asking().query(sql, looking().view(at), true, cancellation);
     }
 
     /** The same, computed anew even if an earlier query's rows are kept, and not kept itself. */
     public Answer queryAnew(String sql, At at, Cancellation cancellation) {
-        return asking().query(sql, looking().view(at), false, cancellation);
+        return asking().query(SqlText.of(sql), looking().view(at), false, cancellation);
     }
 
     /**
@@ -243,6 +285,26 @@ public final class Tarn implements AutoCloseable {
         return looking().tables(at);
     }
 
+    /** Tables and views with what the catalog knows of them; reads no metadata of tables. */
+    public List<Versioned> relations(At at) {
+        return looking().view(at).list(EntryKey.Kind.RELATION, "");
+    }
+
+    /** The same as {@link #tables} for some of them; those that are not there are left out. */
+    public List<TableListing> tables(At at, List<TableName> names) {
+        return looking().tables(at, names);
+    }
+
+    /** How far sources were read: by source and file or stream. */
+    public List<Versioned> positions(At at) {
+        return looking().view(at).list(EntryKey.Kind.POSITION, "");
+    }
+
+    /** The standing verdicts of checks. */
+    public List<Verdict> verdicts(At at) {
+        return looking().verdicts(at);
+    }
+
     public List<TableName> tableNames(At at) {
         return looking().view(at).list(EntryKey.Kind.RELATION, "").stream()
                 .map(v -> TableName.parse(v.key().name()))
@@ -284,90 +346,23 @@ public final class Tarn implements AutoCloseable {
                 wiring.runs().lineage(id));
     }
 
+    /** The tasks of a run alone. */
+    public List<Task> tasks(RunId run) {
+        return wiring.runs().tasks(run);
+    }
+
+    /** What became of one node in run after run, newest first. */
+    public List<Task> taskHistory(NodeId node, int limit) {
+        return wiring.runs().history(node.value(), limit);
+    }
+
+    /** What is not as it should be, by what runs recorded; the worst first. */
+    public List<Trouble> troubles() {
+        return new Troubles(wiring.runs()).now();
+    }
+
     public List<Ref> refs() {
         return wiring.catalog().refs();
-    }
-
-    /** Cuts a branch; costs the same however many tables there are. */
-    public Ref createBranch(RefName name, At from) {
-        return wiring.catalog().create(name, Ref.Kind.BRANCH, from.ref(), from.asOf());
-    }
-
-    /** Names a state for ever; nothing can be published to it. */
-    public Ref createTag(RefName name, At from) {
-        return wiring.catalog().create(name, Ref.Kind.TAG, from.ref(), from.asOf());
-    }
-
-    public void deleteRef(RefName name) {
-        wiring.catalog().delete(name);
-    }
-
-    /**
-     * Brings what changed on one ref to another, in one publication.
-     *
-     * @throws dev.tarn.model.TarnException {@code MERGE_CONFLICT} with all that both changed
-     */
-    public Merged merge(MergeRequest request) {
-        return new RefMerge(wiring.catalog(), wiring.tables()).merge(request);
-    }
-
-    /** The tables and views that two states do not have alike. */
-    public List<Difference> differences(At before, At after) {
-        return new Comparison(wiring.tables())
-                .between(looking().view(before), looking().view(after));
-    }
-
-    /** The same for one table or view; empty if both states have it alike. */
-    public Optional<Difference> difference(TableName name, At before, At after) {
-        return new Comparison(wiring.tables())
-                .of(name, looking().view(before), looking().view(after));
-    }
-
-    /**
-     * Compares rows of a table in two states.
-     *
-     * @param key columns that name a row; empty to compare whole rows
-     * @param limit how many differing rows to show
-     */
-    public RowDifferences rowDifferences(
-            Difference difference, List<String> key, int limit, Cancellation cancellation) {
-        return asking().compareRows(difference, key, limit, cancellation);
-    }
-
-    /**
-     * Which rows of a table changed between two points. Must be closed.
-     *
-     * @param after a state; changes after it are told
-     * @param upTo a later state of the same ref
-     * @param key columns that name a row; empty for the ids that the table keeps
-     */
-    public ChangedRows changes(
-            TableName name,
-            At after,
-            At upTo,
-            List<String> key,
-            ChangeFeed.Grain grain,
-            Cancellation cancellation) {
-        return asking().changes(
-                        new ChangeFeed(wiring.catalog(), wiring.tables()),
-                        new ChangeFeed.Request(
-                                name, looking().view(after), looking().view(upTo), key, grain),
-                        cancellation);
-    }
-
-    /** Makes a table or view on a ref what it was; empty if it already is. */
-    public Optional<Publication> restore(RefName ref, TableName name, At then) {
-        return restoring().restore(ref, name, looking().view(then));
-    }
-
-    /** Makes all tables and views of a schema on a ref what they were; newer ones stay. */
-    public Optional<Publication> restoreSchema(RefName ref, String schema, At then) {
-        return restoring().restoreSchema(ref, schema, looking().view(then));
-    }
-
-    /** Takes a table or view off a ref; {@link #undrop} brings it back. */
-    public Publication drop(RefName ref, TableName name) {
-        return restoring().drop(ref, name);
     }
 
     /**
@@ -404,14 +399,9 @@ public final class Tarn implements AutoCloseable {
                 .adopt(ref, name, spec);
     }
 
-    /** Brings a dropped table or view back. */
-    public Publication undrop(RefName ref, TableName name) {
-        return restoring().undrop(ref, name);
-    }
-
-    /** Makes a new table on a ref that begins as a state of another, without copying data. */
-    public Publication copy(RefName ref, TableName name, At from, TableName copy) {
-        return restoring().copy(ref, name, looking().view(from), copy);
+    /** Branches and tags, and the states that tables had. */
+    public States states() {
+        return new States(wiring, looking(), asking());
     }
 
     /** What upkeep would do to tables, and what that would gain. */
@@ -470,10 +460,6 @@ public final class Tarn implements AutoCloseable {
         return new Looking(wiring.catalog(), wiring.runs(), wiring.tables());
     }
 
-    private Restoring restoring() {
-        return new Restoring(wiring.catalog());
-    }
-
     private Asking asking() {
         return new Asking(
                 wiring.engine(),
@@ -485,6 +471,8 @@ public final class Tarn implements AutoCloseable {
     @Override
     public void close() {
         building.memory().save();
-        wiring.close();
+        if (owner) {
+            wiring.close();
+        }
     }
 }

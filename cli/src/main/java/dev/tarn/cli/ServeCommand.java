@@ -1,6 +1,7 @@
 package dev.tarn.cli;
 
 import dev.tarn.app.Tarn;
+import dev.tarn.pages.Pages;
 import dev.tarn.server.Mount;
 import dev.tarn.server.ServerConfig;
 import dev.tarn.server.TarnServer;
@@ -60,16 +61,32 @@ final class ServeCommand extends ProjectCommand {
         }
         ServerConfig config = ServerConfig.of(host, port, token.map(tarn::secret));
         CountDownLatch stop = new CountDownLatch(1);
-        try (TarnServer server =
-                TarnServer.start(
-                        config,
-                        List.of(new Mount(ICEBERG, tarn.icebergRest(anyLocation))),
-                        invocation.console().clock())) {
+        try (Pages pages =
+                        Pages.open(
+                                tarn,
+                                project.directory(invocation.console()),
+                                invocation.console().clock());
+                TarnServer server =
+                        TarnServer.start(
+                                config,
+                                List.of(
+                                        new Mount(ICEBERG, tarn.icebergRest(anyLocation)),
+                                        new Mount("", pages)),
+                                invocation.console().clock())) {
             invocation
                     .out()
                     .printf(
-                            "Iceberg REST catalog: http://%s:%d%s%nWarehouse: %s. Stop with Ctrl-C.%n",
-                            host, server.port(), ICEBERG, tarn.settings().warehouse());
+                            """
+                            Pages: http://%s:%d/
+                            Iceberg REST catalog: http://%s:%d%s
+                            Warehouse: %s. Stop with Ctrl-C.
+                            """,
+                            host,
+                            server.port(),
+                            host,
+                            server.port(),
+                            ICEBERG,
+                            tarn.settings().warehouse());
             invocation.out().flush();
             return invocation.interrupts().during(stop::countDown, () -> await(stop));
         }

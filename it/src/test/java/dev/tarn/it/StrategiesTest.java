@@ -131,6 +131,7 @@ final class StrategiesTest {
         List<String> told = new ArrayList<>();
         try (ChangedRows rows =
                 shop.tarn()
+                        .states()
                         .changes(
                                 new TableName("main", table),
                                 At.parse("main@" + since),

@@ -114,8 +114,10 @@ public final class TarnServer implements AutoCloseable {
                         method, mount.path() + "/*", context -> handle(context, mount));
             }
             // The first that fits answers; this one fits everything.
-            javalinConfig.routes.addHttpHandler(
-                    method, "/*", context -> nothingHere(context, mounts));
+            if (mounts.stream().noneMatch(m -> m.path().isEmpty())) {
+                javalinConfig.routes.addHttpHandler(
+                        method, "/*", context -> nothingHere(context, mounts));
+            }
         }
     }
 

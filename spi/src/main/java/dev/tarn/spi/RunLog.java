@@ -61,6 +61,17 @@ public interface RunLog {
     /** Tasks of a run, all attempts, in the order in which they started; the waiting ones last. */
     List<Task> tasks(RunId id);
 
+    /** What became of one node in run after run, newest run first, its last attempt first. */
+    List<Task> history(String node, int limit);
+
+    /**
+     * The tasks that failed or warned in the newest runs, those of the newest run first, then by
+     * node and attempt.
+     *
+     * @param runs how many runs to look at
+     */
+    List<Task> troubled(int runs);
+
     /** By check, then subject. */
     List<Verdict> verdicts(RunId id);
 

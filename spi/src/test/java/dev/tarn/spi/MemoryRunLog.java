@@ -9,6 +9,7 @@ import dev.tarn.model.run.LineageEdge;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.Task;
+import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.run.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -145,6 +146,37 @@ final class MemoryRunLog implements RunLog {
                             Comparator.comparing((Task t) -> t.startedAt().orElse(Instant.MAX))
                                     .thenComparing(Task::node)
                                     .thenComparingInt(Task::attempt))
+                    .toList();
+        }
+    }
+
+    @Override
+    public List<Task> history(String node, int limit) {
+        synchronized (catalog) {
+            return tasks.values().stream()
+                    .filter(t -> t.node().equals(node))
+                    .sorted(
+                            Comparator.comparing((Task t) -> run(t.run()).startedAt())
+                                    .thenComparing(Task::run)
+                                    .thenComparingInt(Task::attempt)
+                                    .reversed())
+                    .limit(limit)
+                    .toList();
+        }
+    }
+
+    @Override
+    public List<Task> troubled(int newest) {
+        synchronized (catalog) {
+            return runs(newest).stream()
+                    .flatMap(run ->
+                            tasks(run.id()).stream()
+                                    .filter(t ->
+                                            t.status() == TaskStatus.FAILED
+                                                    || t.status() == TaskStatus.WARNED)
+                                    .sorted(
+                                            Comparator.comparing(Task::node)
+                                                    .thenComparingInt(Task::attempt)))
                     .toList();
         }
     }

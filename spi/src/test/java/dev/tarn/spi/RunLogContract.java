@@ -178,6 +178,44 @@ public abstract class RunLogContract extends WarehouseContract {
     }
 
     @Test
+    void theHistoryOfANodeIsToldNewestRunFirst() {
+        Run first = begin("z");
+        clock.move(Duration.ofSeconds(1));
+        Run second = begin("a");
+        runs().record(
+                        List.of(
+                                task(first.id(), "orders", 1, TaskStatus.SUCCEEDED),
+                                task(second.id(), "orders", 1, TaskStatus.FAILED),
+                                task(second.id(), "orders", 2, TaskStatus.SUCCEEDED),
+                                task(second.id(), "other", 1, TaskStatus.FAILED)));
+
+        assertThat(runs().history("orders", 10))
+                .extracting(Task::run, Task::attempt)
+                .containsExactly(
+                        tuple(second.id(), 2), tuple(second.id(), 1), tuple(first.id(), 1));
+        assertThat(runs().history("orders", 1)).hasSize(1);
+        assertThat(runs().history("nobody", 10)).isEmpty();
+    }
+
+    @Test
+    void whatFailedOrWarnedIsToldOfTheNewestRuns() {
+        Run first = begin("z");
+        runs().record(List.of(task(first.id(), "old", 1, TaskStatus.FAILED)));
+        clock.move(Duration.ofSeconds(1));
+        Run second = begin("a");
+        runs().record(
+                        List.of(
+                                task(second.id(), "b", 1, TaskStatus.WARNED),
+                                task(second.id(), "a", 1, TaskStatus.FAILED),
+                                task(second.id(), "fine", 1, TaskStatus.SUCCEEDED),
+                                task(second.id(), "later", 1, TaskStatus.SKIPPED)));
+
+        assertThat(runs().troubled(10)).extracting(Task::node).containsExactly("a", "b", "old");
+        assertThat(runs().troubled(1)).extracting(Task::node).containsExactly("a", "b");
+        assertThat(runs().troubled(0)).isEmpty();
+    }
+
+    @Test
     void recordingForAnUnknownRunWritesNothingAtAll() {
         Run run = begin("r1");
 

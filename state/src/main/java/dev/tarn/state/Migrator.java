@@ -14,7 +14,11 @@ import java.util.List;
  */
 final class Migrator {
     private static final List<String> STEPS =
-            List.of("0001-catalog.sql", "0002-outbox.sql", "0003-oldest.sql");
+            List.of(
+                    "0001-catalog.sql",
+                    "0002-outbox.sql",
+                    "0003-oldest.sql",
+                    "0004-task-history.sql");
 
     /** The form of the tables that this program reads and writes. */
     static final int KNOWN_FORM = STEPS.size();

@@ -109,6 +109,31 @@ final class SqlRunLog implements RunLog {
     }
 
     @Override
+    public List<Task> history(String node, int limit) {
+        return database.read(session ->
+                session.query(
+                        "SELECT tasks.* FROM tasks JOIN runs ON runs.id = tasks.run"
+                                + " WHERE node = ? ORDER BY runs.started_at DESC, runs.id DESC,"
+                                + " attempt DESC LIMIT ?",
+                        RunRows::task,
+                        node,
+                        limit));
+    }
+
+    @Override
+    public List<Task> troubled(int runs) {
+        return database.read(session ->
+                session.query(
+                        "SELECT tasks.* FROM (SELECT id, started_at FROM runs"
+                                + " ORDER BY started_at DESC, id DESC LIMIT ?) AS newest"
+                                + " JOIN tasks ON tasks.run = newest.id"
+                                + " WHERE tasks.status IN ('failed', 'warned')"
+                                + " ORDER BY newest.started_at DESC, newest.id DESC, node, attempt",
+                        RunRows::task,
+                        runs));
+    }
+
+    @Override
     public List<Verdict> verdicts(RunId id) {
         return database.read(session ->
                 session.query(

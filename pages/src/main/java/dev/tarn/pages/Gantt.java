@@ -1,0 +1,197 @@
+package dev.tarn.pages;
+
+import static dev.tarn.pages.Html.attr;
+import static dev.tarn.pages.Html.cls;
+import static dev.tarn.pages.Html.el;
+import static dev.tarn.pages.Html.text;
+
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.run.Run;
+import dev.tarn.model.run.Task;
+import dev.tarn.model.run.TaskStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The tasks of a run as bars over time. */
+final class Gantt {
+    private static final int WIDTH = 1000;
+    private static final int LEFT = 290;
+    private static final int ROW = 20;
+    private static final int TOP = 26;
+    private static final int BARS = 250;
+    private static final int NAME_LENGTH = 44;
+    private static final int STEPS = 6;
+    private static final double[] ROUND = {1, 2, 5};
+
+    private final List<Task> tasks;
+    private final int left;
+    private final Optional<ProjectMap> map;
+    private final Instant begin;
+    private final Instant now;
+    private final double millis;
+
+    Gantt(Run run, List<Task> all, Optional<ProjectMap> map, Instant now) {
+        this.map = map;
+        this.now = now;
+        List<Task> begun = all.stream().filter(t -> t.startedAt().isPresent()).toList();
+        tasks = longest(begun);
+        left = begun.size() - tasks.size();
+        begin = run.startedAt();
+        Instant end = run.finishedAt().orElse(now);
+        millis = Math.max(1, Duration.between(begin, end).toMillis());
+    }
+
+    /** The longest ones, in the order in which they began; what failed is always among them. */
+    private List<Task> longest(List<Task> begun) {
+        if (begun.size() <= BARS) {
+            return begun;
+        }
+        return begun.stream()
+                .sorted(
+                        Comparator.comparing((Task t) -> t.status() != TaskStatus.FAILED)
+                                .thenComparing(this::took, Comparator.reverseOrder()))
+                .limit(BARS)
+                .sorted(Comparator.comparing(t -> t.startedAt().orElseThrow()))
+                .toList();
+    }
+
+    private Duration took(Task task) {
+        return Duration.between(task.startedAt().orElseThrow(), task.finishedAt().orElse(now));
+    }
+
+    Html draw() {
+        int height = TOP + tasks.size() * ROW + 6;
+        List<Html> pieces = new ArrayList<>();
+        pieces.add(cls("gantt"));
+        pieces.add(attr("viewBox", "0 0 " + WIDTH + " " + height));
+        pieces.add(attr("role", "img"));
+        pieces.add(attr("aria-label", "When each task ran; the table below says the same"));
+        axis(pieces, height);
+        for (int i = 0; i < tasks.size(); i++) {
+            bar(pieces, tasks.get(i), i);
+        }
+        Html chart = el("svg", pieces.toArray(Html[]::new));
+        return left == 0
+                ? chart
+                : Html.all(
+                        chart,
+                        Html.p(
+                                "The %d longest; %s shorter tasks are in the table."
+                                        .formatted(tasks.size(), Show.count(left))));
+    }
+
+    private void axis(List<Html> pieces, int height) {
+        double step = step(millis / STEPS);
+        for (double at = 0; at <= millis; at += step) {
+            double x = x(at);
+            pieces.add(
+                    el(
+                            "line",
+                            cls("axis"),
+                            attr("x1", number(x)),
+                            attr("x2", number(x)),
+                            attr("y1", "18"),
+                            attr("y2", height)));
+            pieces.add(
+                    el(
+                            "text",
+                            cls("soft"),
+                            attr("x", number(x)),
+                            attr("y", "12"),
+                            attr("text-anchor", "middle"),
+                            text(Show.duration(Duration.ofMillis((long) at)))));
+        }
+    }
+
+    private static double step(double wanted) {
+        double power = Math.pow(10, Math.floor(Math.log10(Math.max(1, wanted))));
+        for (double round : ROUND) {
+            if (round * power >= wanted) {
+                return round * power;
+            }
+        }
+        return 10 * power;
+    }
+
+    private void bar(List<Html> pieces, Task task, int row) {
+        double y = TOP + row * ROW;
+        Instant from = task.startedAt().orElseThrow();
+        double x = x(Duration.between(begin, from).toMillis());
+        double width =
+                Math.max(2, x(Duration.between(begin, from.plus(took(task))).toMillis()) - x);
+        Mark mark = Mark.of(task.status());
+        Optional<Node> node = map.flatMap(m -> m.node(task.node()));
+        String title =
+                node.map(ProjectMap::title).orElseGet(() -> ProjectMap.shortName(task.node()));
+        String label = "%s: %s, %s".formatted(title, mark.word(), Show.duration(took(task)));
+        List<Html> drawn = new ArrayList<>();
+        if (row % 2 == 1) {
+            pieces.add(
+                    el(
+                            "rect",
+                            cls("stripe"),
+                            attr("x", "0"),
+                            attr("y", number(y)),
+                            attr("width", WIDTH),
+                            attr("height", ROW)));
+        }
+        drawn.add(
+                el(
+                        "svg",
+                        attr("x", "0"),
+                        attr("y", number(y + 4)),
+                        attr("width", "12"),
+                        attr("height", "12"),
+                        attr("viewBox", "0 0 16 16"),
+                        el(
+                                "path",
+                                cls("b-" + mark.colour()),
+                                attr("fill-rule", "evenodd"),
+                                attr("d", mark.path()))));
+        drawn.add(
+                el(
+                        "text",
+                        attr("x", "17"),
+                        attr("y", number(y + 14)),
+                        text(
+                                title.length() > NAME_LENGTH
+                                        ? title.substring(0, NAME_LENGTH - 1) + "…"
+                                        : title)));
+        drawn.add(
+                el(
+                        "rect",
+                        cls("b-" + mark.colour()),
+                        attr("x", number(x)),
+                        attr("y", number(y + 4)),
+                        attr("width", number(width)),
+                        attr("height", ROW - 8),
+                        attr("rx", "2"),
+                        el("title", label)));
+        boolean roomRight = x + width < WIDTH - 60;
+        drawn.add(
+                el(
+                        "text",
+                        cls("soft"),
+                        attr("x", number(roomRight ? x + width + 4 : x - 4)),
+                        attr("y", number(y + 14)),
+                        attr("text-anchor", roomRight ? "start" : "end"),
+                        text(Show.duration(took(task)))));
+        Html group = Html.all(drawn);
+        pieces.add(
+                node.map(n -> Html.a(Ground.page(n), attr("aria-label", label), group))
+                        .orElseGet(() -> el("g", group)));
+    }
+
+    private double x(double at) {
+        return LEFT + at / millis * (WIDTH - LEFT - 10);
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.1f", value);
+    }
+}
