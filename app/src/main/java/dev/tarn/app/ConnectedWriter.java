@@ -41,30 +41,11 @@ final class ConnectedWriter {
         }
         return switch (landing.write()) {
             case APPEND -> append(base, landing);
-            case UPSERT, SCD1 -> replaced(name, base, landing, landing.rows());
-            case DELETE_INSERT -> replaced(name, base, landing, keys(landing));
+            case UPSERT, SCD1 -> writer.upsert(name, base, landing.rows(), landing.key());
+            case DELETE_INSERT ->
+                    writer.deleteInsert(name, base, landing.rows(), landing.key());
             case SCD2 -> history(name, base, landing);
         };
-    }
-
-    private Written replaced(
-            TableName name, TablePointer base, StreamLanding landing, SqlText keys) {
-        writer.show(name, base);
-        return writer.rowsReplaced(name, base, keys, landing.key(), "", landing.rows());
-    }
-
-    /** Each key once, however many rows have it. */
-    private static SqlText keys(StreamLanding landing) {
-        List<String> keys = landing.key().stream().map(Type::quoted).toList();
-        return SqlText.of(
-                "SELECT DISTINCT "
-                        + String.join(", ", keys)
-                        + " FROM ("
-                        + landing.rows().sql()
-                        + ") WHERE "
-                        + keys.stream()
-                                .map(k -> k + " IS NOT NULL")
-                                .collect(Collectors.joining(" AND ")));
     }
 
     private Written append(TablePointer base, StreamLanding landing) {

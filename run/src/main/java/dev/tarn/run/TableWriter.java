@@ -10,6 +10,7 @@ import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableState;
+import dev.tarn.model.table.Type;
 import dev.tarn.model.table.WrittenFile;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.Relation;
@@ -18,9 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Turns the rows of queries into new states of tables. Nothing it makes is visible yet. */
 public final class TableWriter {
+    private static final TableName NEW_ROWS = new TableName("tarn_stage", "new_rows");
+
     /** After these the rows of a query can still become a table, though not the same one. */
     private static final Set<ErrorCode> NEW_TABLE_AFTER =
             Set.of(ErrorCode.SCHEMA_CHANGE_REFUSED, ErrorCode.FILE_MISSING, ErrorCode.FILE_CORRUPT);
@@ -95,6 +99,41 @@ public final class TableWriter {
     /** Changes the table's columns; returns the pointer as it is if there is nothing to do. */
     public TablePointer evolve(TablePointer base, List<SchemaChange> changes) {
         return changes.isEmpty() ? base : tables.evolve(base, changes);
+    }
+
+    /**
+     * Takes the place of the rows that have the keys of new ones.
+     *
+     * @throws TarnException {@code MERGE_AMBIGUOUS} when a key is there twice
+     */
+    public Written upsert(TableName name, TablePointer base, SqlText rows, List<String> keys) {
+        if (session.stage(NEW_ROWS, rows) == 0) {
+            return new Written(base, 0, 0);
+        }
+        SqlText staged = SqlText.of("select * from " + NEW_ROWS);
+        show(name, base);
+        return rowsReplaced(name, base, staged, keys, "", staged);
+    }
+
+    /** Takes the rows that have the keys of new ones away, and adds all new ones. */
+    public Written deleteInsert(
+            TableName name, TablePointer base, SqlText rows, List<String> keys) {
+        if (session.stage(NEW_ROWS, rows) == 0) {
+            return new Written(base, 0, 0);
+        }
+        String columns = keys.stream().map(Type::quoted).collect(Collectors.joining(", "));
+        String there =
+                keys.stream()
+                        .map(k -> Type.quoted(k) + " is not null")
+                        .collect(Collectors.joining(" and "));
+        show(name, base);
+        return rowsReplaced(
+                name,
+                base,
+                SqlText.of("select distinct %s from %s where %s".formatted(columns, NEW_ROWS, there)),
+                keys,
+                "",
+                SqlText.of("select * from " + NEW_ROWS));
     }
 
     /** Takes the rows with some keys away and adds those of a query, in one step. */
