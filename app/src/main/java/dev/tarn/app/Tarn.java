@@ -404,11 +404,6 @@ public final class Tarn implements AutoCloseable {
         return new States(wiring, looking(), asking());
     }
 
-    /** The same for all tables and views of a schema, in one publication. */
-    public Publication copySchema(RefName ref, String schema, At from, String copy) {
-        return restoring().copySchema(ref, schema, looking().view(from), copy);
-    }
-
     /** What upkeep would do to tables, and what that would gain. */
     public List<TablePlan> maintenancePlan(MaintainRequest request) {
         return building.maintaining().plan(request);

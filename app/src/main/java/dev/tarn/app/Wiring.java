@@ -12,8 +12,8 @@ import dev.tarn.iceberg.IcebergConfig;
 import dev.tarn.iceberg.IcebergTables;
 import dev.tarn.run.PastStates;
 import dev.tarn.spi.Adopter;
-import dev.tarn.spi.Catalog;
 import dev.tarn.spi.AttachedFormat;
+import dev.tarn.spi.Catalog;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.RowReaders;
 import dev.tarn.spi.RunLog;
@@ -112,8 +112,7 @@ final class Wiring implements AutoCloseable {
                             new IcebergConfig(tablesRoot(), storage(), staging(), clock));
             adopter = own.adopter();
             List<AttachedFormat> formats =
-                    new ArrayList<>(
-                            List.of(DeltaTables.open(storage(), engine()), own.attached()));
+                    new ArrayList<>(List.of(DeltaTables.open(storage(), engine()), own.attached()));
             formats.addAll(
                     PlainFolders.open(
                             storage(),

@@ -70,7 +70,7 @@ final class BranchBenchmark implements Benchmark {
         }
         warehouse.sql(sql.toString());
         for (int s = 1; s < schemas; s++) {
-            warehouse.tarn().copySchema(RefName.MAIN, "s0", At.MAIN, "s" + s);
+            warehouse.tarn().states().copySchema(RefName.MAIN, "s0", At.MAIN, "s" + s);
         }
     }
 
@@ -84,18 +84,23 @@ final class BranchBenchmark implements Benchmark {
             RefName name = new RefName("b" + (number + TENTH));
             Timing made =
                     Timing.of(() -> {
-                        warehouse.tarn().createBranch(name, At.MAIN);
+                        warehouse.tarn().states().createBranch(name, At.MAIN);
                         for (int more = 1; more < AT_ONCE; more++) {
-                            warehouse.tarn().createBranch(new RefName(name + "/" + more), At.MAIN);
+                            warehouse
+                                    .tarn()
+                                    .states()
+                                    .createBranch(new RefName(name + "/" + more), At.MAIN);
                         }
                     });
             Timing read =
-                    Timing.of(() -> warehouse.number("select id from s0.t7", At.parse(name.value())));
+                    Timing.of(
+                            () -> warehouse.number("select id from s0.t7", At.parse(name.value())));
             warehouse.sql("insert into s0.t8 select 8", name);
             Timing back =
                     Timing.of(() ->
                             warehouse
                                     .tarn()
+                                    .states()
                                     .merge(
                                             new MergeRequest(
                                                     name, RefName.MAIN, Optional.empty(), false)));

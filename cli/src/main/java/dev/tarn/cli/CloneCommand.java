@@ -56,7 +56,7 @@ final class CloneCommand extends ProjectCommand {
         RefName on = new RefName(ref);
         At from = at.map(text -> At.parse(text, on)).orElse(new At(on, AsOf.head()));
         if (!copy.contains(".") && isSchema(tarn, from)) {
-            Publication made = tarn.copySchema(on, table, from, copy);
+            Publication made = tarn.states().copySchema(on, table, from, copy);
             invocation
                     .out()
                     .printf(

@@ -469,8 +469,7 @@ final class SessionRelations implements AutoCloseable {
 
     /** What is known of a relation that a statement named. */
     KnownRelation entry(TableName name) {
-        return Optional.ofNullable(known.get(name))
-                .orElseThrow(() -> EngineErrors.notATable(name));
+        return Optional.ofNullable(known.get(name)).orElseThrow(() -> EngineErrors.notATable(name));
     }
 
     /** The files behind a table that can have wanted rows, when the name is a table's. */

@@ -120,8 +120,7 @@ public final class Restoring {
         CatalogView now = catalog.read(ref, AsOf.head());
         List<Change> changes = new ArrayList<>();
         for (Versioned each : there) {
-            TableName name =
-                    new TableName(copy, TableName.parse(each.key().name()).table());
+            TableName name = new TableName(copy, TableName.parse(each.key().name()).table());
             if (now.find(EntryKey.of(name)).isPresent()) {
                 throw RefErrors.exists(name, ref);
             }

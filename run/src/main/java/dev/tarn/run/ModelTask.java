@@ -12,12 +12,12 @@ import dev.tarn.model.graph.Materialization.OnSchemaChange;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.TaskStatus;
-import dev.tarn.model.table.Schema;
-import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Field;
+import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
+import dev.tarn.model.table.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -234,8 +234,7 @@ final class ModelTask {
     }
 
     private static SqlText without(SqlText query, List<String> columns) {
-        String excluded =
-                String.join(", ", columns.stream().map(Type::quoted).toList());
+        String excluded = String.join(", ", columns.stream().map(Type::quoted).toList());
         return Sql.around("select * exclude (" + excluded + ") from (", query, "\n)");
     }
 
