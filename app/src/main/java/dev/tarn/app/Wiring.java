@@ -14,8 +14,8 @@ import dev.tarn.refs.ChangeFeed;
 import dev.tarn.run.ChangeRelations;
 import dev.tarn.run.PastStates;
 import dev.tarn.spi.Adopter;
-import dev.tarn.spi.Catalog;
 import dev.tarn.spi.AttachedFormat;
+import dev.tarn.spi.Catalog;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.JobStore;
 import dev.tarn.spi.RowReaders;
@@ -119,8 +119,7 @@ final class Wiring implements AutoCloseable {
                             new IcebergConfig(tablesRoot(), storage(), staging(), clock));
             adopter = own.adopter();
             List<AttachedFormat> formats =
-                    new ArrayList<>(
-                            List.of(DeltaTables.open(storage(), engine()), own.attached()));
+                    new ArrayList<>(List.of(DeltaTables.open(storage(), engine()), own.attached()));
             formats.addAll(
                     PlainFolders.open(
                             storage(),

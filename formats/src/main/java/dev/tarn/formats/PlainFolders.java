@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Plain folders of files of one format as tables; folders inside them may be called {@code
- * column=value}. What is not Parquet is read through copies. A version is the time of the newest file with the number of files up to then and their bytes:
- * what comes later is not part of it, and what goes or changes is noticed.
+ * column=value}. What is not Parquet is read through copies. A version is the time of the newest
+ * file with the number of files up to then and their bytes: what comes later is not part of it, and
+ * what goes or changes is noticed.
  */
 public final class PlainFolders implements AttachedFormat {
     private static final int KEPT = 64;
@@ -300,8 +301,7 @@ public final class PlainFolders implements AttachedFormat {
             if (field.isEmpty() || !constants.containsKey(field.get().id())) {
                 continue;
             }
-            Optional<String> value =
-                    constants.getOrDefault(field.get().id(), Optional.empty());
+            Optional<String> value = constants.getOrDefault(field.get().id(), Optional.empty());
             boolean may =
                     switch (predicate.operator()) {
                         case IS_NULL -> value.isEmpty();

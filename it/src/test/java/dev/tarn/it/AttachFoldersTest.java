@@ -42,9 +42,7 @@ final class AttachFoldersTest {
     }
 
     private String attach(String name, Path location) {
-        return shop.tarn()
-                .attach(RefName.MAIN, TableName.parse(name), spec(location))
-                .format();
+        return shop.tarn().attach(RefName.MAIN, TableName.parse(name), spec(location)).format();
     }
 
     private static ExternalSpec spec(Path location) {
@@ -73,14 +71,20 @@ final class AttachFoldersTest {
         put("theirs/day=2026-01-02/b.csv", "id,name,price\n3,three,1.5\n");
         put("theirs/_done.csv", "not a row");
         for (int i = 3; i < 12; i++) {
-            put("theirs/day=2026-01-%02d/c.csv".formatted(i), "id,name\n%d,more\n".formatted(i + 1));
+            put(
+                    "theirs/day=2026-01-%02d/c.csv".formatted(i),
+                    "id,name\n%d,more\n".formatted(i + 1));
         }
 
         assertThat(attach("lake.t", folder.resolve("theirs"))).isEqualTo("csv");
 
-        assertThat(shop.rows("select id, name, price, day::varchar from lake.t where id < 4 order by id"))
+        assertThat(
+                        shop.rows(
+                                "select id, name, price, day::varchar from lake.t where id < 4 order by id"))
                 .containsExactly(
-                        "1|one|null|2026-01-01", "2|two, or so|null|2026-01-01", "3|three|1.5|2026-01-02");
+                        "1|one|null|2026-01-01",
+                        "2|two, or so|null|2026-01-01",
+                        "3|three|1.5|2026-01-02");
         assertThat(files("select id from lake.t where day = date '2026-01-02'"))
                 .isEqualTo("lake.t: 1 of 11 files read, 10 left out");
         assertThat(shop.rows("select id from lake.t where day = date '2026-01-02'"))
@@ -97,7 +101,9 @@ final class AttachFoldersTest {
 
     @Test
     void jsonKeepsItsStructsAndLists() throws IOException {
-        put("theirs/a.ndjson", "{\"id\": 1, \"who\": {\"name\": \"ann\"}, \"tags\": [\"x\", \"y\"]}\n");
+        put(
+                "theirs/a.ndjson",
+                "{\"id\": 1, \"who\": {\"name\": \"ann\"}, \"tags\": [\"x\", \"y\"]}\n");
         put("theirs/b.json", "[{\"id\": 2, \"who\": {\"name\": \"bo\"}, \"tags\": []}]");
 
         assertThat(attach("lake.t", folder.resolve("theirs"))).isEqualTo("json");
@@ -140,13 +146,15 @@ final class AttachFoldersTest {
 
     @Test
     void aFolderOfTextCannotBeAdoptedAndABrokenFileIsNamed() throws IOException {
-        Path csv = put("theirs/a.csv", "id\n1\n").getParent();
-        assertThatThrownBy(() ->
-                        shop.tarn().adopt(RefName.MAIN, TableName.parse("lake.t"), spec(csv)))
+        put("theirs/a.csv", "id\n1\n");
+        Path csv = folder.resolve("theirs");
+        assertThatThrownBy(
+                        () -> shop.tarn().adopt(RefName.MAIN, TableName.parse("lake.t"), spec(csv)))
                 .hasMessage(
                         "A folder of csv files cannot be adopted, for tables are made of Parquet: %s. Attach it, or land it with an 'ingest:' block, which reads each file once. [UNSUPPORTED]"
                                 .formatted(csv));
-        Path avro = put("broken/a.avro", "this is not Avro").getParent();
+        put("broken/a.avro", "this is not Avro");
+        Path avro = folder.resolve("broken");
         assertThatThrownBy(() -> attach("lake.b", avro)).hasMessageContaining("a.avro");
     }
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The states of tables as relations. Whoever asks for a state again gets the same object, by which
- * sessions know that nothing changed; in a run, all files of a table are planned once. Safe for use by many
- * threads.
+ * sessions know that nothing changed; in a run, all files of a table are planned once. Safe for use
+ * by many threads.
  */
 final class RunTables {
     /** Plans of more files are not kept: they are quicker to make than their queries to run. */
@@ -34,7 +34,9 @@ final class RunTables {
         return new RunTables(tables, true);
     }
 
-    /** For queries: a file that is gone, or that a cache has dropped, is noticed by the next one. */
+    /**
+     * For queries: a file that is gone, or that a cache has dropped, is noticed by the next one.
+     */
     static RunTables ofQueries(TableReads tables) {
         return new RunTables(tables, false);
     }

@@ -26,7 +26,12 @@ public record ValueRange(Type type, Optional<String> least, Optional<String> gre
     private static final DateTimeFormatter ZONED =
             new DateTimeFormatterBuilder()
                     .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
-                    .appendPattern("[XXX][X]")
+                    .optionalStart()
+                    .appendOffset("+HH:MM", "Z")
+                    .optionalEnd()
+                    .optionalStart()
+                    .appendOffset("+HH", "Z")
+                    .optionalEnd()
                     .toFormatter(Locale.ROOT);
 
     /** One value in all rows. */
@@ -92,7 +97,9 @@ public record ValueRange(Type type, Optional<String> least, Optional<String> gre
                 case Primitive.TIMESTAMPTZ ->
                         OffsetDateTime.parse(text.replace(' ', 'T'), ZONED).toInstant();
                 case Primitive.BOOLEAN ->
-                        "true".equals(text) ? Boolean.TRUE : "false".equals(text) ? Boolean.FALSE : null;
+                        "true".equals(text)
+                                ? Boolean.TRUE
+                                : "false".equals(text) ? Boolean.FALSE : null;
                 case Primitive.VARCHAR -> text;
                 case Type.Decimal decimal -> new BigDecimal(text);
                 default -> null;
