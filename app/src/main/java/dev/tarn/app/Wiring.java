@@ -7,13 +7,14 @@ import dev.tarn.delta.read.DeltaTables;
 import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.duckdb.DuckDbEngine;
 import dev.tarn.formats.FormatReaders;
-import dev.tarn.formats.ParquetFolders;
+import dev.tarn.formats.PlainFolders;
 import dev.tarn.iceberg.IcebergConfig;
 import dev.tarn.iceberg.IcebergTables;
 import dev.tarn.refs.ChangeFeed;
 import dev.tarn.run.ChangeRelations;
 import dev.tarn.run.PastStates;
 import dev.tarn.spi.Adopter;
+import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.RowReaders;
@@ -31,6 +32,7 @@ import dev.tarn.storage.Storages;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -111,13 +113,16 @@ final class Wiring implements AutoCloseable {
                     IcebergTables.open(
                             new IcebergConfig(tablesRoot(), storage(), staging(), clock));
             adopter = own.adopter();
-            tables =
-                    new AttachedTables(
-                            own,
-                            List.of(
-                                    DeltaTables.open(storage(), engine()),
-                                    own.attached(),
-                                    ParquetFolders.open(storage(), engine())));
+            List<AttachedFormat> formats =
+                    new ArrayList<>(List.of(DeltaTables.open(storage(), engine()), own.attached()));
+            formats.addAll(
+                    PlainFolders.open(
+                            storage(),
+                            engine(),
+                            settings.workDirectory().resolve("attached"),
+                            settings.cacheBytes(),
+                            clock));
+            tables = new AttachedTables(own, formats);
         }
         return tables;
     }

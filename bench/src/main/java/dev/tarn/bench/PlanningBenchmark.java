@@ -35,7 +35,8 @@ final class PlanningBenchmark implements Benchmark {
             fill(warehouse, "b.few", Math.max(1, files / HUNDREDTH));
             List<Path> all =
                     warehouse.files().stream()
-                            .filter(f -> f.toString().contains("/many-")
+                            .filter(f ->
+                                    f.toString().contains("/many-")
                                             && f.toString().contains("/data/"))
                             .toList();
             long told =
@@ -44,7 +45,8 @@ final class PlanningBenchmark implements Benchmark {
                             .mapToLong(t -> t.files())
                             .sum();
             if (told != files || all.size() != files) {
-                throw new IllegalStateException("The table has %,d files, and there are %,d".formatted(told, all.size()));
+                throw new IllegalStateException(
+                        "The table has %,d files, and there are %,d".formatted(told, all.size()));
             }
             String list =
                     all.stream()
@@ -60,7 +62,11 @@ final class PlanningBenchmark implements Benchmark {
                 String where = " where id = " + id;
                 Timing own = Timing.of(() -> sum(warehouse, "b.many" + where, id));
                 Timing small =
-                        Timing.of(() -> sum(warehouse, "b.few where id = %d".formatted(id % ROWS), id % ROWS));
+                        Timing.of(() ->
+                                sum(
+                                        warehouse,
+                                        "b.few where id = %d".formatted(id % ROWS),
+                                        id % ROWS));
                 Timing whole = Timing.of(() -> count(warehouse, rows));
                 Timing other =
                         Timing.of(() -> {
@@ -87,7 +93,8 @@ final class PlanningBenchmark implements Benchmark {
                     List.of(
                             new Outcome.Line("a row by its key", mine),
                             new Outcome.Line("DuckDB, the same files by name", theirs),
-                            new Outcome.Line("a row of a hundredth as many files", Timing.median(few)),
+                            new Outcome.Line(
+                                    "a row of a hundredth as many files", Timing.median(few)),
                             new Outcome.Line("all rows counted", Timing.median(count))),
                     "Tarn ÷ DuckDB",
                     mine.wall() / theirs.wall(),

@@ -73,8 +73,7 @@ final class KafkaIngestTest {
                           topic: %s
                 %s
                 """
-                        .formatted(
-                                broker.bootstrap(), topic, settings.indent(10).stripTrailing()));
+                        .formatted(broker.bootstrap(), topic, settings.indent(10).stripTrailing()));
         shop.reopen();
     }
 

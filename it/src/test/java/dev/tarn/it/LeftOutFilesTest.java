@@ -25,7 +25,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Explain counts the files that a query's conditions leave out, of tables of our own and others. */
+/**
+ * Explain counts the files that a query's conditions leave out, of tables of our own and others.
+ */
 final class LeftOutFilesTest {
     private static final int FILES = 12;
 
@@ -73,7 +75,9 @@ final class LeftOutFilesTest {
                 .isEqualTo("b.t: 2 of 12 files read, 10 left out");
         assertThat(files("select id from b.t where s.inner_part.day < date '2026-01-04'"))
                 .isEqualTo("b.t: 3 of 12 files read, 9 left out");
-        assertThat(files("select x.id from b.t x join b.t y using (id) where x.s.a > 8 and y.s.a < 10"))
+        assertThat(
+                        files(
+                                "select x.id from b.t x join b.t y using (id) where x.s.a > 8 and y.s.a < 10"))
                 .startsWith("b.t: ");
         assertThat(files("select id from b.t")).isEqualTo("b.t: 12 of 12 files read");
         assertThat(shop.rows("select id from b.t where s.a = 7")).containsExactly("7");
@@ -86,7 +90,8 @@ final class LeftOutFilesTest {
 
     @Test
     void explainTellsOfDeletedRows() {
-        execute("create table b.t as select range as id from range(10); delete from b.t where id < 4");
+        execute(
+                "create table b.t as select range as id from range(10); delete from b.t where id < 4");
 
         assertThat(files("select id from b.t"))
                 .isEqualTo("b.t: 1 of 1 files read; 4 of their rows are deleted");
@@ -126,9 +131,7 @@ final class LeftOutFilesTest {
                     add(
                             i + ".parquet",
                             "\"part\":\"%d\"".formatted(i % 4),
-                            i == 5
-                                    ? ""
-                                    : ",\"stats\":\"" + stats.replace("\"", "\\\"") + "\""));
+                            i == 5 ? "" : ",\"stats\":\"" + stats.replace("\"", "\\\"") + "\""));
         }
         delta.commit(actions.toArray(String[]::new));
         return delta;
@@ -156,7 +159,19 @@ final class LeftOutFilesTest {
         // One file has no statistics and is always read.
         leavesOut("id = 77", 10, "77");
         leavesOut("id between 77 and 81", 9, "77", "78", "79", "80", "81");
-        leavesOut("part = 2 and id < 30", 11, "20", "21", "22", "23", "24", "25", "26", "27", "28", "29");
+        leavesOut(
+                "part = 2 and id < 30",
+                11,
+                "20",
+                "21",
+                "22",
+                "23",
+                "24",
+                "25",
+                "26",
+                "27",
+                "28",
+                "29");
         leavesOut("name > 'n0118'", 10, "119");
         leavesOut("price >= 29.75", 10, "119");
         leavesOut("s.a = 3", 10, "3");
@@ -166,7 +181,8 @@ final class LeftOutFilesTest {
         leavesOut("part is null", 12);
         leavesOut("id is null", 11);
         leavesOut("lower(name) = 'n0005'", 0, "5");
-        assertThat(files("select id from lake.orders")).isEqualTo("lake.orders: 12 of 12 files read");
+        assertThat(files("select id from lake.orders"))
+                .isEqualTo("lake.orders: 12 of 12 files read");
     }
 
     private void leavesOut(String condition, int files, String... ids) {
@@ -174,8 +190,7 @@ final class LeftOutFilesTest {
         String told =
                 "lake.orders: %d of 12 files read%s"
                         .formatted(
-                                FILES - files,
-                                files == 0 ? "" : ", %d left out".formatted(files));
+                                FILES - files, files == 0 ? "" : ", %d left out".formatted(files));
         assertThat(files(query)).as(condition).isEqualTo(told);
         assertThat(shop.rows(query)).as(condition).containsExactly(ids);
     }

@@ -136,10 +136,7 @@ final class S3TablesTest {
             delta.commit(
                     features("deletionVectors"),
                     metadata(List.of("day"), "", "id long", "name string", "day date"),
-                    add(
-                            "a%20b.parquet",
-                            "\"day\":\"2024-01-01\"",
-                            ForeignDelta.inline(0, 1)));
+                    add("a%20b.parquet", "\"day\":\"2024-01-01\"", ForeignDelta.inline(0, 1)));
             Path plain = Files.createDirectories(folder.resolve("plain/part=7"));
             session.execute(
                     "copy (select range as id from range(3)) to '%s' (format parquet)"
@@ -147,7 +144,8 @@ final class S3TablesTest {
         }
         upload(folder.resolve("orders"), "s3://lake/theirs/orders");
         upload(folder.resolve("plain"), "s3://lake/theirs/plain");
-        List<String> before = bucket.list("s3://lake/theirs").stream().map(String::valueOf).toList();
+        List<String> before =
+                bucket.list("s3://lake/theirs").stream().map(String::valueOf).toList();
 
         tarn("attach", "s3://lake/theirs/orders", "lake.orders");
         tarn("attach", "s3://lake/theirs/plain", "lake.plain");

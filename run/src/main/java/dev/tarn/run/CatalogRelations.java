@@ -36,12 +36,22 @@ public final class CatalogRelations implements RelationResolver {
     private record Shown(Map<TableName, Versioned> byName, List<String> schemas) {}
 
     public CatalogRelations(CatalogView view, TableReads tables) {
-        this(view, tables, new RunTables(tables), RunRequest.Substitutes.NONE, Optional.empty());
+        this(
+                view,
+                tables,
+                RunTables.ofQueries(tables),
+                RunRequest.Substitutes.NONE,
+                Optional.empty());
     }
 
     /** The same, where queries may also ask for other states of tables. */
     public CatalogRelations(CatalogView view, TableReads tables, PastStates past) {
-        this(view, tables, new RunTables(tables), RunRequest.Substitutes.NONE, Optional.of(past));
+        this(
+                view,
+                tables,
+                RunTables.ofQueries(tables),
+                RunRequest.Substitutes.NONE,
+                Optional.of(past));
     }
 
     /**

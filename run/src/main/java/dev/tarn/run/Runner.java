@@ -90,7 +90,7 @@ public final class Runner {
                         catalog,
                         new PastStates(catalog, runLog, tables),
                         tables,
-                        new RunTables(tables),
+                        RunTables.ofRun(tables),
                         engine,
                         clock,
                         cancellation);

@@ -108,9 +108,7 @@ final class Checkpoints {
             String json = "to_json(\"add\".stats_parsed)::VARCHAR";
             boolean written = add.fields().stream().anyMatch(f -> f.name().equals("stats"));
             parts.removeIf(part -> part.startsWith("\"stats\" := "));
-            parts.add(
-                    "\"stats\" := "
-                            + (written ? "coalesce(\"add\".stats, " + json + ")" : json));
+            parts.add("\"stats\" := " + (written ? "coalesce(\"add\".stats, " + json + ")" : json));
         }
         return "struct_pack(" + String.join(", ", parts) + ")";
     }

@@ -92,7 +92,9 @@ public record ValueRange(Type type, Optional<String> least, Optional<String> gre
                 case Primitive.TIMESTAMPTZ ->
                         OffsetDateTime.parse(text.replace(' ', 'T'), ZONED).toInstant();
                 case Primitive.BOOLEAN ->
-                        text.equals("true") || text.equals("false") ? text.equals("true") : null;
+                        "true".equals(text)
+                                ? Boolean.TRUE
+                                : "false".equals(text) ? Boolean.FALSE : null;
                 case Primitive.VARCHAR -> text;
                 case Type.Decimal decimal -> new BigDecimal(text);
                 default -> null;
