@@ -162,9 +162,7 @@ record Branch(
     /** Whether the engine would rather round a value than refuse it. */
     private static boolean rounds(Type from, Type to) {
         boolean fractions =
-                from instanceof Type.Decimal
-                        || from == Primitive.FLOAT
-                        || from == Primitive.DOUBLE;
+                from instanceof Type.Decimal || from == Primitive.FLOAT || from == Primitive.DOUBLE;
         boolean narrower =
                 to instanceof Type.Decimal || to == Primitive.INTEGER || to == Primitive.BIGINT;
         boolean time = from == Primitive.TIMESTAMP || from == Primitive.TIMESTAMPTZ;

@@ -154,7 +154,9 @@ final class DatabaseIngestTest {
     }
 
     private List<String> orders() {
-        return shop.rows("select id, customer, amount from bronze.orders order by id, amount, customer", "main");
+        return shop.rows(
+                "select id, customer, amount from bronze.orders order by id, amount, customer",
+                "main");
     }
 
     private void few() {
@@ -229,8 +231,7 @@ final class DatabaseIngestTest {
         database.execute("ALTER TABLE shop.orders ADD COLUMN line int DEFAULT 1");
         source("cursor: changed\nkey: customer\nwrite: delete+insert");
         assertGood(ingest());
-        database.execute(
-                "UPDATE shop.orders SET customer = 'customer 1', changed = '2026-11-05'");
+        database.execute("UPDATE shop.orders SET customer = 'customer 1', changed = '2026-11-05'");
 
         assertGood(ingest());
 
@@ -253,7 +254,10 @@ final class DatabaseIngestTest {
         RunReport report = ingest();
 
         assertThat(report.problems()).isEmpty();
-        assertThat(shop.rows("select id, customer, amount, note from bronze.orders order by id", "main"))
+        assertThat(
+                        shop.rows(
+                                "select id, customer, amount, note from bronze.orders order by id",
+                                "main"))
                 .containsExactly(
                         "1|customer 1|0.01|null", "2|customer 2|0.02|null", "3|null|1.25|here");
         assertThat(shop.rows("select _column, _reason from bronze.orders__quarantine", "main"))
@@ -269,7 +273,8 @@ final class DatabaseIngestTest {
         database.execute("INSERT INTO shop.orders VALUES (3, 'x', 1, '2026-11-05', 'here')");
 
         assertThat(ingest().problems().getFirst().toString())
-                .contains("What came for bronze.orders does not have the table's columns: 'note' is new")
+                .contains(
+                        "What came for bronze.orders does not have the table's columns: 'note' is new")
                 .endsWith("[SOURCE_HELD]");
         assertThat(orders()).hasSize(2);
     }
