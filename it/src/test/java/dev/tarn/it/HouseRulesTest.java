@@ -109,8 +109,7 @@ final class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka"})
+    @ValueSource(strings = {"state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka"})
     void anAdapterKnowsNoOtherAndNothingAbove(String adapter) {
         noClasses()
                 .that()
