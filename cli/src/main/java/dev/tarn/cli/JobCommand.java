@@ -62,8 +62,7 @@ class JobCommand extends ProjectCommand {
 
     final void printRun(JobRun run) {
         if (json) {
-            Json.print(
-                    JobListings.runs().objects(List.of(run)).getFirst(), invocation.out());
+            Json.print(JobListings.runs().objects(List.of(run)).getFirst(), invocation.out());
         } else {
             print(JobListings.runs(), List.of(run), false, "");
         }
@@ -134,7 +133,8 @@ class JobCommand extends ProjectCommand {
                             s.task()
                                     .message()
                                     .ifPresent(m ->
-                                            invocation.out()
+                                            invocation
+                                                    .out()
                                                     .printf("%n%s: %s%n", s.task().task(), m)));
         }
     }
@@ -336,8 +336,7 @@ class JobCommand extends ProjectCommand {
 
         @Override
         int run(Tarn tarn) {
-            Optional<String> text =
-                    tarn.jobs().log(new JobRunId(id), new TaskName(task), attempt);
+            Optional<String> text = tarn.jobs().log(new JobRunId(id), new TaskName(task), attempt);
             if (json) {
                 Map<String, @Nullable Object> all = new LinkedHashMap<>();
                 all.put("log", text);

@@ -137,8 +137,7 @@ abstract class JobRunning extends JobCommand {
                     from.isEmpty() && to.isEmpty()
                             ? Optional.empty()
                             : Optional.of(JobTimes.interval(from, to));
-            return follow(
-                    jobs, jobs.start(new JobName(name), params, interval, key, who()));
+            return follow(jobs, jobs.start(new JobName(name), params, interval, key, who()));
         }
     }
 

@@ -108,7 +108,8 @@ final class JobApiTest {
             task = json(200, "GET", "/job-runs/" + id, "").get("tasks").get(0);
         } while (!task.get("status").asText().equals("held"));
         assertThat(task.get("waitsFor").asText())
-                .isEqualTo("a decision: Go on?; `tarn job approve %s ask` releases it".formatted(id));
+                .isEqualTo(
+                        "a decision: Go on?; `tarn job approve %s ask` releases it".formatted(id));
         JsonNode run =
                 json(200, "POST", "/job-runs/" + id + "/tasks/ask/decide", "{\"approve\":true}");
         assertThat(run.get("status").asText()).isEqualTo("succeeded");
@@ -134,7 +135,10 @@ final class JobApiTest {
         assertThat(json(400, "GET", "/job-runs?limit=x", "").get("detail").asText())
                 .isEqualTo(
                         "The parameter 'limit' cannot be 'x'. It must be a whole number from 1 to 10,000.");
-        assertThat(json(413, "POST", "/jobs/nightly/runs", " ".repeat(2 << 20)).get("code").asText())
+        assertThat(
+                        json(413, "POST", "/jobs/nightly/runs", " ".repeat(2 << 20))
+                                .get("code")
+                                .asText())
                 .isEqualTo("USAGE");
         assertThat(json(405, "DELETE", "/jobs", "").get("detail").asText())
                 .isEqualTo("/jobs does not understand DELETE. See /api/v1/openapi.json.");
@@ -174,7 +178,9 @@ final class JobApiTest {
                 HttpResponse<String> answer =
                         send(operation.getKey().toUpperCase(java.util.Locale.ROOT), concrete, "");
                 JsonNode said = JSON.readTree(answer.body());
-                assertThat(said.path("detail").asText()).as(concrete).doesNotStartWith("There is no /");
+                assertThat(said.path("detail").asText())
+                        .as(concrete)
+                        .doesNotStartWith("There is no /");
                 assertThat(answer.statusCode()).as(concrete).isNotEqualTo(405).isLessThan(500);
                 if (answer.statusCode() >= 400) {
                     assertThat(answer.headers().firstValue("content-type"))

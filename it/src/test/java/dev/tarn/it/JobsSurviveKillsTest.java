@@ -176,9 +176,7 @@ final class JobsSurviveKillsTest {
                     .hasSize(RUNS);
         }
         try (Workshop workshop = new Workshop(project)) {
-            assertThat(
-                            workshop.rows(
-                                    "select count(*) || '/' || count(distinct run) from log"))
+            assertThat(workshop.rows("select count(*) || '/' || count(distinct run) from log"))
                     .containsExactly(RUNS + "/" + RUNS);
         }
     }

@@ -59,7 +59,8 @@ final class JobErrors {
                 ErrorCode.NODE_NOT_FOUND,
                 job.place(),
                 "Job '%s' comes after '%s', which is not there.%s"
-                        .formatted(job.name(), before, Suggestion.hint(before.value(), texts(jobs))));
+                        .formatted(
+                                job.name(), before, Suggestion.hint(before.value(), texts(jobs))));
     }
 
     /**
@@ -166,8 +167,7 @@ final class JobErrors {
     }
 
     static Problem endBeforeStart(Place place) {
-        return Problem.at(
-                ErrorCode.CONFIG_INVALID, place, "'end' must be later than 'start'.");
+        return Problem.at(ErrorCode.CONFIG_INVALID, place, "'end' must be later than 'start'.");
     }
 
     private static List<String> texts(Collection<JobName> names) {

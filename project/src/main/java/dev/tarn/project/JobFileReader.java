@@ -56,9 +56,9 @@ final class JobFileReader {
                 .ifPresent(section ->
                         section.mapping()
                                 .entries()
-                                .forEach(e -> text.count(
-                                                section, e.key(), 1, COUNT_MAX)
-                                        .ifPresent(slots -> pools.put(e.key(), slots))));
+                                .forEach(e ->
+                                        text.count(section, e.key(), 1, COUNT_MAX)
+                                                .ifPresent(slots -> pools.put(e.key(), slots))));
         return pools;
     }
 

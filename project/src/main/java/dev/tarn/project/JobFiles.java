@@ -130,7 +130,7 @@ public final class JobFiles {
 
     /** The way from a job back to itself, if there is one. */
     private static Optional<SequencedSet<JobName>> cycle(
-            JobName start, Map<JobName, Job> jobs, LinkedHashSet<JobName> way) {
+            JobName start, Map<JobName, Job> jobs, SequencedSet<JobName> way) {
         JobName last = way.isEmpty() ? start : way.getLast();
         Job job = jobs.get(last);
         if (way.isEmpty()) {
@@ -159,7 +159,8 @@ public final class JobFiles {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(f -> f.toString().endsWith(".yml") || f.toString().endsWith(".yaml"))
+            return files.filter(
+                            f -> f.toString().endsWith(".yml") || f.toString().endsWith(".yaml"))
                     .filter(Files::isRegularFile)
                     .sorted()
                     .toList();

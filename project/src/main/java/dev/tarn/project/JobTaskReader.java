@@ -22,8 +22,20 @@ final class JobTaskReader {
             Set.of("build", "ingest", "seed", "run", "test", "snapshot");
     private static final List<String> KINDS =
             List.of(
-                    "build", "ingest", "seed", "run", "test", "snapshot", "sql", "shell", "http",
-                    "wait", "file", "table", "approval", "nothing");
+                    "build",
+                    "ingest",
+                    "seed",
+                    "run",
+                    "test",
+                    "snapshot",
+                    "sql",
+                    "shell",
+                    "http",
+                    "wait",
+                    "file",
+                    "table",
+                    "approval",
+                    "nothing");
     private static final List<String> METHODS =
             List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
     private static final Duration EVERY = Duration.ofSeconds(30);
@@ -50,7 +62,8 @@ final class JobTaskReader {
         task.accept(List.of("name"));
         Optional<TaskKind> kind = kind(task);
         List<TaskName> after = new ArrayList<>();
-        task.texts("after").forEach(t -> name(t, JobText.place(task, "after")).ifPresent(after::add));
+        task.texts("after")
+                .forEach(t -> name(t, JobText.place(task, "after")).ifPresent(after::add));
         JobTask.StartRule rule =
                 texts.choice(
                         task, "run_if", JobTask.StartRule.class, JobTask.StartRule.ALL_SUCCEEDED);
@@ -58,8 +71,7 @@ final class JobTaskReader {
         RetryRule own = new JobRetryReader(texts, problems).read(task, retry);
         Optional<Duration> timeout = texts.time(task, "timeout", Duration.ofMillis(1));
         Optional<String> pool = task.text("pool");
-        int priority =
-                texts.count(task, "priority", -PRIORITY_MAX, PRIORITY_MAX).orElse(0);
+        int priority = texts.count(task, "priority", -PRIORITY_MAX, PRIORITY_MAX).orElse(0);
         task.accept(KINDS).refuseOthers();
         if (name.isEmpty() || kind.isEmpty()) {
             return Optional.empty();
@@ -113,11 +125,7 @@ final class JobTaskReader {
             case "wait" -> waiting(task);
             case "file" -> sensor(task, "file", "path", s -> Optional.empty());
             case "table" ->
-                    sensor(
-                            task,
-                            "table",
-                            "name",
-                            s -> Optional.of(s.flag("fresh").orElse(false)));
+                    sensor(task, "table", "name", s -> Optional.of(s.flag("fresh").orElse(false)));
             case "approval" -> {
                 task.required("approval");
                 yield texts.template(task, "approval").map(TaskKind.Approval::new);
@@ -130,7 +138,7 @@ final class JobTaskReader {
         Optional<YamlValue> value = task.value(verb);
         if (value.isEmpty() || !(value.get() instanceof YamlValue.Mapping)) {
             List<TemplateText> select =
-                    value.filter(v -> !v.plain().equals(true))
+                    value.filter(v -> !Boolean.TRUE.equals(v.plain()))
                             .map(v -> texts.templates(JobText.what(task, verb), v))
                             .orElse(List.of());
             return new TaskKind.Build(

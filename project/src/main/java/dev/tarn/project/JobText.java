@@ -119,8 +119,8 @@ final class JobText {
         if (value.isPresent() && value.get() instanceof Scalar scalar) {
             return Optional.of(template(scalar));
         }
-        value.ifPresent(v ->
-                problems.add(YamlErrors.wrongKind(v.place(), what(section, key), "text", v)));
+        value.ifPresent(
+                v -> problems.add(YamlErrors.wrongKind(v.place(), what(section, key), "text", v)));
         return Optional.empty();
     }
 
@@ -133,15 +133,19 @@ final class JobText {
         switch (value) {
             case Scalar scalar -> all.add(template(scalar));
             case YamlValue.Sequence list ->
-                    list.items().forEach(item -> {
-                        if (item instanceof Scalar scalar) {
-                            all.add(template(scalar));
-                        } else {
-                            problems.add(
-                                    YamlErrors.wrongKind(
-                                            item.place(), "An entry of " + what, "text", item));
-                        }
-                    });
+                    list.items()
+                            .forEach(item -> {
+                                if (item instanceof Scalar scalar) {
+                                    all.add(template(scalar));
+                                } else {
+                                    problems.add(
+                                            YamlErrors.wrongKind(
+                                                    item.place(),
+                                                    "An entry of " + what,
+                                                    "text",
+                                                    item));
+                                }
+                            });
             case YamlValue.Mapping mapping ->
                     problems.add(YamlErrors.wrongKind(value.place(), what, "a list", value));
         }

@@ -61,8 +61,7 @@ final class JobTriggerReader {
                         .flatMap(c -> cron(c, JobText.place(schedule, "cron"), zone));
             }
             case "every" -> {
-                Instant from =
-                        texts.moment(schedule, "from").or(() -> start).orElse(Instant.EPOCH);
+                Instant from = texts.moment(schedule, "from").or(() -> start).orElse(Instant.EPOCH);
                 yield texts.time(schedule, "every", SHORTEST).map(t -> new Trigger.Every(t, from));
             }
             case "published" -> published(schedule);

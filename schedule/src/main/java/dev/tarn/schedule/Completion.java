@@ -67,18 +67,15 @@ final class Completion {
 
     private void goOn(Set<JobRunId> runs) {
         for (JobRunId id : runs) {
-            Optional<JobRun> run =
-                    tables.run(id).filter(r -> r.status() == JobRun.Status.RUNNING);
+            Optional<JobRun> run = tables.run(id).filter(r -> r.status() == JobRun.Status.RUNNING);
             if (run.isPresent()) {
                 try {
                     logic.goOn(run.get(), logic.job(run.get()));
                 } catch (TarnException e) {
                     log.warn("Run {} cannot go on: {}", id, e.getMessage());
                     tables.put(
-                            run.get().ended(
-                                            JobRun.Status.FAILED,
-                                            now,
-                                            Optional.of(e.getMessage())));
+                            run.get()
+                                    .ended(JobRun.Status.FAILED, now, Optional.ofNullable(e.getMessage())));
                 }
             }
         }
@@ -103,7 +100,8 @@ final class Completion {
                                             ? TaskRun.Status.FAILED
                                             : TaskRun.Status.CANCELLED,
                                     now)
-                            .because(state.code(), state.message().or(() -> Optional.of(c.reason())))
+                            .because(
+                                    state.code(), state.message().or(() -> Optional.of(c.reason())))
                             .done();
             case TaskResult.NotYet n ->
                     change.lookAgain(n.again())

@@ -18,9 +18,7 @@ public interface Definitions {
      */
     Job read(JobDefinition definition);
 
-    /**
-     * All jobs that are right, and the slots of pools.
-     */
+    /** All jobs that are right, and the slots of pools. */
     record Current(Map<JobName, Known> jobs, Map<String, Integer> pools) {
         public Current {
             jobs = new LinkedHashMap<>(jobs);

@@ -53,7 +53,10 @@ final class Events {
                 try {
                     look(known, current, now);
                 } catch (TarnException e) {
-                    log.warn("Job {} cannot see what starts it: {}", known.job().name(), e.getMessage());
+                    log.warn(
+                            "Job {} cannot see what starts it: {}",
+                            known.job().name(),
+                            e.getMessage());
                 }
             }
         }
@@ -126,8 +129,7 @@ final class Events {
                 moved.put(key, version);
             }
         }
-        boolean enough =
-                trigger.all() ? moved.size() == trigger.tables().size() : !moved.isEmpty();
+        boolean enough = trigger.all() ? moved.size() == trigger.tables().size() : !moved.isEmpty();
         if (enough) {
             next.values().putAll(moved);
             fired.put("event:" + Seen.hash(moved.toString()), String.join(", ", moved.keySet()));
@@ -177,8 +179,7 @@ final class Events {
             return;
         }
         // While the table stays as it is, for whatever reason, it is tried again now and then.
-        long again =
-                Duration.between(due, now).toMillis() / Math.max(60_000, least.toMillis());
+        long again = Duration.between(due, now).toMillis() / Math.max(60_000, least.toMillis());
         long working =
                 store.read(tables ->
                         tables.count(
@@ -192,8 +193,7 @@ final class Events {
                     "fresh:%s:%s:%d".formatted(trigger.table(), state, again),
                     "%s would be older than %s"
                             .formatted(
-                                    trigger.table(),
-                                    dev.tarn.model.job.Durations.words(within)));
+                                    trigger.table(), dev.tarn.model.job.Durations.words(within)));
         }
     }
 

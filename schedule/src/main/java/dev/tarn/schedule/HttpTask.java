@@ -76,8 +76,7 @@ final class HttpTask {
                                     kind.method(),
                                     body.map(HttpRequest.BodyPublishers::ofString)
                                             .orElseGet(HttpRequest.BodyPublishers::noBody));
-            request.header(
-                    "Idempotency-Key", order.run().id() + "." + order.task().name().value());
+            request.header("Idempotency-Key", order.run().id() + "." + order.task().name().value());
             headers.forEach(request::setHeader);
             return request.build();
         } catch (IllegalArgumentException e) {

@@ -174,15 +174,16 @@ public final class JobControl {
             Instant now = clock.instant();
             boolean failed = as == TaskRun.Status.FAILED;
             logic.tables()
-                    .put(List.of(
-                            task.change()
-                                    .now(as, now)
-                                    .because(
-                                            failed
-                                                    ? Optional.of(ErrorCode.NODE_FAILED)
-                                                    : Optional.empty(),
-                                            Optional.of("marked by " + by))
-                                    .done()));
+                    .put(
+                            List.of(
+                                    task.change()
+                                            .now(as, now)
+                                            .because(
+                                                    failed
+                                                            ? Optional.of(ErrorCode.NODE_FAILED)
+                                                            : Optional.empty(),
+                                                    Optional.of("marked by " + by))
+                                            .done()));
             Job job = logic.logic().job(run);
             JobRun open =
                     run.status().isEnd()
@@ -203,21 +204,23 @@ public final class JobControl {
                 throw ScheduleErrors.notHeld(task);
             }
             logic.tables()
-                    .put(List.of(
-                            task.change()
-                                    .now(
-                                            yes
-                                                    ? TaskRun.Status.SUCCEEDED
-                                                    : TaskRun.Status.FAILED,
-                                            clock.instant())
-                                    .because(
-                                            yes
-                                                    ? Optional.empty()
-                                                    : Optional.of(ErrorCode.CHECK_FAILED),
-                                            Optional.of(
-                                                    (yes ? "approved by " : "refused by ") + by))
-                                    .output(yes ? "yes" : "no")
-                                    .done()));
+                    .put(
+                            List.of(
+                                    task.change()
+                                            .now(
+                                                    yes
+                                                            ? TaskRun.Status.SUCCEEDED
+                                                            : TaskRun.Status.FAILED,
+                                                    clock.instant())
+                                            .because(
+                                                    yes
+                                                            ? Optional.empty()
+                                                            : Optional.of(ErrorCode.CHECK_FAILED),
+                                                    Optional.of(
+                                                            (yes ? "approved by " : "refused by ")
+                                                                    + by))
+                                            .output(yes ? "yes" : "no")
+                                            .done()));
             logic.logic().goOn(run, logic.logic().job(run));
             return existing(logic.tables(), id);
         });
@@ -280,11 +283,12 @@ public final class JobControl {
         Backfill cancelled = backfill(id, Backfill.Status.CANCELLED);
         return change(logic -> {
             logic.tables()
-                    .runs(new JobTables.RunFilter(
-                            Optional.of(cancelled.job()),
-                            java.util.Set.of(JobRun.Status.QUEUED, JobRun.Status.RUNNING),
-                            Optional.of(id),
-                            Integer.MAX_VALUE))
+                    .runs(
+                            new JobTables.RunFilter(
+                                    Optional.of(cancelled.job()),
+                                    java.util.Set.of(JobRun.Status.QUEUED, JobRun.Status.RUNNING),
+                                    Optional.of(id),
+                                    Integer.MAX_VALUE))
                     .forEach(run -> {
                         JobRun unused =
                                 logic.logic().cancel(run, "stopped by " + by, Optional.empty());
@@ -333,8 +337,6 @@ public final class JobControl {
         return tables.task(id, name)
                 .orElseThrow(() ->
                         ScheduleErrors.taskUnknown(
-                                id,
-                                name,
-                                tables.tasks(id).stream().map(TaskRun::task).toList()));
+                                id, name, tables.tasks(id).stream().map(TaskRun::task).toList()));
     }
 }

@@ -110,7 +110,7 @@ public final class JobViews {
                             new Step(
                                     state,
                                     task.after(),
-                                    waitsFor(run, task, state, tables, pools, servers)));
+                                    waitsFor(run, task, state, pools, servers)));
                 }
             }
             tasks.values().forEach(t -> steps.add(new Step(t, List.of(), Optional.empty())));
@@ -132,8 +132,7 @@ public final class JobViews {
             return Optional.empty();
         }
         return store.read(tables -> {
-            boolean paused =
-                    tables.state(run.job()).filter(JobState::isPaused).isPresent();
+            boolean paused = tables.state(run.job()).filter(JobState::isPaused).isPresent();
             if (paused && run.cause() != JobRun.Cause.MANUAL) {
                 return Optional.of(
                         "job %s is paused; `tarn job resume %s` releases it"
@@ -162,7 +161,6 @@ public final class JobViews {
             JobRun run,
             JobTask task,
             TaskRun state,
-            JobTables tables,
             Map<String, Integer> pools,
             List<ServerBeat> servers) {
         Instant now = clock.instant();
@@ -180,8 +178,7 @@ public final class JobViews {
             case HELD ->
                     Optional.of(
                             "a decision: %s; `tarn job approve %s %s` releases it"
-                                    .formatted(
-                                            state.message().orElse(""), run.id(), task.name()));
+                                    .formatted(state.message().orElse(""), run.id(), task.name()));
             case READY -> Optional.of(whyNotBegun(task, state, pools, servers, now));
             default -> Optional.empty();
         };

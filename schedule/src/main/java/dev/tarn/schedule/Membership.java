@@ -87,7 +87,8 @@ final class Membership {
     private ServerBeat fresh() {
         Instant now = clock.instant();
         String id = "%s-%d-%06x".formatted(host(), pid(), random.nextInt(1 << 24));
-        return new ServerBeat(new ServerId(id), host(), pid(), processStart(pid()), now, now, 1, false);
+        return new ServerBeat(
+                new ServerId(id), host(), pid(), processStart(pid()), now, now, 1, false);
     }
 
     /** Says that it lives when it is time to; false if others think that it does not. */
@@ -141,9 +142,12 @@ final class Membership {
                             tables.task(given.run(), given.task())
                                     .filter(t -> t.fence() == given.fence())
                                     .filter(t -> t.status() == TaskRun.Status.RUNNING)
-                                    .filter(t -> given.server().filter(s -> lives(tables, s)).isPresent());
-                    now.ifPresent(t ->
-                            tables.put(List.of(t.change().work(Optional.of(run)).done())));
+                                    .filter(t ->
+                                            given.server()
+                                                    .filter(s -> lives(tables, s))
+                                                    .isPresent());
+                    now.ifPresent(
+                            t -> tables.put(List.of(t.change().work(Optional.of(run)).done())));
                     return now.isPresent();
                 });
         if (!bound) {
@@ -158,11 +162,13 @@ final class Membership {
     /** Takes the tasks of servers that are no more. */
     private void takeOver() {
         List<ServerBeat> all = store.read(JobTables::servers);
-        List<ServerBeat> dead = all.stream().filter(s -> !s.id().equals(id())).filter(this::isDead).toList();
+        List<ServerBeat> dead =
+                all.stream().filter(s -> !s.id().equals(id())).filter(this::isDead).toList();
         if (dead.isEmpty()) {
             return;
         }
-        // From here on nothing counts any more that they say; only then it is certain what they did.
+        // From here on nothing counts any more that they say; only then it is certain what they
+        // did.
         store.change(tables -> {
             dead.forEach(s -> tables.put(lost(s)));
             return dead;
@@ -172,7 +178,10 @@ final class Membership {
             Map<TaskRun, Boolean> published = new HashMap<>();
             left.forEach(t -> published.put(t, t.work().map(doing::settle).orElse(false)));
             if (!left.isEmpty()) {
-                log.info("Takes over {} tasks of server {}, which is gone", left.size(), server.id());
+                log.info(
+                        "Takes over {} tasks of server {}, which is gone",
+                        left.size(),
+                        server.id());
             }
             store.change(tables -> {
                 takeOver(tables, server, published);
@@ -198,8 +207,7 @@ final class Membership {
         }
         tables.put(changed);
         tables.add(attempts);
-        RunLogic logic =
-                new RunLogic(tables, definitions, definitions.current(), now, random);
+        RunLogic logic = new RunLogic(tables, definitions, definitions.current(), now, random);
         for (JobRunId id : finished) {
             tables.run(id).ifPresent(run -> logic.goOn(run, logic.job(run)));
         }
@@ -260,7 +268,14 @@ final class Membership {
 
     private static ServerBeat lost(ServerBeat s) {
         return new ServerBeat(
-                s.id(), s.host(), s.process(), s.processStart(), s.startedAt(), s.beatAt(), s.beats(), true);
+                s.id(),
+                s.host(),
+                s.process(),
+                s.processStart(),
+                s.startedAt(),
+                s.beatAt(),
+                s.beats(),
+                true);
     }
 
     /** Has nothing to do any more and says so. */

@@ -30,8 +30,7 @@ final class Overdue {
             open = open.started(now, Optional.empty(), open.deadlineAt());
             tables.put(open);
             TarnException late = ScheduleErrors.runTimeout(timeout(run));
-            logic.cancel(
-                    open, late.problems().getFirst().message(), Optional.of(late.code()));
+            logic.cancel(open, late.problems().getFirst().message(), Optional.of(late.code()));
         }
     }
 

@@ -167,7 +167,8 @@ final class Planner {
     static final class Memo {
         private final Map<JobName, Entry> known = new java.util.HashMap<>();
 
-        private record Entry(Job job, Optional<JobState> state, Instant at, Optional<Instant> next) {}
+        private record Entry(
+                Job job, Optional<JobState> state, Instant at, Optional<Instant> next) {}
 
         Optional<Instant> next(Job job, Optional<JobState> state, Instant now) {
             Entry entry = known.get(job.name());

@@ -129,20 +129,23 @@ final class RunLogic {
         int left =
                 room.computeIfAbsent(
                         id,
-                        i -> tables.backfill(i)
-                                .filter(b -> b.status() != Backfill.Status.PAUSED)
-                                .map(b ->
-                                        b.parallel()
-                                                - (int)
-                                                        tables.count(
-                                                                new RunFilter(
-                                                                        Optional.of(run.job()),
-                                                                        Set.of(
-                                                                                JobRun.Status
-                                                                                        .RUNNING),
-                                                                        Optional.of(i),
-                                                                        1)))
-                                .orElse(0));
+                        i ->
+                                tables.backfill(i)
+                                        .filter(b -> b.status() != Backfill.Status.PAUSED)
+                                        .map(b ->
+                                                b.parallel()
+                                                        - (int)
+                                                                tables.count(
+                                                                        new RunFilter(
+                                                                                Optional.of(
+                                                                                        run.job()),
+                                                                                Set.of(
+                                                                                        JobRun
+                                                                                                .Status
+                                                                                                .RUNNING),
+                                                                                Optional.of(i),
+                                                                                1)))
+                                        .orElse(0));
         if (left <= 0) {
             return false;
         }
@@ -155,7 +158,7 @@ final class RunLogic {
         try {
             job = job(run);
         } catch (TarnException e) {
-            tables.put(run.ended(JobRun.Status.FAILED, now, Optional.of(e.getMessage())));
+            tables.put(run.ended(JobRun.Status.FAILED, now, Optional.ofNullable(e.getMessage())));
             return;
         }
         JobRun begun = run.started(now, job.timeout().map(now::plus), run.deadlineAt());
@@ -171,8 +174,9 @@ final class RunLogic {
         }
         return definitions.read(
                 tables.definition(run.definition())
-                        .orElseThrow(() -> ScheduleErrors.jobUnknown(
-                                run.job().value(), current.jobs().keySet())));
+                        .orElseThrow(() ->
+                                ScheduleErrors.jobUnknown(
+                                        run.job().value(), current.jobs().keySet())));
     }
 
     private TaskRun fresh(JobRun run, Job job, JobTask task) {
@@ -317,8 +321,10 @@ final class RunLogic {
         for (Definitions.Known known : List.copyOf(current.jobs().values())) {
             boolean follows =
                     known.job().triggers().stream()
-                            .anyMatch(t -> t instanceof Trigger.After a && a.job().equals(run.job()));
-            boolean paused = tables.state(known.job().name()).filter(JobState::isPaused).isPresent();
+                            .anyMatch(
+                                    t -> t instanceof Trigger.After a && a.job().equals(run.job()));
+            boolean paused =
+                    tables.state(known.job().name()).filter(JobState::isPaused).isPresent();
             if (follows && !paused) {
                 add(
                         known,
@@ -385,7 +391,8 @@ final class RunLogic {
         }
         Map<TaskName, TaskRun> tasks = new LinkedHashMap<>();
         tables.tasks(run.id()).forEach(t -> tasks.put(t.task(), t));
-        Set<TaskName> redo = from.map(f -> withFollowers(job, f)).orElseGet(() -> failed(job, tasks));
+        Set<TaskName> redo =
+                from.map(f -> withFollowers(job, f)).orElseGet(() -> failed(job, tasks));
         List<TaskRun> changed = new ArrayList<>();
         for (JobTask task : job.tasks()) {
             TaskRun state = tasks.remove(task.name());
@@ -400,7 +407,9 @@ final class RunLogic {
         JobRun open =
                 run.started(now, job.timeout().map(now::plus), Optional.empty())
                         .withDefinition(
-                                known == null ? run.definition() : known.definition().fingerprint());
+                                known == null
+                                        ? run.definition()
+                                        : known.definition().fingerprint());
         tables.put(open);
         goOn(open, job);
         return tables.run(run.id()).orElse(open);

@@ -26,8 +26,7 @@ final class ScheduleErrors {
                 "There is no job '%s'.%s `tarn job list` lists them."
                         .formatted(
                                 name,
-                                Suggestion.hint(
-                                        name, jobs.stream().map(JobName::value).toList())));
+                                Suggestion.hint(name, jobs.stream().map(JobName::value).toList())));
     }
 
     static TarnException runUnknown(JobRunId run) {
@@ -137,8 +136,7 @@ final class ScheduleErrors {
                 ErrorCode.USAGE,
                 "Backfill '%s' is over: it is %s."
                         .formatted(
-                                backfill.id(),
-                                backfill.status().name().toLowerCase(Locale.ROOT)));
+                                backfill.id(), backfill.status().name().toLowerCase(Locale.ROOT)));
     }
 
     static TarnException fenced() {
@@ -178,9 +176,7 @@ final class ScheduleErrors {
                 status == 429 || status >= 500 ? ErrorCode.STORAGE_FAILED : ErrorCode.NODE_FAILED,
                 "%s answered with status %d%s. `tarn job log` shows the answer."
                         .formatted(
-                                url,
-                                status,
-                                expected.isEmpty() ? "" : " instead of " + expected));
+                                url, status, expected.isEmpty() ? "" : " instead of " + expected));
     }
 
     static TarnException httpFailed(String url, String reason) {

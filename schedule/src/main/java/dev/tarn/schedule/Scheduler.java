@@ -44,7 +44,6 @@ public final class Scheduler implements AutoCloseable {
 
     private final JobStore store;
     private final Definitions definitions;
-    private final Doing doing;
     private final TaskWork work;
     private final Clock clock;
     private final LongSupplier ticker;
@@ -127,13 +126,13 @@ public final class Scheduler implements AutoCloseable {
             Settings settings) {
         this.store = store;
         this.definitions = definitions;
-        this.doing = doing;
         this.work = new TaskWork(doing, new Templates(), clock);
         this.clock = clock;
         this.ticker = ticker;
         this.random = random;
         this.settings = settings;
-        this.membership = new Membership(store, definitions, doing, clock, ticker, random, settings);
+        this.membership =
+                new Membership(store, definitions, doing, clock, ticker, random, settings);
         this.events = new Events(store, definitions, doing, clock, random);
         this.eventsAt = ticker.getAsLong();
         this.thread = Thread.ofPlatform().name("scheduler").daemon(true).unstarted(this::loop);
@@ -238,12 +237,10 @@ public final class Scheduler implements AutoCloseable {
     private Outlook outlook(JobTables tables, Definitions.Current current, Instant now) {
         Instant next = now.plus(settings.poll());
         boolean work = false;
-        Map<JobName, JobState> states =
-                new HashMap<>();
+        Map<JobName, JobState> states = new HashMap<>();
         tables.states().forEach(s -> states.put(s.job(), s));
         for (Definitions.Known known : planned(current)) {
-            Optional<JobState> state =
-                    Optional.ofNullable(states.get(known.job().name()));
+            Optional<JobState> state = Optional.ofNullable(states.get(known.job().name()));
             Optional<Instant> due = memo.next(known.job(), state, now);
             work |= state.flatMap(JobState::handled).filter(h -> !h.isAfter(now)).isEmpty();
             work |= due.filter(d -> !d.isAfter(now)).isPresent();
@@ -272,8 +269,7 @@ public final class Scheduler implements AutoCloseable {
         }
         RunLogic logic = new RunLogic(tables, definitions, current, now, random);
         new Completion(tables, logic, now, random).apply(ended);
-        Map<JobName, JobState> states =
-                new HashMap<>();
+        Map<JobName, JobState> states = new HashMap<>();
         tables.states().forEach(s -> states.put(s.job(), s));
         Planner planner = new Planner(tables, logic, now);
         for (Definitions.Known known : planned(current)) {
@@ -293,10 +289,7 @@ public final class Scheduler implements AutoCloseable {
     private void begin(TaskWork.Order order) {
         BoundedLog printed = new BoundedLog();
         Key key = Key.of(order.state());
-        Control control =
-                new Control(
-                        run -> membership.bind(order.state(), run),
-                        printed);
+        Control control = new Control(run -> membership.bind(order.state(), run), printed);
         working.put(key, control);
         heavy.addAndGet(Claims.isHeavy(order.task().kind()) ? 1 : 0);
         Thread unused =
@@ -339,7 +332,8 @@ public final class Scheduler implements AutoCloseable {
                 texts.forEach((key, text) ->
                         tables.task(key.run(), key.task())
                                 .filter(t -> t.fence() == key.fence())
-                                .ifPresent(t -> tables.log(key.run(), key.task(), t.attempt(), text)));
+                                .ifPresent(
+                                        t -> tables.log(key.run(), key.task(), t.attempt(), text)));
                 return true;
             });
         }

@@ -27,9 +27,10 @@ final class TaskNames {
         for (TaskRun one : tasks) {
             outputs.put(
                     one.task().value(),
-                    facts(one.output(), ScheduleErrors.word(one.status()), one.work().isPresent()
-                            ? one.work().get().value()
-                            : ""));
+                    facts(
+                            one.output(),
+                            ScheduleErrors.word(one.status()),
+                            one.work().isPresent() ? one.work().get().value() : ""));
         }
         return names(
                 job,

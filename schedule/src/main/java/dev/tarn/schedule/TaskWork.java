@@ -103,10 +103,12 @@ final class TaskWork {
                 log.warn("Whether {} was published is not known yet", order.state().work());
             }
         }
-        return new TaskResult.Failed(e.code(), e.problems().stream()
-                .map(p -> p.place().map(at -> at + ": ").orElse("") + p.message())
-                .reduce((a, b) -> a + "\n" + b)
-                .orElse(""));
+        return new TaskResult.Failed(
+                e.code(),
+                e.problems().stream()
+                        .map(p -> p.place().map(at -> at + ": ").orElse("") + p.message())
+                        .reduce((a, b) -> a + "\n" + b)
+                        .orElse(""));
     }
 
     private TaskResult attempt(Order order, Control control) {

@@ -210,8 +210,7 @@ final class JobLab implements AutoCloseable {
                 throw new AssertionError(reading.problems().toString());
             }
             Map<JobName, Known> jobs = new LinkedHashMap<>();
-            reading.jobs()
-                    .forEach((name, d) -> jobs.put(name, new Known(d.job(), d.definition())));
+            reading.jobs().forEach((name, d) -> jobs.put(name, new Known(d.job(), d.definition())));
             return new Current(jobs, reading.pools());
         }
 

@@ -304,13 +304,17 @@ final class SchedulerTest {
         lab.server();
         lab.server();
         lab.until(() ->
-                lab.store().read(t -> t.state(new JobName("on_table")))
+                lab.store()
+                        .read(t -> t.state(new JobName("on_table")))
                         .filter(s -> s.seen().contains("raw.orders"))
                         .isPresent());
         assertThat(lab.runs("on_table")).isEmpty();
         lab.doing.publish("raw.orders", 2, Instant.parse("2026-11-21T12:00:00Z"));
         lab.until(() -> lab.runs("follower").stream().anyMatch(r -> r.status().isEnd()));
-        assertThat(lab.runs("on_table")).singleElement().extracting(JobRun::by).isEqualTo("table raw.orders");
+        assertThat(lab.runs("on_table"))
+                .singleElement()
+                .extracting(JobRun::by)
+                .isEqualTo("table raw.orders");
         assertThat(lab.runs("follower")).hasSize(1);
     }
 
@@ -352,8 +356,7 @@ final class SchedulerTest {
     void theSameKeyStartsOneRun() {
         one("- {name: x, nothing: }");
         JobControl.StartRequest request =
-                new JobControl.StartRequest(
-                        Map.of(), Optional.empty(), Optional.of("k"), "test");
+                new JobControl.StartRequest(Map.of(), Optional.empty(), Optional.of("k"), "test");
         JobRunId first = lab.control.start(new JobName("one"), request).id();
         assertThat(lab.control.start(new JobName("one"), request).id()).isEqualTo(first);
         assertThatThrownBy(() ->
@@ -393,24 +396,25 @@ final class SchedulerTest {
         Scheduler sleeper = lab.server();
         JobRunId id = lab.start("one");
         lab.until(() -> began.getCount() == 0);
-        lab.store().change(tables -> {
-            ServerBeat server =
-                    tables.servers().stream()
-                            .filter(s -> s.id().equals(sleeper.id()))
-                            .findFirst()
-                            .orElseThrow();
-            tables.put(
-                    new ServerBeat(
-                            server.id(),
-                            server.host(),
-                            server.process(),
-                            server.processStart(),
-                            server.startedAt(),
-                            server.beatAt(),
-                            server.beats(),
-                            true));
-            return server;
-        });
+        lab.store()
+                .change(tables -> {
+                    ServerBeat server =
+                            tables.servers().stream()
+                                    .filter(s -> s.id().equals(sleeper.id()))
+                                    .findFirst()
+                                    .orElseThrow();
+                    tables.put(
+                            new ServerBeat(
+                                    server.id(),
+                                    server.host(),
+                                    server.process(),
+                                    server.processStart(),
+                                    server.startedAt(),
+                                    server.beatAt(),
+                                    server.beats(),
+                                    true));
+                    return server;
+                });
         lab.server();
         JobRun run = lab.ended(id);
         wake.countDown();

@@ -207,9 +207,7 @@ public abstract class JobStoreContract {
             tables.put(old.ended(JobRun.Status.FAILED, NOW, Optional.of("why")));
             tables.put(
                     open.started(
-                            NOW,
-                            Optional.of(NOW.plusSeconds(5)),
-                            Optional.of(NOW.plusSeconds(3))));
+                            NOW, Optional.of(NOW.plusSeconds(5)), Optional.of(NOW.plusSeconds(3))));
             return old;
         });
         store.read(tables -> {
@@ -219,10 +217,7 @@ public abstract class JobStoreContract {
             assertThat(tables.runs(RunFilter.of(JOB, JobRun.Status.FAILED)))
                     .extracting(JobRun::message)
                     .containsExactly(Optional.of("why"));
-            assertThat(
-                            tables.runs(
-                                    new RunFilter(
-                                            Optional.empty(), Set.of(), Optional.empty(), 1)))
+            assertThat(tables.runs(new RunFilter(Optional.empty(), Set.of(), Optional.empty(), 1)))
                     .extracting(JobRun::id)
                     .containsExactly(open.id());
             assertThat(tables.nextOverdue()).contains(NOW.plusSeconds(3));

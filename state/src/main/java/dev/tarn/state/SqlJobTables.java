@@ -276,9 +276,7 @@ final class SqlJobTables implements JobTables {
     public void remove(JobRunId run, List<TaskName> tasks) {
         batch(
                 "DELETE FROM job_tasks WHERE run = ? AND task = ?",
-                tasks.stream()
-                        .map(t -> new @Nullable Object[] {run.value(), t.value()})
-                        .toList());
+                tasks.stream().map(t -> new @Nullable Object[] {run.value(), t.value()}).toList());
     }
 
     @Override
@@ -382,8 +380,7 @@ final class SqlJobTables implements JobTables {
     @Override
     public List<Backfill> backfills() {
         return rows(
-                "SELECT * FROM job_backfills ORDER BY created_at DESC, id DESC",
-                JobRows::backfill);
+                "SELECT * FROM job_backfills ORDER BY created_at DESC, id DESC", JobRows::backfill);
     }
 
     /** What a filter means. */
@@ -402,8 +399,7 @@ final class SqlJobTables implements JobTables {
                         values.add(id);
                     });
             if (!filter.statuses().isEmpty()) {
-                parts.add(
-                        "status IN (?" + ", ?".repeat(filter.statuses().size() - 1) + ")");
+                parts.add("status IN (?" + ", ?".repeat(filter.statuses().size() - 1) + ")");
                 filter.statuses().forEach(status -> values.add(status.name()));
                 if (filter.statuses().stream().noneMatch(JobRun.Status::isEnd)) {
                     parts.add("finished_at IS NULL");

@@ -70,8 +70,7 @@ final class PostgresContractTest {
     final class Jobs extends JobStoreContract {
         @Override
         protected JobStore emptyStore() {
-            return StateStore.open(server.emptyCatalog(), Clock.systemUTC())
-                    .jobs();
+            return StateStore.open(server.emptyCatalog(), Clock.systemUTC()).jobs();
         }
     }
 }

@@ -69,7 +69,8 @@ final class SqliteContractTest {
         @Override
         protected JobStore emptyStore() {
             return StateStore.open(
-                            StateConfig.Sqlite.in(folder.resolve("j" + opened++)), Clock.systemUTC())
+                            StateConfig.Sqlite.in(folder.resolve("j" + opened++)),
+                            Clock.systemUTC())
                     .jobs();
         }
     }

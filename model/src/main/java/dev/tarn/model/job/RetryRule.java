@@ -19,12 +19,7 @@ public record RetryRule(
         int times, On on, Duration delay, double factor, Duration delayMax, double jitter) {
     public static final RetryRule DEFAULT =
             new RetryRule(
-                    2,
-                    new On.Transient(),
-                    Duration.ofSeconds(10),
-                    2,
-                    Duration.ofMinutes(10),
-                    0.2);
+                    2, new On.Transient(), Duration.ofSeconds(10), 2, Duration.ofMinutes(10), 0.2);
 
     /** Which errors are worth another try. */
     public sealed interface On {
@@ -55,11 +50,9 @@ public record RetryRule(
      * @param failures how often it has failed, at least once
      */
     public Duration pause(int failures, RandomGenerator random) {
-        double millis =
-                Math.min(
-                        delay.toMillis() * Math.pow(factor, Math.max(0, failures - 1)),
-                        delayMax.toMillis());
+        double most = (double) delayMax.toMillis();
+        double grown = delay.toMillis() * Math.pow(factor, Math.max(0, failures - 1));
         double spread = jitter * (2 * random.nextDouble() - 1);
-        return Duration.ofMillis(Math.round(Math.min(millis * (1 + spread), delayMax.toMillis())));
+        return Duration.ofMillis(Math.round(Math.min(Math.min(grown, most) * (1 + spread), most)));
     }
 }

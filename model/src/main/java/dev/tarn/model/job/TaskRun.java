@@ -56,7 +56,10 @@ public record TaskRun(
         CANCELLED;
 
         public boolean isEnd() {
-            return ordinal() >= SUCCEEDED.ordinal();
+            return switch (this) {
+                case WAITING, READY, RUNNING, HELD -> false;
+                case SUCCEEDED, FAILED, SKIPPED, UPSTREAM_FAILED, CANCELLED -> true;
+            };
         }
     }
 

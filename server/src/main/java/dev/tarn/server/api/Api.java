@@ -26,7 +26,10 @@ public final class Api implements HttpProtocol {
     public Api(Tarn tarn) {
         this.tarn = tarn;
         this.routes =
-                Stream.of(new JobRoutes(tarn.jobs()).all(), new BackfillRoutes(tarn.jobs()).all(), own())
+                Stream.of(
+                                new JobRoutes(tarn.jobs()).all(),
+                                new BackfillRoutes(tarn.jobs()).all(),
+                                own())
                         .flatMap(List::stream)
                         .toList();
     }
@@ -66,8 +69,7 @@ public final class Api implements HttpProtocol {
                         asked ->
                                 json(
                                         200,
-                                        Facts.projectRun(
-                                                tarn.run(new RunId(asked.name("run")))))),
+                                        Facts.projectRun(tarn.run(new RunId(asked.name("run")))))),
                 new Route(
                         "GET",
                         "/tables",
@@ -101,8 +103,7 @@ public final class Api implements HttpProtocol {
                     500,
                     "Internal error",
                     Problem.of(
-                            ErrorCode.INTERNAL,
-                            "Tarn failed to answer. Its log has the details."));
+                            ErrorCode.INTERNAL, "Tarn failed to answer. Its log has the details."));
         }
     }
 
@@ -155,9 +156,7 @@ public final class Api implements HttpProtocol {
 
     private static Answer problem(int status, String title, Problem problem) {
         return json(
-                status,
-                Facts.problem(status, title, List.of(problem)),
-                "application/problem+json");
+                status, Facts.problem(status, title, List.of(problem)), "application/problem+json");
     }
 
     static Answer json(int status, @Nullable Object value) {

@@ -49,8 +49,7 @@ final class Asked {
                 return value;
             }
         }
-        throw ApiErrors.wrongParameter(
-                name, text, "a whole number from 1 to %,d".formatted(most));
+        throw ApiErrors.wrongParameter(name, text, "a whole number from 1 to %,d".formatted(most));
     }
 
     Optional<String> text(String field) {

@@ -42,7 +42,8 @@ final class BackfillRoutes {
                         List.of(),
                         a ->
                                 Api.json(
-                                        200, Facts.backfill(jobs.resumeBackfill(a.name("backfill"))))),
+                                        200,
+                                        Facts.backfill(jobs.resumeBackfill(a.name("backfill"))))),
                 JobRoutes.post(
                         "/backfills/{backfill}/cancel",
                         "Stop a backfill and its runs.",

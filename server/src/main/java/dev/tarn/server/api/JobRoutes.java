@@ -30,7 +30,11 @@ final class JobRoutes {
 
     List<Route> all() {
         return List.of(
-                get("/jobs", "All jobs.", NONE, a -> Api.json(200, jobs.list().stream().map(Facts::job).toList())),
+                get(
+                        "/jobs",
+                        "All jobs.",
+                        NONE,
+                        a -> Api.json(200, jobs.list().stream().map(Facts::job).toList())),
                 get("/jobs/{job}", "A job.", NONE, a -> Api.json(200, Facts.job(jobs.job(job(a))))),
                 get(
                         "/jobs/{job}/runs",
@@ -158,8 +162,7 @@ final class JobRoutes {
     }
 
     private Answer mark(Asked a) {
-        TaskRun.Status as =
-                status(TaskRun.Status.class, "as", a.text("as").orElse("succeeded"));
+        TaskRun.Status as = status(TaskRun.Status.class, "as", a.text("as").orElse("succeeded"));
         if (as != TaskRun.Status.SUCCEEDED
                 && as != TaskRun.Status.FAILED
                 && as != TaskRun.Status.SKIPPED) {

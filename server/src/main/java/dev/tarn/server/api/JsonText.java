@@ -36,8 +36,7 @@ final class JsonText {
     private static void write(JsonGenerator json, @Nullable Object value) throws IOException {
         switch (value) {
             case null -> json.writeNull();
-            case Optional<?> optional ->
-                    write(json, optional.isPresent() ? optional.get() : null);
+            case Optional<?> optional -> write(json, optional.isPresent() ? optional.get() : null);
             case Map<?, ?> map -> {
                 json.writeStartObject();
                 for (Map.Entry<?, ?> entry : map.entrySet()) {

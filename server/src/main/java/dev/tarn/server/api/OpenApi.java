@@ -57,10 +57,10 @@ final class OpenApi {
                     "requestBody",
                     Map.of("content", Map.of("application/json", Map.of("schema", schema))));
         }
-        String type =
-                route.path().endsWith("/events") ? "text/event-stream" : "application/json";
+        String type = route.path().endsWith("/events") ? "text/event-stream" : "application/json";
         Map<String, Object> responses = new LinkedHashMap<>();
-        responses.put("2XX", Map.of("description", route.summary(), "content", Map.of(type, Map.of())));
+        responses.put(
+                "2XX", Map.of("description", route.summary(), "content", Map.of(type, Map.of())));
         responses.put(
                 "default",
                 Map.of(
@@ -69,9 +69,7 @@ final class OpenApi {
                         "content",
                         Map.of(
                                 "application/problem+json",
-                                Map.of(
-                                        "schema",
-                                        Map.of("$ref", "#/components/schemas/Problem")))));
+                                Map.of("schema", Map.of("$ref", "#/components/schemas/Problem")))));
         operation.put("responses", responses);
         return operation;
     }

@@ -90,7 +90,8 @@ final class RunEvents {
 
     private void send(String event, byte[] data, OutputStream out) throws IOException {
         out.write(
-                "id: %d\nevent: %s\ndata: ".formatted(++number, event)
+                "id: %d\nevent: %s\ndata: "
+                        .formatted(++number, event)
                         .getBytes(StandardCharsets.UTF_8));
         out.write(data);
         out.write("\n\n".getBytes(StandardCharsets.UTF_8));
