@@ -71,14 +71,14 @@ final class Asking {
         }
         Recorder recorder = recalling.record(rows);
         return Answer.recorded(
-                session, recorder, cancellation, () -> keep(sql.sql(), view, session, recorder));
+                session, recorder, cancellation, () -> keep(sql, view, session, recorder));
     }
 
     /** The rows are handed out already: what goes wrong here is nobody's failure. */
-    private void keep(String sql, CatalogView view, EngineSession session, Recorder recorder) {
+    private void keep(SqlText sql, CatalogView view, EngineSession session, Recorder recorder) {
         if (recorder.isWhole()) {
             try {
-                recalling.keep(sql, view, session.traits(SqlText.of(sql)), recorder);
+                recalling.keep(sql.sql(), view, session.traits(sql), recorder);
             } catch (TarnException notTold) {
                 // Then the next one computes them again.
             }

@@ -14,6 +14,7 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
+import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.table.Schema;
 import dev.tarn.project.ColumnGraph;
 import dev.tarn.project.Compilation;
@@ -281,6 +282,9 @@ final class Building {
                                                     project, selected, build.options())),
                                     listener,
                                     cancellation);
+            if (report.run().status() == RunStatus.PUBLISHED) {
+                ingestion.published();
+            }
             if (debris) {
                 housekeeping().clean(false);
             }
@@ -382,6 +386,10 @@ final class Building {
     }
 
     Ingestion ingestion(Set<NodeId> anew) {
+        return ingestion(anew, connected(anew, Integer.MAX_VALUE, false));
+    }
+
+    Ingestion ingestion(Set<NodeId> anew, ConnectedIngestion connected) {
         return new Ingestion(
                 new FileIngest(wiring.storage(), wiring.readers(), wiring.clock()),
                 wiring.engine(),
@@ -389,7 +397,23 @@ final class Building {
                 request.projectDirectory(),
                 request.notes(),
                 anew,
-                externals());
+                externals(),
+                connected);
+    }
+
+    ConnectedIngestion connected(Set<NodeId> anew, int batchesPerRun, boolean linger) {
+        return new ConnectedIngestion(
+                new Connectors(
+                        environment(),
+                        request.projectDirectory(),
+                        wiring.settings().workDirectory(),
+                        wiring.clock()),
+                wiring.engine(),
+                wiring.tables(),
+                wiring.clock(),
+                anew,
+                batchesPerRun,
+                linger);
     }
 
     private Optional<Schema> columns(Node node, CatalogView view, Ingestion ingestion) {

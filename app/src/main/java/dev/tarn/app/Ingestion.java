@@ -55,6 +55,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
     private final Consumer<String> notes;
     private final Set<NodeId> anew;
     private final Externals externals;
+    private final ConnectedIngestion connected;
     private final Map<NodeId, Prepared> prepared = new ConcurrentHashMap<>();
     private final Map<NodeId, Future<Optional<Schema>>> ahead = new ConcurrentHashMap<>();
 
@@ -62,6 +63,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
      * @param anew sources whose tables are made again from all files that are there, without a look
      *     at what they are now
      * @param externals knows the sources that are read where others write them
+     * @param connected lands what connectors bring
      */
     Ingestion(
             FileIngest ingest,
@@ -70,7 +72,9 @@ final class Ingestion implements SourceLoader, AutoCloseable {
             Path projectRoot,
             Consumer<String> notes,
             Set<NodeId> anew,
-            Externals externals) {
+            Externals externals,
+            ConnectedIngestion connected) {
+        this.connected = connected;
         this.ingest = ingest;
         this.engine = engine;
         this.tables = tables;
@@ -131,7 +135,14 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         }
     }
 
+    private static boolean isConnected(Node.Source source) {
+        return source.ingest().flatMap(IngestSpec::connector).isPresent();
+    }
+
     private Optional<Schema> look(Node.Source source, CatalogView view) {
+        if (isConnected(source)) {
+            return connected.columnsAhead(source, view);
+        }
         Plan plan = plan(source, view);
         if (plan.files().isEmpty()) {
             return plan.table().map(this::schema);
@@ -162,6 +173,9 @@ final class Ingestion implements SourceLoader, AutoCloseable {
     public TaskResult load(Node.Source source, TaskContext context) {
         if (source.ingest().isEmpty()) {
             return externals.load(source, context);
+        }
+        if (isConnected(source)) {
+            return connected.load(source, context);
         }
         Plan plan = plan(source, context.view());
         IngestPlan files = plan.files();
@@ -329,8 +343,14 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         return tables.state(pointer).definition().schema();
     }
 
+    /** To be called when what was landed has been published. */
+    void published() {
+        connected.published();
+    }
+
     @Override
     public void close() {
+        connected.close();
         List.copyOf(prepared.keySet()).forEach(this::drop);
     }
 }

@@ -5,6 +5,7 @@ import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.project.ContractCheck;
 import dev.tarn.project.LateNodes;
 import dev.tarn.project.ProjectHooks;
 import dev.tarn.run.NodeCompiler;
@@ -30,12 +31,13 @@ final class LateCompiling implements NodeCompiler {
 
     @Override
     public Node compile(Node node, TaskContext context) {
-        if (!late.contains(node.id())) {
-            return node;
+        Node ready = node;
+        if (late.contains(node.id())) {
+            try (RunDatabase database = new RunDatabase(context)) {
+                ready = late.compile(node.id(), database, addsToTable(node, context));
+            }
         }
-        try (RunDatabase database = new RunDatabase(context)) {
-            return late.compile(node.id(), database, addsToTable(node, context));
-        }
+        return new ContractCheck(context.session()::describe).late(ready);
     }
 
     @Override

@@ -14,15 +14,6 @@ import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.Run;
 import dev.tarn.project.PackageInstaller;
 import dev.tarn.project.PreviousState;
-import dev.tarn.refs.ChangeFeed;
-import dev.tarn.refs.ChangedRows;
-import dev.tarn.refs.Comparison;
-import dev.tarn.refs.Difference;
-import dev.tarn.refs.MergeRequest;
-import dev.tarn.refs.Merged;
-import dev.tarn.refs.RefMerge;
-import dev.tarn.refs.Restoring;
-import dev.tarn.refs.RowDifferences;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
@@ -192,6 +183,29 @@ public final class Tarn implements AutoCloseable {
         return building.build(request, listener, cancellation);
     }
 
+    /**
+     * Lands what is new in sources: each batch of a connector in a run of its own, so that what was
+     * read is published before the next is begun.
+     *
+     * @param follow whether to go on with what comes, until it is cancelled; a source that cannot
+     *     be reached is tried again
+     * @return the last run that published something; else the last run
+     */
+    public RunReport ingest(
+            BuildRequest request, boolean follow, RunListener listener, Cancellation cancellation) {
+        building.tell(request);
+        boolean connected =
+                Ingesting.concerns(
+                        building.select(
+                                request.select(),
+                                request.exclude(),
+                                request.kinds(),
+                                request.options()));
+        return connected || follow
+                ? new Ingesting(building, wiring).ingest(request, follow, listener, cancellation)
+                : building.build(request, listener, cancellation);
+    }
+
     /** The newest run that published nothing, if no newer one published. */
     public Optional<Run> lastFailed() {
         return overview().lastFailed();
@@ -299,88 +313,6 @@ public final class Tarn implements AutoCloseable {
         return wiring.catalog().refs();
     }
 
-    /** Cuts a branch; costs the same however many tables there are. */
-    public Ref createBranch(RefName name, At from) {
-        return wiring.catalog().create(name, Ref.Kind.BRANCH, from.ref(), from.asOf());
-    }
-
-    /** Names a state for ever; nothing can be published to it. */
-    public Ref createTag(RefName name, At from) {
-        return wiring.catalog().create(name, Ref.Kind.TAG, from.ref(), from.asOf());
-    }
-
-    public void deleteRef(RefName name) {
-        wiring.catalog().delete(name);
-    }
-
-    /**
-     * Brings what changed on one ref to another, in one publication.
-     *
-     * @throws dev.tarn.model.TarnException {@code MERGE_CONFLICT} with all that both changed
-     */
-    public Merged merge(MergeRequest request) {
-        return new RefMerge(wiring.catalog(), wiring.tables()).merge(request);
-    }
-
-    /** The tables and views that two states do not have alike. */
-    public List<Difference> differences(At before, At after) {
-        return new Comparison(wiring.tables())
-                .between(looking().view(before), looking().view(after));
-    }
-
-    /** The same for one table or view; empty if both states have it alike. */
-    public Optional<Difference> difference(TableName name, At before, At after) {
-        return new Comparison(wiring.tables())
-                .of(name, looking().view(before), looking().view(after));
-    }
-
-    /**
-     * Compares rows of a table in two states.
-     *
-     * @param key columns that name a row; empty to compare whole rows
-     * @param limit how many differing rows to show
-     */
-    public RowDifferences rowDifferences(
-            Difference difference, List<String> key, int limit, Cancellation cancellation) {
-        return asking().compareRows(difference, key, limit, cancellation);
-    }
-
-    /**
-     * Which rows of a table changed between two points. Must be closed.
-     *
-     * @param after a state; changes after it are told
-     * @param upTo a later state of the same ref
-     * @param key columns that name a row; empty for the ids that the table keeps
-     */
-    public ChangedRows changes(
-            TableName name,
-            At after,
-            At upTo,
-            List<String> key,
-            ChangeFeed.Grain grain,
-            Cancellation cancellation) {
-        return asking().changes(
-                        new ChangeFeed(wiring.catalog(), wiring.tables()),
-                        new ChangeFeed.Request(
-                                name, looking().view(after), looking().view(upTo), key, grain),
-                        cancellation);
-    }
-
-    /** Makes a table or view on a ref what it was; empty if it already is. */
-    public Optional<Publication> restore(RefName ref, TableName name, At then) {
-        return restoring().restore(ref, name, looking().view(then));
-    }
-
-    /** Makes all tables and views of a schema on a ref what they were; newer ones stay. */
-    public Optional<Publication> restoreSchema(RefName ref, String schema, At then) {
-        return restoring().restoreSchema(ref, schema, looking().view(then));
-    }
-
-    /** Takes a table or view off a ref; {@link #undrop} brings it back. */
-    public Publication drop(RefName ref, TableName name) {
-        return restoring().drop(ref, name);
-    }
-
     /**
      * Shows the newest version of a table that somebody else writes under a name; attaching it
      * again from the same place shows what is newest then.
@@ -410,14 +342,9 @@ public final class Tarn implements AutoCloseable {
                 .adopt(ref, name, spec);
     }
 
-    /** Brings a dropped table or view back. */
-    public Publication undrop(RefName ref, TableName name) {
-        return restoring().undrop(ref, name);
-    }
-
-    /** Makes a new table on a ref that begins as a state of another, without copying data. */
-    public Publication copy(RefName ref, TableName name, At from, TableName copy) {
-        return restoring().copy(ref, name, looking().view(from), copy);
+    /** Branches and tags, and the states that tables had. */
+    public States states() {
+        return new States(wiring, looking(), asking());
     }
 
     /** What upkeep would do to tables, and what that would gain. */
@@ -474,10 +401,6 @@ public final class Tarn implements AutoCloseable {
 
     private Looking looking() {
         return new Looking(wiring.catalog(), wiring.runs(), wiring.tables());
-    }
-
-    private Restoring restoring() {
-        return new Restoring(wiring.catalog());
     }
 
     private Asking asking() {

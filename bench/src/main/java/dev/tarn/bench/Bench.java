@@ -21,6 +21,7 @@ public final class Bench {
                     new TpchBenchmark(),
                     new ColdStartBenchmark(),
                     new CompileBenchmark(),
+                    new ShopBenchmark(),
                     new SmallFilesBenchmark(),
                     new CompactionBenchmark(),
                     new MergeBenchmark(),

@@ -35,12 +35,16 @@ final class CompileBenchmark implements Benchmark {
         List<Timing> first = new ArrayList<>();
         List<Timing> second = new ArrayList<>();
         List<Timing> third = new ArrayList<>();
+        long memory = 0;
         for (int i = 0; i < setup.repetitions().orElse(REPETITIONS); i++) {
             Path project = setup.fresh("project");
             write(project, models);
             Processes processes = new Processes(project);
             if (i == 0) {
                 processes.time(List.of(launcher.toString(), "--help"));
+                setup.say("compiling once for the memory");
+                memory = processes.memory(compile);
+                Setup.delete(project.resolve(".tarn"));
             }
             setup.say("compiling %,d models".formatted(models));
             first.add(processes.time(compile));
@@ -53,7 +57,8 @@ final class CompileBenchmark implements Benchmark {
         Timing cold = Timing.median(first);
         Timing again = Timing.median(second);
         return new Outcome(
-                "%,d models with as many checks".formatted(models),
+                "%,d models with as many checks, %s"
+                        .formatted(models, Processes.memoryWords(memory)),
                 List.of(
                         new Outcome.Line("one file changed", again),
                         new Outcome.Line("first time", cold),

@@ -76,7 +76,7 @@ final class BranchCommand extends ProjectCommand {
         @Override
         int run(Tarn tarn) {
             At at = At.parse(from);
-            Ref created = tarn.createBranch(new RefName(name), at);
+            Ref created = tarn.states().createBranch(new RefName(name), at);
             invocation.out().printf("Created %s from %s.%n", created.name(), at);
             return DONE;
         }
@@ -127,12 +127,13 @@ final class BranchCommand extends ProjectCommand {
         @Override
         int run(Tarn tarn) {
             Merged merged =
-                    tarn.merge(
-                            new MergeRequest(
-                                    new RefName(source),
-                                    new RefName(target),
-                                    prefer.map(RefName::new),
-                                    dryRun));
+                    tarn.states()
+                            .merge(
+                                    new MergeRequest(
+                                            new RefName(source),
+                                            new RefName(target),
+                                            prefer.map(RefName::new),
+                                            dryRun));
             if (json) {
                 Json.print(object(merged), invocation.out());
                 return DONE;
@@ -186,7 +187,7 @@ final class BranchCommand extends ProjectCommand {
 
         @Override
         int run(Tarn tarn) {
-            tarn.deleteRef(new RefName(name));
+            tarn.states().deleteRef(new RefName(name));
             invocation.out().printf("Deleted %s.%n", name);
             return DONE;
         }

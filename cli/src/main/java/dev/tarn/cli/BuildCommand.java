@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 
 /** Executes nodes of some kinds and publishes what they made. */
 @Command(sortOptions = false)
-final class BuildCommand extends ProjectCommand {
+class BuildCommand extends ProjectCommand {
     private final String name;
     private final Set<NodeKind> kinds;
 
@@ -70,22 +70,25 @@ final class BuildCommand extends ProjectCommand {
 
     @Override
     int run(Tarn tarn) {
+        return new Building(invocation, project.again()).build(tarn, request(), json);
+    }
+
+    /** What was typed. */
+    final BuildRequest request() {
         String asTyped = (name + " " + selection + (full ? " --full" : "")).strip();
-        BuildRequest request =
-                new BuildRequest(
-                        asTyped.replaceAll(" +", " "),
-                        kinds,
-                        selection.select,
-                        selection.exclude,
-                        new RefName(ref),
-                        full,
-                        storeFailures,
-                        Optional.empty(),
-                        BuildOptions.NONE
-                                .withKeepGoing(keepGoing)
-                                .withData(new InputData(empty, Period.OPEN, Period.OPEN))
-                                .withPublishing(Optional.ofNullable(publishing)));
-        return new Building(invocation, project.again()).build(tarn, request, json);
+        return new BuildRequest(
+                asTyped.replaceAll(" +", " "),
+                kinds,
+                selection.select,
+                selection.exclude,
+                new RefName(ref),
+                full,
+                storeFailures,
+                Optional.empty(),
+                BuildOptions.NONE
+                        .withKeepGoing(keepGoing)
+                        .withData(new InputData(empty, Period.OPEN, Period.OPEN))
+                        .withPublishing(Optional.ofNullable(publishing)));
     }
 
     /** The words that people type. */

@@ -2,6 +2,7 @@ package dev.tarn.cli;
 
 import dev.tarn.app.BuildRequest;
 import dev.tarn.app.Tarn;
+import dev.tarn.cli.progress.FollowDisplay;
 import dev.tarn.cli.progress.LiveDisplay;
 import dev.tarn.cli.progress.PlainDisplay;
 import dev.tarn.cli.progress.RunDisplay;
@@ -24,7 +25,30 @@ final class Building {
 
     /** Returns the exit code. */
     int build(Tarn tarn, BuildRequest request, boolean json) {
-        RunReport report = run(tarn, request);
+        return told(run(tarn, request), json);
+    }
+
+    /** Lands sources, perhaps for ever; returns the exit code. */
+    int ingest(Tarn tarn, BuildRequest request, boolean follow, boolean json) {
+        Cancellation cancellation = new Cancellation();
+        RunReport report;
+        try (RunDisplay display = follow ? followed() : display()) {
+            report =
+                    invocation
+                            .interrupts()
+                            .during(
+                                    cancellation::cancel,
+                                    () -> tarn.ingest(request, follow, display, cancellation));
+        }
+        return told(report, json);
+    }
+
+    private RunDisplay followed() {
+        Console console = invocation.console();
+        return new FollowDisplay(console.err(), console.errPaint());
+    }
+
+    private int told(RunReport report, boolean json) {
         Console console = invocation.console();
         RunSummary summary =
                 new RunSummary(report, console.outPaint(), console.outColumns(), options);

@@ -93,13 +93,16 @@ final class ChangesCommand extends ProjectCommand {
                         cancellation::cancel,
                         () -> {
                             try (ChangedRows rows =
-                                    tarn.changes(
-                                            name,
-                                            At.parse(from, home),
-                                            upTo,
-                                            key,
-                                            net ? ChangeFeed.Grain.NET : ChangeFeed.Grain.VERSIONS,
-                                            cancellation)) {
+                                    tarn.states()
+                                            .changes(
+                                                    name,
+                                                    At.parse(from, home),
+                                                    upTo,
+                                                    key,
+                                                    net
+                                                            ? ChangeFeed.Grain.NET
+                                                            : ChangeFeed.Grain.VERSIONS,
+                                                    cancellation)) {
                                 write(rows, chosen);
                             } catch (IOException e) {
                                 throw CliErrors.fileFailed("standard output", e);

@@ -52,7 +52,7 @@ final class CloneCommand extends ProjectCommand {
         At from = at.map(text -> At.parse(text, on)).orElse(new At(on, AsOf.head()));
         TableName name = tarn.named(table, from);
         TableName target = TableName.parse(copy);
-        Publication made = tarn.copy(on, name, from, target);
+        Publication made = tarn.states().copy(on, name, from, target);
         invocation
                 .out()
                 .printf("%s begins as %s of %s: publication %s.%n", target, name, from, made.id());

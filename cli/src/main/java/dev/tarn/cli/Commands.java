@@ -111,12 +111,7 @@ final class Commands {
                 "  tarn build",
                 "  tarn build --select +orders          orders and what it needs",
                 "  tarn build --exclude tag:slow --ref dev");
-        building(
-                "ingest",
-                EnumSet.of(NodeKind.SOURCE),
-                "Land new files in the tables of sources, each exactly once.",
-                "  tarn ingest",
-                "  tarn ingest --select source:shop");
+        add("ingest", () -> new IngestCommand(invocation));
         building(
                 "seed",
                 EnumSet.of(NodeKind.SEED),

@@ -71,11 +71,11 @@ final class DiffCommand extends ProjectCommand {
         At is = At.parse(after);
         DiffView view = new DiffView(invocation.console());
         if (table.isEmpty()) {
-            view.tables(tarn.differences(was, is), json, was, is);
+            view.tables(tarn.states().differences(was, is), json, was, is);
             return DONE;
         }
         TableName name = tarn.named(table.get(), is);
-        Optional<Difference> difference = tarn.difference(name, was, is);
+        Optional<Difference> difference = tarn.states().difference(name, was, is);
         if (difference.isEmpty()) {
             view.same(name, was, is, json);
             return DONE;
@@ -92,6 +92,6 @@ final class DiffCommand extends ProjectCommand {
                 .interrupts()
                 .during(
                         cancellation::cancel,
-                        () -> tarn.rowDifferences(difference, key, limit, cancellation));
+                        () -> tarn.states().rowDifferences(difference, key, limit, cancellation));
     }
 }

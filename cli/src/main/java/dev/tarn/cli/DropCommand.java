@@ -38,7 +38,7 @@ final class DropCommand extends ProjectCommand {
     int run(Tarn tarn) {
         RefName from = new RefName(ref);
         TableName name = tarn.named(table, new At(from, AsOf.head()));
-        Publication dropped = tarn.drop(from, name);
+        Publication dropped = tarn.states().drop(from, name);
         invocation
                 .out()
                 .printf(

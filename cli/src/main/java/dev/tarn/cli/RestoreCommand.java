@@ -53,8 +53,8 @@ final class RestoreCommand extends ProjectCommand {
         At then = At.parse(to, on);
         Optional<Publication> restored =
                 name.contains(".")
-                        ? tarn.restore(on, TableName.parse(name), then)
-                        : tarn.restoreSchema(on, name, then);
+                        ? tarn.states().restore(on, TableName.parse(name), then)
+                        : tarn.states().restoreSchema(on, name, then);
         invocation
                 .out()
                 .println(

@@ -59,7 +59,7 @@ final class TagCommand extends ProjectCommand {
         @Override
         int run(Tarn tarn) {
             At at = At.parse(from);
-            Ref created = tarn.createTag(new RefName(name), at);
+            Ref created = tarn.states().createTag(new RefName(name), at);
             invocation.out().printf("Tagged %s as %s.%n", at, created.name());
             return DONE;
         }
@@ -80,7 +80,7 @@ final class TagCommand extends ProjectCommand {
 
         @Override
         int run(Tarn tarn) {
-            tarn.deleteRef(new RefName(name));
+            tarn.states().deleteRef(new RefName(name));
             invocation.out().printf("Deleted %s.%n", name);
             return DONE;
         }

@@ -30,7 +30,7 @@ final class UndropCommand extends ProjectCommand {
     @Override
     int run(Tarn tarn) {
         TableName name = TableName.parse(table);
-        Publication back = tarn.undrop(new RefName(ref), name);
+        Publication back = tarn.states().undrop(new RefName(ref), name);
         invocation.out().printf("%s is back on %s as publication %s.%n", name, ref, back.id());
         return DONE;
     }

@@ -41,7 +41,7 @@ final class HelpTest {
 
                         Build:
                           build         Ingest, seed, build models and check, then publish all at once.
-                          ingest        Land new files in the tables of sources, each exactly once.
+                          ingest        Land what is new in the tables of sources, each row exactly once.
                           seed          Load the CSV files of the project.
                           run           Build models, without checks.
                           test          Check the tables that are there.

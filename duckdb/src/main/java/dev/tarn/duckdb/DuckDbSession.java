@@ -16,6 +16,7 @@ import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
+import dev.tarn.spi.RowSink;
 import dev.tarn.spi.TextFeed;
 import dev.tarn.sql.PlanLineage;
 import dev.tarn.sql.statement.TimeTravel;
@@ -373,6 +374,20 @@ final class DuckDbSession implements EngineSession {
             runner().update("DROP TABLE IF EXISTS " + relations.full(fresh), Source.OURS);
             throw e;
         }
+    }
+
+    @Override
+    public RowSink sink(TableName name, Schema schema) {
+        SessionRelations relations = changedRelations();
+        relations.schema(name.schema());
+        relations.forget(name);
+        RowSink sink = workspace().stager.sink(name, schema);
+        if (RowStager.isTable(schema)) {
+            relations.staged(name);
+        } else {
+            relations.fed(name);
+        }
+        return sink;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
+import dev.tarn.spi.RowSink;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.SQLException;
@@ -41,7 +42,7 @@ final class RowStager {
 
     /** Fills a new table; returns the rows. */
     long fill(TableName name, Schema schema, Iterable<List<? extends @Nullable Object>> rows) {
-        boolean nested = schema.fields().stream().anyMatch(f -> asJson(f.type()));
+        boolean nested = schema.fields().stream().anyMatch(f -> isTold(f.type()));
         String full = Sql.name(database, name);
         if (!nested) {
             runner.update("CREATE TABLE " + full + Sql.columns(schema), Source.OURS);
@@ -50,7 +51,7 @@ final class RowStager {
         TableName raw = new TableName(name.schema(), name.table() + "__raw");
         List<Field> texts =
                 schema.fields().stream()
-                        .map(f -> asJson(f.type()) ? f.withType(Primitive.VARCHAR) : f)
+                        .map(f -> isTold(f.type()) ? f.withType(Primitive.VARCHAR) : f)
                         .toList();
         runner.update(
                 "CREATE TABLE " + Sql.name(database, raw) + Sql.columns(new Schema(texts)),
@@ -73,14 +74,47 @@ final class RowStager {
         }
     }
 
+    /**
+     * Makes an empty table whose rows are told one after the other, and a view over it where some
+     * columns are told as JSON.
+     */
+    RowSink sink(TableName name, Schema schema) {
+        String full = Sql.name(database, name);
+        Schema told = AppendedRows.columnsTold(schema);
+        if (isTable(schema)) {
+            runner.update("CREATE TABLE " + full + Sql.columns(schema), Source.OURS);
+            return new AppendedRows(runner.connection(), database, name, schema);
+        }
+        TableName raw = new TableName(name.schema(), name.table() + "__raw");
+        String rawFull = Sql.name(database, raw);
+        runner.update("CREATE OR REPLACE TABLE " + rawFull + Sql.columns(told), Source.OURS);
+        runner.update(
+                "CREATE VIEW "
+                        + full
+                        + " AS SELECT "
+                        + schema.fields().stream()
+                                .map(RowStager::fromJson)
+                                .collect(Collectors.joining(", "))
+                        + " FROM "
+                        + rawFull,
+                Source.OURS);
+        return new AppendedRows(runner.connection(), database, raw, schema);
+    }
+
+    /** Whether rows that are told become a table; else a view of one. */
+    static boolean isTable(Schema schema) {
+        return schema.fields().stream().noneMatch(f -> isTold(f.type()));
+    }
+
     private static String fromJson(Field field) {
         String name = Sql.name(field.name());
-        return asJson(field.type())
+        return isTold(field.type())
                 ? "CAST(" + name + "::JSON AS " + field.type().sql() + ") AS " + name
                 : name;
     }
 
-    private static boolean asJson(Type type) {
+    /** Whether values of a type are told as JSON. */
+    static boolean isTold(Type type) {
         return switch (type) {
             case Primitive p -> p == Primitive.VARIANT;
             case Type.Decimal d -> false;
@@ -113,7 +147,7 @@ final class RowStager {
         return count;
     }
 
-    private static void append(DuckDBAppender appender, Field field, @Nullable Object value)
+    static void append(DuckDBAppender appender, Field field, @Nullable Object value)
             throws SQLException {
         if (value == null) {
             appender.appendNull();
@@ -163,7 +197,7 @@ final class RowStager {
                 : new BigDecimal(value.toString());
     }
 
-    private static String json(Object value) {
+    static String json(Object value) {
         try {
             return JSON.writeValueAsString(plain(value));
         } catch (JsonProcessingException e) {

@@ -16,11 +16,23 @@ import java.util.stream.Collectors;
  * @param text whether every column is text as it stood in the file
  * @param hasRaw whether {@code _raw_text} holds the whole record as it stood in the file
  * @param certain names, in lower case, of text columns whose values can all be cast
+ * @param typed names, in lower case, of columns that are not text all the same
  */
-record Branch(String from, List<Field> columns, boolean text, boolean hasRaw, Set<String> certain) {
+record Branch(
+        String from,
+        List<Field> columns,
+        boolean text,
+        boolean hasRaw,
+        Set<String> certain,
+        Set<String> typed) {
     Branch {
         columns = List.copyOf(columns);
         certain = Set.copyOf(certain);
+        typed = Set.copyOf(typed);
+    }
+
+    Branch(String from, List<Field> columns, boolean text, boolean hasRaw, Set<String> certain) {
+        this(from, columns, text, hasRaw, certain, Set.of());
     }
 
     Branch(String from, List<Field> columns, boolean text, boolean hasRaw) {
@@ -99,7 +111,7 @@ record Branch(String from, List<Field> columns, boolean text, boolean hasRaw, Se
 
     /** Whether no value can be lost: the type was chosen for all values, or it takes any. */
     private boolean isSafe(SchemaDecision decision, Field field) {
-        if (!text) {
+        if (!isText(field)) {
             return column(field.name()).type().withoutIds().equals(field.type().withoutIds());
         }
         boolean inferred =
@@ -115,7 +127,13 @@ record Branch(String from, List<Field> columns, boolean text, boolean hasRaw, Se
     /** What the row has, null for nothing. */
     private String given(Field field) {
         String column = name(field.name());
-        return text && field.type() != Primitive.VARCHAR ? "nullif(" + column + ", '')" : column;
+        return isText(field) && field.type() != Primitive.VARCHAR
+                ? "nullif(" + column + ", '')"
+                : column;
+    }
+
+    private boolean isText(Field field) {
+        return text && !typed.contains(lower(field.name()));
     }
 
     private String value(SchemaDecision decision, Field field) {
@@ -124,7 +142,7 @@ record Branch(String from, List<Field> columns, boolean text, boolean hasRaw, Se
             return "CAST(NULL AS " + type + ")";
         }
         String given = given(field);
-        if (text) {
+        if (isText(field)) {
             return isSafe(decision, field) ? plain(field, given) : tried(field, given);
         }
         Type own = column(field.name()).type();

@@ -153,7 +153,7 @@ public final class FileIngest {
         return new Schema(fields);
     }
 
-    private static Map<String, Type> declared(IngestSpec spec, EngineSession session) {
+    static Map<String, Type> declared(IngestSpec spec, EngineSession session) {
         Map<String, Type> declared = new HashMap<>();
         List<Problem> problems = new ArrayList<>();
         for (Map.Entry<String, String> column : new TreeMap<>(spec.columnTypes()).entrySet()) {

@@ -48,10 +48,10 @@ final class IngestErrors {
                 Problem.at(
                         ErrorCode.SOURCE_HELD,
                         place,
-                        ("The files for %s do not have the table's columns: %s. Nothing was landed,"
+                        ("What came for %s does not have the table's columns: %s. Nothing was landed,"
                                         + " because the source says 'schema_policy: hold'. Set it"
                                         + " to 'evolve' to change the table or to 'quarantine' to"
-                                        + " keep such rows apart, or correct the files.")
+                                        + " keep such rows apart, or correct the source.")
                                 .formatted(table, String.join("; ", differences))));
     }
 
@@ -87,6 +87,39 @@ final class IngestErrors {
                 ("The files for %s have %d rows, but %d were landed and %d quarantined. Nothing was"
                                 + " published.")
                         .formatted(table, read, landed, quarantined));
+    }
+
+    static TarnException streamRowsDoNotAddUp(
+            String table, long read, long landed, long quarantined) {
+        return new TarnException(
+                ErrorCode.INTERNAL,
+                ("The source of %s told %d rows, but %d were landed and %d quarantined. Nothing"
+                                + " was published.")
+                        .formatted(table, read, landed, quarantined));
+    }
+
+    static TarnException tooManyRefused(String table, int refused, String reason) {
+        return new TarnException(
+                ErrorCode.DATA_INVALID,
+                "%,d rows of one batch for %s cannot be read, the last because of %s. Nothing of the batch was landed; correct the source."
+                        .formatted(refused, table, reason));
+    }
+
+    static TarnException noKey(Place place, String write) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.CONFIG_INVALID,
+                        place,
+                        "'write: %s' needs the 'key' of a row.".formatted(write)));
+    }
+
+    static TarnException notAColumn(Place place, String key, Collection<String> columns) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.CONFIG_INVALID,
+                        place,
+                        "The key '%s' is no column of the rows.%s"
+                                .formatted(key, Suggestion.hint(key, columns))));
     }
 
     static TarnException interrupted() {

@@ -21,6 +21,7 @@ final class JsonLine {
     private int at;
     private int end;
     private boolean wide;
+    private boolean dense;
     private boolean escaped;
 
     private int whole;
@@ -48,12 +49,38 @@ final class JsonLine {
         return newName;
     }
 
+    /** Whether the text had a number with more digits than the engine's numbers keep. */
+    boolean isDense() {
+        return dense;
+    }
+
     /** Looks at a line; takes note of its values only when it is plain. */
     Verdict read(FileLines lines) throws Irregular {
-        bytes = lines.bytes();
-        at = lines.start();
-        end = lines.end();
+        Verdict verdict = read(lines.bytes(), lines.start(), lines.end());
+        if (verdict == Verdict.PLAIN) {
+            if (wide) {
+                lines.requireUtf8();
+            }
+            news.forEach(Runnable::run);
+        }
+        return verdict;
+    }
+
+    /** The same for a text by itself, which is UTF-8. */
+    Verdict read(byte[] text) {
+        Verdict verdict = read(text, 0, text.length);
+        if (verdict == Verdict.PLAIN && !dense) {
+            news.forEach(Runnable::run);
+        }
+        return verdict;
+    }
+
+    private Verdict read(byte[] text, int from, int to) {
+        bytes = text;
+        at = from;
+        end = to;
         wide = false;
+        dense = false;
         newName = false;
         news.clear();
         stamp++;
@@ -65,14 +92,7 @@ final class JsonLine {
             return Verdict.ODD;
         }
         space();
-        if (at != end) {
-            return Verdict.ODD;
-        }
-        if (wide) {
-            lines.requireUtf8();
-        }
-        news.forEach(Runnable::run);
-        return Verdict.PLAIN;
+        return at == end ? Verdict.PLAIN : Verdict.ODD;
     }
 
     private boolean members() {
@@ -282,6 +302,7 @@ final class JsonLine {
                     (bytes[at - 1] != '0' || fraction == 1)
                             && whole + fraction <= 15
                             && (!zero || fraction <= 4);
+            dense |= whole + fraction > LineColumn.MOST_EXACT_DIGITS;
             return fraction > 0 && fraction < 30 && whole <= 15 && !isExponent();
         }
         boolean minusZero = negative && bytes[digits] == '0';

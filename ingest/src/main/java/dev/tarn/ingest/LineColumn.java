@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of a column while the lines of one file are looked through. */
 final class LineColumn {
-    private static final int MOST_EXACT_DIGITS = 15;
+    static final int MOST_EXACT_DIGITS = 15;
     private static final int MOST_INTEGER_DIGITS = 18;
 
     final String name;
@@ -110,6 +110,12 @@ final class LineColumn {
         if (seen != kind) {
             kind = kind.or(seen);
         }
+    }
+
+    /** Notes a value that was read in another way. */
+    void add(JsonShape seen, byte @Nullable [] text) {
+        add(seen);
+        doubtful |= declared && text != null && (certain == null || !certain.matches(text, 0, text.length));
     }
 
     void add(JsonShape seen) {

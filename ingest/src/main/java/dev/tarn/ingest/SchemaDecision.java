@@ -34,6 +34,10 @@ record SchemaDecision(
                             Field.of(ColumnNames.ROW, Primitive.BIGINT),
                             Field.of(ColumnNames.INGESTED_AT, Primitive.TIMESTAMPTZ)));
 
+    /** What a connector's rows get; files are told apart by two more columns. */
+    static final Schema STREAM_METADATA =
+            new Schema(List.of(Field.of(ColumnNames.INGESTED_AT, Primitive.TIMESTAMPTZ)));
+
     /** The columns that come from the files. */
     List<Field> data() {
         return columns.fields().stream().filter(f -> METADATA.find(f.name()).isEmpty()).toList();
@@ -57,7 +61,8 @@ record SchemaDecision(
             Optional<Schema> tableNow,
             SeenColumns seen,
             Map<String, Type> declared) {
-        Deciding deciding = new Deciding(spec.schemaPolicy(), seen, declared);
+        Schema metadata = spec.connector().isPresent() ? STREAM_METADATA : METADATA;
+        Deciding deciding = new Deciding(spec.schemaPolicy(), seen, declared, metadata);
         tableNow.ifPresentOrElse(deciding::existing, deciding::fresh);
         if (!deciding.differences.isEmpty()) {
             throw IngestErrors.held(spec.place(), table, deciding.differences);
@@ -70,6 +75,7 @@ record SchemaDecision(
         private final SchemaPolicy policy;
         private final SeenColumns seen;
         private final Map<String, Type> declared;
+        private final Schema metadata;
 
         private final List<Field> columns = new ArrayList<>();
         private final List<SchemaChange> changes = new ArrayList<>();
@@ -77,7 +83,12 @@ record SchemaDecision(
         private final List<String> unknown = new ArrayList<>();
         private final List<String> differences = new ArrayList<>();
 
-        Deciding(SchemaPolicy policy, SeenColumns seen, Map<String, Type> declared) {
+        Deciding(
+                SchemaPolicy policy,
+                SeenColumns seen,
+                Map<String, Type> declared,
+                Schema metadata) {
+            this.metadata = metadata;
             this.policy = policy;
             this.seen = seen;
             this.declared = declared;
@@ -89,7 +100,7 @@ record SchemaDecision(
 
         void fresh() {
             seen.names().forEach(name -> columns.add(added(name)));
-            columns.addAll(METADATA.fields());
+            columns.addAll(metadata.fields());
         }
 
         void existing(Schema table) {
@@ -103,7 +114,7 @@ record SchemaDecision(
                     beyond(name);
                 }
             }
-            for (Field field : METADATA.fields()) {
+            for (Field field : metadata.fields()) {
                 columns.add(field);
                 if (table.find(field.name()).isEmpty()) {
                     changes.add(new SchemaChange.Add(field.name(), field.type(), Optional.empty()));

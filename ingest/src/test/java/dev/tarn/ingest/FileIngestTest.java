@@ -379,12 +379,12 @@ final class FileIngestTest {
 
         assertThatThrownBy(source::run)
                 .hasMessage(
-                        "models/sources.yml:3:5: The files for raw.orders do not have the table's"
+                        "models/sources.yml:3:5: What came for raw.orders does not have the table's"
                                 + " columns: 'n' has values of type VARCHAR where the table has"
                                 + " BIGINT; 'm' is missing; 'extra' is new. Nothing was landed,"
                                 + " because the source says 'schema_policy: hold'. Set it to"
                                 + " 'evolve' to change the table or to 'quarantine' to keep such"
-                                + " rows apart, or correct the files. [SOURCE_HELD]");
+                                + " rows apart, or correct the source. [SOURCE_HELD]");
     }
 
     @Test

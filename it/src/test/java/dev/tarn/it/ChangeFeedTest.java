@@ -51,6 +51,7 @@ final class ChangeFeedTest {
         List<String> told = new ArrayList<>();
         try (ChangedRows rows =
                 shop.tarn()
+                        .states()
                         .changes(
                                 TABLE,
                                 At.parse("main@" + from),

@@ -3,7 +3,10 @@ package dev.tarn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tarn.app.BuildOptions;
+import dev.tarn.app.BuildRequest;
 import dev.tarn.model.TarnException;
+import dev.tarn.run.RunReport;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +62,7 @@ final class ContractTest {
     void columnsComeInTheOrderOfTheContract() {
         shop.put("models/m.sql", "select 1.5 as amount, 1 as id");
         assertThat(Workshop.told(shop.build().problems())).isEmpty();
-        assertThat(shop.rows("from main.m")).containsExactly("1|1.5");
+        assertThat(shop.rows("from main.m")).containsExactly("1|1.500");
     }
 
     @Test
@@ -73,6 +76,39 @@ final class ContractTest {
                         models/m.sql:1:1: m breaks its constraint not_null on id in 1 row. Correct the query, or the constraint. [DATA_INVALID]
                         models/m.sql:1:1: m breaks its constraint unique on id in 2 rows. Correct the query, or the constraint. [DATA_INVALID]
                         models/m.sql:1:1: m breaks its constraint check (amount >= 0) in 1 row. Correct the query, or the constraint. [DATA_INVALID]\
+                        """);
+    }
+
+    @Test
+    void aContractCountsAlsoWhereTheRestOfTheRunGoesOn() {
+        shop.put("models/m.sql", "select '1' as id, 2.5 as amount");
+        shop.put("models/other.sql", "select 1 as id");
+        RunReport report =
+                shop.build(
+                        BuildRequest.everything("build")
+                                .with(BuildOptions.NONE.withKeepGoing(true)));
+        assertThat(Workshop.told(report.problems()))
+                .isEqualTo(
+                        """
+                        models/m.sql:1:1: Model 'm' does not keep its contract. Make names and data types of the columns equal in both.
+                        | column_name | definition_type | contract_type | mismatch_reason    |
+                        | ----------- | --------------- | ------------- | ------------------ |
+                        | id          | VARCHAR         | INTEGER       | data type mismatch | [TYPE_MISMATCH]\
+                        """);
+    }
+
+    @Test
+    void aContractCountsForCodeThatIsKnownWhenItRuns() {
+        shop.put(
+                "models/m.sql",
+                "select 1 as id, {{ run_query('select 3 as n').columns[0].values()[0] }} as amount");
+        assertThat(Workshop.told(shop.build().problems()))
+                .isEqualTo(
+                        """
+                        models/m.sql:1:1: Model 'm' does not keep its contract. Make names and data types of the columns equal in both.
+                        | column_name | definition_type | contract_type | mismatch_reason    |
+                        | ----------- | --------------- | ------------- | ------------------ |
+                        | amount      | INTEGER         | DECIMAL(18,3) | data type mismatch | [TYPE_MISMATCH]\
                         """);
     }
 }

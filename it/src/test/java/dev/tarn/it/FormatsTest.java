@@ -71,7 +71,7 @@ final class FormatsTest {
     @Test
     void whatIsNotOnMainIsNotTold() throws Exception {
         shop.build();
-        shop.tarn().createBranch(new RefName("dev"), At.MAIN);
+        shop.tarn().states().createBranch(new RefName("dev"), At.MAIN);
         shop.put("landing/sales/2.csv", "id,amount\n3,30\n");
 
         shop.build(Workshop.to("dev"));
@@ -161,10 +161,10 @@ final class FormatsTest {
         Path log = outOf("fact");
         assertThat(log).isNotEmptyDirectory();
 
-        shop.tarn().drop(RefName.MAIN, TableName.parse("main.fact"));
+        shop.tarn().states().drop(RefName.MAIN, TableName.parse("main.fact"));
         assertThat(log).isEmptyDirectory();
 
-        shop.tarn().undrop(RefName.MAIN, TableName.parse("main.fact"));
+        shop.tarn().states().undrop(RefName.MAIN, TableName.parse("main.fact"));
         assertThat(log).isNotEmptyDirectory();
     }
 }

@@ -59,6 +59,29 @@ final class HooksTest {
     }
 
     @Test
+    void tablesThatHooksMakeForAWhileAreGoneAfterwards() {
+        project(
+                """
+                on-run-start:
+                  - "create temporary table main.s as select 1 as id; create table main.kept as from main.s"
+                """);
+        shop.put(
+                "models/a.sql",
+                """
+                {{ config(
+                    pre_hook="create temporary table main.h as select 7 as id",
+                    post_hook="create table main.after as select id + 1 as id from main.h") }}
+                select 1 as id
+                """);
+        build();
+
+        assertThat(shop.rows("select id from main.kept")).containsExactly("1");
+        assertThat(shop.rows("select id from main.after")).containsExactly("8");
+        assertThat(shop.tarn().tableNames(dev.tarn.app.At.MAIN).stream().map(n -> n.table()))
+                .containsExactlyInAnyOrder("a", "after", "kept");
+    }
+
+    @Test
     void theEndOfARunKnowsItsResults() {
         project(
                 """

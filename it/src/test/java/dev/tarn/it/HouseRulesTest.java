@@ -24,7 +24,7 @@ final class HouseRulesTest {
     private static final List<String> CAPABILITIES =
             List.of("project", "run", "ingest", "refs", "upkeep", "demo");
     private static final List<String> ADAPTERS =
-            List.of("state", "duckdb", "iceberg", "delta", "storage", "formats");
+            List.of("state", "duckdb", "iceberg", "delta", "storage", "formats", "jdbc", "kafka");
 
     /** A program of its own beside the command line; nothing may depend on it. */
     private static final String BENCH = "dev.tarn.bench..";
@@ -109,7 +109,8 @@ final class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"state", "duckdb", "iceberg", "delta", "storage", "formats"})
+    @ValueSource(
+            strings = {"state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka"})
     void anAdapterKnowsNoOtherAndNothingAbove(String adapter) {
         noClasses()
                 .that()
@@ -132,7 +133,8 @@ final class HouseRulesTest {
                 "org.postgresql..=state",
                 "org.sqlite..=state",
                 "software.amazon..=storage",
-                "org.apache.avro..=formats,iceberg",
+                "org.apache.avro..=formats,iceberg,kafka",
+                "org.apache.kafka..=kafka,bench",
                 "org.apache.orc..=formats",
                 "org.dhatim..=formats",
                 "io.javalin..=server",

@@ -127,7 +127,7 @@ final class IcebergRestTest {
     @Test
     void aBranchIsAWarehouseOfItsOwn() throws Exception {
         append(make(ORDERS), 1, "one");
-        server.workshop().tarn().createBranch(new RefName("feature/x"), At.MAIN);
+        server.workshop().tarn().states().createBranch(new RefName("feature/x"), At.MAIN);
         try (RESTCatalog branch = server.catalog("feature/x")) {
             append(branch.loadTable(ORDERS), 2, "two");
         }
@@ -139,7 +139,7 @@ final class IcebergRestTest {
     @Test
     void aTagCanOnlyBeRead() throws Exception {
         append(make(ORDERS), 1, "one");
-        server.workshop().tarn().createTag(new RefName("v1"), At.MAIN);
+        server.workshop().tarn().states().createTag(new RefName("v1"), At.MAIN);
         try (RESTCatalog tag = server.catalog("v1")) {
             Table orders = tag.loadTable(ORDERS);
             assertThatThrownBy(() -> append(orders, 2, "two"))
@@ -152,7 +152,7 @@ final class IcebergRestTest {
 
     @Test
     void anUnknownWarehouseIsToldTheClosestOne() {
-        server.workshop().tarn().createBranch(new RefName("reports"), At.MAIN);
+        server.workshop().tarn().states().createBranch(new RefName("reports"), At.MAIN);
         assertThatThrownBy(() -> server.catalog("report"))
                 .hasMessageContaining(
                         "There is no ref 'report'. Did you mean 'reports'? [REF_NOT_FOUND]");
@@ -338,6 +338,7 @@ final class IcebergRestTest {
         main.dropTable(ORDERS, true);
         server.workshop()
                 .tarn()
+                .states()
                 .undrop(RefName.MAIN, dev.tarn.model.TableName.parse("sales.orders"));
         assertThat(rows("select id from sales.orders")).containsExactly("1");
     }

@@ -98,7 +98,7 @@ final class PastTablesTest {
 
     @Test
     void otherRefsAreReadInOneQuery() {
-        shop.tarn().createBranch(new RefName("Dev"), At.MAIN);
+        shop.tarn().states().createBranch(new RefName("Dev"), At.MAIN);
         shop.tarn()
                 .execute(
                         SqlText.of("insert into s.t values (9, 'dev')"),

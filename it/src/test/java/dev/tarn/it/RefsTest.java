@@ -45,7 +45,7 @@ final class RefsTest {
 
     @Test
     void filesLandedOnTwoBranchesAreAllThereAfterTheMerge() {
-        shop.tarn().createBranch(DEV, At.MAIN);
+        shop.tarn().states().createBranch(DEV, At.MAIN);
         shop.put("landing/orders/2.csv", "id,customer,amount\n4,dan,40\n");
         shop.build(Workshop.to("dev"));
         shop.remove("landing/orders/2.csv");
@@ -76,7 +76,7 @@ final class RefsTest {
         shop.put("landing/orders/2.csv", "id,customer,amount\n4,dan,40\n");
         shop.build();
 
-        List<Difference> differences = shop.tarn().differences(before, At.MAIN);
+        List<Difference> differences = shop.tarn().states().differences(before, At.MAIN);
 
         assertThat(differences)
                 .extracting(d -> d.kind() + " " + d.name())
@@ -87,6 +87,7 @@ final class RefsTest {
 
         RowDifferences orders =
                 shop.tarn()
+                        .states()
                         .rowDifferences(
                                 differences.getFirst(), List.of("id"), 10, new Cancellation());
         assertThat(orders.added()).isEqualTo(1);
@@ -96,6 +97,7 @@ final class RefsTest {
 
         RowDifferences totals =
                 shop.tarn()
+                        .states()
                         .rowDifferences(
                                 differences.getLast(), List.of("customer"), 10, new Cancellation());
         assertThat(List.of(totals.added(), totals.removed(), totals.changed()))
@@ -108,11 +110,13 @@ final class RefsTest {
 
         RowDifferences whole =
                 shop.tarn()
+                        .states()
                         .rowDifferences(differences.getLast(), List.of(), 10, new Cancellation());
         assertThat(List.of(whole.added(), whole.removed(), whole.changed()))
                 .containsExactly(2L, 2L, 0L);
         assertThatThrownBy(() ->
                         shop.tarn()
+                                .states()
                                 .rowDifferences(
                                         differences.getLast(),
                                         List.of("custmer"),
@@ -129,8 +133,8 @@ final class RefsTest {
         shop.put("landing/orders/2.csv", "id,customer,amount\n1,ann,-10\n");
         shop.build();
 
-        assertThat(shop.tarn().restore(RefName.MAIN, ORDERS, good)).isPresent();
-        assertThat(shop.tarn().restore(RefName.MAIN, ORDERS, good)).isEmpty();
+        assertThat(shop.tarn().states().restore(RefName.MAIN, ORDERS, good)).isPresent();
+        assertThat(shop.tarn().states().restore(RefName.MAIN, ORDERS, good)).isEmpty();
         assertThat(shop.rows("select count(*) from bronze.orders")).containsExactly("3");
 
         shop.put("landing/orders/2.csv", "id,customer,amount\n9,ann,10\n");
@@ -142,21 +146,21 @@ final class RefsTest {
 
     @Test
     void aDroppedTableComesBack() {
-        shop.tarn().drop(RefName.MAIN, ORDERS);
+        shop.tarn().states().drop(RefName.MAIN, ORDERS);
         assertThatThrownBy(() -> shop.rows("from bronze.orders"))
                 .hasMessageContaining("TABLE_NOT_FOUND");
-        assertThatThrownBy(() -> shop.tarn().drop(RefName.MAIN, ORDERS))
+        assertThatThrownBy(() -> shop.tarn().states().drop(RefName.MAIN, ORDERS))
                 .hasMessageStartingWith("There is no table or view bronze.orders on 'main' as of");
 
-        shop.tarn().undrop(RefName.MAIN, ORDERS);
+        shop.tarn().states().undrop(RefName.MAIN, ORDERS);
 
         assertThat(shop.rows("select count(*) from bronze.orders")).containsExactly("3");
-        assertThatThrownBy(() -> shop.tarn().undrop(RefName.MAIN, ORDERS))
+        assertThatThrownBy(() -> shop.tarn().states().undrop(RefName.MAIN, ORDERS))
                 .hasMessage(
                         "bronze.orders is there on 'main': it was not dropped. `tarn restore"
                                 + " bronze.orders --to STATE` brings back an older state of it."
                                 + " [USAGE]");
-        assertThatThrownBy(() -> shop.tarn().undrop(RefName.MAIN, TableName.parse("a.b")))
+        assertThatThrownBy(() -> shop.tarn().states().undrop(RefName.MAIN, TableName.parse("a.b")))
                 .hasMessage(
                         "There has never been a table or view a.b on 'main'. [TABLE_NOT_FOUND]");
         assertThat(shop.build().problems()).isEmpty();
@@ -165,7 +169,7 @@ final class RefsTest {
 
     @Test
     void aDroppedSourceTableLandsAnew() {
-        shop.tarn().drop(RefName.MAIN, ORDERS);
+        shop.tarn().states().drop(RefName.MAIN, ORDERS);
 
         assertThat(shop.build().problems()).isEmpty();
 
@@ -179,33 +183,33 @@ final class RefsTest {
         shop.put("models/later.sql", "select 1 as n");
         shop.build();
 
-        shop.tarn().restoreSchema(RefName.MAIN, "main", good);
+        shop.tarn().states().restoreSchema(RefName.MAIN, "main", good);
 
         assertThat(shop.rows("select sum(amount) from main.totals")).containsExactly("60");
         assertThat(shop.rows("from main.later")).containsExactly("1");
-        assertThatThrownBy(() -> shop.tarn().restoreSchema(RefName.MAIN, "nope", good))
+        assertThatThrownBy(() -> shop.tarn().states().restoreSchema(RefName.MAIN, "nope", good))
                 .hasMessageStartingWith("There was no table or view in schema nope on 'main'");
     }
 
     @Test
     void aCopyGoesItsOwnWay() {
         TableName copy = TableName.parse("lab.orders");
-        shop.tarn().copy(RefName.MAIN, ORDERS, At.MAIN, copy);
+        shop.tarn().states().copy(RefName.MAIN, ORDERS, At.MAIN, copy);
         shop.put("landing/orders/2.csv", "id,customer,amount\n4,dan,40\n");
         shop.build();
 
         assertThat(shop.rows("select count(*) from lab.orders")).containsExactly("3");
         assertThat(shop.rows("select count(*) from bronze.orders")).containsExactly("4");
-        assertThatThrownBy(() -> shop.tarn().copy(RefName.MAIN, ORDERS, At.MAIN, copy))
+        assertThatThrownBy(() -> shop.tarn().states().copy(RefName.MAIN, ORDERS, At.MAIN, copy))
                 .hasMessage(
                         "There is already a table or view lab.orders on 'main'. Choose another"
                                 + " name, or drop that one first. [TABLE_EXISTS]");
-        shop.tarn().drop(RefName.MAIN, ORDERS);
+        shop.tarn().states().drop(RefName.MAIN, ORDERS);
         shop.tarn().clean(false);
         assertThat(shop.rows("select sum(amount) from lab.orders")).containsExactly("60");
     }
 
     private void merge(Optional<RefName> prefer) {
-        shop.tarn().merge(new MergeRequest(DEV, RefName.MAIN, prefer, false));
+        shop.tarn().states().merge(new MergeRequest(DEV, RefName.MAIN, prefer, false));
     }
 }

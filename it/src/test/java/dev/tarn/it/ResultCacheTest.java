@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows of earlier queries are the answer exactly as long as what was read stays what it was. */
 final class ResultCacheTest {
-    private static final String TOTAL = "select customer, sum(amount) s from s.t group by all order by 1";
+    private static final String TOTAL =
+            "select customer, sum(amount) s from s.t group by all order by 1";
 
     @TempDir Path folder;
     private Workshop shop;
@@ -144,7 +145,7 @@ final class ResultCacheTest {
     @Test
     void branchesShareWhatTheyHaveAlike() {
         ask(TOTAL);
-        shop.tarn().createBranch(new RefName("dev"), At.MAIN);
+        shop.tarn().states().createBranch(new RefName("dev"), At.MAIN);
         assertThat(ask(TOTAL, At.parse("dev")).remembered()).isTrue();
         sql("delete from s.t where id = 1", "dev");
         assertThat(ask(TOTAL, At.parse("dev")).remembered()).isFalse();
@@ -159,12 +160,16 @@ final class ResultCacheTest {
             sql("insert into s.t values (" + i + ", 'c', 1)");
         }
         ask(TOTAL);
-        shop.tarn().maintain(new MaintainRequest(
+        shop.tarn()
+                .maintain(
+                        new MaintainRequest(
                                 RefName.MAIN,
                                 List.of(new TableName("s", "t")),
                                 Duration.ofMinutes(1),
                                 Long.MAX_VALUE,
-                                true), done -> {}, () -> false);
+                                true),
+                        done -> {},
+                        () -> false);
         isRemembered(TOTAL);
     }
 
@@ -222,8 +227,7 @@ final class ResultCacheTest {
     @Test
     void explainTellsWhatWouldHappen() {
         assertThat(note(TOTAL))
-                .isEqualTo(
-                        new CacheNote(CacheNote.State.MISS, "not asked yet over these states"));
+                .isEqualTo(new CacheNote(CacheNote.State.MISS, "not asked yet over these states"));
         ask(TOTAL);
         assertThat(note(TOTAL))
                 .isEqualTo(

@@ -153,6 +153,44 @@ final class RowChangesTest {
     }
 
     @Test
+    void aColumnOfARowWithoutAPartnerIsThatOfTheSideThatIsThere() {
+        sql("create table s.t as select unnest([1, 2, 3]) as id, 'old' as word, date '2026-01-01' as day");
+        assertThat(
+                        counts(
+                                """
+                                merge into s.t as d
+                                using (select unnest([3, 4, 5]) as id, 'new' as word, date '2026-02-02' as day) as s
+                                on s.id = d.id
+                                when not matched and id > 4 then insert (id, word, day)
+                                    values (id, upper(word) || cast(extract(day from s.day) as varchar), day + interval 1 day)
+                                when not matched then insert (id, word, day) values (id, "word", date '2026-03-03')
+                                when not matched by source and id = 1 then update set word = word || id
+                                """))
+                .isEqualTo(new Counts(2, 1, 0));
+        assertThat(shop.rows("select * from s.t order by id"))
+                .containsExactly(
+                        "1|old1|2026-01-01",
+                        "2|old|2026-01-01",
+                        "3|old|2026-01-01",
+                        "4|new|2026-03-03",
+                        "5|NEW2|2026-02-03");
+        assertThat(
+                        refusal(
+                                "merge into s.t d using (select 1 as id, 'x' as word) s on d.id = s.id"
+                                        + " when matched then update set word = word"))
+                .isEqualTo(
+                        "sql:1:107: Column 'word' is in more than one table. Write d.word or"
+                                + " s.word. [SQL_INVALID]");
+        assertThat(
+                        refusal(
+                                "merge into s.t d using (select 9 as id, 'x' as word) s on d.id = s.id"
+                                        + " when not matched then insert (id, word) values (id, lowr(word))"))
+                .isEqualTo(
+                        "sql:1:123: Function 'lowr' is not allowed in queries. Query tables with"
+                                + " plain functions. [SQL_REFUSED]");
+    }
+
+    @Test
     void otherTablesDecideWhatIsDeletedAndUpdated() {
         orders("");
         sql("create table s.marks as select 3 as id, 'third' as name union all select 4, 'fourth'");
@@ -404,7 +442,7 @@ final class RowChangesTest {
     @Test
     void aBranchIsChangedAndMainIsNot() {
         orders("");
-        shop.tarn().createBranch(new RefName("dev"), At.MAIN);
+        shop.tarn().states().createBranch(new RefName("dev"), At.MAIN);
         shop.tarn()
                 .execute(
                         SqlText.of("delete from s.orders where id > 2; truncate table s.orders"),

@@ -132,7 +132,7 @@ final class RunPublishesOnceTest {
     @Test
     void aBranchIsBuiltWithoutTouchingMain() {
         shop.build();
-        shop.tarn().createBranch(new RefName("dev"), At.MAIN);
+        shop.tarn().states().createBranch(new RefName("dev"), At.MAIN);
         shop.put("landing/sales/2.csv", "id,amount\n3,5\n");
 
         RunReport onBranch = shop.build(Workshop.to("dev"));

@@ -26,8 +26,8 @@ final class SparkThroughRestTest {
     @BeforeAll
     static void start() throws Exception {
         server = new RestServer(Files.createDirectories(folder.resolve("project")));
-        server.workshop().tarn().createBranch(new RefName("dev"), At.MAIN);
-        server.workshop().tarn().createTag(new RefName("empty"), At.MAIN);
+        server.workshop().tarn().states().createBranch(new RefName("dev"), At.MAIN);
+        server.workshop().tarn().states().createTag(new RefName("empty"), At.MAIN);
         spark =
                 Spark.start(
                         Files.createDirectories(folder.resolve("spark")),

@@ -23,7 +23,7 @@ final class TimeTravelTest {
                     "models/b.sql",
                     "{{ config(materialized='view') }} select n from {{ ref('a') }}");
             RunReport first = shop.build();
-            shop.tarn().createTag(new RefName("v1"), At.MAIN);
+            shop.tarn().states().createTag(new RefName("v1"), At.MAIN);
             shop.put("models/a.sql", "select 'two' as n, 2 as extra");
             RunReport second = shop.build();
             assertThat(second.problems()).isEmpty();

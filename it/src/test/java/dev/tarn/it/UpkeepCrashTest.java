@@ -79,7 +79,7 @@ final class UpkeepCrashTest {
         }
         Counts tagged = counts(At.MAIN);
         try (Tarn tarn = open()) {
-            tarn.createTag(new RefName("kept"), At.MAIN);
+            tarn.states().createTag(new RefName("kept"), At.MAIN);
         }
         Counts last = tagged;
         try (Reader reader = new Reader()) {

@@ -116,7 +116,7 @@ final class UpkeepTest {
     @Test
     void theHistoryEndsWhereItsTimeDoes() {
         land(0);
-        shop.tarn().createTag(new RefName("first"), At.MAIN);
+        shop.tarn().states().createTag(new RefName("first"), At.MAIN);
         land(1);
         land(2);
         assertThat(maintain().versions()).isZero();

@@ -87,7 +87,7 @@ final class Arithmetic {
     }
 
     private static List<Object> joined(List<?> x, List<?> y) {
-        Values.checkSize(x.size() + (long) y.size());
+        Values.checkLength((long) x.size() + y.size());
         List<Object> both = new ArrayList<>(x.size() + y.size());
         both.addAll(x);
         both.addAll(y);
@@ -109,7 +109,7 @@ final class Arithmetic {
         }
         if (Numbers.integral(b) && a instanceof List<?> list && !(a instanceof Range)) {
             int times = Math.max(0, Numbers.toInt(b));
-            Values.checkSize(list.size() * (long) times);
+            Values.checkLength(list.size() * (long) times);
             List<Object> all = new ArrayList<>();
             for (int i = 0; i < times && !list.isEmpty(); i++) {
                 all.addAll(list);

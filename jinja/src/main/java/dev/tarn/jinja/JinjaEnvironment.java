@@ -48,9 +48,19 @@ public final class JinjaEnvironment {
 
     /** Compiles a template. */
     public Template parse(String name, String source) {
+        return parse(name, source, false);
+    }
+
+    /** Compiles a file for the sake of its blocks: unknown tags beside them are passed over. */
+    public Template parseBlocks(String name, String source) {
+        return parse(name, source, true);
+    }
+
+    private Template parse(String name, String source, boolean forBlocks) {
         TemplateSource templateSource = new TemplateSource(name, source);
         try {
-            return new Template(this, templateSource, new Parser(this, templateSource).parse());
+            Parser parser = new Parser(this, templateSource, forBlocks);
+            return new Template(this, templateSource, parser.parse());
         } catch (StackOverflowError e) {
             throw LimitErrors.stack().at(new Mark(templateSource, 0));
         }

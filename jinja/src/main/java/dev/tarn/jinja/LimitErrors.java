@@ -11,13 +11,13 @@ final class LimitErrors {
     static JinjaException output(long limit) {
         return of(
                 "The text grew beyond %d characters.".formatted(limit),
-                "Check for a loop that writes more than intended, or raise the limit.");
+                "Check for a loop that writes more than intended.");
     }
 
     static JinjaException loops(long limit) {
         return of(
                 "The loops of this rendering took more than %d rounds.".formatted(limit),
-                "Check what the loop runs over, or raise the limit.");
+                "Check what the loop runs over.");
     }
 
     static JinjaException recursion(int limit) {
@@ -38,6 +38,12 @@ final class LimitErrors {
 
     static JinjaException size(long size, long limit) {
         return of("A value of size %d is beyond the limit of %d.".formatted(size, limit), null);
+    }
+
+    static JinjaException length(long length, long limit) {
+        return of(
+                "A list of %d items is beyond the limit of %d.".formatted(length, limit),
+                "Check for a loop that adds a list to itself.");
     }
 
     static JinjaException nesting(int limit) {

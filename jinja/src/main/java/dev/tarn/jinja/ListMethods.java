@@ -21,7 +21,7 @@ final class ListMethods {
 
     private static Methods.Table<List<Object>> changing(Methods.Table<List<Object>> table) {
         return table.add("append", "value", (list, a) -> nothing(list.add(a.get(0))))
-                .add("extend", "iterable", (list, a) -> nothing(list.addAll(Values.list(a.get(0)))))
+                .add("extend", "iterable", ListMethods::extend)
                 .add("insert", "index, value", ListMethods::insert)
                 .add("pop", "index=-1", ListMethods::pop)
                 .add("remove", "value", ListMethods::remove)
@@ -56,6 +56,13 @@ final class ListMethods {
             }
         }
         throw ValueErrors.value(Values.representation(given.get(0)) + " is not in list");
+    }
+
+    private static @Nullable Object extend(List<Object> list, Signature.Given given) {
+        List<Object> more = Values.list(given.get(0));
+        Values.checkLength((long) list.size() + more.size());
+        list.addAll(more);
+        return null;
     }
 
     private static @Nullable Object insert(List<Object> list, Signature.Given given) {

@@ -39,12 +39,18 @@ final class Parser {
     private final BlockParser blocks;
     private final Deque<Open> open = new ArrayDeque<>();
     private final Map<String, BlockStatement> blockStatements = new LinkedHashMap<>();
+    private final boolean forBlocks;
 
     /** A tag that waits for its end. */
     private record Open(String tag, List<String> wanted, Mark mark) {}
 
-    Parser(JinjaEnvironment environment, TemplateSource source) {
+    /**
+     * @param forBlocks whether only the blocks of the file count, so that unknown tags beside them
+     *     do not matter
+     */
+    Parser(JinjaEnvironment environment, TemplateSource source, boolean forBlocks) {
         this.environment = environment;
+        this.forBlocks = forBlocks;
         this.source = source;
         this.tokens =
                 new TokenStream(source, new Lexer(source, environment.lexerOptions()).tokens());
@@ -165,6 +171,13 @@ final class Parser {
                 endTag();
                 return new Statements.Jump(mark, Statement.Flow.CONTINUE);
             }
+        }
+        if (forBlocks && open.isEmpty() && !tag.text().startsWith("end")) {
+            while (!tokens.at(Token.Type.BLOCK_END) && !tokens.at(Token.Type.END)) {
+                tokens.next();
+            }
+            endTag();
+            return null;
         }
         throw unknownTag(tag);
     }

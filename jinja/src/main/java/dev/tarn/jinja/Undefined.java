@@ -27,6 +27,11 @@ public class Undefined {
             return new Origin(message, Missing.VALUE, null);
         }
 
+        /** Whether it is a name by itself, and not something of an object. */
+        public boolean isVariable() {
+            return message == null && owner == Missing.VALUE;
+        }
+
         /** Returns the reason in words. */
         public String describe() {
             if (message != null) {
@@ -60,8 +65,17 @@ public class Undefined {
 
     /** Returns the error that says what was not there. */
     public final JinjaException error() {
-        return new JinjaException(
-                JinjaException.Kind.UNDEFINED, origin.describe(), origin.hint(), null, null);
+        return new JinjaException(JinjaException.Kind.UNDEFINED, describe(), hint(), null, null);
+    }
+
+    /** Returns what was not there, in words. */
+    protected String describe() {
+        return origin.describe();
+    }
+
+    /** Returns a way out, such as a similar name. */
+    protected @Nullable String hint() {
+        return origin.hint();
     }
 
     public @Nullable Object attribute(String name) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Values {
     /** The largest text or list that an operator may make at once. */
     static final long LARGEST = 50_000_000;
+    private static final long LONGEST_LIST = 10_000_000L;
 
     private Values() {}
 
@@ -160,6 +161,13 @@ public final class Values {
             }
             case null, default -> value;
         };
+    }
+
+    /** Refuses a list that would take up the memory of the program. */
+    static void checkLength(long length) {
+        if (length > LONGEST_LIST) {
+            throw LimitErrors.length(length, LONGEST_LIST);
+        }
     }
 
     static void checkSize(long size) {

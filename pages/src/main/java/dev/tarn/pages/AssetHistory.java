@@ -170,7 +170,7 @@ final class AssetHistory {
                 new At(
                         ref.ref(),
                         new AsOf.Publication(publication(ask.form().getOrDefault("restore", ""))));
-        Optional<Publication> done = ground.tarn().restore(ref.ref(), name, then);
+        Optional<Publication> done = ground.tarn().states().restore(ref.ref(), name, then);
         return Link.to("assets", name.toString(), "history")
                 .with("at", ref.ref().value().equals("main") ? "" : ref.ref().value())
                 .with("done", done.map(p -> p.id().toString()).orElse(""));
@@ -187,7 +187,7 @@ final class AssetHistory {
     private Html difference(AssetPages.Asset asset, String from, String to) {
         At before = new At(asset.at().ref(), new AsOf.Publication(publication(from)));
         At after = new At(asset.at().ref(), new AsOf.Publication(publication(to)));
-        Optional<Difference> found = ground.tarn().difference(asset.name(), before, after);
+        Optional<Difference> found = ground.tarn().states().difference(asset.name(), before, after);
         String title = "From no. " + from + " to no. " + to;
         if (found.isEmpty()) {
             return div("card", el("h2", title), Html.p("Rows and columns are the same."));
@@ -243,7 +243,7 @@ final class AssetHistory {
                         cancellation::cancel,
                         CompletableFuture.delayedExecutor(SECONDS_MAX, TimeUnit.SECONDS));
         try {
-            return rows(ground.tarn().rowDifferences(difference, List.of(), ROWS, cancellation));
+            return rows(ground.tarn().states().rowDifferences(difference, List.of(), ROWS, cancellation));
         } catch (TarnException e) {
             return e.code() == ErrorCode.INTERRUPTED
                     ? Html.p(

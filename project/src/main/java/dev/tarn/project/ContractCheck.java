@@ -4,6 +4,7 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Contract;
+import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
@@ -19,14 +20,32 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Compares the columns of a model's query with those its contract promises. */
-final class ContractCheck {
+public final class ContractCheck {
     private static final List<String> HEADER =
             List.of("column_name", "definition_type", "contract_type", "mismatch_reason");
 
     private final Function<SqlText, Schema> describe;
 
-    ContractCheck(Function<SqlText, Schema> describe) {
+    /**
+     * @param describe the columns of a query
+     */
+    public ContractCheck(Function<SqlText, Schema> describe) {
         this.describe = describe;
+    }
+
+    /**
+     * A model whose contract could not be looked at before the run, as it is to be built.
+     *
+     * @throws TarnException with a table of what differs
+     */
+    public Node late(Node node) {
+        return node instanceof Node.Model model
+                        && model.rules().contract().isPresent()
+                        && model.schema().isEmpty()
+                        && !model.isPython()
+                        && !(model.materialization() instanceof Materialization.Custom)
+                ? check(model, describe.apply(model.sql()))
+                : node;
     }
 
     /**
@@ -60,7 +79,7 @@ final class ContractCheck {
                                 wanted.sql(),
                                 "data type mismatch"));
             } else {
-                ordered.add(field.get());
+                ordered.add(field.get().withType(wanted));
             }
         }
         for (Field field : found.fields()) {

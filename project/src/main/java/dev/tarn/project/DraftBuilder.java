@@ -168,6 +168,10 @@ final class DraftBuilder {
     void applySettings(Draft draft) {
         Settings settings = draft.settings;
         applyTrees(settings, draft.kind.section(), draft.fqn);
+        if (draft.isPython()) {
+            // What the project file says of all models in a folder is not meant for these.
+            settings.put("materialized", YamlRendering.of(draft.place, "table"));
+        }
         draft.entry.ifPresent(e -> {
             for (String key : List.of("access", "group", "docs")) {
                 e.find(key).ifPresent(v -> settings.put(key, v));

@@ -129,9 +129,6 @@ final class DraftRenderer {
             draft.failed = true;
             problems.addAll(found.sorted());
         }
-        if (!draft.settings.has("materialized")) {
-            draft.settings.put("materialized", YamlRendering.of(draft.place, "table"));
-        }
     }
 
     private void readTest(Draft draft, NodeContext context) {

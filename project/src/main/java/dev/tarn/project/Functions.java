@@ -76,7 +76,7 @@ final class Functions {
             case "store_raw_result" -> (PyCallable) a -> QueryFunctions.storeRaw(a, context);
             case "load_result" -> (PyCallable) a -> context.results.get(a.requireText(0, "name"));
             case "selected_resources" -> selected(context);
-            case "thread_id" -> "main";
+            case "thread_id" -> threadId();
             case "diff_of_two_dicts" -> (PyCallable) Functions::difference;
             case "try_or_compiler_error" -> (PyCallable) Functions::tryOrFail;
             case "load_agate_table" -> (PyCallable) a -> null;
@@ -90,6 +90,15 @@ final class Functions {
             case "pre_hooks", "post_hooks" -> new ArrayList<>();
             default -> Missing.VALUE;
         };
+    }
+
+    /** Packages keep things by thread, so that each worker of a run has a name of its own. */
+    private static String threadId() {
+        Thread thread = Thread.currentThread();
+        String name = thread.getName();
+        return name.startsWith("task-")
+                ? "Thread-" + name.substring("task-".length()) + " (worker)"
+                : "Thread-" + thread.threadId();
     }
 
     private static @Nullable Object api(String name) {

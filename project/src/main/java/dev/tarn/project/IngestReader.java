@@ -37,8 +37,38 @@ final class IngestReader {
         this.problems = problems;
     }
 
-    /** The block; empty when it lacks what it needs. */
-    Optional<IngestSpec> read(YamlSection block) {
+    /**
+     * The block; empty when it lacks what it needs.
+     *
+     * @param shared what the source says for all of its tables
+     */
+    Optional<IngestSpec> read(YamlSection own, Optional<YamlValue.Mapping> shared) {
+        YamlSection block =
+                shared.isEmpty() ? own : own.with(withDefaults(own.mapping(), shared.get()));
+        Optional<String> connector = block.text("connector");
+        return connector.isEmpty() ? files(block) : Optional.of(connected(block, connector.get()));
+    }
+
+    private static YamlValue.Mapping withDefaults(YamlValue.Mapping own, YamlValue.Mapping shared) {
+        List<Entry> entries = new ArrayList<>(own.entries());
+        shared.entries().stream().filter(e -> own.find(e.key()).isEmpty()).forEach(entries::add);
+        return new YamlValue.Mapping(own.place(), entries);
+    }
+
+    private IngestSpec connected(YamlSection block, String connector) {
+        Optional<SchemaPolicy> policy = oneOf(block, "schema_policy", POLICIES);
+        return new IngestSpec(
+                        "",
+                        Optional.empty(),
+                        policy.orElse(SchemaPolicy.EVOLVE),
+                        Map.of(),
+                        block.textMap("column_types"),
+                        partitioning(block),
+                        block.place())
+                .withConnector(new ConnectorReader(problems).read(block, connector));
+    }
+
+    private Optional<IngestSpec> files(YamlSection block) {
         Optional<Entry> location = block.entry("location").or(() -> block.entry("path"));
         if (location.isEmpty()) {
             problems.add(YamlErrors.missingKey(block.place(), block.what(), "location"));

@@ -49,7 +49,7 @@ final class MacroLibrary {
         }
         Collection<Block> blocks;
         try {
-            blocks = jinja.parse(file, text).blocks();
+            blocks = jinja.parseBlocks(file, text).blocks();
         } catch (JinjaException e) {
             problems.add(TemplateErrors.problem(e, Place.of(file)));
             return;

@@ -8,8 +8,10 @@ import dev.tarn.project.YamlValue.Mapping;
 import dev.tarn.project.YamlValue.Scalar;
 import dev.tarn.project.YamlValue.Sequence;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Gives each version of a model its own draft. */
 final class ModelVersions {
@@ -32,8 +34,15 @@ final class ModelVersions {
         }
         Optional<Object> latest =
                 entry.find("latest_version").map(YamlValue::plain).or(() -> greatest(versions));
+        Set<String> seen = new LinkedHashSet<>();
         for (Mapping version : versions) {
             Optional<Scalar> number = scalar(version, "v");
+            if (number.isPresent() && !seen.add(number.get().text())) {
+                problems.add(
+                        ProjectErrors.versionTwice(
+                                number.get().place(), entry.name(), number.get().text()));
+                continue;
+            }
             if (number.isEmpty()) {
                 problems.add(
                         YamlErrors.missingKey(
@@ -41,6 +50,13 @@ final class ModelVersions {
                 continue;
             }
             attach(entry, version, number.get(), latest);
+        }
+        if (entry.find("latest_version").orElse(null) instanceof Scalar wanted
+                && !seen.isEmpty()
+                && !seen.contains(wanted.text())) {
+            problems.add(
+                    ProjectErrors.latestVersion(
+                            wanted.place(), entry.name(), wanted.text(), seen));
         }
     }
 

@@ -137,7 +137,9 @@ final class NodeContext implements Context {
     /** While reading, what is not there is passed over: it may exist when it runs. */
     @Override
     public @Nullable UndefinedFactory undefined() {
-        return executes() ? null : Forgiving::new;
+        return executes()
+                ? origin -> new UnknownName(origin, scope.macros(), packageName)
+                : Forgiving::new;
     }
 
     @Override
@@ -380,11 +382,15 @@ final class NodeContext implements Context {
     }
 
     /** The macros of one package: {@code dbt_utils.star}. */
-    private final class PackageValue implements PyObject {
+    final class PackageValue implements PyObject {
         private final String name;
 
         PackageValue(String name) {
             this.name = name;
+        }
+
+        String name() {
+            return name;
         }
 
         @Override

@@ -230,8 +230,27 @@ final class NodeIndex {
                             .map(Object::toString)
                             .toList());
         }
+        Optional<Draft> versioned =
+                call.packageName().isPresent() ? Optional.empty() : versionWithFile(call.name());
+        if (versioned.isPresent()) {
+            Draft draft = versioned.get();
+            return ProjectErrors.fileOfVersion(
+                    call.place(),
+                    by,
+                    call.name(),
+                    draft.name,
+                    draft.version.map(Object::toString).orElse(""));
+        }
         String name = call.packageName().map(p -> p + "." + call.name()).orElse(call.name());
         return ProjectErrors.nodeNotFound(call.place(), by, name, names());
+    }
+
+    /** The version of a model whose file has this name. */
+    private Optional<Draft> versionWithFile(String name) {
+        return drafts.values().stream()
+                .filter(d -> d.version.isPresent())
+                .filter(d -> d.file.endsWith("/" + name + ".sql"))
+                .findFirst();
     }
 
     /**

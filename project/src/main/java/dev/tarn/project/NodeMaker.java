@@ -110,7 +110,8 @@ final class NodeMaker {
                 ingest.schemaPolicy(),
                 new java.util.TreeMap<>(ingest.options()),
                 new java.util.TreeMap<>(ingest.columnTypes()),
-                ingest.partitioning());
+                ingest.partitioning(),
+                ingest.connector());
     }
 
     private Node model(Draft draft) {

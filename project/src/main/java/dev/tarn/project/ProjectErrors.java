@@ -14,6 +14,13 @@ import java.util.stream.Collectors;
 final class ProjectErrors {
     private ProjectErrors() {}
 
+    static Problem ingestValue(Place place, String what, String found, String wanted) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "%s cannot be '%s': it is %s.".formatted(what, found, wanted));
+    }
+
     static Problem noProject(Path root) {
         return Problem.of(
                 ErrorCode.PROJECT_NOT_FOUND,
@@ -334,6 +341,32 @@ final class ProjectErrors {
                                 known.isEmpty()
                                         ? "no versions"
                                         : "these versions: " + String.join(", ", known)));
+    }
+
+    static Problem fileOfVersion(
+            Place place, String by, String file, String model, String version) {
+        return Problem.at(
+                ErrorCode.NODE_NOT_FOUND,
+                place,
+                "%s refers to '%s', which is the file of a version. Write ref('%s', v=%s)."
+                        .formatted(by, file, model, version));
+    }
+
+    static Problem versionTwice(Place place, String model, String version) {
+        return Problem.at(
+                ErrorCode.DUPLICATE_NAME,
+                place,
+                "Model '%s' has version %s twice. Remove one of them, or give it another number."
+                        .formatted(model, version));
+    }
+
+    static Problem latestVersion(
+            Place place, String model, String latest, Collection<String> known) {
+        return Problem.at(
+                ErrorCode.NODE_NOT_FOUND,
+                place,
+                "The latest version of model '%s' cannot be %s: it has these versions: %s."
+                        .formatted(model, latest, String.join(", ", known)));
     }
 
     static Problem versionWithoutFile(Place place, String model, String version, String file) {

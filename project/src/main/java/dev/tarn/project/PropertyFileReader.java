@@ -399,6 +399,7 @@ final class PropertyFileReader {
 
     private List<TableEntry> tables(YamlSection source, String sourceName) {
         List<TableEntry> tables = new ArrayList<>();
+        Optional<Mapping> ingest = source.mapping("ingest");
         for (YamlSection table : source.sections("tables", source.what() + ": a table")) {
             Optional<String> name = table.required("name");
             if (name.isEmpty()) {
@@ -418,7 +419,8 @@ final class PropertyFileReader {
                             tests(named),
                             named.mapping("config"),
                             named.section("ingest")
-                                    .flatMap(i -> new IngestReader(problems).read(i)),
+                                    .or(() -> ingest.map(named::with))
+                                    .flatMap(i -> new IngestReader(problems).read(i, ingest)),
                             named.section("external")
                                     .flatMap(e -> new ExternalReader(problems).read(e)),
                             named.mapping()));

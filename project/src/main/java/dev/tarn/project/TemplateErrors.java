@@ -6,11 +6,15 @@ import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import dev.tarn.model.Suggestion;
 import dev.tarn.model.TarnException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
 /** What is said when a template fails, and what its functions say. */
 final class TemplateErrors {
+    /** Of more calls than these, not all are told. */
+    private static final int MANY_CALLS = 20;
+
     private TemplateErrors() {}
 
     static Place place(dev.tarn.jinja.Place place) {
@@ -33,7 +37,7 @@ final class TemplateErrors {
                 e.kind() == JinjaException.Kind.SYNTAX
                         ? ErrorCode.TEMPLATE_SYNTAX
                         : ErrorCode.TEMPLATE_FAILED;
-        return Problem.at(code, place, reason(e) + calls(e));
+        return Problem.at(code, place, reason(e) + roundabout(e) + calls(e));
     }
 
     /** The reason in a sentence, without the place. */
@@ -51,16 +55,51 @@ final class TemplateErrors {
     }
 
     private static String calls(JinjaException e) {
-        StringBuilder text = new StringBuilder();
-        for (JinjaException.Frame frame : e.frames()) {
-            text.append(text.isEmpty() ? " In macro '" : ", in macro '")
-                    .append(frame.macro())
-                    .append('\'');
-            if (frame.place() != null) {
-                text.append(" called at ").append(frame.place());
+        List<JinjaException.Frame> frames = e.frames();
+        if (frames.isEmpty()) {
+            return "";
+        }
+        List<String> calls = new ArrayList<>();
+        if (frames.size() <= MANY_CALLS) {
+            frames.forEach(f -> calls.add(call(f)));
+        } else {
+            int first = Math.min(circle(frames), MANY_CALLS / 2) + 1;
+            frames.subList(0, first).forEach(f -> calls.add(call(f)));
+            calls.add("%d calls more".formatted(frames.size() - first - 1));
+            calls.add(call(frames.getLast()));
+        }
+        return " In " + String.join(", in ", calls) + ".";
+    }
+
+    private static String call(JinjaException.Frame frame) {
+        String macro = "macro '" + frame.macro() + "'";
+        return frame.place() == null ? macro : macro + " called at " + frame.place();
+    }
+
+    /** After how many calls the same macros are called again, seen from the innermost. */
+    private static int circle(List<JinjaException.Frame> frames) {
+        String macro = frames.getFirst().macro();
+        for (int i = 1; i < frames.size(); i++) {
+            if (frames.get(i).macro().equals(macro)) {
+                return i;
             }
         }
-        return text.isEmpty() ? "" : text.append('.').toString();
+        return frames.size();
+    }
+
+    /** The macros that call each other without end, if that is what went wrong. */
+    private static String roundabout(JinjaException e) {
+        List<JinjaException.Frame> frames = e.frames();
+        if (e.kind() != JinjaException.Kind.LIMIT || frames.size() <= MANY_CALLS) {
+            return "";
+        }
+        int circle = circle(frames);
+        if (circle > MANY_CALLS) {
+            return "";
+        }
+        List<String> names = new ArrayList<>();
+        frames.subList(0, circle + 1).forEach(f -> names.add(f.macro()));
+        return " They call each other in a circle: " + String.join(" -> ", names.reversed()) + ".";
     }
 
     /** An error for a function of a template to throw; it gets the place of the call. */

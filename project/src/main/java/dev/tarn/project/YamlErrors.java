@@ -18,13 +18,22 @@ final class YamlErrors {
         List<String> lines = text.lines().toList();
         String line =
                 place.line() > 0 && place.line() <= lines.size() ? lines.get(place.line() - 1) : "";
+        String problem = e.getProblem() == null ? "it is malformed" : e.getProblem();
         String hint = "";
-        if (line.contains("{{") || line.contains("{%")) {
+        boolean quoted = e.getContext() != null && e.getContext().contains("quoted scalar");
+        if (quoted && e.getContextMark() != null && problem.contains("end of")) {
+            hint =
+                    " The text in quotes that begins in line %d is not closed."
+                            .formatted(e.getContextMark().getLine() + 1);
+        } else if (line.contains("{{") || line.contains("{%")) {
             hint = " A value that begins with '{{' must stand in quotes.";
         } else if (line.indexOf('\t') >= 0 && line.substring(0, line.indexOf('\t')).isBlank()) {
             hint = " YAML is indented with spaces; this line begins with a tab.";
+        } else if (problem.startsWith("mapping values are not allowed")) {
+            hint = " A text with ': ' in it must stand in quotes, and each key in a line of its own.";
+        } else if (problem.startsWith("expected <block end>")) {
+            hint = " The line must be indented as far as the keys it belongs to.";
         }
-        String problem = e.getProblem() == null ? "it is malformed" : e.getProblem();
         return Problem.at(
                 ErrorCode.YAML_INVALID, place, "This is not YAML: " + sentence(problem) + hint);
     }

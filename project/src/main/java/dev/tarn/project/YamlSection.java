@@ -214,6 +214,11 @@ final class YamlSection {
         }
     }
 
+    /** A section of the same name with other keys. */
+    YamlSection with(Mapping other) {
+        return new YamlSection(what, other, problems);
+    }
+
     /** The same section under another name. */
     YamlSection named(String newWhat) {
         return new YamlSection(newWhat, mapping, problems);

@@ -36,10 +36,7 @@ final class CustomTask {
         origin.remove(Provenance.INPUTS);
         long rows = compiler.materialize(model, context);
         try (TaskContext after = context.again()) {
-            List<Change> unneeded = after.scope().swept(after.view());
-            if (!unneeded.isEmpty()) {
-                after.commit(unneeded, "drop temporary tables of " + model.id());
-            }
+            after.sweep(model.id().toString());
             after.view().find(EntryKey.of(model.relation())).ifPresent(v -> sign(after, v, origin));
         }
         return TaskResult.done(rows, 0).withMessage(model.materialization().word());

@@ -36,6 +36,16 @@ final class Hooks {
 
     void after(Node node, NodeScope scope) {
         around(node, rules(node).after(), compiler::after, scope);
+        sweep(scope, node.id().toString());
+    }
+
+    /** Tables that were made for the work only go with it. */
+    private void sweep(NodeScope scope, String work) {
+        if (scope.hasTemporary()) {
+            try (TaskContext context = new TaskContext(ground, scope)) {
+                context.sweep(work);
+            }
+        }
     }
 
     private interface Rendering {
@@ -82,8 +92,10 @@ final class Hooks {
     }
 
     private Optional<Problem> attempt(Texts texts) {
-        try (TaskContext context = new TaskContext(ground)) {
-            execute(texts.render(context), NodeScope.fresh());
+        NodeScope scope = NodeScope.fresh();
+        try (TaskContext context = new TaskContext(ground, scope)) {
+            execute(texts.render(context), scope);
+            sweep(scope, "the run");
             return Optional.empty();
         } catch (TarnException e) {
             return Optional.of(e.problems().getFirst());

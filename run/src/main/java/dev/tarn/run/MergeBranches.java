@@ -41,7 +41,7 @@ final class MergeBranches {
     /** What each column that a branch speaks of becomes. */
     private Map<String, SqlText> assigned(When when) {
         return switch (when.action()) {
-            case Action.Update update -> assignments(update);
+            case Action.Update update -> assignments(when, update);
             case Action.UpdateAll all -> ofSource(when, false);
             case Action.Insert insert -> inserted(when, insert);
             case Action.InsertAll all -> ofSource(when, true);
@@ -50,20 +50,31 @@ final class MergeBranches {
         };
     }
 
-    private Map<String, SqlText> assignments(Action.Update update) {
+    private Map<String, SqlText> assignments(When when, Action.Update update) {
         Map<String, SqlText> assigned = new LinkedHashMap<>();
         Set<String> seen = new HashSet<>();
         for (Statement.Assignment assignment : update.assignments()) {
             Field field = target.field(assignment.column());
             target.requireOnce(seen, assignment.column(), field);
-            assigned.put(field.name(), value(assignment.value(), field));
+            assigned.put(field.name(), value(when, assignment.value(), field));
         }
         return assigned;
     }
 
-    private static SqlText value(Statement.Value value, Field field) {
+    /** What is said of a pair, over the rows that it can have. */
+    private SqlText sided(When when, SqlText text) {
+        String theirs = Type.quoted(merge.source().alias());
+        return switch (when.side()) {
+            case MATCHED -> text;
+            case NOT_MATCHED -> new OneSide(source, target.schema(), theirs).of(text);
+            case NOT_MATCHED_BY_SOURCE ->
+                    new OneSide(target.schema(), source, target.alias()).of(text);
+        };
+    }
+
+    private SqlText value(When when, Statement.Value value, Field field) {
         return switch (value) {
-            case Statement.Value.Expression expression -> expression.sql();
+            case Statement.Value.Expression expression -> sided(when, expression.sql());
             case Statement.Value.Default other -> TargetTable.otherwise(field);
         };
     }
@@ -104,7 +115,7 @@ final class MergeBranches {
                     when.written(), target.name(), fields.size(), insert.values().size());
         }
         for (int i = 0; i < fields.size(); i++) {
-            assigned.put(fields.get(i).name(), value(insert.values().get(i), fields.get(i)));
+            assigned.put(fields.get(i).name(), value(when, insert.values().get(i), fields.get(i)));
         }
         return withDefaults(when, assigned);
     }
@@ -156,7 +167,9 @@ final class MergeBranches {
         for (int i = 0; i < merge.whens().size(); i++) {
             When when = merge.whens().get(i);
             pieces.add(" when " + pair(when.side()));
-            when.condition().ifPresent(c -> pieces.add(" and (").add(seen.apply(c)).add("\n)"));
+            when.condition()
+                    .map(c -> seen.apply(sided(when, c)))
+                    .ifPresent(c -> pieces.add(" and (").add(c).add("\n)"));
             pieces.add(when.action() instanceof Action.Nothing ? " then null" : " then " + i);
         }
         return pieces.add(" end").text();
@@ -228,7 +241,9 @@ final class MergeBranches {
     SqlText everything(UnaryOperator<SqlText> seen) {
         SqlPieces pieces = new SqlPieces().add("1");
         for (When when : merge.whens()) {
-            when.condition().ifPresent(c -> pieces.add(", (").add(seen.apply(c)).add("\n)"));
+            when.condition()
+                    .map(c -> seen.apply(sided(when, c)))
+                    .ifPresent(c -> pieces.add(", (").add(c).add("\n)"));
         }
         for (Assigned each : assigned(seen)) {
             pieces.add(", ");

@@ -13,6 +13,8 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.Type;
+import dev.tarn.model.table.Field;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Builds a model's table or view on the run's ref. */
 final class ModelTask {
@@ -73,18 +76,24 @@ final class ModelTask {
         return model.rules().fullRefresh().orElse(context.full());
     }
 
-    /** A contract decides the order of the columns. */
+    /** A contract decides the order of the columns, and how exact the numbers of a table are. */
     private SqlText ordered(SqlText query) {
         if (model.rules().contract().isEmpty() || model.schema().isEmpty()) {
             return query;
         }
         String columns =
-                String.join(
-                        ", ",
-                        model.schema().get().names().stream()
-                                .map(dev.tarn.model.table.Type::quoted)
-                                .toList());
+                model.schema().get().fields().stream()
+                        .map(this::promised)
+                        .collect(Collectors.joining(", "));
         return Sql.around("select " + columns + " from (\n", query, "\n)");
+    }
+
+    private String promised(Field field) {
+        String name = Type.quoted(field.name());
+        boolean exact =
+                field.type() instanceof Type.Decimal
+                        && !(model.materialization() instanceof Materialization.View);
+        return exact ? "cast(%s as %s) as %s".formatted(name, field.type().sql(), name) : name;
     }
 
     /** It is part of the queries that call it; here it shows that it can be. */
@@ -118,7 +127,7 @@ final class ModelTask {
         if (there.isEmpty()) {
             return table(provenance);
         }
-        SqlText query = model.incrementalSql().orElse(model.sql());
+        SqlText query = ordered(model.incrementalSql().orElse(model.sql()));
         Schema now = context.session().describe(query);
         Schema old = context.tables().state(there.get()).definition().schema();
         checkKey(now);
@@ -226,7 +235,7 @@ final class ModelTask {
 
     private static SqlText without(SqlText query, List<String> columns) {
         String excluded =
-                String.join(", ", columns.stream().map(dev.tarn.model.table.Type::quoted).toList());
+                String.join(", ", columns.stream().map(Type::quoted).toList());
         return Sql.around("select * exclude (" + excluded + ") from (", query, "\n)");
     }
 

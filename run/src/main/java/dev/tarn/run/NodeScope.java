@@ -84,6 +84,12 @@ final class NodeScope {
         }
     }
 
+    boolean hasTemporary() {
+        synchronized (touched) {
+            return !touched.temporary().isEmpty();
+        }
+    }
+
     /** What removes the tables nobody needs any more, as far as they are there. */
     List<Change> swept(CatalogView now) {
         synchronized (touched) {

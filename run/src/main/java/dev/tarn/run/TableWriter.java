@@ -90,7 +90,7 @@ public final class TableWriter {
     }
 
     /** Adds the query's rows in the way of an incremental model. */
-    Written increment(TableName name, TablePointer base, SqlText query, Strategy strategy) {
+    public Written increment(TableName name, TablePointer base, SqlText query, Strategy strategy) {
         return switch (strategy) {
             case Strategy.Append append -> append(base, query);
             case Strategy.OverwritePartitions overwrite -> {
@@ -226,7 +226,7 @@ public final class TableWriter {
     }
 
     /** Takes the rows with some keys away and adds those of a query, in one step. */
-    Written rowsReplaced(
+    public Written rowsReplaced(
             TableName name,
             TablePointer base,
             SqlText keysOfOld,
@@ -246,7 +246,7 @@ public final class TableWriter {
     }
 
     /** Lets the session see a state of a table under its name. */
-    void show(TableName name, TablePointer pointer) {
+    public void show(TableName name, TablePointer pointer) {
         session.define(name, relation(pointer));
     }
 

@@ -81,6 +81,18 @@ public final class TaskContext implements AutoCloseable {
         return scope;
     }
 
+    /**
+     * Removes the tables that were made for the work only.
+     *
+     * @param work what it was, in a few words
+     */
+    void sweep(String work) {
+        List<Change> unneeded = scope.swept(view);
+        if (!unneeded.isEmpty()) {
+            commit(unneeded, "drop temporary tables of " + work);
+        }
+    }
+
     public RunId run() {
         return ground.run();
     }

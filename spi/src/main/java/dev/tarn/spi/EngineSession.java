@@ -100,6 +100,12 @@ public interface EngineSession extends AutoCloseable {
             Iterable<List<? extends @org.jspecify.annotations.Nullable Object>> rows);
 
     /**
+     * Makes a relation in the session whose rows are told one after the other. It can be read once
+     * the sink is closed. Several sinks may be open, each used by a thread of its own.
+     */
+    RowSink sink(TableName name, Schema schema);
+
+    /**
      * Makes a relation of texts that are fetched whenever a query reads it. Its columns are {@code
      * part INTEGER}, {@code number BIGINT} and {@code text VARCHAR}; its rows have no order.
      */

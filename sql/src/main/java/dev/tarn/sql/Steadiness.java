@@ -68,8 +68,7 @@ public final class Steadiness {
     private static Stream<String> doubts(Operator operator) {
         return switch (operator) {
             case Operator.Unknown unknown -> Stream.of("holds a step not known: " + unknown.name());
-            case Operator.FunctionScan scan
-                    when !STEADY_TABLES.contains(scan.function().name()) ->
+            case Operator.FunctionScan scan when !STEADY_TABLES.contains(scan.function().name()) ->
                     Stream.of("reads %s(), which is no table".formatted(scan.function().name()));
             case Operator.Arrange arrange when arrange.what().equals("sample") ->
                     Stream.of("takes a sample");
@@ -78,7 +77,8 @@ public final class Steadiness {
     }
 
     private static Stream<String> doubts(Stream<Expression> expressions) {
-        return expressions.flatMap(e -> Stream.concat(doubt(e).stream(), doubts(e.parts().stream())));
+        return expressions.flatMap(
+                e -> Stream.concat(doubt(e).stream(), doubts(e.parts().stream())));
     }
 
     private static Optional<String> doubt(Expression expression) {

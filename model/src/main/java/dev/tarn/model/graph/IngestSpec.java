@@ -7,16 +7,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How files become rows of a source's table: the {@code ingest:} block.
+ * How files, or what a connector reads, become rows of a source's table: the {@code ingest:} block.
  *
  * @param location a folder, a file or a glob; relative to the project, absolute, or {@code
- *     s3://bucket/prefix}
+ *     s3://bucket/prefix}; empty where there is a connector
  * @param format empty: decided by the files' names
  * @param schemaPolicy what happens when files bring other columns than the table has
  * @param options of the format, such as {@code delimiter}, {@code header}, {@code encoding}, {@code
  *     nullstr}
  * @param columnTypes types that are decided, by column; the others are inferred
  * @param tableProperties settings of the table
+ * @param connector what brings the rows; empty for files
  * @param place of the block in its YAML file
  */
 public record IngestSpec(
@@ -27,6 +28,7 @@ public record IngestSpec(
         Map<String, String> columnTypes,
         List<PartitionField> partitioning,
         Map<String, String> tableProperties,
+        Optional<ConnectorSpec> connector,
         Place place) {
     public IngestSpec {
         tableProperties = Map.copyOf(tableProperties);
@@ -44,7 +46,16 @@ public record IngestSpec(
             Map<String, String> columnTypes,
             List<PartitionField> partitioning,
             Place place) {
-        this(location, format, schemaPolicy, options, columnTypes, partitioning, Map.of(), place);
+        this(
+                location,
+                format,
+                schemaPolicy,
+                options,
+                columnTypes,
+                partitioning,
+                Map.of(),
+                Optional.empty(),
+                place);
     }
 
     public IngestSpec withTableProperties(Map<String, String> properties) {
@@ -56,6 +67,20 @@ public record IngestSpec(
                 columnTypes,
                 partitioning,
                 properties,
+                connector,
+                place);
+    }
+
+    public IngestSpec withConnector(ConnectorSpec spec) {
+        return new IngestSpec(
+                location,
+                format,
+                schemaPolicy,
+                options,
+                columnTypes,
+                partitioning,
+                tableProperties,
+                Optional.of(spec),
                 place);
     }
 

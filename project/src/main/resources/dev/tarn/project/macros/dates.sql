@@ -34,7 +34,18 @@
     {{ return(adapter.dispatch('datediff', 'dbt')(first_date, second_date, datepart)) }}
 {% endmacro %}
 
-{% macro default__datediff(first_date, second_date, datepart) %}date_diff('{{ datepart }}', cast({{ first_date }} as timestamp), cast({{ second_date }} as timestamp)){% endmacro %}
+{# Weeks begin on Sunday, as with dbt on DuckDB; those of DuckDB itself begin on Thursday. #}
+{% macro default__datediff(first_date, second_date, datepart) %}
+    {%- if datepart | lower == 'week' -%}
+    (date_diff('day', {{ sunday_before(first_date) }}, {{ sunday_before(second_date) }}) // 7)
+    {%- else -%}
+    date_diff('{{ datepart }}', cast({{ first_date }} as timestamp), cast({{ second_date }} as timestamp))
+    {%- endif -%}
+{% endmacro %}
+
+{% macro sunday_before(moment) -%}
+    date_trunc('week', cast({{ moment }} as timestamp) + interval 1 day)
+{%- endmacro %}
 
 {% macro last_day(date, datepart) %}
     {{ return(adapter.dispatch('last_day', 'dbt')(date, datepart)) }}

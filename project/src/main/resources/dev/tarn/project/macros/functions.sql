@@ -40,7 +40,7 @@
     {{ return(adapter.dispatch('split_part', 'dbt')(string_text, delimiter_text, part_number)) }}
 {% endmacro %}
 
-{% macro default__split_part(string_text, delimiter_text, part_number) %}split_part({{ string_text }}, {{ delimiter_text }}, {{ part_number }}){% endmacro %}
+{% macro default__split_part(string_text, delimiter_text, part_number) %}string_split({{ string_text }}, {{ delimiter_text }})[{{ part_number }}]{% endmacro %}
 
 {% macro string_literal(value) %}
     {{ return(adapter.dispatch('string_literal', 'dbt')(value)) }}
@@ -58,7 +58,7 @@
     {{ return(adapter.dispatch('any_value', 'dbt')(expression)) }}
 {% endmacro %}
 
-{% macro default__any_value(expression) %}any_value({{ expression }}){% endmacro %}
+{% macro default__any_value(expression) %}arbitrary({{ expression }}){% endmacro %}
 
 {% macro bool_or(expression) %}
     {{ return(adapter.dispatch('bool_or', 'dbt')(expression)) }}

@@ -41,6 +41,9 @@ where {{ column_name }} is null
 {% endtest %}
 
 {% macro default__test_accepted_values(model, column_name, values, quote=True) %}
+{%- if values is undefined or values is none -%}
+    {{ exceptions.raise_compiler_error("Test 'accepted_values' needs the argument 'values': a list.") }}
+{%- endif %}
 select
     {{ column_name }} as value_field,
     count(*) as n_records
@@ -59,11 +62,16 @@ group by {{ column_name }}
 {% endtest %}
 
 {% macro default__test_relationships(model, column_name, to, field) %}
-select child.{{ column_name }} as from_field
-from (select {{ column_name }} from {{ model }} where {{ column_name }} is not null) as child
-where not exists (
-        select 1
-        from {{ to }} as parent
-        where parent.{{ field }} = child.{{ column_name }}
-    )
+{%- if to is undefined or field is undefined -%}
+    {{ exceptions.raise_compiler_error("Test 'relationships' needs the arguments 'to', such as ref('customers'), and 'field', a column of it.") }}
+{%- endif %}
+select child.from_field
+from (
+        select {{ column_name }} as from_field
+        from {{ model }}
+        where {{ column_name }} is not null
+    ) as child
+left join (select {{ field }} as to_field from {{ to }}) as parent
+    on parent.to_field = child.from_field
+where parent.to_field is null
 {% endmacro %}

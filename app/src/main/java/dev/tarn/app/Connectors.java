@@ -1,0 +1,125 @@
+package dev.tarn.app;
+
+import dev.tarn.jdbc.JdbcConnector;
+import dev.tarn.kafka.KafkaConnector;
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.ConnectorSpec;
+import dev.tarn.model.graph.IngestSpec;
+import dev.tarn.model.graph.Node;
+import dev.tarn.spi.Connector;
+import dev.tarn.spi.OpenSource;
+import dev.tarn.storage.SecretRef;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The connectors there are: our own, and those that others put on the class path. */
+final class Connectors {
+    private final Map<String, Connector> byName = new TreeMap<>();
+    private final Map<String, String> environment;
+    private final Path project;
+    private final Path work;
+    private final Clock clock;
+
+    Connectors(Map<String, String> environment, Path project, Path work, Clock clock) {
+        this.environment = environment;
+        this.project = project;
+        this.work = work;
+        this.clock = clock;
+        ServiceLoader.load(Connector.class).forEach(this::add);
+        JdbcConnector.all().forEach(this::add);
+        add(new KafkaConnector());
+    }
+
+    private void add(Connector connector) {
+        byName.put(connector.name(), connector);
+    }
+
+    /**
+     * Opens what a source's table is filled from.
+     *
+     * @throws TarnException {@code CONFIG_INVALID} and {@code UNKNOWN_KEY}, all mistakes together;
+     *     and what the connector throws, with the place of the block
+     */
+    OpenSource open(Node.Source source) {
+        IngestSpec ingest = source.ingest().orElseThrow();
+        ConnectorSpec spec = ingest.connector().orElseThrow();
+        Connector connector = byName.get(spec.connector());
+        if (connector == null) {
+            throw new TarnException(
+                    ConnectorErrors.unknown(ingest.place(), spec.connector(), byName.keySet()));
+        }
+        check(ingest, spec, connector);
+        try {
+            return connector.open(
+                    new Connector.Request(
+                            source.relation(),
+                            ingest,
+                            resolved(connector, spec),
+                            project,
+                            work.resolve(spec.connector()),
+                            clock));
+        } catch (TarnException refused) {
+            throw refused.at(ingest.place());
+        }
+    }
+
+    private static void check(IngestSpec ingest, ConnectorSpec spec, Connector connector) {
+        List<Problem> problems = new ArrayList<>();
+        TreeSet<String> known = new TreeSet<>();
+        for (Connector.Setting setting : connector.settings()) {
+            known.add(setting.name());
+            String value = spec.settings().get(setting.name());
+            if (value == null && setting.required()) {
+                problems.add(
+                        ConnectorErrors.missing(ingest.place(), connector.name(), setting.name()));
+            }
+            if (value != null && setting.secret() && !isReference(value)) {
+                problems.add(ConnectorErrors.plainSecret(ingest.place(), setting.name()));
+            }
+        }
+        for (String name : new TreeSet<>(spec.settings().keySet())) {
+            if (known.stream().noneMatch(k -> takes(k, name))) {
+                problems.add(
+                        ConnectorErrors.unknownSetting(
+                                ingest.place(), connector.name(), name, known));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new TarnException(problems);
+        }
+    }
+
+    /** A setting whose name ends with a star stands for all that begin so. */
+    private static boolean takes(String setting, String name) {
+        return setting.endsWith("*")
+                ? name.startsWith(setting.substring(0, setting.length() - 1))
+                : setting.equals(name);
+    }
+
+    private static boolean isReference(String value) {
+        return value.startsWith("env:") || value.startsWith("file:");
+    }
+
+    private Map<String, String> resolved(Connector connector, ConnectorSpec spec) {
+        Map<String, String> settings = new HashMap<>();
+        spec.settings()
+                .forEach((name, value) -> {
+                    boolean secret =
+                            connector.settings().stream()
+                                    .anyMatch(s -> s.secret() && takes(s.name(), name));
+                    boolean reference = value.startsWith("env:") || (secret && isReference(value));
+                    settings.put(
+                            name,
+                            reference ? SecretRef.parse(value, environment).resolve() : value);
+                });
+        return settings;
+    }
+}

@@ -1,0 +1,192 @@
+package dev.tarn.app;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.IngestSpec;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.run.RunStatus;
+import dev.tarn.run.Cancellation;
+import dev.tarn.run.NodeCompiler;
+import dev.tarn.run.NodeLineage;
+import dev.tarn.run.RunListener;
+import dev.tarn.run.RunReport;
+import dev.tarn.run.RunRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+/**
+ * Lands sources, batch by batch: each batch is a run of its own, so what has been read is published
+ * before the next is begun, and whoever is killed goes on behind it.
+ */
+final class Ingesting {
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration WAIT_LONGEST = Duration.ofSeconds(16);
+    private static final int RUNS_BETWEEN_UPKEEP = 32;
+
+    private final Building building;
+    private final Wiring wiring;
+
+    Ingesting(Building building, Wiring wiring) {
+        this.building = building;
+        this.wiring = wiring;
+    }
+
+    /**
+     * Lands what is new in the selected sources, or what comes until it is stopped.
+     *
+     * @return the last run that published something; else the last run
+     */
+    RunReport ingest(
+            BuildRequest request, boolean follow, RunListener listener, Cancellation cancellation) {
+        List<Node.Source> sources = sources(request);
+        Set<NodeId> anew =
+                request.full()
+                        ? sources.stream().map(Node::id).collect(Collectors.toSet())
+                        : Set.of();
+        // Files have all landed after one run; made anew, they are so once.
+        Set<NodeId> selected = new LinkedHashSet<>();
+        sources.forEach(s -> selected.add(s.id()));
+        try (ConnectedIngestion connected = building.connected(anew, 1, false)) {
+            RunReport first =
+                    run(request, sources, selected, anew, connected, listener, cancellation);
+            RunReport report = first;
+            Duration pause = LOOK_AGAIN;
+            for (int runs = 1; !cancellation.isCancelled(); runs++) {
+                boolean failed = isFailed(report);
+                if (failed && !(follow && isTransient(report))) {
+                    return report;
+                }
+                if (failed || !connected.hasMore()) {
+                    if (!follow) {
+                        break;
+                    }
+                    boolean idle = failed || report.run().status() == RunStatus.UNCHANGED;
+                    pause = idle ? longer(pause) : LOOK_AGAIN;
+                    rest(pause, cancellation);
+                }
+                if (cancellation.isCancelled()) {
+                    break;
+                }
+                if (runs % RUNS_BETWEEN_UPKEEP == 0) {
+                    keep(report, cancellation);
+                }
+                RunReport next =
+                        run(
+                                request,
+                                sources,
+                                selected,
+                                Set.of(),
+                                connected,
+                                listener,
+                                cancellation);
+                if (next.run().status() == RunStatus.PUBLISHED) {
+                    first = next;
+                }
+                report = next;
+            }
+            keep(report, cancellation);
+            return report.run().status() == RunStatus.UNCHANGED ? first : report;
+        }
+    }
+
+    private void keep(RunReport report, Cancellation cancellation) {
+        building.maintaining().afterBuild(building.compiled(), report, cancellation::isCancelled);
+    }
+
+    private List<Node.Source> sources(BuildRequest request) {
+        List<Node.Source> sources =
+                building
+                        .select(
+                                request.select(),
+                                request.exclude(),
+                                request.kinds(),
+                                request.options())
+                        .stream()
+                        .filter(Node.Source.class::isInstance)
+                        .map(Node.Source.class::cast)
+                        .toList();
+        if (sources.isEmpty()) {
+            throw new TarnException(
+                    ErrorCode.SELECTION_INVALID,
+                    "No source is selected. `tarn ls --resource-type source` lists those there are.");
+        }
+        return sources;
+    }
+
+    private RunReport run(
+            BuildRequest request,
+            List<Node.Source> sources,
+            Set<NodeId> selected,
+            Set<NodeId> anew,
+            ConnectedIngestion connected,
+            RunListener listener,
+            Cancellation cancellation) {
+        try (Ingestion ingestion = building.ingestion(anew, connected)) {
+            RunReport report =
+                    building.runner(ingestion, NodeCompiler.NONE, NodeLineage.NONE)
+                            .run(
+                                    new RunRequest(
+                                            building.compiled(),
+                                            selected,
+                                            request.target(),
+                                            request.command(),
+                                            false,
+                                            false,
+                                            Optional.empty()),
+                                    listener,
+                                    cancellation);
+            if (report.run().status() == RunStatus.PUBLISHED) {
+                connected.published();
+            }
+            return report;
+        }
+    }
+
+    /** Whether any of the sources has a connector. */
+    static boolean concerns(List<Node> nodes) {
+        return nodes.stream()
+                .filter(Node.Source.class::isInstance)
+                .map(n -> ((Node.Source) n).ingest())
+                .anyMatch(i -> i.flatMap(IngestSpec::connector).isPresent());
+    }
+
+    private static boolean isFailed(RunReport report) {
+        return report.run().status() == RunStatus.FAILED || !report.problems().isEmpty();
+    }
+
+    private static boolean isTransient(RunReport report) {
+        return !report.problems().isEmpty()
+                && report.problems().stream().map(Problem::code).allMatch(ErrorCode::retryable);
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(WAIT_LONGEST) > 0 ? WAIT_LONGEST : twice;
+    }
+
+    private void rest(Duration pause, Cancellation cancellation) {
+        Instant until = wiring.clock().instant().plus(pause);
+        Thread waiting = Thread.currentThread();
+        Runnable wake = () -> LockSupport.unpark(waiting);
+        cancellation.watch(wake);
+        try {
+            while (!cancellation.isCancelled()) {
+                long left = Duration.between(wiring.clock().instant(), until).toNanos();
+                if (left <= 0) {
+                    return;
+                }
+                LockSupport.parkNanos(left);
+            }
+        } finally {
+            cancellation.release(wake);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.tarn.duckdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tarn.model.TableName;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.Field;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.Type;
+import dev.tarn.model.table.Type.Primitive;
+import dev.tarn.spi.QueryResult;
+import dev.tarn.spi.RowSink;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** Rows that are told value by value. */
+class SinkTest extends Fixture {
+    private static final TableName ROWS = new TableName("tarn_ingest", "rows");
+    private static final Schema ALL =
+            schema(
+                    field(0, "yes", Primitive.BOOLEAN),
+                    field(0, "small", Primitive.INTEGER),
+                    field(0, "big", Primitive.BIGINT),
+                    field(0, "half", Primitive.FLOAT),
+                    field(0, "double", Primitive.DOUBLE),
+                    field(0, "money", new Type.Decimal(38, 4)),
+                    field(0, "day", Primitive.DATE),
+                    field(0, "clock", Primitive.TIME),
+                    field(0, "local", Primitive.TIMESTAMP),
+                    field(0, "moment", Primitive.TIMESTAMPTZ),
+                    field(0, "word", Primitive.VARCHAR),
+                    field(0, "utf", Primitive.VARCHAR),
+                    field(0, "id", Primitive.UUID),
+                    field(0, "blob", Primitive.BINARY),
+                    field(0, "list", Type.ListOf.of(Primitive.INTEGER)),
+                    field(0, "free", Primitive.VARIANT));
+
+    @Test
+    void everyTypeIsTakenAsItIsTold() {
+        try (RowSink sink = session.sink(ROWS, ALL)) {
+            tell(sink);
+            for (int i = 0; i < ALL.fields().size(); i++) {
+                sink.nothing();
+            }
+            sink.endRow();
+            assertThat(sink.rows()).isEqualTo(2);
+        }
+
+        assertThat(shown("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM tarn_ingest.rows ORDER BY big"))
+                .containsExactly(
+                        "true|-7|9000000000|1.5|2.25|123456789012345678901234567890.5000|2026-11-21"
+                                + "|01:02:03.000004|1969-12-31 23:59:59.999999"
+                                + "|2026-11-21 11:50:27.5+00|straße|größe 🦆"
+                                + "|00112233-4455-6677-8899-aabbccddeeff|\\x00\\xFF|[1, NULL, 3]"
+                                + "|{'a': 1}",
+                        "null|null|null|null|null|null|null|null|null|null|null|null|null|null|null"
+                                + "|null");
+    }
+
+    private static void tell(RowSink sink) {
+        sink.truth(true);
+        sink.integer(-7);
+        sink.integer(9_000_000_000L);
+        sink.number(1.5);
+        sink.number(2.25);
+        sink.decimal(new BigDecimal("123456789012345678901234567890.5"));
+        sink.date(20_778);
+        sink.time(3_723_000_004L);
+        sink.timestamp(-1);
+        sink.timestamp(1_795_261_827_500_000L);
+        sink.text("straße");
+        sink.bytes("größe 🦆".getBytes(StandardCharsets.UTF_8));
+        sink.uuid(0x0011223344556677L, 0x8899aabbccddeeffL);
+        sink.bytes(new byte[] {0, (byte) 255});
+        sink.json("[1, null, 3]");
+        sink.json("{\"a\": 1}");
+        sink.endRow();
+    }
+
+    @Test
+    void aRowThatWasDroppedIsForgotten() {
+        try (RowSink sink = session.sink(ROWS, one())) {
+            sink.integer(1);
+            sink.dropRow();
+            sink.integer(2);
+            sink.endRow();
+        }
+
+        assertThat(shown("SELECT * FROM tarn_ingest.rows")).containsExactly("2");
+    }
+
+    @Test
+    void aRowOfAnotherWidthIsRefused() {
+        try (RowSink sink = session.sink(ROWS, one())) {
+            assertThatThrownBy(sink::endRow)
+                    .hasMessageContaining("A row has 0 values, and the table 1 columns.");
+            sink.integer(1);
+            assertThatThrownBy(sink::nothing)
+                    .hasMessageContaining("A row has 2 values, and the table 1 columns.");
+        }
+    }
+
+    @Test
+    void severalSinksTakeRowsAtTheSameTime() throws Exception {
+        List<RowSink> sinks = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            sinks.add(session.sink(new TableName("tarn_ingest", "rows_" + i), one()));
+        }
+        List<Future<?>> tellers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            for (RowSink sink : sinks) {
+                tellers.add(
+                        threads.submit(() -> {
+                            for (int n = 0; n < 20_000; n++) {
+                                sink.integer(n);
+                                sink.endRow();
+                            }
+                            sink.close();
+                        }));
+            }
+        }
+        for (Future<?> teller : tellers) {
+            teller.get();
+        }
+
+        assertThat(
+                        shown(
+                                "SELECT count(*), sum(n) FROM (SELECT * FROM tarn_ingest.rows_0"
+                                        + " UNION ALL FROM tarn_ingest.rows_1 UNION ALL FROM"
+                                        + " tarn_ingest.rows_2 UNION ALL FROM tarn_ingest.rows_3)"))
+                .containsExactly("80000|799960000");
+    }
+
+    @Test
+    void aSinkTakesThePlaceOfWhatHadItsName() {
+        for (int round = 1; round <= 2; round++) {
+            try (RowSink sink = session.sink(ROWS, ALL)) {
+                tell(sink);
+            }
+            try (RowSink sink = session.sink(ROWS, one())) {
+                sink.integer(round);
+                sink.endRow();
+            }
+            assertThat(shown("SELECT * FROM tarn_ingest.rows")).containsExactly("" + round);
+        }
+    }
+
+    private static Schema one() {
+        return new Schema(List.of(Field.of("n", Primitive.BIGINT)));
+    }
+
+    private List<String> shown(String sql) {
+        List<String> rows = new ArrayList<>();
+        try (QueryResult result = session.query(SqlText.of(sql))) {
+            while (result.next()) {
+                List<String> row = new ArrayList<>();
+                for (int i = 0; i < result.schema().fields().size(); i++) {
+                    row.add(String.valueOf(result.value(i)));
+                }
+                rows.add(String.join("|", row));
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.tarn.ingest;
+
+import dev.tarn.model.table.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks at JSON objects one after the other. Most are left as they are; those that the engine would
+ * read in another way, or that spell a name as no column does, are written anew, with texts for
+ * values.
+ */
+final class DocumentText {
+    private static final int MOST_COLUMNS = 1000;
+
+    private final Map<String, Type> declared;
+    private final Set<String> variants;
+    private final Set<String> taken;
+    private final JsonLine plain = new JsonLine();
+    private final Map<String, LineColumn> columns = new LinkedHashMap<>();
+
+    /**
+     * @param declared types by name in lower case
+     * @param variants names, in lower case, of members that stay JSON
+     * @param taken names, in lower case, that members cannot have as columns
+     */
+    DocumentText(Map<String, Type> declared, Set<String> variants, Set<String> taken) {
+        this.declared = declared;
+        this.variants = variants;
+        this.taken = taken;
+    }
+
+    Collection<LineColumn> columns() {
+        return columns.values();
+    }
+
+    /**
+     * An object as the engine is to read it.
+     *
+     * @throws JsonText.Refused if the text is no object that can become columns
+     */
+    byte[] read(byte[] text) throws JsonText.Refused {
+        if (plain.read(text) == JsonLine.Verdict.PLAIN && !plain.isDense()) {
+            return text;
+        }
+        boolean news = plain.isNewName();
+        Map<LineColumn, JsonText.Value> members =
+                named(JsonText.object(new String(text, StandardCharsets.UTF_8)));
+        if (news && plain.read(text) == JsonLine.Verdict.PLAIN && !plain.isDense()) {
+            return text;
+        }
+        members.forEach((column, value) -> {
+            String told = value.text();
+            column.add(
+                    value.shape(),
+                    told == null ? null : told.getBytes(StandardCharsets.UTF_8));
+        });
+        return written(members);
+    }
+
+    /** The values by column; names that were never seen become columns. */
+    private Map<LineColumn, JsonText.Value> named(Map<String, JsonText.Value> object)
+            throws JsonText.Refused {
+        Map<LineColumn, JsonText.Value> members = new LinkedHashMap<>();
+        Map<String, LineColumn> fresh = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonText.Value> member : object.entrySet()) {
+            String name = ColumnNames.of(member.getKey());
+            while (taken.contains(name.toLowerCase(Locale.ROOT))) {
+                name = name + "_1";
+            }
+            String key = name.toLowerCase(Locale.ROOT);
+            LineColumn column = columns.get(key);
+            if (column == null) {
+                column = new LineColumn(name, Optional.ofNullable(declared.get(key)));
+                fresh.put(key, column);
+            }
+            if (members.put(column, member.getValue()) != null
+                    || (fresh.get(key) != null && fresh.get(key) != column)) {
+                throw new JsonText.Refused(
+                        "has names that differ only in case from '" + member.getKey() + "'");
+            }
+        }
+        if (columns.size() + fresh.size() > MOST_COLUMNS) {
+            throw new JsonText.Refused(
+                    "has names that would make more than %,d columns; declare a column as VARIANT, or take the document as text"
+                            .formatted(MOST_COLUMNS));
+        }
+        fresh.forEach((key, column) -> {
+            columns.put(key, column);
+            plain.add(column);
+        });
+        return members;
+    }
+
+    private byte[] written(Map<LineColumn, JsonText.Value> members) {
+        StringBuilder json = new StringBuilder("{");
+        members.forEach((column, value) -> {
+            json.append(json.length() > 1 ? "," : "").append(quoted(column.name)).append(':');
+            String text = value.text();
+            if (text == null) {
+                json.append("null");
+            } else if (variants.contains(column.name.toLowerCase(Locale.ROOT))) {
+                json.append(value.json());
+            } else {
+                json.append(quoted(text));
+            }
+        });
+        return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A text as JSON writes it. */
+    static String quoted(String text) {
+        StringBuilder json = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"', '\\' -> json.append('\\').append(c);
+                default -> {
+                    if (c < ' ') {
+                        json.append("\\u%04x".formatted((int) c));
+                    } else {
+                        json.append(c);
+                    }
+                }
+            }
+        }
+        return json.append('"').toString();
+    }
+}

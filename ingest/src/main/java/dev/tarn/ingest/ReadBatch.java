@@ -1,0 +1,173 @@
+package dev.tarn.ingest;
+
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.table.Field;
+import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.Type;
+import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.OpenSource.Batch;
+import dev.tarn.spi.OpenSource.Outcome;
+import dev.tarn.spi.OpenSource.Portion;
+import dev.tarn.spi.OpenSource.Refusals;
+import dev.tarn.spi.RowSink;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a batch in an engine session.
+ *
+ * @param seen the columns under the names that tables give them
+ * @param relations where the rows are in the session, each with the columns that were told
+ * @param documents what takes JSON objects apart, if the batch has them
+ * @param members what the source says of the members of these objects
+ * @param told how many rows are in the session
+ */
+record ReadBatch(
+        TableName table,
+        SeenColumns seen,
+        Schema columns,
+        List<TableName> relations,
+        Optional<Documents> documents,
+        List<Schema> members,
+        List<Refused> refused,
+        Map<String, Optional<String>> positions,
+        long told,
+        long bytes,
+        boolean complete) {
+    private static final int MOST_REFUSED = 100_000;
+
+    /** A row that the connector could not read. */
+    record Refused(String part, long number, String reason, String raw) {
+        List<@Nullable Object> row(Instant at) {
+            return Arrays.asList(part, number, null, reason, raw, at);
+        }
+    }
+
+    private record Told(Outcome outcome, long rows) {}
+
+    /**
+     * Reads all portions, each with a thread of its own.
+     *
+     * @param declared types by column name in lower case
+     */
+    static ReadBatch of(
+            TableName table,
+            Batch batch,
+            EngineSession session,
+            Map<String, Type> declared,
+            Optional<Schema> tableNow) {
+        Schema columns = FileIngest.named(batch.columns());
+        Optional<Documents> documents =
+                batch.document()
+                        .map(d -> new Documents(columns, d, batch.place(), declared, tableNow));
+        List<Refused> refused = new ArrayList<>();
+        Refusals refusals =
+                (part, number, reason, raw) -> {
+                    synchronized (refused) {
+                        if (refused.size() == MOST_REFUSED) {
+                            throw IngestErrors.tooManyRefused(
+                                    table.toString(), MOST_REFUSED, reason);
+                        }
+                        refused.add(new Refused(part, number, reason, raw));
+                    }
+                };
+        List<Portion> portions = batch.portions();
+        List<TableName> relations = new ArrayList<>();
+        List<RowSink> sinks = new ArrayList<>();
+        for (int i = 0; i < portions.size(); i++) {
+            TableName name = new TableName("tarn_ingest", "stream_" + i);
+            RowSink sink = session.sink(name, columns);
+            sinks.add(documents.map(d -> d.sink(sink, refusals)).orElse(sink));
+            relations.add(name);
+        }
+        List<Told> told = read(portions, sinks, refusals);
+        Map<String, Optional<String>> positions = new HashMap<>();
+        told.forEach(t -> positions.putAll(t.outcome().positions()));
+        List<Schema> members = batch.members();
+        SeenColumns plain = new SeenColumns();
+        plain.add(columns);
+        return new ReadBatch(
+                table,
+                documents.map(d -> d.seen(members)).orElse(plain),
+                columns,
+                relations,
+                documents,
+                members,
+                refused,
+                positions,
+                told.stream().mapToLong(Told::rows).sum(),
+                told.stream().mapToLong(t -> t.outcome().bytes()).sum(),
+                told.stream().anyMatch(t -> t.outcome().complete()));
+    }
+
+    /** What reads the rows into the columns that were decided. */
+    List<Branch> branches(SchemaDecision decision) {
+        return relations.stream()
+                .map(relation ->
+                        documents
+                                .map(d -> d.branch(relation.toString(), decision, members))
+                                .orElseGet(() -> branch(relation, columns, table)))
+                .toList();
+    }
+
+    private static Branch branch(TableName name, Schema columns, TableName table) {
+        String from =
+                "(SELECT *, %s AS _file, CAST(NULL AS BIGINT) AS _row FROM %s)"
+                        .formatted(Branch.literal(table.toString()), name);
+        return new Branch(from, List.<Field>copyOf(columns.fields()), false, false);
+    }
+
+    private static List<Told> read(List<Portion> portions, List<RowSink> sinks, Refusals refusals) {
+        if (portions.size() == 1) {
+            return List.of(read(portions.getFirst(), sinks.getFirst(), refusals));
+        }
+        List<Future<Told>> readers = new ArrayList<>();
+        try (ExecutorService threads =
+                Executors.newFixedThreadPool(
+                        portions.size(), Thread.ofPlatform().name("portion-", 1).factory())) {
+            for (int i = 0; i < portions.size(); i++) {
+                Portion portion = portions.get(i);
+                RowSink sink = sinks.get(i);
+                readers.add(threads.submit(() -> read(portion, sink, refusals)));
+            }
+        }
+        List<Told> told = new ArrayList<>();
+        readers.forEach(reader -> told.add(result(reader)));
+        return told;
+    }
+
+    private static Told read(Portion portion, RowSink sink, Refusals refusals) {
+        try (sink) {
+            Outcome outcome = portion.read(sink, refusals);
+            return new Told(outcome, sink.rows());
+        }
+    }
+
+    private static Told result(Future<Told> reader) {
+        try {
+            return reader.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TarnException known) {
+                throw known;
+            }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException("A reader failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw IngestErrors.interrupted();
+        }
+    }
+}

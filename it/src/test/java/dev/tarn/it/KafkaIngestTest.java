@@ -1,0 +1,188 @@
+package dev.tarn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.app.BuildRequest;
+import dev.tarn.app.NodeKind;
+import dev.tarn.kafka.KafkaBroker;
+import dev.tarn.model.RefName;
+import dev.tarn.model.run.RunStatus;
+import dev.tarn.run.Cancellation;
+import dev.tarn.run.RunListener;
+import dev.tarn.run.RunReport;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Topics of a real broker become tables of the warehouse. */
+final class KafkaIngestTest {
+    @TempDir private static Path logs;
+    private static KafkaBroker broker;
+
+    private final String topic = "t" + UUID.randomUUID();
+    private Workshop shop;
+
+    @TempDir Path folder;
+
+    @BeforeAll
+    static void start() throws IOException {
+        broker = KafkaBroker.start(logs);
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        shop = new Workshop(folder);
+        broker.createTopic(topic, 2);
+    }
+
+    @AfterEach
+    void end() {
+        shop.close();
+    }
+
+    private void source(String settings) {
+        shop.put(
+                "models/sources.yml",
+                """
+                version: 2
+                sources:
+                  - name: events
+                    schema: bronze
+                    tables:
+                      - name: orders
+                        ingest:
+                          connector: kafka
+                          bootstrap_servers: %s
+                          topic: %s
+                %s
+                """
+                        .formatted(
+                                broker.bootstrap(), topic, settings.indent(10).stripTrailing()));
+        shop.reopen();
+    }
+
+    private void send(int partition, String... values) {
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
+            for (String value : values) {
+                producer.send(new ProducerRecord<>(topic, partition, null, bytes(value)));
+            }
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private RunReport ingest() {
+        return shop.tarn()
+                .ingest(
+                        new BuildRequest(
+                                "ingest",
+                                EnumSet.of(NodeKind.SOURCE),
+                                List.of(),
+                                List.of(),
+                                RefName.MAIN,
+                                false,
+                                false,
+                                Optional.empty()),
+                        false,
+                        RunListener.SILENT,
+                        new Cancellation());
+    }
+
+    private static void assertGood(RunReport report) {
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.run().status()).isEqualTo(RunStatus.PUBLISHED);
+    }
+
+    private List<String> rows(String sql) {
+        return shop.rows(sql, "main");
+    }
+
+    @Test
+    void aTopicOfJsonBecomesATableAndGoesOn() {
+        source("");
+        send(0, "{\"id\":1,\"city\":\"Oslo\"}", "{\"id\":2,\"city\":\"Rome\",\"paid\":2.5}");
+        send(1, "{\"id\":3}");
+
+        assertGood(ingest());
+        assertThat(ingest().run().status()).isEqualTo(RunStatus.UNCHANGED);
+        send(1, "{\"id\":4,\"late\":true}");
+        assertGood(ingest());
+
+        assertThat(
+                        rows(
+                                "select id, city, paid, late, _partition, _offset from bronze.orders order by id"))
+                .containsExactly(
+                        "1|Oslo|null|null|0|0",
+                        "2|Rome|2.5|null|0|1",
+                        "3|null|null|null|1|0",
+                        "4|null|null|true|1|1");
+    }
+
+    @Test
+    void poisonGoesToQuarantineWithItsPartitionAndOffset() {
+        source("schema_policy: quarantine\ncolumn_types: {id: BIGINT}");
+        send(0, "{\"id\":1}", "poison", "{\"id\":\"x\"}", "{\"id\":2}");
+
+        assertGood(ingest());
+
+        assertThat(rows("select id from bronze.orders order by id")).containsExactly("1", "2");
+        assertThat(
+                        rows(
+                                "select _file, _row, _column, _reason, _raw from bronze.orders__quarantine order by _row"))
+                .containsExactly(
+                        topic
+                                + "/0|1|null|is not valid JSON: it has something that is no value at character 1|poison",
+                        topic + "/0|2|id|'x' is no BIGINT|{\"id\":\"x\"}");
+    }
+
+    @Test
+    void aCompactedTopicIsATableOfItsKeys() {
+        source("key: [_key]");
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
+            producer.send(new ProducerRecord<>(topic, 0, bytes("a"), bytes("{\"n\":1}")));
+            producer.send(new ProducerRecord<>(topic, 0, bytes("b"), bytes("{\"n\":2}")));
+            producer.send(new ProducerRecord<>(topic, 0, bytes("a"), bytes("{\"n\":3}")));
+        }
+        assertGood(ingest());
+        assertThat(rows("select _key, n from bronze.orders order by _key"))
+                .containsExactly("a|3", "b|2");
+
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
+            producer.send(new ProducerRecord<>(topic, 0, bytes("b"), bytes("{\"n\":5}")));
+        }
+        assertGood(ingest());
+        assertThat(rows("select _key, n from bronze.orders order by _key"))
+                .containsExactly("a|3", "b|5");
+    }
+
+    @Test
+    void positionsAreThoseOfThePublication() {
+        source("flush: {rows: 2}\nclient: {max.poll.records: 2}");
+        send(0, "{\"id\":1}", "{\"id\":2}", "{\"id\":3}", "{\"id\":4}", "{\"id\":5}");
+
+        assertGood(ingest());
+
+        assertThat(rows("select count(*), count(distinct _offset) from bronze.orders"))
+                .containsExactly("5|5");
+        assertThat(shop.tarn().publications(RefName.MAIN, 20).size()).isEqualTo(3);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.tarn.jdbc;
+
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Properties;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The connections to one database. Those that are free are used again. */
+final class Connections implements AutoCloseable {
+    private final JdbcSettings settings;
+    private final Dialect dialect;
+    private final @Nullable URLClassLoader drivers;
+    private final Driver driver;
+    private final Deque<Connection> free = new ArrayDeque<>();
+    private final Set<Connection> used = new HashSet<>();
+
+    Connections(JdbcSettings settings, Dialect dialect) {
+        this.settings = settings;
+        this.dialect = dialect;
+        drivers = loader(settings);
+        driver = driver();
+    }
+
+    /** Works with a connection. One that fails is not used again. */
+    <T> T with(Work<T> work) {
+        Connection connection = take();
+        try {
+            T result = work.on(connection);
+            give(connection);
+            return result;
+        } catch (SQLException e) {
+            drop(connection);
+            throw JdbcErrors.failed(settings, e);
+        } catch (RuntimeException | Error e) {
+            drop(connection);
+            throw e;
+        }
+    }
+
+    /** Something that needs a connection. */
+    interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    private Connection take() {
+        synchronized (this) {
+            Connection connection = free.poll();
+            if (connection != null) {
+                used.add(connection);
+                return connection;
+            }
+        }
+        Properties properties = dialect.properties(settings);
+        settings.user().ifPresent(user -> properties.setProperty("user", user));
+        settings.password().ifPresent(secret -> properties.setProperty("password", secret));
+        try {
+            Connection connection = driver.connect(settings.url(), properties);
+            if (connection == null) {
+                throw JdbcErrors.noDriver(settings.server(), "the one there takes other URLs");
+            }
+            synchronized (this) {
+                used.add(connection);
+            }
+            return connection;
+        } catch (SQLException e) {
+            throw JdbcErrors.failed(settings, e);
+        }
+    }
+
+    private synchronized void give(Connection connection) {
+        if (used.remove(connection)) {
+            free.push(connection);
+        }
+    }
+
+    private void drop(Connection connection) {
+        synchronized (this) {
+            used.remove(connection);
+        }
+        end(connection);
+    }
+
+    /** Ends what the connections are at. */
+    void cancel() {
+        Set<Connection> all;
+        synchronized (this) {
+            all = new HashSet<>(used);
+        }
+        all.forEach(Connections::end);
+    }
+
+    private static void end(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException | AbstractMethodError e) {
+            close(connection);
+        }
+    }
+
+    private static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // It is of no use to anybody any more, closed or not.
+        }
+    }
+
+    private static @Nullable URLClassLoader loader(JdbcSettings settings) {
+        if (settings.driver().isEmpty()) {
+            return null;
+        }
+        try {
+            return new URLClassLoader(
+                    new URL[] {settings.driver().get().toUri().toURL()},
+                    Connections.class.getClassLoader());
+        } catch (MalformedURLException e) {
+            throw JdbcErrors.noDriver(settings.server(), "'driver' is no path");
+        }
+    }
+
+    private Driver driver() {
+        ClassLoader loader = drivers == null ? Connections.class.getClassLoader() : drivers;
+        try {
+            if (settings.driverClass().isPresent()) {
+                return (Driver)
+                        Class.forName(settings.driverClass().get(), true, loader)
+                                .getDeclaredConstructor()
+                                .newInstance();
+            }
+            for (Driver candidate : ServiceLoader.load(Driver.class, loader)) {
+                if (candidate.acceptsURL(settings.url())) {
+                    return candidate;
+                }
+            }
+        } catch (ReflectiveOperationException | SQLException | ClassCastException e) {
+            throw JdbcErrors.noDriver(settings.server(), "'driver_class' cannot be used");
+        }
+        throw JdbcErrors.noDriver(settings.server(), "");
+    }
+
+    @Override
+    public void close() {
+        cancel();
+        synchronized (this) {
+            free.forEach(Connections::close);
+            free.clear();
+        }
+        if (drivers != null) {
+            try {
+                drivers.close();
+            } catch (IOException e) {
+                // The jar is read no more in any case.
+            }
+        }
+    }
+}

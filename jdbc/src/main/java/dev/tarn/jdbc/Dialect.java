@@ -1,0 +1,77 @@
+package dev.tarn.jdbc;
+
+import dev.tarn.spi.OpenSource.Refusals;
+import dev.tarn.spi.RowSink;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+
+/** What databases do differently. Keeps no state. */
+interface Dialect {
+    String name();
+
+    /** The driver's URL for what somebody wrote. */
+    String url(String written, Path project);
+
+    /** What the driver is to be told beside user and password. */
+    Properties properties(JdbcSettings settings);
+
+    String quoted(String name);
+
+    /** A table's name, perhaps with its schema, as it stands behind FROM. */
+    default String table(String written) {
+        StringBuilder text = new StringBuilder();
+        for (String part : written.split("\\.", -1)) {
+            text.append(text.isEmpty() ? "" : ".").append(quoted(part));
+        }
+        return text.toString();
+    }
+
+    List<Column> columns(Connection connection, JdbcSettings settings) throws SQLException;
+
+    /** The columns of the primary key by which ranges are cut; empty where that cannot be done. */
+    List<String> key(Connection connection, JdbcSettings settings) throws SQLException;
+
+    /** What tells a table from another that took its name later. */
+    Optional<String> identity(Connection connection, JdbcSettings settings) throws SQLException;
+
+    /** How many rows there are, about, and how many bytes each has. */
+    Size size(Connection connection, JdbcSettings settings) throws SQLException;
+
+    /** A value as text, so that {@link #literal} gives the same value again. */
+    String text(Column column);
+
+    String literal(Column column, String text);
+
+    /** Whether {@code LIMIT 1 OFFSET n} gives the n-th row, and rows of columns can be compared. */
+    boolean cutsRanges();
+
+    /**
+     * A cursor value less a lag.
+     *
+     * @throws dev.tarn.model.TarnException {@code CONFIG_INVALID} where that cannot be computed
+     */
+    String minus(Column column, String literal, Duration lag);
+
+    /** Tells the rows of a query to a sink; returns about how many bytes came. */
+    long read(Connection connection, Reading reading) throws SQLException;
+
+    /**
+     * @param part what refused rows are told as part of
+     */
+    record Reading(
+            String sql,
+            List<Column> columns,
+            RowSink rows,
+            Refusals refusals,
+            String part,
+            boolean nullForImpossible,
+            Pace pace) {}
+
+    /** Both negative where that is not known. */
+    record Size(long rows, long rowBytes) {}
+}

@@ -1,0 +1,63 @@
+package dev.tarn.jdbc;
+
+import dev.tarn.spi.Connector;
+import dev.tarn.spi.OpenSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Databases as sources: one connector for each kind that is known, and one for all others. */
+public final class JdbcConnector implements Connector {
+    private final Dialect dialect;
+
+    private JdbcConnector(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    /** PostgreSQL, MySQL, MariaDB, SQLite, and any other database with a driver. */
+    public static List<Connector> all() {
+        return List.of(
+                new JdbcConnector(new PostgresDialect()),
+                new JdbcConnector(PlainDialect.mysql("mysql")),
+                new JdbcConnector(PlainDialect.mysql("mariadb")),
+                new JdbcConnector(PlainDialect.sqlite()),
+                new JdbcConnector(PlainDialect.any()));
+    }
+
+    @Override
+    public String name() {
+        return dialect.name();
+    }
+
+    @Override
+    public List<Setting> settings() {
+        List<Setting> settings = new ArrayList<>();
+        settings.add(new Setting("url", true, false));
+        settings.add(new Setting("user", false, false));
+        settings.add(new Setting("password", false, true));
+        for (String name :
+                List.of(
+                        "table",
+                        "query",
+                        "driver",
+                        "driver_class",
+                        "parallel",
+                        "refresh",
+                        "timeout",
+                        "impossible_values")) {
+            settings.add(new Setting(name, false, false));
+        }
+        return settings;
+    }
+
+    @Override
+    public OpenSource open(Request request) {
+        JdbcSettings settings = JdbcSettings.of(request, dialect);
+        Connections connections = new Connections(settings, dialect);
+        try {
+            return new JdbcSource(settings, dialect, connections, request);
+        } catch (RuntimeException | Error failure) {
+            connections.close();
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,276 @@
+package dev.tarn.kafka;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+import org.apache.avro.LogicalType;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.util.Utf8;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns values of one Avro schema into JSON, with a tree of small readers that is made once. A
+ * column of the result has the type that {@link AvroColumns} says.
+ */
+final class AvroReader {
+    private final Part root;
+    private @Nullable BinaryDecoder decoder;
+
+    AvroReader(Schema schema) {
+        this.root = new Parts().part(schema);
+    }
+
+    /**
+     * Appends a value.
+     *
+     * @throws Undecodable if the bytes are no value of the schema
+     */
+    void read(byte[] message, int from, JsonBytes out) throws Undecodable {
+        BinaryDecoder in =
+                DecoderFactory.get()
+                        .binaryDecoder(message, from, message.length - from, decoder);
+        decoder = in;
+        try {
+            root.read(in, out);
+            if (!in.isEnd()) {
+                throw new Undecodable("there are bytes behind the end of the Avro value");
+            }
+        } catch (EOFException e) {
+            throw new Undecodable("the Avro value ends too early");
+        } catch (IOException | RuntimeException e) {
+            throw new Undecodable("the bytes are no value of the Avro schema");
+        }
+    }
+
+    /** Reads one part of a value. */
+    private interface Part {
+        void read(BinaryDecoder in, JsonBytes out) throws IOException, Undecodable;
+    }
+
+    /** Makes readers; named types may contain themselves. */
+    private static final class Parts {
+        private final Map<String, Later> known = new HashMap<>();
+
+        /** A reader that is known before it is made. */
+        private static final class Later implements Part {
+            private @Nullable Part made;
+
+            @Override
+            public void read(BinaryDecoder in, JsonBytes out) throws IOException, Undecodable {
+                Part part = made;
+                if (part == null) {
+                    throw new IllegalStateException("A type was read before it was known.");
+                }
+                part.read(in, out);
+            }
+        }
+
+        Part part(Schema avro) {
+            LogicalType logical = avro.getLogicalType();
+            if (logical instanceof LogicalTypes.Decimal d) {
+                return decimal(avro, d.getScale());
+            }
+            String name = logical == null ? "" : logical.getName();
+            return switch (avro.getType()) {
+                case NULL -> (in, out) -> out.nothing();
+                case BOOLEAN -> (in, out) -> out.truth(in.readBoolean());
+                case INT -> ofInt(name);
+                case LONG -> ofLong(name);
+                case FLOAT -> (in, out) -> out.number(in.readFloat());
+                case DOUBLE -> (in, out) -> out.number(in.readDouble());
+                case BYTES ->
+                        (in, out) -> {
+                            ByteBuffer bytes = in.readBytes(null);
+                            Bytes.text(bytes.array(), 0, bytes.limit(), out);
+                        };
+                case FIXED -> fixed(avro.getFixedSize(), name.equals("uuid"));
+                case STRING -> text();
+                case ENUM -> symbols(avro.getEnumSymbols());
+                case ARRAY -> list(part(avro.getElementType()));
+                case MAP -> map(part(avro.getValueType()));
+                case UNION -> union(avro.getTypes().stream().map(this::part).toList());
+                case RECORD -> record(avro);
+            };
+        }
+
+        private static Part ofInt(String logical) {
+            return switch (logical) {
+                case "date" ->
+                        (in, out) ->
+                                out.put('"')
+                                        .ascii(LocalDate.ofEpochDay(in.readInt()).toString())
+                                        .put('"');
+                case "time-millis" -> time(LocalTime::ofNanoOfDay, 1_000_000);
+                default -> (in, out) -> out.number(in.readInt());
+            };
+        }
+
+        private static Part ofLong(String logical) {
+            return switch (logical) {
+                case "time-micros" -> time(LocalTime::ofNanoOfDay, 1_000);
+                case "timestamp-millis" -> (in, out) -> Times.write(in.readLong(), 1_000, true, out);
+                case "timestamp-micros" ->
+                        (in, out) -> Times.write(in.readLong(), 1_000_000, true, out);
+                case "timestamp-nanos" ->
+                        (in, out) -> Times.write(in.readLong(), 1_000_000_000, true, out);
+                case "local-timestamp-millis" ->
+                        (in, out) -> Times.write(in.readLong(), 1_000, false, out);
+                case "local-timestamp-micros" ->
+                        (in, out) -> Times.write(in.readLong(), 1_000_000, false, out);
+                case "local-timestamp-nanos" ->
+                        (in, out) -> Times.write(in.readLong(), 1_000_000_000, false, out);
+                default -> (in, out) -> out.number(in.readLong());
+            };
+        }
+
+        private static Part time(LongFunction<LocalTime> clock, long nanos) {
+            return (in, out) -> {
+                long units = nanos == 1_000_000 ? in.readInt() : in.readLong();
+                out.put('"').ascii(clock.apply(units * nanos).toString()).put('"');
+            };
+        }
+
+        private static Part decimal(Schema avro, int scale) {
+            int size = avro.getType() == Schema.Type.FIXED ? avro.getFixedSize() : -1;
+            return (in, out) -> {
+                byte[] digits = size < 0 ? bytes(in) : fixed(in, size);
+                out.put('"')
+                        .ascii(new BigDecimal(new BigInteger(digits), scale).toPlainString())
+                        .put('"');
+            };
+        }
+
+        private static byte[] bytes(BinaryDecoder in) throws IOException {
+            ByteBuffer buffer = in.readBytes(null);
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.get(bytes);
+            return bytes;
+        }
+
+        private static byte[] fixed(BinaryDecoder in, int size) throws IOException {
+            byte[] bytes = new byte[size];
+            in.readFixed(bytes);
+            return bytes;
+        }
+
+        private static Part fixed(int size, boolean uuid) {
+            return (in, out) -> {
+                byte[] bytes = fixed(in, size);
+                if (uuid) {
+                    ByteBuffer b = ByteBuffer.wrap(bytes);
+                    out.text(new java.util.UUID(b.getLong(), b.getLong()).toString());
+                } else {
+                    Bytes.text(bytes, 0, size, out);
+                }
+            };
+        }
+
+        private static Part text() {
+            Utf8 buffer = new Utf8();
+            return (in, out) -> {
+                Utf8 read = in.readString(buffer);
+                out.text(read.getBytes(), 0, read.getByteLength());
+            };
+        }
+
+        private static Part symbols(List<String> symbols) {
+            return (in, out) -> {
+                int symbol = in.readEnum();
+                if (symbol < 0 || symbol >= symbols.size()) {
+                    throw new Undecodable("the Avro value has an unknown enum symbol");
+                }
+                out.text(symbols.get(symbol));
+            };
+        }
+
+        private static Part list(Part element) {
+            return (in, out) -> {
+                out.put('[');
+                boolean first = true;
+                for (long n = in.readArrayStart(); n > 0; n = in.arrayNext()) {
+                    for (long i = 0; i < n; i++) {
+                        if (!first) {
+                            out.put(',');
+                        }
+                        first = false;
+                        element.read(in, out);
+                    }
+                }
+                out.put(']');
+            };
+        }
+
+        private static Part map(Part value) {
+            Utf8 buffer = new Utf8();
+            return (in, out) -> {
+                out.put('{');
+                boolean first = true;
+                for (long n = in.readMapStart(); n > 0; n = in.mapNext()) {
+                    for (long i = 0; i < n; i++) {
+                        if (!first) {
+                            out.put(',');
+                        }
+                        first = false;
+                        Utf8 key = in.readString(buffer);
+                        out.text(key.getBytes(), 0, key.getByteLength()).put(':');
+                        value.read(in, out);
+                    }
+                }
+                out.put('}');
+            };
+        }
+
+        private static Part union(List<Part> branches) {
+            return (in, out) -> {
+                int branch = in.readIndex();
+                if (branch < 0 || branch >= branches.size()) {
+                    throw new Undecodable("the Avro value has an unknown branch of a union");
+                }
+                branches.get(branch).read(in, out);
+            };
+        }
+
+        private Part record(Schema avro) {
+            Later known = this.known.get(avro.getFullName());
+            if (known != null) {
+                return known;
+            }
+            Later later = new Later();
+            this.known.put(avro.getFullName(), later);
+            List<byte[]> names = new ArrayList<>();
+            List<Part> parts = new ArrayList<>();
+            for (Schema.Field field : avro.getFields()) {
+                names.add(
+                        ((names.isEmpty() ? "\"" : ",\"") + field.name() + "\":")
+                                .getBytes(StandardCharsets.UTF_8));
+                parts.add(part(field.schema()));
+            }
+            byte[][] labels = names.toArray(byte[][]::new);
+            Part[] readers = parts.toArray(Part[]::new);
+            Part made =
+                    (in, out) -> {
+                        out.put('{');
+                        for (int i = 0; i < readers.length; i++) {
+                            out.put(labels[i]);
+                            readers[i].read(in, out);
+                        }
+                        out.put('}');
+                    };
+            later.made = made;
+            return made;
+        }
+    }
+}

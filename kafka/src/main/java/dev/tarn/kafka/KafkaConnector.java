@@ -1,0 +1,30 @@
+package dev.tarn.kafka;
+
+import dev.tarn.spi.Connector;
+import dev.tarn.spi.OpenSource;
+import java.util.List;
+import java.util.Set;
+
+/** Topics of a Kafka cluster as a source of rows. */
+public final class KafkaConnector implements Connector {
+    private static final Set<String> SECRETS =
+            Set.of("sasl_password", "schema_registry_password", "tls_key", "tls_key_password");
+
+    @Override
+    public String name() {
+        return "kafka";
+    }
+
+    @Override
+    public List<Setting> settings() {
+        return KafkaOptions.KNOWN.stream()
+                .map(n -> new Setting(n, n.equals("bootstrap_servers"), SECRETS.contains(n)))
+                .toList();
+    }
+
+    @Override
+    public OpenSource open(Request request) {
+        KafkaOptions options = KafkaOptions.of(request.settings());
+        return new KafkaSource(options, request.spec().write(), Cluster.open(options), request.clock());
+    }
+}

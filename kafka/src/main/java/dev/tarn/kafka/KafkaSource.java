@@ -1,0 +1,303 @@
+package dev.tarn.kafka;
+
+import dev.tarn.model.graph.ConnectorSpec.Write;
+import dev.tarn.model.table.Schema;
+import dev.tarn.spi.OpenSource;
+import dev.tarn.spi.RowSink;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** The topics of one source, partition by partition. A part of it is {@code topic/partition}. */
+final class KafkaSource implements OpenSource {
+    /** After so long, topics and partitions that have come are looked for. */
+    private static final Duration DISCOVERY = Duration.ofSeconds(10);
+
+    private static final int MOST_FETCH_BYTES = 16 << 20;
+
+    private final KafkaOptions options;
+    private final Cluster cluster;
+    private final Clock clock;
+    private final MessageRows rows;
+    private final MessageReader reader;
+
+    private final Optional<SchemaRegistry> registry;
+    private final Map<TopicPartition, String> topicIds = new HashMap<>();
+
+    /** Where partitions are begun that have no position, if that is not with their first message. */
+    private final Map<TopicPartition, Long> begun = new HashMap<>();
+
+    /** Where reading goes on. */
+    private final Map<TopicPartition, Long> expected = new HashMap<>();
+
+    private final List<LostMessages> lost = new ArrayList<>();
+    private Map<String, String> told = Map.of();
+    private Map<TopicPartition, Long> ends = Map.of();
+    private List<ConsumerRecord<byte[], byte[]>> waiting = List.of();
+    private @Nullable Instant discovered;
+    private boolean caughtUp;
+    private volatile boolean cancelled;
+
+    KafkaSource(KafkaOptions options, Write write, Cluster cluster, Clock clock) {
+        this.options = options;
+        this.cluster = cluster;
+        this.clock = clock;
+        this.registry = options.registry().map(SchemaRegistry::new);
+        this.rows = new MessageRows(options, write, registry);
+        this.reader = new MessageReader(cluster, options, MOST_FETCH_BYTES);
+    }
+
+    @Override
+    public Optional<Schema> columns() {
+        return rows.documents() ? Optional.empty() : Optional.of(rows.columns());
+    }
+
+    @Override
+    public Optional<Batch> next(Map<String, String> positions, Limits limits) {
+        checkCancelled();
+        if (!positions.keySet().containsAll(told.keySet())) {
+            forget();
+        }
+        if (discovered == null || isDiscoveryDue(limits)) {
+            discover(positions);
+        }
+        follow(positions);
+        boolean something =
+                limits.linger() ? awaited(limits) : !reader.reached(ends);
+        caughtUp = !something;
+        return something || !begun.isEmpty() || !lost.isEmpty()
+                ? Optional.of(new MessageBatch(limits))
+                : Optional.empty();
+    }
+
+    /** Whoever asks again after there was nothing left asks for what has come meanwhile. */
+    private boolean isDiscoveryDue(Limits limits) {
+        Instant last = discovered;
+        return limits.linger()
+                ? last == null || !clock.instant().isBefore(last.plus(DISCOVERY))
+                : caughtUp;
+    }
+
+    /** Some positions are gone: what they were of is begun anew. */
+    private void forget() {
+        discovered = null;
+        topicIds.clear();
+        begun.clear();
+        lost.clear();
+        waiting = List.of();
+    }
+
+    /** Adds the partitions that are not read yet. */
+    private void discover(Map<String, String> positions) {
+        Map<String, PartitionPosition> kept = new HashMap<>();
+        positions.forEach((part, value) -> kept.put(part, PartitionPosition.of(part, value)));
+        List<Cluster.Partition> partitions = cluster.partitions();
+        Positions.Beginning beginning = Positions.compare(cluster, partitions, kept);
+        if (!beginning.lost().isEmpty() && options.lost() == KafkaOptions.Lost.FAIL) {
+            throw KafkaErrors.lost(beginning.lost());
+        }
+        Map<TopicPartition, Long> known = new HashMap<>();
+        Map<TopicPartition, Long> added = new HashMap<>();
+        for (Cluster.Partition partition : partitions) {
+            TopicPartition key = partition.key();
+            known.put(key, partition.end());
+            String old = topicIds.put(key, partition.topicId());
+            if (!partition.topicId().equals(old)) {
+                long next = beginning.next().getOrDefault(key, 0L);
+                added.put(key, next);
+                if (!kept.containsKey(part(key)) && next > partition.earliest()) {
+                    begun.put(key, next);
+                }
+            }
+        }
+        for (LostMessages one : beginning.lost()) {
+            TopicPartition key = new TopicPartition(one.topic(), one.partition());
+            lost.add(one);
+            begun.put(key, beginning.next().getOrDefault(key, 0L));
+        }
+        reader.add(added);
+        expected.putAll(added);
+        told = positions;
+        ends = known;
+        discovered = clock.instant();
+    }
+
+    private static String part(TopicPartition key) {
+        return key.topic() + "/" + key.partition();
+    }
+
+    /** Goes on where positions say; back, if what was read meanwhile was not published. */
+    private void follow(Map<String, String> positions) {
+        positions.forEach((part, value) -> {
+            if (!value.equals(told.get(part))) {
+                PartitionPosition position = PartitionPosition.of(part, value);
+                expected.put(position.key(), position.offset());
+                begun.remove(position.key());
+                lost.removeIf(one -> one.part().equals(part));
+            }
+        });
+        told = positions;
+        if (reader.goTo(expected)) {
+            waiting = List.of();
+        }
+    }
+
+    /** Whether there are messages, for which it waits a while. */
+    private boolean awaited(Limits limits) {
+        Instant end = clock.instant().plus(limits.every());
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>(waiting);
+        while (found.isEmpty() && clock.instant().isBefore(end)) {
+            checkCancelled();
+            reader.poll(found::add);
+        }
+        waiting = found;
+        return !found.isEmpty();
+    }
+
+    @Override
+    public void published(Map<String, String> positions) {
+        options.group().ifPresent(group -> {
+            Map<TopicPartition, Long> offsets = new HashMap<>();
+            positions.forEach((part, value) -> {
+                PartitionPosition position = PartitionPosition.of(part, value);
+                offsets.put(position.key(), position.offset());
+            });
+            cluster.tell(group, offsets);
+        });
+    }
+
+    @Override
+    public Lag lag(Map<String, String> positions) {
+        Map<TopicPartition, Long> now = cluster.ends(reader.partitions());
+        long behind = 0;
+        for (Map.Entry<TopicPartition, Long> end : now.entrySet()) {
+            TopicPartition key = end.getKey();
+            String value = positions.get(part(key));
+            long at =
+                    value == null
+                            ? reader.next(key)
+                            : PartitionPosition.of(part(key), value).offset();
+            behind += Math.max(0, end.getValue() - at);
+        }
+        return new Lag(behind, -1, null);
+    }
+
+    private void checkCancelled() {
+        if (cancelled) {
+            throw KafkaErrors.interrupted();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        reader.stop();
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        cluster.close();
+        registry.ifPresent(SchemaRegistry::close);
+    }
+
+    /** Messages up to the limits. One portion: partitions come in turns from one consumer. */
+    private final class MessageBatch implements Batch, Portion {
+        private final Limits limits;
+
+        MessageBatch(Limits limits) {
+            this.limits = limits;
+        }
+
+        @Override
+        public Schema columns() {
+            return rows.columns();
+        }
+
+        @Override
+        public Optional<String> document() {
+            return rows.documents() ? Optional.of(MessageRows.VALUE) : Optional.empty();
+        }
+
+        @Override
+        public List<Schema> members() {
+            return rows.members();
+        }
+
+        @Override
+        public Optional<RowPlace> place() {
+            return Optional.of(MessageRows.PLACE);
+        }
+
+        @Override
+        public Optional<String> deleted() {
+            return rows.deletes() ? Optional.of(MessageRows.DELETED) : Optional.empty();
+        }
+
+        @Override
+        public List<Portion> portions() {
+            return List.of(this);
+        }
+
+        @Override
+        public Outcome read(RowSink sink, Refusals refusals) {
+            Instant end = clock.instant().plus(limits.every());
+            Taking taking = new Taking(sink, refusals);
+            lost.forEach(one -> refusals.refuse(one.part(), one.next(), one.text(), ""));
+            waiting.forEach(taking);
+            waiting = List.of();
+            while (taking.count < limits.rows()
+                    && taking.bytes < limits.bytes()
+                    && (limits.linger() ? clock.instant().isBefore(end) : !reader.reached(ends))) {
+                checkCancelled();
+                reader.poll(taking::accept);
+            }
+            Map<String, Optional<String>> positions = new HashMap<>();
+            Map<TopicPartition, Long> moved = new HashMap<>(begun);
+            moved.putAll(reader.moved(expected));
+            moved.forEach((key, offset) -> {
+                PartitionPosition position =
+                        new PartitionPosition(
+                                key.topic(),
+                                key.partition(),
+                                topicIds.getOrDefault(key, ""),
+                                offset);
+                positions.put(position.name(), Optional.of(position.value()));
+            });
+            return new Outcome(positions, taking.bytes, false);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final class Taking implements Consumer<ConsumerRecord<byte[], byte[]>> {
+        private final RowSink sink;
+        private final Refusals refusals;
+        private long count;
+        private long bytes;
+
+        Taking(RowSink sink, Refusals refusals) {
+            this.sink = sink;
+            this.refusals = refusals;
+        }
+
+        @Override
+        public void accept(ConsumerRecord<byte[], byte[]> message) {
+            count++;
+            bytes +=
+                    Math.max(0, message.serializedKeySize())
+                            + Math.max(0, message.serializedValueSize());
+            rows.tell(message, sink, refusals);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.tarn.spi;
+
+import dev.tarn.model.graph.ConnectorSpec;
+import dev.tarn.model.table.Schema;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to what one source's table is filled from. It remembers nothing that matters: where
+ * reading stands is what {@link #next} is told, and after a failure the same call gives the same
+ * rows again. Used by one thread at a time, except {@link #cancel}.
+ *
+ * <p>Where reading stands is a text for each <em>part</em> of the source, in a form of the
+ * connector's own: a database table may have one part, a topic one for each partition, a large
+ * first load one for each range of keys.
+ */
+public interface OpenSource extends AutoCloseable {
+    /** The columns that rows have now; empty when only the rows can tell. */
+    Optional<Schema> columns();
+
+    /**
+     * The rows behind positions; empty when there are none now. Waits for them no longer than the
+     * limits allow.
+     *
+     * @param positions by part, as they were published last; empty at the first time
+     * @param limits where a batch ends; it may go over them as far as its positions need
+     * @throws dev.tarn.model.TarnException {@code SOURCE_UNAVAILABLE}, {@code SOURCE_DENIED},
+     *     {@code SOURCE_UNREADABLE}; {@code SOURCE_GONE} when the source has dropped what comes
+     *     behind the positions, with what exactly is lost
+     */
+    Optional<Batch> next(Map<String, String> positions, Limits limits);
+
+    /**
+     * Tells the source what has been published, for others to look at. Nothing depends on it: it
+     * may fail or never be called.
+     */
+    default void published(Map<String, String> positions) {}
+
+    /** How far behind the source the positions are. May ask the source. */
+    default Lag lag(Map<String, String> positions) {
+        return Lag.UNKNOWN;
+    }
+
+    /** Ends whatever it is waiting for, with {@code INTERRUPTED}. Any thread may call it. */
+    void cancel();
+
+    @Override
+    void close();
+
+    /**
+     * Where a batch ends.
+     *
+     * @param every how long a batch stays open when its rows come one after the other
+     * @param linger whether to wait for rows when there are none yet
+     */
+    record Limits(long rows, long bytes, Duration every, boolean linger) {
+        public static Limits of(ConnectorSpec.Flush flush, boolean linger) {
+            return new Limits(flush.rows(), flush.bytes(), flush.every(), linger);
+        }
+    }
+
+    /**
+     * What is still to be read; negative where that is not known.
+     *
+     * @param of the newest row that has been read
+     */
+    record Lag(long rows, long bytes, @Nullable Duration of) {
+        public static final Lag UNKNOWN = new Lag(-1, -1, null);
+    }
+
+    /** Rows that land together. Their positions are known once all portions have been read. */
+    interface Batch extends AutoCloseable {
+        /** The columns that portions tell, in their order. */
+        Schema columns();
+
+        /**
+         * The column whose texts are JSON objects, one a row, that become columns beside the others
+         * as those of a JSON file do.
+         */
+        default Optional<String> document() {
+            return Optional.empty();
+        }
+
+        /**
+         * What is known of the members of documents that have been read, in any order, such as the
+         * schemas that a registry has for them. Asked for once all portions have been read.
+         */
+        default List<Schema> members() {
+            return List.of();
+        }
+
+        /** Where each row says from which part of the source it is, and its number there. */
+        default Optional<RowPlace> place() {
+            return Optional.empty();
+        }
+
+        /** A column of truth values: where it is true, the row with this key is to go. */
+        default Optional<String> deleted() {
+            return Optional.empty();
+        }
+
+        /**
+         * Names the load that the rows belong to, if they are part of one: then they are gathered
+         * beside the table, until {@link Outcome#complete} puts them in its place. Another name
+         * starts another load.
+         */
+        default Optional<String> load() {
+            return Optional.empty();
+        }
+
+        /** What can be read at the same time, each by one thread to a sink of its own. */
+        List<Portion> portions();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * Columns that say where a row is from.
+     *
+     * @param part columns whose values, with {@code /} between them, are the part
+     * @param number the column with the number in the part
+     */
+    record RowPlace(List<String> part, String number) {
+        public RowPlace {
+            part = List.copyOf(part);
+        }
+    }
+
+    /** Some rows of a batch. */
+    interface Portion {
+        /** Tells all of its rows. */
+        Outcome read(RowSink rows, Refusals refusals);
+    }
+
+    /**
+     * What was read.
+     *
+     * @param positions of the parts that have moved; empty ones are to be forgotten
+     * @param bytes that came from the source, about
+     * @param complete whether the load that the batch belongs to is whole with it
+     */
+    record Outcome(Map<String, Optional<String>> positions, long bytes, boolean complete) {
+        public Outcome {
+            positions = Map.copyOf(positions);
+        }
+    }
+
+    /** Takes what the connector itself cannot turn into rows; it goes to quarantine. */
+    interface Refusals {
+        /**
+         * @param part of the source, and the number in it
+         * @param raw what came, as far as it can be shown
+         */
+        void refuse(String part, long number, String reason, String raw);
+    }
+}

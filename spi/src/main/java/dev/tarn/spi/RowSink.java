@@ -1,0 +1,60 @@
+package dev.tarn.spi;
+
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes rows value by value, in the order of the columns: for rows that come in great numbers. Each
+ * value is told by the method for its column's type, or is null. A row that does not reach {@link
+ * #endRow} is not taken, and {@link #dropRow} forgets one that was begun. Used and closed by one
+ * thread.
+ */
+public interface RowSink extends AutoCloseable {
+    void nothing();
+
+    void truth(boolean value);
+
+    /** For {@code INTEGER} and {@code BIGINT}. */
+    void integer(long value);
+
+    /** For {@code FLOAT} and {@code DOUBLE}. */
+    void number(double value);
+
+    /** For decimals; its scale must fit without a loss. */
+    void decimal(BigDecimal value);
+
+    /** For {@code VARCHAR}. */
+    void text(String value);
+
+    /** For {@code VARCHAR}: UTF-8; and for {@code BINARY}. Kept by the caller. */
+    void bytes(byte[] value);
+
+    /** Days since 1970. */
+    void date(int epochDays);
+
+    /** Microseconds since midnight. */
+    void time(long micros);
+
+    /** Microseconds since 1970; for {@code TIMESTAMP} and {@code TIMESTAMPTZ}. */
+    void timestamp(long epochMicros);
+
+    void uuid(long mostSignificant, long leastSignificant);
+
+    /** For nested types and {@code VARIANT}: JSON. */
+    void json(String value);
+
+    /** Any value, as {@link EngineSession#stage} takes it. */
+    void value(@Nullable Object value);
+
+    void endRow();
+
+    /** Forgets the values since the last row. */
+    void dropRow();
+
+    /** How many rows it has taken. */
+    long rows();
+
+    /** Makes its rows readable. Whoever gives up does not care whether that happens. */
+    @Override
+    void close();
+}
