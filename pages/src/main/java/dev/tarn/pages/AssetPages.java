@@ -63,7 +63,7 @@ final class AssetPages {
         String tab = ask.path().size() == 3 ? ask.path().get(2) : "";
         Optional<Html> body =
                 switch (tab) {
-                    case "" -> Optional.of(overview(ask, asset));
+                    case "" -> Optional.of(overview(asset));
                     case "columns" -> Optional.of(columns.show(asset));
                     case "lineage" -> Optional.of(lineage(asset));
                     case "checks" -> Optional.of(checks(asset));
@@ -186,7 +186,7 @@ final class AssetPages {
         return Shell.tabs(tabs, tab);
     }
 
-    private Html overview(Ask ask, Asset asset) {
+    private Html overview(Asset asset) {
         String description =
                 asset.node()
                         .map(n -> n.common().description())

@@ -22,7 +22,6 @@ import dev.tarn.model.run.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -301,9 +300,7 @@ final class CatalogPage {
                 .tables(at, shown.stream().filter(Found::built).map(Found::name).toList())
                 .forEach(l -> listings.put(l.name(), l));
         Map<String, Verdict.Outcome> worst = new HashMap<>();
-        Set<String> judged = new HashSet<>();
         for (Verdict verdict : ground.tarn().overview().verdicts(at)) {
-            judged.add(verdict.subject());
             worst.merge(
                     verdict.subject(), verdict.outcome(), (x, y) -> x.compareTo(y) >= 0 ? x : y);
         }
