@@ -196,7 +196,9 @@ final class HouseRulesTest {
         // The rules above name every module; a new one must be placed here to be judged.
         List<String> known =
                 new ArrayList<>(
-                        List.of("model", "spi", "sql", "jinja", "app", "server", "pages", "cli", "bench"));
+                        List.of(
+                                "model", "spi", "sql", "jinja", "app", "server", "pages", "cli",
+                                "bench"));
         known.addAll(CAPABILITIES);
         known.addAll(ADAPTERS);
         PRODUCTION.stream()

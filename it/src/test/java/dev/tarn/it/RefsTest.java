@@ -200,13 +200,11 @@ final class RefsTest {
         assertThat(shop.tarn().publications(RefName.MAIN, 1).getFirst().message())
                 .isEqualTo("clone schema main as lab");
 
-        shop.tarn()
-                .execute(
-                        SqlText.of("delete from lab.totals"), RefName.MAIN, new Cancellation());
+        shop.tarn().execute(SqlText.of("delete from lab.totals"), RefName.MAIN, new Cancellation());
         assertThat(shop.rows("from lab.totals")).isEmpty();
         assertThat(shop.rows("from main.totals")).hasSize(3);
-        assertThatThrownBy(() ->
-                        shop.tarn().states().copySchema(RefName.MAIN, "main", At.MAIN, "lab"))
+        assertThatThrownBy(
+                        () -> shop.tarn().states().copySchema(RefName.MAIN, "main", At.MAIN, "lab"))
                 .hasMessageContaining("lab.totals");
         assertThatThrownBy(() ->
                         shop.tarn().states().copySchema(RefName.MAIN, "none", At.MAIN, "lab2"))
