@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /** What the code of a node must be besides SQL that binds: one query, whose rows fit a table. */
 final class QueryRules {
     private static final Pattern BEFORE_THE_FIRST_WORD =
-            Pattern.compile("(?:\\s+|--[^\\n]*|/\\*.*?\\*/|\\()*", Pattern.DOTALL);
+            Pattern.compile("(?:\\s++|--[^\\n]*|/\\*.*?\\*/|\\()*+", Pattern.DOTALL);
     private static final Pattern WORD = Pattern.compile("[A-Za-z]+");
     private static final Set<String> QUERIES =
             Set.of(

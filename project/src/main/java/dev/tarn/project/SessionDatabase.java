@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class SessionDatabase implements CompileDatabase {
     private static final Pattern QUERY =
             Pattern.compile(
-                    "(?is)(?:\\s|--[^\\n]*(?:\\n|$)|/\\*.*?\\*/|\\()*"
+                    "(?is)(?:\\s++|--[^\\n]*(?:\\n|$)|/\\*.*?\\*/|\\()*+"
                             + "(?:select|with|values|from|pivot|unpivot|summarize|describe)\\b.*");
 
     private final EngineSession session;

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 record SqlToken(String text, int start) {
     private static final Pattern TOKEN =
             Pattern.compile(
-                    "(?<skip>\\s+|--[^\\n]*|/\\*.*?\\*/)|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\""
+                    "(?<skip>\\s+|--[^\\n]*|/\\*.*?\\*/)|'(?:[^']++|'')*+'|\"(?:[^\"]++|\"\")*+\""
                             + "|[\\p{L}_][\\p{L}\\p{N}_$]*|\\d[\\w.]*|.",
                     Pattern.DOTALL);
 

@@ -15,15 +15,18 @@ final class StandardNames {
     /** As long as the name it stands for. */
     private static final String CONTENTS = "warehouse_contents";
 
-    /** Texts, comments and names in quotes as they are; in front of other words, the database. */
+    /**
+     * Texts, comments and names in quotes as they are; in front of other words, the database. What
+     * is repeated is never tried again shorter, so that texts may be as long as they like.
+     */
     private static final Pattern PIECES =
             Pattern.compile(
-                    "'(?:[^']|'')*'|--[^\\n]*|/\\*.*?\\*/"
+                    "'(?:[^']++|'')*+'|--[^\\n]*|/\\*.*?\\*/"
                             + "|(?<database>(?<![\\w.\"])(?:\"tarn\"|tarn)\\s*\\.\\s*)"
                             + "(?=(?:\"[^\"]+\"|\\w+)\\s*\\.)"
                             + "|(?<information>(?<![\\w\"])(?:\"information_schema\"|information_schema))"
                             + "(?=\\s*\\.)"
-                            + "|\"(?:[^\"]|\"\")*\"",
+                            + "|\"(?:[^\"]++|\"\")*+\"",
                     Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private StandardNames() {}

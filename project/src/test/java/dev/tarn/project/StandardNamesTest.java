@@ -32,4 +32,15 @@ class StandardNamesTest {
             assertThat(StandardNames.own(sql)).isEqualTo(sql);
         }
     }
+
+    @Test
+    void statementsMayBeAsLongAsTheyLike() {
+        String text = "'" + "it''s \"tarn.a.b\" ".repeat(100_000) + "'";
+        String name = "\"" + "x\"\"".repeat(100_000) + "\"";
+        assertThat(StandardNames.own("select " + text + ", " + name + " from tarn.a.b"))
+                .isEqualTo("select " + text + ", " + name + " from      a.b");
+        assertThat(SqlToken.of(text + name, 0, text.length() + name.length()))
+                .extracting(SqlToken::text)
+                .containsExactly(text, name);
+    }
 }
