@@ -42,8 +42,7 @@ final class ConnectedWriter {
         return switch (landing.write()) {
             case APPEND -> append(base, landing);
             case UPSERT, SCD1 -> writer.upsert(name, base, landing.rows(), landing.key());
-            case DELETE_INSERT ->
-                    writer.deleteInsert(name, base, landing.rows(), landing.key());
+            case DELETE_INSERT -> writer.deleteInsert(name, base, landing.rows(), landing.key());
             case SCD2 -> history(name, base, landing);
         };
     }

@@ -376,9 +376,7 @@ class CompileErrorsTest {
 
     @Test
     void templatesThatGoOnForEverAreStopped() {
-        folder.write(
-                        "models/a.sql",
-                        "{% for i in range(100000000000) %}x{% endfor %}")
+        folder.write("models/a.sql", "{% for i in range(100000000000) %}x{% endfor %}")
                 .write(
                         "models/b.sql",
                         "{% for i in range(1000000) %}{% for j in range(1000000) %}{% endfor %}{% endfor %}")

@@ -130,7 +130,8 @@ public final class TableWriter {
         return rowsReplaced(
                 name,
                 base,
-                SqlText.of("select distinct %s from %s where %s".formatted(columns, NEW_ROWS, there)),
+                SqlText.of(
+                        "select distinct %s from %s where %s".formatted(columns, NEW_ROWS, there)),
                 keys,
                 "",
                 SqlText.of("select * from " + NEW_ROWS));
