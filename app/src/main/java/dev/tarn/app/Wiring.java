@@ -17,6 +17,7 @@ import dev.tarn.spi.Adopter;
 import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.Engine;
+import dev.tarn.spi.JobStore;
 import dev.tarn.spi.RowReaders;
 import dev.tarn.spi.RunLog;
 import dev.tarn.spi.Storage;
@@ -98,6 +99,10 @@ final class Wiring implements AutoCloseable {
 
     RunLog runs() {
         return state().runs();
+    }
+
+    JobStore jobs() {
+        return state().jobs();
     }
 
     synchronized Storage storage() {

@@ -23,6 +23,8 @@ public final class Bench {
                     new CompileBenchmark(),
                     new ShopBenchmark(),
                     new SmallFilesBenchmark(),
+                    new KafkaBenchmark(KafkaBenchmark.Form.JSON),
+                    new KafkaBenchmark(KafkaBenchmark.Form.AVRO),
                     new CompactionBenchmark(),
                     new MergeBenchmark(),
                     new DeletesBenchmark(),

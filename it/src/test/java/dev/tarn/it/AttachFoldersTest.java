@@ -146,13 +146,15 @@ final class AttachFoldersTest {
 
     @Test
     void aFolderOfTextCannotBeAdoptedAndABrokenFileIsNamed() throws IOException {
-        Path csv = put("theirs/a.csv", "id\n1\n").getParent();
+        put("theirs/a.csv", "id\n1\n");
+        Path csv = folder.resolve("theirs");
         assertThatThrownBy(
                         () -> shop.tarn().adopt(RefName.MAIN, TableName.parse("lake.t"), spec(csv)))
                 .hasMessage(
                         "A folder of csv files cannot be adopted, for tables are made of Parquet: %s. Attach it, or land it with an 'ingest:' block, which reads each file once. [UNSUPPORTED]"
                                 .formatted(csv));
-        Path avro = put("broken/a.avro", "this is not Avro").getParent();
+        put("broken/a.avro", "this is not Avro");
+        Path avro = folder.resolve("broken");
         assertThatThrownBy(() -> attach("lake.b", avro)).hasMessageContaining("a.avro");
     }
 }

@@ -10,6 +10,7 @@ import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Materialization.Incremental;
 import dev.tarn.model.graph.Materialization.OnSchemaChange;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.RowKey;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.table.Field;
@@ -102,7 +103,7 @@ final class ModelTask {
     }
 
     private TaskResult view(Provenance provenance) {
-        SqlText query = ordered(model.sql());
+        SqlText query = new StandIns(context).named(ordered(model.sql()));
         Schema schema = documented(context.session().describe(query));
         commit(new Entry.View(query.sql(), schema, provenance.attributes()));
         return new TaskResult(TaskStatus.SUCCEEDED, 0, 0, Optional.of("view"));
@@ -168,12 +169,8 @@ final class ModelTask {
         checkKey(now);
         Prepared prepared = prepared(there.get(), old, now, query, incremental.onSchemaChange());
         TableWriter.Written written =
-                context.writer()
-                        .increment(
-                                model.relation(),
-                                prepared.base(),
-                                prepared.query(),
-                                incremental.strategy());
+                new IncrementalRows(model, context, existing.orElseThrow())
+                        .add(prepared.base(), prepared.query(), incremental.strategy());
         new ConstraintCheck(model, context).check(written.pointer());
         commit(new Entry.Table(written.pointer(), provenance.attributes()));
         return TaskResult.done(written.rows(), written.bytes())
@@ -186,7 +183,7 @@ final class ModelTask {
             Materialization.Strategy.Microbatch microbatch,
             Optional<TablePointer> there,
             Provenance provenance) {
-        String column = microbatch.rules().eventTime();
+        String column = Type.quoted(microbatch.rules().eventTime());
         List<MicrobatchTask.Batch> batches =
                 new MicrobatchTask(
                                 model,
@@ -212,8 +209,11 @@ final class ModelTask {
             try {
                 new InputFilter(context).period(model, batch);
                 TableWriter.Written written =
-                        context.writer()
-                                .period(model.relation(), at, column, batch, prepared.query());
+                        new ReplacedRows(context, placed(at))
+                                .where(
+                                        MicrobatchTask.within(column, batch),
+                                        microbatch.predicates(),
+                                        prepared.query());
                 at = written.pointer();
                 rows += written.rows();
                 bytes += written.bytes();
@@ -224,6 +224,10 @@ final class ModelTask {
         new ConstraintCheck(model, context).check(at);
         commit(new Entry.Table(at, provenance.attributes()));
         return TaskResult.done(rows, bytes).withMessage("%d batches".formatted(batches.size()));
+    }
+
+    private PlacedTable placed(TablePointer pointer) {
+        return new PlacedTable(context.session(), context.tables(), model.relation(), pointer);
     }
 
     private TablePointer empty(Schema schema) {
@@ -274,10 +278,12 @@ final class ModelTask {
     }
 
     private void checkKey(Schema now) {
-        for (String column : model.materialization().mergeKey().orElse(List.of())) {
-            if (now.find(column).isEmpty()) {
-                throw RunErrors.wrongKey(model, column, now);
-            }
+        for (String part : model.materialization().key().parts()) {
+            RowKey.column(part)
+                    .filter(column -> now.find(column).isEmpty())
+                    .ifPresent(column -> {
+                        throw RunErrors.wrongKey(model, column, now);
+                    });
         }
     }
 

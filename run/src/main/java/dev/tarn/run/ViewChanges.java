@@ -241,7 +241,8 @@ final class ViewChanges {
         if (in == 0 && out == 0) {
             return new Made(table.pointer(), StatementOutcome.Counts.NONE);
         }
-        TargetTable target = new TargetTable(context, table);
+        PlacedTable target =
+                new PlacedTable(session, context.tables(), table.name(), table.pointer());
         String names = list(columns.names());
         String gone =
                 "select t.%s as f, t.%s as p, net.%s as times, %s, row_number() over (partition by net.__tarn_net order by t.%s, t.%s) as nth from %s as t join %s as net on net.%s < 0 and %s"
@@ -285,7 +286,7 @@ final class ViewChanges {
             throw new NotFollowed("rows that it should have are not there");
         }
         return new Made(
-                new ChangedRows(context, target, "merge").apply(),
+                new ChangedRows(context, target, "merge").apply().pointer(),
                 new StatementOutcome.Counts(in, 0, out));
     }
 

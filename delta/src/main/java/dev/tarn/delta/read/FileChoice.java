@@ -80,8 +80,9 @@ final class FileChoice {
     private static boolean mayHaveRows(
             Wanted wanted, JsonNode stats, Map<Integer, Optional<String>> constants) {
         Predicate predicate = wanted.predicate();
-        @Nullable Optional<String> constant = constants.get(wanted.field().id());
-        if (constant != null && wanted.path().size() == 1) {
+        int id = wanted.field().id();
+        if (constants.containsKey(id) && wanted.path().size() == 1) {
+            Optional<String> constant = constants.getOrDefault(id, Optional.empty());
             return switch (predicate.operator()) {
                 case IS_NULL -> constant.isEmpty();
                 case IS_NOT_NULL -> constant.isPresent();

@@ -26,7 +26,12 @@ public record ValueRange(Type type, Optional<String> least, Optional<String> gre
     private static final DateTimeFormatter ZONED =
             new DateTimeFormatterBuilder()
                     .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
-                    .appendPattern("[XXX][X]")
+                    .optionalStart()
+                    .appendOffset("+HH:MM", "Z")
+                    .optionalEnd()
+                    .optionalStart()
+                    .appendOffset("+HH", "Z")
+                    .optionalEnd()
                     .toFormatter(Locale.ROOT);
 
     /** One value in all rows. */
