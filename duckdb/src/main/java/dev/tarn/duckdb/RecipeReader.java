@@ -267,9 +267,14 @@ final class RecipeReader {
             sides.add(linear);
         }
         Map<TableName, Set<TableName>> alone = new TreeMap<>();
-        for (Linear side : sides) {
+        for (int at = 0; at < sides.size(); at++) {
+            Linear side = sides.get(at);
             Set<TableName> others = new TreeSet<>();
-            sides.stream().filter(s -> s != side).forEach(s -> others.addAll(s.alone().keySet()));
+            for (int other = 0; other < sides.size(); other++) {
+                if (other != at) {
+                    others.addAll(sides.get(other).alone().keySet());
+                }
+            }
             Map<TableName, Set<TableName>> widened = new TreeMap<>();
             side.alone()
                     .forEach((table, before) -> {

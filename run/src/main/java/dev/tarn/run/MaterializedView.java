@@ -50,7 +50,7 @@ public record MaterializedView(
 
         /** Whether it has the same rows. */
         default boolean isThatOf(Input other) {
-            return this instanceof Table mine && other instanceof Table theirs
+            return (this instanceof Table mine && other instanceof Table theirs)
                     ? mine.content().equals(theirs.content())
                     : equals(other);
         }

@@ -177,8 +177,9 @@ final class ViewChanges {
 
     private void stageChanges() {
         int number = 0;
-        for (TableName name : changed.navigableKeySet()) {
-            Changed each = changed.get(name);
+        for (Map.Entry<TableName, Changed> entry : changed.entrySet()) {
+            TableName name = entry.getKey();
+            Changed each = entry.getValue();
             changed.headMap(name).forEach((n, c) -> session.define(n, c.is()));
             changed.tailMap(name, false).forEach((n, c) -> session.define(n, c.was()));
             for (TableName other : alone.getOrDefault(name, Set.of())) {
