@@ -129,7 +129,7 @@ final class HouseRulesTest {
                 "org.apache.arrow..=duckdb",
                 "org.apache.iceberg..=iceberg",
                 "org.apache.parquet..=iceberg",
-                "org.postgresql..=state",
+                "org.postgresql..=state,jdbc",
                 "org.sqlite..=state",
                 "software.amazon..=storage",
                 "org.apache.avro..=formats,iceberg,kafka,bench",
