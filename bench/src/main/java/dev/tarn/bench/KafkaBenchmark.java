@@ -25,6 +25,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -136,7 +137,8 @@ final class KafkaBenchmark implements Benchmark {
                 byte[] value = form == Form.JSON ? json(i) : avro(schema, i);
                 bytes += value.length;
                 byte[] key = ("k" + i % 1000).getBytes(StandardCharsets.UTF_8);
-                producer.send(new ProducerRecord<>("events", i % PARTITIONS, key, value));
+                Future<?> unused =
+                        producer.send(new ProducerRecord<>("events", i % PARTITIONS, key, value));
             }
         }
         return bytes;
@@ -147,7 +149,7 @@ final class KafkaBenchmark implements Benchmark {
     }
 
     private static byte[] json(int i) {
-        return ("{\"id\":%d,\"user_id\":%d,\"ts\":\"%s\",\"event\":\"%s\",\"city\":\"%s\",\"amount\":%s,\"qty\":%d,\"ok\":%b,\"note\":\"note %d\"}")
+        return "{\"id\":%d,\"user_id\":%d,\"ts\":\"%s\",\"event\":\"%s\",\"city\":\"%s\",\"amount\":%s,\"qty\":%d,\"ok\":%b,\"note\":\"note %d\"}"
                 .formatted(
                         i,
                         i % 9973,

@@ -40,7 +40,7 @@ final class KafkaCrashTest {
                         sent % POISON_EVERY == 0
                                 ? "{\"id\":" + sent
                                 : "{\"id\":" + sent + ",\"name\":\"n" + sent % 10 + "\"}";
-                producer.send(
+                KafkaBroker.send(producer, 
                         new ProducerRecord<>(
                                 "orders",
                                 sent % PARTITIONS,

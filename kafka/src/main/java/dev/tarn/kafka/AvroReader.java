@@ -92,8 +92,8 @@ final class AvroReader {
                 case DOUBLE -> (in, out) -> out.number(in.readDouble());
                 case BYTES ->
                         (in, out) -> {
-                            ByteBuffer bytes = in.readBytes(null);
-                            Bytes.text(bytes.array(), 0, bytes.limit(), out);
+                            byte[] bytes = bytes(in);
+                            Bytes.text(bytes, 0, bytes.length, out);
                         };
                 case FIXED -> fixed(avro.getFixedSize(), name.equals("uuid"));
                 case STRING -> text();

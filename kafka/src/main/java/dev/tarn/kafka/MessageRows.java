@@ -148,7 +148,7 @@ final class MessageRows {
             }
             case CLOUDEVENTS -> {
                 for (int i = 0; i < Unwrapped.EVENT.size(); i++) {
-                    told(sink, value == null ? null : unwrapped.event[i]);
+                    told(sink, value == null ? null : unwrapped.event.get(i).orElse(null));
                 }
             }
         }

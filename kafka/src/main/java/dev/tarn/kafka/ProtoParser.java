@@ -121,7 +121,7 @@ final class ProtoParser {
         }
         expect(";");
         boolean always = !presence && !labelled && !oneOf;
-        return ProtoMessage.Field.of(name, number, type, key, repeated, always);
+        return new ProtoMessage.Field(name, number, type, key, repeated, always);
     }
 
     private void enumeration() throws Unreadable {

@@ -82,7 +82,7 @@ final class ProtoReader {
                 out.put(',');
             }
             first = false;
-            out.put(field.label());
+            out.text(field.name()).put(':');
             if (map) {
                 map(field, message, values == null ? List.of() : values, out, depth);
             } else if (field.repeated()) {
@@ -110,17 +110,10 @@ final class ProtoReader {
     }
 
     private Value value(int wire) throws Undecodable {
-        switch (wire) {
-            case VARINT -> {
-                return new Value(wire, 0, 0, varint());
-            }
-            case FIXED64, FIXED32 -> {
-                int length = wire == FIXED64 ? 8 : 4;
-                require(length);
-                long number = little(at, length);
-                at += length;
-                return new Value(wire, at - length, at, number);
-            }
+        return switch (wire) {
+            case VARINT -> new Value(wire, 0, 0, varint());
+            case FIXED64 -> fixed(wire, 8);
+            case FIXED32 -> fixed(wire, 4);
             case BYTES -> {
                 long length = varint();
                 if (length < 0 || length > end - at) {
@@ -128,10 +121,17 @@ final class ProtoReader {
                 }
                 int from = at;
                 at += (int) length;
-                return new Value(wire, from, at, 0);
+                yield new Value(wire, from, at, 0);
             }
             default -> throw new Undecodable("the bytes are no message of protocol buffers");
-        }
+        };
+    }
+
+    private Value fixed(int wire, int length) throws Undecodable {
+        require(length);
+        long number = little(at, length);
+        at += length;
+        return new Value(wire, at - length, at, number);
     }
 
     private long little(int from, int length) {
@@ -221,7 +221,7 @@ final class ProtoReader {
             }
             if (key == null) {
                 zero(
-                        ProtoMessage.Field.of("key", 1, keyType, Optional.empty(), false, true),
+                        new ProtoMessage.Field("key", 1, keyType, Optional.empty(), false, true),
                         within,
                         out);
             } else {
@@ -259,7 +259,10 @@ final class ProtoReader {
         switch (type) {
             case "double" -> out.number(Double.longBitsToDouble(number));
             case "float" -> out.number(Float.intBitsToFloat((int) number));
-            case "int32", "sfixed32" -> out.number((int) number);
+            case "int32", "sfixed32" -> {
+                int small = (int) number;
+                out.number(small);
+            }
             case "int64", "sfixed64" -> out.number(number);
             case "uint32", "fixed32" -> out.number(number & 0xffff_ffffL);
             case "uint64", "fixed64" -> out.ascii(Long.toUnsignedString(number));
@@ -385,7 +388,7 @@ final class ProtoReader {
     }
 
     private static ProtoMessage.Field scalar(String name, int number, String type) {
-        return ProtoMessage.Field.of(name, number, type, Optional.empty(), false, true);
+        return new ProtoMessage.Field(name, number, type, Optional.empty(), false, true);
     }
 
     private void time(ProtoMessage message, List<@Nullable List<Value>> found, JsonBytes out) {

@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -277,6 +279,12 @@ public final class KafkaBroker implements AutoCloseable {
 
     public KafkaProducer<byte[], byte[]> producer() {
         return producer(Map.of());
+    }
+
+    /** Gives a message to a producer, which sends it before it is closed. */
+    public static void send(
+            KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> message) {
+        Future<?> unused = producer.send(message);
     }
 
     private static int freePort() throws IOException {

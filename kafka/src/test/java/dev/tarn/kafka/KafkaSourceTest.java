@@ -67,7 +67,7 @@ final class KafkaSourceTest {
     private static void send(String to, int partition, String... values) {
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
             for (String value : values) {
-                producer.send(new ProducerRecord<>(to, partition, null, bytes(value)));
+                KafkaBroker.send(producer, new ProducerRecord<>(to, partition, null, bytes(value)));
             }
         }
     }

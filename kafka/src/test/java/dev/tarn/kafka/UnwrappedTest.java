@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.kafka.KafkaOptions.Envelope;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Objects;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -28,8 +27,8 @@ final class UnwrappedTest {
     }
 
     private String event() {
-        return Arrays.stream(unwrapped.event)
-                .map(e -> e == null ? "-" : text(e))
+        return unwrapped.event.stream()
+                .map(e -> e.map(UnwrappedTest::text).orElse("-"))
                 .reduce((a, b) -> a + " " + b)
                 .orElseThrow();
     }
