@@ -108,8 +108,10 @@ final class Executing {
 
         @Override
         public List<SqlText> atStart(Project all, TaskContext context) {
-            outcomes =
-                    StatementExecutor.of(context, StatementExecutor.Author.USER).executeAll(text);
+            StatementExecutor executor =
+                    StatementExecutor.of(context, StatementExecutor.Author.USER);
+            outcomes = executor.executeAll(text);
+            executor.sweep();
             return List.of();
         }
 

@@ -73,7 +73,10 @@ final class Processes {
         long most = 0;
         do {
             most = Math.max(most, resident(process.toHandle()));
-            most = Math.max(most, process.descendants().mapToLong(Processes::resident).max().orElse(0));
+            most =
+                    Math.max(
+                            most,
+                            process.descendants().mapToLong(Processes::resident).max().orElse(0));
         } while (!process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS));
         if (process.exitValue() != 0) {
             throw new IllegalStateException(

@@ -65,7 +65,10 @@ final class ShopBenchmark implements Benchmark {
 
     /** A shop with customers, orders and payments, in the layers that many projects have. */
     static void write(Path project) throws IOException {
-        put(project, "dbt_project.yml", "name: shop\nmodels: {shop: {marts: {+materialized: table}}}\n");
+        put(
+                project,
+                "dbt_project.yml",
+                "name: shop\nmodels: {shop: {marts: {+materialized: table}}}\n");
         StringBuilder customers = new StringBuilder("id,first_name,last_name\n");
         StringBuilder orders = new StringBuilder("id,customer,ordered_at,state\n");
         StringBuilder payments = new StringBuilder("id,order_id,method,cents\n");

@@ -115,6 +115,35 @@ final class BadInputTest {
     }
 
     @Test
+    void testsOnColumnsThatAreNotThereAreFoundBeforeAnythingRuns() {
+        shop.put(
+                "models/m.yml",
+                """
+                models:
+                  - name: m
+                    columns:
+                      - name: amout
+                        data_tests: [not_null, unique]
+                      - name: name
+                        data_tests:
+                          - not_null: {where: "nocol = 1"}
+                          - relationships: {to: ref('m'), field: nope}
+                """);
+        shop.put("tests/t.sql", "select * from {{ ref('m') }} where nocolumn = 1");
+
+        assertThat(refused())
+                .isEqualTo(
+                        """
+                        models/m.yml:5:22: Column 'amout' does not exist in main.m. Did you mean 'amount'? [COLUMN_NOT_FOUND]
+                        models/m.yml:5:32: Column 'amout' does not exist in main.m. Did you mean 'amount'? [COLUMN_NOT_FOUND]
+                        models/m.yml:8:13: Column 'nocol' does not exist in main.m. [COLUMN_NOT_FOUND]
+                        models/m.yml:9:13: Column 'nope' does not exist in main.m. [COLUMN_NOT_FOUND]
+                        tests/t.sql:1:36: Column 'nocolumn' does not exist in main.m. [COLUMN_NOT_FOUND]
+                        5 problems.\
+                        """);
+    }
+
+    @Test
     void whatIsNoQueryOrFitsNoTableIsFoundBeforeAnythingRuns() {
         shop.put("models/drop.sql", "-- away\n  drop table main.m");
         shop.put("models/make.sql", "create table x as select 1 as a");

@@ -44,6 +44,10 @@ class MacrosTest {
                                 {{ datediff("'2018-12-31'", "'2019-01-01'", 'year') }} = 1
                                 {{ datediff("'2018-01-01 01:59:59'", "'2018-01-01 02:00:01'", 'hour') }} = 1
                                 {{ datediff("'2019-12-30'", "'2020-01-02'", 'week') }} = 0
+                                {{ datediff("'2019-12-31'", "'2019-12-27'", 'week') }} = -1
+                                {{ datediff("'2020-01-04'", "'2020-01-05'", 'week') }} = 1
+                                {{ datediff("'2020-01-05'", "'2020-01-11 23:00:00'", 'WEEK') }} = 0
+                                {{ datediff("'2020-01-15'", "'2020-01-01'", 'week') }} = -2
                                 {{ date_trunc('month', "timestamp '2018-05-17 10:00:00'") }} = date '2018-05-01'
                                 {{ date_trunc('day', "'2018-05-17 10:00:00'") }} = timestamp '2018-05-17'
                                 {{ last_day("date '2018-02-03'", 'month') }} = date '2018-02-28'
@@ -75,6 +79,7 @@ class MacrosTest {
                                 {{ dbt.right("'fishtown'", 0) }} = ''
                                 {{ split_part("'a|b|c'", "'|'", 2) }} = 'b'
                                 {{ split_part("'a|b|c'", "'|'", -1) }} = 'c'
+                                {{ split_part("'a|b|c'", "'|'", 4) }} is null
                                 {{ string_literal('my_string') }} = 'my_string'
                                 '{{ escape_single_quotes("they're") }}' = 'they''re'
                                 {{ safe_cast("'12'", type_int()) }} = 12

@@ -154,7 +154,8 @@ final class RowChangesTest {
 
     @Test
     void aColumnOfARowWithoutAPartnerIsThatOfTheSideThatIsThere() {
-        sql("create table s.t as select unnest([1, 2, 3]) as id, 'old' as word, date '2026-01-01' as day");
+        sql(
+                "create table s.t as select unnest([1, 2, 3]) as id, 'old' as word, date '2026-01-01' as day");
         assertThat(
                         counts(
                                 """

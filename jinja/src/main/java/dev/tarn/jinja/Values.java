@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Values {
     /** The largest text or list that an operator may make at once. */
     static final long LARGEST = 50_000_000;
+
     private static final long LONGEST_LIST = 10_000_000L;
 
     private Values() {}

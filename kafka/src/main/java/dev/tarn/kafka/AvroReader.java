@@ -40,8 +40,7 @@ final class AvroReader {
      */
     void read(byte[] message, int from, JsonBytes out) throws Undecodable {
         BinaryDecoder in =
-                DecoderFactory.get()
-                        .binaryDecoder(message, from, message.length - from, decoder);
+                DecoderFactory.get().binaryDecoder(message, from, message.length - from, decoder);
         decoder = in;
         try {
             root.read(in, out);
@@ -121,7 +120,8 @@ final class AvroReader {
         private static Part ofLong(String logical) {
             return switch (logical) {
                 case "time-micros" -> time(LocalTime::ofNanoOfDay, 1_000);
-                case "timestamp-millis" -> (in, out) -> Times.write(in.readLong(), 1_000, true, out);
+                case "timestamp-millis" ->
+                        (in, out) -> Times.write(in.readLong(), 1_000, true, out);
                 case "timestamp-micros" ->
                         (in, out) -> Times.write(in.readLong(), 1_000_000, true, out);
                 case "timestamp-nanos" ->

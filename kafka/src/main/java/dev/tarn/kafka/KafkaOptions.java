@@ -193,7 +193,10 @@ record KafkaOptions(
             }
             Envelope envelope = word("envelope", Envelope.NONE, Envelope.values());
             if (envelope == Envelope.DEBEZIUM && (value == Coding.TEXT || value == Coding.BYTES)) {
-                problems.add("'envelope: debezium' needs values with parts, not '" + lower(value) + "'.");
+                problems.add(
+                        "'envelope: debezium' needs values with parts, not '"
+                                + lower(value)
+                                + "'.");
             }
             KafkaOptions options =
                     new KafkaOptions(

@@ -220,7 +220,10 @@ final class ProtoReader {
                 out.put('"');
             }
             if (key == null) {
-                zero(ProtoMessage.Field.of("key", 1, keyType, Optional.empty(), false, true), within, out);
+                zero(
+                        ProtoMessage.Field.of("key", 1, keyType, Optional.empty(), false, true),
+                        within,
+                        out);
             } else {
                 one(keyType, within, key, out, depth);
             }
@@ -247,8 +250,7 @@ final class ProtoReader {
         };
     }
 
-    private void one(
-            String type, ProtoMessage within, Value value, JsonBytes out, int depth)
+    private void one(String type, ProtoMessage within, Value value, JsonBytes out, int depth)
             throws Undecodable {
         if (value.wire() != wire(type, within)) {
             throw new Undecodable("the message has a field that is no " + type);
@@ -275,8 +277,7 @@ final class ProtoReader {
         }
     }
 
-    private void named(
-            String type, ProtoMessage within, Value value, JsonBytes out, int depth)
+    private void named(String type, ProtoMessage within, Value value, JsonBytes out, int depth)
             throws Undecodable {
         List<String> symbols = file.symbols(type, within.name());
         if (symbols != null) {
@@ -289,7 +290,8 @@ final class ProtoReader {
             message = wellKnown(type);
         }
         if (message == null) {
-            throw new Undecodable("its schema names the type '" + type + "', which it does not have");
+            throw new Undecodable(
+                    "its schema names the type '" + type + "', which it does not have");
         }
         if (message.fields().size() == 1 && isWrapper(message.name())) {
             part.wrapped(message, out, depth);
@@ -344,7 +346,8 @@ final class ProtoReader {
     }
 
     private static boolean isTime(String name) {
-        return name.equals("google.protobuf.Timestamp") || name.equals(".google.protobuf.Timestamp");
+        return name.equals("google.protobuf.Timestamp")
+                || name.equals(".google.protobuf.Timestamp");
     }
 
     private static boolean isWrapper(String name) {
@@ -360,7 +363,9 @@ final class ProtoReader {
         return switch (name.substring("google.protobuf.".length())) {
             case "Timestamp", "Duration" ->
                     new ProtoMessage(
-                            name, List.of(scalar("seconds", 1, "int64"), scalar("nanos", 2, "int32")), List.of());
+                            name,
+                            List.of(scalar("seconds", 1, "int64"), scalar("nanos", 2, "int32")),
+                            List.of());
             case "StringValue" -> wrapper(name, "string");
             case "BytesValue" -> wrapper(name, "bytes");
             case "BoolValue" -> wrapper(name, "bool");
@@ -383,8 +388,7 @@ final class ProtoReader {
         return ProtoMessage.Field.of(name, number, type, Optional.empty(), false, true);
     }
 
-    private void time(
-            ProtoMessage message, List<@Nullable List<Value>> found, JsonBytes out) {
+    private void time(ProtoMessage message, List<@Nullable List<Value>> found, JsonBytes out) {
         long seconds = 0;
         long nanos = 0;
         for (int i = 0; i < found.size(); i++) {
@@ -399,6 +403,9 @@ final class ProtoReader {
             }
         }
         Times.write(
-                Math.addExact(Math.multiplyExact(seconds, 1_000_000L), nanos / 1000), 1_000_000, true, out);
+                Math.addExact(Math.multiplyExact(seconds, 1_000_000L), nanos / 1000),
+                1_000_000,
+                true,
+                out);
     }
 }

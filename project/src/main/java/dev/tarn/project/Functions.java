@@ -25,7 +25,7 @@ import org.yaml.snakeyaml.Yaml;
 /** The functions and values of dbt's context that do not depend on the node. */
 final class Functions {
     /** The release of dbt whose behaviour is offered to packages that ask. */
-    private static final String DBT_VERSION = "1.10.0";
+    static final String DBT_VERSION = "1.10.0";
 
     private Functions() {}
 

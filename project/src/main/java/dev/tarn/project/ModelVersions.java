@@ -55,8 +55,7 @@ final class ModelVersions {
                 && !seen.isEmpty()
                 && !seen.contains(wanted.text())) {
             problems.add(
-                    ProjectErrors.latestVersion(
-                            wanted.place(), entry.name(), wanted.text(), seen));
+                    ProjectErrors.latestVersion(wanted.place(), entry.name(), wanted.text(), seen));
         }
     }
 

@@ -30,7 +30,8 @@ final class YamlErrors {
         } else if (line.indexOf('\t') >= 0 && line.substring(0, line.indexOf('\t')).isBlank()) {
             hint = " YAML is indented with spaces; this line begins with a tab.";
         } else if (problem.startsWith("mapping values are not allowed")) {
-            hint = " A text with ': ' in it must stand in quotes, and each key in a line of its own.";
+            hint =
+                    " A text with ': ' in it must stand in quotes, and each key in a line of its own.";
         } else if (problem.startsWith("expected <block end>")) {
             hint = " The line must be indented as far as the keys it belongs to.";
         }

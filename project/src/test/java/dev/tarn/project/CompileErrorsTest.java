@@ -2,6 +2,7 @@ package dev.tarn.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.model.Problem;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,6 +181,49 @@ class CompileErrorsTest {
     }
 
     @Test
+    void settingsThatLookLikeOthersAreToldOnceAndDoNoHarm() {
+        folder.write(
+                        "dbt_project.yml",
+                        """
+                        name: shop
+                        models:
+                          shop:
+                            +materialised: table
+                            +team: a
+                            gold: {+scheme: marts}
+                        """)
+                .write(
+                        "models/gold/a.sql",
+                        "{{ config(tag='x', dialect='y', owner_tag='z') }} select 1 as id")
+                .write(
+                        "models/b.sql",
+                        "{{ config(unique_keys='id', meta={'tag': 1}) }} select 1 as id")
+                .write(
+                        "models/c.sql",
+                        "{{ config(sort_bye='id') }} {% set s = config.get('sort_bye') %} select 1 as id")
+                .write("models/s.yml", "models: [{name: b, config: {packags: [x], alias: bb}}]")
+                .write("macros/m.sql", "{% macro m(n) %}{{ n.config.scheme }}{% endmacro %}")
+                .write("tests/t.sql", "{{ config(sevrity='warn') }} select 1 where false");
+        folder.compile();
+        assertThat(folder.notes.stream().map(Problem::toString).sorted())
+                .containsExactly(
+                        misspelt("dbt_project.yml:4:20", "materialised", "materialized"),
+                        misspelt("models/b.sql:1:4", "unique_keys", "unique_key"),
+                        misspelt("models/gold/a.sql:1:4", "tag", "tags"),
+                        misspelt("models/s.yml:1:38", "packags", "packages"),
+                        misspelt("tests/t.sql:1:4", "sevrity", "severity"));
+    }
+
+    private static String misspelt(String place, String key, String meant) {
+        return place
+                + ": Setting '"
+                + key
+                + "' means nothing to Tarn. Did you mean '"
+                + meant
+                + "'? What is your own belongs under 'meta'. [UNKNOWN_KEY]";
+    }
+
+    @Test
     void settingsThatMakeNoSenseAreToldWhereTheyWereSaid() {
         folder.write(
                         "dbt_project.yml",
@@ -187,7 +231,7 @@ class CompileErrorsTest {
                 .write("models/gold/a.sql", "select 1 as id")
                 .write(
                         "models/b.sql",
-                        "{{ config(materialized='incremental', incremental_strategy='merge') }} select 1")
+                        "{{ config(materialized='incremental', incremental_strategy='merge', unique_key='a || b') }} select 1")
                 .write(
                         "models/c.sql",
                         "{{ config(materialized='table', partition_by='week(day)') }} select 1")
@@ -200,8 +244,9 @@ class CompileErrorsTest {
                         dbt_project.yml:5:22: Setting 'materialized' cannot be 'tabel': it is one of \
                         ephemeral, incremental, materialized_view, table, view. Did you mean 'table'? \
                         [CONFIG_INVALID]
-                        models/b.sql:1:4: Model 'b' is merged without a key. Set unique_key to the \
-                        columns that identify a row. [CONFIG_INVALID]
+                        models/b.sql:1:4: unique_key of model 'b' is a || b, and a merge needs \
+                        columns. Name columns, add one to the query, or use the strategy \
+                        delete+insert. [CONFIG_INVALID]
                         models/c.sql:1:4: 'week(day)' is not a partition. Write a column, or \
                         year|month|day|hour(column), bucket(16, column), truncate(10, column). \
                         [CONFIG_INVALID]
@@ -331,9 +376,7 @@ class CompileErrorsTest {
 
     @Test
     void templatesThatGoOnForEverAreStopped() {
-        folder.write(
-                        "models/a.sql",
-                        "{% for i in range(100000000000) %}x{% endfor %}")
+        folder.write("models/a.sql", "{% for i in range(100000000000) %}x{% endfor %}")
                 .write(
                         "models/b.sql",
                         "{% for i in range(1000000) %}{% for j in range(1000000) %}{% endfor %}{% endfor %}")
@@ -397,5 +440,85 @@ class CompileErrorsTest {
                         models/m.yml:10:28: Version 3 of model 'x' has no file: there is no model \
                         'x_v3'. Name its file with 'defined_in'. [NODE_NOT_FOUND]\
                         """);
+    }
+
+    @Test
+    void aProjectForAnotherDbtIsRefused() {
+        folder.write(
+                "dbt_project.yml", "name: shop\nrequire-dbt-version: ['>=1.11.0', '<2.0.0']\n");
+        assertThat(folder.errors())
+                .isEqualTo(
+                        "dbt_project.yml:2:22: The project wants a version of dbt that is >=1.11.0 and"
+                                + " <2.0.0. Tarn does what dbt 1.10.0 does. Change"
+                                + " require-dbt-version if that is enough. [UNSUPPORTED]");
+        folder.write("dbt_project.yml", "name: shop\nrequire-dbt-version: ['>=1.10.6', '<2.0.0']\n")
+                .write("models/a.sql", "select 1 as id");
+        assertThat(ProjectCompiler.compile(folder.request()).nodes()).hasSize(1);
+    }
+
+    @Test
+    void testsWithoutTheirArgumentsAreTold() {
+        folder.write("models/a.sql", "select 1 as id")
+                .write(
+                        "models/a.yml",
+                        """
+                        models:
+                          - name: a
+                            columns:
+                              - name: id
+                                tests:
+                                  - accepted_values
+                                  - relationships: {to: ref('a')}
+                        """);
+        assertThat(folder.errors())
+                .isEqualTo(
+                        """
+                        models/a.yml:6:13: Test 'accepted_values' needs the argument 'values': a list. \
+                        (tarn/generic_tests.sql:45:19) [TEMPLATE_FAILED]
+                        models/a.yml:7:13: Test 'relationships' needs the arguments 'to', such as \
+                        ref('customers'), and 'field', a column of it. \
+                        (tarn/generic_tests.sql:66:19) [TEMPLATE_FAILED]\
+                        """);
+    }
+
+    @Test
+    void unreadableYamlIsToldWithAWayOut() {
+        folder.write("models/a.yml", "models:\n  - name: a\n   description: x\n")
+                .write("models/b.yml", "models:\n  - name: a\n    description: this: that\n")
+                .write("models/c.yml", "models:\n  - name: a\n    description: \"open\n")
+                .write("models/d.yml", "models:\n  - name: *nope\n")
+                .write("models/e.yml", "- models\n")
+                .write("models/f.yml", "models: a\n");
+        assertThat(folder.errors())
+                .isEqualTo(
+                        """
+                        models/a.yml:3:4: This is not YAML: expected <block end>, but found '<block \
+                        mapping start>'. The line must be indented as far as the keys it belongs to. \
+                        [YAML_INVALID]
+                        models/b.yml:3:22: This is not YAML: mapping values are not allowed here. A \
+                        text with ': ' in it must stand in quotes, and each key in a line of its own. \
+                        [YAML_INVALID]
+                        models/c.yml:4:1: This is not YAML: found unexpected end of stream. The text in \
+                        quotes that begins in line 3 is not closed. [YAML_INVALID]
+                        models/d.yml:2:11: This is not YAML: found undefined alias nope. [YAML_INVALID]
+                        models/e.yml:1:1: The file must be a mapping, not a list. [YAML_INVALID]
+                        models/f.yml:1:9: A property file: 'models' must be a list, not text. \
+                        [YAML_INVALID]\
+                        """);
+    }
+
+    @Test
+    void whatStandsBesideMacrosIsPassedOver() {
+        folder.write(
+                        "macros/m.sql",
+                        "{% https://example.org/why %}\n{% macro one() %}1{% endmacro %}\nwords")
+                .write("models/a.sql", "select {{ one() }} as id");
+        assertThat(ProjectCompiler.compile(folder.request()).nodes()).hasSize(1);
+        folder.write("macros/n.sql", "{% macro two() %}{% fro x %}{% endmacro %}\n{% endif %}");
+        assertThat(folder.errors())
+                .isEqualTo(
+                        "macros/n.sql:1:21: Encountered unknown tag 'fro'. Jinja was looking for the"
+                                + " following tags: 'endmacro'. The innermost block that needs to be"
+                                + " closed is 'macro'. Did you mean 'for'? [TEMPLATE_SYNTAX]");
     }
 }

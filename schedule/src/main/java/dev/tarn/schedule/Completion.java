@@ -75,7 +75,10 @@ final class Completion {
                     log.warn("Run {} cannot go on: {}", id, e.getMessage());
                     tables.put(
                             run.get()
-                                    .ended(JobRun.Status.FAILED, now, Optional.ofNullable(e.getMessage())));
+                                    .ended(
+                                            JobRun.Status.FAILED,
+                                            now,
+                                            Optional.ofNullable(e.getMessage())));
                 }
             }
         }

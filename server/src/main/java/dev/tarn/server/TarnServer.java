@@ -131,7 +131,7 @@ public final class TarnServer implements AutoCloseable {
         switch (gate.judge(context::header)) {
             case Gate.Decision.Refused refused -> {
                 if (refused.status() == 401) {
-                    context.header("WWW-Authenticate", "Bearer");
+                    context.header("WWW-Authenticate", "Bearer, Basic realm=\"Tarn\"");
                 }
                 refuse(context, refused.status(), refused.type(), refused.reason());
             }

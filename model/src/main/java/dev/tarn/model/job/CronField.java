@@ -22,6 +22,7 @@ enum CronField {
     private final String words;
     private final int first;
     private final int last;
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed.
     private final List<String> names;
 

@@ -184,3 +184,6 @@ select (select * from asked) as max_loaded_at, {{ current_timestamp() }} as snap
     {%- for name in column_dict if name | lower in known -%}{%- do kept.update({name: column_dict[name]}) -%}{%- endfor -%}
     {{ return(kept) }}
 {% endmacro %}
+
+{# Projects for DuckDB call it at the start of a run; here there are no files to tell a database about. #}
+{% macro register_upstream_external_models() %}{% endmacro %}
