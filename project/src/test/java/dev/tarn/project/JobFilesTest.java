@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,7 +50,9 @@ final class JobFilesTest {
         JobFiles.Reading reading = JobFiles.read(project);
         assertThat(reading.problems()).isEmpty();
         assertThat(reading.pools()).containsEntry("api", 2);
-        Job job = reading.jobs().get(new JobName("nightly")).job();
+        JobFiles.Defined nightly =
+                Objects.requireNonNull(reading.jobs().get(new JobName("nightly")));
+        Job job = nightly.job();
         assertThat(job.triggers())
                 .extracting(Trigger::words)
                 .containsExactly(
@@ -67,8 +70,7 @@ final class JobFilesTest {
                             assertThat(b.select()).hasSize(2);
                             assertThat(b.byInterval()).isTrue();
                         });
-        assertThat(JobFiles.read(reading.jobs().get(new JobName("nightly")).definition()))
-                .isEqualTo(job);
+        assertThat(JobFiles.read(nightly.definition())).isEqualTo(job);
     }
 
     @Test

@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
@@ -39,8 +38,7 @@ final class JobLab implements AutoCloseable {
     private static final RandomGenerator RANDOM = new java.util.Random(1);
 
     private final Path project;
-    private final AtomicReference<Instant> now =
-            new AtomicReference<>(Instant.parse("2026-11-21T12:00:00Z"));
+    private volatile Instant now = Instant.parse("2026-11-21T12:00:00Z");
     private final StateStore state;
     private final List<Scheduler> servers = new ArrayList<>();
     final FakeDoing doing = new FakeDoing();
@@ -81,7 +79,7 @@ final class JobLab implements AutoCloseable {
 
             @Override
             public Instant instant() {
-                return now.get();
+                return now;
             }
         };
     }
@@ -96,13 +94,13 @@ final class JobLab implements AutoCloseable {
     }
 
     /** Sets the clock. */
-    void at(String time) {
-        now.set(Instant.parse(time));
+    synchronized void at(String time) {
+        now = Instant.parse(time);
         servers.forEach(Scheduler::wake);
     }
 
-    void later(Duration time) {
-        now.updateAndGet(t -> t.plus(time));
+    synchronized void later(Duration time) {
+        now = now.plus(time);
         servers.forEach(Scheduler::wake);
     }
 
@@ -128,13 +126,13 @@ final class JobLab implements AutoCloseable {
     void plan() {
         store().change(tables -> {
             RunLogic logic =
-                    new RunLogic(tables, definitions, definitions.current(), now.get(), RANDOM);
+                    new RunLogic(tables, definitions, definitions.current(), now, RANDOM);
             definitions
                     .current()
                     .jobs()
                     .values()
                     .forEach(known ->
-                            new Planner(tables, logic, now.get())
+                            new Planner(tables, logic, now)
                                     .plan(known, tables.state(known.job().name())));
             return logic;
         });
