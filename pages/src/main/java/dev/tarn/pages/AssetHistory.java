@@ -243,7 +243,10 @@ final class AssetHistory {
                         cancellation::cancel,
                         CompletableFuture.delayedExecutor(SECONDS_MAX, TimeUnit.SECONDS));
         try {
-            return rows(ground.tarn().states().rowDifferences(difference, List.of(), ROWS, cancellation));
+            return rows(
+                    ground.tarn()
+                            .states()
+                            .rowDifferences(difference, List.of(), ROWS, cancellation));
         } catch (TarnException e) {
             return e.code() == ErrorCode.INTERRUPTED
                     ? Html.p(

@@ -123,7 +123,9 @@ final class Gantt {
         Instant from = task.startedAt().orElseThrow();
         double x = x((double) Duration.between(begin, from).toMillis());
         double width =
-                Math.max(2, x((double) Duration.between(begin, from.plus(took(task))).toMillis()) - x);
+                Math.max(
+                        2,
+                        x((double) Duration.between(begin, from.plus(took(task))).toMillis()) - x);
         Mark mark = Mark.of(task.status());
         Optional<Node> node = map.flatMap(m -> m.node(task.node()));
         String title =
