@@ -69,7 +69,7 @@ final class ObservabilityTest {
     }
 
     private static Path root() {
-        return Path.of("").toAbsolutePath().getParent();
+        return Path.of("").toAbsolutePath().resolve("..").normalize();
     }
 
     @Test
