@@ -68,6 +68,7 @@ final class SessionRelations implements AutoCloseable {
         planAgain();
     }
 
+    @SuppressWarnings("ReferenceEquality") // Equal ones may plan their files otherwise.
     private static boolean has(RelationResolver resolver, TableName name, Relation.Table table) {
         try {
             return resolver.resolve(name).filter(found -> found == table).isPresent();
