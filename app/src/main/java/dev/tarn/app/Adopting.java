@@ -49,6 +49,9 @@ final class Adopting {
 
     AdoptedTable adopt(RefName ref, TableName name, ExternalSpec spec) {
         AttachedPointer theirs = externals.newest(spec);
+        if (!tables.isAdoptable(theirs)) {
+            throw AttachErrors.cannotAdopt(theirs);
+        }
         TableState state = tables.state(theirs.pointer());
         Optional<Versioned> existing = catalog.read(ref, AsOf.head()).find(EntryKey.of(name));
         if (existing.isPresent() && !isFrom(existing.get(), theirs)) {

@@ -13,15 +13,15 @@ final class AttachErrors {
     static TarnException unknownFormat(String name) {
         return new TarnException(
                 ErrorCode.UNSUPPORTED,
-                "Tables of the format '%s' cannot be attached. There are delta, iceberg and parquet."
+                "Tables of the format '%s' cannot be attached. There are delta, iceberg, parquet, csv, json, avro and orc."
                         .formatted(name));
     }
 
-    static TarnException landInstead(String format) {
+    static TarnException cannotAdopt(AttachedPointer theirs) {
         return new TarnException(
                 ErrorCode.UNSUPPORTED,
-                "Folders of %s files cannot be read in place. Land them with an 'ingest:' block, which reads each file once."
-                        .formatted(format));
+                "A folder of %s files cannot be adopted, for tables are made of Parquet: %s. Attach it, or land it with an 'ingest:' block, which reads each file once."
+                        .formatted(theirs.format(), theirs.location()));
     }
 
     static TarnException hudi(String location) {
@@ -34,7 +34,7 @@ final class AttachErrors {
     static TarnException nothingThere(String location) {
         return new TarnException(
                 ErrorCode.TABLE_NOT_FOUND,
-                "There is no Delta or Iceberg table and no Parquet file at %s. Check the location."
+                "There is no Delta or Iceberg table and no file of Parquet, CSV, JSON, Avro or ORC at %s. Check the location."
                         .formatted(location));
     }
 

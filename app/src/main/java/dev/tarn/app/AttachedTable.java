@@ -9,4 +9,12 @@ import java.util.Optional;
  * @param publication what made it visible; empty if this version was visible before
  */
 public record AttachedTable(
-        String format, String version, String location, Optional<Publication> publication) {}
+        String format, String version, String location, Optional<Publication> publication) {
+    static AttachedTable of(Attaching.Attached done) {
+        return new AttachedTable(
+                done.table().format(),
+                done.table().version(),
+                done.table().location(),
+                done.publication());
+    }
+}

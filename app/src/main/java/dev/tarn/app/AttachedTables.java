@@ -49,6 +49,10 @@ final class AttachedTables implements Tables {
         return new TablePointer(folder + "/" + attached.version());
     }
 
+    boolean isAdoptable(AttachedPointer attached) {
+        return format(attached).isAdoptable();
+    }
+
     private AttachedFormat format(AttachedPointer attached) {
         return formats.stream()
                 .filter(f -> f.name().equals(attached.format()))

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param favorState whether that is so even for what is there, unless it is selected
  * @param only exactly these nodes, whatever is selected
  * @param keepGoing run what can be run even if queries of other nodes are known to be wrong
+ * @param warningsFail whether a test that would warn fails, so that nothing is published
  * @param publishing when others see what the run makes; empty: as the settings say
  */
 public record BuildOptions(
@@ -32,6 +33,7 @@ public record BuildOptions(
         boolean favorState,
         boolean keepGoing,
         Optional<Set<NodeId>> only,
+        boolean warningsFail,
         Optional<Publishing> publishing) {
     public static final BuildOptions NONE =
             new BuildOptions(
@@ -65,7 +67,24 @@ public record BuildOptions(
                 favorState,
                 keepGoing,
                 only,
+                false,
                 Optional.empty());
+    }
+
+    /** The same, where warnings of tests are failures or are not. */
+    public BuildOptions withWarningsFail(boolean fail) {
+        return new BuildOptions(
+                failFast,
+                data,
+                selector,
+                indirect,
+                state,
+                defer,
+                favorState,
+                keepGoing,
+                only,
+                fail,
+                publishing);
     }
 
     /** The same, publishing when it is said here. */
@@ -80,6 +99,7 @@ public record BuildOptions(
                 favorState,
                 keepGoing,
                 only,
+                warningsFail,
                 when);
     }
 
@@ -95,6 +115,7 @@ public record BuildOptions(
                 favorState,
                 keepGoing,
                 only,
+                warningsFail,
                 publishing);
     }
 
@@ -110,6 +131,7 @@ public record BuildOptions(
                 favorState,
                 going,
                 only,
+                warningsFail,
                 publishing);
     }
 
@@ -125,6 +147,7 @@ public record BuildOptions(
                 favorState,
                 keepGoing,
                 Optional.of(ids),
+                warningsFail,
                 publishing);
     }
 }

@@ -71,6 +71,10 @@ final class Building {
         this.memory = new CompileMemory(wiring.settings().workDirectory(), request.compileCache());
     }
 
+    OpenRequest request() {
+        return request;
+    }
+
     /** One that has compiled nothing yet. */
     Building again() {
         return new Building(request, wiring);
@@ -169,10 +173,10 @@ final class Building {
     private Selection selection(List<String> select, List<String> exclude, BuildOptions options) {
         Selection selection =
                 options.selector()
-                        .map(name -> Selection.named(name, request.projectDirectory()))
+                        .map(name -> Selection.named(name, projectRequest()))
                         .or(() ->
                                 select.isEmpty() && exclude.isEmpty()
-                                        ? Selection.standard(request.projectDirectory())
+                                        ? Selection.standard(projectRequest())
                                         : Optional.empty())
                         .orElseGet(() -> Selection.parse(select, exclude))
                         .with(options.indirect());
@@ -279,7 +283,8 @@ final class Building {
                                             build.options().data(),
                                             build.options().failFast(),
                                             Deferral.substitutes(
-                                                    project, selected, build.options())),
+                                                    project, selected, build.options()),
+                                            build.options().warningsFail()),
                                     listener,
                                     cancellation);
             if (report.run().status() == RunStatus.PUBLISHED) {
@@ -359,6 +364,7 @@ final class Building {
                 wiring.tables(),
                 wiring.storage(),
                 wiring.tablesRoot(),
+                wiring.viewsRoot(),
                 wiring.staging(),
                 wiring.settings().upkeep().orphanAge(),
                 wiring.clock());

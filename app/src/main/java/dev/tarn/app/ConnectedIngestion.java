@@ -332,6 +332,13 @@ final class ConnectedIngestion implements AutoCloseable {
         }
     }
 
+    /** The end of a run: sources stay open where another run follows. */
+    void runEnded() {
+        if (batchesPerRun == Integer.MAX_VALUE) {
+            close();
+        }
+    }
+
     @Override
     public void close() {
         List.copyOf(open.keySet()).forEach(this::close);

@@ -2,7 +2,6 @@ package dev.tarn.app;
 
 import dev.tarn.ingest.StreamLanding;
 import dev.tarn.model.TableName;
-import dev.tarn.model.graph.Materialization.Strategy;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.Type;
@@ -42,18 +41,8 @@ final class ConnectedWriter {
         }
         return switch (landing.write()) {
             case APPEND -> append(base, landing);
-            case UPSERT, SCD1 ->
-                    writer.increment(
-                            name,
-                            base,
-                            landing.rows(),
-                            new Strategy.Merge(landing.key(), List.of()));
-            case DELETE_INSERT ->
-                    writer.increment(
-                            name,
-                            base,
-                            landing.rows(),
-                            new Strategy.DeleteInsert(landing.key(), List.of()));
+            case UPSERT, SCD1 -> writer.upsert(name, base, landing.rows(), landing.key());
+            case DELETE_INSERT -> writer.deleteInsert(name, base, landing.rows(), landing.key());
             case SCD2 -> history(name, base, landing);
         };
     }

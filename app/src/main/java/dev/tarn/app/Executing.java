@@ -43,11 +43,14 @@ final class Executing {
     }
 
     Executed execute(SqlText text, RefName ref, Cancellation cancellation) {
+        return execute(text, ref, RunListener.SILENT, cancellation);
+    }
+
+    Executed execute(SqlText text, RefName ref, RunListener listener, Cancellation cancellation) {
         StatementParser.parse(text);
         for (int attempt = 1; ; attempt++) {
             Typed typed = new Typed(text);
-            RunReport report =
-                    runner(typed).run(request(text, ref), RunListener.SILENT, cancellation);
+            RunReport report = runner(typed).run(request(text, ref), listener, cancellation);
             if (report.problems().isEmpty()) {
                 return new Executed(report.run(), typed.outcomes);
             }
@@ -105,8 +108,10 @@ final class Executing {
 
         @Override
         public List<SqlText> atStart(Project all, TaskContext context) {
-            outcomes =
-                    StatementExecutor.of(context, StatementExecutor.Author.USER).executeAll(text);
+            StatementExecutor executor =
+                    StatementExecutor.of(context, StatementExecutor.Author.USER);
+            outcomes = executor.executeAll(text);
+            executor.sweep();
             return List.of();
         }
 

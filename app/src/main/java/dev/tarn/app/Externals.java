@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -30,7 +29,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * everything in one build sees the same.
  */
 final class Externals {
-    private static final Set<String> LANDED = Set.of("avro", "csv", "json", "orc");
 
     private final Storage storage;
     private final AttachedTables tables;
@@ -54,9 +52,6 @@ final class Externals {
     }
 
     private AttachedFormat format(String location, Optional<String> asked) {
-        if (asked.isPresent() && LANDED.contains(asked.get())) {
-            throw AttachErrors.landInstead(asked.get());
-        }
         boolean hudi =
                 asked.map("hudi"::equals)
                         .orElseGet(() -> !storage.list(location + "/.hoodie").isEmpty());

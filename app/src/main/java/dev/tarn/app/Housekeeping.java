@@ -3,6 +3,7 @@ package dev.tarn.app;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.PublicationId;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.table.TablePointer;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -63,6 +65,7 @@ public final class Housekeeping {
     private final TableReads tables;
     private final Storage storage;
     private final String tablesRoot;
+    private final String viewsRoot;
     private final Path staging;
     private final Duration orphanAge;
     private final Clock clock;
@@ -73,6 +76,7 @@ public final class Housekeeping {
             TableReads tables,
             Storage storage,
             String tablesRoot,
+            String viewsRoot,
             Path staging,
             Duration orphanAge,
             Clock clock) {
@@ -81,6 +85,7 @@ public final class Housekeeping {
         this.tables = tables;
         this.storage = storage;
         this.tablesRoot = tablesRoot;
+        this.viewsRoot = viewsRoot;
         this.staging = staging;
         this.orphanAge = orphanAge;
         this.clock = clock;
@@ -104,7 +109,8 @@ public final class Housekeeping {
         if (!dryRun) {
             sweepStaging(living);
         }
-        List<StoredFile> all = storage.list(tablesRoot);
+        List<StoredFile> all = new ArrayList<>(storage.list(tablesRoot));
+        all.addAll(storage.list(viewsRoot));
         Reach reachable = reachable();
         List<StoredFile> removed = new ArrayList<>();
         for (StoredFile file : all) {
@@ -186,10 +192,14 @@ public final class Housekeeping {
         Set<String> folders = new HashSet<>();
         Set<String> tablesThere = new HashSet<>();
         Map<String, Set<Long>> covered = new HashMap<>();
+        Expired expired = new Expired(catalog, clock.instant());
         for (TablePointer pointer : pointersNewestFirst()) {
-            files.add(pointer.metadataLocation());
             tablesThere.add(folder(pointer));
             try {
+                if (expired.covers(pointer, tables.state(pointer).definition())) {
+                    continue;
+                }
+                files.add(pointer.metadataLocation());
                 reach(pointer, files, covered);
             } catch (TarnException damage) {
                 if (damage.code() != ErrorCode.FILE_MISSING
@@ -200,6 +210,10 @@ public final class Housekeeping {
                 folders.add(folder(pointer));
             }
         }
+        catalog.reachable(new PublicationId(0)).stream()
+                .map(v -> v.entry().attributes().get(Entry.View.METADATA))
+                .filter(Objects::nonNull)
+                .forEach(files::add);
         return new Reach(files, folders, tablesThere);
     }
 

@@ -54,7 +54,7 @@ final class Ingesting {
         // Files have all landed after one run; made anew, they are so once.
         Set<NodeId> selected = new LinkedHashSet<>();
         sources.forEach(s -> selected.add(s.id()));
-        try (ConnectedIngestion connected = building.connected(anew, 1, false)) {
+        try (ConnectedIngestion connected = building.connected(anew, 1, follow)) {
             RunReport first =
                     run(request, sources, selected, anew, connected, listener, cancellation);
             RunReport report = first;

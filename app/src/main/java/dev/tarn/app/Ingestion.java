@@ -350,7 +350,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
 
     @Override
     public void close() {
-        connected.close();
+        connected.runEnded();
         List.copyOf(prepared.keySet()).forEach(this::drop);
     }
 }

@@ -16,6 +16,7 @@ import dev.tarn.model.run.Verdict;
 import dev.tarn.model.table.AttachedPointer;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TableState;
+import dev.tarn.run.MaterializedView;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.RunLog;
@@ -95,7 +96,9 @@ final class Looking {
                 listing(found, state),
                 schema,
                 state,
-                found.entry() instanceof Entry.View v ? Optional.of(v.sql()) : Optional.empty(),
+                found.entry() instanceof Entry.View v
+                        ? Optional.of(v.sql())
+                        : MaterializedView.of(found.entry()).map(MaterializedView::sql),
                 found.version(),
                 found.entry().attributes(),
                 checks);
@@ -168,7 +171,10 @@ final class Looking {
 
     private static String kind(Versioned found) {
         boolean attached = found.pointer().flatMap(AttachedPointer::of).isPresent();
-        return found.entry() instanceof Entry.View ? "view" : attached ? "attached" : "table";
+        boolean materialized = MaterializedView.of(found.entry()).isPresent();
+        return found.entry() instanceof Entry.View
+                ? "view"
+                : attached ? "attached" : materialized ? "materialized view" : "table";
     }
 
     private static TarnException unknown(String name, CatalogView view) {

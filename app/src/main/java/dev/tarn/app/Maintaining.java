@@ -19,12 +19,14 @@ import dev.tarn.model.table.TablePointer;
 import dev.tarn.refs.RefMerge;
 import dev.tarn.run.RunReport;
 import dev.tarn.spi.CatalogView;
+import dev.tarn.upkeep.HistoryKept;
 import dev.tarn.upkeep.TablePlan;
 import dev.tarn.upkeep.TableUpkeep;
 import dev.tarn.upkeep.Upkeep;
 import dev.tarn.upkeep.UpkeepPolicy;
 import dev.tarn.upkeep.UpkeepRequest;
 import dev.tarn.upkeep.UpkeepSettings;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -163,14 +165,20 @@ final class Maintaining {
         if (!request.ref().equals(RefName.MAIN)) {
             return;
         }
-        Instant since = wiring.clock().instant().minus(wiring.settings().upkeep().history());
+        Instant now = wiring.clock().instant();
         CatalogView view = wiring.catalog().read(RefName.MAIN, AsOf.head());
         for (TableName name : tables(request)) {
             view.find(EntryKey.of(name))
                     .flatMap(Versioned::pointer)
                     .filter(Maintaining::isOurs)
-                    .ifPresent(pointer -> wiring.mirror().forget(name, pointer, since));
+                    .ifPresent(pointer ->
+                            wiring.mirror().forget(name, pointer, now.minus(kept(pointer))));
         }
+    }
+
+    private Duration kept(TablePointer pointer) {
+        return HistoryKept.of(wiring.tables().state(pointer).definition())
+                .orElse(wiring.settings().upkeep().history());
     }
 
     private long trim() {

@@ -60,6 +60,19 @@ public record OpenRequest(
                 projectDirectory, warehouse, vars, threads, environment, clock, false, notes, log);
     }
 
+    public OpenRequest withVars(Map<String, @Nullable Object> other) {
+        return new OpenRequest(
+                projectDirectory,
+                warehouse,
+                other,
+                threads,
+                environment,
+                clock,
+                compileCache,
+                notes,
+                log);
+    }
+
     public static OpenRequest of(Path projectDirectory) {
         return new OpenRequest(
                 projectDirectory,

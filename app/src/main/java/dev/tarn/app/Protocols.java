@@ -23,7 +23,7 @@ final class Protocols {
                         wiring.catalog(),
                         wiring.storage(),
                         wiring.tablesRoot(),
-                        wiring.settings().warehouse() + "/views",
+                        wiring.viewsRoot(),
                         anyLocation,
                         clientSettings(),
                         vending(),

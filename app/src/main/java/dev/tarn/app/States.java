@@ -118,6 +118,11 @@ public final class States {
         return restoring().copy(ref, name, looking.view(from), copy);
     }
 
+    /** The same for all tables and views of a schema, in one publication. */
+    public Publication copySchema(RefName ref, String schema, At from, String copy) {
+        return restoring().copySchema(ref, schema, looking.view(from), copy);
+    }
+
     private Restoring restoring() {
         return new Restoring(wiring.catalog());
     }

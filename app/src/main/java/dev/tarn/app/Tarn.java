@@ -4,19 +4,14 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
-import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Publication;
 import dev.tarn.model.catalog.Ref;
-import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.graph.ExternalSpec;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.Run;
-import dev.tarn.model.run.RunStatus;
-import dev.tarn.model.run.Task;
-import dev.tarn.model.run.Verdict;
 import dev.tarn.project.PackageInstaller;
 import dev.tarn.project.PreviousState;
 import dev.tarn.run.Cancellation;
@@ -29,7 +24,6 @@ import dev.tarn.sql.statement.StatementParser;
 import dev.tarn.storage.SecretRef;
 import dev.tarn.upkeep.TablePlan;
 import dev.tarn.upkeep.TableUpkeep;
-import dev.tarn.upkeep.Upkeep;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +39,10 @@ import org.jspecify.annotations.Nullable;
  * many threads.
  */
 public final class Tarn implements AutoCloseable {
-    private static final int RUNS_SEARCHED = 100;
-
     private final Wiring wiring;
     private final Building building;
     private final boolean owner;
+    private @Nullable Jobs jobs;
 
     private Tarn(Wiring wiring, Building building, boolean owner) {
         this.wiring = wiring;
@@ -69,12 +62,17 @@ public final class Tarn implements AutoCloseable {
         return new Tarn(wiring, new Building(request, wiring), true);
     }
 
-    /**
-     * The same warehouse with the project to be compiled anew when it is asked for: a {@code Tarn}
-     * remembers what it compiled. Works as long as this one; closing it closes nothing of this one.
-     */
+    /** The same warehouse while this one is open, with a project that is not compiled yet. */
     public Tarn again() {
         return new Tarn(wiring, building.again(), false);
+    }
+
+    /** The project's jobs and their runs. */
+    public synchronized Jobs jobs() {
+        if (jobs == null) {
+            jobs = new Jobs(building.request(), wiring);
+        }
+        return jobs;
     }
 
     /** The effective settings, each with its origin. */
@@ -219,12 +217,7 @@ public final class Tarn implements AutoCloseable {
 
     /** The newest run that published nothing, if no newer one published. */
     public Optional<Run> lastFailed() {
-        return wiring.runs().runs(RUNS_SEARCHED).stream()
-                .filter(r -> r.status() != RunStatus.RUNNING)
-                .filter(r -> !r.command().equals(Upkeep.COMMAND))
-                .findFirst()
-                .filter(r -> r.status() != RunStatus.PUBLISHED)
-                .filter(r -> r.status() != RunStatus.UNCHANGED);
+        return overview().lastFailed();
     }
 
     /** Answers a query over one state of the warehouse. The answer must be closed. */
@@ -232,7 +225,7 @@ public final class Tarn implements AutoCloseable {
         return query(SqlText.of(sql), at, cancellation);
     }
 
-    /** The same for a text that knows where it comes from, so that errors are told at a place. */
+    /** The same for a text that knows its places, for errors. */
     public Answer query(SqlText sql, At at, Cancellation cancellation) {
         return asking().query(sql, looking().view(at), true, cancellation);
     }
@@ -285,30 +278,8 @@ public final class Tarn implements AutoCloseable {
         return looking().tables(at);
     }
 
-    /** Tables and views with what the catalog knows of them; reads no metadata of tables. */
-    public List<Versioned> relations(At at) {
-        return looking().view(at).list(EntryKey.Kind.RELATION, "");
-    }
-
-    /** The same as {@link #tables} for some of them; those that are not there are left out. */
-    public List<TableListing> tables(At at, List<TableName> names) {
-        return looking().tables(at, names);
-    }
-
-    /** How far sources were read: by source and file or stream. */
-    public List<Versioned> positions(At at) {
-        return looking().view(at).list(EntryKey.Kind.POSITION, "");
-    }
-
-    /** The standing verdicts of checks. */
-    public List<Verdict> verdicts(At at) {
-        return looking().verdicts(at);
-    }
-
     public List<TableName> tableNames(At at) {
-        return looking().view(at).list(EntryKey.Kind.RELATION, "").stream()
-                .map(v -> TableName.parse(v.key().name()))
-                .toList();
+        return overview().relations(at).stream().map(v -> TableName.parse(v.key().name())).toList();
     }
 
     /**
@@ -339,26 +310,12 @@ public final class Tarn implements AutoCloseable {
     }
 
     public RunDetails run(RunId id) {
-        return new RunDetails(
-                wiring.runs().run(id),
-                wiring.runs().tasks(id),
-                wiring.runs().verdicts(id),
-                wiring.runs().lineage(id));
+        return overview().run(id);
     }
 
-    /** The tasks of a run alone. */
-    public List<Task> tasks(RunId run) {
-        return wiring.runs().tasks(run);
-    }
-
-    /** What became of one node in run after run, newest first. */
-    public List<Task> taskHistory(NodeId node, int limit) {
-        return wiring.runs().history(node.value(), limit);
-    }
-
-    /** What is not as it should be, by what runs recorded; the worst first. */
-    public List<Trouble> troubles() {
-        return new Troubles(wiring.runs()).now();
+    /** How everything stands, for whoever looks all the time. */
+    public Overview overview() {
+        return new Overview(looking(), wiring.runs());
     }
 
     public List<Ref> refs() {
@@ -372,14 +329,9 @@ public final class Tarn implements AutoCloseable {
      * @return what is shown, and empty if it was shown already
      */
     public AttachedTable attach(RefName ref, TableName name, ExternalSpec spec) {
-        Attaching.Attached done =
+        return AttachedTable.of(
                 new Attaching(wiring.catalog(), building.externals(), wiring.tables())
-                        .attach(ref, name, spec);
-        return new AttachedTable(
-                done.table().format(),
-                done.table().version(),
-                done.table().location(),
-                done.publication());
+                        .attach(ref, name, spec));
     }
 
     /**

@@ -7,13 +7,17 @@ import dev.tarn.delta.read.DeltaTables;
 import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.duckdb.DuckDbEngine;
 import dev.tarn.formats.FormatReaders;
-import dev.tarn.formats.ParquetFolders;
+import dev.tarn.formats.PlainFolders;
 import dev.tarn.iceberg.IcebergConfig;
 import dev.tarn.iceberg.IcebergTables;
+import dev.tarn.refs.ChangeFeed;
+import dev.tarn.run.ChangeRelations;
 import dev.tarn.run.PastStates;
 import dev.tarn.spi.Adopter;
+import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.Engine;
+import dev.tarn.spi.JobStore;
 import dev.tarn.spi.RowReaders;
 import dev.tarn.spi.RunLog;
 import dev.tarn.spi.Storage;
@@ -29,6 +33,7 @@ import dev.tarn.storage.Storages;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -96,6 +101,10 @@ final class Wiring implements AutoCloseable {
         return state().runs();
     }
 
+    JobStore jobs() {
+        return state().jobs();
+    }
+
     synchronized Storage storage() {
         if (storage == null) {
             storage = new Storages(List.of(new LocalStorage(clock), remote()));
@@ -109,13 +118,16 @@ final class Wiring implements AutoCloseable {
                     IcebergTables.open(
                             new IcebergConfig(tablesRoot(), storage(), staging(), clock));
             adopter = own.adopter();
-            tables =
-                    new AttachedTables(
-                            own,
-                            List.of(
-                                    DeltaTables.open(storage(), engine()),
-                                    own.attached(),
-                                    ParquetFolders.open(storage(), engine())));
+            List<AttachedFormat> formats =
+                    new ArrayList<>(List.of(DeltaTables.open(storage(), engine()), own.attached()));
+            formats.addAll(
+                    PlainFolders.open(
+                            storage(),
+                            engine(),
+                            settings.workDirectory().resolve("attached"),
+                            settings.cacheBytes(),
+                            clock));
+            tables = new AttachedTables(own, formats);
         }
         return tables;
     }
@@ -143,7 +155,15 @@ final class Wiring implements AutoCloseable {
 
     /** What tables were at other times. */
     PastStates past() {
-        return new PastStates(catalog(), runs(), tables());
+        return new PastStates(
+                catalog(),
+                runs(),
+                tables(),
+                (ref, name, after, upTo) -> {
+                    ChangeFeed.Told told =
+                            new ChangeFeed(catalog(), tables()).told(ref, name, after, upTo);
+                    return new ChangeRelations.Told(told.rows(), told.parts());
+                });
     }
 
     /** The rows of earlier queries. */
@@ -164,6 +184,11 @@ final class Wiring implements AutoCloseable {
     /** Where the files of tables are, and nothing else. */
     String tablesRoot() {
         return settings.warehouse() + "/tables";
+    }
+
+    /** Where the files of views are that other engines made. */
+    String viewsRoot() {
+        return settings.warehouse() + "/views";
     }
 
     /** On the warehouse's own disk where that is local, so that moving files in costs nothing. */

@@ -23,8 +23,14 @@ public final class Bench {
                     new CompileBenchmark(),
                     new ShopBenchmark(),
                     new SmallFilesBenchmark(),
+                    new KafkaBenchmark(KafkaBenchmark.Form.JSON),
+                    new KafkaBenchmark(KafkaBenchmark.Form.AVRO),
                     new CompactionBenchmark(),
                     new MergeBenchmark(),
+                    new DeletesBenchmark(),
+                    new PlanningBenchmark(),
+                    new BranchBenchmark(),
+                    new CommitsBenchmark(),
                     new RestBenchmark());
 
     private Bench() {}

@@ -52,6 +52,21 @@ final class BenchmarkTest {
     }
 
     @Test
+    void tablesAreTheSameHoweverTheyAreMeasured() throws Exception {
+        for (Benchmark benchmark :
+                List.of(
+                        new DeletesBenchmark(),
+                        new PlanningBenchmark(),
+                        new BranchBenchmark(),
+                        new CommitsBenchmark())) {
+            Outcome outcome = benchmark.run(setup(0.01));
+
+            assertThat(outcome.lines()).as(benchmark.name()).hasSizeGreaterThanOrEqualTo(4);
+            assertThat(outcome.ratio()).as(benchmark.name()).isPositive();
+        }
+    }
+
+    @Test
     void startsAreMeasuredFromTheLauncherOnly() {
         List<Benchmark> ofProcesses = List.of(new ColdStartBenchmark(), new CompileBenchmark());
 

@@ -143,4 +143,22 @@ final class CliErrors {
                                                 + " it with that text."),
                 cause);
     }
+
+    static TarnException missingTime(String option) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "Say where the time begins and where it ends: --from and --to belong together, and %s is missing."
+                        .formatted(option));
+    }
+
+    static TarnException notTime(String option, String text) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "%s cannot be '%s'. Write a date such as 2026-11-21, or a time such as 2026-11-21T06:00:00Z."
+                        .formatted(option, text));
+    }
+
+    static TarnException emptyInterval() {
+        return new TarnException(ErrorCode.USAGE, "--to must be later than --from.");
+    }
 }

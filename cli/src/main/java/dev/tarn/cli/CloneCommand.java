@@ -16,18 +16,23 @@ import picocli.CommandLine.Parameters;
         description = {
             "Make a new table that begins as a state of another, without copying data.",
             "",
-            "From then on each goes its own way."
+            "From then on each goes its own way. A name without a dot is a schema: all its tables and views",
+            "begin as those of the other, in one publication. `tarn branch create` does it for all schemas."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  tarn clone gold.orders lab.orders",
-            "  tarn clone gold.orders lab.orders_monday --at 2026-11-16"
+            "  tarn clone gold.orders lab.orders_monday --at 2026-11-16",
+            "  tarn clone gold gold_lab                 a whole schema"
         })
 final class CloneCommand extends ProjectCommand {
-    @Parameters(index = "0", paramLabel = "TABLE", description = "What to begin as.")
+    @Parameters(
+            index = "0",
+            paramLabel = "NAME",
+            description = "What to begin as: a table or view, or a schema.")
     String table = "";
 
-    @Parameters(index = "1", paramLabel = "NEW", description = "Its new name, schema.table.")
+    @Parameters(index = "1", paramLabel = "NEW", description = "Its new name, of the same kind.")
     String copy = "";
 
     @Option(
@@ -50,6 +55,15 @@ final class CloneCommand extends ProjectCommand {
     int run(Tarn tarn) {
         RefName on = new RefName(ref);
         At from = at.map(text -> At.parse(text, on)).orElse(new At(on, AsOf.head()));
+        if (!copy.contains(".") && isSchema(tarn, from)) {
+            Publication made = tarn.states().copySchema(on, table, from, copy);
+            invocation
+                    .out()
+                    .printf(
+                            "Schema %s begins as %s of %s: publication %s.%n",
+                            copy, table, from, made.id());
+            return DONE;
+        }
         TableName name = tarn.named(table, from);
         TableName target = TableName.parse(copy);
         Publication made = tarn.states().copy(on, name, from, target);
@@ -57,5 +71,9 @@ final class CloneCommand extends ProjectCommand {
                 .out()
                 .printf("%s begins as %s of %s: publication %s.%n", target, name, from, made.id());
         return DONE;
+    }
+
+    private boolean isSchema(Tarn tarn, At from) {
+        return tarn.tableNames(from).stream().anyMatch(name -> name.schema().equals(table));
     }
 }

@@ -48,7 +48,7 @@ final class Commands {
                         "history", "changes", "diff", "branch", "tag", "refs", "restore", "drop",
                         "undrop", "clone"));
         GROUPS.put("Tables of others", List.of("attach", "adopt"));
-        GROUPS.put("Serve", List.of("serve"));
+        GROUPS.put("Serve", List.of("serve", "job"));
         GROUPS.put("Keep", List.of("maintain", "clean", "doctor", "completion", "version"));
     }
 
@@ -160,6 +160,30 @@ final class Commands {
 
     private void serve() {
         add("serve", () -> new ServeCommand(invocation));
+        all.put(
+                "job",
+                () ->
+                        new CommandLine(new JobCommand(invocation))
+                                .addSubcommand(new JobCommand.All(invocation))
+                                .addSubcommand(new JobCommand.Show(invocation))
+                                .addSubcommand(new JobCommand.Runs(invocation))
+                                .addSubcommand(new JobRunning.Start(invocation))
+                                .addSubcommand(new JobRunning.Again(invocation))
+                                .addSubcommand(new JobCommand.Pause(invocation))
+                                .addSubcommand(new JobCommand.Resume(invocation))
+                                .addSubcommand(new JobCommand.Cancel(invocation))
+                                .addSubcommand(new JobCommand.Mark(invocation))
+                                .addSubcommand(new JobCommand.Approve(invocation))
+                                .addSubcommand(new JobCommand.Log(invocation))
+                                .addSubcommand(
+                                        new CommandLine(new JobBackfillCommand(invocation))
+                                                .addSubcommand(
+                                                        new JobBackfillCommand.Pause(invocation))
+                                                .addSubcommand(
+                                                        new JobBackfillCommand.Resume(invocation))
+                                                .addSubcommand(
+                                                        new JobBackfillCommand.Cancel(
+                                                                invocation))));
     }
 
     private void time() {

@@ -19,7 +19,8 @@ final class ForeignTableOptions {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "delta, iceberg or parquet. Default: what is there.")
+            description =
+                    "delta, iceberg, parquet, csv, json, avro or orc. Default: what is there.")
     Optional<String> format = Optional.empty();
 
     @Option(

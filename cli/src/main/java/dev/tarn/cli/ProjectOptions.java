@@ -3,6 +3,7 @@ package dev.tarn.cli;
 import dev.tarn.app.OpenRequest;
 import dev.tarn.app.Tarn;
 import dev.tarn.cli.log.LogSettings;
+import dev.tarn.project.YamlText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -11,10 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 import picocli.CommandLine.Option;
 
 /** Which project and warehouse a command is about, and how it is opened. */
@@ -120,8 +117,8 @@ final class ProjectOptions {
         for (String text : vars) {
             Object parsed;
             try {
-                parsed = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
-            } catch (YAMLException e) {
+                parsed = YamlText.values(text);
+            } catch (IllegalArgumentException e) {
                 throw CliErrors.badVars(text);
             }
             if (!(parsed instanceof Map<?, ?> map)) {

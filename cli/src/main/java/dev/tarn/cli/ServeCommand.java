@@ -1,10 +1,13 @@
 package dev.tarn.cli;
 
+import dev.tarn.app.Jobs;
 import dev.tarn.app.Tarn;
 import dev.tarn.pages.Pages;
+import dev.tarn.schedule.Scheduler;
 import dev.tarn.server.Mount;
 import dev.tarn.server.ServerConfig;
 import dev.tarn.server.TarnServer;
+import dev.tarn.server.api.Api;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -14,7 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "serve",
         description = {
-            "Let other engines read and write the warehouse: an Iceberg REST catalog.",
+            "Run jobs, show pages, and let other engines in: an Iceberg REST catalog.",
+            "",
+            "Programs ask it below /api/v1; /api/v1/openapi.json says what.",
             "",
             "Every ref is a warehouse of its own: main, a branch, a tag, run:ID. Only programs of"
                     + " this machine can reach it. Ctrl-C stops it."
@@ -26,6 +31,7 @@ import picocli.CommandLine.Option;
         })
 final class ServeCommand extends ProjectCommand {
     private static final String ICEBERG = "/iceberg";
+    private static final String API = "/api/v1";
 
     @Option(
             names = "--port",
@@ -61,7 +67,10 @@ final class ServeCommand extends ProjectCommand {
         }
         ServerConfig config = ServerConfig.of(host, port, token.map(tarn::secret));
         CountDownLatch stop = new CountDownLatch(1);
-        try (Pages pages =
+        Jobs jobs = tarn.jobs();
+        jobs.problems().forEach(p -> invocation.console().err().println(p));
+        try (Scheduler unused = jobs.work();
+                Pages pages =
                         Pages.open(
                                 tarn,
                                 project.directory(invocation.console()),
@@ -71,6 +80,7 @@ final class ServeCommand extends ProjectCommand {
                                 config,
                                 List.of(
                                         new Mount(ICEBERG, tarn.icebergRest(anyLocation)),
+                                        new Mount(API, new Api(tarn)),
                                         new Mount("", pages)),
                                 invocation.console().clock())) {
             invocation

@@ -15,6 +15,7 @@ import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TableState;
 import dev.tarn.model.table.TableState.Snapshot;
 import dev.tarn.model.table.Transform;
+import dev.tarn.run.MaterializedView;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,6 +95,8 @@ final class TableView {
         }
         listing.changed().ifPresent(at -> facts.put("Changed", changed(at)));
         facts.put("Publication", report.publication().toString());
+        Optional.ofNullable(report.attributes().get(MaterializedView.HOW))
+                .ifPresent(how -> facts.put("Refreshed", how));
         listing.owner().ifPresent(owner -> facts.put("Owner", owner));
         Optional.ofNullable(report.attributes().get("grants"))
                 .ifPresent(grants -> facts.put("Grants", grants + " (noted, not enforced)"));

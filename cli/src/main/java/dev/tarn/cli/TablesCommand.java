@@ -54,6 +54,6 @@ final class TablesCommand extends ProjectCommand {
     }
 
     private static boolean hasNoRows(TableListing table) {
-        return !table.kind().equals("table") && !table.kind().equals("attached");
+        return table.kind().equals("view") || table.kind().equals("damaged");
     }
 }

@@ -88,6 +88,7 @@ final class DbtSelectionTest {
                         "metric:shop.number",
                         "shop.gold.c",
                         "shop.silver.b",
+                        "saved_query:shop.weekly",
                         "semantic_model:shop.facts",
                         "shop.s.s");
         assertThat(meant("raw+1")).containsExactlyInAnyOrder("shop.silver.a", "shop.raw");

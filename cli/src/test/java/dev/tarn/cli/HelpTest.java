@@ -81,7 +81,8 @@ final class HelpTest {
                           adopt         Make a table of others one of the warehouse's own, without rewriting its files.
 
                         Serve:
-                          serve         Let other engines read and write the warehouse: an Iceberg REST catalog.
+                          serve         Run jobs, show pages, and let other engines in: an Iceberg REST catalog.
+                          job           List the jobs of the project, and work with them.
 
                         Keep:
                           maintain      Look after tables: gather small files, write out deleted rows, forget old

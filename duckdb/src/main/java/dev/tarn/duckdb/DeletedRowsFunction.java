@@ -38,7 +38,7 @@ final class DeletedRowsFunction {
                 public void forEach(LongConsumer action) {}
             };
 
-    private final Map<Long, List<DeletedRows>> scans = new ConcurrentHashMap<>();
+    private final Map<Long, List<GoneRows>> scans = new ConcurrentHashMap<>();
     private final AtomicLong next = new AtomicLong();
 
     private DeletedRowsFunction() {}
@@ -55,15 +55,23 @@ final class DeletedRowsFunction {
     }
 
     private void apply(DuckDBDataChunkReader in, DuckDBWritableVector out) {
-        DuckDBReadableVector scan = in.vector(0);
         DuckDBReadableVector file = in.vector(1);
         DuckDBReadableVector position = in.vector(2);
         long rows = in.rowCount();
+        if (rows == 0) {
+            return;
+        }
+        // The number of the scan is a constant: it is the same in all rows.
+        List<GoneRows> files = scans.getOrDefault(in.vector(0).getLong(0), List.of());
+        long last = file.getLong(0);
+        GoneRows gone = files.get((int) last);
         for (long row = 0; row < rows; row++) {
-            List<DeletedRows> files = scans.getOrDefault(scan.getLong(row), List.of());
-            int index = (int) file.getLong(row);
-            boolean live = !files.get(index).contains(position.getLong(row));
-            out.setBoolean(row, live);
+            long index = file.getLong(row);
+            if (index != last) {
+                last = index;
+                gone = files.get((int) index);
+            }
+            out.setBoolean(row, !gone.contains(position.getLong(row)));
         }
     }
 
@@ -82,7 +90,7 @@ final class DeletedRowsFunction {
         /** A condition that is true for rows that are still there. */
         String live(List<DeletedRows> deleted, String fileIndex, String position) {
             long id = next.incrementAndGet();
-            scans.put(id, List.copyOf(deleted));
+            scans.put(id, deleted.stream().map(GoneRows::new).toList());
             mine.add(id);
             return "%s(%d::BIGINT, %s::BIGINT, %s::BIGINT)"
                     .formatted(NAME, id, fileIndex, position);

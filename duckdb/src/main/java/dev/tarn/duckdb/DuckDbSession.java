@@ -336,8 +336,7 @@ final class DuckDbSession implements EngineSession {
         SqlText query = relations().timeless(asked);
         String head = "SELECT DISTINCT * FROM (\n";
         Source source = bindable(query).after(head);
-        FileNumbers numbers =
-                relations().numbers(table).orElseThrow(() -> EngineErrors.notATable(table));
+        FileNumbers numbers = relations().entry(table).numbers;
         return PositionCollector.collect(
                 runner(),
                 head + Statements.trimmed(query.sql()) + "\n) ORDER BY 1, 2",
@@ -445,6 +444,7 @@ final class DuckDbSession implements EngineSession {
         Source source = bindable(query);
         describe(query);
         String head = analyze ? "EXPLAIN ANALYZE " : "EXPLAIN ";
+        String files = FilesRead.told(relations(), query);
         return runner().query(
                         head + query.sql(),
                         source.after(head),
@@ -453,7 +453,7 @@ final class DuckDbSession implements EngineSession {
                             while (rows.next()) {
                                 plan.append(rows.getString(2)).append('\n');
                             }
-                            return plan.toString();
+                            return plan.append(files).toString();
                         });
     }
 

@@ -32,6 +32,13 @@ final class EngineErrors {
                         .formatted(value.sql()));
     }
 
+    static TarnException noChanges(SqlText value) {
+        return atClause(
+                value,
+                "'%s' names no versions. Write CHANGES (FROM => 12) or CHANGES (FROM => 12, TO => 15)."
+                        .formatted(value.sql()));
+    }
+
     static TarnException noTime(SqlText value) {
         return atClause(
                 value,

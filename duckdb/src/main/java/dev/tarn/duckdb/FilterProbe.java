@@ -8,6 +8,7 @@ import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.Type;
 import dev.tarn.spi.Relation;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class FilterProbe implements AutoCloseable {
 
     private static final Pattern MARKED =
             Pattern.compile("(?:optional: )?\\(file_row_number > -(\\d+)\\)");
+    private static final Pattern SIMPLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final String OPTIONAL = "optional: ";
     private static final String FUNCTION = "READ_PARQUET";
 
@@ -208,7 +210,11 @@ final class FilterProbe implements AutoCloseable {
             List<Predicate> predicates = new ArrayList<>();
             if (relations.get(read.table()) instanceof Relation.Table table) {
                 Map<String, Field> columns = plainNames(table.schema());
+                List<String> odd = oddNames(table.schema());
                 for (String condition : read.conditions()) {
+                    if (odd.stream().anyMatch(condition::contains)) {
+                        continue;
+                    }
                     ScanFilter filter = known.get(condition);
                     if (filter == null) {
                         filter = filter(condition);
@@ -224,6 +230,30 @@ final class FilterProbe implements AutoCloseable {
                         e.getValue().size() < uses.getOrDefault(e.getKey(), 1)
                                 || e.getValue().stream().anyMatch(List::isEmpty));
         return judged;
+    }
+
+    /** Names of parts of structs that could be taken for something else in a condition. */
+    private static List<String> oddNames(Schema schema) {
+        List<String> odd = new ArrayList<>();
+        schema.fields().forEach(field -> oddNames(field.type(), odd));
+        return odd;
+    }
+
+    private static void oddNames(Type type, List<String> odd) {
+        List<Field> parts =
+                switch (type) {
+                    case Type.Primitive p -> List.of();
+                    case Type.Decimal d -> List.of();
+                    case Type.Struct struct -> struct.fields();
+                    case Type.ListOf list -> List.of(list.element());
+                    case Type.MapOf map -> List.of(map.key(), map.value());
+                };
+        for (Field part : parts) {
+            if (type instanceof Type.Struct && !SIMPLE.matcher(part.name()).matches()) {
+                odd.add(part.name());
+            }
+            oddNames(part.type(), odd);
+        }
     }
 
     private ScanFilter filter(String condition) throws SQLException {

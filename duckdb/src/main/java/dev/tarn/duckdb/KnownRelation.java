@@ -14,6 +14,9 @@ final class KnownRelation {
     final FileNumbers numbers = new FileNumbers();
     @Nullable TableScan scan;
 
+    /** What the last statement reads of it. */
+    @Nullable TableScan read;
+
     KnownRelation(@Nullable Relation relation) {
         this.relation = relation;
     }

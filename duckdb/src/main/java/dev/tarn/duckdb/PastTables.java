@@ -59,12 +59,34 @@ final class PastTables {
                 String text = string(wanted.value());
                 yield placed(wanted, () -> new PointInTime.OnRef(new RefName(text)));
             }
+            case CHANGES -> changes(wanted.value());
             case RUN -> {
                 String text = string(wanted.value());
                 String id = text.startsWith("run:") ? text.substring("run:".length()) : text;
                 yield placed(wanted, () -> new PointInTime.OfRun(new RunId(id)));
             }
         };
+    }
+
+    /** {@code from => 3}, perhaps with {@code , to => 5}. */
+    private static PointInTime changes(SqlText value) {
+        var tokens = Tokens.of(value);
+        boolean open = tokens.size() == 3;
+        boolean both =
+                tokens.size() == 7
+                        && tokens.get(3).is(",")
+                        && tokens.get(4).is("to")
+                        && tokens.get(5).is("=>");
+        if (!open && !both) {
+            throw EngineErrors.noChanges(value);
+        }
+        try {
+            return new PointInTime.Changes(
+                    Long.parseLong(tokens.get(2).text()),
+                    both ? Optional.of(Long.parseLong(tokens.get(6).text())) : Optional.empty());
+        } catch (NumberFormatException e) {
+            throw EngineErrors.noChanges(value);
+        }
     }
 
     private static PointInTime placed(

@@ -2,6 +2,7 @@ package dev.tarn.duckdb;
 
 import dev.tarn.model.TableName;
 import dev.tarn.model.graph.QueryTraits;
+import dev.tarn.model.graph.Recipe;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.spi.Relation;
 import dev.tarn.sql.Steadiness;
@@ -18,17 +19,22 @@ final class QueryJudgement {
      */
     static QueryTraits of(SqlText query, Workspace here) {
         Map<TableName, Relation> reached = here.relations.reached(query);
-        return new QueryTraits(reached.keySet(), unsteady(query, reached, here));
-    }
-
-    private static Optional<String> unsteady(
-            SqlText query, Map<TableName, Relation> reached, Workspace here) {
         if (reached.keySet().stream().anyMatch(n -> n.schema().equals(TimeTravel.SCHEMA))) {
-            return Optional.of("asks for tables of other times");
+            return untold(reached, "asks for tables of other times");
         }
         return switch (here.shapes.plan(query, reached, here.relations.searchPath())) {
-            case BoundPlan.Known known -> Steadiness.refuted(known.root());
-            case BoundPlan.Untold untold -> Optional.of("has no plan: " + untold.reason());
+            case BoundPlan.Known known -> {
+                Optional<String> unsteady = Steadiness.refuted(known.root());
+                yield new QueryTraits(
+                        reached.keySet(),
+                        unsteady,
+                        unsteady.<Recipe>map(Recipe.None::new).orElse(known.recipe()));
+            }
+            case BoundPlan.Untold untold -> untold(reached, "has no plan: " + untold.reason());
         };
+    }
+
+    private static QueryTraits untold(Map<TableName, Relation> reached, String reason) {
+        return new QueryTraits(reached.keySet(), Optional.of(reason), new Recipe.None(reason));
     }
 }

@@ -40,13 +40,39 @@ record ScanFilter(List<Comparison> comparisons) {
                     "COMPARE_GREATERTHAN", Predicate.Operator.GREATER,
                     "COMPARE_GREATERTHANOREQUALTO", Predicate.Operator.GREATER_OR_EQUAL);
 
+    /** A column, or a part of a struct: names from outside in. */
+    record Reference(List<String> names) {
+        /** Whether it is a column: where a part is null, the whole struct may be. */
+        private boolean isWhole() {
+            return names.size() == 1;
+        }
+
+        /** The type of what is meant; empty when the column has no such part. */
+        private Optional<Type> typeIn(Field column) {
+            Type type = column.type();
+            for (String name : names.subList(1, names.size())) {
+                Optional<Field> part =
+                        type instanceof Type.Struct struct
+                                ? struct.fields().stream()
+                                        .filter(f -> f.name().equals(name))
+                                        .findFirst()
+                                : Optional.empty();
+                if (part.isEmpty()) {
+                    return Optional.empty();
+                }
+                type = part.get().type();
+            }
+            return Optional.of(type);
+        }
+    }
+
     /**
      * A column compared with a constant.
      *
      * @param cast the type the constant was written with, such as {@code DATE}; empty for none
      */
     record Comparison(
-            String column, Predicate.Operator operator, Kind kind, String text, String cast) {
+            Reference column, Predicate.Operator operator, Kind kind, String text, String cast) {
         private Comparison as(Predicate.Operator other) {
             return new Comparison(column, other, kind, text, cast);
         }
@@ -77,13 +103,13 @@ record ScanFilter(List<Comparison> comparisons) {
             case "CONJUNCTION_AND" ->
                     node.path("children").forEach(child -> conjuncts(child, found));
             case "COMPARE_BETWEEN" -> {
-                String column = column(node.path("input"));
+                Reference column = column(node.path("input"));
                 add(column, Predicate.Operator.GREATER_OR_EQUAL, node.path("lower"), found);
                 add(column, Predicate.Operator.LESS_OR_EQUAL, node.path("upper"), found);
             }
             case "OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL" -> {
-                String column = column(node.path("children").path(0));
-                if (column != null) {
+                Reference column = column(node.path("children").path(0));
+                if (column != null && column.isWhole()) {
                     found.add(
                             new Comparison(
                                     column,
@@ -101,8 +127,8 @@ record ScanFilter(List<Comparison> comparisons) {
             default -> {
                 Predicate.Operator operator = OPERATORS.get(type);
                 if (operator != null) {
-                    String left = column(node.path("left"));
-                    String right = column(node.path("right"));
+                    Reference left = column(node.path("left"));
+                    Reference right = column(node.path("right"));
                     add(left, operator, node.path("right"), found);
                     add(right, swapped(operator), node.path("left"), found);
                 }
@@ -111,7 +137,7 @@ record ScanFilter(List<Comparison> comparisons) {
     }
 
     private static void truth(JsonNode node, String value, List<Comparison> found) {
-        String column = column(node);
+        Reference column = column(node);
         if (column != null) {
             found.add(new Comparison(column, Predicate.Operator.EQUAL, Kind.TRUTH, value, ""));
         }
@@ -119,7 +145,7 @@ record ScanFilter(List<Comparison> comparisons) {
 
     /** A value that is one of many lies between the least and the greatest of them. */
     private static void range(JsonNode children, List<Comparison> found) {
-        String column = column(children.path(0));
+        Reference column = column(children.path(0));
         List<Comparison> values = new ArrayList<>();
         for (int i = 1; i < children.size(); i++) {
             add(column, Predicate.Operator.EQUAL, children.path(i), values);
@@ -156,7 +182,7 @@ record ScanFilter(List<Comparison> comparisons) {
     }
 
     private static void add(
-            @Nullable String column,
+            @Nullable Reference column,
             Predicate.Operator operator,
             JsonNode constant,
             List<Comparison> found) {
@@ -194,10 +220,27 @@ record ScanFilter(List<Comparison> comparisons) {
         return Set.of("DATE", "TIMESTAMP", ZONED).contains(upper) ? upper : "";
     }
 
-    private static @Nullable String column(JsonNode node) {
-        JsonNode names = node.path("column_names");
-        boolean plain = node.path("type").asText().equals("COLUMN_REF") && names.size() == 1;
-        return plain ? names.path(0).asText() : null;
+    /** DuckDB writes parts of structs with dots, or as calls of a function. */
+    private static @Nullable Reference column(JsonNode node) {
+        List<String> names = new ArrayList<>();
+        JsonNode inner = node;
+        while (inner.path("type").asText().equals("FUNCTION")
+                && inner.path("function_name").asText().equals("struct_extract")
+                && inner.path("children").size() == 2) {
+            JsonNode name = inner.path("children").path(1).path("literal");
+            if (!name.path("kind").asText().equals("STRING")) {
+                return null;
+            }
+            names.addFirst(name.path("text").asText());
+            inner = inner.path("children").path(0);
+        }
+        if (!inner.path("type").asText().equals("COLUMN_REF")) {
+            return null;
+        }
+        List<String> outer = new ArrayList<>();
+        inner.path("column_names").forEach(name -> outer.add(name.asText()));
+        outer.addAll(names);
+        return outer.isEmpty() ? null : new Reference(List.copyOf(outer));
     }
 
     /**
@@ -208,12 +251,20 @@ record ScanFilter(List<Comparison> comparisons) {
     List<Predicate> predicates(Map<String, Field> columns) {
         List<Predicate> predicates = new ArrayList<>();
         for (Comparison comparison : comparisons) {
-            Field field = columns.get(comparison.column());
+            List<String> names = comparison.column().names();
+            Field field = columns.get(names.getFirst());
             if (field != null) {
-                literal(field.type(), comparison)
+                comparison
+                        .column()
+                        .typeIn(field)
+                        .flatMap(type -> literal(type, comparison))
                         .ifPresent(text ->
                                 predicates.add(
-                                        new Predicate(field.name(), comparison.operator(), text)));
+                                        new Predicate(
+                                                field.name(),
+                                                names.subList(1, names.size()),
+                                                comparison.operator(),
+                                                text)));
             }
         }
         return predicates;

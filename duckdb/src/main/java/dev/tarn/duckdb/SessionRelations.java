@@ -7,6 +7,7 @@ import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.TableScan;
+import dev.tarn.spi.ChangeColumns;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
 import dev.tarn.sql.statement.TimeTravel;
@@ -67,6 +68,7 @@ final class SessionRelations implements AutoCloseable {
         planAgain();
     }
 
+    @SuppressWarnings("ReferenceEquality") // Equal ones may plan their files otherwise.
     private static boolean has(RelationResolver resolver, TableName name, Relation.Table table) {
         try {
             return resolver.resolve(name).filter(found -> found == table).isPresent();
@@ -121,7 +123,7 @@ final class SessionRelations implements AutoCloseable {
         try {
             relation =
                     then(meant, point)
-                            .or(() -> columnsOnly(meant))
+                            .or(() -> columnsOnly(meant, wanted.unit()))
                             .orElseThrow(() ->
                                     find(meant)
                                             ? EngineErrors.noPast(meant)
@@ -138,11 +140,12 @@ final class SessionRelations implements AutoCloseable {
     }
 
     /** Queries that are only bound take the columns of today. */
-    private Optional<Relation> columnsOnly(TableName name) {
-        KnownRelation entry = known.get(name);
-        return entry != null && entry.relation instanceof Relation.Shape shape
-                ? Optional.of(shape)
-                : Optional.empty();
+    private Optional<Relation> columnsOnly(TableName name, TimeTravel.Unit unit) {
+        boolean changes = unit == TimeTravel.Unit.CHANGES;
+        return Optional.ofNullable(known.get(name))
+                .map(entry -> entry.relation)
+                .filter(Relation.Shape.class::isInstance)
+                .map(r -> changes ? ChangeColumns.shape((Relation.Shape) r) : r);
     }
 
     /** Whether tables of other times were read: what they are may change. */
@@ -255,8 +258,9 @@ final class SessionRelations implements AutoCloseable {
             switch (relation) {
                 case Relation.Shape shape -> maker.table(name, shape.schema());
                 case Relation.Table table -> {
-                    TableScan scan = pruned.get(name);
-                    maker.files(name, scan == null ? full(name, table) : scan, placedRows(name));
+                    KnownRelation entry = entry(name);
+                    entry.read = pruned.getOrDefault(name, full(name, table));
+                    maker.files(name, entry.read, entry.placed());
                 }
                 case Relation.View view -> {
                     maker.useSearchPath(path());
@@ -466,13 +470,9 @@ final class SessionRelations implements AutoCloseable {
         return scan;
     }
 
-    private Optional<PlacedRows> placedRows(TableName name) {
-        return Optional.ofNullable(known.get(name)).flatMap(KnownRelation::placed);
-    }
-
-    /** The numbers that a table gave to its files. */
-    Optional<FileNumbers> numbers(TableName name) {
-        return Optional.ofNullable(known.get(name)).map(entry -> entry.numbers);
+    /** What is known of a relation that a statement named. */
+    KnownRelation entry(TableName name) {
+        return Optional.ofNullable(known.get(name)).orElseThrow(() -> EngineErrors.notATable(name));
     }
 
     /** The files behind a table that can have wanted rows, when the name is a table's. */

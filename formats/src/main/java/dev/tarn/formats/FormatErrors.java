@@ -10,11 +10,11 @@ import java.util.List;
 final class FormatErrors {
     private FormatErrors() {}
 
-    static TarnException noParquet(String location) {
+    static TarnException noFiles(String location, String format) {
         return new TarnException(
                 ErrorCode.TABLE_NOT_FOUND,
-                "There are no Parquet files below %s. Check the location; files of other formats are landed with an 'ingest:' block."
-                        .formatted(location));
+                "There are no files of the format %s below %s, by the ends of their names. Check the location, or leave the format out."
+                        .formatted(format, location));
     }
 
     static TarnException folderChanged(String location) {

@@ -9,6 +9,7 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types.NestedField;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns predicates into Iceberg's expressions. What is not certain to mean the same on both sides
@@ -21,24 +22,32 @@ final class Filters {
         Expression all = Expressions.alwaysTrue();
         for (Predicate predicate : predicates) {
             Optional<NestedField> column = Columns.topLevel(schema, predicate.column());
-            if (column.isPresent() && isAddressable(schema, column.get())) {
-                all = Expressions.and(all, one(column.get(), predicate));
+            for (String part : predicate.within()) {
+                column = column.flatMap(outer -> Optional.ofNullable(part(outer, part)));
+            }
+            String name =
+                    column.map(c -> schema.findColumnName(c.fieldId())).orElse(predicate.column());
+            if (column.isPresent() && isAddressable(schema, name, column.get())) {
+                all = Expressions.and(all, one(name, column.get().type(), predicate));
             }
         }
         return all;
     }
 
-    /** A name with dots may mean a part of a struct to Iceberg. */
-    private static boolean isAddressable(Schema schema, NestedField column) {
-        NestedField found = schema.findField(column.name());
+    private static @Nullable NestedField part(NestedField outer, String name) {
+        return outer.type().isStructType() ? outer.type().asStructType().field(name) : null;
+    }
+
+    /** A name with dots may mean a part of a struct to Iceberg, or a column of that name. */
+    private static boolean isAddressable(Schema schema, String name, NestedField column) {
+        NestedField found = schema.findField(name);
         return found != null
                 && found.fieldId() == column.fieldId()
                 && column.type().isPrimitiveType()
                 && !column.type().isVariantType();
     }
 
-    private static Expression one(NestedField column, Predicate predicate) {
-        String name = column.name();
+    private static Expression one(String name, Type type, Predicate predicate) {
         Operator operator = predicate.operator();
         if (operator == Operator.IS_NULL) {
             return Expressions.isNull(name);
@@ -46,7 +55,7 @@ final class Filters {
         if (operator == Operator.IS_NOT_NULL) {
             return Expressions.notNull(name);
         }
-        Optional<Object> value = comparable(column.type(), operator, predicate.literal());
+        Optional<Object> value = comparable(type, operator, predicate.literal());
         if (value.isEmpty()) {
             return Expressions.alwaysTrue();
         }

@@ -150,9 +150,23 @@ record Branch(
         if (own.withoutIds().equals(field.type().withoutIds())) {
             return given;
         }
-        return nested && field.type() == Primitive.VARCHAR
-                ? "CAST(to_json(" + given + ") AS VARCHAR)"
-                : "TRY_CAST(" + given + " AS " + type + ")";
+        if (nested && field.type() == Primitive.VARCHAR) {
+            return "CAST(to_json(" + given + ") AS VARCHAR)";
+        }
+        String cast = "TRY_CAST(" + given + " AS " + type + ")";
+        return rounds(own, field.type())
+                ? "CASE WHEN %s = %s THEN %s END".formatted(cast, given, cast)
+                : cast;
+    }
+
+    /** Whether the engine would rather round a value than refuse it. */
+    private static boolean rounds(Type from, Type to) {
+        boolean fractions =
+                from instanceof Type.Decimal || from == Primitive.FLOAT || from == Primitive.DOUBLE;
+        boolean narrower =
+                to instanceof Type.Decimal || to == Primitive.INTEGER || to == Primitive.BIGINT;
+        boolean time = from == Primitive.TIMESTAMP || from == Primitive.TIMESTAMPTZ;
+        return (fractions && narrower) || (time && to == Primitive.DATE);
     }
 
     private static String plain(Field field, String given) {

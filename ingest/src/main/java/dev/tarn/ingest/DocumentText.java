@@ -55,9 +55,7 @@ final class DocumentText {
         }
         members.forEach((column, value) -> {
             String told = value.text();
-            column.add(
-                    value.shape(),
-                    told == null ? null : told.getBytes(StandardCharsets.UTF_8));
+            column.add(value.shape(), told == null ? null : told.getBytes(StandardCharsets.UTF_8));
         });
         return written(members);
     }

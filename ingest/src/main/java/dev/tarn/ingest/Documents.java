@@ -48,8 +48,7 @@ final class Documents {
         this.declared = Map.copyOf(declared);
         this.variants = new HashSet<>();
         declared.forEach((name, type) -> note(name, type));
-        tableNow.ifPresent(
-                table -> table.fields().forEach(f -> note(lower(f.name()), f.type())));
+        tableNow.ifPresent(table -> table.fields().forEach(f -> note(lower(f.name()), f.type())));
     }
 
     private void note(String name, Type type) {
@@ -75,8 +74,7 @@ final class Documents {
     /** Names that members cannot have. */
     private Set<String> taken() {
         Set<String> taken =
-                new HashSet<>(
-                        Set.of(ColumnNames.FILE, ColumnNames.ROW, ColumnNames.INGESTED_AT));
+                new HashSet<>(Set.of(ColumnNames.FILE, ColumnNames.ROW, ColumnNames.INGESTED_AT));
         others().forEach(f -> taken.add(lower(f.name())));
         return taken;
     }
@@ -127,7 +125,9 @@ final class Documents {
             fields.add(Field.of(name, Primitive.VARCHAR));
             String part = "_parts." + Branch.name(name);
             values.add(
-                    (variants.contains(lower(name)) ? "nullif(" + part + "::VARCHAR, 'null')" : part)
+                    (variants.contains(lower(name))
+                                    ? "nullif(" + part + "::VARCHAR, 'null')"
+                                    : part)
                             + " AS "
                             + Branch.name(name));
         }
@@ -170,16 +170,12 @@ final class Documents {
     }
 
     /** The members of which no value can fail to be cast. */
-    private Set<String> certain(
-            Set<String> names, SchemaDecision decision, List<Schema> known) {
+    private Set<String> certain(Set<String> names, SchemaDecision decision, List<Schema> known) {
         Set<String> certain = new HashSet<>(names);
         for (LineColumn column : columns()) {
             String key = lower(column.name);
             Type type =
-                    decision.columns()
-                            .find(column.name)
-                            .map(Field::type)
-                            .orElse(Primitive.VARCHAR);
+                    decision.columns().find(column.name).map(Field::type).orElse(Primitive.VARCHAR);
             if (!column.isCertain(type) && !vouched(column.name, type, known)) {
                 certain.remove(key);
             }

@@ -115,7 +115,10 @@ final class LineColumn {
     /** Notes a value that was read in another way. */
     void add(JsonShape seen, byte @Nullable [] text) {
         add(seen);
-        doubtful |= declared && text != null && (certain == null || !certain.matches(text, 0, text.length));
+        doubtful |=
+                declared
+                        && text != null
+                        && (certain == null || !certain.matches(text, 0, text.length));
     }
 
     void add(JsonShape seen) {

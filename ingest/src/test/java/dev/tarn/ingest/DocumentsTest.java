@@ -35,8 +35,7 @@ final class DocumentsTest {
                             Field.of("_partition", Primitive.INTEGER),
                             Field.of("_offset", Primitive.BIGINT),
                             Field.of("value", Primitive.VARCHAR)));
-    private static final RowPlace PLACE =
-            new RowPlace(List.of("_topic", "_partition"), "_offset");
+    private static final RowPlace PLACE = new RowPlace(List.of("_topic", "_partition"), "_offset");
     private static final TableName TOLD = new TableName("tarn_ingest", "told");
 
     @TempDir private Path folder;
@@ -54,13 +53,14 @@ final class DocumentsTest {
         try (Engine engine = DuckDbEngine.open(DuckDbConfig.defaults(folder));
                 EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
             List<String> refused = new ArrayList<>();
-            Documents batch =
-                    new Documents(BATCH, "value", Optional.of(PLACE), declared, table);
+            Documents batch = new Documents(BATCH, "value", Optional.of(PLACE), declared, table);
             try (RowSink sink =
                     batch.sink(
                             session.sink(TOLD, BATCH),
                             (part, number, reason, raw) ->
-                                    refused.add(part + ":" + number + " " + reason + " <" + raw + ">"))) {
+                                    refused.add(
+                                            part + ":" + number + " " + reason + " <" + raw
+                                                    + ">"))) {
                 for (int i = 0; i < documents.length; i++) {
                     sink.text("orders");
                     sink.integer(3);
@@ -87,7 +87,13 @@ final class DocumentsTest {
             Branch branch = batch.branch(TOLD.toString(), decision, members);
             String now = "TIMESTAMPTZ '2026-01-01T00:00:00Z'";
             List<String> rows =
-                    read(session, "SELECT " + columns + " FROM (" + branch.rows(decision, now) + ") ORDER BY _row");
+                    read(
+                            session,
+                            "SELECT "
+                                    + columns
+                                    + " FROM ("
+                                    + branch.rows(decision, now)
+                                    + ") ORDER BY _row");
             String quarantine = branch.quarantine(decision, now);
             return new Landed(
                     decision.columns(),
@@ -160,7 +166,14 @@ final class DocumentsTest {
     @Test
     void whatIsNoObjectIsRefusedWithItsPlaceAndReason() {
         Landed landed =
-                land("id", "{\"id\":1}", "{\"id\":", "[1,2]", "7", "{\"id\":2,\"ID\":3}", "{\"id\":4}");
+                land(
+                        "id",
+                        "{\"id\":1}",
+                        "{\"id\":",
+                        "[1,2]",
+                        "7",
+                        "{\"id\":2,\"ID\":3}",
+                        "{\"id\":4}");
 
         assertThat(landed.rows()).containsExactly("1", "4");
         assertThat(landed.refused())

@@ -187,13 +187,15 @@ final class AttachTest {
                                 .formatted(hudi));
         assertThatThrownBy(() -> attach("lake.h", folder.resolve("nothing")))
                 .hasMessage(
-                        "There is no Delta or Iceberg table and no Parquet file at %s. Check the location. [TABLE_NOT_FOUND]"
+                        "There is no Delta or Iceberg table and no file of Parquet, CSV, JSON, Avro or ORC at %s. Check the location. [TABLE_NOT_FOUND]"
                                 .formatted(folder.resolve("nothing")));
         ExternalSpec csv =
-                new ExternalSpec("x", Optional.of("csv"), Optional.empty(), Place.of("x"));
+                new ExternalSpec(
+                        hudi.toString(), Optional.of("csv"), Optional.empty(), Place.of("x"));
         assertThatThrownBy(() -> shop.tarn().attach(RefName.MAIN, TableName.parse("lake.c"), csv))
                 .hasMessage(
-                        "Folders of csv files cannot be read in place. Land them with an 'ingest:' block, which reads each file once. [UNSUPPORTED]");
+                        "There are no files of the format csv below %s, by the ends of their names. Check the location, or leave the format out. [TABLE_NOT_FOUND]"
+                                .formatted(hudi));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.tarn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.app.At;
 import dev.tarn.model.RefName;
@@ -145,5 +146,35 @@ final class ChangeFeedTest {
                 Assertions.catchThrowableOfType(
                         TarnException.class, () -> changes(0, List.of("ix"), Grain.NET));
         assertThat(Workshop.told(refused.problems())).contains("s.t has no column 'ix'");
+    }
+
+    @Test
+    void changesAreAskedForInQueries() {
+        long made =
+                sql(
+                        "create table s.t (id bigint, w text); insert into s.t values (1, 'a'), (2, 'b')");
+        long second = sql("update s.t set w = 'c' where id = 2");
+        long third = sql("delete from s.t where id = 1; insert into s.t values (3, 'd')");
+        String rows = "select _change, _version, id, w from s.t changes (from => %s) order by all";
+        assertThat(shop.rows(rows.formatted(made)))
+                .containsExactly(
+                        "deleted|%d|1|a".formatted(third),
+                        "inserted|%d|3|d".formatted(third),
+                        "update_after|%d|2|c".formatted(second),
+                        "update_before|%d|2|b".formatted(second));
+        assertThat(shop.rows(rows.formatted(made + ", to => " + second))).hasSize(2);
+        assertThat(shop.rows(rows.formatted(third))).isEmpty();
+        assertThat(shop.rows(rows.formatted(made), "main@" + second)).hasSize(2);
+        assertThat(
+                        shop.rows(
+                                "select count(*), max(t.w) from s.t as now join s.t changes (from => %d) as t using (id) where t._change = 'update_after'"
+                                        .formatted(made)))
+                .containsExactly("1|c");
+        assertThatThrownBy(() -> shop.rows("from s.t changes (from => 'x')"))
+                .hasMessage(
+                        "'from => 'x'' names no versions. Write CHANGES (FROM => 12) or CHANGES (FROM => 12, TO => 15). [SQL_INVALID]");
+        assertThatThrownBy(() -> sql("insert into s.t select id, w from s.t changes (from => 1)"))
+                .hasMessageContaining(
+                        "The changes of s.t can be asked for in queries (`tarn query`, the shell, `tarn changes`), not in statements and models.");
     }
 }

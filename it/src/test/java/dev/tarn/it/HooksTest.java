@@ -148,7 +148,7 @@ final class HooksTest {
                 .isEqualTo(
                         "dbt_project.yml:4:15: 'copy' begins no statement that can be executed. What"
                                 + " can: select, insert, update, delete, merge, truncate, create,"
-                                + " alter, comment, drop, undrop, rename. [UNSUPPORTED]");
+                                + " alter, comment, drop, undrop, rename, refresh. [UNSUPPORTED]");
     }
 
     @Test

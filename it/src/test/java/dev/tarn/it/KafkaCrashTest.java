@@ -40,7 +40,7 @@ final class KafkaCrashTest {
                         sent % POISON_EVERY == 0
                                 ? "{\"id\":" + sent
                                 : "{\"id\":" + sent + ",\"name\":\"n" + sent % 10 + "\"}";
-                producer.send(
+                KafkaBroker.send(producer, 
                         new ProducerRecord<>(
                                 "orders",
                                 sent % PARTITIONS,
@@ -90,8 +90,7 @@ final class KafkaCrashTest {
     }
 
     private static void write(Path project, KafkaBroker broker) throws Exception {
-        Files.writeString(
-                project.resolve("dbt_project.yml"), "name: shop\nversion: \"1.0\"\n");
+        Files.writeString(project.resolve("dbt_project.yml"), "name: shop\nversion: \"1.0\"\n");
         Files.writeString(project.resolve("tarn.yml"), "run:\n  lost_after: 1ms\n");
         Files.createDirectories(project.resolve("models"));
         Files.writeString(

@@ -5,18 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tarn.app.BuildRequest;
 import dev.tarn.app.NodeKind;
 import dev.tarn.kafka.KafkaBroker;
+import dev.tarn.kafka.RegistryServer;
 import dev.tarn.model.RefName;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -73,15 +83,14 @@ final class KafkaIngestTest {
                           topic: %s
                 %s
                 """
-                        .formatted(
-                                broker.bootstrap(), topic, settings.indent(10).stripTrailing()));
+                        .formatted(broker.bootstrap(), topic, settings.indent(10).stripTrailing()));
         shop.reopen();
     }
 
     private void send(int partition, String... values) {
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
             for (String value : values) {
-                producer.send(new ProducerRecord<>(topic, partition, null, bytes(value)));
+                KafkaBroker.send(producer, new ProducerRecord<>(topic, partition, null, bytes(value)));
             }
         }
     }
@@ -158,20 +167,95 @@ final class KafkaIngestTest {
     void aCompactedTopicIsATableOfItsKeys() {
         source("key: [_key]");
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
-            producer.send(new ProducerRecord<>(topic, 0, bytes("a"), bytes("{\"n\":1}")));
-            producer.send(new ProducerRecord<>(topic, 0, bytes("b"), bytes("{\"n\":2}")));
-            producer.send(new ProducerRecord<>(topic, 0, bytes("a"), bytes("{\"n\":3}")));
+            KafkaBroker.send(producer, new ProducerRecord<>(topic, 0, bytes("a"), bytes("{\"n\":1}")));
+            KafkaBroker.send(producer, new ProducerRecord<>(topic, 0, bytes("b"), bytes("{\"n\":2}")));
+            KafkaBroker.send(producer, new ProducerRecord<>(topic, 0, bytes("a"), bytes("{\"n\":3}")));
         }
         assertGood(ingest());
         assertThat(rows("select _key, n from bronze.orders order by _key"))
                 .containsExactly("a|3", "b|2");
 
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
-            producer.send(new ProducerRecord<>(topic, 0, bytes("b"), bytes("{\"n\":5}")));
+            KafkaBroker.send(producer, new ProducerRecord<>(topic, 0, bytes("b"), bytes("{\"n\":5}")));
         }
         assertGood(ingest());
         assertThat(rows("select _key, n from bronze.orders order by _key"))
                 .containsExactly("a|3", "b|5");
+    }
+
+    @Test
+    void avroOfARegistryDecidesTypesAndItsSchemaMayChange() throws Exception {
+        try (RegistryServer registry = RegistryServer.start()) {
+            source("value_format: avro\nschema_registry: " + registry.url());
+            Schema first =
+                    avro(
+                            registry,
+                            "{\"name\":\"price\",\"type\":{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":10,\"scale\":2}}");
+            GenericRecord record = new GenericData.Record(first);
+            record.put("id", 1);
+            record.put("price", ByteBuffer.wrap(BigInteger.valueOf(1250).toByteArray()));
+            send(1, record);
+            assertGood(ingest());
+
+            Schema second =
+                    avro(
+                            registry,
+                            "{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}}");
+            GenericRecord later = new GenericData.Record(second);
+            later.put("id", 2);
+            later.put("at", 1_700_000_000_000L);
+            send(2, later);
+            assertGood(ingest());
+        }
+
+        assertThat(rows("select id, price, \"at\" from bronze.orders order by id"))
+                .containsExactly("1|12.50|null", "2|null|2023-11-14T22:13:20Z");
+        assertThat(
+                        rows(
+                                "select typeof(id), typeof(price), typeof(\"at\") from bronze.orders limit 1"))
+                .containsExactly("INTEGER|DECIMAL(10,2)|TIMESTAMP WITH TIME ZONE");
+    }
+
+    private static Schema avro(RegistryServer registry, String field) {
+        String text =
+                "{\"type\":\"record\",\"name\":\"Order\",\"fields\":[{\"name\":\"id\",\"type\":\"int\"},"
+                        + field
+                        + "]}";
+        registry.add("orders-value", "AVRO", text);
+        return new Schema.Parser().parse(text);
+    }
+
+    private void send(int schema, GenericRecord record) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+        new GenericDatumWriter<GenericRecord>(record.getSchema()).write(record, encoder);
+        encoder.flush();
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
+            KafkaBroker.send(producer, 
+                    new ProducerRecord<>(topic, RegistryServer.framed(schema, out.toByteArray())));
+        }
+    }
+
+    @Test
+    void changesOfDebeziumLandAsRowsWithWhatHappened() {
+        source("envelope: debezium");
+        send(
+                0,
+                "{\"before\":null,\"after\":{\"id\":1,\"n\":\"a\"},\"source\":{\"lsn\":5},\"op\":\"c\",\"ts_ms\":1700000000000}",
+                "{\"schema\":{},\"payload\":{\"before\":{\"id\":1,\"n\":\"a\"},\"after\":null,\"source\":{\"lsn\":6},\"op\":\"d\",\"ts_ms\":1700000001000}}",
+                "{\"id\":7}");
+
+        assertGood(ingest());
+
+        assertThat(
+                        rows(
+                                "select id, n, _op, _source, _changed_at from bronze.orders order by _offset"))
+                .containsExactly(
+                        "1|a|c|{\"lsn\":5}|2023-11-14T22:13:20Z",
+                        "1|a|d|{\"lsn\":6}|2023-11-14T22:13:21Z");
+        assertThat(rows("select _row, _reason from bronze.orders__quarantine"))
+                .containsExactly(
+                        "2|the message is no change of Debezium: it has no 'op'; if the connector unwraps its changes, leave 'envelope' out");
     }
 
     @Test

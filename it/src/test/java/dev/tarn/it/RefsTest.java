@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tarn.app.At;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
+import dev.tarn.model.graph.SqlText;
 import dev.tarn.refs.Difference;
 import dev.tarn.refs.MergeRequest;
 import dev.tarn.refs.RowDifferences;
@@ -189,6 +190,25 @@ final class RefsTest {
         assertThat(shop.rows("from main.later")).containsExactly("1");
         assertThatThrownBy(() -> shop.tarn().states().restoreSchema(RefName.MAIN, "nope", good))
                 .hasMessageStartingWith("There was no table or view in schema nope on 'main'");
+    }
+
+    @Test
+    void aSchemaIsClonedAsAWholeAndGoesItsOwnWay() {
+        shop.tarn().states().copySchema(RefName.MAIN, "main", At.MAIN, "lab");
+        assertThat(shop.rows("from lab.totals order by customer"))
+                .isEqualTo(shop.rows("from main.totals order by customer"));
+        assertThat(shop.tarn().publications(RefName.MAIN, 1).getFirst().message())
+                .isEqualTo("clone schema main as lab");
+
+        shop.tarn().execute(SqlText.of("delete from lab.totals"), RefName.MAIN, new Cancellation());
+        assertThat(shop.rows("from lab.totals")).isEmpty();
+        assertThat(shop.rows("from main.totals")).hasSize(3);
+        assertThatThrownBy(
+                        () -> shop.tarn().states().copySchema(RefName.MAIN, "main", At.MAIN, "lab"))
+                .hasMessageContaining("lab.totals");
+        assertThatThrownBy(() ->
+                        shop.tarn().states().copySchema(RefName.MAIN, "none", At.MAIN, "lab2"))
+                .hasMessageContaining("none");
     }
 
     @Test

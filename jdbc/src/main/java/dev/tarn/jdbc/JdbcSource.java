@@ -31,6 +31,9 @@ final class JdbcSource implements OpenSource {
     private final Pace pace;
     private boolean loaded;
 
+    /** What has been there when reading began; null while that is not asked for. */
+    private @Nullable String horizon;
+
     JdbcSource(JdbcSettings settings, Dialect dialect, Connections connections, Request request) {
         this.settings = settings;
         this.dialect = dialect;
@@ -306,6 +309,13 @@ final class JdbcSource implements OpenSource {
     private Optional<Batch> increment(Shape shape, Position from, Limits limits) {
         Column cursor = shape.cursor().orElseThrow();
         String name = dialect.quoted(cursor.name());
+        if (!limits.linger() && horizon == null) {
+            horizon = one("SELECT %s FROM %s".formatted(greatest(cursor), settings.relation()));
+        }
+        String there =
+                horizon == null || limits.linger()
+                        ? name + " IS NOT NULL"
+                        : name + " <= " + dialect.literal(cursor, horizon);
         String behind =
                 from.cursor() == null ? "" : name + " > " + dialect.literal(cursor, from.cursor());
         String window = window(cursor, from);
@@ -317,7 +327,7 @@ final class JdbcSource implements OpenSource {
                                     .formatted(
                                             dialect.text(cursor),
                                             settings.relation(),
-                                            where(and(name + " IS NOT NULL", behind)),
+                                            where(and(there, behind)),
                                             name,
                                             Math.max(1, limits.rows()) - 1));
         }
@@ -329,7 +339,7 @@ final class JdbcSource implements OpenSource {
                                     .formatted(
                                             greatest(cursor),
                                             settings.relation(),
-                                            where(and(name + " IS NOT NULL", window))),
+                                            where(and(there, window))),
                             2);
             if (state == null || state.getFirst() == null) {
                 return Optional.empty();
@@ -343,10 +353,7 @@ final class JdbcSource implements OpenSource {
         String upper = String.valueOf(last);
         // Counted before the rows are read: what comes in between is seen once more, not never.
         long seen = windowBehind(cursor, upper);
-        String where =
-                and(
-                        and(name + " IS NOT NULL", window),
-                        name + " <= " + dialect.literal(cursor, upper));
+        String where = and(and(there, window), name + " <= " + dialect.literal(cursor, upper));
         return Optional.of(
                 new JdbcBatch(
                         schema(shape),

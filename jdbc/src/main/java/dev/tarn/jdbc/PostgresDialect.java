@@ -190,7 +190,8 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public String text(Column column) {
-        return TEXT.formatted(quoted(column.name()));
+        // Named otherwise, or ORDER BY would take the text for the column.
+        return TEXT.formatted(quoted(column.name())) + " AS tarn_text";
     }
 
     @Override

@@ -40,8 +40,7 @@ final class AvroReader {
      */
     void read(byte[] message, int from, JsonBytes out) throws Undecodable {
         BinaryDecoder in =
-                DecoderFactory.get()
-                        .binaryDecoder(message, from, message.length - from, decoder);
+                DecoderFactory.get().binaryDecoder(message, from, message.length - from, decoder);
         decoder = in;
         try {
             root.read(in, out);
@@ -93,8 +92,8 @@ final class AvroReader {
                 case DOUBLE -> (in, out) -> out.number(in.readDouble());
                 case BYTES ->
                         (in, out) -> {
-                            ByteBuffer bytes = in.readBytes(null);
-                            Bytes.text(bytes.array(), 0, bytes.limit(), out);
+                            byte[] bytes = bytes(in);
+                            Bytes.text(bytes, 0, bytes.length, out);
                         };
                 case FIXED -> fixed(avro.getFixedSize(), name.equals("uuid"));
                 case STRING -> text();
@@ -121,7 +120,8 @@ final class AvroReader {
         private static Part ofLong(String logical) {
             return switch (logical) {
                 case "time-micros" -> time(LocalTime::ofNanoOfDay, 1_000);
-                case "timestamp-millis" -> (in, out) -> Times.write(in.readLong(), 1_000, true, out);
+                case "timestamp-millis" ->
+                        (in, out) -> Times.write(in.readLong(), 1_000, true, out);
                 case "timestamp-micros" ->
                         (in, out) -> Times.write(in.readLong(), 1_000_000, true, out);
                 case "timestamp-nanos" ->

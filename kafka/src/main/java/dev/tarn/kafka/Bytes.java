@@ -19,14 +19,20 @@ final class Bytes {
 
     /** Whether bytes are UTF-8 without a zero. */
     static boolean isText(byte[] bytes) {
-        boolean ascii = true;
+        int odd = 0;
+        for (byte b : bytes) {
+            odd |= b - 1;
+        }
+        return odd >= 0 || (!hasZero(bytes) && decodes(bytes));
+    }
+
+    private static boolean hasZero(byte[] bytes) {
         for (byte b : bytes) {
             if (b == 0) {
-                return false;
+                return true;
             }
-            ascii &= b > 0;
         }
-        return ascii || decodes(bytes);
+        return false;
     }
 
     static boolean isUtf8(byte[] bytes) {
@@ -40,13 +46,13 @@ final class Bytes {
 
     private static boolean decodes(byte[] bytes) {
         try {
-            CharBuffer read =
+            CharBuffer unused =
                     StandardCharsets.UTF_8
                             .newDecoder()
                             .onMalformedInput(CodingErrorAction.REPORT)
                             .onUnmappableCharacter(CodingErrorAction.REPORT)
                             .decode(ByteBuffer.wrap(bytes));
-            return read.length() >= 0;
+            return true;
         } catch (CharacterCodingException e) {
             return false;
         }

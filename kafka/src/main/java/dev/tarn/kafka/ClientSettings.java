@@ -63,12 +63,14 @@ final class ClientSettings {
         if (protocol.startsWith("SASL")) {
             sasl();
         } else if (sasl) {
-            problems.add("'security_protocol: %s' has no use for 'sasl_…'.".formatted(lower(protocol)));
+            problems.add(
+                    "'security_protocol: %s' has no use for 'sasl_…'.".formatted(lower(protocol)));
         }
         if (protocol.endsWith("SSL")) {
             tls();
         } else if (tls) {
-            problems.add("'security_protocol: %s' has no use for 'tls_…'.".formatted(lower(protocol)));
+            problems.add(
+                    "'security_protocol: %s' has no use for 'tls_…'.".formatted(lower(protocol)));
         }
         return client;
     }
@@ -114,17 +116,19 @@ final class ClientSettings {
     }
 
     private void tls() {
-        text("tls_ca").ifPresent(file -> {
-            client.put("ssl.truststore.type", "PEM");
-            client.put("ssl.truststore.location", file);
-        });
+        text("tls_ca")
+                .ifPresent(file -> {
+                    client.put("ssl.truststore.type", "PEM");
+                    client.put("ssl.truststore.location", file);
+                });
         if (text("tls_certificate").isPresent() != text("tls_key").isPresent()) {
             problems.add("'tls_certificate' and 'tls_key' belong together.");
         }
-        text("tls_certificate").ifPresent(chain -> {
-            client.put("ssl.keystore.type", "PEM");
-            client.put("ssl.keystore.certificate.chain", chain);
-        });
+        text("tls_certificate")
+                .ifPresent(chain -> {
+                    client.put("ssl.keystore.type", "PEM");
+                    client.put("ssl.keystore.certificate.chain", chain);
+                });
         text("tls_key").ifPresent(key -> client.put("ssl.keystore.key", key));
         text("tls_key_password").ifPresent(word -> client.put("ssl.key.password", word));
         String verify = text("tls_verify_host").orElse("true");

@@ -86,10 +86,11 @@ final class Cluster implements AutoCloseable {
         topics.values().stream()
                 .sorted(Comparator.comparing(TopicDescription::name))
                 .forEach(topic ->
-                        topic.partitions().forEach(p ->
-                                ids.put(
-                                        new TopicPartition(topic.name(), p.partition()),
-                                        topic.topicId().toString())));
+                        topic.partitions()
+                                .forEach(p ->
+                                        ids.put(
+                                                new TopicPartition(topic.name(), p.partition()),
+                                                topic.topicId().toString())));
         Map<TopicPartition, Long> earliest = offsets(ids.keySet(), tp -> OffsetSpec.earliest());
         Map<TopicPartition, Long> ends = offsets(ids.keySet(), tp -> OffsetSpec.latest());
         List<Partition> partitions = new ArrayList<>();
@@ -194,7 +195,8 @@ final class Cluster implements AutoCloseable {
         settings.put("enable.auto.commit", false);
         settings.put("auto.offset.reset", "none");
         settings.put("allow.auto.create.topics", false);
-        settings.put("isolation.level", options.committed() ? "read_committed" : "read_uncommitted");
+        settings.put(
+                "isolation.level", options.committed() ? "read_committed" : "read_uncommitted");
         try {
             return new KafkaConsumer<>(
                     settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -1,5 +1,8 @@
 package dev.tarn.kafka;
 
+import dev.tarn.model.table.Schema;
+import java.util.List;
+
 /** Turns the bytes of keys or values into JSON, or texts into quoted ones. Used by one thread. */
 interface Decoder {
     /**
@@ -10,6 +13,11 @@ interface Decoder {
      *     to be asked does not answer
      */
     void decode(byte[] message, JsonBytes out) throws Undecodable;
+
+    /** The columns that values had so far, as far as their schemas tell. */
+    default List<Schema> columns() {
+        return List.of();
+    }
 
     /** JSON that is passed on as it is; what is wrong with it shows where it is taken apart. */
     static Decoder json() {

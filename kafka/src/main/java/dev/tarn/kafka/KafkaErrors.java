@@ -32,12 +32,11 @@ final class KafkaErrors {
                         .map(p ->
                                 "The cluster at %s has no topic whose name is like '%s', or none that this account may read."
                                         .formatted(options.bootstrap(), p))
-                        .orElseGet(
-                                () ->
-                                        "The cluster at %s has no topic '%s', or none that this account may read."
-                                                .formatted(
-                                                        options.bootstrap(),
-                                                        String.join("', '", options.topics()))));
+                        .orElseGet(() ->
+                                "The cluster at %s has no topic '%s', or none that this account may read."
+                                        .formatted(
+                                                options.bootstrap(),
+                                                String.join("', '", options.topics()))));
     }
 
     /** What the client says, in our words. */
@@ -57,7 +56,8 @@ final class KafkaErrors {
                             .formatted(
                                     options.bootstrap(),
                                     protocol,
-                                    options.client().getOrDefault("sasl.mechanism", "no mechanism")),
+                                    options.client()
+                                            .getOrDefault("sasl.mechanism", "no mechanism")),
                     failure);
         }
         if (failure instanceof AuthorizationException) {

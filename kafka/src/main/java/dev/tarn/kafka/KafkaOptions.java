@@ -193,7 +193,10 @@ record KafkaOptions(
             }
             Envelope envelope = word("envelope", Envelope.NONE, Envelope.values());
             if (envelope == Envelope.DEBEZIUM && (value == Coding.TEXT || value == Coding.BYTES)) {
-                problems.add("'envelope: debezium' needs values with parts, not '" + lower(value) + "'.");
+                problems.add(
+                        "'envelope: debezium' needs values with parts, not '"
+                                + lower(value)
+                                + "'.");
             }
             KafkaOptions options =
                     new KafkaOptions(
@@ -253,20 +256,21 @@ record KafkaOptions(
 
         private Start start() {
             String text = text("start").orElse("earliest");
-            switch (text) {
-                case "earliest":
-                    return new Start.Earliest();
-                case "latest":
-                    return new Start.Latest();
-                default:
-                    try {
-                        return new Start.At(Instant.parse(text));
-                    } catch (DateTimeParseException e) {
-                        problems.add(
-                                "'start: %s' is neither earliest nor latest nor a time such as 2026-01-31T00:00:00Z."
-                                        .formatted(text));
-                        return new Start.Earliest();
-                    }
+            return switch (text) {
+                case "earliest" -> new Start.Earliest();
+                case "latest" -> new Start.Latest();
+                default -> startAt(text);
+            };
+        }
+
+        private Start startAt(String text) {
+            try {
+                return new Start.At(Instant.parse(text));
+            } catch (DateTimeParseException e) {
+                problems.add(
+                        "'start: %s' is neither earliest nor latest nor a time such as 2026-01-31T00:00:00Z."
+                                .formatted(text));
+                return new Start.Earliest();
             }
         }
 

@@ -33,7 +33,9 @@ final class KafkaSource implements OpenSource {
     private final Optional<SchemaRegistry> registry;
     private final Map<TopicPartition, String> topicIds = new HashMap<>();
 
-    /** Where partitions are begun that have no position, if that is not with their first message. */
+    /**
+     * Where partitions are begun that have no position, if that is not with their first message.
+     */
     private final Map<TopicPartition, Long> begun = new HashMap<>();
 
     /** Where reading goes on. */
@@ -71,8 +73,7 @@ final class KafkaSource implements OpenSource {
             discover(positions);
         }
         follow(positions);
-        boolean something =
-                limits.linger() ? awaited(limits) : !reader.reached(ends);
+        boolean something = limits.linger() ? awaited(limits) : !reader.reached(ends);
         caughtUp = !something;
         return something || !begun.isEmpty() || !lost.isEmpty()
                 ? Optional.of(new MessageBatch(limits))
@@ -165,14 +166,15 @@ final class KafkaSource implements OpenSource {
 
     @Override
     public void published(Map<String, String> positions) {
-        options.group().ifPresent(group -> {
-            Map<TopicPartition, Long> offsets = new HashMap<>();
-            positions.forEach((part, value) -> {
-                PartitionPosition position = PartitionPosition.of(part, value);
-                offsets.put(position.key(), position.offset());
-            });
-            cluster.tell(group, offsets);
-        });
+        options.group()
+                .ifPresent(group -> {
+                    Map<TopicPartition, Long> offsets = new HashMap<>();
+                    positions.forEach((part, value) -> {
+                        PartitionPosition position = PartitionPosition.of(part, value);
+                        offsets.put(position.key(), position.offset());
+                    });
+                    cluster.tell(group, offsets);
+                });
     }
 
     @Override

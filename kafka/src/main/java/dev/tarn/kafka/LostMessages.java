@@ -28,13 +28,7 @@ sealed interface LostMessages {
         public String text() {
             return "Partition %d of '%s' begins at offset %d, and %d was to be read next: the messages at offsets %d to %d are gone (at most %d)."
                     .formatted(
-                            partition,
-                            topic,
-                            earliest,
-                            next,
-                            next,
-                            earliest - 1,
-                            earliest - next);
+                            partition, topic, earliest, next, next, earliest - 1, earliest - next);
         }
     }
 

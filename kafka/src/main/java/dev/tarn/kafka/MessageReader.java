@@ -95,15 +95,16 @@ final class MessageReader implements AutoCloseable {
      *
      * @return how many
      * @throws dev.tarn.model.TarnException {@code SOURCE_UNAVAILABLE} if there were none because
-     *     the cluster is not there, {@code SOURCE_DENIED}, {@code SOURCE_GONE}, {@code
-     *     INTERRUPTED} after {@link #stop}
+     *     the cluster is not there, {@code SOURCE_DENIED}, {@code SOURCE_GONE}, {@code INTERRUPTED}
+     *     after {@link #stop}
      */
     int poll(Taker taker) {
         ConsumerRecords<byte[], byte[]> messages;
         try {
             messages = consumer.poll(WAIT);
         } catch (OffsetOutOfRangeException e) {
-            throw KafkaErrors.lost(Positions.outOfRange(cluster.partitions(), e.offsetOutOfRangePartitions()));
+            throw KafkaErrors.lost(
+                    Positions.outOfRange(cluster.partitions(), e.offsetOutOfRangePartitions()));
         } catch (WakeupException | InterruptException e) {
             throw KafkaErrors.interrupted();
         } catch (KafkaException e) {
@@ -140,6 +141,7 @@ final class MessageReader implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+        consumer.close(
+                org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
     }
 }

@@ -49,8 +49,7 @@ final class MessageRows {
         fields.add(Field.of("_offset", Primitive.BIGINT));
         fields.add(Field.of("_timestamp", Primitive.TIMESTAMPTZ));
         fields.add(Field.of("_key", binary(options.key())));
-        fields.add(
-                Field.of("_headers", Type.MapOf.of(Primitive.VARCHAR, Primitive.VARCHAR)));
+        fields.add(Field.of("_headers", Type.MapOf.of(Primitive.VARCHAR, Primitive.VARCHAR)));
         switch (options.envelope()) {
             case NONE -> {}
             case DEBEZIUM -> {
@@ -86,7 +85,9 @@ final class MessageRows {
 
     /** The schemas that values were found to have. */
     List<Schema> members() {
-        return List.of();
+        return options.envelope() == Envelope.NONE
+                ? values.map(Decoder::columns).orElse(List.of())
+                : List.of();
     }
 
     /** Whether rows tell that others are to go. */
@@ -147,7 +148,7 @@ final class MessageRows {
             }
             case CLOUDEVENTS -> {
                 for (int i = 0; i < Unwrapped.EVENT.size(); i++) {
-                    told(sink, value == null ? null : unwrapped.event[i]);
+                    told(sink, value == null ? null : unwrapped.event.get(i).orElse(null));
                 }
             }
         }

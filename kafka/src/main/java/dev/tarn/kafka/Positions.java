@@ -21,20 +21,21 @@ final class Positions {
     /**
      * @param kept positions by {@link PartitionPosition#name()}
      */
-    static Beginning compare(Cluster cluster, List<Cluster.Partition> partitions, Map<String, PartitionPosition> kept) {
+    static Beginning compare(
+            Cluster cluster,
+            List<Cluster.Partition> partitions,
+            Map<String, PartitionPosition> kept) {
         Map<TopicPartition, Long> next = new HashMap<>();
         List<LostMessages> lost = new ArrayList<>();
         for (Cluster.Partition partition : partitions) {
-            PartitionPosition position =
-                    kept.get(partition.topic() + "/" + partition.partition());
+            PartitionPosition position = kept.get(partition.topic() + "/" + partition.partition());
             if (position == null) {
                 next.put(partition.key(), cluster.start(partition));
                 continue;
             }
             List<LostMessages> gone = lost(cluster, partition, position);
             lost.addAll(gone);
-            next.put(
-                    partition.key(), gone.isEmpty() ? position.offset() : partition.earliest());
+            next.put(partition.key(), gone.isEmpty() ? position.offset() : partition.earliest());
         }
         return new Beginning(next, lost);
     }

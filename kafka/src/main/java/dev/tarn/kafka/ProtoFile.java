@@ -83,8 +83,7 @@ final class ProtoFile {
         return found(enums, name, scope);
     }
 
-    private static <T> @Nullable T found(
-            Map<String, T> known, String name, String scope) {
+    private static <T> @Nullable T found(Map<String, T> known, String name, String scope) {
         if (name.startsWith(".")) {
             return known.get(name.substring(1));
         }

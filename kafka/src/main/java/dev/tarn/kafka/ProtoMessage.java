@@ -1,6 +1,5 @@
 package dev.tarn.kafka;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,23 +30,5 @@ record ProtoMessage(String name, List<Field> fields, List<ProtoMessage> nested) 
             String type,
             Optional<String> key,
             boolean repeated,
-            boolean always,
-            byte[] label) {
-        static Field of(
-                String name,
-                int number,
-                String type,
-                Optional<String> key,
-                boolean repeated,
-                boolean always) {
-            return new Field(
-                    name,
-                    number,
-                    type,
-                    key,
-                    repeated,
-                    always,
-                    ("\"" + name + "\":").getBytes(StandardCharsets.UTF_8));
-        }
-    }
+            boolean always) {}
 }

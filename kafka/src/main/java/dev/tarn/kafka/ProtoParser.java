@@ -64,7 +64,7 @@ final class ProtoParser {
 
     private ProtoMessage message() throws Unreadable {
         String outer = scope;
-        scope = outer.isEmpty() ? next() : outer + "." + next();
+        scope = outer.isEmpty() ? name() : outer + "." + name();
         expect("{");
         List<ProtoMessage.Field> fields = new ArrayList<>();
         List<ProtoMessage> nested = new ArrayList<>();
@@ -75,8 +75,7 @@ final class ProtoParser {
         return message;
     }
 
-    private void members(
-            List<ProtoMessage.Field> fields, List<ProtoMessage> nested, boolean oneOf)
+    private void members(List<ProtoMessage.Field> fields, List<ProtoMessage> nested, boolean oneOf)
             throws Unreadable {
         while (!peek().equals("}")) {
             String word = next();
@@ -122,7 +121,7 @@ final class ProtoParser {
         }
         expect(";");
         boolean always = !presence && !labelled && !oneOf;
-        return ProtoMessage.Field.of(name, number, type, key, repeated, always);
+        return new ProtoMessage.Field(name, number, type, key, repeated, always);
     }
 
     private void enumeration() throws Unreadable {
@@ -143,6 +142,14 @@ final class ProtoParser {
         }
         expect("}");
         enums.put(name, symbols);
+    }
+
+    private String name() throws Unreadable {
+        String word = next();
+        if (!isWord(word.charAt(0))) {
+            throw new Unreadable("'" + word + "' stands where a name is expected");
+        }
+        return word;
     }
 
     private int number() throws Unreadable {

@@ -82,7 +82,7 @@ final class ProtoReader {
                 out.put(',');
             }
             first = false;
-            out.put(field.label());
+            out.text(field.name()).put(':');
             if (map) {
                 map(field, message, values == null ? List.of() : values, out, depth);
             } else if (field.repeated()) {
@@ -110,17 +110,10 @@ final class ProtoReader {
     }
 
     private Value value(int wire) throws Undecodable {
-        switch (wire) {
-            case VARINT -> {
-                return new Value(wire, 0, 0, varint());
-            }
-            case FIXED64, FIXED32 -> {
-                int length = wire == FIXED64 ? 8 : 4;
-                require(length);
-                long number = little(at, length);
-                at += length;
-                return new Value(wire, at - length, at, number);
-            }
+        return switch (wire) {
+            case VARINT -> new Value(wire, 0, 0, varint());
+            case FIXED64 -> fixed(wire, 8);
+            case FIXED32 -> fixed(wire, 4);
             case BYTES -> {
                 long length = varint();
                 if (length < 0 || length > end - at) {
@@ -128,10 +121,17 @@ final class ProtoReader {
                 }
                 int from = at;
                 at += (int) length;
-                return new Value(wire, from, at, 0);
+                yield new Value(wire, from, at, 0);
             }
             default -> throw new Undecodable("the bytes are no message of protocol buffers");
-        }
+        };
+    }
+
+    private Value fixed(int wire, int length) throws Undecodable {
+        require(length);
+        long number = little(at, length);
+        at += length;
+        return new Value(wire, at - length, at, number);
     }
 
     private long little(int from, int length) {
@@ -220,7 +220,10 @@ final class ProtoReader {
                 out.put('"');
             }
             if (key == null) {
-                zero(ProtoMessage.Field.of("key", 1, keyType, Optional.empty(), false, true), within, out);
+                zero(
+                        new ProtoMessage.Field("key", 1, keyType, Optional.empty(), false, true),
+                        within,
+                        out);
             } else {
                 one(keyType, within, key, out, depth);
             }
@@ -247,8 +250,7 @@ final class ProtoReader {
         };
     }
 
-    private void one(
-            String type, ProtoMessage within, Value value, JsonBytes out, int depth)
+    private void one(String type, ProtoMessage within, Value value, JsonBytes out, int depth)
             throws Undecodable {
         if (value.wire() != wire(type, within)) {
             throw new Undecodable("the message has a field that is no " + type);
@@ -257,7 +259,10 @@ final class ProtoReader {
         switch (type) {
             case "double" -> out.number(Double.longBitsToDouble(number));
             case "float" -> out.number(Float.intBitsToFloat((int) number));
-            case "int32", "sfixed32" -> out.number((int) number);
+            case "int32", "sfixed32" -> {
+                int small = (int) number;
+                out.number(small);
+            }
             case "int64", "sfixed64" -> out.number(number);
             case "uint32", "fixed32" -> out.number(number & 0xffff_ffffL);
             case "uint64", "fixed64" -> out.ascii(Long.toUnsignedString(number));
@@ -275,8 +280,7 @@ final class ProtoReader {
         }
     }
 
-    private void named(
-            String type, ProtoMessage within, Value value, JsonBytes out, int depth)
+    private void named(String type, ProtoMessage within, Value value, JsonBytes out, int depth)
             throws Undecodable {
         List<String> symbols = file.symbols(type, within.name());
         if (symbols != null) {
@@ -289,7 +293,8 @@ final class ProtoReader {
             message = wellKnown(type);
         }
         if (message == null) {
-            throw new Undecodable("its schema names the type '" + type + "', which it does not have");
+            throw new Undecodable(
+                    "its schema names the type '" + type + "', which it does not have");
         }
         if (message.fields().size() == 1 && isWrapper(message.name())) {
             part.wrapped(message, out, depth);
@@ -344,7 +349,8 @@ final class ProtoReader {
     }
 
     private static boolean isTime(String name) {
-        return name.equals("google.protobuf.Timestamp") || name.equals(".google.protobuf.Timestamp");
+        return name.equals("google.protobuf.Timestamp")
+                || name.equals(".google.protobuf.Timestamp");
     }
 
     private static boolean isWrapper(String name) {
@@ -360,7 +366,9 @@ final class ProtoReader {
         return switch (name.substring("google.protobuf.".length())) {
             case "Timestamp", "Duration" ->
                     new ProtoMessage(
-                            name, List.of(scalar("seconds", 1, "int64"), scalar("nanos", 2, "int32")), List.of());
+                            name,
+                            List.of(scalar("seconds", 1, "int64"), scalar("nanos", 2, "int32")),
+                            List.of());
             case "StringValue" -> wrapper(name, "string");
             case "BytesValue" -> wrapper(name, "bytes");
             case "BoolValue" -> wrapper(name, "bool");
@@ -380,11 +388,10 @@ final class ProtoReader {
     }
 
     private static ProtoMessage.Field scalar(String name, int number, String type) {
-        return ProtoMessage.Field.of(name, number, type, Optional.empty(), false, true);
+        return new ProtoMessage.Field(name, number, type, Optional.empty(), false, true);
     }
 
-    private void time(
-            ProtoMessage message, List<@Nullable List<Value>> found, JsonBytes out) {
+    private void time(ProtoMessage message, List<@Nullable List<Value>> found, JsonBytes out) {
         long seconds = 0;
         long nanos = 0;
         for (int i = 0; i < found.size(); i++) {
@@ -399,6 +406,9 @@ final class ProtoReader {
             }
         }
         Times.write(
-                Math.addExact(Math.multiplyExact(seconds, 1_000_000L), nanos / 1000), 1_000_000, true, out);
+                Math.addExact(Math.multiplyExact(seconds, 1_000_000L), nanos / 1000),
+                1_000_000,
+                true,
+                out);
     }
 }

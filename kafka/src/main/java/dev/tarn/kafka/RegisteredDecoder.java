@@ -4,7 +4,9 @@ import dev.tarn.kafka.SchemaRegistry.Registered;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
@@ -16,6 +18,7 @@ abstract sealed class RegisteredDecoder<R> implements Decoder {
     private final SchemaRegistry registry;
     private final String kind;
     private final Map<Integer, R> readers = new HashMap<>();
+    private final Map<Integer, dev.tarn.model.table.Schema> columns = new TreeMap<>();
 
     private RegisteredDecoder(SchemaRegistry registry, String kind) {
         this.registry = registry;
@@ -27,6 +30,16 @@ abstract sealed class RegisteredDecoder<R> implements Decoder {
 
     /** Reads a message from an offset on. */
     abstract void read(R reader, byte[] message, int from, JsonBytes out) throws Undecodable;
+
+    /** Notes what a schema says of columns. */
+    void note(int id, dev.tarn.model.table.Schema schema) {
+        columns.put(id, schema);
+    }
+
+    @Override
+    public List<dev.tarn.model.table.Schema> columns() {
+        return List.copyOf(columns.values());
+    }
 
     @Override
     public void decode(byte[] message, JsonBytes out) throws Undecodable {
@@ -62,7 +75,9 @@ abstract sealed class RegisteredDecoder<R> implements Decoder {
                 for (SchemaRegistry.Reference reference : schema.references()) {
                     parser.parse(reference.text());
                 }
-                return new AvroReader(parser.parse(schema.text()));
+                Schema avro = parser.parse(schema.text());
+                note(id, AvroColumns.of(avro));
+                return new AvroReader(avro);
             } catch (SchemaParseException e) {
                 throw new Undecodable("its schema " + id + " is no Avro schema");
             } catch (AvroRuntimeException e) {
@@ -76,7 +91,9 @@ abstract sealed class RegisteredDecoder<R> implements Decoder {
         }
     }
 
-    /** Protocol buffers: between the number and the message stands which message of the file it is. */
+    /**
+     * Protocol buffers: between the number and the message stands which message of the file it is.
+     */
     static final class OfProtobuf extends RegisteredDecoder<ProtoFile> {
         OfProtobuf(SchemaRegistry registry) {
             super(registry, "PROTOBUF");

@@ -62,8 +62,7 @@ final class SchemaRegistry implements AutoCloseable {
                 known.put(id, found);
             }
         }
-        return found.orElseThrow(
-                () -> new Undecodable("the schema registry has no schema " + id));
+        return found.orElseThrow(() -> new Undecodable("the schema registry has no schema " + id));
     }
 
     private Registered registered(JsonNode node) {
@@ -86,10 +85,11 @@ final class SchemaRegistry implements AutoCloseable {
                                                         StandardCharsets.UTF_8)
                                                 .replace("+", "%20"),
                                         reference.path("version").asInt());
-                ask(path).ifPresent(found -> {
-                    gather(found, seen, ordered);
-                    ordered.add(new Reference(name, found.path("schema").asText()));
-                });
+                ask(path)
+                        .ifPresent(found -> {
+                            gather(found, seen, ordered);
+                            ordered.add(new Reference(name, found.path("schema").asText()));
+                        });
             }
         }
     }
@@ -111,10 +111,10 @@ final class SchemaRegistry implements AutoCloseable {
         return switch (response.statusCode()) {
             case 200 -> Optional.of(parsed(response.body()));
             case 404 -> Optional.empty();
-            case 401, 403 -> throw KafkaErrors.registryDenied(registry.url(), response.statusCode());
+            case 401, 403 ->
+                    throw KafkaErrors.registryDenied(registry.url(), response.statusCode());
             default ->
-                    throw KafkaErrors.registry(
-                            registry.url(), "status " + response.statusCode());
+                    throw KafkaErrors.registry(registry.url(), "status " + response.statusCode());
         };
     }
 

@@ -2,7 +2,9 @@ package dev.tarn.kafka;
 
 import java.io.Serial;
 
-/** One message that is not what the source's settings say: it goes to quarantine with this reason. */
+/**
+ * One message that is not what the source's settings say: it goes to quarantine with this reason.
+ */
 final class Undecodable extends Exception {
     @Serial private static final long serialVersionUID = 1L;
 

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.tarn.kafka.KafkaOptions.Envelope;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ final class Unwrapped {
     byte @Nullable [] operation;
     byte @Nullable [] source;
     long changedAt;
-    final byte @Nullable [][] event = new byte @Nullable [EVENT.size()][];
+    final List<Optional<byte[]>> event = new ArrayList<>();
 
     /**
      * Opens an envelope.
@@ -41,7 +43,7 @@ final class Unwrapped {
         operation = null;
         source = null;
         changedAt = -1;
-        Arrays.fill(event, null);
+        event.clear();
         switch (envelope) {
             case NONE -> row = json;
             case DEBEZIUM -> debezium(json);
@@ -90,9 +92,9 @@ final class Unwrapped {
     private void cloudEvent(byte[] json, Headers headers) throws Undecodable {
         Header binary = headers.lastHeader("ce_specversion");
         if (binary != null) {
-            for (int i = 0; i < event.length; i++) {
-                Header header = headers.lastHeader("ce_" + EVENT.get(i));
-                event[i] = header == null ? null : header.value();
+            for (String name : EVENT) {
+                event.add(
+                        Optional.ofNullable(headers.lastHeader("ce_" + name)).map(Header::value));
             }
             row = json;
             return;
@@ -102,8 +104,8 @@ final class Unwrapped {
             throw new Undecodable(
                     "the message is no CloudEvent: it has neither 'specversion' nor the header 'ce_specversion'");
         }
-        for (int i = 0; i < event.length; i++) {
-            event[i] = text(members.get(EVENT.get(i)));
+        for (String name : EVENT) {
+            event.add(Optional.ofNullable(text(members.get(name))));
         }
         if (members.containsKey("data_base64")) {
             throw new Undecodable("the event has its data as 'data_base64', not as an object");

@@ -27,7 +27,7 @@ final class BrokerFaultsTest {
     private static void send(KafkaBroker broker, int from, int to) {
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
             for (int i = from; i < to; i++) {
-                producer.send(
+                KafkaBroker.send(producer, 
                         new ProducerRecord<>(
                                 "t", String.valueOf(i).getBytes(StandardCharsets.UTF_8)));
             }
@@ -94,9 +94,12 @@ final class BrokerFaultsTest {
                 Map.of(
                         "listener.security.protocol.map",
                         "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,CLIENT:SASL_PLAINTEXT",
-                        "listeners", "PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller},CLIENT://127.0.0.1:{client}",
-                        "advertised.listeners", "PLAINTEXT://127.0.0.1:{port},CLIENT://127.0.0.1:{client}",
-                        "sasl.enabled.mechanisms", "PLAIN",
+                        "listeners",
+                        "PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller},CLIENT://127.0.0.1:{client}",
+                        "advertised.listeners",
+                        "PLAINTEXT://127.0.0.1:{port},CLIENT://127.0.0.1:{client}",
+                        "sasl.enabled.mechanisms",
+                        "PLAIN",
                         "listener.name.client.plain.sasl.jaas.config",
                         "org.apache.kafka.common.security.plain.PlainLoginModule required user_reader=\"right \\\"word\";");
         try (KafkaBroker broker = KafkaBroker.start(folder, sasl)) {
@@ -132,23 +135,49 @@ final class BrokerFaultsTest {
         Path authority = folder.resolve("authority.pem");
         keytool(
                 List.of(
-                        "-genkeypair", "-alias", "broker", "-keyalg", "EC", "-dname", "CN=localhost",
-                        "-ext", "SAN=IP:127.0.0.1", "-storetype", "PKCS12", "-storepass", "testing",
-                        "-keystore", store.toString()));
+                        "-genkeypair",
+                        "-alias",
+                        "broker",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "SAN=IP:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "testing",
+                        "-keystore",
+                        store.toString()));
         keytool(
                 List.of(
-                        "-exportcert", "-rfc", "-alias", "broker", "-storepass", "testing",
-                        "-keystore", store.toString(), "-file", authority.toString()));
+                        "-exportcert",
+                        "-rfc",
+                        "-alias",
+                        "broker",
+                        "-storepass",
+                        "testing",
+                        "-keystore",
+                        store.toString(),
+                        "-file",
+                        authority.toString()));
         Map<String, String> tls =
                 Map.of(
                         "listener.security.protocol.map",
                         "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,CLIENT:SSL",
-                        "listeners", "PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller},CLIENT://127.0.0.1:{client}",
-                        "advertised.listeners", "PLAINTEXT://127.0.0.1:{port},CLIENT://127.0.0.1:{client}",
-                        "ssl.keystore.type", "PKCS12",
-                        "ssl.keystore.location", store.toString(),
-                        "ssl.keystore.password", "testing",
-                        "ssl.key.password", "testing");
+                        "listeners",
+                        "PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller},CLIENT://127.0.0.1:{client}",
+                        "advertised.listeners",
+                        "PLAINTEXT://127.0.0.1:{port},CLIENT://127.0.0.1:{client}",
+                        "ssl.keystore.type",
+                        "PKCS12",
+                        "ssl.keystore.location",
+                        store.toString(),
+                        "ssl.keystore.password",
+                        "testing",
+                        "ssl.key.password",
+                        "testing");
         try (KafkaBroker broker = KafkaBroker.start(folder.resolve("data"), tls)) {
             broker.createTopic("t", 1);
             send(broker, 0, 2);

@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -150,13 +152,12 @@ public final class KafkaBroker implements AutoCloseable {
         p.setProperty("log.segment.bytes", "268435456");
         p.setProperty("message.max.bytes", "67108864");
         p.setProperty("socket.request.max.bytes", "104857600");
-        more.forEach(
-                (key, value) ->
-                        p.setProperty(
-                                key,
-                                value.replace("{port}", String.valueOf(port))
-                                        .replace("{controller}", String.valueOf(controllerPort))
-                                        .replace("{client}", String.valueOf(clientPort))));
+        more.forEach((key, value) ->
+                p.setProperty(
+                        key,
+                        value.replace("{port}", String.valueOf(port))
+                                .replace("{controller}", String.valueOf(controllerPort))
+                                .replace("{client}", String.valueOf(clientPort))));
         return p;
     }
 
@@ -203,14 +204,13 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Makes a topic with settings of its own. */
     public void createTopic(String topic, int partitions, Map<String, String> settings) {
-        admin(
-                admin ->
-                        admin.createTopics(
-                                        List.of(
-                                                new NewTopic(topic, partitions, (short) 1)
-                                                        .configs(settings)))
-                                .all()
-                                .get());
+        admin(admin ->
+                admin.createTopics(
+                                List.of(
+                                        new NewTopic(topic, partitions, (short) 1)
+                                                .configs(settings)))
+                        .all()
+                        .get());
     }
 
     public void createTopic(String topic, int partitions) {
@@ -223,36 +223,31 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Gives a topic more partitions. */
     public void addPartitions(String topic, int total) {
-        admin(
-                admin ->
-                        admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(total)))
-                                .all()
-                                .get());
+        admin(admin ->
+                admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(total))).all().get());
     }
 
     /** Forgets what is before an offset, as retention would. */
     public void deleteRecords(String topic, int partition, long before) {
-        admin(
-                admin ->
-                        admin.deleteRecords(
-                                        Map.of(
-                                                new TopicPartition(topic, partition),
-                                                RecordsToDelete.beforeOffset(before)))
-                                .all()
-                                .get());
+        admin(admin ->
+                admin.deleteRecords(
+                                Map.of(
+                                        new TopicPartition(topic, partition),
+                                        RecordsToDelete.beforeOffset(before)))
+                        .all()
+                        .get());
     }
 
     /** The offsets that a consumer group has committed, by {@code topic-partition}. */
     public Map<String, Long> committed(String group) {
         Map<String, Long> offsets = new HashMap<>();
-        admin(
-                admin -> {
-                    admin.listConsumerGroupOffsets(group)
-                            .partitionsToOffsetAndMetadata()
-                            .get()
-                            .forEach((tp, offset) -> offsets.put(tp.toString(), offset.offset()));
-                    return offsets;
-                });
+        admin(admin -> {
+            admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .forEach((tp, offset) -> offsets.put(tp.toString(), offset.offset()));
+            return offsets;
+        });
         return offsets;
     }
 
@@ -284,6 +279,12 @@ public final class KafkaBroker implements AutoCloseable {
 
     public KafkaProducer<byte[], byte[]> producer() {
         return producer(Map.of());
+    }
+
+    /** Gives a message to a producer, which sends it before it is closed. */
+    public static void send(
+            KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> message) {
+        Future<?> unused = producer.send(message);
     }
 
     private static int freePort() throws IOException {

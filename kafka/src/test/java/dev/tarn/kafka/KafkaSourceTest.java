@@ -67,7 +67,7 @@ final class KafkaSourceTest {
     private static void send(String to, int partition, String... values) {
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
             for (String value : values) {
-                producer.send(new ProducerRecord<>(to, partition, null, bytes(value)));
+                KafkaBroker.send(producer, new ProducerRecord<>(to, partition, null, bytes(value)));
             }
         }
     }
@@ -249,8 +249,10 @@ final class KafkaSourceTest {
         broker.createTopic(topic, 1);
         settings.put("start", "2026-01-01T00:00:00Z");
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
-            producer.send(new ProducerRecord<>(topic, 0, 1_700_000_000_000L, null, bytes("old"))).get();
-            producer.send(new ProducerRecord<>(topic, 0, 1_780_000_000_000L, null, bytes("new"))).get();
+            producer.send(new ProducerRecord<>(topic, 0, 1_700_000_000_000L, null, bytes("old")))
+                    .get();
+            producer.send(new ProducerRecord<>(topic, 0, 1_780_000_000_000L, null, bytes("new")))
+                    .get();
         }
         land();
 
@@ -294,7 +296,8 @@ final class KafkaSourceTest {
 
     private String position(long offset) {
         try (Cluster cluster = Cluster.open(KafkaOptions.of(settings))) {
-            return new PartitionPosition(topic, 0, cluster.partitions().getFirst().topicId(), offset)
+            return new PartitionPosition(
+                            topic, 0, cluster.partitions().getFirst().topicId(), offset)
                     .value();
         }
     }
@@ -304,7 +307,8 @@ final class KafkaSourceTest {
         broker.createTopic(topic, 1);
         send("1", "2", "3");
         land();
-        String old = PartitionPosition.of(topic + "/0", landed.positions.get(topic + "/0")).topicId();
+        String old =
+                PartitionPosition.of(topic + "/0", landed.positions.get(topic + "/0")).topicId();
         broker.deleteTopic(topic);
         broker.createTopic(topic, 1);
         send("4", "5", "6", "7");
@@ -323,17 +327,21 @@ final class KafkaSourceTest {
     }
 
     @Test
-    void aLargeMessageLandsAndOneAboveTheLimitIsPutAside() throws ExecutionException, InterruptedException {
+    void aLargeMessageLandsAndOneAboveTheLimitIsPutAside()
+            throws ExecutionException, InterruptedException {
         broker.createTopic(topic, 1, Map.of("max.message.bytes", "60000000"));
         settings.put("max_message_bytes", "50000000");
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
-            producer.send(new ProducerRecord<>(topic, bytes("\"" + "x".repeat(49_999_998) + "\""))).get();
-            producer.send(new ProducerRecord<>(topic, bytes("\"" + "x".repeat(49_999_999) + "\""))).get();
+            producer.send(new ProducerRecord<>(topic, bytes("\"" + "x".repeat(49_999_998) + "\"")))
+                    .get();
+            producer.send(new ProducerRecord<>(topic, bytes("\"" + "x".repeat(49_999_999) + "\"")))
+                    .get();
             producer.send(new ProducerRecord<>(topic, bytes("{}"))).get();
         }
         land();
 
-        assertThat(landed.texts("value").stream().map(String::length)).containsExactly(50_000_000, 2);
+        assertThat(landed.texts("value").stream().map(String::length))
+                .containsExactly(50_000_000, 2);
         assertThat(landed.refused)
                 .singleElement()
                 .asString()
@@ -401,11 +409,8 @@ final class KafkaSourceTest {
         broker.createTopic(topic, 1);
         try (OpenSource source = open()) {
             Thread other = Thread.ofVirtual().start(source::cancel);
-            assertThatThrownBy(
-                            () ->
-                                    source.next(
-                                            Map.of(),
-                                            new Limits(1, 1, Duration.ofMinutes(10), true)))
+            assertThatThrownBy(() ->
+                            source.next(Map.of(), new Limits(1, 1, Duration.ofMinutes(10), true)))
                     .hasMessage("Reading from Kafka was stopped. [INTERRUPTED]");
             other.join();
         }

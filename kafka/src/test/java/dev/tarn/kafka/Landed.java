@@ -105,13 +105,16 @@ final class Landed {
                         portion.read(
                                 told,
                                 (part, number, reason, raw) ->
-                                        put.add(part + ":" + number + " " + reason + " <" + raw + ">"));
+                                        put.add(
+                                                part + ":" + number + " " + reason + " <" + raw
+                                                        + ">"));
                 moved.putAll(outcome.positions());
             }
             rows.addAll(told.rows);
             refused.addAll(put);
             moved.forEach((part, value) ->
-                    value.ifPresentOrElse(v -> positions.put(part, v), () -> positions.remove(part)));
+                    value.ifPresentOrElse(
+                            v -> positions.put(part, v), () -> positions.remove(part)));
         }
         source.published(positions);
         return true;

@@ -132,7 +132,7 @@ final class AssetColumns {
                                 : text(field.name())),
                 el(
                         "td",
-                        cls("mono"),
+                        cls("mono nowrap"),
                         text(shortened(field.type().sql())),
                         field.required() ? span("soft", " not null") : Html.NOTHING),
                 el("td", doc.map(Node.ColumnDoc::description).orElse(field.doc().orElse(""))),
@@ -143,12 +143,15 @@ final class AssetColumns {
                         seen.filter(c -> c.distinct() >= 0)
                                 .map(c -> Show.count(c.distinct()))
                                 .orElse("")),
-                el("td", cls("mono"), text(seen.flatMap(Profile.Column::least).orElse(""))),
-                el("td", cls("mono"), text(seen.flatMap(Profile.Column::greatest).orElse(""))));
+                el("td", cls("mono edgeval"), text(seen.flatMap(Profile.Column::least).orElse(""))),
+                el(
+                        "td",
+                        cls("mono edgeval"),
+                        text(seen.flatMap(Profile.Column::greatest).orElse(""))));
     }
 
     private static String shortened(String type) {
-        return type.length() > 60 ? type.substring(0, 59) + "…" : type;
+        return type.length() > 40 ? type.substring(0, 39) + "…" : type;
     }
 
     private static Html checks(AssetPages.Asset asset, Field field, Optional<NodeMarks> known) {

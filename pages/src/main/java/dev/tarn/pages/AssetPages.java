@@ -63,12 +63,12 @@ final class AssetPages {
         String tab = ask.path().size() == 3 ? ask.path().get(2) : "";
         Optional<Html> body =
                 switch (tab) {
-                    case "" -> Optional.of(overview(ask, asset));
+                    case "" -> Optional.of(overview(asset));
                     case "columns" -> Optional.of(columns.show(asset));
                     case "lineage" -> Optional.of(lineage(asset));
                     case "checks" -> Optional.of(checks(asset));
                     case "runs" -> Optional.of(runs(asset));
-                    case "code" -> Optional.of(code(asset));
+                    case "code" -> Optional.of(new AssetCode(ground.root()).show(asset));
                     case "history" -> Optional.of(history.show(ask, asset));
                     default -> Optional.empty();
                 };
@@ -186,7 +186,7 @@ final class AssetPages {
         return Shell.tabs(tabs, tab);
     }
 
-    private Html overview(Ask ask, Asset asset) {
+    private Html overview(Asset asset) {
         String description =
                 asset.node()
                         .map(n -> n.common().description())
@@ -442,7 +442,8 @@ final class AssetPages {
                         .map(n -> n.id().value())
                         .or(() -> asset.report().map(r -> r.attributes().get("node")));
         List<Task> tasks =
-                id.map(i -> ground.tarn().taskHistory(new NodeId(i), most)).orElse(List.of());
+                id.map(i -> ground.tarn().overview().taskHistory(new NodeId(i), most))
+                        .orElse(List.of());
         if (tasks.isEmpty()) {
             return Html.NOTHING;
         }
@@ -479,49 +480,5 @@ final class AssetPages {
                 Shell.number(task.rows() == 0 ? "" : Show.count(task.rows())),
                 when(!brief, Shell.number(task.bytes() == 0 ? "" : Show.bytes(task.bytes()))),
                 when(!brief, el("td", task.startedAt().map(Show::time).orElse(Html.NOTHING))));
-    }
-
-    private Html code(Asset asset) {
-        Optional<Node> node = asset.node();
-        if (node.isEmpty()) {
-            return asset.report()
-                    .flatMap(TableReport::sql)
-                    .map(sql -> Source.show(sql, "view.sql", 0))
-                    .orElseGet(() -> Shell.empty("No code of this project makes it.", ""));
-        }
-        String file = node.get().common().place().file();
-        Html source =
-                FilePage.read(ground.root(), List.of(file.split("/", -1)))
-                        .map(s ->
-                                Source.show(
-                                        s,
-                                        file,
-                                        Math.max(
-                                                0,
-                                                node.get().common().place().line() > 1
-                                                        ? node.get().common().place().line()
-                                                        : 0)))
-                        .orElseGet(() -> FilePage.absent(file));
-        Html compiled =
-                node.get() instanceof Node.Model model && !model.isPython()
-                        ? el(
-                                "div",
-                                el("h2", "Compiled"),
-                                Source.show(model.sql().sql().strip(), "compiled.sql", 0),
-                                model.incrementalSql()
-                                        .map(s ->
-                                                Html.all(
-                                                        el("p", ""),
-                                                        el(
-                                                                "h2",
-                                                                "Compiled, when the table is there"),
-                                                        Source.show(
-                                                                s.sql().strip(),
-                                                                "incremental.sql",
-                                                                0)))
-                                        .orElse(Html.NOTHING))
-                        : Html.NOTHING;
-        Html left = el("div", el("h2", Problems.place(node.get().common().place())), source);
-        return compiled.equals(Html.NOTHING) ? left : div("cols", left, compiled);
     }
 }

@@ -22,7 +22,6 @@ import dev.tarn.model.run.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +33,9 @@ import java.util.TreeSet;
 /** Tables and views of a state of the warehouse, searched by everything people say about them. */
 final class CatalogPage {
     private static final int PAGE = 100;
+
+    /** Longer names are broken where their parts end. */
+    private static final int NAME_LENGTH = 34;
 
     private final Ground ground;
 
@@ -104,7 +106,7 @@ final class CatalogPage {
 
     private List<Found> everything(At at, Optional<ProjectMap> map) {
         Map<TableName, Found> found = new TreeMap<>();
-        for (Versioned relation : ground.tarn().relations(at)) {
+        for (Versioned relation : ground.tarn().overview().relations(at)) {
             TableName name = TableName.parse(relation.key().name());
             Optional<Node> node = map.flatMap(m -> m.node(name));
             Map<String, String> attributes = relation.entry().attributes();
@@ -294,12 +296,11 @@ final class CatalogPage {
     private Html table(Ask ask, At at, List<Found> shown) {
         Map<TableName, TableListing> listings = new HashMap<>();
         ground.tarn()
+                .overview()
                 .tables(at, shown.stream().filter(Found::built).map(Found::name).toList())
                 .forEach(l -> listings.put(l.name(), l));
         Map<String, Verdict.Outcome> worst = new HashMap<>();
-        Set<String> judged = new HashSet<>();
-        for (Verdict verdict : ground.tarn().verdicts(at)) {
-            judged.add(verdict.subject());
+        for (Verdict verdict : ground.tarn().overview().verdicts(at)) {
             worst.merge(
                     verdict.subject(), verdict.outcome(), (x, y) -> x.compareTo(y) >= 0 ? x : y);
         }
@@ -334,7 +335,10 @@ final class CatalogPage {
                 "tr",
                 el(
                         "td",
-                        cls("name"),
+                        cls(
+                                found.name().toString().length() <= NAME_LENGTH
+                                        ? "name nowrap"
+                                        : "name"),
                         a(
                                 Ground.keeping(ask, Ground.asset(found.name())),
                                 Show.name(found.name().toString())),
@@ -355,7 +359,10 @@ final class CatalogPage {
                         listing.flatMap(TableListing::changed)
                                 .map(Show::time)
                                 .orElse(Html.NOTHING)),
-                el("td", text(found.owner())),
+                el(
+                        "td",
+                        cls(found.owner().length() <= NAME_LENGTH / 2 ? "nowrap" : ""),
+                        text(found.owner())),
                 el("td", text(firstSentence(found.description()))));
     }
 

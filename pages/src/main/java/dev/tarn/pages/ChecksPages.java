@@ -7,7 +7,6 @@ import static dev.tarn.pages.Html.cls;
 import static dev.tarn.pages.Html.div;
 import static dev.tarn.pages.Html.each;
 import static dev.tarn.pages.Html.el;
-import static dev.tarn.pages.Html.span;
 import static dev.tarn.pages.Html.text;
 
 import dev.tarn.app.At;
@@ -149,7 +148,7 @@ final class ChecksPages {
     }
 
     private Html row(ProjectMap map, NodeMarks marks, Node.Check check) {
-        List<Task> history = ground.tarn().taskHistory(check.id(), TREND);
+        List<Task> history = ground.tarn().overview().taskHistory(check.id(), TREND);
         Optional<Node> about =
                 check.attachedTo()
                         .or(() -> check.dependsOn().stream().findFirst())
@@ -190,7 +189,7 @@ final class ChecksPages {
                                         ErrorCode.NODE_NOT_FOUND,
                                         "This project has no check '%s' any more.".formatted(id)));
         NodeMarks marks = new NodeMarks(ground, map.orElseThrow());
-        List<Task> history = ground.tarn().taskHistory(check.id(), RUNS);
+        List<Task> history = ground.tarn().overview().taskHistory(check.id(), RUNS);
         Mark mark = marks.check(check.id());
         return Shell.Content.of(
                 check.name(),
@@ -261,7 +260,7 @@ final class ChecksPages {
                         "scroll",
                         el(
                                 "table",
-                                Shell.heads("Run", "Status", ">Failing rows", "When"),
+                                Shell.heads("Run", "Status", ">Failing rows"),
                                 el(
                                         "tbody",
                                         each(
@@ -286,14 +285,8 @@ final class ChecksPages {
                                                                         t.rows() == 0
                                                                                 ? ""
                                                                                 : Show.count(
-                                                                                        t.rows())),
-                                                                el(
-                                                                        "td",
-                                                                        t.startedAt()
-                                                                                .map(Show::time)
-                                                                                .orElse(
-                                                                                        Html
-                                                                                                .NOTHING))))))));
+                                                                                        t
+                                                                                                .rows()))))))));
     }
 
     /** The rows as the check sees them now, where its last run left its work, else on main. */
@@ -336,7 +329,6 @@ final class ChecksPages {
         return el(
                 "div",
                 el("h2", "Compiled"),
-                Source.show(check.sql().sql().strip(), "check.sql", 0),
-                span("", ""));
+                Source.show(check.sql().sql().strip(), "check.sql", 0));
     }
 }

@@ -28,6 +28,14 @@ final class Exposition {
         return this;
     }
 
+    Exposition sample(String name, long value) {
+        return sample(name, (double) value);
+    }
+
+    Exposition sample(String name, long value, String... labels) {
+        return sample(name, (double) value, labels);
+    }
+
     /**
      * @param labels names and values in turn
      */

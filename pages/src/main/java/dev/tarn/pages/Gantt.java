@@ -121,9 +121,11 @@ final class Gantt {
     private void bar(List<Html> pieces, Task task, int row) {
         double y = TOP + row * ROW;
         Instant from = task.startedAt().orElseThrow();
-        double x = x(Duration.between(begin, from).toMillis());
+        double x = x((double) Duration.between(begin, from).toMillis());
         double width =
-                Math.max(2, x(Duration.between(begin, from.plus(took(task))).toMillis()) - x);
+                Math.max(
+                        2,
+                        x((double) Duration.between(begin, from.plus(took(task))).toMillis()) - x);
         Mark mark = Mark.of(task.status());
         Optional<Node> node = map.flatMap(m -> m.node(task.node()));
         String title =

@@ -19,15 +19,15 @@ import java.util.Optional;
  */
 final class GraphDrawing {
     private static final int SWEEPS = 4;
-    private static final int WIDE = 216;
+    private static final int WIDE = 200;
     private static final int HIGH = 40;
-    private static final int GAP_X = 64;
+    private static final int GAP_X = 44;
     private static final int GAP_Y = 12;
     private static final int DENSE_HIGH = 20;
     private static final int DENSE_GAP = 3;
     private static final int DENSE_FROM = 400;
     private static final int EDGE = 12;
-    private static final int LABEL = 29;
+    private static final int LABEL = 27;
 
     private final List<Box> boxes;
     private final int[][] inputs;

@@ -45,7 +45,7 @@ final class GridPage {
             if (runs.size() == RUNS || read > TASKS_MAX) {
                 break;
             }
-            List<Task> tasks = ground.tarn().tasks(run.id());
+            List<Task> tasks = ground.tarn().overview().tasks(run.id());
             if (tasks.isEmpty()) {
                 continue;
             }

@@ -98,7 +98,10 @@ final class Health {
             return Optional.empty();
         }
         Path folder = Path.of(location);
-        if (!Files.isDirectory(folder)) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            return Optional.of(location + " is no folder");
+        }
+        if (!Files.exists(folder)) {
             return Files.isWritable(existing(folder))
                     ? Optional.empty()
                     : Optional.of(location + " does not exist and cannot be made");

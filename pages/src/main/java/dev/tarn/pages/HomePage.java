@@ -42,7 +42,7 @@ final class HomePage {
         ProjectWatch.State state = ground.projectSoon();
         Optional<ProjectMap> map = state.map();
         List<Trouble> troubles =
-                ground.tarn().troubles().stream()
+                ground.tarn().overview().troubles().stream()
                         .filter(t -> map.isEmpty() || map.get().node(t.latest().node()).isPresent())
                         .toList();
         List<Run> runs = ground.tarn().runs(RUNS);
@@ -160,7 +160,7 @@ final class HomePage {
                 .findFirst()
                 .filter(r -> r.status() == RunStatus.LOST || r.status() == RunStatus.FAILED)
                 .filter(r -> r.status() == RunStatus.LOST || r.error().isPresent())
-                .filter(r -> ground.tarn().troubles().isEmpty())
+                .filter(r -> ground.tarn().overview().troubles().isEmpty())
                 .map(r ->
                         div(
                                 "card trouble fail",
@@ -242,11 +242,11 @@ final class HomePage {
         }
         return el(
                 "p",
-                cls("small"),
-                span("soft", "Stays as it was published: "),
+                cls("small held"),
+                span("soft", "Stays as it was published:"),
                 each(
                         after.stream().limit(HELD).toList(),
-                        n -> Html.all(a(Ground.page(n), ProjectMap.title(n)), text("  "))),
+                        n -> Html.all(text(" "), a(Ground.page(n), ProjectMap.title(n)))),
                 after.size() > HELD
                         ? a(
                                 Link.to("lineage").with("select", after.getFirst().name() + "+"),
@@ -255,9 +255,9 @@ final class HomePage {
     }
 
     private Html tiles() {
-        List<Verdict> verdicts = ground.tarn().verdicts(At.MAIN);
+        List<Verdict> verdicts = ground.tarn().overview().verdicts(At.MAIN);
         long passed = verdicts.stream().filter(v -> v.outcome() == Verdict.Outcome.PASSED).count();
-        int relations = ground.tarn().relations(At.MAIN).size();
+        int relations = ground.tarn().overview().relations(At.MAIN).size();
         long branches = ground.tarn().refs().stream().filter(r -> !r.name().isRun()).count();
         return div(
                 "tiles",

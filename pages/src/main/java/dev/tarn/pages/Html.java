@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -144,10 +143,6 @@ sealed interface Html {
         List<Html> pieces = new ArrayList<>(things.size());
         things.forEach(thing -> pieces.add(piece.apply(thing)));
         return new Several(pieces);
-    }
-
-    static <T> Html maybe(Optional<T> thing, Function<? super T, Html> piece) {
-        return thing.map(t -> (Html) piece.apply(t)).orElse(NOTHING);
     }
 
     static Html when(boolean condition, Html piece) {

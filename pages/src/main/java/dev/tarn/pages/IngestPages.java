@@ -130,7 +130,9 @@ final class IngestPages {
     private Html row(Source source) {
         Optional<Task> last =
                 source.node()
-                        .flatMap(n -> ground.tarn().taskHistory(n.id(), 1).stream().findFirst());
+                        .flatMap(n ->
+                                ground.tarn().overview().taskHistory(n.id(), 1).stream()
+                                        .findFirst());
         return el(
                 "tr",
                 el(

@@ -157,7 +157,7 @@ final class Metrics {
     }
 
     private void nodes(Exposition out) {
-        List<Trouble> troubles = ground.tarn().troubles();
+        List<Trouble> troubles = ground.tarn().overview().troubles();
         out.gauge("tarn_nodes_in_trouble", "Nodes whose newest result is bad.")
                 .sample(
                         "tarn_nodes_in_trouble",
@@ -181,7 +181,7 @@ final class Metrics {
                                 seconds(t.since().startedAt().orElse(t.run().startedAt())),
                                 "node",
                                 t.latest().node()));
-        List<Verdict> verdicts = ground.tarn().verdicts(At.MAIN);
+        List<Verdict> verdicts = ground.tarn().overview().verdicts(At.MAIN);
         out.gauge("tarn_checks", "Standing verdicts of checks on main, by outcome.");
         for (Verdict.Outcome outcome : Verdict.Outcome.values()) {
             out.sample(
@@ -197,7 +197,7 @@ final class Metrics {
     }
 
     private void tables(Exposition out) {
-        List<Versioned> relations = ground.tarn().relations(At.MAIN);
+        List<Versioned> relations = ground.tarn().overview().relations(At.MAIN);
         out.gauge("tarn_relations", "Tables and views on main.")
                 .sample("tarn_relations", relations.size());
         List<TableListing> tables = listings(relations);
@@ -240,7 +240,7 @@ final class Metrics {
                         }
                     });
             known.keySet().retainAll(now.keySet());
-            for (TableListing listing : ground.tarn().tables(At.MAIN, unknown)) {
+            for (TableListing listing : ground.tarn().overview().tables(At.MAIN, unknown)) {
                 PublicationId version = now.get(listing.name());
                 if (version != null) {
                     known.put(listing.name(), new Known(version, listing));

@@ -22,11 +22,14 @@ final class NodeMarks {
 
     NodeMarks(Ground ground, ProjectMap map) {
         this.map = map;
-        ground.tarn().relations(At.MAIN).forEach(v -> built.add(TableName.parse(v.key().name())));
-        for (Trouble trouble : ground.tarn().troubles()) {
+        ground.tarn()
+                .overview()
+                .relations(At.MAIN)
+                .forEach(v -> built.add(TableName.parse(v.key().name())));
+        for (Trouble trouble : ground.tarn().overview().troubles()) {
             troubled.put(trouble.latest().node(), Mark.of(trouble.latest().status()));
         }
-        for (Verdict verdict : ground.tarn().verdicts(At.MAIN)) {
+        for (Verdict verdict : ground.tarn().overview().verdicts(At.MAIN)) {
             judged.put(verdict.check(), Mark.of(verdict.outcome()));
         }
     }

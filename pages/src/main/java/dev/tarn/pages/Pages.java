@@ -146,24 +146,20 @@ public final class Pages implements HttpProtocol, AutoCloseable {
 
     /** What browsers may ask is decided by method and by where the asking page came from. */
     private Optional<Answer> refused(Ask ask) {
-        switch (ask.method()) {
-            case "GET", "HEAD" -> {
-                return Optional.empty();
-            }
-            case "POST" -> {
-                return isOwn(ask)
-                        ? Optional.empty()
-                        : Optional.of(shell.page(403, ErrorPage.foreign()));
-            }
-            default -> {
-                return Optional.of(
-                        Reply.of(
-                                405,
-                                "text/plain; charset=utf-8",
-                                Map.of("Allow", "GET, HEAD, POST"),
-                                new byte[0]));
-            }
-        }
+        return switch (ask.method()) {
+            case "GET", "HEAD" -> Optional.empty();
+            case "POST" ->
+                    isOwn(ask)
+                            ? Optional.empty()
+                            : Optional.of(shell.page(403, ErrorPage.foreign()));
+            default ->
+                    Optional.of(
+                            Reply.of(
+                                    405,
+                                    "text/plain; charset=utf-8",
+                                    Map.of("Allow", "GET, HEAD, POST"),
+                                    new byte[0]));
+        };
     }
 
     /**

@@ -51,9 +51,19 @@ final class Show {
         return SECOND.format(at);
     }
 
-    /** {@code 3 h 05 m ago}, as of now. */
+    /** {@code 3 h ago}, as of now. */
     static String ago(Instant at, Instant now) {
-        return duration(Duration.between(at, now)) + " ago";
+        long seconds = Math.max(0, Duration.between(at, now).toSeconds());
+        if (seconds < 60) {
+            return seconds + " s ago";
+        }
+        if (seconds < 3_600) {
+            return seconds / 60 + " min ago";
+        }
+        if (seconds < 172_800) {
+            return seconds / 3_600 + " h ago";
+        }
+        return seconds / 86_400 + " days ago";
     }
 
     static String count(long count) {

@@ -36,7 +36,7 @@ final class SourceReads {
     /** By source, {@code schema.table}. */
     static Map<String, List<Part>> read(Tarn tarn, At at) {
         Map<String, List<Part>> sources = new TreeMap<>();
-        for (Versioned versioned : tarn.positions(at)) {
+        for (Versioned versioned : tarn.overview().positions(at)) {
             String name = versioned.key().name();
             int slash = name.indexOf('/');
             if (slash > 0 && versioned.entry() instanceof Entry.Position position) {

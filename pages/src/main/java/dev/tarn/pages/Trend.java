@@ -29,7 +29,7 @@ final class Trend {
     private Html draw(int width, int gap, int high) {
         long most = oldestFirst.stream().mapToLong(Trend::found).max().orElse(0);
         List<Html> pieces = new ArrayList<>();
-        pieces.add(attr("width", Math.max(1, oldestFirst.size() * (width + gap))));
+        pieces.add(attr("width", Math.max(1L, oldestFirst.size() * (long) (width + gap))));
         pieces.add(attr("height", high));
         pieces.add(attr("role", "img"));
         pieces.add(attr("aria-label", words()));
@@ -44,7 +44,7 @@ final class Trend {
                     el(
                             "rect",
                             cls("b-" + Mark.of(task.status()).colour()),
-                            attr("x", i * (width + gap)),
+                            attr("x", i * (long) (width + gap)),
                             attr("y", high - height),
                             attr("width", width),
                             attr("height", height),

@@ -260,6 +260,9 @@ final class DeclaredFacts {
         if (declared.thing().kind().equals("metrics")) {
             new MetricInputs(scope.declarations()).of(declared).forEach(nodes::add);
         }
+        if (declared.thing().kind().equals("saved_queries")) {
+            new MetricInputs(scope.declarations()).ofQuery(declared).forEach(nodes::add);
+        }
         facts.put("refs", refs);
         facts.put("sources", sources);
         Map<Object, @Nullable Object> depends = new LinkedHashMap<>();

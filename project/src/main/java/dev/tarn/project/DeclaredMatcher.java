@@ -121,7 +121,7 @@ final class DeclaredMatcher {
         }
         String status = state.get().statuses().get(id.value());
         return value.equals(status)
-                || (value.equals("fresher") && state.get().loadedAt().containsKey(id.value()));
+                || (value.equals("fresher") && state.get().isFresher(id.value()));
     }
 
     static List<String> dependencies(Map<?, ?> facts) {

@@ -7,6 +7,7 @@ import dev.tarn.project.YamlValue.Scalar;
 import dev.tarn.project.YamlValue.Sequence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -32,11 +33,27 @@ final class HookTexts {
         for (Scalar text : texts(hooks)) {
             Rendered rendered =
                     scope.jinja().parse(text.place().file(), text.text()).render(context);
-            if (!rendered.text().isBlank()) {
+            String statement = statement(rendered.text());
+            if (!statement.isBlank()) {
                 use.accept(
                         functions.inline(
-                                new SqlText(rendered.text(), offset -> Optional.of(text.place()))));
+                                new SqlText(statement, offset -> Optional.of(text.place()))));
             }
+        }
+    }
+
+    /** What {@code before_begin} and its like make of a statement is told apart from others. */
+    private static String statement(String text) {
+        if (!text.strip().startsWith("{")) {
+            return text;
+        }
+        try {
+            return JsonReader.read(text) instanceof Map<?, ?> hook
+                            && hook.get("sql") instanceof String sql
+                    ? sql
+                    : text;
+        } catch (IllegalArgumentException noJson) {
+            return text;
         }
     }
 

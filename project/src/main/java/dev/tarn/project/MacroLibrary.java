@@ -4,8 +4,11 @@ import dev.tarn.jinja.Block;
 import dev.tarn.jinja.JinjaEnvironment;
 import dev.tarn.jinja.JinjaException;
 import dev.tarn.model.Place;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +29,7 @@ final class MacroLibrary {
     private final String rootPackage;
     private final Map<String, Map<String, Macro>> packages = new LinkedHashMap<>();
     private final CacheOutput texts = new CacheOutput();
+    private final List<String> sources = new ArrayList<>();
     private boolean repeatable = true;
 
     /** One macro, or a generic test, whose name then begins with {@code test_}. */
@@ -44,6 +48,7 @@ final class MacroLibrary {
             String text,
             Problems problems) {
         if (!packageName.equals(INTERNAL)) {
+            sources.add(text);
             texts.text(packageName).text(file).text(text);
             repeatable &= !isRandom(text);
         }
@@ -91,6 +96,11 @@ final class MacroLibrary {
     /** Whether a template may give something else each time it is rendered. */
     static boolean isRandom(String text) {
         return (text.contains("random") || text.contains("lipsum")) && RANDOM.matcher(text).find();
+    }
+
+    /** The files of the project's macros and of those of its packages. */
+    List<String> sources() {
+        return Collections.unmodifiableList(sources);
     }
 
     /** Whether every macro gives the same for the same. */

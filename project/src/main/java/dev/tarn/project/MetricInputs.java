@@ -34,6 +34,20 @@ final class MetricInputs {
         return List.copyOf(ids);
     }
 
+    /** The ids of the metrics that a saved query asks for. */
+    List<String> ofQuery(Declared query) {
+        List<String> ids = new ArrayList<>();
+        if (query.thing().mapping().plain().get("query_params") instanceof Map<?, ?> parameters
+                && parameters.get("metrics") instanceof List<?> names) {
+            for (Object name : names) {
+                metric(String.valueOf(name))
+                        .map(m -> "metric." + m.packageName() + "." + m.thing().name())
+                        .ifPresent(ids::add);
+            }
+        }
+        return ids;
+    }
+
     /** The measures below a metric that is made of others. */
     List<Object> measures(Map<?, ?> parameters) {
         Map<Object, Object> found = new LinkedHashMap<>();

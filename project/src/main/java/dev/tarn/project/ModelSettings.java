@@ -5,6 +5,8 @@ import dev.tarn.model.graph.BatchRules;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Materialization.OnSchemaChange;
 import dev.tarn.model.graph.Materialization.Strategy;
+import dev.tarn.model.graph.MergeRules;
+import dev.tarn.model.graph.RowKey;
 import dev.tarn.model.table.PartitionField;
 import dev.tarn.model.table.SortField;
 import java.time.Instant;
@@ -40,9 +42,18 @@ final class ModelSettings {
                     "month", BatchRules.Size.MONTH,
                     "year", BatchRules.Size.YEAR);
     private static final Pattern OF_OLD_ROWS =
-            Pattern.compile("\\bDBT_INTERNAL_(?:DEST|TARGET)\\.", Pattern.CASE_INSENSITIVE);
-    private static final Pattern OF_NEW_ROWS =
-            Pattern.compile("\\bDBT_INTERNAL_SOURCE\\.", Pattern.CASE_INSENSITIVE);
+            Pattern.compile(
+                    "(?<![\\w.\"])(?:DBT_INTERNAL_(?:DEST|TARGET)|DBT_INCREMENTAL_TARGET|target)\\s*\\.",
+                    Pattern.CASE_INSENSITIVE);
+
+    /** Settings that only a merge understands. */
+    private static final List<String> MERGE_SETTINGS =
+            List.of(
+                    "merge_update_columns",
+                    "merge_exclude_columns",
+                    "merge_update_condition",
+                    "merge_insert_condition",
+                    "merge_update_set_expressions");
 
     private final Settings settings;
     private final String name;
@@ -104,9 +115,9 @@ final class ModelSettings {
     }
 
     private Strategy strategy() {
-        List<String> key = settings.texts("unique_key", problems);
+        RowKey key = key("unique_key");
         List<String> predicates = predicates();
-        String standard = key.isEmpty() ? "append" : "merge";
+        String standard = key.isEmpty() ? "append" : standard();
         String word =
                 settings.text("incremental_strategy", problems)
                         .orElse(standard)
@@ -116,14 +127,17 @@ final class ModelSettings {
         return switch (word) {
             case "append" -> new Strategy.Append();
             case "merge" -> {
-                if (key.isEmpty()) {
-                    problems.add(ProjectErrors.mergeNeedsKey(at, name));
+                if (settings.has("merge_on_using_columns")) {
+                    key = key("merge_on_using_columns");
                 }
-                yield new Strategy.Merge(
-                        key,
-                        predicates,
-                        settings.texts("merge_update_columns", problems),
-                        settings.texts("merge_exclude_columns", problems));
+                RowKey columns = key;
+                key.parts().stream()
+                        .filter(p -> RowKey.column(p).isEmpty())
+                        .forEach(p ->
+                                problems.add(
+                                        ProjectErrors.mergeKeyIsNoColumn(
+                                                columns.written().orElse(at), name, p)));
+                yield new Strategy.Merge(key, predicates, mergeRules());
             }
             case "insert_overwrite" -> {
                 if (partitioning().isEmpty()) {
@@ -132,7 +146,7 @@ final class ModelSettings {
                 yield new Strategy.OverwritePartitions();
             }
             case "delete+insert" -> new Strategy.DeleteInsert(key, predicates);
-            case "microbatch" -> new Strategy.Microbatch(batches());
+            case "microbatch" -> new Strategy.Microbatch(batches(), predicates);
             default -> {
                 problems.add(
                         YamlErrors.notOneOf(
@@ -142,16 +156,50 @@ final class ModelSettings {
         };
     }
 
-    /** Conditions on old rows, which the engine calls {@code target}. */
+    /** What the word {@code default} means where there is a key. */
+    private String standard() {
+        return MERGE_SETTINGS.stream().anyMatch(settings::has) ? "merge" : "delete+insert";
+    }
+
+    /** Conditions over old rows and new ones, both under one name. */
     private List<String> predicates() {
-        List<String> written = new ArrayList<>(settings.texts("incremental_predicates", problems));
-        written.addAll(settings.texts("predicates", problems));
-        if (written.stream().anyMatch(p -> OF_NEW_ROWS.matcher(p).find())) {
-            problems.add(
-                    ProjectErrors.mergeSource(
-                            settings.place("incremental_predicates", place), name));
+        List<String> written = new ArrayList<>(settings.texts("predicates", problems));
+        if (written.isEmpty()) {
+            written.addAll(settings.texts("incremental_predicates", problems));
         }
-        return written.stream().map(p -> OF_OLD_ROWS.matcher(p).replaceAll("target.")).toList();
+        return written.stream()
+                .map(p -> OF_OLD_ROWS.matcher(p).replaceAll(Strategy.OLD + "."))
+                .toList();
+    }
+
+    private RowKey key(String setting) {
+        return new RowKey(
+                settings.texts(setting, problems),
+                settings.find(setting).map(v -> settings.place(setting, place)));
+    }
+
+    private MergeRules mergeRules() {
+        List<String> updated = settings.texts("merge_update_columns", problems);
+        List<String> kept = settings.texts("merge_exclude_columns", problems);
+        if (!updated.isEmpty() && !kept.isEmpty()) {
+            problems.add(
+                    ProjectErrors.mergeColumnsTwice(
+                            settings.place("merge_exclude_columns", place), name));
+        }
+        if (settings.has("merge_clauses")) {
+            problems.add(ProjectErrors.mergeClauses(settings.place("merge_clauses", place), name));
+        }
+        Map<String, String> expressions = new TreeMap<>();
+        if (settings.find("merge_update_set_expressions").orElse(null)
+                instanceof YamlValue.Mapping mapping) {
+            mapping.plain().forEach((c, e) -> expressions.put(c.toString(), String.valueOf(e)));
+        }
+        return new MergeRules(
+                updated,
+                kept,
+                expressions,
+                settings.text("merge_update_condition", problems),
+                settings.text("merge_insert_condition", problems));
     }
 
     private BatchRules batches() {

@@ -6,6 +6,7 @@ import dev.tarn.model.graph.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,9 +21,13 @@ import org.jspecify.annotations.Nullable;
  * @param manifest empty when the folder has none
  * @param statuses how nodes ended, by id
  * @param loadedAt when the newest rows of sources were loaded, by id
+ * @param loadedNow the same as the newest invocation found it
  */
 public record PreviousState(
-        Manifest manifest, Map<String, String> statuses, Map<String, String> loadedAt) {
+        Manifest manifest,
+        Map<String, String> statuses,
+        Map<String, String> loadedAt,
+        Map<String, String> loadedNow) {
     private static final List<String> SECTIONS =
             List.of(
                     "nodes",
@@ -56,7 +61,24 @@ public record PreviousState(
         results.ifPresent(r -> collect(r, "status", statuses));
         sources.ifPresent(r -> collect(r, "max_loaded_at", loaded));
         return new PreviousState(
-                manifest.map(PreviousState::manifest).orElse(Manifest.EMPTY), statuses, loaded);
+                manifest.map(PreviousState::manifest).orElse(Manifest.EMPTY),
+                statuses,
+                loaded,
+                Map.of());
+    }
+
+    /** The same, to be compared with the {@code sources.json} of another folder. */
+    public PreviousState comparedWith(Path folder) {
+        Map<String, String> now = new HashMap<>();
+        json(folder.resolve("sources.json")).ifPresent(r -> collect(r, "max_loaded_at", now));
+        return new PreviousState(manifest, statuses, loadedAt, now);
+    }
+
+    /** Whether a source has newer rows than it had. */
+    boolean isFresher(String source) {
+        Optional<Instant> now = TimeText.parse(loadedNow.getOrDefault(source, ""));
+        Optional<Instant> before = TimeText.parse(loadedAt.getOrDefault(source, ""));
+        return now.isPresent() && before.map(b -> b.isBefore(now.get())).orElse(true);
     }
 
     private static void collect(Map<?, ?> file, String key, Map<String, String> into) {

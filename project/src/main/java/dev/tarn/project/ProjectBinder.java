@@ -255,6 +255,7 @@ public final class ProjectBinder {
         try {
             QueryRules.requireDistinctColumns(model, schema);
             Node.Model checked = new ContractCheck(this::alone).check(model, schema);
+            new KeyCheck(this::alone).check(checked, schema);
             bound.put(model.id(), checked);
             return Optional.of(shape(checked).orElse(schema));
         } catch (TarnException e) {

@@ -54,6 +54,7 @@ public final class ProjectCompiler {
         each(scope.nodes().drafts(), renderer::read);
         removeDisabled(scope);
         List<Draft> drafts = scope.nodes().drafts();
+        new MisspeltSettings(scope).tell(drafts, request.notes());
         each(drafts, renderer::name);
         refuseSameRelations(scope, drafts);
         drafts.forEach(d -> link(scope, d));

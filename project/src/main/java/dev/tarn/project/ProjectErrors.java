@@ -153,11 +153,26 @@ final class ProjectErrors {
                                 given));
     }
 
-    static Problem mergeNeedsKey(Place place, String model) {
+    static Problem mergeKeyIsNoColumn(Place place, String model, String part) {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,
                 place,
-                "Model '%s' is merged without a key. Set unique_key to the columns that identify a row."
+                "unique_key of model '%s' is %s, and a merge needs columns. Name columns, add one to the query, or use the strategy delete+insert."
+                        .formatted(model, part));
+    }
+
+    static Problem mergeColumnsTwice(Place place, String model) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "Model '%s' has merge_update_columns and merge_exclude_columns. Keep one of them."
+                        .formatted(model));
+    }
+
+    static Problem mergeClauses(Place place, String model) {
+        return unsupported(
+                place,
+                "Model '%s' has merge_clauses, which are not read. Use merge_update_condition, merge_insert_condition and merge_update_columns, or a hook with a merge."
                         .formatted(model));
     }
 
@@ -399,15 +414,6 @@ final class ProjectErrors {
                 place,
                 ("Snapshot '%s' has both hard_deletes and invalidate_hard_deletes. Keep"
                                 + " hard_deletes.")
-                        .formatted(name));
-    }
-
-    static Problem mergeSource(Place place, String name) {
-        return unsupported(
-                place,
-                ("The incremental_predicates of model '%s' speak of new rows"
-                                + " (DBT_INTERNAL_SOURCE); only conditions on old rows"
-                                + " (DBT_INTERNAL_DEST) can be honoured.")
                         .formatted(name));
     }
 

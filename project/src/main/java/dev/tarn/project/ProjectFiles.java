@@ -30,6 +30,7 @@ final class ProjectFiles {
     private final Path root;
     private final Path packageRoot;
     private final Problems problems;
+    private final IgnoredFiles ignored;
 
     /**
      * @param root of the whole project; messages show paths below it
@@ -39,6 +40,7 @@ final class ProjectFiles {
         this.root = root;
         this.packageRoot = packageRoot;
         this.problems = problems;
+        this.ignored = IgnoredFiles.of(packageRoot, problems);
     }
 
     /**
@@ -109,7 +111,9 @@ final class ProjectFiles {
                         @Override
                         public FileVisitResult visitFile(
                                 Path file, BasicFileAttributes attributes) {
-                            if (attributes.isRegularFile() && !name(file).startsWith(".")) {
+                            if (attributes.isRegularFile()
+                                    && !name(file).startsWith(".")
+                                    && !isIgnored(file)) {
                                 found.putIfAbsent(
                                         file, new Found(file, shown(file), base.relativize(file)));
                             }
@@ -119,6 +123,11 @@ final class ProjectFiles {
         } catch (IOException e) {
             problems.add(ProjectErrors.unreadable(Place.of(shown(base)), reason(e)));
         }
+    }
+
+    private boolean isIgnored(Path file) {
+        return file.startsWith(packageRoot)
+                && ignored.contains(packageRoot.relativize(file).toString().replace('\\', '/'));
     }
 
     private static String name(Path path) {

@@ -4,7 +4,6 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -75,18 +74,18 @@ public final class Selection {
      *
      * @throws TarnException when there is none, or it cannot be read
      */
-    public static Selection named(String selector, Path root) {
+    public static Selection named(String selector, ProjectRequest request) {
         return new Selection(
-                Optional.of(SelectorsFile.read(root).named(selector)),
+                Optional.of(SelectorsFile.read(request).named(selector)),
                 Optional.empty(),
                 IndirectSelection.EAGER,
                 Optional.empty());
     }
 
     /** The selection that a project's {@code selectors.yml} makes the standard one. */
-    public static Optional<Selection> standard(Path root) {
-        SelectorsFile file = SelectorsFile.read(root);
-        return file.standard().map(name -> named(name, root));
+    public static Optional<Selection> standard(ProjectRequest request) {
+        SelectorsFile file = SelectorsFile.read(request);
+        return file.standard().map(name -> named(name, request));
     }
 
     /** The same with other tests coming along. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** {@code selectors.yml}: selections with names. */
 final class SelectorsFile {
@@ -41,13 +42,16 @@ final class SelectorsFile {
 
     private SelectorsFile() {}
 
-    static SelectorsFile read(Path root) {
+    static SelectorsFile read(ProjectRequest request) {
         SelectorsFile file = new SelectorsFile();
-        Path path = root.resolve(FILE);
+        Path path = request.root().resolve(FILE);
         if (Files.isRegularFile(path)) {
+            UnaryOperator<YamlValue> rendering =
+                    new ProjectLoader(request, file.problems).earlyRendering();
             ProjectFiles.text(path, FILE, file.problems)
                     .flatMap(t -> YamlReader.readMapping(FILE, t, file.problems))
-                    .ifPresent(file::take);
+                    .map(rendering)
+                    .ifPresent(m -> file.take((Mapping) m));
         }
         file.problems.throwIfAny();
         return file;
@@ -68,7 +72,8 @@ final class SelectorsFile {
                 .filter(e ->
                         e.getValue()
                                 .find("default")
-                                .filter(d -> Boolean.TRUE.equals(d.value().plain()))
+                                .filter(d ->
+                                        "true".equalsIgnoreCase(String.valueOf(d.value().plain())))
                                 .isPresent())
                 .map(Map.Entry::getKey)
                 .findFirst();

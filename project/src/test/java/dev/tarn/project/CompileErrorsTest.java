@@ -2,6 +2,7 @@ package dev.tarn.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.model.Problem;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,6 +181,49 @@ class CompileErrorsTest {
     }
 
     @Test
+    void settingsThatLookLikeOthersAreToldOnceAndDoNoHarm() {
+        folder.write(
+                        "dbt_project.yml",
+                        """
+                        name: shop
+                        models:
+                          shop:
+                            +materialised: table
+                            +team: a
+                            gold: {+scheme: marts}
+                        """)
+                .write(
+                        "models/gold/a.sql",
+                        "{{ config(tag='x', dialect='y', owner_tag='z') }} select 1 as id")
+                .write(
+                        "models/b.sql",
+                        "{{ config(unique_keys='id', meta={'tag': 1}) }} select 1 as id")
+                .write(
+                        "models/c.sql",
+                        "{{ config(sort_bye='id') }} {% set s = config.get('sort_bye') %} select 1 as id")
+                .write("models/s.yml", "models: [{name: b, config: {packags: [x], alias: bb}}]")
+                .write("macros/m.sql", "{% macro m(n) %}{{ n.config.scheme }}{% endmacro %}")
+                .write("tests/t.sql", "{{ config(sevrity='warn') }} select 1 where false");
+        folder.compile();
+        assertThat(folder.notes.stream().map(Problem::toString).sorted())
+                .containsExactly(
+                        misspelt("dbt_project.yml:4:20", "materialised", "materialized"),
+                        misspelt("models/b.sql:1:4", "unique_keys", "unique_key"),
+                        misspelt("models/gold/a.sql:1:4", "tag", "tags"),
+                        misspelt("models/s.yml:1:38", "packags", "packages"),
+                        misspelt("tests/t.sql:1:4", "sevrity", "severity"));
+    }
+
+    private static String misspelt(String place, String key, String meant) {
+        return place
+                + ": Setting '"
+                + key
+                + "' means nothing to Tarn. Did you mean '"
+                + meant
+                + "'? What is your own belongs under 'meta'. [UNKNOWN_KEY]";
+    }
+
+    @Test
     void settingsThatMakeNoSenseAreToldWhereTheyWereSaid() {
         folder.write(
                         "dbt_project.yml",
@@ -187,7 +231,7 @@ class CompileErrorsTest {
                 .write("models/gold/a.sql", "select 1 as id")
                 .write(
                         "models/b.sql",
-                        "{{ config(materialized='incremental', incremental_strategy='merge') }} select 1")
+                        "{{ config(materialized='incremental', incremental_strategy='merge', unique_key='a || b') }} select 1")
                 .write(
                         "models/c.sql",
                         "{{ config(materialized='table', partition_by='week(day)') }} select 1")
@@ -200,8 +244,9 @@ class CompileErrorsTest {
                         dbt_project.yml:5:22: Setting 'materialized' cannot be 'tabel': it is one of \
                         ephemeral, incremental, materialized_view, table, view. Did you mean 'table'? \
                         [CONFIG_INVALID]
-                        models/b.sql:1:4: Model 'b' is merged without a key. Set unique_key to the \
-                        columns that identify a row. [CONFIG_INVALID]
+                        models/b.sql:1:4: unique_key of model 'b' is a || b, and a merge needs \
+                        columns. Name columns, add one to the query, or use the strategy \
+                        delete+insert. [CONFIG_INVALID]
                         models/c.sql:1:4: 'week(day)' is not a partition. Write a column, or \
                         year|month|day|hour(column), bucket(16, column), truncate(10, column). \
                         [CONFIG_INVALID]
@@ -260,97 +305,6 @@ class CompileErrorsTest {
                                 + " dbt_project.yml or with --vars. [TEMPLATE_FAILED]");
         assertThat(ProjectCompiler.compile(folder.request().withVars(Map.of("on", true))).nodes())
                 .hasSize(1);
-    }
-
-    @Test
-    void macrosThatDoNotExistAreToldWithWhatWasMeant() {
-        folder.write("macros/m.sql", "{% macro cents(column, scale=2) %}{{ column }}{% endmacro %}")
-                .write("dbt_packages/tools/dbt_project.yml", "name: tools\n")
-                .write("dbt_packages/tools/macros/t.sql", "{% macro star(x) %}*{% endmacro %}")
-                .write("models/a.sql", "select {{ cent('id') }}")
-                .write("models/b.sql", "select {{ dbt.dateaddd('day', 1, 'at') }}")
-                .write("models/c.sql", "select {{ tools.start('a') }}")
-                .write("models/d.sql", "select {{ star('a') }}")
-                .write("models/e.sql", "select {{ dbt_utils.star('a') }}")
-                .write("models/f.sql", "select {{ reff('a') }}")
-                .write("models/g.sql", "select {{ cents('id', precision=3) }}")
-                .write("models/h.sql", "select {{ cents('id', 2, 3) }}")
-                .write("models/i.sql", "select {{ adapter.dispatch('nope', 'shop')() }}")
-                .write("models/j.sql", "select {{ ref() }}, {{ source('a') }}");
-        assertThat(folder.errors())
-                .isEqualTo(
-                        """
-                        models/a.sql:1:11: 'cent' is undefined. Did you mean 'cents'? [TEMPLATE_FAILED]
-                        models/b.sql:1:15: Package 'dbt' has no macro 'dateaddd'. Did you mean \
-                        'dateadd'? [TEMPLATE_FAILED]
-                        models/c.sql:1:17: Package 'tools' has no macro 'start'. Did you mean 'star'? \
-                        [TEMPLATE_FAILED]
-                        models/d.sql:1:11: 'star' is undefined. Package 'tools' has such a macro: write \
-                        tools.star. [TEMPLATE_FAILED]
-                        models/e.sql:1:11: 'dbt_utils' is undefined. If it comes from a package, name \
-                        that in packages.yml and run `tarn deps`. [TEMPLATE_FAILED]
-                        models/f.sql:1:11: 'reff' is undefined. Did you mean 'ref'? [TEMPLATE_FAILED]
-                        models/g.sql:1:11: macro 'cents' takes no keyword argument 'precision'. \
-                        [TEMPLATE_FAILED]
-                        models/h.sql:1:11: macro 'cents' takes not more than 2 argument(s). \
-                        [TEMPLATE_FAILED]
-                        models/i.sql:1:19: No macro is called 'nope' in namespace 'shop'. Searched \
-                        for: shop.duckdb__nope, shop.default__nope. [TEMPLATE_FAILED]
-                        models/j.sql:1:11: ref() takes the name of a model, or a package and a name. \
-                        [TEMPLATE_FAILED]\
-                        """);
-    }
-
-    @Test
-    void macrosThatCallEachOtherWithoutEndAreToldAsACircle() {
-        folder.write(
-                        "macros/m.sql",
-                        """
-                        {% macro ping() %}{{ pong() }}{% endmacro %}
-                        {% macro pong() %}{{ ping() }}{% endmacro %}
-                        {% macro me() %}{{ me() }}{% endmacro %}
-                        """)
-                .write("models/a.sql", "select {{ ping() }}")
-                .write("models/b.sql", "select {{ me() }}");
-        assertThat(folder.errors())
-                .isEqualTo(
-                        """
-                        macros/m.sql:2:22: Macros, includes or loops are nested more than 300 deep. \
-                        Check for a macro that calls itself without end. They call each other in a \
-                        circle: pong -> ping -> pong. In macro 'pong' called at macros/m.sql:1:22, in \
-                        macro 'ping' called at macros/m.sql:2:22, in macro 'pong' called at \
-                        macros/m.sql:1:22, in 296 calls more, in macro 'ping' called at \
-                        models/a.sql:1:11. [TEMPLATE_FAILED]
-                        macros/m.sql:3:20: Macros, includes or loops are nested more than 300 deep. \
-                        Check for a macro that calls itself without end. They call each other in a \
-                        circle: me -> me. In macro 'me' called at macros/m.sql:3:20, in macro 'me' \
-                        called at macros/m.sql:3:20, in 297 calls more, in macro 'me' called at \
-                        models/b.sql:1:11. [TEMPLATE_FAILED]\
-                        """);
-    }
-
-    @Test
-    void templatesThatGoOnForEverAreStopped() {
-        folder.write("models/a.sql", "{% for i in range(100000000000) %}x{% endfor %}")
-                .write(
-                        "models/b.sql",
-                        "{% for i in range(1000000) %}{% for j in range(1000000) %}{% endfor %}{% endfor %}")
-                .write("models/c.sql", "select '{{ 'x' * 1000000000 }}'")
-                .write(
-                        "models/d.sql",
-                        "{% set l = [1] %}{% for i in range(100) %}{% do l.extend(l) %}{% endfor %}");
-        assertThat(folder.errors())
-                .isEqualTo(
-                        """
-                        models/a.sql:1:13: range() of 100000000000 numbers is beyond the limit of \
-                        1000000. [TEMPLATE_FAILED]
-                        models/b.sql:1:30: The loops of this rendering took more than 10000000 rounds. \
-                        Check what the loop runs over. [TEMPLATE_FAILED]
-                        models/c.sql:1:16: A value of size 1000000000 is beyond the limit of 50000000. \
-                        [TEMPLATE_FAILED]
-                        models/d.sql:1:51: A list of 16777216 items is beyond the limit of 10000000. \
-                        Check for a loop that adds a list to itself. [TEMPLATE_FAILED]\
-                        """);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.tarn.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
 import dev.tarn.model.graph.IngestSpec;
@@ -13,6 +14,7 @@ import dev.tarn.model.graph.Node.CheckRules;
 import dev.tarn.model.graph.Node.Severity;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
+import dev.tarn.model.graph.RowKey;
 import dev.tarn.model.table.PartitionField;
 import dev.tarn.model.table.SortField;
 import dev.tarn.model.table.Transform;
@@ -101,9 +103,11 @@ class CompileTest {
         assertThat(a.materialization())
                 .isEqualTo(
                         new Materialization.Incremental(
-                                new Strategy.Merge(
-                                        List.of("id", "day"),
-                                        List.of("target.day > current_date - 7")),
+                                new Strategy.DeleteInsert(
+                                        new RowKey(
+                                                List.of("id", "day"),
+                                                Optional.of(new Place("models/a.sql", 1, 4))),
+                                        List.of("DBT_INTERNAL_DEST.day > current_date - 7")),
                                 OnSchemaChange.APPEND_NEW_COLUMNS));
         assertThat(a.sql().sql().strip()).isEqualTo("select 1 as id");
         assertThat(a.incrementalSql().orElseThrow().sql().strip())

@@ -1,7 +1,9 @@
 package dev.tarn.refs;
 
+import dev.tarn.model.AsOf;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.PublicationId;
+import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.EntryKey;
@@ -14,10 +16,15 @@ import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.Type;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.CatalogView;
+import dev.tarn.spi.ChangeColumns;
+import dev.tarn.spi.ChangedFiles;
 import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.Relation;
 import dev.tarn.spi.TableReads;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +32,9 @@ import java.util.Optional;
  * known by the ids that the table keeps or, where one is given, by a key.
  */
 public final class ChangeFeed {
+    /** More of them are a query too long to be planned. */
+    private static final int STEPS_TOLD = 200;
+
     private static final int VERSIONS_SEARCHED = 100_000;
 
     private final Catalog catalog;
@@ -83,6 +93,63 @@ public final class ChangeFeed {
                 session);
     }
 
+    /**
+     * The changes between two publications as a query over relations of its own.
+     *
+     * @param rows the query, or columns without rows
+     * @param parts what it reads
+     */
+    public record Told(Relation rows, Map<TableName, Relation> parts) {}
+
+    /**
+     * @param after the publication after which changes are told
+     * @param upTo the last one that is told
+     */
+    public Told told(RefName ref, TableName name, long after, long upTo) {
+        Request request =
+                new Request(
+                        name,
+                        catalog.read(ref, new AsOf.Publication(new PublicationId(after))),
+                        catalog.read(ref, new AsOf.Publication(new PublicationId(upTo))),
+                        List.of(),
+                        Grain.VERSIONS);
+        EntryKey entry = EntryKey.of(name);
+        Optional<TablePointer> before = pointer(request, request.after().find(entry));
+        Optional<TablePointer> now = pointer(request, request.upTo().find(entry));
+        Schema schema =
+                now.or(() -> before)
+                        .map(p -> tables.state(p).definition().schema())
+                        .orElseThrow(() -> RefErrors.notThere(name, request.upTo()));
+        List<Step> steps = steps(request, before, now);
+        if (steps.size() > STEPS_TOLD) {
+            throw RefErrors.tooManyVersions(name, steps.size(), STEPS_TOLD);
+        }
+        Map<TableName, Relation> parts = new HashMap<>();
+        List<String> queries = new ArrayList<>();
+        for (Step step : steps) {
+            try {
+                ChangedFiles files = ChangedFiles.between(tables, step.before(), step.after());
+                String id =
+                        "%s_%d"
+                                .formatted(
+                                        Integer.toHexString(name.hashCode()),
+                                        step.publication().id().value());
+                TableName gone = new TableName(ChangedRows.GONE.schema(), "gone_" + id);
+                TableName come = new TableName(ChangedRows.GONE.schema(), "come_" + id);
+                parts.put(gone, files.gone());
+                parts.put(come, files.come());
+                queries.add("(" + query(step, files, schema, List.of(), gone, come).sql() + ")");
+            } catch (TarnException failure) {
+                throw expired(name, step, failure);
+            }
+        }
+        return new Told(
+                queries.isEmpty()
+                        ? new Relation.Shape(ChangeColumns.of(schema))
+                        : new Relation.View(String.join(" union all ", queries)),
+                parts);
+    }
+
     private static Optional<TablePointer> pointer(Request request, Optional<Versioned> found) {
         if (found.isPresent() && found.get().pointer().isEmpty()) {
             throw RefErrors.onlyTables(request.name());
@@ -127,10 +194,18 @@ public final class ChangeFeed {
 
     /** The rows of one step, in the columns of the newest state. */
     static SqlText query(Step step, ChangedFiles files, Schema schema, List<String> key) {
+        return query(step, files, schema, key, ChangedRows.GONE, ChangedRows.COME);
+    }
+
+    private static SqlText query(
+            Step step,
+            ChangedFiles files,
+            Schema schema,
+            List<String> key,
+            TableName gone,
+            TableName come) {
         Schema was = files.gone().schema();
         Schema is = files.come().schema();
-        String gone = ChangedRows.GONE.toString();
-        String come = ChangedRows.COME.toString();
         String same;
         String on;
         if (!key.isEmpty()) {
@@ -143,7 +218,7 @@ public final class ChangeFeed {
             on = "g.__tarn_row_id = c.__tarn_row_id";
             same = "g.__tarn_last_updated is not distinct from c.__tarn_last_updated";
         } else {
-            return wholeRows(step, was, is, schema);
+            return wholeRows(step, was, is, schema, gone, come);
         }
         String left =
                 "select case when c.__there then 'update_before' else 'deleted' end, %s%s, g.__tarn_row_id as __row, 0 as __side from (select *, true as __there from %s) g left join (select *, true as __there from %s) c on %s where c.__there is null or not (%s)"
@@ -157,9 +232,15 @@ public final class ChangeFeed {
     }
 
     /** Without names for rows all that can be told is which there are more or fewer of. */
-    private static SqlText wholeRows(Step step, Schema was, Schema is, Schema schema) {
-        String gone = "select %s from %s as g".formatted(list(schema, was, "g"), ChangedRows.GONE);
-        String come = "select %s from %s as c".formatted(list(schema, is, "c"), ChangedRows.COME);
+    private static SqlText wholeRows(
+            Step step,
+            Schema was,
+            Schema is,
+            Schema schema,
+            TableName goneRows,
+            TableName comeRows) {
+        String gone = "select %s from %s as g".formatted(list(schema, was, "g"), goneRows);
+        String come = "select %s from %s as c".formatted(list(schema, is, "c"), comeRows);
         return SqlText.of(
                 "select 'deleted', %1$s, * from (%2$s except all %3$s) union all select 'inserted', %1$s, * from (%3$s except all %2$s)"
                         .formatted(said(step), gone, come));

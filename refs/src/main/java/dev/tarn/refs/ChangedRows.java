@@ -2,14 +2,13 @@ package dev.tarn.refs;
 
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
-import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
-import dev.tarn.model.table.Type;
+import dev.tarn.spi.ChangeColumns;
+import dev.tarn.spi.ChangedFiles;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.TableReads;
 import java.io.OutputStream;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChangedRows implements QueryResult {
     static final TableName GONE = new TableName("tarn_changes", "gone");
     static final TableName COME = new TableName("tarn_changes", "come");
-    static final List<String> SAID = List.of("_change", "_version", "_run", "_at");
+    static final List<String> SAID = ChangeColumns.SAID.stream().map(f -> f.name()).toList();
 
     private final TableName name;
     private final Iterator<ChangeFeed.Step> steps;
@@ -48,13 +47,7 @@ public final class ChangedRows implements QueryResult {
 
     @Override
     public Schema schema() {
-        List<Field> fields = new ArrayList<>();
-        fields.add(Field.of(SAID.get(0), Type.Primitive.VARCHAR));
-        fields.add(Field.of(SAID.get(1), Type.Primitive.BIGINT));
-        fields.add(Field.of(SAID.get(2), Type.Primitive.VARCHAR));
-        fields.add(Field.of(SAID.get(3), Type.Primitive.TIMESTAMPTZ));
-        fields.addAll(table.fields());
-        return new Schema(fields);
+        return ChangeColumns.of(table);
     }
 
     @Override

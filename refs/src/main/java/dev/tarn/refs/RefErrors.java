@@ -19,6 +19,13 @@ final class RefErrors {
 
     private RefErrors() {}
 
+    static TarnException tooManyVersions(TableName name, int versions, int most) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "%s has %d versions between these two, and a query can tell of %d. Take fewer, or use `tarn changes`."
+                        .formatted(name, versions, most));
+    }
+
     static TarnException expired(TableName name, Publication version, TarnException cause) {
         return new TarnException(
                 ErrorCode.PUBLICATION_NOT_FOUND,

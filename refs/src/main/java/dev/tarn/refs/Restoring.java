@@ -102,9 +102,39 @@ public final class Restoring {
         if (catalog.read(ref, AsOf.head()).find(EntryKey.of(copy)).isPresent()) {
             throw RefErrors.exists(copy, ref);
         }
+        return commit(ref, List.of(cloned(found, copy)), "clone %s as %s".formatted(name, copy))
+                .orElseThrow();
+    }
+
+    /**
+     * Makes a new schema whose tables and views begin as those of another; views keep reading what
+     * they name.
+     *
+     * @param from the state; may be of another ref
+     */
+    public Publication copySchema(RefName ref, String schema, CatalogView from, String copy) {
+        List<Versioned> there = from.list(EntryKey.Kind.RELATION, schema + ".");
+        if (there.isEmpty()) {
+            throw RefErrors.emptySchema(schema, from);
+        }
+        CatalogView now = catalog.read(ref, AsOf.head());
+        List<Change> changes = new ArrayList<>();
+        for (Versioned each : there) {
+            TableName old = TableName.parse(each.key().name());
+            TableName name =
+                    new TableName(copy + old.schema().substring(schema.length()), old.table());
+            if (now.find(EntryKey.of(name)).isPresent()) {
+                throw RefErrors.exists(name, ref);
+            }
+            changes.add(cloned(each, name));
+        }
+        return commit(ref, changes, "clone schema %s as %s".formatted(schema, copy)).orElseThrow();
+    }
+
+    private static Change cloned(Versioned found, TableName copy) {
         Map<String, String> attributes = new HashMap<>(found.entry().attributes());
         attributes.keySet().retainAll(List.of("owner", "description"));
-        attributes.put("cloneOf", name + "@" + found.version());
+        attributes.put("cloneOf", found.key().name() + "@" + found.version());
         Entry entry =
                 switch (found.entry()) {
                     case Entry.Table table -> new Entry.Table(table.pointer(), attributes);
@@ -113,8 +143,7 @@ public final class Restoring {
                     case Entry.Judgement j -> j;
                     case Entry.Namespace n -> n;
                 };
-        Change change = Change.put(EntryKey.of(copy), entry, new Expected.Absent());
-        return commit(ref, List.of(change), "clone %s as %s".formatted(name, copy)).orElseThrow();
+        return Change.put(EntryKey.of(copy), entry, new Expected.Absent());
     }
 
     private Optional<Publication> commit(RefName ref, List<Change> changes, String message) {

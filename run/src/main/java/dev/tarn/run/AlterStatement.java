@@ -55,13 +55,35 @@ final class AlterStatement {
             if (step instanceof Alteration.RenameTo rename) {
                 renamed = renamed(name, rename.name());
             } else if (entry instanceof Entry.Table table) {
-                entry = new Entry.Table(altered(table.pointer(), step), table.attributes());
+                if (MaterializedView.is(table) && changesColumns(step)) {
+                    throw StatementErrors.materialized(alter.name(), name);
+                }
+                entry = MaterializedView.moved(table, altered(table.pointer(), step));
             } else {
                 throw StatementErrors.onlyForTables(alter.name().written(), name);
             }
         }
         commit(name, renamed, before, entry);
         return StatementOutcome.of("alter", renamed);
+    }
+
+    private static boolean changesColumns(Alteration step) {
+        return switch (step) {
+            case Alteration.AddColumn s -> true;
+            case Alteration.DropColumn s -> true;
+            case Alteration.RenameColumn s -> true;
+            case Alteration.Retype s -> true;
+            case Alteration.SetRequired s -> true;
+            case Alteration.Move s -> true;
+            case Alteration.Describe s -> false;
+            case Alteration.RenameTo s -> false;
+            case Alteration.PartitionBy s -> false;
+            case Alteration.AddPartition s -> false;
+            case Alteration.DropPartition s -> false;
+            case Alteration.SortBy s -> false;
+            case Alteration.SetProperties s -> false;
+            case Alteration.UnsetProperties s -> false;
+        };
     }
 
     /** A new name without a schema stays in the schema. */

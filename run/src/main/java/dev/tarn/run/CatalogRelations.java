@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +29,29 @@ public final class CatalogRelations implements RelationResolver {
     private final RunTables states;
     private final RunRequest.Substitutes substitutes;
     private final Optional<PastStates> past;
+    private final Map<TableName, Relation> parts = new ConcurrentHashMap<>();
     private @Nullable Shown shown;
 
     /** All relations of the state: asked for each name of each statement, so it is read once. */
     private record Shown(Map<TableName, Versioned> byName, List<String> schemas) {}
 
     public CatalogRelations(CatalogView view, TableReads tables) {
-        this(view, tables, new RunTables(tables), RunRequest.Substitutes.NONE, Optional.empty());
+        this(
+                view,
+                tables,
+                RunTables.ofQueries(tables),
+                RunRequest.Substitutes.NONE,
+                Optional.empty());
     }
 
     /** The same, where queries may also ask for other states of tables. */
     public CatalogRelations(CatalogView view, TableReads tables, PastStates past) {
-        this(view, tables, new RunTables(tables), RunRequest.Substitutes.NONE, Optional.of(past));
+        this(
+                view,
+                tables,
+                RunTables.ofQueries(tables),
+                RunRequest.Substitutes.NONE,
+                Optional.of(past));
     }
 
     /**
@@ -61,6 +73,11 @@ public final class CatalogRelations implements RelationResolver {
 
     @Override
     public Optional<Relation> resolveAt(TableName name, PointInTime point) {
+        if (point instanceof PointInTime.Changes changes) {
+            Optional<ChangeRelations.Told> told = past.map(p -> p.changed(view, name, changes));
+            told.ifPresent(t -> parts.putAll(t.parts()));
+            return told.map(ChangeRelations.Told::rows);
+        }
         return past.flatMap(p -> p.find(view.ref(), name, point));
     }
 
@@ -74,6 +91,10 @@ public final class CatalogRelations implements RelationResolver {
     }
 
     private Optional<Relation> find(TableName name) {
+        Relation part = parts.get(name);
+        if (part != null) {
+            return Optional.of(part);
+        }
         return name.schema().equals(ContentsViews.SCHEMA)
                 ? new ContentsViews(view, tables).find(name.table())
                 : Optional.ofNullable(shown().byName().get(name)).flatMap(this::relation);

@@ -13,6 +13,7 @@ import dev.tarn.model.table.TableScan.DataFile;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.WriteTarget;
 import dev.tarn.model.table.WrittenFile;
+import dev.tarn.run.TableWriter.Written;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.Relation.Places;
@@ -42,16 +43,20 @@ final class ChangedRows {
     private static final TableName CARRIED = new TableName("tarn_stage", "carried_rows");
     private static final String COPY = "copy-on-write";
 
-    private final TaskContext context;
-    private final TargetTable target;
+    private final EngineSession session;
+    private final Tables tables;
+    private final Map<String, String> summary;
+    private final PlacedTable target;
     private final String mode;
     private final boolean writes;
 
     /**
      * @param verb {@code delete}, {@code update} or {@code merge}
      */
-    ChangedRows(TaskContext context, TargetTable target, String verb) {
-        this.context = context;
+    ChangedRows(TaskContext context, PlacedTable target, String verb) {
+        this.session = context.session();
+        this.tables = context.tables();
+        this.summary = context.summary();
         this.target = target;
         this.writes = !verb.equals("delete");
         Map<String, String> properties = target.state().definition().properties();
@@ -60,16 +65,8 @@ final class ChangedRows {
                         "write." + verb + ".mode", properties.getOrDefault("write.mode", ""));
     }
 
-    private Tables tables() {
-        return context.tables();
-    }
-
-    private EngineSession session() {
-        return context.session();
-    }
-
     private TablePointer base() {
-        return target.found().pointer();
+        return target.pointer();
     }
 
     /** Format version 2 knows no deletion vectors. */
@@ -85,27 +82,27 @@ final class ChangedRows {
     }
 
     /** Makes the new state of what was staged. */
-    TablePointer apply() {
+    Written apply() {
         List<RowPositions> gone =
-                session()
-                        .positions(
-                                target.placed(),
-                                SqlText.of(
-                                        "select %s, %s from %s where %s is not null"
-                                                .formatted(
-                                                        Places.FILE,
-                                                        Places.POSITION,
-                                                        STAGED,
-                                                        Places.FILE)));
+                session.positions(
+                        target.placed(),
+                        SqlText.of(
+                                "select %s, %s from %s where %s is not null"
+                                        .formatted(
+                                                Places.FILE,
+                                                Places.POSITION,
+                                                STAGED,
+                                                Places.FILE)));
         if (!gone.isEmpty() && copies()) {
             return copied(gone);
         }
         List<WrittenFile> files =
-                writes ? session().write(staged(false), writeTarget(false)) : List.of();
+                writes ? session.write(staged(false), writeTarget(false)) : List.of();
         if (gone.isEmpty()) {
-            return files.isEmpty() ? base() : tables().append(base(), files, context.summary());
+            return Written.of(
+                    files.isEmpty() ? base() : tables.append(base(), files, summary), files);
         }
-        return tables().replaceRows(base(), gone, files, context.summary());
+        return Written.of(tables.replaceRows(base(), gone, files, summary), files);
     }
 
     /** The rows to write, with their ids where the table keeps them. */
@@ -131,7 +128,7 @@ final class ChangedRows {
     }
 
     private WriteTarget writeTarget(boolean carrying) {
-        WriteTarget plain = tables().target(base());
+        WriteTarget plain = tables.target(base());
         if (!keepsRowIds()) {
             return plain;
         }
@@ -144,20 +141,18 @@ final class ChangedRows {
     }
 
     /** Writes the rows that stay in the files that lose some, together with the changed ones. */
-    private TablePointer copied(List<RowPositions> gone) {
+    private Written copied(List<RowPositions> gone) {
         Map<String, long[]> positions = new HashMap<>();
         gone.forEach(g -> positions.put(g.location(), g.positions()));
-        TableScan all = tables().scan(base(), Optional.empty(), List.of());
+        TableScan all = tables.scan(base(), Optional.empty(), List.of());
         List<DataFile> touched =
                 all.files().stream()
                         .filter(f -> positions.containsKey(f.location()))
                         .map(f -> without(f, positions.getOrDefault(f.location(), new long[0])))
                         .toList();
         TableScan rest = new TableScan(all.schema(), touched, touched.size(), all.uniform());
-        session()
-                .define(
-                        CARRIED,
-                        new Relation.Table(all.schema(), predicates -> rest, new Places.Told()));
+        session.define(
+                CARRIED, new Relation.Table(all.schema(), predicates -> rest, new Places.Told()));
         String ids =
                 keepsRowIds()
                         ? ", %s as %s, %s as %s"
@@ -165,8 +160,8 @@ final class ChangedRows {
                         : "";
         String carried = "select %s%s from %s".formatted(columns(), ids, CARRIED);
         SqlText rows = SqlText.of(writes ? carried + " union all " + staged(true).sql() : carried);
-        List<WrittenFile> files = session().write(rows, writeTarget(true));
-        return tables().replaceFiles(base(), positions.keySet(), files, context.summary());
+        List<WrittenFile> files = session.write(rows, writeTarget(true));
+        return Written.of(tables.replaceFiles(base(), positions.keySet(), files, summary), files);
     }
 
     private static DataFile without(DataFile file, long[] positions) {

@@ -41,9 +41,7 @@ final class CheckTask {
         String basis =
                 check.common().fingerprint()
                         + " "
-                        + (check.isUnit()
-                                ? ""
-                                : new Identities(context.project(), context.view()).inputs(check));
+                        + (check.isUnit() ? "" : Provenance.inputs(check, context));
         if (!context.full()
                 && standing.map(Versioned::entry).orElse(null) instanceof Entry.Judgement judged
                 && judged.basis().equals(basis)
@@ -91,7 +89,10 @@ final class CheckTask {
         if (check.rules().severity() == Node.Severity.ERROR && count.error()) {
             return Verdict.Outcome.FAILED;
         }
-        return count.warn() ? Verdict.Outcome.WARNED : Verdict.Outcome.PASSED;
+        if (!count.warn()) {
+            return Verdict.Outcome.PASSED;
+        }
+        return context.warningsFail() ? Verdict.Outcome.FAILED : Verdict.Outcome.WARNED;
     }
 
     private static TaskResult result(Verdict verdict) {

@@ -71,7 +71,7 @@ final class CreateStatement {
     }
 
     /** Whether what is there stays; refuses where it must neither stay nor go. */
-    private static boolean keeps(
+    static boolean keeps(
             Name written, TableName name, Optional<Versioned> existing, Presence presence) {
         return switch (presence) {
             case REPLACE -> false;

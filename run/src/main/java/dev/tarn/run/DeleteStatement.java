@@ -21,7 +21,7 @@ final class DeleteStatement {
     }
 
     static StatementOutcome truncate(StatementGround ground, Statement.Truncate truncate) {
-        StatementTable found = ground.table(truncate.name());
+        StatementTable found = ground.writable(truncate.name());
         return StatementOutcome.of("truncate", found.name(), empty(ground.context(), found));
     }
 
@@ -53,7 +53,8 @@ final class DeleteStatement {
                         target.from());
         long gone = ground.session().stage(ChangedRows.STAGED, rows);
         if (gone > 0) {
-            TablePointer next = new ChangedRows(ground.context(), target, "delete").apply();
+            TablePointer next =
+                    new ChangedRows(ground.context(), target.rows(), "delete").apply().pointer();
             target.found().replace(ground.context(), next);
         }
         return outcome(StatementOutcome.Counts.deleted(gone));

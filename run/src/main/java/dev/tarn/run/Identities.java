@@ -3,6 +3,7 @@ package dev.tarn.run;
 import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
@@ -24,11 +25,16 @@ import java.util.Optional;
 final class Identities {
     private final Project project;
     private final CatalogView view;
+    private final RunRequest.Substitutes substitutes;
     private final Map<NodeId, String> known = new HashMap<>();
 
-    Identities(Project project, CatalogView view) {
+    /**
+     * @param substitutes tables that are read in the place of others
+     */
+    Identities(Project project, CatalogView view, RunRequest.Substitutes substitutes) {
         this.project = project;
         this.view = view;
+        this.substitutes = substitutes;
     }
 
     /** What all inputs of a node are now, as one short text. */
@@ -46,6 +52,10 @@ final class Identities {
     }
 
     private String identity(Node node) {
+        Optional<Versioned> instead = instead(node);
+        if (instead.isPresent()) {
+            return identity(instead.get().entry());
+        }
         if (node instanceof Node.Model model
                 && (model.materialization() instanceof Materialization.View
                         || !model.materialization().isKept())) {
@@ -53,12 +63,24 @@ final class Identities {
         }
         return relation(node)
                 .flatMap(name -> view.find(EntryKey.of(name)))
-                .map(found -> found.entry())
-                .map(entry ->
-                        entry instanceof Entry.Table table
-                                ? table.content()
-                                : hash(List.of(entry.toString())))
+                .map(found -> identity(found.entry()))
                 .orElse("-");
+    }
+
+    private static String identity(Entry entry) {
+        return entry instanceof Entry.Table table
+                ? table.content()
+                : hash(List.of(entry.toString()));
+    }
+
+    /** What is read in the place of what a node makes. */
+    private Optional<Versioned> instead(Node node) {
+        Optional<TableName> name = relation(node);
+        return name.map(substitutes.instead()::get)
+                .filter(other ->
+                        substitutes.always()
+                                || name.flatMap(n -> view.find(EntryKey.of(n))).isEmpty())
+                .flatMap(other -> view.find(EntryKey.of(other)));
     }
 
     /** The table or view that a node makes. */

@@ -3,9 +3,7 @@ package dev.tarn.run;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
-import dev.tarn.model.table.Type;
 import dev.tarn.spi.EngineSession;
-import dev.tarn.spi.QueryResult;
 import dev.tarn.sql.statement.SqlPieces;
 import dev.tarn.sql.statement.Statement;
 import dev.tarn.sql.statement.Statement.Match;
@@ -14,22 +12,12 @@ import dev.tarn.sql.statement.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The columns that a merge wants to be equal. Rows of the target outside of what the source has in
  * them match nothing, so that files without such rows need not be read.
  */
 final class MergeKeys {
-    /** Types whose order is the same in statistics, in texts and in the engine. */
-    private static final Set<Type.Primitive> ORDERED =
-            Set.of(
-                    Type.Primitive.INTEGER,
-                    Type.Primitive.BIGINT,
-                    Type.Primitive.DATE,
-                    Type.Primitive.TIMESTAMP,
-                    Type.Primitive.VARCHAR);
-
     private final Statement.Merge merge;
     private final TargetTable target;
     private final Schema source;
@@ -47,48 +35,20 @@ final class MergeKeys {
 
     /** The condition of the match, narrowed to what the staged source has. */
     SqlText bounded(EngineSession session, SqlText match) {
-        List<Pair> pairs =
-                pairs().stream()
-                        .filter(p ->
-                                ORDERED.contains(p.target().type())
-                                        || p.target().type() instanceof Type.Decimal)
-                        .filter(p ->
-                                source.find(p.source())
-                                        .filter(s -> s.type().equals(p.target().type()))
-                                        .isPresent())
-                        .toList();
         SqlPieces pieces = new SqlPieces().add("(").add(match).add("\n)");
-        for (Pair pair : pairs) {
-            bounds(session, pair).ifPresent(b -> pieces.add(" and " + b));
+        for (Pair pair : pairs()) {
+            Optional<Field> theirs = source.find(pair.source());
+            if (theirs.isPresent() && KeyBounds.fit(pair.target().type(), theirs.get().type())) {
+                KeyBounds.of(
+                                session,
+                                MergeStatement.SOURCE,
+                                pair.source(),
+                                pair.target(),
+                                target.column(pair.target().name()))
+                        .ifPresent(b -> pieces.add(" and " + b));
+            }
         }
         return pieces.text();
-    }
-
-    private Optional<String> bounds(EngineSession session, Pair pair) {
-        String column = Type.quoted(pair.source());
-        SqlText query =
-                SqlText.of(
-                        "select cast(min(%s) as varchar), cast(max(%s) as varchar) from %s"
-                                .formatted(column, column, MergeStatement.SOURCE));
-        try (QueryResult rows = session.query(query)) {
-            if (!rows.next()
-                    || !(rows.value(0) instanceof String low)
-                    || !(rows.value(1) instanceof String high)) {
-                return Optional.empty();
-            }
-            String ours = target.column(pair.target().name());
-            return Optional.of(
-                    "%s >= %s and %s <= %s"
-                            .formatted(
-                                    ours,
-                                    literal(low, pair.target()),
-                                    ours,
-                                    literal(high, pair.target())));
-        }
-    }
-
-    private static String literal(String value, Field field) {
-        return "'" + value.replace("'", "''") + "'::" + field.type().sql();
     }
 
     private List<Pair> pairs() {

@@ -34,12 +34,25 @@ final class MergeStatement {
     private final TargetTable target;
 
     MergeStatement(StatementGround ground, Statement.Merge merge) {
-        this.ground = ground;
-        this.merge = merge;
-        this.target = new TargetTable(ground, merge.target());
+        this(ground, merge, new TargetTable(ground, merge.target()));
     }
 
+    MergeStatement(StatementGround ground, Statement.Merge merge, TargetTable target) {
+        this.ground = ground;
+        this.merge = merge;
+        this.target = target;
+    }
+
+    /** What a merge made; nobody sees it yet. */
+    record Merged(TableWriter.Written written, StatementOutcome.Counts counts) {}
+
     StatementOutcome execute() {
+        Merged merged = merged();
+        target.found().replace(ground.context(), merged.written().pointer());
+        return StatementOutcome.of("merge", target.name(), merged.counts());
+    }
+
+    Merged merged() {
         SqlText source = source();
         Schema columns = ground.describe(source);
         MergeBranches branches = new MergeBranches(merge, target, columns);
@@ -52,7 +65,7 @@ final class MergeStatement {
                                 Sql.around(
                                         "select *, true as " + THERE + " from (\n", source, "\n)"));
         if (sources == 0 && !has(Side.NOT_MATCHED_BY_SOURCE)) {
-            return outcome(StatementOutcome.Counts.NONE);
+            return unchanged();
         }
         SqlText bounded =
                 has(Side.NOT_MATCHED_BY_SOURCE)
@@ -71,24 +84,23 @@ final class MergeStatement {
         } catch (TarnException failure) {
             throw new Violations(ground, target).explain(failure, candidates(branches, match));
         }
-        return pairs == 0 ? outcome(StatementOutcome.Counts.NONE) : changed();
+        return pairs == 0 ? unchanged() : changed();
     }
 
-    private StatementOutcome changed() {
+    private Merged unchanged() {
+        return new Merged(
+                new TableWriter.Written(target.found().pointer(), 0, 0),
+                StatementOutcome.Counts.NONE);
+    }
+
+    private Merged changed() {
         Violations violations = new Violations(ground, target);
         // That several rows want to delete the same one says the same several times.
         violations.refuseDoubles(ChangedRows.WRITTEN);
         violations.refuseNulls(target.schema().names());
         StatementOutcome.Counts counts = counts();
-        target.found()
-                .replace(
-                        ground.context(),
-                        new ChangedRows(ground.context(), target, "merge").apply());
-        return outcome(counts);
-    }
-
-    private StatementOutcome outcome(StatementOutcome.Counts counts) {
-        return StatementOutcome.of("merge", target.name(), counts);
+        return new Merged(
+                new ChangedRows(ground.context(), target.rows(), "merge").apply(), counts);
     }
 
     private boolean has(Side side) {

@@ -31,7 +31,7 @@ final class MicrobatchTask {
      * @param incremental whether a table is there that stays
      */
     List<Batch> batches(boolean incremental) {
-        Instant end = wanted.end().orElseGet(() -> ceiling(now));
+        Instant end = ceiling(wanted.end().orElse(now));
         Instant start = start(incremental, end);
         List<Batch> batches = new ArrayList<>();
         Instant at = start;

@@ -10,6 +10,7 @@ import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Materialization.Incremental;
 import dev.tarn.model.graph.Materialization.OnSchemaChange;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.RowKey;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.table.Field;
@@ -57,8 +58,7 @@ final class ModelTask {
             case Materialization.Function f -> function();
             case Materialization.View v -> view(provenance);
             case Materialization.Table t -> table(provenance);
-            case Materialization.MaterializedView m ->
-                    table(provenance).withMessage("materialized view, kept as a table");
+            case Materialization.MaterializedView m -> materialized(provenance);
             case Materialization.Snapshot s ->
                     new SnapshotTask(model, s, context).run(existing, provenance, false);
             case Incremental i -> incremental(i, provenance);
@@ -103,7 +103,7 @@ final class ModelTask {
     }
 
     private TaskResult view(Provenance provenance) {
-        SqlText query = ordered(model.sql());
+        SqlText query = new StandIns(context).named(ordered(model.sql()));
         Schema schema = documented(context.session().describe(query));
         commit(new Entry.View(query.sql(), schema, provenance.attributes()));
         return new TaskResult(TaskStatus.SUCCEEDED, 0, 0, Optional.of("view"));
@@ -117,6 +117,42 @@ final class ModelTask {
         new ConstraintCheck(model, context).check(written.pointer());
         commit(new Entry.Table(written.pointer(), provenance.attributes()));
         return TaskResult.done(written.rows(), written.bytes());
+    }
+
+    /** Follows what changed in its inputs, where the same query made what is there. */
+    private TaskResult materialized(Provenance provenance) {
+        SqlText query = ordered(model.sql());
+        Optional<Entry.Table> there =
+                existing.map(Versioned::entry)
+                        .filter(Entry.Table.class::isInstance)
+                        .map(Entry.Table.class::cast)
+                        .filter(t ->
+                                MaterializedView.of(t)
+                                        .filter(v -> v.sql().equals(query.sql()))
+                                        .isPresent());
+        ViewRefresh.Done done;
+        try (TaskContext own = context.again()) {
+            ViewRefresh refresh = new ViewRefresh(own);
+            done =
+                    there.isPresent() && !anew()
+                            ? refresh.refresh(model.relation(), there.get(), false)
+                            : refresh.make(
+                                    model.relation(),
+                                    pointer(),
+                                    definition(own.session().describe(query)),
+                                    new MaterializedView(
+                                            query.sql(),
+                                            "",
+                                            Map.of(),
+                                            MaterializedView.Refresh.WITH_INPUTS,
+                                            ""));
+        }
+        new ConstraintCheck(model, context).check(done.entry().pointer());
+        Map<String, String> attributes = new java.util.HashMap<>(done.entry().attributes());
+        attributes.putAll(provenance.attributes());
+        commit(new Entry.Table(done.entry().pointer(), attributes));
+        return TaskResult.done(done.counts().total(), 0)
+                .withMessage("materialized view, " + done.how());
     }
 
     private TaskResult incremental(Incremental incremental, Provenance provenance) {
@@ -133,12 +169,8 @@ final class ModelTask {
         checkKey(now);
         Prepared prepared = prepared(there.get(), old, now, query, incremental.onSchemaChange());
         TableWriter.Written written =
-                context.writer()
-                        .increment(
-                                model.relation(),
-                                prepared.base(),
-                                prepared.query(),
-                                incremental.strategy());
+                new IncrementalRows(model, context, existing.orElseThrow())
+                        .add(prepared.base(), prepared.query(), incremental.strategy());
         new ConstraintCheck(model, context).check(written.pointer());
         commit(new Entry.Table(written.pointer(), provenance.attributes()));
         return TaskResult.done(written.rows(), written.bytes())
@@ -151,7 +183,7 @@ final class ModelTask {
             Materialization.Strategy.Microbatch microbatch,
             Optional<TablePointer> there,
             Provenance provenance) {
-        String column = microbatch.rules().eventTime();
+        String column = Type.quoted(microbatch.rules().eventTime());
         List<MicrobatchTask.Batch> batches =
                 new MicrobatchTask(
                                 model,
@@ -177,8 +209,11 @@ final class ModelTask {
             try {
                 new InputFilter(context).period(model, batch);
                 TableWriter.Written written =
-                        context.writer()
-                                .period(model.relation(), at, column, batch, prepared.query());
+                        new ReplacedRows(context, placed(at))
+                                .where(
+                                        MicrobatchTask.within(column, batch),
+                                        microbatch.predicates(),
+                                        prepared.query());
                 at = written.pointer();
                 rows += written.rows();
                 bytes += written.bytes();
@@ -189,6 +224,10 @@ final class ModelTask {
         new ConstraintCheck(model, context).check(at);
         commit(new Entry.Table(at, provenance.attributes()));
         return TaskResult.done(rows, bytes).withMessage("%d batches".formatted(batches.size()));
+    }
+
+    private PlacedTable placed(TablePointer pointer) {
+        return new PlacedTable(context.session(), context.tables(), model.relation(), pointer);
     }
 
     private TablePointer empty(Schema schema) {
@@ -239,10 +278,12 @@ final class ModelTask {
     }
 
     private void checkKey(Schema now) {
-        for (String column : model.materialization().mergeKey().orElse(List.of())) {
-            if (now.find(column).isEmpty()) {
-                throw RunErrors.wrongKey(model, column, now);
-            }
+        for (String part : model.materialization().key().parts()) {
+            RowKey.column(part)
+                    .filter(column -> now.find(column).isEmpty())
+                    .ifPresent(column -> {
+                        throw RunErrors.wrongKey(model, column, now);
+                    });
         }
     }
 

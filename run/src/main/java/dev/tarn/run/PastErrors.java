@@ -12,6 +12,13 @@ import java.util.Optional;
 final class PastErrors {
     private PastErrors() {}
 
+    static TarnException noChangesHere(TableName name) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "The changes of %s can be asked for in queries (`tarn query`, the shell, `tarn changes`), not in statements and models."
+                        .formatted(name));
+    }
+
     static TarnException notThen(
             TableName name, RefName ref, PointInTime point, Optional<Catalog.EntryVersion> oldest) {
         String when =
@@ -20,6 +27,7 @@ final class PastErrors {
                     case PointInTime.Time t -> "at " + t.time();
                     case PointInTime.OnRef r -> "on ref '" + r.ref() + "'";
                     case PointInTime.OfRun r -> "in run " + r.run();
+                    case PointInTime.Changes c -> "between versions";
                 };
         String kept =
                 oldest.map(v ->

@@ -26,16 +26,34 @@ public final class PastStates {
     /** Publications are counted from 1; the ids of snapshots are much larger. */
     private static final long SMALLEST_SNAPSHOT = 1_000_000_000_000L;
 
+    private static final ChangeRelations NONE =
+            (ref, name, after, upTo) -> {
+                throw PastErrors.noChangesHere(name);
+            };
+
     private static final int VERSIONS_SEARCHED = 10_000;
 
     private final Catalog catalog;
     private final RunLog runs;
     private final TableReads tables;
+    private final ChangeRelations changes;
 
     public PastStates(Catalog catalog, RunLog runs, TableReads tables) {
+        this(catalog, runs, tables, NONE);
+    }
+
+    /** The same, where queries may also ask for the rows that changed. */
+    public PastStates(Catalog catalog, RunLog runs, TableReads tables, ChangeRelations changes) {
         this.catalog = catalog;
         this.runs = runs;
         this.tables = tables;
+        this.changes = changes;
+    }
+
+    /** The rows of a table that changed, as it is seen in a view. */
+    ChangeRelations.Told changed(CatalogView seen, TableName name, PointInTime.Changes wanted) {
+        return changes.between(
+                seen.ref(), name, wanted.after(), wanted.upTo().orElse(seen.asOf().value()));
     }
 
     /**
@@ -64,6 +82,7 @@ public final class PastStates {
             case PointInTime.Time t -> past(home, name, point, new AsOf.Time(t.time()));
             case PointInTime.OnRef r -> catalog.read(r.ref(), AsOf.head());
             case PointInTime.OfRun r -> ofRun(runs.run(r.run()));
+            case PointInTime.Changes c -> throw new IllegalStateException("These are no state");
         };
     }
 

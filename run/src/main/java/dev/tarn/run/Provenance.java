@@ -2,6 +2,7 @@ package dev.tarn.run;
 
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ record Provenance(Map<String, String> attributes) {
         attributes.put("node", node.id().value());
         attributes.put("run", context.run().value());
         attributes.put(FINGERPRINT, node.common().fingerprint());
-        attributes.put(INPUTS, new Identities(context.project(), context.view()).inputs(node));
+        attributes.put(INPUTS, inputs(node, context));
         node.common().owner().ifPresent(owner -> attributes.put("owner", owner));
         if (!node.common().description().isBlank()) {
             attributes.put("description", node.common().description());
@@ -34,6 +35,32 @@ record Provenance(Map<String, String> attributes) {
             attributes.put(GRANTS, grants(wanted));
         }
         return new Provenance(attributes);
+    }
+
+    /** What a node reads in this run, as a short text; two that are equal read the same rows. */
+    static String inputs(Node node, TaskContext context) {
+        String whole =
+                new Identities(context.project(), context.view(), context.substitutes())
+                        .inputs(node);
+        RunRequest.InputData data = context.data();
+        boolean byPeriods =
+                node instanceof Node.Model model
+                        && model.materialization() instanceof Materialization.Incremental i
+                        && i.strategy() instanceof Materialization.Strategy.Microbatch;
+        return whole
+                + (data.empty() ? " empty" : "")
+                + part("sample", data.sample())
+                + (byPeriods ? part("period", data.period()) : "");
+    }
+
+    private static String part(String word, RunRequest.Period period) {
+        return period.equals(RunRequest.Period.OPEN)
+                ? ""
+                : " %s %s..%s"
+                        .formatted(
+                                word,
+                                period.start().map(Object::toString).orElse(""),
+                                period.end().map(Object::toString).orElse(""));
     }
 
     /** {@code select to a, b; insert to c}: for people to read; nothing enforces it here. */

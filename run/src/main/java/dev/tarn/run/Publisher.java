@@ -114,6 +114,12 @@ public final class Publisher {
         return true;
     }
 
+    private static boolean sameRows(RefChange mine, Conflict conflict) {
+        return mine.base().map(Versioned::entry).orElse(null) instanceof Entry.Table base
+                && conflict.actual().map(Versioned::entry).orElse(null) instanceof Entry.Table there
+                && base.content().equals(there.content());
+    }
+
     private Optional<Change> rebase(RefChange mine, Conflict conflict) {
         Optional<TablePointer> base = mine.base().flatMap(Versioned::pointer);
         Optional<TablePointer> onto = conflict.actual().flatMap(Versioned::pointer);
@@ -122,11 +128,15 @@ public final class Publisher {
                 || !(mine.own().orElse(null) instanceof Entry.Table own)) {
             return Optional.empty();
         }
+        if (MaterializedView.is(own) && !sameRows(mine, conflict)) {
+            // Its rows are those of one state of its inputs, not of two.
+            return Optional.empty();
+        }
         return tables.rebase(base.get(), own.pointer(), onto.get())
                 .map(pointer ->
                         Change.put(
                                 mine.key(),
-                                new Entry.Table(pointer, own.attributes()),
+                                MaterializedView.moved(own, pointer),
                                 Expected.of(conflict.actual())));
     }
 }

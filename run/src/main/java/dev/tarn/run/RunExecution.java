@@ -8,6 +8,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.CommitRequest;
+import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.run.Task;
@@ -28,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,12 +87,26 @@ final class RunExecution {
             Optional<RunReport.Finding> finding,
             @Nullable Throwable failure) {}
 
+    /** The nodes for which something is done. */
     List<Node> nodes() {
-        return graph.nodes();
+        return graph.nodes().stream().filter(n -> !isPart(n)).toList();
     }
 
     List<Task> tasks() {
-        return List.copyOf(tasks.values());
+        return graph.nodes().stream()
+                .map(n -> Optional.of(task(n.id())).filter(t -> isTold(n, t)))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Nothing is done for a node that is part of what reads it. */
+    private static boolean isPart(Node node) {
+        return node instanceof Node.Model model
+                && model.materialization() instanceof Materialization.Ephemeral;
+    }
+
+    private static boolean isTold(Node node, Task task) {
+        return !isPart(node) || task.status() == TaskStatus.FAILED;
     }
 
     List<Verdict> verdicts() {
@@ -377,17 +393,21 @@ final class RunExecution {
         if (!(failure instanceof TarnException)) {
             log.error("{} failed", node.id(), failure);
         }
-        problems.add(problem);
+        List<Problem> all = new ArrayList<>(List.of(problem));
         if (failure instanceof TarnException known && known.problems().size() > 1) {
-            problems.addAll(known.problems().subList(1, known.problems().size()));
+            all.addAll(known.problems().subList(1, known.problems().size()));
         }
-        update(node, ended(task(node.id()), TaskStatus.FAILED, Optional.of(problem.toString())));
+        problems.addAll(all);
+        String told = all.stream().map(Problem::toString).collect(Collectors.joining("\n"));
+        update(node, ended(task(node.id()), TaskStatus.FAILED, Optional.of(told)));
     }
 
     private void update(Node node, Task task) {
         tasks.put(node.id(), task);
-        runLog.record(List.of(task));
-        listener.changed(node, task);
+        if (isTold(node, task)) {
+            runLog.record(List.of(task));
+            listener.changed(node, task);
+        }
     }
 
     private Task task(NodeId id) {

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param data how much of its inputs each node sees
  * @param failFast whether the first failure ends the run
  * @param substitutes tables that are read in the place of others
+ * @param warningsFail whether a check that would warn fails
  */
 public record RunRequest(
         Project project,
@@ -34,7 +35,8 @@ public record RunRequest(
         Optional<RunId> retryOf,
         InputData data,
         boolean failFast,
-        Substitutes substitutes) {
+        Substitutes substitutes,
+        boolean warningsFail) {
     public RunRequest {
         selected = new LinkedHashSet<>(selected);
     }
@@ -57,7 +59,8 @@ public record RunRequest(
                 retryOf,
                 InputData.ALL,
                 false,
-                Substitutes.NONE);
+                Substitutes.NONE,
+                false);
     }
 
     /**

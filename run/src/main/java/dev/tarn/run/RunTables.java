@@ -13,18 +13,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The states of tables as relations. Whoever asks for a state again gets the same object, by which
- * sessions know that nothing changed; all files of a table are planned once. Safe for use by many
- * threads.
+ * sessions know that nothing changed; in a run, all files of a table are planned once. Safe for use
+ * by many threads.
  */
 final class RunTables {
     /** Plans of more files are not kept: they are quicker to make than their queries to run. */
     private static final int MOST_FILES = 1_000;
 
     private final TableReads tables;
+    private final boolean keepsPlans;
     private final Map<TablePointer, Relation.Table> relations = new ConcurrentHashMap<>();
 
-    RunTables(TableReads tables) {
+    private RunTables(TableReads tables, boolean keepsPlans) {
         this.tables = tables;
+        this.keepsPlans = keepsPlans;
+    }
+
+    /** For a run: what it has planned once, it does not plan again. */
+    static RunTables ofRun(TableReads tables) {
+        return new RunTables(tables, true);
+    }
+
+    /**
+     * For queries: a file that is gone, or that a cache has dropped, is noticed by the next one.
+     */
+    static RunTables ofQueries(TableReads tables) {
+        return new RunTables(tables, false);
     }
 
     Relation.Table relation(TablePointer pointer) {
@@ -32,7 +46,11 @@ final class RunTables {
                 pointer,
                 p ->
                         new Relation.Table(
-                                tables.state(p).definition().schema(), new Planned(tables, p)));
+                                tables.state(p).definition().schema(),
+                                keepsPlans
+                                        ? new Planned(tables, p)
+                                        : predicates ->
+                                                tables.scan(p, Optional.empty(), predicates)));
     }
 
     /** Plans reads of one state. */

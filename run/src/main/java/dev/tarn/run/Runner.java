@@ -90,7 +90,7 @@ public final class Runner {
                         catalog,
                         new PastStates(catalog, runLog, tables),
                         tables,
-                        new RunTables(tables),
+                        RunTables.ofRun(tables),
                         engine,
                         clock,
                         cancellation);
@@ -113,6 +113,9 @@ public final class Runner {
                 } else {
                     execution.skipAll("because on-run-start failed");
                 }
+                if (wrong.isEmpty() && !execution.failed() && !cancellation.isCancelled()) {
+                    wrong = viewsRefreshed(ground);
+                }
                 wrong.ifPresent(execution::fail);
                 return finish(run, execution, calm, cancellation, steps);
             } catch (RuntimeException | Error failure) {
@@ -121,6 +124,15 @@ public final class Runner {
             } finally {
                 heart.shutdownNow();
             }
+        }
+    }
+
+    private static Optional<Problem> viewsRefreshed(TaskContext.Ground ground) {
+        try {
+            new ViewUpkeep(ground).refresh();
+            return Optional.empty();
+        } catch (TarnException e) {
+            return Optional.of(e.problems().getFirst());
         }
     }
 

@@ -182,16 +182,14 @@ final class SnapshotTask {
         stageCurrent();
         stageClosed(columns, added);
         stageAdded(columns, old, added);
-        return context.writer()
-                .rowsReplaced(
-                        node.relation(),
-                        evolved,
-                        SqlText.of("select distinct %s from %s".formatted(id, CLOSED)),
-                        List.of(rules.columns().id()),
-                        valid("target."),
-                        SqlText.of(
-                                "select * from %s union all by name select * from %s"
-                                        .formatted(CLOSED, ADDED)));
+        SqlText rows =
+                SqlText.of(
+                        "select *, %s as %s from %s union all by name select * from %s"
+                                .formatted(id, ReplacedRows.match(0), CLOSED, ADDED));
+        return new ReplacedRows(
+                        context,
+                        new PlacedTable(session, context.tables(), node.relation(), evolved))
+                .byMatch(rows, List.of(id), List.of(valid("")));
     }
 
     /** Which versions are valid now. */

@@ -57,6 +57,36 @@ final class StatementErrors {
                                         .collect(Collectors.joining(", "))));
     }
 
+    static TarnException materialized(Name written, TableName view) {
+        return told(
+                ErrorCode.UNSUPPORTED,
+                written.written(),
+                "%s is a materialized view: its rows are those of its query. Change the tables it reads, or make it anew with CREATE OR REPLACE MATERIALIZED VIEW."
+                        .formatted(view));
+    }
+
+    static TarnException notMaterialized(Name written, TableName table) {
+        return told(
+                ErrorCode.UNSUPPORTED,
+                written.written(),
+                "%s is not a materialized view, so there is nothing to refresh. `tarn tables` says what each name is."
+                        .formatted(table));
+    }
+
+    static TarnException wrongRefresh(Name written, String value) {
+        return told(
+                ErrorCode.CONFIG_INVALID,
+                written.written(),
+                "The property tarn.refresh is auto or manual, not '%s'.".formatted(value));
+    }
+
+    static TarnException readsItself(Name written, TableName view) {
+        return told(
+                ErrorCode.SQL_INVALID,
+                written.written(),
+                "%s would be made of itself. Give one of the two another name.".formatted(view));
+    }
+
     static TarnException notATable(Name written, TableName table) {
         return told(
                 ErrorCode.SQL_INVALID,

@@ -2,6 +2,7 @@ package dev.tarn.run;
 
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.catalog.Change;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.sql.statement.Statement;
 import dev.tarn.sql.statement.StatementParser;
@@ -69,6 +70,16 @@ public final class StatementExecutor {
         return outcomes;
     }
 
+    /** Takes off what was made to last as long as the statements only. */
+    public void sweep() {
+        try (TaskContext context = contexts.get()) {
+            List<Change> unneeded = context.scope().swept(context.view());
+            if (!unneeded.isEmpty()) {
+                context.commit(unneeded, "drop temporary tables");
+            }
+        }
+    }
+
     private StatementOutcome one(Statement statement) {
         if (statement instanceof Statement.WithoutEffect without) {
             if (author == Author.USER && !BRACKETS.contains(without.verb())) {
@@ -100,6 +111,10 @@ public final class StatementExecutor {
                 case Statement.Truncate truncate -> DeleteStatement.truncate(ground, truncate);
                 case Statement.CreateTable create -> new CreateStatement(ground).table(create);
                 case Statement.CreateView create -> new CreateStatement(ground).view(create);
+                case Statement.CreateMaterialized create ->
+                        new MaterializedStatements(ground).create(create);
+                case Statement.Refresh refresh ->
+                        new MaterializedStatements(ground).refresh(refresh);
                 case Statement.CreateSchema create -> StatementOutcome.of("create schema");
                 case Statement.Alter alter -> new AlterStatement(ground, alter).execute();
                 case Statement.Drop drop -> new NameStatements(ground).drop(drop);

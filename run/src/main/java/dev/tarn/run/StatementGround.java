@@ -90,6 +90,15 @@ final class StatementGround {
         return new StatementTable(name, version, table);
     }
 
+    /** A table whose rows and columns statements may change. */
+    StatementTable writable(Name written) {
+        StatementTable table = table(written);
+        if (MaterializedView.is(table.entry())) {
+            throw StatementErrors.materialized(written, table.name());
+        }
+        return table;
+    }
+
     void put(TableName name, Optional<Versioned> before, Entry entry, String message) {
         context.commit(
                 List.of(Change.put(EntryKey.of(name), entry, Expected.of(before))),

@@ -12,9 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param verb what it was, such as {@code update}
  * @param table what it was done to
  * @param answer the rows of a query
+ * @param note worth telling besides the numbers
  */
 public record StatementOutcome(
-        String verb, Optional<TableName> table, Counts counts, Optional<Rows> answer) {
+        String verb,
+        Optional<TableName> table,
+        Counts counts,
+        Optional<Rows> answer,
+        Optional<String> note) {
+    public StatementOutcome(
+            String verb, Optional<TableName> table, Counts counts, Optional<Rows> answer) {
+        this(verb, table, counts, answer, Optional.empty());
+    }
 
     /** How many rows a statement changed. */
     public record Counts(long inserted, long updated, long deleted) {

@@ -3,7 +3,6 @@ package dev.tarn.run;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
-import dev.tarn.model.graph.Materialization.Strategy;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.Schema;
@@ -89,21 +88,12 @@ public final class TableWriter {
                 : Written.of(tables.append(base, files, summary), files);
     }
 
-    /** Adds the query's rows in the way of an incremental model. */
-    public Written increment(TableName name, TablePointer base, SqlText query, Strategy strategy) {
-        return switch (strategy) {
-            case Strategy.Append append -> append(base, query);
-            case Strategy.OverwritePartitions overwrite -> {
-                List<WrittenFile> files = session.write(query, tables.target(base));
-                yield files.isEmpty()
-                        ? new Written(base, 0, 0)
-                        : Written.of(tables.overwritePartitions(base, files, summary), files);
-            }
-            case Strategy.Merge merge -> merge(name, base, query, merge);
-            case Strategy.DeleteInsert delete -> deleteInsert(name, base, query, delete);
-            case Strategy.Microbatch batches ->
-                    throw new IllegalStateException("Periods are written one by one");
-        };
+    /** Replaces the partitions that the query's rows fall into. */
+    Written overwritePartitions(TablePointer base, SqlText query) {
+        List<WrittenFile> files = session.write(query, tables.target(base));
+        return files.isEmpty()
+                ? new Written(base, 0, 0)
+                : Written.of(tables.overwritePartitions(base, files, summary), files);
     }
 
     /** Changes the table's columns; returns the pointer as it is if there is nothing to do. */
@@ -111,118 +101,40 @@ public final class TableWriter {
         return changes.isEmpty() ? base : tables.evolve(base, changes);
     }
 
-    private Written merge(TableName name, TablePointer base, SqlText query, Strategy.Merge merge) {
-        if (session.stage(NEW_ROWS, query) == 0) {
+    /**
+     * Takes the place of the rows that have the keys of new ones.
+     *
+     * @throws TarnException {@code MERGE_AMBIGUOUS} when a key is there twice
+     */
+    public Written upsert(TableName name, TablePointer base, SqlText rows, List<String> keys) {
+        if (session.stage(NEW_ROWS, rows) == 0) {
             return new Written(base, 0, 0);
         }
         SqlText staged = SqlText.of("select * from " + NEW_ROWS);
         show(name, base);
-        String condition = String.join(" and ", merge.predicates());
-        List<RowPositions> replaced = session.matches(name, staged, merge.uniqueKey(), condition);
-        SqlText rows =
-                replaced.isEmpty() ? staged : withKeptColumns(name, base, staged, merge, condition);
-        return changed(base, replaced, session.write(rows, tables.target(base)));
+        return rowsReplaced(name, base, staged, keys, "", staged);
     }
 
-    /** New rows that keep some columns of the old rows they replace. */
-    private SqlText withKeptColumns(
-            TableName name,
-            TablePointer base,
-            SqlText staged,
-            Strategy.Merge merge,
-            String condition) {
-        Schema table = tables.state(base).definition().schema();
-        List<String> kept =
-                session.describe(staged).names().stream()
-                        .filter(c -> table.find(c).isPresent())
-                        .filter(c -> !has(merge.uniqueKey(), c))
-                        .filter(c ->
-                                has(merge.kept(), c)
-                                        || (!merge.updated().isEmpty() && !has(merge.updated(), c)))
-                        .toList();
-        if (kept.isEmpty()) {
-            return staged;
+    /** Takes the rows that have the keys of new ones away, and adds all new ones. */
+    public Written deleteInsert(
+            TableName name, TablePointer base, SqlText rows, List<String> keys) {
+        if (session.stage(NEW_ROWS, rows) == 0) {
+            return new Written(base, 0, 0);
         }
-        String columns =
-                kept.stream()
-                        .map(Type::quoted)
-                        .map(c ->
-                                "case when target.__tarn_old then target.%s else new.%s end as %s"
-                                        .formatted(c, c, c))
-                        .collect(Collectors.joining(", "));
-        String keys =
-                merge.uniqueKey().stream()
-                        .map(Type::quoted)
-                        .map(k -> "target.%s is not distinct from new.%s".formatted(k, k))
+        String columns = keys.stream().map(Type::quoted).collect(Collectors.joining(", "));
+        String there =
+                keys.stream()
+                        .map(k -> Type.quoted(k) + " is not null")
                         .collect(Collectors.joining(" and "));
-        return SqlText.of(
-                "select new.* replace (%s) from %s as new left join (select *, true as __tarn_old from %s.%s) as target on %s%s"
-                        .formatted(
-                                columns,
-                                NEW_ROWS,
-                                Type.quoted(name.schema()),
-                                Type.quoted(name.table()),
-                                keys,
-                                condition.isBlank() ? "" : " and (" + condition + ")"));
-    }
-
-    private static boolean has(List<String> names, String name) {
-        return names.stream().anyMatch(name::equalsIgnoreCase);
-    }
-
-    private Written deleteInsert(
-            TableName name, TablePointer base, SqlText query, Strategy.DeleteInsert strategy) {
-        if (session.stage(NEW_ROWS, query) == 0) {
-            return new Written(base, 0, 0);
-        }
-        SqlText staged = SqlText.of("select * from " + NEW_ROWS);
-        if (strategy.uniqueKey().isEmpty()) {
-            return append(base, staged);
-        }
-        List<String> keys = strategy.uniqueKey().stream().map(Type::quoted).toList();
         show(name, base);
         return rowsReplaced(
                 name,
                 base,
                 SqlText.of(
-                        "select distinct %s from %s where %s"
-                                .formatted(
-                                        String.join(", ", keys),
-                                        NEW_ROWS,
-                                        keys.stream()
-                                                .map(k -> k + " is not null")
-                                                .collect(Collectors.joining(" and ")))),
-                strategy.uniqueKey(),
-                String.join(" and ", strategy.predicates()),
-                staged);
-    }
-
-    /** Replaces the rows of a period by those of a query. */
-    Written period(
-            TableName name,
-            TablePointer base,
-            String column,
-            MicrobatchTask.Batch batch,
-            SqlText query) {
-        session.stage(NEW_ROWS, query);
-        show(name, base);
-        String quoted = Type.quoted(column);
-        return rowsReplaced(
-                name,
-                base,
-                SqlText.of(
-                        "select distinct %s from %s.%s where %s"
-                                .formatted(
-                                        quoted,
-                                        Type.quoted(name.schema()),
-                                        Type.quoted(name.table()),
-                                        MicrobatchTask.within(quoted, batch))),
-                List.of(column),
+                        "select distinct %s from %s where %s".formatted(columns, NEW_ROWS, there)),
+                keys,
                 "",
-                Sql.around(
-                        "select * from " + NEW_ROWS + " where ",
-                        SqlText.of(MicrobatchTask.within(quoted, batch)),
-                        ""));
+                SqlText.of("select * from " + NEW_ROWS));
     }
 
     /** Takes the rows with some keys away and adds those of a query, in one step. */

@@ -4,10 +4,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
-import dev.tarn.model.table.TableState;
 import dev.tarn.model.table.Type;
-import dev.tarn.spi.Relation;
-import dev.tarn.spi.Tables;
 import dev.tarn.sql.statement.Name;
 import dev.tarn.sql.statement.SqlPieces;
 import dev.tarn.sql.statement.Statement;
@@ -22,27 +19,29 @@ import java.util.Set;
  * and under another one where its rows tell where they stand.
  */
 final class TargetTable {
-    private static final String SCHEMA = "tarn_target";
-
     private final StatementTable found;
-    private final TableState state;
+    private final PlacedTable rows;
     private final Name written;
     private final Optional<String> alias;
 
     TargetTable(StatementGround ground, Statement.Target target) {
+        this(ground, target, ground.writable(target.name()));
+    }
+
+    /**
+     * @param found what the target's name stands for
+     */
+    TargetTable(StatementGround ground, Statement.Target target, StatementTable found) {
         this.written = target.name();
         this.alias = target.alias();
-        found = ground.table(target.name());
-        Tables tables = ground.context().tables();
-        state = tables.state(found.pointer());
-        ground.session()
-                .define(
-                        placed(),
-                        new Relation.Table(
-                                state.definition().schema(),
-                                predicates ->
-                                        tables.scan(found.pointer(), Optional.empty(), predicates),
-                                new Relation.Places.Told()));
+        this.found = found;
+        rows =
+                new PlacedTable(
+                        ground.session(), ground.context().tables(), found.name(), found.pointer());
+    }
+
+    PlacedTable rows() {
+        return rows;
     }
 
     StatementTable found() {
@@ -53,17 +52,13 @@ final class TargetTable {
         return found.name();
     }
 
-    TableState state() {
-        return state;
-    }
-
     Schema schema() {
-        return state.definition().schema();
+        return rows.schema();
     }
 
     /** Where its rows tell where they stand. */
     TableName placed() {
-        return new TableName(SCHEMA, found.name().table());
+        return rows.placed();
     }
 
     /** The name that the statement has for it. */
@@ -73,7 +68,7 @@ final class TargetTable {
 
     /** The table in a FROM, its rows with their places. */
     String from() {
-        return quoted(placed()) + " as " + alias();
+        return rows.from() + " as " + alias();
     }
 
     /** The table in a FROM, as anybody sees it. */

@@ -116,6 +116,16 @@ public final class TaskContext implements AutoCloseable {
         return ground.request().data();
     }
 
+    /** Tables that are read in the place of others. */
+    RunRequest.Substitutes substitutes() {
+        return ground.request().substitutes();
+    }
+
+    /** Whether a check that would warn fails. */
+    boolean warningsFail() {
+        return ground.request().warningsFail();
+    }
+
     boolean storeFailures() {
         return ground.request().storeFailures();
     }

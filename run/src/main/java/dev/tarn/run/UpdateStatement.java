@@ -68,7 +68,9 @@ final class UpdateStatement {
             target.found()
                     .replace(
                             ground.context(),
-                            new ChangedRows(ground.context(), target, "update").apply());
+                            new ChangedRows(ground.context(), target.rows(), "update")
+                                    .apply()
+                                    .pointer());
         }
         return StatementOutcome.of(
                 "update", target.name(), new StatementOutcome.Counts(0, changed, 0));

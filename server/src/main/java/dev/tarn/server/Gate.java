@@ -2,6 +2,7 @@ package dev.tarn.server;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Gate {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final String BEARER = "bearer ";
+    private static final String BASIC = "basic ";
 
     private final Optional<String> token;
 
@@ -72,12 +74,28 @@ final class Gate {
                 : hostAndPort.replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT);
     }
 
+    /** Programs send the token as it is; browsers as the password of whatever name. */
+    private static String given(String authorization) {
+        String scheme = authorization.toLowerCase(Locale.ROOT);
+        if (scheme.startsWith(BEARER)) {
+            return authorization.substring(BEARER.length()).strip();
+        }
+        if (!scheme.startsWith(BASIC)) {
+            return "";
+        }
+        try {
+            byte[] pair =
+                    Base64.getDecoder().decode(authorization.substring(BASIC.length()).strip());
+            String text = new String(pair, StandardCharsets.UTF_8);
+            return text.substring(text.indexOf(':') + 1);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
     /** Takes as long for a wrong token as for the right one. */
     private boolean isToken(@Nullable String authorization) {
-        if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-            return false;
-        }
-        String given = authorization.substring(BEARER.length()).strip();
+        String given = authorization == null ? "" : given(authorization);
         return MessageDigest.isEqual(
                 given.getBytes(StandardCharsets.UTF_8),
                 token.orElseThrow().getBytes(StandardCharsets.UTF_8));

@@ -131,7 +131,7 @@ public final class TarnServer implements AutoCloseable {
         switch (gate.judge(context::header)) {
             case Gate.Decision.Refused refused -> {
                 if (refused.status() == 401) {
-                    context.header("WWW-Authenticate", "Bearer");
+                    context.header("WWW-Authenticate", "Bearer, Basic realm=\"Tarn\"");
                 }
                 refuse(context, refused.status(), refused.type(), refused.reason());
             }
@@ -139,7 +139,9 @@ public final class TarnServer implements AutoCloseable {
                 Answer answer = mount.protocol().answer(call(context, mount, admitted.principal()));
                 context.status(answer.status());
                 answer.headers().forEach(context::header);
-                if (answer.body().length > 0) {
+                if (answer.stream().isPresent()) {
+                    answer.stream().get().write(context.outputStream());
+                } else if (answer.body().length > 0) {
                     context.result(answer.body());
                 }
             }

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class TarnServerTest {
@@ -154,10 +156,28 @@ final class TarnServerTest {
         server = serving(ECHO, Optional.of("0123456789abcdef"));
         HttpResponse<String> without = send(to("/echo/x"));
         assertThat(without.statusCode()).isEqualTo(401);
-        assertThat(without.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+        assertThat(without.headers().firstValue("WWW-Authenticate"))
+                .contains("Bearer, Basic realm=\"Tarn\"");
         HttpResponse<String> with =
                 send(to("/echo/x").header("Authorization", "Bearer 0123456789abcdef"));
         assertThat(with.body()).isEqualTo("GET /x {}  [token]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "anybody:0123456789abcdef, 200",
+        ":0123456789abcdef, 200",
+        "0123456789abcdef:other, 401",
+        "anybody:, 401"
+    })
+    void aBrowserSendsTheTokenAsAPassword(String pair, int status) throws Exception {
+        server.close();
+        server = serving(ECHO, Optional.of("0123456789abcdef"));
+        String sent = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+        assertThat(send(to("/echo/x").header("Authorization", "Basic " + sent)).statusCode())
+                .isEqualTo(status);
+        assertThat(send(to("/echo/x").header("Authorization", "Basic %%%")).statusCode())
+                .isEqualTo(401);
     }
 
     @Test

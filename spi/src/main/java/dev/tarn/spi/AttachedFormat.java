@@ -19,6 +19,11 @@ public interface AttachedFormat {
     /** As people write it: {@code delta}. */
     String name();
 
+    /** Whether a table can become one of Tarn's own over the files where they are. */
+    default boolean isAdoptable() {
+        return true;
+    }
+
     /** Whether a folder or file looks like a table of this format. */
     boolean recognises(String location);
 

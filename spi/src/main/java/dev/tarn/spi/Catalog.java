@@ -97,9 +97,9 @@ public interface Catalog extends AutoCloseable {
     List<EntryVersion> history(RefName name, EntryKey key, int limit);
 
     /**
-     * Every table that some ref, or some publication not older than {@code since}, can still reach;
-     * also what a ref had at its cut, as merging needs it. What is not among them may be cleaned
-     * up. By name, then version; each version once.
+     * Every table and view that some ref, or some publication not older than {@code since}, can
+     * still reach; also what a ref had at its cut, as merging needs it. What is not among them may
+     * be cleaned up. By name, then version; each version once.
      */
     List<Versioned> reachable(PublicationId since);
 

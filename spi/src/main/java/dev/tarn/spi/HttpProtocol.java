@@ -1,6 +1,9 @@
 package dev.tarn.spi;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A protocol that is spoken over HTTP, without the server that carries it. Safe for use by many
@@ -35,11 +38,25 @@ public interface HttpProtocol {
      * What to say.
      *
      * @param body empty for an answer without content
+     * @param stream writes the content bit by bit instead; ends when the client is gone
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Answer(int status, Map<String, String> headers, byte[] body) {
+    record Answer(
+            int status, Map<String, String> headers, byte[] body, Optional<Streaming> stream) {
         public Answer {
             headers = Map.copyOf(headers);
         }
+
+        public Answer(int status, Map<String, String> headers, byte[] body) {
+            this(status, headers, body, Optional.empty());
+        }
+    }
+
+    /** Content that comes over time. */
+    interface Streaming {
+        /**
+         * @throws IOException when the client is gone
+         */
+        void write(OutputStream out) throws IOException;
     }
 }

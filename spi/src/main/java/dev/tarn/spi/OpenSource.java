@@ -54,7 +54,8 @@ public interface OpenSource extends AutoCloseable {
      * Where a batch ends.
      *
      * @param every how long a batch stays open when its rows come one after the other
-     * @param linger whether to wait for rows when there are none yet
+     * @param linger whether somebody follows the source: then rows are waited for when there are
+     *     none; else what comes after the source was opened need not be read
      */
     record Limits(long rows, long bytes, Duration every, boolean linger) {
         public static Limits of(ConnectorSpec.Flush flush, boolean linger) {

@@ -12,6 +12,22 @@ interface Database extends AutoCloseable {
         T on(Session session) throws SQLException;
     }
 
+    /** Carries what a database said through code that does not know of databases. */
+    final class Failed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final SQLException reason;
+
+        Failed(SQLException reason) {
+            super(reason);
+            this.reason = reason;
+        }
+
+        SQLException reason() {
+            return reason;
+        }
+    }
+
     /** Runs queries. Only what one statement reads is consistent. */
     <T> T read(Work<T> work);
 

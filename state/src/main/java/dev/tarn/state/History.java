@@ -116,7 +116,7 @@ final class History {
                 .query(REACHABLE, row -> Chain.versioned(Chain.key(row), row), since.value())
                 .stream()
                 .flatMap(Optional::stream)
-                .filter(v -> v.entry() instanceof Entry.Table)
+                .filter(v -> v.entry() instanceof Entry.Table || v.entry() instanceof Entry.View)
                 .toList();
     }
 

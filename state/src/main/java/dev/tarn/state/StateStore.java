@@ -1,6 +1,7 @@
 package dev.tarn.state;
 
 import dev.tarn.spi.Catalog;
+import dev.tarn.spi.JobStore;
 import dev.tarn.spi.Outbox;
 import dev.tarn.spi.RunLog;
 import java.time.Clock;
@@ -15,12 +16,14 @@ public final class StateStore implements AutoCloseable {
     private final Catalog catalog;
     private final RunLog runs;
     private final Outbox outbox;
+    private final JobStore jobs;
 
     private StateStore(Database database, Clock clock) {
         this.database = database;
         this.catalog = new SqlCatalog(database, clock);
         this.runs = new SqlRunLog(database);
         this.outbox = new SqlOutbox(database);
+        this.jobs = new SqlJobStore(database);
     }
 
     /**
@@ -56,6 +59,10 @@ public final class StateStore implements AutoCloseable {
 
     public Outbox outbox() {
         return outbox;
+    }
+
+    public JobStore jobs() {
+        return jobs;
     }
 
     @Override

@@ -4,6 +4,8 @@ import dev.tarn.spi.CatalogCommitContract;
 import dev.tarn.spi.CatalogContract;
 import dev.tarn.spi.CatalogHistoryContract;
 import dev.tarn.spi.CatalogModelContract;
+import dev.tarn.spi.JobStore;
+import dev.tarn.spi.JobStoreContract;
 import dev.tarn.spi.RunLogContract;
 import dev.tarn.spi.WarehouseContract.Warehouse;
 import java.time.Clock;
@@ -61,6 +63,14 @@ final class PostgresContractTest {
         @Override
         protected Warehouse emptyWarehouse(Clock clock) {
             return open(clock);
+        }
+    }
+
+    @Nested
+    final class Jobs extends JobStoreContract {
+        @Override
+        protected JobStore emptyStore() {
+            return StateStore.open(server.emptyCatalog(), Clock.systemUTC()).jobs();
         }
     }
 }

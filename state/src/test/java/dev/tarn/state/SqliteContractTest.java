@@ -4,6 +4,8 @@ import dev.tarn.spi.CatalogCommitContract;
 import dev.tarn.spi.CatalogContract;
 import dev.tarn.spi.CatalogHistoryContract;
 import dev.tarn.spi.CatalogModelContract;
+import dev.tarn.spi.JobStore;
+import dev.tarn.spi.JobStoreContract;
 import dev.tarn.spi.RunLogContract;
 import dev.tarn.spi.WarehouseContract.Warehouse;
 import java.nio.file.Path;
@@ -59,6 +61,17 @@ final class SqliteContractTest {
         @Override
         protected Warehouse emptyWarehouse(Clock clock) {
             return open(clock);
+        }
+    }
+
+    @Nested
+    final class Jobs extends JobStoreContract {
+        @Override
+        protected JobStore emptyStore() {
+            return StateStore.open(
+                            StateConfig.Sqlite.in(folder.resolve("j" + opened++)),
+                            Clock.systemUTC())
+                    .jobs();
         }
     }
 }

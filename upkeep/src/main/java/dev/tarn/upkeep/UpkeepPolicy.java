@@ -40,6 +40,9 @@ public record UpkeepPolicy(
     static final String CLUSTER_BY = "tarn.cluster-by";
     static final String SNAPSHOTS_MAX = "tarn.history.max-snapshots";
 
+    /** Forgetting is a commit too, so not each time. */
+    private static final int SNAPSHOTS_OF_NO_HISTORY = 8;
+
     public static final UpkeepPolicy DEFAULT =
             new UpkeepPolicy(true, 8, 0.2, Duration.ofDays(7), 5, 100, List.of());
 
@@ -57,6 +60,24 @@ public record UpkeepPolicy(
      *     be
      */
     public static UpkeepPolicy of(TableDefinition definition, UpkeepPolicy defaults) {
+        UpkeepPolicy said = said(definition, defaults);
+        return HistoryKept.of(definition).map(said::withHistory).orElse(said);
+    }
+
+    /** Snapshots need not be named for longer than states can be read. */
+    private UpkeepPolicy withHistory(Duration history) {
+        boolean none = history.isZero();
+        return new UpkeepPolicy(
+                automatic,
+                minFiles,
+                deleteRatio,
+                history.compareTo(snapshotAge) < 0 ? history : snapshotAge,
+                none ? 1 : snapshotsKept,
+                none ? Math.min(snapshotsMax, SNAPSHOTS_OF_NO_HISTORY) : snapshotsMax,
+                clusterBy);
+    }
+
+    private static UpkeepPolicy said(TableDefinition definition, UpkeepPolicy defaults) {
         Map<String, String> properties = definition.properties();
         return new UpkeepPolicy(
                 automatic(properties),

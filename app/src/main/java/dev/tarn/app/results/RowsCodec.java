@@ -27,27 +27,41 @@ final class RowsCodec {
     private RowsCodec() {}
 
     private enum Kind {
-        NULL,
-        TRUE,
-        FALSE,
-        INTEGER,
-        LONG,
-        FLOAT,
-        DOUBLE,
-        DECIMAL,
-        TEXT,
-        BYTES,
-        DATE,
-        TIME,
-        DATE_TIME,
-        INSTANT,
-        UUID,
-        LIST,
-        MAP
+        NULL('n'),
+        TRUE('t'),
+        FALSE('f'),
+        INTEGER('i'),
+        LONG('l'),
+        FLOAT('r'),
+        DOUBLE('d'),
+        DECIMAL('e'),
+        TEXT('s'),
+        BYTES('b'),
+        DATE('D'),
+        TIME('T'),
+        DATE_TIME('S'),
+        INSTANT('I'),
+        UUID('u'),
+        LIST('L'),
+        MAP('M');
+
+        private final char code;
+
+        Kind(char code) {
+            this.code = code;
+        }
+
+        static Kind of(int code) throws IOException {
+            for (Kind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new IOException("a value of kind " + code);
+        }
     }
 
-    private static final Kind[] KINDS = Kind.values();
-    private static final Type.Primitive[] PRIMITIVES = Type.Primitive.values();
+    private static final int PRIMITIVE = 199;
     private static final int DECIMAL = 200;
     private static final int STRUCT = 201;
     private static final int LIST = 202;
@@ -116,7 +130,7 @@ final class RowsCodec {
     }
 
     static @Nullable Object value(DataInputStream in) throws IOException {
-        return switch (KINDS[in.readUnsignedByte()]) {
+        return switch (Kind.of(in.readUnsignedByte())) {
             case NULL -> null;
             case TRUE -> true;
             case FALSE -> false;
@@ -170,7 +184,7 @@ final class RowsCodec {
     }
 
     private static DataOutputStream kind(Kind kind, DataOutputStream out) throws IOException {
-        out.writeByte(kind.ordinal());
+        out.writeByte(kind.code);
         return out;
     }
 
@@ -217,7 +231,10 @@ final class RowsCodec {
 
     private static void type(Type type, DataOutputStream out) throws IOException {
         switch (type) {
-            case Type.Primitive p -> out.writeByte(p.ordinal());
+            case Type.Primitive p -> {
+                out.writeByte(PRIMITIVE);
+                text(p.sql(), out);
+            }
             case Type.Decimal d -> {
                 out.writeByte(DECIMAL);
                 out.writeByte(d.precision());
@@ -251,8 +268,18 @@ final class RowsCodec {
                 List<Field> parts = fields(in);
                 yield new Type.MapOf(parts.getFirst(), parts.getLast());
             }
-            default -> PRIMITIVES[tag];
+            case PRIMITIVE -> primitive(text(in));
+            default -> throw new IOException("a type of kind " + tag);
         };
+    }
+
+    private static Type primitive(String sql) throws IOException {
+        for (Type.Primitive type : Type.Primitive.values()) {
+            if (type.sql().equals(sql)) {
+                return type;
+            }
+        }
+        throw new IOException("the type " + sql);
     }
 
     private static void text(String text, DataOutputStream out) throws IOException {

@@ -59,12 +59,9 @@ final class Conclusion {
         for (Task task : report.tasks()) {
             Optional<Node> node = project.find(new NodeId(task.node()));
             if (node.isPresent() && !Display.isGiven(node.get())) {
-                Result result =
-                        Result.of(node.get(), task, Optional.ofNullable(verdicts.get(task.node())));
-                boolean fails =
-                        result.status().equals("warn")
-                                && session.warnErrors().fails(WarnErrors.TEST);
-                results.add(fails ? result.failing() : result);
+                results.add(
+                        Result.of(
+                                node.get(), task, Optional.ofNullable(verdicts.get(task.node()))));
             }
         }
         return results;

@@ -34,11 +34,6 @@ record Result(
         return new Result(node, task, status, failures, verdict);
     }
 
-    /** The same as a failure: where warnings are errors. */
-    Result failing() {
-        return new Result(node, task, "fail", failures, verdict);
-    }
-
     boolean failed() {
         return status.equals("error") || status.equals("fail");
     }

@@ -10,6 +10,7 @@ import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.project.IndirectSelection;
 import dev.tarn.project.PreviousState;
+import dev.tarn.project.YamlText;
 import dev.tarn.run.RunRequest.InputData;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,10 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /** One invocation: the open project, what was asked for, where its lines and files go. */
 final class Session implements AutoCloseable {
@@ -74,10 +71,16 @@ final class Session implements AutoCloseable {
     }
 
     private synchronized void note(String text) {
-        boolean told = text.endsWith("[SELECTION_INVALID]");
-        String name = told ? WarnErrors.SELECTION : WarnErrors.YAML_KEY;
-        if (!told && !(text.endsWith("[NODE_NOT_FOUND]") && text.contains("describes"))) {
-            name = "";
+        boolean selection = text.endsWith("[SELECTION_INVALID]");
+        boolean setting = text.endsWith("[UNKNOWN_KEY]");
+        boolean told = selection || setting;
+        String name = "";
+        if (selection) {
+            name = WarnErrors.SELECTION;
+        } else if (setting) {
+            name = WarnErrors.CUSTOM_KEY;
+        } else if (text.endsWith("[NODE_NOT_FOUND]") && text.contains("describes")) {
+            name = WarnErrors.YAML_KEY;
         }
         switch (warnErrors.of(name)) {
             case SILENT -> {}
@@ -258,19 +261,23 @@ final class Session implements AutoCloseable {
                                         .orElseThrow(() -> DbtErrors.indirect(word)))
                         .orElse(IndirectSelection.EAGER);
         return new BuildOptions(
-                options.failFast,
-                data,
-                nodes.selector,
-                indirect,
-                state(options.defer ? options.deferState.or(() -> options.state) : options.state),
-                options.defer,
-                options.favorState,
-                true,
-                Optional.empty());
+                        options.failFast,
+                        data,
+                        nodes.selector,
+                        indirect,
+                        state(
+                                options.defer
+                                        ? options.deferState.or(() -> options.state)
+                                        : options.state),
+                        options.defer,
+                        options.favorState,
+                        true,
+                        Optional.empty())
+                .withWarningsFail(warnErrors.fails(WarnErrors.TEST));
     }
 
     Optional<PreviousState> state(Optional<Path> folder) {
-        return folder.map(f -> PreviousState.read(directory.resolve(f)));
+        return folder.map(f -> PreviousState.read(directory.resolve(f)).comparedWith(target()));
     }
 
     /** What a file of artifacts says the invocation was asked for. */
@@ -310,8 +317,8 @@ final class Session implements AutoCloseable {
         for (String text : texts) {
             Object parsed;
             try {
-                parsed = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
-            } catch (YAMLException e) {
+                parsed = YamlText.values(text);
+            } catch (IllegalArgumentException e) {
                 throw DbtErrors.notYaml("--vars", text);
             }
             if (parsed != null && !(parsed instanceof Map<?, ?>)) {

@@ -31,6 +31,9 @@ record WarnErrors(
     /** A property file describes what is not there. */
     static final String YAML_KEY = "NoNodeForYamlKey";
 
+    /** A setting that means nothing. */
+    static final String CUSTOM_KEY = "CustomKeyInConfigDeprecation";
+
     private static final Set<String> KEYS =
             Set.of("error", "include", "warn", "exclude", "silence");
 

@@ -53,6 +53,9 @@ public final class OutcomeLines {
                     case "insert", "update", "delete", "truncate", "merge" -> true;
                     default -> false;
                 };
+        if (outcome.note().isPresent()) {
+            parts.add(outcome.note().get());
+        }
         if (parts.isEmpty()) {
             return rows ? what + ": no rows" : what;
         }
@@ -75,6 +78,7 @@ public final class OutcomeLines {
             statement.put("inserted", outcome.counts().inserted());
             statement.put("updated", outcome.counts().updated());
             statement.put("deleted", outcome.counts().deleted());
+            outcome.note().ifPresent(note -> statement.put("note", note));
             outcome.answer().ifPresent(rows -> statement.put("rows", objects(rows)));
             statements.add(statement);
         }

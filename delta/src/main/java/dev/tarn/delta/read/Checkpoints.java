@@ -88,7 +88,7 @@ final class Checkpoints {
         return "to_json(struct_pack(" + String.join(", ", parts) + "))::VARCHAR";
     }
 
-    /** Without the statistics by column, which can be large. */
+    /** What is read of a file; statistics may be a text, or columns of the checkpoint. */
     private static String file(Type.Struct add) {
         List<String> parts = new ArrayList<>();
         for (Field field : add.fields()) {
@@ -105,7 +105,10 @@ final class Checkpoints {
                                                 .anyMatch(p -> p.name().equals("numRecords")))
                         .findFirst();
         if (parsed.isPresent()) {
-            parts.add("\"numRecords\" := \"add\".stats_parsed.\"numRecords\"");
+            String json = "to_json(\"add\".stats_parsed)::VARCHAR";
+            boolean written = add.fields().stream().anyMatch(f -> f.name().equals("stats"));
+            parts.removeIf(part -> part.startsWith("\"stats\" := "));
+            parts.add("\"stats\" := " + (written ? "coalesce(\"add\".stats, " + json + ")" : json));
         }
         return "struct_pack(" + String.join(", ", parts) + ")";
     }

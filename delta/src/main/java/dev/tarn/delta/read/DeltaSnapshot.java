@@ -33,13 +33,15 @@ record DeltaSnapshot(
      * @param location where it is, in the words of storage
      * @param partition values as the log writes them, by the columns' names in files
      * @param rows negative when the log does not tell
+     * @param stats statistics of columns as the log has them; empty for none
      */
     record AddedFile(
             String location,
             Map<String, Optional<String>> partition,
             long bytes,
             long rows,
-            Optional<Vector> deleted) {}
+            Optional<Vector> deleted,
+            String stats) {}
 
     /**
      * Where a deletion vector is.

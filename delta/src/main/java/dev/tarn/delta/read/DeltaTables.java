@@ -145,11 +145,14 @@ public final class DeltaTables implements AttachedFormat {
         DeltaSnapshot snapshot =
                 snapshot(location, earlier.map(v -> Long.toString(v)).orElse(version));
         ZoneId zone = zone(version);
+        FileChoice choice = new FileChoice(snapshot, predicates);
         List<TableScan.DataFile> files = new ArrayList<>();
         for (AddedFile file : snapshot.files()) {
-            files.add(dataFile(snapshot, file, zone));
+            if (choice.mayHaveRows(file, constants(snapshot, file, zone))) {
+                files.add(dataFile(snapshot, file, zone));
+            }
         }
-        return new TableScan(snapshot.schema(), files, files.size());
+        return new TableScan(snapshot.schema(), files, snapshot.files().size());
     }
 
     private TableScan.DataFile dataFile(DeltaSnapshot snapshot, AddedFile file, ZoneId zone) {

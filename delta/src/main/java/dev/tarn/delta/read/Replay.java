@@ -134,13 +134,14 @@ final class Replay {
                 Map.copyOf(partition),
                 add.path("size").asLong(),
                 rows(log, add),
-                vector(add));
+                vector(add),
+                add.path("stats").asText(""));
     }
 
     private static long rows(String log, JsonNode add) {
         @Nullable String stats = add.path("stats").textValue();
         if (stats == null || stats.isBlank()) {
-            return add.path("numRecords").asLong(-1);
+            return -1;
         }
         try {
             return JSON.readTree(stats).path("numRecords").asLong(-1);

@@ -140,7 +140,7 @@ final class Commits {
             return new Step(asked, seen, null, created(asked));
         }
         Versioned table = entries.table(Names.identifier(asked.name()));
-        TableMetadata base = files.read(TableRoutes.pointer(table));
+        TableMetadata base = TableRoutes.metadata(files, table);
         require(asked, base);
         return new Step(asked, seen, base, applied(TableMetadata.buildFrom(base), asked));
     }

@@ -81,7 +81,7 @@ final class PlanRoutes {
     private Table table(Exchange exchange) {
         Versioned found = RefEntries.read(catalog, exchange.ref()).table(exchange.table());
         return new BaseTable(
-                new StaticTableOperations(files.read(TableRoutes.pointer(found)), files.io()),
+                new StaticTableOperations(TableRoutes.metadata(files, found), files.io()),
                 exchange.table().toString(),
                 report -> {});
     }

@@ -102,6 +102,12 @@ final class RestErrors {
                 shown(name));
     }
 
+    static BadRequestException otherFormat(TableName name, String formats) {
+        return new BadRequestException(
+                "%s is offered as %s only: its property tarn.formats leaves iceberg out. Read it in that format, or add iceberg to its formats.",
+                shown(name), formats);
+    }
+
     static BadRequestException outside(String location, String root) {
         return new BadRequestException(
                 "The location %s is not in this warehouse, which is %s. Leave the location out to get one, or start the server with --any-location.",

@@ -62,6 +62,16 @@ final class TableRoutes {
         return pointer;
     }
 
+    /** The metadata of a table that is offered as Iceberg. */
+    static TableMetadata metadata(MetadataFiles files, Versioned table) {
+        TableMetadata metadata = files.read(pointer(table));
+        String formats = metadata.properties().getOrDefault("tarn.formats", "iceberg");
+        if (!List.of(formats.split("[,\\s]+")).contains("iceberg")) {
+            throw RestErrors.otherFormat(TableName.parse(table.key().name()), formats);
+        }
+        return metadata;
+    }
+
     Answer list(Exchange exchange) {
         RefEntries entries = entries(exchange);
         entries.requireNamespace(exchange.namespace());
@@ -153,7 +163,7 @@ final class TableRoutes {
                 && !wantsCredentials(exchange)) {
             return new Answer(304, Map.of("ETag", etag), new byte[0]);
         }
-        TableMetadata metadata = files.read(pointer);
+        TableMetadata metadata = metadata(files, table);
         return answer(
                 exchange,
                 all
@@ -244,7 +254,7 @@ final class TableRoutes {
     }
 
     Answer credentials(Exchange exchange) {
-        TableMetadata metadata = files.read(pointer(entries(exchange).table(exchange.table())));
+        TableMetadata metadata = metadata(files, entries(exchange).table(exchange.table()));
         Credential credential =
                 credential(metadata)
                         .orElseThrow(() -> RestErrors.noCredentials(metadata.location()));

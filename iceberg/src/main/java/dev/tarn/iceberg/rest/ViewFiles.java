@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * for.
  */
 final class ViewFiles {
-    /** The attribute that leads from a view to its metadata file. */
-    private static final String METADATA = "view-metadata";
+    private static final String METADATA = Entry.View.METADATA;
 
     private static final List<String> HOUSE_DIALECTS = List.of("tarn", "duckdb");
 

@@ -49,6 +49,9 @@ public sealed interface Entry {
         /** The attribute that says whose SQL it is, where it is not the house dialect. */
         public static final String DIALECT = "dialect";
 
+        /** The attribute that leads to its metadata file, where other engines made one. */
+        public static final String METADATA = "view-metadata";
+
         public View {
             attributes = Map.copyOf(attributes);
         }

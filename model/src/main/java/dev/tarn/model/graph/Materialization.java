@@ -1,7 +1,6 @@
 package dev.tarn.model.graph;
 
 import java.util.List;
-import java.util.Optional;
 
 /** What a model's query becomes. */
 public sealed interface Materialization {
@@ -35,46 +34,49 @@ public sealed interface Materialization {
 
     /** How new rows meet old ones. */
     sealed interface Strategy {
+        /** What conditions call a row of the table. */
+        String OLD = "DBT_INTERNAL_DEST";
+
+        /** What conditions call a new row. */
+        String NEW = "DBT_INTERNAL_SOURCE";
+
         record Append() implements Strategy {}
 
         /**
-         * @param uniqueKey columns that identify a row
-         * @param predicates conditions on the old rows that may be replaced
-         * @param updated the only columns that change in rows that are there; empty for all
-         * @param kept columns that do not change in rows that are there
+         * Changes the old row with the key of a new one, and adds those with keys of their own.
+         *
+         * @param key columns that identify a row; empty: everything is added
+         * @param predicates further conditions for rows to match, over {@link #OLD} and {@link
+         *     #NEW}
          */
-        record Merge(
-                List<String> uniqueKey,
-                List<String> predicates,
-                List<String> updated,
-                List<String> kept)
-                implements Strategy {
+        record Merge(RowKey key, List<String> predicates, MergeRules rules) implements Strategy {
             public Merge {
-                uniqueKey = List.copyOf(uniqueKey);
                 predicates = List.copyOf(predicates);
-                updated = List.copyOf(updated);
-                kept = List.copyOf(kept);
-            }
-
-            public Merge(List<String> uniqueKey, List<String> predicates) {
-                this(uniqueKey, predicates, List.of(), List.of());
             }
         }
 
         /**
          * Takes away the old rows whose key is among the new ones, then adds all new ones.
          *
-         * @param uniqueKey empty: nothing is taken away
+         * @param key empty: nothing is taken away
+         * @param predicates which old rows may be taken away, over {@link #OLD} and {@link #NEW}
          */
-        record DeleteInsert(List<String> uniqueKey, List<String> predicates) implements Strategy {
+        record DeleteInsert(RowKey key, List<String> predicates) implements Strategy {
             public DeleteInsert {
-                uniqueKey = List.copyOf(uniqueKey);
                 predicates = List.copyOf(predicates);
             }
         }
 
-        /** Replaces one period after the other. */
-        record Microbatch(BatchRules rules) implements Strategy {}
+        /**
+         * Replaces one period after the other.
+         *
+         * @param predicates which old rows of a period may be replaced
+         */
+        record Microbatch(BatchRules rules, List<String> predicates) implements Strategy {
+            public Microbatch {
+                predicates = List.copyOf(predicates);
+            }
+        }
 
         /** Replaces the partitions that the new rows fall into. */
         record OverwritePartitions() implements Strategy {}
@@ -107,16 +109,16 @@ public sealed interface Materialization {
         };
     }
 
-    /** The columns by which old rows are found, if that is how it grows. */
-    default Optional<List<String>> mergeKey() {
+    /** By what old rows are found, if that is how it grows. */
+    default RowKey key() {
         return this instanceof Incremental i
                 ? switch (i.strategy()) {
-                    case Strategy.Merge m -> Optional.of(m.uniqueKey());
-                    case Strategy.DeleteInsert d -> Optional.of(d.uniqueKey());
-                    case Strategy.Microbatch b -> Optional.of(List.of(b.rules().eventTime()));
-                    case Strategy.Append a -> Optional.empty();
-                    case Strategy.OverwritePartitions o -> Optional.empty();
+                    case Strategy.Merge m -> m.key();
+                    case Strategy.DeleteInsert d -> d.key();
+                    case Strategy.Microbatch b -> RowKey.NONE;
+                    case Strategy.Append a -> RowKey.NONE;
+                    case Strategy.OverwritePartitions o -> RowKey.NONE;
                 }
-                : Optional.empty();
+                : RowKey.NONE;
     }
 }

@@ -8,7 +8,9 @@ import dev.tarn.sql.statement.Statement.Layout;
 import dev.tarn.sql.statement.Statement.Lifetime;
 import dev.tarn.sql.statement.Statement.Presence;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads what makes, drops and describes relations. */
@@ -39,15 +41,22 @@ final class RelationStatementParser {
             Name name = cursor.name("the name of a schema");
             return new Statement.CreateSchema(cursor.text(), name);
         }
+        if (lifetime == Lifetime.LASTING && cursor.skip("materialized", "view")) {
+            return materialized(replace);
+        }
         if (cursor.skip("view")) {
             return view(lifetime, replace);
+        }
+        if (lifetime == Lifetime.LASTING && cursor.skip("transient")) {
+            cursor.expect("table");
+            return withoutHistory((Statement.CreateTable) table(lifetime, replace));
         }
         if (cursor.skip("table")) {
             return table(lifetime, replace);
         }
         throw cursor.unsupported(
                 "CREATE " + cursor.peek().text().toUpperCase(java.util.Locale.ROOT),
-                "What can be created: table, view, schema.");
+                "What can be created: table, view, materialized view, schema.");
     }
 
     private Presence presence(boolean replace) {
@@ -68,6 +77,41 @@ final class RelationStatementParser {
         cursor.expect("as");
         return new Statement.CreateView(
                 cursor.text(), name, lifetime, presence, columns, comment, cursor.rest("a query"));
+    }
+
+    private static Statement withoutHistory(Statement.CreateTable made) {
+        Map<String, String> properties = new HashMap<>(made.layout().properties());
+        properties.put("tarn.history", "none");
+        Layout layout = made.layout();
+        return new Statement.CreateTable(
+                made.text(),
+                made.name(),
+                made.lifetime(),
+                made.presence(),
+                made.columns(),
+                new Layout(layout.partitioning(), layout.sortOrder(), properties, layout.comment()),
+                made.query());
+    }
+
+    private Statement materialized(boolean replace) {
+        Presence presence = presence(replace);
+        Name name = cursor.name("the name of a materialized view");
+        List<String> columns =
+                cursor.have("(")
+                        ? cursor.columns().stream().map(ColumnRef::name).toList()
+                        : List.of();
+        Layout layout = new LayoutParser(cursor).layout();
+        cursor.expect("as");
+        return new Statement.CreateMaterialized(
+                cursor.text(), name, presence, columns, layout, cursor.rest("a query"));
+    }
+
+    Statement refresh() {
+        cursor.expect("refresh", "materialized", "view");
+        Name name = cursor.name("the name of a materialized view");
+        boolean whole = cursor.skip("full");
+        cursor.end();
+        return new Statement.Refresh(cursor.text(), name, whole);
     }
 
     private Statement table(Lifetime lifetime, boolean replace) {
@@ -168,6 +212,9 @@ final class RelationStatementParser {
     }
 
     private Kind kind() {
+        if (cursor.skip("materialized", "view")) {
+            return Kind.TABLE;
+        }
         for (Kind kind : Kind.values()) {
             if (cursor.skip(kind.name())) {
                 return kind;

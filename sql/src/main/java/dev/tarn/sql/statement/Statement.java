@@ -94,6 +94,27 @@ public sealed interface Statement {
             SqlText query)
             implements Statement {}
 
+    /**
+     * Makes a table that keeps the rows of a query.
+     *
+     * @param columns other names for those of the query; empty to keep them
+     */
+    record CreateMaterialized(
+            SqlText text,
+            Name name,
+            Presence presence,
+            List<String> columns,
+            Layout layout,
+            SqlText query)
+            implements Statement {}
+
+    /**
+     * Brings a materialized view up to date.
+     *
+     * @param whole whether its query is asked again in any case
+     */
+    record Refresh(SqlText text, Name name, boolean whole) implements Statement {}
+
     /** Makes a schema; those come into being with their first table. */
     record CreateSchema(SqlText text, Name name) implements Statement {}
 

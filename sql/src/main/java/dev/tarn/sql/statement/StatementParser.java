@@ -61,7 +61,8 @@ public final class StatementParser {
                     "comment",
                     "drop",
                     "undrop",
-                    "rename");
+                    "rename",
+                    "refresh");
 
     private StatementParser() {}
 
@@ -126,6 +127,7 @@ public final class StatementParser {
             case "drop" -> relations.drop();
             case "undrop" -> relations.undrop();
             case "comment" -> relations.comment();
+            case "refresh" -> relations.refresh();
             default ->
                     throw SyntaxErrors.unknownStatement(
                             cursor.text(), cursor.offset(), cursor.peek().text(), KNOWN);

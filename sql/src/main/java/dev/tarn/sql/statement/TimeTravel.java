@@ -14,14 +14,16 @@ import java.util.regex.Pattern;
 /**
  * Finds the tables in a query that are wanted as they were, in any of the usual spellings, and puts
  * stand-ins in their place: {@code t AT (VERSION => 3)}, {@code t VERSION AS OF 3}, {@code t FOR
- * SYSTEM_TIME AS OF …}, and the same with TIMESTAMP, REF and RUN.
+ * SYSTEM_TIME AS OF …}, and the same with TIMESTAMP, REF and RUN. {@code t CHANGES (FROM => 3, TO
+ * => 5)} wants the rows that changed.
  */
 public final class TimeTravel {
     /** The schema of the stand-ins. */
     public static final String SCHEMA = "tarn_at";
 
     private static final Pattern MAYBE =
-            Pattern.compile("\\bat\\s*\\(|\\bas\\s+of\\b", Pattern.CASE_INSENSITIVE);
+            Pattern.compile(
+                    "\\bat\\s*\\(|\\bas\\s+of\\b|\\bchanges\\s*\\(", Pattern.CASE_INSENSITIVE);
 
     private final SqlText text;
     private final List<Token> tokens;
@@ -32,7 +34,9 @@ public final class TimeTravel {
         VERSION,
         TIMESTAMP,
         REF,
-        RUN
+        RUN,
+        /** The rows that changed between two versions. */
+        CHANGES
     }
 
     /**
@@ -132,6 +136,10 @@ public final class TimeTravel {
                 }
             }
             return Optional.empty();
+        }
+        if (is(at, "changes", "(") && is(at + 2, "from", "=>")) {
+            int close = closing(at + 1);
+            return Optional.of(new Clause(at, close + 1, Unit.CHANGES, fragment(at + 2, close)));
         }
         int i = is(at, "for") ? at + 1 : at;
         Unit unit;

@@ -1,5 +1,6 @@
 package dev.tarn.formats;
 
+import dev.tarn.model.graph.IngestSpec.Format;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.ForeignFile;
@@ -12,34 +13,51 @@ import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableState;
 import dev.tarn.model.table.Transform;
+import dev.tarn.model.table.ValueRange;
 import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.Storage;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plain folders of Parquet files as tables; folders inside them may be called {@code column=value}.
- * A version is the time of the newest file with the number of files up to then and their bytes:
- * what comes later is not part of it, and what goes or changes is noticed.
+ * Plain folders of files of one format as tables; folders inside them may be called {@code
+ * column=value}. What is not Parquet is read through copies. A version is the time of the newest
+ * file with the number of files up to then and their bytes: what comes later is not part of it, and
+ * what goes or changes is noticed.
  */
-public final class ParquetFolders implements AttachedFormat {
+public final class PlainFolders implements AttachedFormat {
     private static final int KEPT = 64;
     private static final String NULL = "__HIVE_DEFAULT_PARTITION__";
 
+    /** The formats and how names of their files end. */
+    private static final Map<String, List<String>> ENDINGS =
+            Map.of(
+                    "parquet", List.of(".parquet"),
+                    "csv", List.of(".csv", ".csv.gz", ".tsv", ".tsv.gz"),
+                    "json", List.of(".json", ".json.gz", ".ndjson", ".ndjson.gz", ".jsonl"),
+                    "avro", List.of(".avro"),
+                    "orc", List.of(".orc"));
+
+    private final String name;
     private final Storage storage;
     private final Engine engine;
+    private final ParquetCopies copies;
     private final Map<String, Schema> schemas =
             new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1L;
@@ -50,21 +68,54 @@ public final class ParquetFolders implements AttachedFormat {
                 }
             };
 
-    private ParquetFolders(Storage storage, Engine engine) {
+    private PlainFolders(String name, Storage storage, Engine engine, ParquetCopies copies) {
+        this.name = name;
         this.storage = storage;
         this.engine = engine;
+        this.copies = copies;
     }
 
     /**
+     * One for each format.
+     *
      * @param engine tells which columns the files have
+     * @param folder for copies of files that are not Parquet
+     * @param mostBytes what these take, as a rule
      */
-    public static ParquetFolders open(Storage storage, Engine engine) {
-        return new ParquetFolders(storage, engine);
+    public static List<AttachedFormat> open(
+            Storage storage, Engine engine, Path folder, long mostBytes, Clock clock) {
+        ParquetCopies copies = new ParquetCopies(folder, mostBytes, engine, clock);
+        return Stream.of("parquet", "csv", "json", "avro", "orc")
+                .<AttachedFormat>map(name -> new PlainFolders(name, storage, engine, copies))
+                .toList();
     }
 
     @Override
     public String name() {
-        return "parquet";
+        return name;
+    }
+
+    /** What is read is not what lies there, unless it is Parquet. */
+    @Override
+    public boolean isAdoptable() {
+        return name.equals("parquet");
+    }
+
+    /** Where a file can be read as Parquet. */
+    private Path parquet(Storage.StoredFile file) {
+        Path local = storage.local(file);
+        return switch (name) {
+            case "csv" -> copies.of(Format.CSV, file, local);
+            case "json" -> copies.of(Format.JSON, file, local);
+            case "avro" -> copies.of(Format.AVRO, file, local);
+            case "orc" -> copies.of(Format.ORC, file, local);
+            default -> local;
+        };
+    }
+
+    private boolean isOurs(Storage.StoredFile file) {
+        String lower = file.location().toLowerCase(Locale.ROOT);
+        return ENDINGS.getOrDefault(name, List.of()).stream().anyMatch(lower::endsWith);
     }
 
     @Override
@@ -76,7 +127,7 @@ public final class ParquetFolders implements AttachedFormat {
     public String newest(String location) {
         List<Storage.StoredFile> files = files(location);
         if (files.isEmpty()) {
-            throw FormatErrors.noParquet(location);
+            throw FormatErrors.noFiles(location, name);
         }
         return version(files);
     }
@@ -107,7 +158,7 @@ public final class ParquetFolders implements AttachedFormat {
     private List<Storage.StoredFile> files(String location) {
         String folder = folder(location);
         return storage.list(folder).stream()
-                .filter(f -> f.location().endsWith(".parquet") || f.location().equals(folder))
+                .filter(f -> isOurs(f) || (name.equals("parquet") && f.location().equals(folder)))
                 .filter(f -> f.bytes() > 0)
                 .filter(f -> {
                     String inside =
@@ -157,7 +208,7 @@ public final class ParquetFolders implements AttachedFormat {
                         schema(location, version, files),
                         partitioning,
                         List.of(),
-                        Map.of("format", "parquet")),
+                        Map.of("format", name)),
                 Optional.of(current),
                 List.of(current));
     }
@@ -227,16 +278,44 @@ public final class ParquetFolders implements AttachedFormat {
             partition(location, file)
                     .forEach((column, value) ->
                             schema.find(column).ifPresent(f -> constants.put(f.id(), value)));
+            if (!mayHaveRows(schema, constants, predicates)) {
+                continue;
+            }
             data.add(
                     new TableScan.DataFile(
                             file.location(),
-                            storage.local(file),
+                            parquet(file),
                             -1,
                             file.bytes(),
                             Optional.empty(),
                             Optional.of(ForeignFile.of(ColumnsBy.NAME, Map.of(), constants))));
         }
-        return new TableScan(schema, data, data.size());
+        return new TableScan(schema, data, files.size());
+    }
+
+    /** Whether the names of folders leave a file in. */
+    private static boolean mayHaveRows(
+            Schema schema, Map<Integer, Optional<String>> constants, List<Predicate> predicates) {
+        for (Predicate predicate : predicates) {
+            Optional<Field> field = schema.find(predicate.column());
+            if (field.isEmpty() || !constants.containsKey(field.get().id())) {
+                continue;
+            }
+            Optional<String> value = constants.getOrDefault(field.get().id(), Optional.empty());
+            boolean may =
+                    switch (predicate.operator()) {
+                        case IS_NULL -> value.isEmpty();
+                        case IS_NOT_NULL -> value.isPresent();
+                        default ->
+                                value.isPresent()
+                                        && ValueRange.of(field.get().type(), value.get())
+                                                .mayMeet(predicate);
+                    };
+            if (!may) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What the names of the folders say, from the outermost. */
@@ -267,7 +346,7 @@ public final class ParquetFolders implements AttachedFormat {
 
     private String literals(List<Storage.StoredFile> files) {
         return files.stream()
-                .map(f -> storage.local(f).toAbsolutePath().toString().replace("'", "''"))
+                .map(f -> parquet(f).toAbsolutePath().toString().replace("'", "''"))
                 .collect(Collectors.joining("', '", "['", "']"));
     }
 }

@@ -1,12 +1,10 @@
-package dev.tarn.refs;
+package dev.tarn.spi;
 
 import dev.tarn.model.table.DeletedRows;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableScan.DataFile;
-import dev.tarn.spi.Relation;
-import dev.tarn.spi.TableReads;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param gone rows of the older state
  * @param come rows of the newer state
  */
-record ChangedFiles(Relation.Table gone, Relation.Table come, Identity identity) {
+public record ChangedFiles(Relation.Table gone, Relation.Table come, Identity identity) {
     /** How rows of both states are known to be the same. */
-    enum Identity {
+    public enum Identity {
         /** By the ids that the table keeps. */
         ROW_IDS,
 
@@ -37,7 +35,7 @@ record ChangedFiles(Relation.Table gone, Relation.Table come, Identity identity)
         OTHER_TABLE
     }
 
-    static ChangedFiles between(
+    public static ChangedFiles between(
             TableReads tables, Optional<TablePointer> before, Optional<TablePointer> after) {
         Optional<TableScan> was = before.map(p -> tables.scan(p, Optional.empty(), List.of()));
         Optional<TableScan> is = after.map(p -> tables.scan(p, Optional.empty(), List.of()));

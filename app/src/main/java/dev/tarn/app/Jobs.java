@@ -1,0 +1,185 @@
+package dev.tarn.app;
+
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.job.Backfill;
+import dev.tarn.model.job.JobName;
+import dev.tarn.model.job.JobRun;
+import dev.tarn.model.job.JobRunId;
+import dev.tarn.model.job.JobState;
+import dev.tarn.model.job.ServerBeat;
+import dev.tarn.model.job.TaskName;
+import dev.tarn.model.job.TaskRun;
+import dev.tarn.schedule.JobControl;
+import dev.tarn.schedule.JobViews;
+import dev.tarn.schedule.Scheduler;
+import dev.tarn.spi.JobTables.RunFilter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * The jobs of a project and their runs. What is asked is written down, and done by the servers that
+ * are there, or will be. Safe for use by many threads.
+ */
+public final class Jobs {
+    private final Wiring wiring;
+    private final JobDefinitions definitions;
+    private final JobDoing doing;
+    private final JobControl control;
+    private final JobViews views;
+    private final RandomGenerator random = new Locked(new SplittableRandom());
+
+    Jobs(OpenRequest request, Wiring wiring) {
+        this.wiring = wiring;
+        this.definitions = new JobDefinitions(request.projectDirectory());
+        this.doing = new JobDoing(request, wiring);
+        this.control = new JobControl(wiring.jobs(), definitions, wiring.clock(), random);
+        this.views = new JobViews(wiring.jobs(), definitions, wiring.clock());
+    }
+
+    /** Everything that is wrong in the files of jobs. */
+    public List<Problem> problems() {
+        return definitions.problems();
+    }
+
+    /**
+     * @throws TarnException with everything that is wrong in the files of jobs
+     */
+    public void requireRight() {
+        List<Problem> problems = problems();
+        if (!problems.isEmpty()) {
+            throw new TarnException(problems);
+        }
+    }
+
+    /** All jobs, by name, with their last run and when they are due next. */
+    public List<JobViews.Listing> list() {
+        return views.list();
+    }
+
+    public JobViews.Listing job(JobName name) {
+        return views.job(name);
+    }
+
+    /** Newest first. */
+    public List<JobRun> runs(RunFilter filter) {
+        return views.runs(filter);
+    }
+
+    public JobViews.Details run(JobRunId id) {
+        return views.run(id);
+    }
+
+    /** What a queued run waits for and what would release it. */
+    public Optional<String> waitsFor(JobRun run) {
+        return views.waitsFor(run);
+    }
+
+    /** What a task printed; of its last attempt unless another is asked for. */
+    public Optional<String> log(JobRunId id, TaskName task, Optional<Integer> attempt) {
+        return views.log(id, task, attempt);
+    }
+
+    /**
+     * @param key asked for twice with the same key, there is one run
+     */
+    public JobRun start(
+            JobName name,
+            Map<String, String> params,
+            Optional<JobRun.Interval> interval,
+            Optional<String> key,
+            String by) {
+        return control.start(name, new JobControl.StartRequest(params, interval, key, by));
+    }
+
+    public JobState pause(JobName name, String by) {
+        return control.pause(name, by);
+    }
+
+    public JobState resume(JobName name) {
+        return control.resume(name);
+    }
+
+    public JobRun cancel(JobRunId id, String by) {
+        return control.cancel(id, by);
+    }
+
+    /** Does what failed again, or a task and all that come after it. */
+    public JobRun rerun(JobRunId id, Optional<TaskName> from, String by) {
+        return control.again(id, from, by);
+    }
+
+    public JobRun mark(JobRunId id, TaskName task, TaskRun.Status as, String by) {
+        return control.mark(id, task, as, by);
+    }
+
+    /** Answers a task that waits for a decision. */
+    public JobRun decide(JobRunId id, TaskName task, boolean yes, String by) {
+        return control.decide(id, task, yes, by);
+    }
+
+    /** The intervals that a backfill would go through. */
+    public List<JobRun.Interval> previewBackfill(JobName name, JobRun.Interval range) {
+        return control.preview(name, range);
+    }
+
+    public Backfill backfill(JobName name, JobRun.Interval range, int parallel, String by) {
+        return control.backfill(name, range, parallel, by);
+    }
+
+    public Backfill pauseBackfill(String id) {
+        return control.pauseBackfill(id);
+    }
+
+    public Backfill resumeBackfill(String id) {
+        return control.resumeBackfill(id);
+    }
+
+    public Backfill cancelBackfill(String id, String by) {
+        return control.cancelBackfill(id, by);
+    }
+
+    /** Newest first. */
+    public List<Backfill> backfills() {
+        return views.backfills();
+    }
+
+    /** The servers that work on jobs just now. */
+    public List<ServerBeat> servers() {
+        return views.servers();
+    }
+
+    /** Begins to work on whatever is due, until it is closed. */
+    public Scheduler work() {
+        return work(Scheduler.Settings.DEFAULT);
+    }
+
+    /** Works on one run, until it is closed. */
+    public Scheduler work(JobRunId only) {
+        return work(Scheduler.Settings.only(only));
+    }
+
+    private Scheduler work(Scheduler.Settings settings) {
+        return Scheduler.start(
+                wiring.jobs(),
+                definitions,
+                doing,
+                wiring.clock(),
+                System::nanoTime,
+                random,
+                settings);
+    }
+
+    /** Randomness for many threads. */
+    private record Locked(SplittableRandom random) implements RandomGenerator {
+        @Override
+        public long nextLong() {
+            synchronized (random) {
+                return random.nextLong();
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.tarn.model.job;
+
+import dev.tarn.model.Place;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One step of a job.
+ *
+ * @param after the tasks that must have ended before
+ * @param rule how they must have ended
+ * @param when a template that must give something true, else the task is skipped
+ * @param timeout how long one attempt may take
+ * @param pool where it takes a slot while it works
+ */
+public record JobTask(
+        TaskName name,
+        Place place,
+        TaskKind kind,
+        List<TaskName> after,
+        StartRule rule,
+        Optional<TemplateText> when,
+        RetryRule retry,
+        Optional<Duration> timeout,
+        Optional<String> pool,
+        int priority) {
+    public JobTask {
+        after = List.copyOf(after);
+    }
+
+    /** How the tasks before must have ended. */
+    public enum StartRule {
+        ALL_SUCCEEDED("all succeeded"),
+        ALL_DONE("all ended, however"),
+        NONE_FAILED("none failed"),
+        ONE_FAILED("one failed"),
+        ONE_SUCCEEDED("one succeeded");
+
+        private final String words;
+
+        StartRule(String words) {
+            this.words = words;
+        }
+
+        /** The rule in words, after "until". */
+        public String words() {
+            return words;
+        }
+    }
+}

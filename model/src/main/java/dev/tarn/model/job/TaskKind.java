@@ -1,0 +1,122 @@
+package dev.tarn.model.job;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a task does. */
+public sealed interface TaskKind {
+    /** The key in the file. */
+    String word();
+
+    /**
+     * Executes nodes of the project as one run.
+     *
+     * @param verb build, ingest, seed, run, test or snapshot
+     * @param full build everything anew
+     * @param byInterval models that work by periods are built for the run's data interval only
+     */
+    record Build(
+            String verb,
+            List<TemplateText> select,
+            List<TemplateText> exclude,
+            Optional<TemplateText> ref,
+            Map<String, TemplateText> vars,
+            boolean full,
+            boolean byInterval)
+            implements TaskKind {
+        public Build {
+            select = List.copyOf(select);
+            exclude = List.copyOf(exclude);
+            vars = Collections.unmodifiableMap(new LinkedHashMap<>(vars));
+        }
+
+        @Override
+        public String word() {
+            return verb;
+        }
+    }
+
+    /** Executes statements as one run. */
+    record Sql(TemplateText statements, Optional<TemplateText> ref) implements TaskKind {
+        @Override
+        public String word() {
+            return "sql";
+        }
+    }
+
+    /** Runs a command line in a shell of this machine. */
+    record Shell(TemplateText command, Map<String, TemplateText> environment) implements TaskKind {
+        public Shell {
+            environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+        }
+
+        @Override
+        public String word() {
+            return "shell";
+        }
+    }
+
+    /** Sends one request. */
+    record Http(
+            String method,
+            TemplateText url,
+            Map<String, TemplateText> headers,
+            Optional<TemplateText> body,
+            Set<Integer> expected)
+            implements TaskKind {
+        public Http {
+            headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+            expected = Set.copyOf(expected);
+        }
+
+        @Override
+        public String word() {
+            return "http";
+        }
+    }
+
+    /** Lets time pass. */
+    record Wait(Optional<Duration> time, Optional<TemplateText> until) implements TaskKind {
+        @Override
+        public String word() {
+            return "wait";
+        }
+    }
+
+    /** Waits for a file. */
+    record FileSensor(TemplateText pattern, Duration every) implements TaskKind {
+        @Override
+        public String word() {
+            return "file";
+        }
+    }
+
+    /** Waits for a table, or for a new state of it since the data interval began. */
+    record TableSensor(TemplateText table, boolean fresh, Duration every) implements TaskKind {
+        @Override
+        public String word() {
+            return "table";
+        }
+    }
+
+    /** Waits for a person. */
+    record Approval(TemplateText question) implements TaskKind {
+        @Override
+        public String word() {
+            return "approval";
+        }
+    }
+
+    /** Does nothing; others can wait for it. */
+    record Nothing() implements TaskKind {
+        @Override
+        public String word() {
+            return "nothing";
+        }
+    }
+}

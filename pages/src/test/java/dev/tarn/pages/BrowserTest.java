@@ -1,0 +1,162 @@
+package dev.tarn.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tarn.app.At;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every page in a real browser. */
+final class BrowserTest {
+    /** What one can operate or fill in and that has no name a screen reader could say. */
+    private static final String NAMELESS =
+            """
+            [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, svg[role], [role=region]')]
+              .filter(e => !(e.getAttribute('aria-label') || e.textContent.trim()
+                || (e.labels && e.labels.length && e.labels[0].textContent.trim())))
+              .map(e => e.outerHTML.slice(0, 120)).join(' | ')
+            """;
+
+    @TempDir static Path folder;
+
+    private static Shop shop;
+    private static Browser browser;
+
+    @BeforeAll
+    static void open() throws Exception {
+        assumeTrue(
+                Browser.program().isPresent(),
+                "There is no Chromium on this machine: apt-get install chromium, or name one with TARN_CHROMIUM.");
+        shop = new Shop(folder);
+        browser = new Browser(Browser.program().orElseThrow());
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        if (browser != null) {
+            browser.close();
+        }
+        if (shop != null) {
+            shop.close();
+        }
+    }
+
+    @BeforeEach
+    void wide() throws Exception {
+        browser.size(1280, 900);
+        browser.errors.clear();
+        browser.asked.clear();
+    }
+
+    private static List<String> pages() {
+        String orders = "/assets/" + shop.tarn().named("orders", At.MAIN);
+        String check =
+                shop.bad.verdicts().stream()
+                        .map(v -> v.check())
+                        .filter(c -> c.contains("known_ids"))
+                        .findFirst()
+                        .orElseThrow();
+        List<String> pages =
+                new ArrayList<>(
+                        List.of(
+                                "/",
+                                "/runs",
+                                "/runs/" + shop.bad.run().id(),
+                                "/grid",
+                                "/catalog",
+                                "/catalog?q=ord",
+                                orders,
+                                "/lineage",
+                                "/checks",
+                                "/checks/" + check,
+                                "/sql",
+                                "/ingest",
+                                "/system",
+                                "/files/models/orders.sql?line=2"));
+        for (String part : List.of("columns", "lineage", "checks", "runs", "code", "history")) {
+            pages.add(orders + "/" + part);
+        }
+        pages.add(Shop.query("select 1 as one").replace("+", "%20"));
+        return pages;
+    }
+
+    @Test
+    void everyPageIsWholeNamedAndAsksNobodyElse() throws Exception {
+        for (String page : pages()) {
+            browser.open(shop.address() + page);
+            assertThat(browser.run("document.querySelectorAll('main h1').length"))
+                    .as(page)
+                    .isEqualTo("1");
+            assertThat(browser.run(NAMELESS)).as(page).isEmpty();
+            assertThat(browser.run("getComputedStyle(document.body).display"))
+                    .as("style of " + page)
+                    .isEqualTo("grid");
+        }
+        assertThat(browser.errors).isEmpty();
+        assertThat(browser.asked).isNotEmpty().allMatch(url -> url.startsWith(shop.address()));
+    }
+
+    @Test
+    void everyPageHasRoomOnAWideAndOnANarrowScreen() throws Exception {
+        for (int width : new int[] {1280, 760}) {
+            browser.size(width, 900);
+            for (String page : pages()) {
+                browser.open(shop.address() + page);
+                assertThat(Integer.parseInt(browser.run("document.documentElement.scrollWidth")))
+                        .as(page + " at " + width)
+                        .isLessThanOrEqualTo(width);
+            }
+        }
+    }
+
+    @Test
+    void theKeyboardGetsEverywhere() throws Exception {
+        browser.open(shop.address() + "/");
+        browser.press("/");
+        assertThat(browser.run("document.activeElement.id")).isEqualTo("search");
+        browser.open(shop.address() + "/");
+        browser.press("g");
+        browser.press("c");
+        browser.until("location.pathname === '/catalog' && document.readyState === 'complete'");
+        browser.press("?");
+        browser.until("document.getElementById('keys').open");
+    }
+
+    @Test
+    void lightAndDarkAreChosenAndKept() throws Exception {
+        browser.open(shop.address() + "/");
+        String before = browser.run("getComputedStyle(document.body).backgroundColor");
+        browser.run("document.getElementById('theme').click()");
+        String after = browser.run("getComputedStyle(document.body).backgroundColor");
+        assertThat(after).isNotEqualTo(before);
+        browser.open(shop.address() + "/runs");
+        assertThat(browser.run("getComputedStyle(document.body).backgroundColor")).isEqualTo(after);
+        browser.run("localStorage.clear()");
+    }
+
+    @Test
+    void theWayOfANodeIsLitWhenItHasTheFocus() throws Exception {
+        browser.open(shop.address() + "/lineage");
+        browser.run("document.querySelector('[data-id=\"model.shop.report\"]').focus()");
+        browser.until(
+                "document.querySelector('[data-id=\"seed.shop.items\"]').classList.contains('lit')");
+        assertThat(
+                        browser.run(
+                                "document.querySelector('[data-id=\"model.shop.latest\"]').classList.contains('lit')"))
+                .isEqualTo("false");
+    }
+
+    @Test
+    void anErrorInAStatementIsMarkedWhereItIs() throws Exception {
+        browser.open(shop.address() + "/sql?q=select%20nix");
+        browser.until("document.activeElement.tagName === 'TEXTAREA'");
+        assertThat(browser.run("document.activeElement.selectionStart")).isEqualTo("7");
+    }
+}

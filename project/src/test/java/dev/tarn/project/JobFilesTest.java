@@ -1,0 +1,139 @@
+package dev.tarn.project;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.model.Problem;
+import dev.tarn.model.job.Job;
+import dev.tarn.model.job.JobName;
+import dev.tarn.model.job.JobTask;
+import dev.tarn.model.job.RetryRule;
+import dev.tarn.model.job.TaskKind;
+import dev.tarn.model.job.Trigger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class JobFilesTest {
+    @TempDir Path project;
+
+    @Test
+    void aFileSaysWhatIsToBeDoneWhen() throws IOException {
+        write(
+                "nightly.yml",
+                """
+                pools: {api: 2}
+                jobs:
+                  - name: nightly
+                    owner: shop
+                    schedule:
+                      - {cron: "30 6 * * *", zone: Europe/Zurich}
+                      - {published: [raw.orders, raw.items], match: all}
+                    catch_up: all
+                    start: 2026-11-01
+                    runs_at_a_time: 3
+                    params: {country: CH}
+                    timeout: 2h
+                    retry: {times: 5, on: [TIMEOUT], delay: 1s}
+                    tasks:
+                      - name: load
+                        http: {url: "https://example.org/{{ ds }}", expect: [200, 204]}
+                        pool: api
+                        retry: 0
+                      - name: models
+                        after: load
+                        build: {select: ["+orders", "tag:x"], by_interval: true}
+                """);
+        JobFiles.Reading reading = JobFiles.read(project);
+        assertThat(reading.problems()).isEmpty();
+        assertThat(reading.pools()).containsEntry("api", 2);
+        JobFiles.Defined nightly =
+                Objects.requireNonNull(reading.jobs().get(new JobName("nightly")));
+        Job job = nightly.job();
+        assertThat(job.triggers())
+                .extracting(Trigger::words)
+                .containsExactly(
+                        "cron 30 6 * * * (Europe/Zurich)",
+                        "when raw.orders and raw.items are published");
+        assertThat(job.catchUp()).isEqualTo(Job.CatchUp.ALL);
+        assertThat(job.timeout()).contains(Duration.ofHours(2));
+        JobTask load = job.tasks().getFirst();
+        assertThat(load.retry().times()).isZero();
+        assertThat(load.retry().on()).isInstanceOf(RetryRule.On.Codes.class);
+        assertThat(job.tasks().getLast().kind())
+                .isInstanceOfSatisfying(
+                        TaskKind.Build.class,
+                        b -> {
+                            assertThat(b.select()).hasSize(2);
+                            assertThat(b.byInterval()).isTrue();
+                        });
+        assertThat(JobFiles.read(nightly.definition())).isEqualTo(job);
+    }
+
+    @Test
+    void allMistakesAreToldTogether() throws IOException {
+        write(
+                "bad.yml",
+                """
+                jobs:
+                  - name: Nightly
+                    tasks: []
+                  - name: one
+                    schedule: {cron: "0 0 30 2 *", zone: Europe/Zurch}
+                    catchup: all
+                    tasks:
+                      - name: a
+                        after: [b, d]
+                        biuld: x
+                      - name: b
+                        after: a
+                        shell: echo
+                        timeout: soon
+                  - name: two
+                    schedule: {after: three}
+                    tasks: [{name: x, nothing: }]
+                  - name: three
+                    schedule: {after: two}
+                    tasks: [{name: x, nothing: , pool: none}]
+                """);
+        assertThat(JobFiles.read(project).problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "jobs/bad.yml:2:11: 'Nightly' cannot name a job: a small letter comes first, then up to 59 small letters, digits, '_' or '-'. [NAME_INVALID]",
+                        "jobs/bad.yml:5:22: Cron '0 0 30 2 *' never comes: no year has such a day. Correct the day of the month or the month. [CONFIG_INVALID]",
+                        "jobs/bad.yml:5:42: There is no time zone 'Europe/Zurch'. Did you mean 'Europe/Zurich'? Zones are named as Europe/Zurich or UTC. [CONFIG_INVALID]",
+                        "jobs/bad.yml:6:5: Job 'one' has no key 'catchup'. Did you mean 'catch_up'? [UNKNOWN_KEY]",
+                        "jobs/bad.yml:8:9: Task 'a' does not say what to do. Add one of: build, ingest, seed, run, test, snapshot, sql, shell, http, wait, file, table, approval, nothing. [CONFIG_INVALID]",
+                        "jobs/bad.yml:10:9: Task 'a' has no key 'biuld'. Did you mean 'build'? [UNKNOWN_KEY]",
+                        "jobs/bad.yml:11:15: Task 'b' comes after 'a', which the job does not have. Did you mean 'b'? [NODE_NOT_FOUND]",
+                        "jobs/bad.yml:14:18: Task 'b': 'timeout' cannot be 'soon'. Write a length of time such as 90s, 15m, 1h or 2d. [CONFIG_INVALID]",
+                        "jobs/bad.yml:15:11: These jobs wait for each other: two after three after two. Take one of them out. [DEPENDENCY_CYCLE]",
+                        "jobs/bad.yml:20:20: Task 'x' wants a slot of pool 'none', which is not there. Say how many slots it has under 'pools:'. [CONFIG_INVALID]");
+    }
+
+    @Test
+    void tasksThatWaitForEachOtherAreNamed() throws IOException {
+        write(
+                "cycle.yml",
+                """
+                jobs:
+                  - name: one
+                    tasks:
+                      - {name: a, after: c, nothing: }
+                      - {name: b, after: a, nothing: }
+                      - {name: c, after: b, nothing: }
+                """);
+        assertThat(JobFiles.read(project).problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "jobs/cycle.yml:4:16: These tasks wait for each other: a after c after b after a. Take one of them out. [DEPENDENCY_CYCLE]");
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.createDirectories(project.resolve("jobs"));
+        Files.writeString(project.resolve("jobs").resolve(name), text);
+    }
+}

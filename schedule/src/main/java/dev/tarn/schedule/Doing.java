@@ -1,0 +1,68 @@
+package dev.tarn.schedule;
+
+import dev.tarn.model.RunId;
+import dev.tarn.model.TableName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What tasks need of the rest of the program. Methods throw {@code TarnException} for what went
+ * wrong. Safe for use by many threads.
+ */
+public interface Doing {
+    /**
+     * Executes nodes of the project as one run, and publishes it.
+     *
+     * @return what to hand on to later tasks
+     */
+    String build(BuildOrder order, Control control);
+
+    /** Executes statements as one run, and publishes it. */
+    String sql(String statements, String file, String ref, Control control);
+
+    /**
+     * Ends a run of the project that nobody works on any more, so that nothing of it can be
+     * published from now on.
+     *
+     * @return whether it was published before
+     */
+    boolean settle(RunId run);
+
+    /** The newest state of a table on {@code main}, if there is such a table. */
+    Optional<Published> table(TableName table);
+
+    /** The files that fit a pattern, each with its size and time. */
+    List<String> files(String pattern);
+
+    /**
+     * A state of a table.
+     *
+     * @param publication the number of the publication that made it
+     */
+    record Published(long publication, Instant at) {}
+
+    /**
+     * @param verb build, ingest, seed, run, test or snapshot
+     * @param interval the time for which models that work by periods are built; empty for all
+     * @param command what the record of runs says
+     * @param retryOf a run that failed before, to go on from where that is possible
+     */
+    record BuildOrder(
+            String verb,
+            List<String> select,
+            List<String> exclude,
+            String ref,
+            Map<String, String> vars,
+            boolean full,
+            Optional<dev.tarn.model.job.JobRun.Interval> interval,
+            String command,
+            Optional<RunId> retryOf) {
+        public BuildOrder {
+            select = List.copyOf(select);
+            exclude = List.copyOf(exclude);
+            vars = Map.copyOf(vars);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.tarn.schedule;
+
+import dev.tarn.jinja.Missing;
+import dev.tarn.jinja.PyObject;
+import dev.tarn.model.job.Job;
+import dev.tarn.model.job.JobRun;
+import dev.tarn.model.job.JobTask;
+import dev.tarn.model.job.TaskRun;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The names that templates of a task can use. */
+final class TaskNames {
+    private TaskNames() {}
+
+    static Map<String, @Nullable Object> of(
+            Job job, JobRun run, JobTask task, int attempt, List<TaskRun> tasks) {
+        Map<String, Object> outputs = new LinkedHashMap<>();
+        for (TaskRun one : tasks) {
+            outputs.put(
+                    one.task().value(),
+                    facts(
+                            one.output(),
+                            ScheduleErrors.word(one.status()),
+                            one.work().isPresent() ? one.work().get().value() : ""));
+        }
+        return names(
+                job,
+                run.id().value(),
+                run.interval(),
+                run.dueAt(),
+                task,
+                attempt,
+                run.params(),
+                outputs);
+    }
+
+    /** Names for a look at templates before anything runs. */
+    static Map<String, @Nullable Object> example(Job job, JobTask task) {
+        Instant end = Instant.parse("2026-01-02T00:00:00Z");
+        Map<String, Object> outputs = new LinkedHashMap<>();
+        before(job, task).forEach(name -> outputs.put(name, facts("1", "succeeded", "")));
+        return names(
+                job,
+                "j260102-000000-00000000",
+                new JobRun.Interval(end.minusSeconds(86_400), end),
+                end,
+                task,
+                1,
+                job.params(),
+                outputs);
+    }
+
+    /** All tasks that have ended when a task begins. */
+    private static Set<String> before(Job job, JobTask task) {
+        Set<String> found = new HashSet<>();
+        List<JobTask> open = new ArrayList<>(List.of(task));
+        while (!open.isEmpty()) {
+            open.removeLast().after().stream()
+                    .filter(name -> found.add(name.value()))
+                    .forEach(name -> job.task(name).ifPresent(open::add));
+        }
+        return found;
+    }
+
+    private static Map<String, @Nullable Object> names(
+            Job job,
+            String run,
+            JobRun.Interval interval,
+            Instant due,
+            JobTask task,
+            int attempt,
+            Map<String, String> params,
+            Map<String, Object> outputs) {
+        Map<String, @Nullable Object> names = new LinkedHashMap<>();
+        names.put("data_interval_start", time(interval.start()));
+        names.put("data_interval_end", time(interval.end()));
+        names.put("due", time(due));
+        String day = LocalDate.ofInstant(interval.start(), ZoneOffset.UTC).toString();
+        names.put("ds", day);
+        names.put("ds_nodash", day.replace("-", ""));
+        names.put("ts", interval.start().toString());
+        names.put("job", job.name().value());
+        names.put("run_id", run);
+        names.put("task", task.name().value());
+        names.put("attempt", (long) attempt);
+        names.put("params", new Part("params", params));
+        names.put("tasks", new Part("tasks", outputs));
+        return names;
+    }
+
+    private static Object facts(String output, String status, String run) {
+        return new Part("task", Map.of("output", output, "status", status, "run", run));
+    }
+
+    private static TimeValue time(Instant instant) {
+        return new TimeValue(instant, ZoneOffset.UTC);
+    }
+
+    /** Named values; a name that is not there is a mistake that says which there are. */
+    private record Part(String what, Map<String, ?> values) implements PyObject {
+        @Override
+        public @Nullable Object attribute(String name) {
+            Object value = values.get(name);
+            return value == null ? Missing.VALUE : value;
+        }
+
+        @Override
+        public @Nullable Object item(@Nullable Object key) {
+            return attribute(String.valueOf(key));
+        }
+
+        @Override
+        public String text() {
+            return values.toString();
+        }
+
+        @Override
+        public String typeName() {
+            return what;
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package dev.tarn.schedule;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.RefName;
+import dev.tarn.model.RunId;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.job.Durations;
+import dev.tarn.model.job.Job;
+import dev.tarn.model.job.JobRun;
+import dev.tarn.model.job.JobTask;
+import dev.tarn.model.job.Moments;
+import dev.tarn.model.job.TaskKind;
+import dev.tarn.model.job.TaskRun;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does what tasks say. Never throws: what goes wrong is a result. Safe for use by many threads. */
+final class TaskWork {
+    private static final Logger log = LoggerFactory.getLogger(TaskWork.class);
+    private static final int OUTPUT_MAX = 16 << 10;
+
+    private final Doing doing;
+    private final Templates templates;
+    private final ShellTask shell;
+    private final HttpTask http;
+    private final Clock clock;
+
+    TaskWork(Doing doing, Templates templates, Clock clock) {
+        this.doing = doing;
+        this.templates = templates;
+        this.shell = new ShellTask();
+        this.http = new HttpTask();
+        this.clock = clock;
+    }
+
+    /**
+     * One attempt.
+     *
+     * @param state the task as it was given out
+     * @param before the run that an earlier attempt made
+     * @param tasks all of the run
+     */
+    record Order(
+            Job job,
+            JobTask task,
+            JobRun run,
+            TaskRun state,
+            Optional<RunId> before,
+            List<TaskRun> tasks) {}
+
+    TaskResult execute(Order order, Control control) {
+        TaskResult result;
+        try {
+            result = attempt(order, control);
+        } catch (TarnException e) {
+            result = failed(order, e);
+        } catch (RuntimeException | Error e) {
+            log.error("Task {} of {} failed", order.state().task(), order.run().id(), e);
+            result =
+                    new TaskResult.Failed(
+                            ErrorCode.INTERNAL,
+                            "%s. The log of the server has the details."
+                                    .formatted(
+                                            e.getMessage() == null
+                                                    ? e.getClass().getSimpleName()
+                                                    : e.getMessage()));
+        }
+        return stoppedOr(result, order, control);
+    }
+
+    private static TaskResult stoppedOr(TaskResult result, Order order, Control control) {
+        if (result instanceof TaskResult.Succeeded || control.stopped().isEmpty()) {
+            return result;
+        }
+        return switch (control.stopped().get()) {
+            case CANCELLED -> new TaskResult.Cancelled("stopped");
+            case CLOSING, FENCED -> new TaskResult.GivenBack();
+            case TIMEOUT -> {
+                TarnException late =
+                        ScheduleErrors.timeout(order.task().timeout().orElse(Duration.ZERO));
+                yield new TaskResult.Failed(late.code(), late.problems().getFirst().message());
+            }
+        };
+    }
+
+    private TaskResult failed(Order order, TarnException e) {
+        if (e.code() == ErrorCode.COMMIT_OUTCOME_UNKNOWN && order.state().work().isPresent()) {
+            // Only the record of runs knows.
+            try {
+                if (doing.settle(order.state().work().get())) {
+                    return new TaskResult.Succeeded("");
+                }
+            } catch (TarnException unreachable) {
+                log.warn("Whether {} was published is not known yet", order.state().work());
+            }
+        }
+        return new TaskResult.Failed(
+                e.code(),
+                e.problems().stream()
+                        .map(p -> p.place().map(at -> at + ": ").orElse("") + p.message())
+                        .reduce((a, b) -> a + "\n" + b)
+                        .orElse(""));
+    }
+
+    private TaskResult attempt(Order order, Control control) {
+        Map<String, @Nullable Object> names =
+                TaskNames.of(
+                        order.job(),
+                        order.run(),
+                        order.task(),
+                        order.state().attempt(),
+                        order.tasks());
+        if (order.task().when().isPresent()) {
+            String text = templates.render(order.task().when().get(), names).strip();
+            if (!isTrue(text)) {
+                return new TaskResult.Skipped("'when' gave " + text.toLowerCase(Locale.ROOT));
+            }
+        }
+        Optional<TaskResult> late = waitedTooLong(order);
+        if (late.isPresent()) {
+            return late.get();
+        }
+        return switch (order.task().kind()) {
+            case TaskKind.Build build -> build(build, order, names, control);
+            case TaskKind.Sql sql ->
+                    succeeded(
+                            doing.sql(
+                                    templates.render(sql.statements(), names),
+                                    sql.statements().place().file(),
+                                    sql.ref()
+                                            .map(r -> templates.render(r, names))
+                                            .orElse(RefName.MAIN.value()),
+                                    control));
+            case TaskKind.Shell command ->
+                    succeeded(
+                            shell.run(
+                                    templates.render(command.command(), names),
+                                    templates.render(command.environment(), names),
+                                    order,
+                                    control));
+            case TaskKind.Http request ->
+                    succeeded(
+                            http.send(
+                                    request,
+                                    templates.render(request.url(), names),
+                                    templates.render(request.headers(), names),
+                                    request.body().map(b -> templates.render(b, names)),
+                                    order,
+                                    control));
+            case TaskKind.Wait wait -> waiting(wait, order, names);
+            case TaskKind.FileSensor sensor -> file(sensor, names);
+            case TaskKind.TableSensor sensor -> table(sensor, order, names);
+            case TaskKind.Approval approval ->
+                    new TaskResult.Held(templates.render(approval.question(), names));
+            case TaskKind.Nothing nothing -> new TaskResult.Succeeded("");
+        };
+    }
+
+    private static boolean isTrue(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "1" -> true;
+            case "false", "no", "0", "", "none" -> false;
+            default -> throw ScheduleErrors.notFlag(text);
+        };
+    }
+
+    private static TaskResult succeeded(String output) {
+        return new TaskResult.Succeeded(
+                output.length() <= OUTPUT_MAX ? output : output.substring(0, OUTPUT_MAX));
+    }
+
+    /** Sensors look again and again; their time is that of all their looks. */
+    private Optional<TaskResult> waitedTooLong(Order order) {
+        Optional<Duration> timeout = order.task().timeout();
+        Instant began = order.state().startedAt().orElse(clock.instant());
+        if (timeout.isPresent() && clock.instant().isAfter(began.plus(timeout.get()))) {
+            TarnException late = ScheduleErrors.timeout(timeout.get());
+            return Optional.of(
+                    new TaskResult.Failed(late.code(), late.problems().getFirst().message()));
+        }
+        return Optional.empty();
+    }
+
+    private TaskResult build(
+            TaskKind.Build build,
+            Order order,
+            Map<String, @Nullable Object> names,
+            Control control) {
+        JobRun.Interval interval = order.run().interval();
+        return succeeded(
+                doing.build(
+                        new Doing.BuildOrder(
+                                build.verb(),
+                                templates.render(build.select(), names),
+                                templates.render(build.exclude(), names),
+                                build.ref()
+                                        .map(r -> templates.render(r, names))
+                                        .orElse(RefName.MAIN.value()),
+                                templates.render(build.vars(), names),
+                                build.full(),
+                                build.byInterval() && interval.end().isAfter(interval.start())
+                                        ? Optional.of(interval)
+                                        : Optional.empty(),
+                                "%s by job %s, task %s"
+                                        .formatted(
+                                                build.verb(),
+                                                order.job().name(),
+                                                order.task().name()),
+                                order.before()),
+                        control));
+    }
+
+    private TaskResult waiting(
+            TaskKind.Wait wait, Order order, Map<String, @Nullable Object> names) {
+        Instant began = order.state().startedAt().orElse(clock.instant());
+        Instant until =
+                wait.until()
+                        .map(u -> moment(templates.render(u, names)))
+                        .orElseGet(() -> began.plus(wait.time().orElse(Duration.ZERO)));
+        return clock.instant().isBefore(until)
+                ? new TaskResult.NotYet("waits until " + until, until)
+                : new TaskResult.Succeeded("");
+    }
+
+    private static Instant moment(String text) {
+        return Moments.parse(text).orElseThrow(() -> ScheduleErrors.notMoment(text));
+    }
+
+    private TaskResult file(TaskKind.FileSensor sensor, Map<String, @Nullable Object> names) {
+        String pattern = templates.render(sensor.pattern(), names);
+        List<String> files = doing.files(pattern);
+        return files.isEmpty()
+                ? notYet("no file fits " + pattern, sensor.every())
+                : succeeded(files.getFirst().replaceFirst("\\|.*$", ""));
+    }
+
+    private TaskResult table(
+            TaskKind.TableSensor sensor, Order order, Map<String, @Nullable Object> names) {
+        TableName name = TableName.parse(templates.render(sensor.table(), names).strip());
+        Optional<Doing.Published> table = doing.table(name);
+        if (table.isEmpty()) {
+            return notYet("there is no table " + name, sensor.every());
+        }
+        Instant since = order.run().interval().end();
+        if (sensor.fresh() && table.get().at().isBefore(since)) {
+            return notYet(
+                    "%s was last published at %s, before %s"
+                            .formatted(name, table.get().at(), since),
+                    sensor.every());
+        }
+        return succeeded(Long.toString(table.get().publication()));
+    }
+
+    private TaskResult notYet(String what, Duration every) {
+        return new TaskResult.NotYet(
+                "%s; looks every %s".formatted(what, Durations.words(every)),
+                clock.instant().plus(every));
+    }
+}

@@ -1,0 +1,52 @@
+package dev.tarn.schedule;
+
+import dev.tarn.model.RunId;
+import dev.tarn.model.TableName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+
+/** A project whose builds are what a test says, and whose tables are numbers. */
+final class FakeDoing implements Doing {
+    final List<BuildOrder> built = new ArrayList<>();
+    final Map<TableName, Published> tables = new ConcurrentHashMap<>();
+    final Map<RunId, Boolean> published = new ConcurrentHashMap<>();
+    volatile List<String> files = List.of();
+    volatile BiFunction<BuildOrder, Control, String> build = (order, control) -> "";
+
+    @Override
+    public String build(BuildOrder order, Control control) {
+        synchronized (built) {
+            built.add(order);
+        }
+        return build.apply(order, control);
+    }
+
+    @Override
+    public String sql(String statements, String file, String ref, Control control) {
+        return statements;
+    }
+
+    @Override
+    public boolean settle(RunId run) {
+        return published.getOrDefault(run, false);
+    }
+
+    @Override
+    public Optional<Published> table(TableName table) {
+        return Optional.ofNullable(tables.get(table));
+    }
+
+    @Override
+    public List<String> files(String pattern) {
+        return files;
+    }
+
+    void publish(String table, long publication, Instant at) {
+        tables.put(TableName.parse(table), new Published(publication, at));
+    }
+}

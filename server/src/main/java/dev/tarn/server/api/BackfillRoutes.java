@@ -1,0 +1,69 @@
+package dev.tarn.server.api;
+
+import dev.tarn.app.Jobs;
+import dev.tarn.model.job.JobName;
+import dev.tarn.model.job.JobRun;
+import dev.tarn.spi.HttpProtocol.Answer;
+import java.util.List;
+
+/** What can be asked about runs for a time that is past. */
+final class BackfillRoutes {
+    private static final int PARALLEL_MAX = 1_000;
+
+    private final Jobs jobs;
+
+    BackfillRoutes(Jobs jobs) {
+        this.jobs = jobs;
+    }
+
+    List<Route> all() {
+        return List.of(
+                JobRoutes.get(
+                        "/backfills",
+                        "All backfills, newest first.",
+                        List.of(),
+                        a ->
+                                Api.json(
+                                        200,
+                                        jobs.backfills().stream().map(Facts::backfill).toList())),
+                JobRoutes.post(
+                        "/jobs/{job}/backfills",
+                        "Run a job for each interval of a past time, or only list them.",
+                        List.of("from", "to", "parallel", "dryRun"),
+                        this::start),
+                JobRoutes.post(
+                        "/backfills/{backfill}/pause",
+                        "Let the queued runs of a backfill wait.",
+                        List.of(),
+                        a -> Api.json(200, Facts.backfill(jobs.pauseBackfill(a.name("backfill"))))),
+                JobRoutes.post(
+                        "/backfills/{backfill}/resume",
+                        "Let a paused backfill go on.",
+                        List.of(),
+                        a ->
+                                Api.json(
+                                        200,
+                                        Facts.backfill(jobs.resumeBackfill(a.name("backfill"))))),
+                JobRoutes.post(
+                        "/backfills/{backfill}/cancel",
+                        "Stop a backfill and its runs.",
+                        List.of(),
+                        a ->
+                                Api.json(
+                                        200,
+                                        Facts.backfill(
+                                                jobs.cancelBackfill(a.name("backfill"), a.by())))));
+    }
+
+    private Answer start(Asked a) {
+        JobName job = new JobName(a.name("job"));
+        JobRun.Interval range = JobRoutes.interval(a);
+        if (a.flag("dryRun")) {
+            return Api.json(
+                    200, jobs.previewBackfill(job, range).stream().map(Facts::interval).toList());
+        }
+        int parallel =
+                a.text("parallel").map(n -> Asked.number("parallel", n, PARALLEL_MAX)).orElse(1);
+        return Api.json(201, Facts.backfill(jobs.backfill(job, range, parallel, a.by())));
+    }
+}

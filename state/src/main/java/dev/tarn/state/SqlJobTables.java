@@ -1,0 +1,440 @@
+package dev.tarn.state;
+
+import dev.tarn.model.job.Attempt;
+import dev.tarn.model.job.Backfill;
+import dev.tarn.model.job.JobDefinition;
+import dev.tarn.model.job.JobName;
+import dev.tarn.model.job.JobRun;
+import dev.tarn.model.job.JobRunId;
+import dev.tarn.model.job.JobState;
+import dev.tarn.model.job.ServerBeat;
+import dev.tarn.model.job.ServerId;
+import dev.tarn.model.job.TaskName;
+import dev.tarn.model.job.TaskRun;
+import dev.tarn.spi.JobTables;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of jobs within one session. */
+final class SqlJobTables implements JobTables {
+    private static final String PUT_RUN =
+            """
+            INSERT INTO job_runs (id, job, definition, run_key, cause, started_by,
+                interval_start, interval_end, due_at, created_at, started_at, finished_at,
+                timeout_at, deadline_at, late, status, params, backfill, message)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+    private static final String CHANGE_RUN =
+            """
+            ON CONFLICT (id) DO UPDATE SET definition = excluded.definition,
+                started_at = excluded.started_at, finished_at = excluded.finished_at,
+                timeout_at = excluded.timeout_at, deadline_at = excluded.deadline_at,
+                late = excluded.late, status = excluded.status, message = excluded.message
+            """;
+    private static final String PUT_TASK =
+            """
+            INSERT INTO job_tasks (run, task, job, kind, status, attempt, failures, losses,
+                priority, pool, not_before, fence, server, work, cancel, started_at, finished_at,
+                code, message, output)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (run, task) DO UPDATE SET kind = excluded.kind,
+                status = excluded.status, attempt = excluded.attempt,
+                failures = excluded.failures, losses = excluded.losses,
+                priority = excluded.priority, pool = excluded.pool,
+                not_before = excluded.not_before, fence = excluded.fence,
+                server = excluded.server, work = excluded.work, cancel = excluded.cancel,
+                started_at = excluded.started_at, finished_at = excluded.finished_at,
+                code = excluded.code, message = excluded.message, output = excluded.output
+            """;
+    private static final String PUT_ATTEMPT =
+            """
+            INSERT INTO job_attempts (run, task, attempt, outcome, server, started_at,
+                finished_at, work, code, message)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (run, task, attempt) DO UPDATE SET outcome = excluded.outcome,
+                finished_at = excluded.finished_at, code = excluded.code,
+                message = excluded.message
+            """;
+
+    private final Session session;
+    private final long token;
+
+    SqlJobTables(Session session, long token) {
+        this.session = session;
+        this.token = token;
+    }
+
+    @Override
+    public long token() {
+        return token;
+    }
+
+    @Override
+    public List<ServerBeat> servers() {
+        return rows("SELECT * FROM job_servers ORDER BY started_at, id", JobRows::server);
+    }
+
+    @Override
+    public void put(ServerBeat server) {
+        update(
+                """
+                INSERT INTO job_servers (id, host, process, process_start, started_at, beat_at,
+                    beats, lost)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at,
+                    beats = excluded.beats, lost = excluded.lost
+                """,
+                server.id().value(),
+                server.host(),
+                server.process(),
+                server.processStart(),
+                Times.nanos(server.startedAt()),
+                Times.nanos(server.beatAt()),
+                server.beats(),
+                server.lost() ? 1 : 0);
+    }
+
+    @Override
+    public void forget(ServerId server) {
+        update("DELETE FROM job_servers WHERE id = ?", server.value());
+    }
+
+    @Override
+    public List<JobState> states() {
+        return rows("SELECT * FROM job_states ORDER BY job", JobRows::state);
+    }
+
+    @Override
+    public Optional<JobState> state(JobName job) {
+        return first("SELECT * FROM job_states WHERE job = ?", JobRows::state, job.value());
+    }
+
+    @Override
+    public void put(JobState state) {
+        update(
+                """
+                INSERT INTO job_states (job, paused_by, handled, seen) VALUES (?, ?, ?, ?)
+                ON CONFLICT (job) DO UPDATE SET paused_by = excluded.paused_by,
+                    handled = excluded.handled, seen = excluded.seen
+                """,
+                state.job().value(),
+                state.pausedBy().orElse(null),
+                JobRows.nanos(state.handled()),
+                state.seen());
+    }
+
+    @Override
+    public void keep(JobDefinition definition) {
+        update(
+                """
+                INSERT INTO job_definitions (fingerprint, job, file, content) VALUES (?, ?, ?, ?)
+                ON CONFLICT (fingerprint) DO NOTHING
+                """,
+                definition.fingerprint(),
+                definition.job().value(),
+                definition.file(),
+                definition.text());
+    }
+
+    @Override
+    public Optional<JobDefinition> definition(String fingerprint) {
+        return first(
+                "SELECT * FROM job_definitions WHERE fingerprint = ?",
+                JobRows::definition,
+                fingerprint);
+    }
+
+    @Override
+    public boolean add(JobRun run) {
+        return update(PUT_RUN + "ON CONFLICT (job, run_key) DO NOTHING", JobRows.values(run)) > 0;
+    }
+
+    @Override
+    public void put(JobRun run) {
+        update(PUT_RUN + CHANGE_RUN, JobRows.values(run));
+    }
+
+    @Override
+    public Optional<JobRun> run(JobRunId id) {
+        return first("SELECT * FROM job_runs WHERE id = ?", JobRows::run, id.value());
+    }
+
+    @Override
+    public Optional<JobRun> run(JobName job, String key) {
+        return first(
+                "SELECT * FROM job_runs WHERE job = ? AND run_key = ?",
+                JobRows::run,
+                job.value(),
+                key);
+    }
+
+    @Override
+    public List<JobRun> runs(RunFilter filter) {
+        Condition condition = Condition.of(filter);
+        List<@Nullable Object> values = new ArrayList<>(condition.values());
+        values.add(filter.limit());
+        return rows(
+                "SELECT * FROM job_runs"
+                        + condition.sql()
+                        + " ORDER BY created_at DESC, id DESC LIMIT ?",
+                JobRows::run,
+                values.toArray());
+    }
+
+    @Override
+    public long count(RunFilter filter) {
+        Condition condition = Condition.of(filter);
+        return first(
+                        "SELECT count(*) AS n FROM job_runs" + condition.sql(),
+                        row -> row.number("n"),
+                        condition.values().toArray())
+                .orElse(0L);
+    }
+
+    @Override
+    public List<JobRun> queued(JobName job, int limit) {
+        return rows(
+                "SELECT * FROM job_runs WHERE job = ? AND status = 'QUEUED'"
+                        + " AND finished_at IS NULL ORDER BY due_at, created_at, id LIMIT ?",
+                JobRows::run,
+                job.value(),
+                limit);
+    }
+
+    @Override
+    public List<JobRun> overdue(Instant now) {
+        return rows(
+                "SELECT * FROM job_runs WHERE timeout_at <= ? OR deadline_at <= ? ORDER BY id",
+                JobRows::run,
+                Times.nanos(now),
+                Times.nanos(now));
+    }
+
+    @Override
+    public Optional<Instant> nextOverdue() {
+        return first(
+                        """
+                        SELECT min(at) AS at FROM (
+                            SELECT min(timeout_at) AS at FROM job_runs WHERE timeout_at IS NOT NULL
+                            UNION ALL
+                            SELECT min(deadline_at) FROM job_runs WHERE deadline_at IS NOT NULL) t
+                        """,
+                        row -> row.maybeTime("at"))
+                .flatMap(at -> at);
+    }
+
+    @Override
+    public List<JobRun> newest() {
+        return rows(
+                """
+                SELECT r.* FROM job_runs r
+                JOIN (SELECT DISTINCT job FROM job_states) j ON j.job = r.job
+                WHERE r.id = (SELECT x.id FROM job_runs x WHERE x.job = j.job
+                    ORDER BY x.created_at DESC, x.id DESC LIMIT 1)
+                """,
+                JobRows::run);
+    }
+
+    @Override
+    public int forgetRuns(Instant endedBefore, int limit) {
+        return update(
+                """
+                DELETE FROM job_runs WHERE id IN (
+                    SELECT id FROM job_runs WHERE finished_at < ?
+                    ORDER BY finished_at LIMIT ?)
+                """,
+                Times.nanos(endedBefore),
+                limit);
+    }
+
+    @Override
+    public List<TaskRun> tasks(JobRunId run) {
+        return rows("SELECT * FROM job_tasks WHERE run = ?", JobRows::task, run.value());
+    }
+
+    @Override
+    public Optional<TaskRun> task(JobRunId run, TaskName task) {
+        return first(
+                "SELECT * FROM job_tasks WHERE run = ? AND task = ?",
+                JobRows::task,
+                run.value(),
+                task.value());
+    }
+
+    @Override
+    public void put(List<TaskRun> tasks) {
+        batch(PUT_TASK, tasks.stream().map(JobRows::values).toList());
+    }
+
+    @Override
+    public void remove(JobRunId run, List<TaskName> tasks) {
+        batch(
+                "DELETE FROM job_tasks WHERE run = ? AND task = ?",
+                tasks.stream().map(t -> new @Nullable Object[] {run.value(), t.value()}).toList());
+    }
+
+    @Override
+    public List<TaskRun> ready(Instant now, int limit) {
+        return rows(
+                "SELECT * FROM job_tasks WHERE status = 'READY' AND not_before <= ?"
+                        + " ORDER BY priority DESC, not_before, run, task LIMIT ?",
+                JobRows::task,
+                Times.nanos(now),
+                limit);
+    }
+
+    @Override
+    public Optional<Instant> nextReady() {
+        return first(
+                        "SELECT min(not_before) AS at FROM job_tasks WHERE status = 'READY'",
+                        row -> row.maybeTime("at"))
+                .flatMap(at -> at);
+    }
+
+    @Override
+    public List<TaskRun> at(ServerId server) {
+        return rows(
+                "SELECT * FROM job_tasks WHERE status = 'RUNNING' AND server = ?",
+                JobRows::task,
+                server.value());
+    }
+
+    @Override
+    public Map<String, Integer> poolUse() {
+        Map<String, Integer> use = new HashMap<>();
+        rows(
+                        "SELECT pool, count(*) AS n FROM job_tasks"
+                                + " WHERE status = 'RUNNING' AND pool IS NOT NULL GROUP BY pool",
+                        row -> Map.entry(row.text("pool"), Math.toIntExact(row.number("n"))))
+                .forEach(e -> use.put(e.getKey(), e.getValue()));
+        return use;
+    }
+
+    @Override
+    public void add(List<Attempt> attempts) {
+        batch(PUT_ATTEMPT, attempts.stream().map(JobRows::values).toList());
+    }
+
+    @Override
+    public List<Attempt> attempts(JobRunId run) {
+        return rows(
+                "SELECT * FROM job_attempts WHERE run = ? ORDER BY started_at, task, attempt",
+                JobRows::attempt,
+                run.value());
+    }
+
+    @Override
+    public void log(JobRunId run, TaskName task, int attempt, String text) {
+        update(
+                """
+                INSERT INTO job_logs (run, task, attempt, content) VALUES (?, ?, ?, ?)
+                ON CONFLICT (run, task, attempt) DO UPDATE SET content = excluded.content
+                """,
+                run.value(),
+                task.value(),
+                attempt,
+                text);
+    }
+
+    @Override
+    public Optional<String> log(JobRunId run, TaskName task, int attempt) {
+        return first(
+                "SELECT content FROM job_logs WHERE run = ? AND task = ? AND attempt = ?",
+                row -> row.text("content"),
+                run.value(),
+                task.value(),
+                attempt);
+    }
+
+    @Override
+    public void put(Backfill backfill) {
+        update(
+                """
+                INSERT INTO job_backfills (id, job, range_start, range_end, parallel, status,
+                    next, started_by, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET status = excluded.status, next = excluded.next
+                """,
+                backfill.id(),
+                backfill.job().value(),
+                Times.nanos(backfill.range().start()),
+                Times.nanos(backfill.range().end()),
+                backfill.parallel(),
+                backfill.status().name(),
+                Times.nanos(backfill.next()),
+                backfill.by(),
+                Times.nanos(backfill.createdAt()));
+    }
+
+    @Override
+    public Optional<Backfill> backfill(String id) {
+        return first("SELECT * FROM job_backfills WHERE id = ?", JobRows::backfill, id);
+    }
+
+    @Override
+    public List<Backfill> backfills() {
+        return rows(
+                "SELECT * FROM job_backfills ORDER BY created_at DESC, id DESC", JobRows::backfill);
+    }
+
+    /** What a filter means. */
+    private record Condition(String sql, List<@Nullable Object> values) {
+        static Condition of(RunFilter filter) {
+            List<String> parts = new ArrayList<>();
+            List<@Nullable Object> values = new ArrayList<>();
+            filter.job()
+                    .ifPresent(job -> {
+                        parts.add("job = ?");
+                        values.add(job.value());
+                    });
+            filter.backfill()
+                    .ifPresent(id -> {
+                        parts.add("backfill = ?");
+                        values.add(id);
+                    });
+            if (!filter.statuses().isEmpty()) {
+                parts.add("status IN (?" + ", ?".repeat(filter.statuses().size() - 1) + ")");
+                filter.statuses().forEach(status -> values.add(status.name()));
+                if (filter.statuses().stream().noneMatch(JobRun.Status::isEnd)) {
+                    parts.add("finished_at IS NULL");
+                }
+            }
+            return new Condition(
+                    parts.isEmpty() ? "" : " WHERE " + String.join(" AND ", parts), values);
+        }
+    }
+
+    private <T> List<T> rows(String sql, Row.Reader<T> reader, @Nullable Object... values) {
+        try {
+            return session.query(sql, reader, values);
+        } catch (SQLException e) {
+            throw new Database.Failed(e);
+        }
+    }
+
+    private <T> Optional<T> first(String sql, Row.Reader<T> reader, @Nullable Object... values) {
+        return rows(sql, reader, values).stream().findFirst();
+    }
+
+    private int update(String sql, @Nullable Object... values) {
+        try {
+            return session.update(sql, values);
+        } catch (SQLException e) {
+            throw new Database.Failed(e);
+        }
+    }
+
+    private void batch(String sql, List<@Nullable Object[]> rows) {
+        try {
+            session.batch(sql, rows);
+        } catch (SQLException e) {
+            throw new Database.Failed(e);
+        }
+    }
+}
