@@ -79,10 +79,10 @@ final class KafkaCrashTest {
             whole(project);
         }
         try (Tarn tarn = Tarn.open(OpenRequest.of(project))) {
-            long poison = (sent + POISON_EVERY - 1) / POISON_EVERY;
+            int poison = (sent + POISON_EVERY - 1) / POISON_EVERY;
             assertThat(rows(tarn, "bronze.orders__quarantine", "concat(_file, ':', _row)"))
                     .isEqualTo(poison + " " + poison);
-            long good = sent - poison;
+            int good = sent - poison;
             assertThat(rows(tarn, "bronze.orders", "concat(_partition, ':', _offset)"))
                     .isEqualTo(good + " " + good);
             assertThat(rows(tarn, "bronze.orders", "id")).isEqualTo(good + " " + good);

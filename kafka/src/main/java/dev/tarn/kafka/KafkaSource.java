@@ -42,7 +42,9 @@ final class KafkaSource implements OpenSource {
     private final Map<TopicPartition, Long> expected = new HashMap<>();
 
     private final List<LostMessages> lost = new ArrayList<>();
-    private Map<String, String> told = Map.of();
+    /** The positions that are known here. */
+    private final Map<String, String> told = new HashMap<>();
+
     private Map<TopicPartition, Long> ends = Map.of();
     private List<ConsumerRecord<byte[], byte[]>> waiting = List.of();
     private @Nullable Instant discovered;
@@ -66,7 +68,7 @@ final class KafkaSource implements OpenSource {
     @Override
     public Optional<Batch> next(Map<String, String> positions, Limits limits) {
         checkCancelled();
-        if (!positions.keySet().containsAll(told.keySet())) {
+        if (isTakenAway(positions)) {
             forget();
         }
         if (discovered == null || isDiscoveryDue(limits)) {
@@ -88,10 +90,16 @@ final class KafkaSource implements OpenSource {
                 : caughtUp;
     }
 
+    private boolean isTakenAway(Map<String, String> positions) {
+        return told.entrySet().stream()
+                .anyMatch(e -> !e.getValue().isEmpty() && !positions.containsKey(e.getKey()));
+    }
+
     /** Some positions are gone: what they were of is begun anew. */
     private void forget() {
         discovered = null;
         topicIds.clear();
+        told.clear();
         begun.clear();
         lost.clear();
         waiting = List.of();
@@ -115,6 +123,7 @@ final class KafkaSource implements OpenSource {
             if (!partition.topicId().equals(old)) {
                 long next = beginning.next().getOrDefault(key, 0L);
                 added.put(key, next);
+                told.put(part(key), positions.getOrDefault(part(key), ""));
                 if (!kept.containsKey(part(key)) && next > partition.earliest()) {
                     begun.put(key, next);
                 }
@@ -122,12 +131,12 @@ final class KafkaSource implements OpenSource {
         }
         for (LostMessages one : beginning.lost()) {
             TopicPartition key = new TopicPartition(one.topic(), one.partition());
+            lost.removeIf(before -> before.part().equals(one.part()));
             lost.add(one);
             begun.put(key, beginning.next().getOrDefault(key, 0L));
         }
         reader.add(added);
         expected.putAll(added);
-        told = positions;
         ends = known;
         discovered = clock.instant();
     }
@@ -146,7 +155,7 @@ final class KafkaSource implements OpenSource {
                 lost.removeIf(one -> one.part().equals(part));
             }
         });
-        told = positions;
+        told.putAll(positions);
         if (reader.goTo(expected)) {
             waiting = List.of();
         }

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -109,7 +110,14 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     private static void drain(BufferedReader out) {
-        Thread.ofVirtual().start(() -> out.lines().forEach(line -> {}));
+        Thread.ofVirtual()
+                .start(() -> {
+                    try (out) {
+                        out.transferTo(Writer.nullWriter());
+                    } catch (IOException killed) {
+                        // There is nobody any more who could say something.
+                    }
+                });
     }
 
     private Properties properties() {

@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * publication is to a source, without a catalog.
  */
 final class Landed {
+    private static final int MOST_BATCHES = 1000;
+
     static final Limits ALL = new Limits(1_000_000, 256 << 20, Duration.ofSeconds(5), false);
 
     final List<Map<String, @Nullable Object>> rows = new ArrayList<>();
@@ -86,6 +88,9 @@ final class Landed {
         int batches = 0;
         while (landOne(source, limits)) {
             batches++;
+            if (batches > MOST_BATCHES) {
+                throw new IllegalStateException("There is no end of batches.");
+            }
         }
         return batches;
     }

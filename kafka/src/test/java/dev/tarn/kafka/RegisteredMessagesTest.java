@@ -7,8 +7,6 @@ import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
 import com.google.protobuf.DescriptorProtos.EnumValueDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
@@ -193,7 +191,7 @@ final class RegisteredMessagesTest {
             service Ignored { rpc Do (Order) returns (Order) { option x = { a: 1 }; } }
             """;
 
-    private static FieldDescriptorProto field(String name, int number, Type type, Label label) {
+    private static FieldDescriptorProto field(String name, int number, FieldDescriptorProto.Type type, FieldDescriptorProto.Label label) {
         return FieldDescriptorProto.newBuilder()
                 .setName(name)
                 .setNumber(number)
@@ -203,7 +201,7 @@ final class RegisteredMessagesTest {
     }
 
     private static FieldDescriptorProto named(
-            String name, int number, Type type, Label label, String typeName) {
+            String name, int number, FieldDescriptorProto.Type type, FieldDescriptorProto.Label label, String typeName) {
         return field(name, number, type, label).toBuilder().setTypeName(typeName).build();
     }
 
@@ -212,8 +210,8 @@ final class RegisteredMessagesTest {
         DescriptorProto line =
                 DescriptorProto.newBuilder()
                         .setName("Line")
-                        .addField(field("sku", 1, Type.TYPE_STRING, Label.LABEL_OPTIONAL))
-                        .addField(field("count", 2, Type.TYPE_INT32, Label.LABEL_OPTIONAL))
+                        .addField(field("sku", 1, FieldDescriptorProto.Type.TYPE_STRING, FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(field("count", 2, FieldDescriptorProto.Type.TYPE_INT32, FieldDescriptorProto.Label.LABEL_OPTIONAL))
                         .build();
         EnumDescriptorProto state =
                 EnumDescriptorProto.newBuilder()
@@ -227,29 +225,29 @@ final class RegisteredMessagesTest {
                         .setName("Order")
                         .addNestedType(line)
                         .addEnumType(state)
-                        .addField(field("id", 1, Type.TYPE_INT64, Label.LABEL_OPTIONAL))
-                        .addField(field("note", 2, Type.TYPE_STRING, Label.LABEL_OPTIONAL))
+                        .addField(field("id", 1, FieldDescriptorProto.Type.TYPE_INT64, FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(field("note", 2, FieldDescriptorProto.Type.TYPE_STRING, FieldDescriptorProto.Label.LABEL_OPTIONAL))
                         .addField(
                                 named(
                                         "state",
                                         3,
-                                        Type.TYPE_ENUM,
-                                        Label.LABEL_OPTIONAL,
+                                        FieldDescriptorProto.Type.TYPE_ENUM,
+                                        FieldDescriptorProto.Label.LABEL_OPTIONAL,
                                         ".shop.Order.State"))
                         .addField(
                                 named(
                                         "lines",
                                         4,
-                                        Type.TYPE_MESSAGE,
-                                        Label.LABEL_REPEATED,
+                                        FieldDescriptorProto.Type.TYPE_MESSAGE,
+                                        FieldDescriptorProto.Label.LABEL_REPEATED,
                                         ".shop.Order.Line"))
-                        .addField(field("numbers", 5, Type.TYPE_INT32, Label.LABEL_REPEATED))
-                        .addField(field("delta", 7, Type.TYPE_SINT32, Label.LABEL_OPTIONAL))
-                        .addField(field("big", 8, Type.TYPE_UINT64, Label.LABEL_OPTIONAL))
-                        .addField(field("ratio", 9, Type.TYPE_DOUBLE, Label.LABEL_OPTIONAL))
-                        .addField(field("raw", 10, Type.TYPE_BYTES, Label.LABEL_OPTIONAL))
-                        .addField(field("four", 11, Type.TYPE_FIXED32, Label.LABEL_OPTIONAL))
-                        .addField(field("robot", 13, Type.TYPE_INT32, Label.LABEL_OPTIONAL))
+                        .addField(field("numbers", 5, FieldDescriptorProto.Type.TYPE_INT32, FieldDescriptorProto.Label.LABEL_REPEATED))
+                        .addField(field("delta", 7, FieldDescriptorProto.Type.TYPE_SINT32, FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(field("big", 8, FieldDescriptorProto.Type.TYPE_UINT64, FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(field("ratio", 9, FieldDescriptorProto.Type.TYPE_DOUBLE, FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(field("raw", 10, FieldDescriptorProto.Type.TYPE_BYTES, FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(field("four", 11, FieldDescriptorProto.Type.TYPE_FIXED32, FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(field("robot", 13, FieldDescriptorProto.Type.TYPE_INT32, FieldDescriptorProto.Label.LABEL_OPTIONAL))
                         .build();
         FileDescriptorProto file =
                 FileDescriptorProto.newBuilder()

@@ -69,7 +69,7 @@ public final class RegistryServer implements AutoCloseable {
                 ObjectNode reference = array.addObject();
                 reference.put("name", name);
                 reference.put("subject", other);
-                reference.put("version", subjects.get(other).size());
+                reference.put("version", subjects.getOrDefault(other, List.of()).size());
             });
         }
         schemas.add(node);
