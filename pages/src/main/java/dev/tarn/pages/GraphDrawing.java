@@ -110,6 +110,7 @@ final class GraphDrawing {
         pieces.add(attr("data-graph", ""));
         pieces.add(attr("role", "group"));
         pieces.add(attr("aria-label", "Lineage: each box is a link; the list below says the same"));
+        pieces.add(shapes());
         for (int i = 0; i < inputs.length; i++) {
             for (int input : inputs[i]) {
                 pieces.add(edge(input, i, high));
@@ -260,19 +261,34 @@ final class GraphDrawing {
         return text.length() > LABEL ? text.substring(0, LABEL - 1) + "…" : text;
     }
 
+    /** The shapes that are used, each drawn once. */
+    private Html shapes() {
+        List<Html> symbols = new ArrayList<>();
+        boxes.stream()
+                .flatMap(b -> b.mark().stream())
+                .distinct()
+                .forEach(mark ->
+                        symbols.add(
+                                el(
+                                        "symbol",
+                                        attr("id", "shape-" + mark.name()),
+                                        attr("viewBox", "0 0 16 16"),
+                                        el(
+                                                "path",
+                                                attr("fill-rule", "evenodd"),
+                                                attr("d", mark.path())))));
+        return el("defs", symbols.toArray(Html[]::new));
+    }
+
     private static Html shape(Mark mark, int x, long y) {
         return el(
-                "svg",
+                "use",
+                new Html.Attribute("href", "#shape-" + mark.name()),
+                cls("m-" + mark.colour()),
                 attr("x", x),
                 attr("y", y),
                 attr("width", "12"),
-                attr("height", "12"),
-                attr("viewBox", "0 0 16 16"),
-                el(
-                        "path",
-                        cls("m-" + mark.colour()),
-                        attr("fill-rule", "evenodd"),
-                        attr("d", mark.path())));
+                attr("height", "12"));
     }
 
     private Html box(int i, int high) {

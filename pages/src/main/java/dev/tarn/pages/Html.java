@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /**
  * A piece of a page. Text is escaped because it is text, addresses come from {@link Link} only, and
@@ -16,13 +15,18 @@ import java.util.regex.Pattern;
 sealed interface Html {
     /** Something within an element's tag: an attribute, or nothing. */
     record Attribute(String name, String value) implements Html {
-        private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9-]*");
-
         public Attribute {
-            if (!NAME.matcher(name).matches()
-                    || name.toLowerCase(java.util.Locale.ROOT).startsWith("on")) {
+            boolean plain = !name.isEmpty() && name.chars().allMatch(Attribute::isPlain);
+            if (!plain || name.regionMatches(true, 0, "on", 0, 2)) {
                 throw new IllegalArgumentException("Not an attribute for a page: " + name);
             }
+        }
+
+        private static boolean isPlain(int c) {
+            return (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || c == '-';
         }
     }
 
@@ -226,23 +230,31 @@ sealed interface Html {
     }
 
     private static void escape(String text, StringBuilder out) {
+        int from = 0;
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '&' -> out.append("&amp;");
-                case '"' -> out.append("&quot;");
-                case '\'' -> out.append("&#39;");
-                default -> {
-                    // What no page may hold is shown as the sign for it.
-                    if ((c < ' ' && c != '\n' && c != '\t' && c != '\r') || c == 0x7f) {
-                        out.append('\uFFFD');
-                    } else {
-                        out.append(c);
-                    }
-                }
+            if (isSpecial(text.charAt(i))) {
+                out.append(text, from, i);
+                escape(text.charAt(i), out);
+                from = i + 1;
             }
+        }
+        out.append(text, from, text.length());
+    }
+
+    private static boolean isSpecial(char c) {
+        return c < ' ' || c == '<' || c == '>' || c == '&' || c == '"' || c == '\'' || c == 0x7f;
+    }
+
+    private static void escape(char c, StringBuilder out) {
+        switch (c) {
+            case '<' -> out.append("&lt;");
+            case '>' -> out.append("&gt;");
+            case '&' -> out.append("&amp;");
+            case '"' -> out.append("&quot;");
+            case '\'' -> out.append("&#39;");
+            case '\n', '\t', '\r' -> out.append(c);
+            // What no page may hold is shown as the sign for it.
+            default -> out.append('\uFFFD');
         }
     }
 }

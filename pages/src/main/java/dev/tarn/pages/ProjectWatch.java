@@ -32,6 +32,10 @@ import org.slf4j.LoggerFactory;
 final class ProjectWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProjectWatch.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
+    /** How long a page waits for what may be newer than what is known. */
+    private static final Duration GLANCE = Duration.ofMillis(40);
+
     private static final Set<String> ENDINGS = Set.of("sql", "yml", "yaml", "py", "md", "csv");
     private static final Set<String> NOT_OURS = Set.of("target", "logs", "landing", "data");
 
@@ -93,12 +97,20 @@ final class ProjectWatch implements AutoCloseable {
     /** The times and sizes of all files, as one number, and how many there are. */
     private record Stamp(long mixed, int files) {}
 
-    /** What is known now, or after waiting a while for what is being worked out. */
+    /**
+     * What is known now; if that is nothing yet, then after waiting for it. What is known already
+     * is not waited for long: a large project takes its time to be looked at.
+     */
     State state(Duration patience) {
         Future<?> pending = begin();
+        boolean unknown;
+        synchronized (this) {
+            unknown = state instanceof State.Unknown;
+        }
+        Duration wait = unknown || patience.compareTo(GLANCE) < 0 ? patience : GLANCE;
         if (pending != null) {
             try {
-                pending.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                pending.get(wait.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException later) {
                 log.debug("The project is still being compiled");
             } catch (InterruptedException e) {
