@@ -193,12 +193,15 @@ final class StorageErrors {
 
     /** What the lowest cause says, in brackets; empty when it says nothing. */
     private static String lowestReason(Throwable e) {
-        Throwable lowest = e;
-        while (lowest.getCause() != null) {
-            lowest = lowest.getCause();
+        Throwable cause = e.getCause();
+        if (cause == null) {
+            return "";
         }
-        String reason = lowest.getMessage();
-        return lowest == e || reason == null ? "" : " (" + reason + ")";
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String reason = cause.getMessage();
+        return reason == null ? "" : " (" + reason + ")";
     }
 
     private static TarnException unreachable(
