@@ -40,7 +40,8 @@ final class KafkaCrashTest {
                         sent % POISON_EVERY == 0
                                 ? "{\"id\":" + sent
                                 : "{\"id\":" + sent + ",\"name\":\"n" + sent % 10 + "\"}";
-                KafkaBroker.send(producer, 
+                KafkaBroker.send(
+                        producer,
                         new ProducerRecord<>(
                                 "orders",
                                 sent % PARTITIONS,

@@ -90,7 +90,8 @@ final class KafkaIngestTest {
     private void send(int partition, String... values) {
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
             for (String value : values) {
-                KafkaBroker.send(producer, new ProducerRecord<>(topic, partition, null, bytes(value)));
+                KafkaBroker.send(
+                        producer, new ProducerRecord<>(topic, partition, null, bytes(value)));
             }
         }
     }
@@ -167,16 +168,20 @@ final class KafkaIngestTest {
     void aCompactedTopicIsATableOfItsKeys() {
         source("key: [_key]");
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
-            KafkaBroker.send(producer, new ProducerRecord<>(topic, 0, bytes("a"), bytes("{\"n\":1}")));
-            KafkaBroker.send(producer, new ProducerRecord<>(topic, 0, bytes("b"), bytes("{\"n\":2}")));
-            KafkaBroker.send(producer, new ProducerRecord<>(topic, 0, bytes("a"), bytes("{\"n\":3}")));
+            KafkaBroker.send(
+                    producer, new ProducerRecord<>(topic, 0, bytes("a"), bytes("{\"n\":1}")));
+            KafkaBroker.send(
+                    producer, new ProducerRecord<>(topic, 0, bytes("b"), bytes("{\"n\":2}")));
+            KafkaBroker.send(
+                    producer, new ProducerRecord<>(topic, 0, bytes("a"), bytes("{\"n\":3}")));
         }
         assertGood(ingest());
         assertThat(rows("select _key, n from bronze.orders order by _key"))
                 .containsExactly("a|3", "b|2");
 
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
-            KafkaBroker.send(producer, new ProducerRecord<>(topic, 0, bytes("b"), bytes("{\"n\":5}")));
+            KafkaBroker.send(
+                    producer, new ProducerRecord<>(topic, 0, bytes("b"), bytes("{\"n\":5}")));
         }
         assertGood(ingest());
         assertThat(rows("select _key, n from bronze.orders order by _key"))
@@ -231,7 +236,8 @@ final class KafkaIngestTest {
         new GenericDatumWriter<GenericRecord>(record.getSchema()).write(record, encoder);
         encoder.flush();
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
-            KafkaBroker.send(producer, 
+            KafkaBroker.send(
+                    producer,
                     new ProducerRecord<>(topic, RegistryServer.framed(schema, out.toByteArray())));
         }
     }

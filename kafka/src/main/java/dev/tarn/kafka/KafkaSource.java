@@ -42,6 +42,7 @@ final class KafkaSource implements OpenSource {
     private final Map<TopicPartition, Long> expected = new HashMap<>();
 
     private final List<LostMessages> lost = new ArrayList<>();
+
     /** The positions that are known here. */
     private final Map<String, String> told = new HashMap<>();
 

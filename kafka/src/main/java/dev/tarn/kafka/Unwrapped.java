@@ -93,8 +93,7 @@ final class Unwrapped {
         Header binary = headers.lastHeader("ce_specversion");
         if (binary != null) {
             for (String name : EVENT) {
-                event.add(
-                        Optional.ofNullable(headers.lastHeader("ce_" + name)).map(Header::value));
+                event.add(Optional.ofNullable(headers.lastHeader("ce_" + name)).map(Header::value));
             }
             row = json;
             return;

@@ -27,7 +27,8 @@ final class BrokerFaultsTest {
     private static void send(KafkaBroker broker, int from, int to) {
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
             for (int i = from; i < to; i++) {
-                KafkaBroker.send(producer, 
+                KafkaBroker.send(
+                        producer,
                         new ProducerRecord<>(
                                 "t", String.valueOf(i).getBytes(StandardCharsets.UTF_8)));
             }

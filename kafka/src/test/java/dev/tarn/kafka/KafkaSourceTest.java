@@ -308,7 +308,8 @@ final class KafkaSourceTest {
         send("1", "2", "3");
         land();
         String old =
-                PartitionPosition.of(topic + "/0", landed.positions.getOrDefault(topic + "/0", "")).topicId();
+                PartitionPosition.of(topic + "/0", landed.positions.getOrDefault(topic + "/0", ""))
+                        .topicId();
         broker.deleteTopic(topic);
         broker.createTopic(topic, 1);
         send("4", "5", "6", "7");

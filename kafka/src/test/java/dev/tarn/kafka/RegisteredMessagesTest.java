@@ -191,7 +191,11 @@ final class RegisteredMessagesTest {
             service Ignored { rpc Do (Order) returns (Order) { option x = { a: 1 }; } }
             """;
 
-    private static FieldDescriptorProto field(String name, int number, FieldDescriptorProto.Type type, FieldDescriptorProto.Label label) {
+    private static FieldDescriptorProto field(
+            String name,
+            int number,
+            FieldDescriptorProto.Type type,
+            FieldDescriptorProto.Label label) {
         return FieldDescriptorProto.newBuilder()
                 .setName(name)
                 .setNumber(number)
@@ -201,7 +205,11 @@ final class RegisteredMessagesTest {
     }
 
     private static FieldDescriptorProto named(
-            String name, int number, FieldDescriptorProto.Type type, FieldDescriptorProto.Label label, String typeName) {
+            String name,
+            int number,
+            FieldDescriptorProto.Type type,
+            FieldDescriptorProto.Label label,
+            String typeName) {
         return field(name, number, type, label).toBuilder().setTypeName(typeName).build();
     }
 
@@ -210,8 +218,18 @@ final class RegisteredMessagesTest {
         DescriptorProto line =
                 DescriptorProto.newBuilder()
                         .setName("Line")
-                        .addField(field("sku", 1, FieldDescriptorProto.Type.TYPE_STRING, FieldDescriptorProto.Label.LABEL_OPTIONAL))
-                        .addField(field("count", 2, FieldDescriptorProto.Type.TYPE_INT32, FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(
+                                field(
+                                        "sku",
+                                        1,
+                                        FieldDescriptorProto.Type.TYPE_STRING,
+                                        FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(
+                                field(
+                                        "count",
+                                        2,
+                                        FieldDescriptorProto.Type.TYPE_INT32,
+                                        FieldDescriptorProto.Label.LABEL_OPTIONAL))
                         .build();
         EnumDescriptorProto state =
                 EnumDescriptorProto.newBuilder()
@@ -225,8 +243,18 @@ final class RegisteredMessagesTest {
                         .setName("Order")
                         .addNestedType(line)
                         .addEnumType(state)
-                        .addField(field("id", 1, FieldDescriptorProto.Type.TYPE_INT64, FieldDescriptorProto.Label.LABEL_OPTIONAL))
-                        .addField(field("note", 2, FieldDescriptorProto.Type.TYPE_STRING, FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(
+                                field(
+                                        "id",
+                                        1,
+                                        FieldDescriptorProto.Type.TYPE_INT64,
+                                        FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(
+                                field(
+                                        "note",
+                                        2,
+                                        FieldDescriptorProto.Type.TYPE_STRING,
+                                        FieldDescriptorProto.Label.LABEL_OPTIONAL))
                         .addField(
                                 named(
                                         "state",
@@ -241,13 +269,48 @@ final class RegisteredMessagesTest {
                                         FieldDescriptorProto.Type.TYPE_MESSAGE,
                                         FieldDescriptorProto.Label.LABEL_REPEATED,
                                         ".shop.Order.Line"))
-                        .addField(field("numbers", 5, FieldDescriptorProto.Type.TYPE_INT32, FieldDescriptorProto.Label.LABEL_REPEATED))
-                        .addField(field("delta", 7, FieldDescriptorProto.Type.TYPE_SINT32, FieldDescriptorProto.Label.LABEL_OPTIONAL))
-                        .addField(field("big", 8, FieldDescriptorProto.Type.TYPE_UINT64, FieldDescriptorProto.Label.LABEL_OPTIONAL))
-                        .addField(field("ratio", 9, FieldDescriptorProto.Type.TYPE_DOUBLE, FieldDescriptorProto.Label.LABEL_OPTIONAL))
-                        .addField(field("raw", 10, FieldDescriptorProto.Type.TYPE_BYTES, FieldDescriptorProto.Label.LABEL_OPTIONAL))
-                        .addField(field("four", 11, FieldDescriptorProto.Type.TYPE_FIXED32, FieldDescriptorProto.Label.LABEL_OPTIONAL))
-                        .addField(field("robot", 13, FieldDescriptorProto.Type.TYPE_INT32, FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(
+                                field(
+                                        "numbers",
+                                        5,
+                                        FieldDescriptorProto.Type.TYPE_INT32,
+                                        FieldDescriptorProto.Label.LABEL_REPEATED))
+                        .addField(
+                                field(
+                                        "delta",
+                                        7,
+                                        FieldDescriptorProto.Type.TYPE_SINT32,
+                                        FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(
+                                field(
+                                        "big",
+                                        8,
+                                        FieldDescriptorProto.Type.TYPE_UINT64,
+                                        FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(
+                                field(
+                                        "ratio",
+                                        9,
+                                        FieldDescriptorProto.Type.TYPE_DOUBLE,
+                                        FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(
+                                field(
+                                        "raw",
+                                        10,
+                                        FieldDescriptorProto.Type.TYPE_BYTES,
+                                        FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(
+                                field(
+                                        "four",
+                                        11,
+                                        FieldDescriptorProto.Type.TYPE_FIXED32,
+                                        FieldDescriptorProto.Label.LABEL_OPTIONAL))
+                        .addField(
+                                field(
+                                        "robot",
+                                        13,
+                                        FieldDescriptorProto.Type.TYPE_INT32,
+                                        FieldDescriptorProto.Label.LABEL_OPTIONAL))
                         .build();
         FileDescriptorProto file =
                 FileDescriptorProto.newBuilder()

@@ -125,8 +125,7 @@ final class JobLab implements AutoCloseable {
     /** Plans once, as a server does that looks just now. */
     void plan() {
         store().change(tables -> {
-            RunLogic logic =
-                    new RunLogic(tables, definitions, definitions.current(), now, RANDOM);
+            RunLogic logic = new RunLogic(tables, definitions, definitions.current(), now, RANDOM);
             definitions
                     .current()
                     .jobs()
