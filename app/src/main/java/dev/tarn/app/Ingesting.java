@@ -55,8 +55,7 @@ final class Ingesting {
         Set<NodeId> selected = new LinkedHashSet<>();
         sources.forEach(s -> selected.add(s.id()));
         try (ConnectedIngestion connected = building.connected(anew, 1, follow)) {
-            RunReport first =
-                    run(request, sources, selected, anew, connected, listener, cancellation);
+            RunReport first = run(request, selected, anew, connected, listener, cancellation);
             RunReport report = first;
             Duration pause = LOOK_AGAIN;
             for (int runs = 1; !cancellation.isCancelled(); runs++) {
@@ -79,14 +78,7 @@ final class Ingesting {
                     keep(report, cancellation);
                 }
                 RunReport next =
-                        run(
-                                request,
-                                sources,
-                                selected,
-                                Set.of(),
-                                connected,
-                                listener,
-                                cancellation);
+                        run(request, selected, Set.of(), connected, listener, cancellation);
                 if (next.run().status() == RunStatus.PUBLISHED) {
                     first = next;
                 }
@@ -123,7 +115,6 @@ final class Ingesting {
 
     private RunReport run(
             BuildRequest request,
-            List<Node.Source> sources,
             Set<NodeId> selected,
             Set<NodeId> anew,
             ConnectedIngestion connected,

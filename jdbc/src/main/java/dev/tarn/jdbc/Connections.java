@@ -132,10 +132,10 @@ final class Connections implements AutoCloseable {
         ClassLoader loader = drivers == null ? Connections.class.getClassLoader() : drivers;
         try {
             if (settings.driverClass().isPresent()) {
-                return (Driver)
-                        Class.forName(settings.driverClass().get(), true, loader)
-                                .getDeclaredConstructor()
-                                .newInstance();
+                return Class.forName(settings.driverClass().get(), true, loader)
+                        .asSubclass(Driver.class)
+                        .getDeclaredConstructor()
+                        .newInstance();
             }
             for (Driver candidate : ServiceLoader.load(Driver.class, loader)) {
                 if (candidate.acceptsURL(settings.url())) {

@@ -68,7 +68,7 @@ final class JdbcErrors {
     static TarnException noDriver(String server, String driver) {
         return new TarnException(
                 ErrorCode.CONFIG_INVALID,
-                ("There is no driver for %s. Name the driver's jar as 'driver'%s.")
+                "There is no driver for %s. Name the driver's jar as 'driver'%s."
                         .formatted(server, driver.isEmpty() ? "" : "; " + driver));
     }
 

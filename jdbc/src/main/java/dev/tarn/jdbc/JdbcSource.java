@@ -170,7 +170,9 @@ final class JdbcSource implements OpenSource {
 
     /** The first row as texts. */
     private @Nullable List<@Nullable String> row(String sql, int columns) {
-        return connections.with(connection -> row(connection, sql, columns));
+        return connections
+                .with(connection -> Optional.ofNullable(row(connection, sql, columns)))
+                .orElse(null);
     }
 
     private static @Nullable List<@Nullable String> row(

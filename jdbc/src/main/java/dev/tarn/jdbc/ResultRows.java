@@ -12,9 +12,12 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 
 /** Tells the rows of a result set. */
 final class ResultRows {
+    private static final LocalDateTime EPOCH = LocalDateTime.of(1970, 1, 1, 0, 0);
+
     private final Reading reading;
     private final ResultSet rows;
     private final boolean loose;
@@ -204,6 +207,6 @@ final class ResultRows {
     }
 
     private static long micros(LocalDateTime time) {
-        return time.toEpochSecond(ZoneOffset.UTC) * 1_000_000 + time.getNano() / 1_000;
+        return ChronoUnit.MICROS.between(EPOCH, time);
     }
 }
