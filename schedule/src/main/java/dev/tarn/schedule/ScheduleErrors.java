@@ -1,6 +1,8 @@
 package dev.tarn.schedule;
 
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
 import dev.tarn.model.Suggestion;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.job.Backfill;
@@ -162,6 +164,14 @@ final class ScheduleErrors {
 
     static String lostTooOften(int times) {
         return "Its server vanished %d times in a row while it worked.".formatted(times);
+    }
+
+    static TarnException valueInCommand(Place place) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.NODE_FAILED,
+                        place,
+                        "A parameter or an output that the command takes has characters that a shell reads as its own. Hand it over under 'environment', and write \"$NAME\" in the command."));
     }
 
     static TarnException shellFailed(int code, String lastLine) {

@@ -10,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs command lines. Whatever they start ends with them. */
 final class ShellTask {
+    private static final Logger log = LoggerFactory.getLogger(ShellTask.class);
     private static final int OUTPUT_MAX = 16 << 10;
     private static final int CHUNK = 8 << 10;
     private static final long PATIENCE_SECONDS = 5;
@@ -75,11 +78,34 @@ final class ShellTask {
         }
     }
 
-    /** Asks first, with everything the command has started. */
+    /**
+     * Asks first, with everything the command has started. The shell is held meanwhile: otherwise
+     * it could start something just after its children were looked up.
+     */
     private static void end(Process process) {
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
-        Thread.ofVirtual().start(() -> insist(process));
+        Thread.ofVirtual()
+                .start(() -> {
+                    signal("STOP", process);
+                    process.descendants().forEach(ProcessHandle::destroy);
+                    process.destroy();
+                    signal("CONT", process);
+                    insist(process);
+                });
+    }
+
+    private static void signal(String name, Process process) {
+        try {
+            int unused =
+                    new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + process.pid())
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor();
+        } catch (IOException e) {
+            log.warn("The signal {} cannot be sent to {}", name, process.pid(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void insist(Process process) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The names that templates of a task can use. */
@@ -23,15 +24,37 @@ final class TaskNames {
 
     static Map<String, @Nullable Object> of(
             Job job, JobRun run, JobTask task, int attempt, List<TaskRun> tasks) {
+        return of(job, run, task, attempt, tasks, UnaryOperator.identity());
+    }
+
+    /**
+     * @param foreign applied to values that are not from the job's file: parameters that somebody
+     *     gave, and outputs
+     */
+    static Map<String, @Nullable Object> of(
+            Job job,
+            JobRun run,
+            JobTask task,
+            int attempt,
+            List<TaskRun> tasks,
+            UnaryOperator<String> foreign) {
         Map<String, Object> outputs = new LinkedHashMap<>();
         for (TaskRun one : tasks) {
             outputs.put(
                     one.task().value(),
                     facts(
-                            one.output(),
+                            foreign.apply(one.output()),
                             ScheduleErrors.word(one.status()),
                             one.work().isPresent() ? one.work().get().value() : ""));
         }
+        Map<String, String> params = new LinkedHashMap<>();
+        run.params()
+                .forEach((name, value) ->
+                        params.put(
+                                name,
+                                value.equals(job.params().get(name))
+                                        ? value
+                                        : foreign.apply(value)));
         return names(
                 job,
                 run.id().value(),
@@ -39,7 +62,7 @@ final class TaskNames {
                 run.dueAt(),
                 task,
                 attempt,
-                run.params(),
+                params,
                 outputs);
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class TaskWork {
     private static final Logger log = LoggerFactory.getLogger(TaskWork.class);
     private static final int OUTPUT_MAX = 16 << 10;
+    private static final Pattern HARMLESS = Pattern.compile("[\\p{L}\\p{N} _@%+=:,./-]*");
 
     private final Doing doing;
     private final Templates templates;
@@ -143,7 +145,7 @@ final class TaskWork {
             case TaskKind.Shell command ->
                     succeeded(
                             shell.run(
-                                    templates.render(command.command(), names),
+                                    commandLine(command, order, names),
                                     templates.render(command.environment(), names),
                                     order,
                                     control));
@@ -163,6 +165,26 @@ final class TaskWork {
                     new TaskResult.Held(templates.render(approval.question(), names));
             case TaskKind.Nothing nothing -> new TaskResult.Succeeded("");
         };
+    }
+
+    /** A shell would run what stands in a value; such values are for variables only. */
+    private String commandLine(
+            TaskKind.Shell command, Order order, Map<String, @Nullable Object> names) {
+        String line = templates.render(command.command(), names);
+        String without =
+                templates.render(
+                        command.command(),
+                        TaskNames.of(
+                                order.job(),
+                                order.run(),
+                                order.task(),
+                                order.state().attempt(),
+                                order.tasks(),
+                                value -> HARMLESS.matcher(value).matches() ? value : ""));
+        if (!line.equals(without)) {
+            throw ScheduleErrors.valueInCommand(command.command().place());
+        }
+        return line;
     }
 
     private static boolean isTrue(String text) {

@@ -71,6 +71,32 @@ final class SchedulerTest {
     }
 
     @Test
+    void whatCameFromOutsideIsNoPartOfACommand() {
+        one(
+                """
+                - name: first
+                  shell: echo '1; echo taken' > $TARN_OUTPUT
+                - name: second
+                  after: first
+                  shell: echo got "$GIVEN"
+                  environment: {GIVEN: "{{ tasks.first.output }}"}
+                - name: third
+                  after: second
+                  shell: echo {{ tasks.first.output }}
+                """);
+        lab.server();
+        JobRunId id = lab.start("one");
+        assertThat(lab.ended(id).status()).isEqualTo(JobRun.Status.FAILED);
+        assertThat(lab.views.log(id, new TaskName("second"), Optional.empty()))
+                .contains("got 1; echo taken\n");
+        assertThat(lab.run(id).message())
+                .contains(
+                        "task 'third': jobs/all.yml:13:16: A parameter or an output that the command takes has characters that a"
+                                + " shell reads as its own. Hand it over under 'environment', and"
+                                + " write \"$NAME\" in the command.");
+    }
+
+    @Test
     void whatCanGoAwayIsTriedAgainAndWhatCannotIsNot() {
         one(
                 """
