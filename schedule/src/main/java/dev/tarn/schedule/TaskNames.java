@@ -56,14 +56,7 @@ final class TaskNames {
                                         ? value
                                         : foreign.apply(value)));
         return names(
-                job,
-                run.id().value(),
-                run.interval(),
-                run.dueAt(),
-                task,
-                attempt,
-                params,
-                outputs);
+                job, run.id().value(), run.interval(), run.dueAt(), task, attempt, params, outputs);
     }
 
     /** Names for a look at templates before anything runs. */
