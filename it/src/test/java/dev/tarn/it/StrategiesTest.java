@@ -342,10 +342,10 @@ final class StrategiesTest {
     }
 
     @Test
-    void aMaterializedViewIsATableThatSaysSo() {
+    void aMaterializedViewSaysHowItWasMade() {
         shop.put("models/t.sql", "{{ config(materialized='materialized_view') }} select 1 as id");
         RunReport report = build();
         assertThat(report.tasks().stream().map(t -> t.message().orElse("")).toList())
-                .contains("materialized view, kept as a table");
+                .contains("materialized view, made whole");
     }
 }
