@@ -152,7 +152,9 @@ final class ProjectSettingsTest {
         build();
         project("query-comment: '{{ nobody() }}'\n");
         assertThat(refusal())
-                .isEqualTo("dbt_project.yml:3:16: 'nobody' is undefined. [TEMPLATE_FAILED]");
+                .isEqualTo(
+                        "dbt_project.yml:3:16: 'nobody' is undefined. If it comes from a package, name"
+                                + " that in packages.yml and run `tarn deps`. [TEMPLATE_FAILED]");
         project("query-comment: {comment: '{{ bad() }}', attend: true}\n");
         assertThat(refusal())
                 .isEqualTo(
