@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Membership {
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
-    static final int LOSSES_MAX = 5;
+    static final int LOSSES_MAX = 10;
     private static final Duration FORGET = Duration.ofHours(1);
     private static final int FORGET_RUNS = 1_000;
 
