@@ -50,6 +50,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -210,7 +211,7 @@ final class Building {
             return bound(id -> Optional.empty(), false);
         }
         try (Ingestion ingestion = ingestion(Set.of())) {
-            return bound(sourceColumns(ref, ingestion), false);
+            return bound(sourceColumns(ref, ingestion, source -> true), false);
         }
     }
 
@@ -231,14 +232,23 @@ final class Building {
         }
     }
 
-    /** The columns of sources as they are on a ref, or are about to become. */
-    private Function<NodeId, Optional<Schema>> sourceColumns(RefName ref, Ingestion ingestion) {
+    /**
+     * The columns of sources as they are on a ref, or are about to become.
+     *
+     * @param lands which sources' new files land now; of others they count only where there is no
+     *     table yet
+     */
+    private Function<NodeId, Optional<Schema>> sourceColumns(
+            RefName ref, Ingestion ingestion, Predicate<Node.Source> lands) {
         CatalogView view = wiring.catalog().read(ref, AsOf.head());
-        ingestion.lookAhead(
-                sources().stream().filter(s -> s.ingest().isPresent()).toList(),
-                view,
-                wiring.settings().run().parallelism());
-        return id -> compiled().find(id).flatMap(n -> columns(n, view, ingestion));
+        List<Node.Source> ahead =
+                sources().stream()
+                        .filter(s -> s.ingest().isPresent())
+                        .filter(s ->
+                                lands.test(s) || view.find(EntryKey.of(s.relation())).isEmpty())
+                        .toList();
+        ingestion.lookAhead(ahead, view, wiring.settings().run().parallelism());
+        return id -> compiled().find(id).flatMap(n -> columns(n, view, ingestion, ahead));
     }
 
     private List<Node.Source> sources() {
@@ -263,7 +273,12 @@ final class Building {
         try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of());
                 ColumnGraph graph =
                         new ColumnGraph(
-                                bound(sourceColumns(build.target(), ingestion), build.keepGoing()),
+                                bound(
+                                        sourceColumns(
+                                                build.target(),
+                                                ingestion,
+                                                source -> selected.contains(source.id())),
+                                        build.keepGoing()),
                                 this::session)) {
             Project project = graph.project();
             boolean debris = lostRuns();
@@ -422,8 +437,10 @@ final class Building {
                 linger);
     }
 
-    private Optional<Schema> columns(Node node, CatalogView view, Ingestion ingestion) {
-        if (node instanceof Node.Source source && source.isLoaded()) {
+    private Optional<Schema> columns(
+            Node node, CatalogView view, Ingestion ingestion, List<Node.Source> ahead) {
+        if (node instanceof Node.Source source
+                && (source.ingest().isEmpty() ? source.isLoaded() : ahead.contains(source))) {
             return ingestion.columnsAhead(source, view);
         }
         return relation(node)
