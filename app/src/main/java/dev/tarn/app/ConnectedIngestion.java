@@ -87,8 +87,11 @@ final class ConnectedIngestion implements AutoCloseable {
                         .flatMap(Versioned::pointer)
                         .map(this::schema);
         Optional<Schema> columns;
+        List<String> key;
         try {
-            columns = source(source).columns();
+            OpenSource open = source(source);
+            columns = open.columns();
+            key = open.key();
         } catch (TarnException refused) {
             if (now.isPresent() && refused.code() == ErrorCode.SOURCE_UNAVAILABLE) {
                 return now;
@@ -99,7 +102,7 @@ final class ConnectedIngestion implements AutoCloseable {
             return now;
         }
         try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
-            return Optional.of(StreamLanding.columnsAhead(source, columns.get(), now, session));
+            return Optional.of(StreamLanding.columnsAhead(source, key, columns.get(), now, session));
         }
     }
 
@@ -209,15 +212,21 @@ final class ConnectedIngestion implements AutoCloseable {
                 base.or(() -> there.filter(t -> !afresh).flatMap(Versioned::pointer))
                         .map(this::schema);
         StreamLanding landing =
-                StreamLanding.read(source, batch, columns, session, clock.instant());
+                StreamLanding.read(
+                        source,
+                        source(source).key(),
+                        batch,
+                        columns,
+                        session,
+                        clock.instant());
         TableWriter writer = context.writer(session);
         TablePointer from =
                 base.map(b -> writer.evolve(b, landing.changes()))
                         .orElseGet(() -> create(source, landing.schema()));
-        boolean appends = base.isEmpty() || batch.load().isPresent();
+        boolean fresh = base.isEmpty() || (batch.load().isPresent() && !landing.tellsChanges());
         Written written =
                 new ConnectedWriter(session, tables, writer)
-                        .write(source.relation(), from, landing, appends);
+                        .write(source.relation(), from, landing, fresh);
         List<Change> changes = new ArrayList<>(positions(source, context.view(), landing, afresh));
         Map<String, String> attributes = attributes(source, context);
         if (batch.load().isPresent() && !landing.complete()) {

@@ -41,6 +41,15 @@ record Branch(
 
     /** The good rows, cast to what was decided. */
     String rows(SchemaDecision decision, String ingestedAt) {
+        return rows(decision, ingestedAt, "");
+    }
+
+    /**
+     * The same with other values behind them.
+     *
+     * @param others begins with a comma if there are any
+     */
+    String rows(SchemaDecision decision, String ingestedAt, String others) {
         List<String> values = new ArrayList<>();
         for (Field field : decision.data()) {
             values.add(value(decision, field) + " AS " + name(field.name()));
@@ -52,7 +61,9 @@ record Branch(
                 + (values.isEmpty() ? "" : ", ")
                 + "_file, _row, "
                 + ingestedAt
-                + " AS _ingested_at FROM "
+                + " AS _ingested_at"
+                + others
+                + " FROM "
                 + from
                 + (bad.isEmpty() ? "" : " WHERE NOT (" + bad + ")");
     }

@@ -110,7 +110,9 @@ final class IngestErrors {
                 Problem.at(
                         ErrorCode.CONFIG_INVALID,
                         place,
-                        "'write: %s' needs the 'key' of a row.".formatted(write)));
+                        ("'write: %s' needs the 'key' of a row, and the source does not know"
+                                        + " it.")
+                                .formatted(write)));
     }
 
     static TarnException notAColumn(Place place, String key, Collection<String> columns) {

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param relations where the rows are in the session, each with the columns that were told
  * @param documents what takes JSON objects apart, if the batch has them
  * @param members what the source says of the members of these objects
+ * @param changes how rows tell of changes, if they do and the table is to have states
  * @param told how many rows are in the session
  */
 record ReadBatch(
@@ -40,6 +41,7 @@ record ReadBatch(
         List<TableName> relations,
         Optional<Documents> documents,
         List<Schema> members,
+        Optional<ToldChanges> changes,
         List<Refused> refused,
         Map<String, Optional<String>> positions,
         long told,
@@ -60,10 +62,12 @@ record ReadBatch(
      * Reads all portions, each with a thread of its own.
      *
      * @param declared types by column name in lower case
+     * @param states whether the table is to have states of rows, not what was told of them
      */
     static ReadBatch of(
             TableName table,
             Batch batch,
+            boolean states,
             EngineSession session,
             Map<String, Type> declared,
             Optional<Schema> tableNow) {
@@ -97,13 +101,19 @@ record ReadBatch(
         List<Schema> members = batch.members();
         SeenColumns plain = new SeenColumns();
         plain.add(columns);
+        SeenColumns seen = documents.map(d -> d.seen(members)).orElse(plain);
+        Optional<ToldChanges> changes =
+                batch.changes()
+                        .filter(c -> states)
+                        .map(c -> ToldChanges.of(c, batch.columns(), columns));
         return new ReadBatch(
                 table,
-                documents.map(d -> d.seen(members)).orElse(plain),
+                changes.map(c -> seen.without(c.aside())).orElse(seen),
                 columns,
                 relations,
                 documents,
                 members,
+                changes,
                 refused,
                 positions,
                 told.stream().mapToLong(Told::rows).sum(),
