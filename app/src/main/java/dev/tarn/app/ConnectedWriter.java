@@ -36,6 +36,11 @@ final class ConnectedWriter {
             return append(base, landing);
         }
         landing.stage();
+        return changed(name, base, landing, fresh);
+    }
+
+    /** The same for rows that are staged as changes. */
+    Written changed(TableName name, TablePointer base, StreamLanding landing, boolean fresh) {
         RowChanges changes = new RowChanges(StreamLanding.CHANGES, landing.key(), landing.about());
         return switch (landing.write()) {
             case APPEND, UPSERT, SCD1 -> writer.apply(name, base, changes, false, fresh);

@@ -27,11 +27,18 @@ public final class Sources {
     private final Building building;
     private final Wiring wiring;
     private final Looking looking;
+    private final Asking asking;
 
-    Sources(Building building, Wiring wiring, Looking looking) {
+    Sources(Building building, Wiring wiring, Looking looking, Asking asking) {
         this.building = building;
         this.wiring = wiring;
         this.looking = looking;
+        this.asking = asking;
+    }
+
+    /** What did not fit. */
+    public Quarantine quarantine() {
+        return new Quarantine(building, wiring, looking, asking, this);
     }
 
     /**
@@ -154,7 +161,7 @@ public final class Sources {
         return source.ingest().flatMap(IngestSpec::connector).isPresent();
     }
 
-    private List<Node.Source> selected(List<String> select, List<String> exclude) {
+    List<Node.Source> selected(List<String> select, List<String> exclude) {
         List<Node.Source> sources =
                 building.select(select, exclude, EnumSet.of(NodeKind.SOURCE)).stream()
                         .filter(Node.Source.class::isInstance)

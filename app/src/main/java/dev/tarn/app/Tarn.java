@@ -217,7 +217,7 @@ public final class Tarn implements AutoCloseable {
 
     /** How far sources have been read, and going back. */
     public Sources sources() {
-        return new Sources(building, wiring, looking());
+        return new Sources(building, wiring, looking(), asking());
     }
 
     /** The newest run that published nothing, if no newer one published. */

@@ -31,6 +31,7 @@ final class Commands {
                         "build",
                         "ingest",
                         "positions",
+                        "quarantine",
                         "seed",
                         "run",
                         "test",
@@ -118,6 +119,14 @@ final class Commands {
                         new CommandLine(new IngestCommand(invocation))
                                 .addSubcommand(new RewindCommand(invocation)));
         add("positions", () -> new PositionsCommand(invocation));
+        all.put(
+                "quarantine",
+                () ->
+                        new CommandLine(new QuarantineCommand(invocation))
+                                .addSubcommand(new QuarantineCommand.All(invocation))
+                                .addSubcommand(new QuarantineCommand.Show(invocation))
+                                .addSubcommand(new QuarantineCommand.Fix(invocation))
+                                .addSubcommand(new QuarantineCommand.Replay(invocation)));
         building(
                 "seed",
                 EnumSet.of(NodeKind.SEED),

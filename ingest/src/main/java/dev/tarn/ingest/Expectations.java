@@ -94,11 +94,13 @@ final class Expectations {
                                                 broken(e),
                                                 Branch.literal("is not as expected: " + e.name())))
                         .collect(Collectors.joining(" ", "CASE ", " END"));
-        return "SELECT _file, _row, CAST(NULL AS VARCHAR) AS _column, %s AS _reason, %s AS _raw, _ingested_at FROM (%s) WHERE %s"
+        return "SELECT _file, _row, CAST(NULL AS VARCHAR) AS _column, %s AS _reason, %s AS _raw, _ingested_at, tarn_beside AS _beside FROM (%s) WHERE %s"
                 .formatted(
                         reason,
                         RAW,
-                        branch.rows(decision, ingestedAt, ", " + branch.raw() + " AS " + RAW + selected()),
+                        branch.rows(decision, ingestedAt, ", %s AS %s, %s AS tarn_beside%s"
+                                        .formatted(
+                                                branch.raw(), RAW, branch.beside(), selected())),
                         anyBroken());
     }
 

@@ -97,7 +97,7 @@ public final class StreamLanding {
             Instant now) {
         Map<String, Type> declared = FileIngest.declared(spec(source), session);
         List<String> named = key(source, key);
-        boolean states = spec(source).connector().orElseThrow().write() != Write.APPEND;
+        boolean states = write(source) != Write.APPEND;
         ReadBatch read =
                 ReadBatch.of(source.relation(), batch, states, session, declared, tableNow);
         SchemaDecision decision = decide(source, named, read.seen(), tableNow, declared);
@@ -106,7 +106,8 @@ public final class StreamLanding {
     }
 
     private static List<String> key(Node.Source source, List<String> known) {
-        List<String> said = spec(source).connector().orElseThrow().key();
+        List<String> said =
+                spec(source).connector().map(ConnectorSpec::key).orElse(List.of());
         return said.isEmpty() ? known : said;
     }
 
@@ -145,7 +146,7 @@ public final class StreamLanding {
 
     private static void requireKey(Node.Source source, List<String> key, Schema columns) {
         IngestSpec spec = spec(source);
-        Write write = spec.connector().orElseThrow().write();
+        Write write = write(source);
         if (key.isEmpty() && write != Write.APPEND) {
             String word = write.name().toLowerCase(java.util.Locale.ROOT);
             throw IngestErrors.noKey(spec.place(), word.replace("_", "+"));
@@ -165,7 +166,7 @@ public final class StreamLanding {
     }
 
     private static Schema withValidity(Node.Source source, Schema columns) {
-        if (spec(source).connector().orElseThrow().write() != Write.SCD2) {
+        if (write(source) != Write.SCD2) {
             return columns;
         }
         List<Field> fields = new ArrayList<>(columns.fields());
@@ -178,8 +179,13 @@ public final class StreamLanding {
         return source.ingest().orElseThrow(() -> IngestErrors.notIngested(source.id().value()));
     }
 
-    private ConnectorSpec spec() {
-        return spec(source).connector().orElseThrow();
+    /** Rows of files are added. */
+    private static Write write(Node.Source source) {
+        return spec(source).connector().map(ConnectorSpec::write).orElse(Write.APPEND);
+    }
+
+    private Optional<String> cursor() {
+        return spec(source).connector().flatMap(ConnectorSpec::cursor);
     }
 
     /** What a new table is to look like. */
@@ -193,7 +199,7 @@ public final class StreamLanding {
     }
 
     public Write write() {
-        return spec().write();
+        return write(source);
     }
 
     public List<String> key() {
@@ -240,7 +246,7 @@ public final class StreamLanding {
                                                 since(at),
                                                 ToldChanges.AT));
         String rows = "SELECT *, row_number() OVER () AS tarn_n FROM (%s)".formatted(good(others));
-        Optional<String> cursor = spec().cursor().filter(c -> read.changes().isEmpty());
+        Optional<String> cursor = cursor().filter(c -> read.changes().isEmpty());
         session.stage(
                 CHANGES,
                 SqlText.of(
@@ -252,7 +258,7 @@ public final class StreamLanding {
 
     /** From when on a row is valid: its cursor, if that is a time. */
     private String since(String at) {
-        return spec().cursor()
+        return cursor()
                 .flatMap(c -> decision.columns().find(c))
                 .flatMap(f -> ToldChanges.time(f, at))
                 .orElse(at);
@@ -335,9 +341,11 @@ public final class StreamLanding {
     }
 
     private String good(String others) {
-        return "SELECT * EXCLUDE (_file, _row%s) FROM (%s)"
+        boolean isFile = spec(source).connector().isEmpty();
+        String aside = (isFile ? "" : ", _file, _row") + expectations.aside();
+        return "SELECT *%s FROM (%s)"
                 .formatted(
-                        expectations.aside(),
+                        aside.isEmpty() ? "" : " EXCLUDE (" + aside.substring(2) + ")",
                         expectations.good(everything(others + expectations.selected())));
     }
 

@@ -1,8 +1,11 @@
 package dev.tarn.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tarn.app.BuildRequest;
 import dev.tarn.app.NodeKind;
 import dev.tarn.model.RefName;
+import dev.tarn.model.run.RunStatus;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
@@ -103,6 +106,11 @@ final class Ledger implements AutoCloseable {
                 full,
                 false,
                 Optional.empty());
+    }
+
+    static void assertGood(RunReport report) {
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.run().status()).isEqualTo(RunStatus.PUBLISHED);
     }
 
     List<String> rows(String sql) {

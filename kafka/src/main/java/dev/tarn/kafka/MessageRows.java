@@ -12,6 +12,7 @@ import dev.tarn.spi.OpenSource.Refusals;
 import dev.tarn.spi.OpenSource.RowPlace;
 import dev.tarn.spi.RowSink;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -143,8 +144,24 @@ final class MessageRows {
                     message.topic() + "/" + message.partition(),
                     message.offset(),
                     e.reason(),
-                    value == null ? "" : Bytes.shown(value, MOST_SHOWN));
+                    value == null ? "" : Bytes.shown(value, MOST_SHOWN),
+                    beside(message));
         }
+    }
+
+    /** What is known of a message that cannot be read. */
+    private String beside(ConsumerRecord<byte[], byte[]> message) {
+        JsonBytes json = new JsonBytes();
+        json.put('{').text("_topic").put(':').text(message.topic());
+        json.put(',').text("_partition").put(':').number(message.partition());
+        json.put(',').text("_offset").put(':').number(message.offset());
+        String time = Instant.ofEpochMilli(message.timestamp()).toString();
+        json.put(',').text("_timestamp").put(':').text(time);
+        byte[] key = message.key();
+        if (key != null && options.key() == Coding.TEXT) {
+            json.put(',').text("_key").put(':').text(new String(key, StandardCharsets.UTF_8));
+        }
+        return new String(json.put('}').copy(), StandardCharsets.UTF_8);
     }
 
     private void row(ConsumerRecord<byte[], byte[]> message, RowSink sink) throws Undecodable {

@@ -126,6 +126,15 @@ public final class TableWriter {
                 .apply(fresh);
     }
 
+    /**
+     * Keeps the rows of a table that a condition holds for in the session.
+     *
+     * @param condition over the columns of the table
+     */
+    public TakenRows take(TableName name, TablePointer base, String condition) {
+        return new TakenRows(session, tables, summary, name, base, condition);
+    }
+
     /** Lets the session see a state of a table under its name. */
     public void show(TableName name, TablePointer pointer) {
         session.define(

@@ -200,5 +200,16 @@ public interface OpenSource extends AutoCloseable {
          * @param raw what came, as far as it can be shown
          */
         void refuse(String part, long number, String reason, String raw);
+
+        /**
+         * The same with what is known of it all the same, so that it can be landed once somebody
+         * has corrected it.
+         *
+         * @param beside a JSON object of columns
+         */
+        default void refuse(
+                String part, long number, String reason, String raw, String beside) {
+            refuse(part, number, reason, raw);
+        }
     }
 }

@@ -184,8 +184,12 @@ final class LedgerSource implements OpenSource {
                     new Changes(
                             KIND,
                             Optional.of(UNTOLD),
-                            header.stream().map(Field::name).filter("at"::equals).findFirst(),
-                            List.of(LINE, "at")));
+                            time(),
+                            time().map(at -> List.of(LINE, at)).orElse(List.of(LINE))));
+        }
+
+        private Optional<String> time() {
+            return header.stream().map(Field::name).filter("at"::equals).findFirst();
         }
 
         @Override

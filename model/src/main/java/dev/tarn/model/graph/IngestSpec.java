@@ -89,6 +89,20 @@ public record IngestSpec(
                 place);
     }
 
+    public IngestSpec withSchemaPolicy(SchemaPolicy policy) {
+        return new IngestSpec(
+                location,
+                format,
+                policy,
+                options,
+                columnTypes,
+                partitioning,
+                tableProperties,
+                connector,
+                rules,
+                place);
+    }
+
     public IngestSpec withRules(LandingRules other) {
         return new IngestSpec(
                 location,
