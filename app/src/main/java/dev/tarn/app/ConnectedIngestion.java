@@ -52,7 +52,8 @@ final class ConnectedIngestion implements AutoCloseable {
     private final Clock clock;
     private final Set<NodeId> anew;
     private final int batchesPerRun;
-    private final boolean linger;
+    private final Map<NodeId, Waiting> waiting = new ConcurrentHashMap<>();
+    private volatile boolean linger;
     private final Map<NodeId, OpenSource> open = new ConcurrentHashMap<>();
     private final Map<NodeId, Map<String, String>> moved = new ConcurrentHashMap<>();
     private final Set<NodeId> unfinished = ConcurrentHashMap.newKeySet();
@@ -126,6 +127,33 @@ final class ConnectedIngestion implements AutoCloseable {
         return source(source).lag(positions);
     }
 
+    /** From now on sources that have nothing new are waited for. */
+    void follow() {
+        linger = true;
+    }
+
+    /** A batch that was asked for before a run began, and where reading stood then. */
+    private record Waiting(Map<String, String> positions, Batch batch) {}
+
+    /** Whether a source has something new; the next run lands it. */
+    boolean ask(Node.Source source, CatalogView view) {
+        Map<String, String> positions = StreamLanding.positions(source, view);
+        try {
+            Optional<Batch> batch =
+                    source(source).next(positions, StreamLanding.limits(source, linger));
+            batch.ifPresent(b -> waiting.put(source.id(), new Waiting(positions, b)));
+            return batch.isPresent();
+        } catch (RuntimeException failure) {
+            close(source.id());
+            throw failure;
+        }
+    }
+
+    /** Ends whatever sources wait for. */
+    void cancel() {
+        open.values().forEach(OpenSource::cancel);
+    }
+
     /** Whether the last run left something that is there already. */
     boolean hasMore() {
         return !unfinished.isEmpty();
@@ -176,6 +204,13 @@ final class ConnectedIngestion implements AutoCloseable {
         Map<String, String> positions;
         try (TaskContext now = context.again()) {
             positions = again ? Map.of() : StreamLanding.positions(source, now.view());
+        }
+        Waiting known = waiting.remove(source.id());
+        if (known != null) {
+            if (known.positions().equals(positions)) {
+                return Optional.of(known.batch());
+            }
+            known.batch().close();
         }
         OpenSource open = source(source);
         Runnable stop = open::cancel;
@@ -260,8 +295,16 @@ final class ConnectedIngestion implements AutoCloseable {
                 .ifPresent(changes::add);
         context.commit(changes, "ingest " + source.id());
         moved.put(source.id(), after(source, context));
-        totals.add(written, landing);
+        totals.add(written, landing, behind(source));
         return batch.load().isPresent() ? !landing.complete() : landing.told() >= limits.rows();
+    }
+
+    private OpenSource.Lag behind(Node.Source source) {
+        try {
+            return source(source).lag(moved.getOrDefault(source.id(), Map.of()));
+        } catch (TarnException notNow) {
+            return OpenSource.Lag.UNKNOWN;
+        }
     }
 
     private static Map<String, String> after(Node.Source source, TaskContext context) {
@@ -299,6 +342,10 @@ final class ConnectedIngestion implements AutoCloseable {
     }
 
     private void close(NodeId id) {
+        Waiting unread = waiting.remove(id);
+        if (unread != null) {
+            unread.batch().close();
+        }
         OpenSource source = open.remove(id);
         if (source != null) {
             source.close();
@@ -324,9 +371,11 @@ final class ConnectedIngestion implements AutoCloseable {
         private long bytes;
         private long read;
         private long quarantined;
+        private OpenSource.Lag lag = OpenSource.Lag.UNKNOWN;
         private final Set<String> warnings = new TreeSet<>();
 
-        void add(Written written, StreamLanding landing) {
+        void add(Written written, StreamLanding landing, OpenSource.Lag behind) {
+            lag = behind;
             batches++;
             rows += landing.told() - landing.quarantined();
             bytes += written.bytes();
@@ -342,6 +391,9 @@ final class ConnectedIngestion implements AutoCloseable {
             double seconds = Math.max(1, Duration.between(begun, ended).toMillis()) / 1e3;
             String text = batches == 1 ? "1 batch" : batches + " batches";
             text += ", %,d rows/s, %,d KiB read".formatted((long) (rows / seconds), read / 1024);
+            if (lag.rows() > 0) {
+                text += ", %,d rows behind".formatted(lag.rows());
+            }
             if (quarantined > 0) {
                 text += ", %,d to quarantine".formatted(quarantined);
             }

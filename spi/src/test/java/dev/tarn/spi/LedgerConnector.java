@@ -13,7 +13,8 @@ import java.util.List;
  * <p>A line is a kind and the values of a row, with tabs between them. A line that begins with
  * {@code #} says which columns the lines behind it have: {@code #id BIGINT,name VARCHAR}. Types are
  * {@code BIGINT}, {@code VARCHAR} and {@code TIMESTAMPTZ}. No value is null, {@code ~} one that the
- * change does not tell.
+ * change does not tell. While there is a file with {@code .down} behind its name, the ledger is not
+ * available.
  */
 public final class LedgerConnector implements Connector {
     @Override

@@ -123,6 +123,11 @@ final class LedgerSource implements OpenSource {
 
     /** All lines that end with a line feed: what is behind the last one is being written. */
     private List<String> lines() {
+        if (Files.exists(file.resolveSibling(file.getFileName() + ".down"))) {
+            throw new TarnException(
+                    ErrorCode.SOURCE_UNAVAILABLE,
+                    "The ledger cannot be read now. Nothing of the batch was landed.");
+        }
         try {
             String text = Files.readString(file, StandardCharsets.UTF_8);
             return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
