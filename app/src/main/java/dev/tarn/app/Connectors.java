@@ -1,5 +1,6 @@
 package dev.tarn.app;
 
+import dev.tarn.http.RestConnector;
 import dev.tarn.jdbc.JdbcConnector;
 import dev.tarn.kafka.KafkaConnector;
 import dev.tarn.model.Problem;
@@ -36,6 +37,7 @@ final class Connectors {
         ServiceLoader.load(Connector.class).forEach(this::add);
         JdbcConnector.all().forEach(this::add);
         add(new KafkaConnector());
+        add(new RestConnector());
     }
 
     private void add(Connector connector) {
