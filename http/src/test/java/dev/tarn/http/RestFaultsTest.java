@@ -91,7 +91,7 @@ final class RestFaultsTest {
 
     private void assertRefused(ErrorCode code, String text, String... settings) {
         TarnException refusal = refusal(() -> land(settings));
-        assertThat(refusal.getMessage()).isEqualTo(text.replace("URL", api.url()));
+        assertThat(refusal.getMessage()).isEqualTo(text.replace("URL", api.url()) + " [" + code + "]");
         assertThat(refusal.code()).isEqualTo(code);
         assertThat(landed.rows).isEmpty();
         assertThat(landed.positions).isEmpty();
@@ -346,8 +346,20 @@ final class RestFaultsTest {
                                 "auth.type=bearer"))
                 .hasMessage(
                         """
-                        models/sources.yml:7:9: 'url' cannot be 'ftp://files.example.com': it is an address such as https://host/path.
-                        models/sources.yml:7:9: 'method' cannot be 'put': it is one of get, post.""")
+                        models/sources.yml:7:9: 'url' cannot be 'ftp://files.example.com': it is an address such as https://host/path. [CONFIG_INVALID]
+                        models/sources.yml:7:9: 'method' cannot be 'put': it is one of get, post. [CONFIG_INVALID]
+                        models/sources.yml:7:9: 'paginate.size_param' is missing: size and its parameter belong together. [CONFIG_INVALID]
+                        models/sources.yml:7:9: 'headers' cannot be 'Host': it is the name of a header, and not one that says how it is sent. [CONFIG_INVALID]
+                        models/sources.yml:7:9: 'delimiter' cannot be '::': it is one character. [CONFIG_INVALID]
+                        models/sources.yml:7:9: 'paginate.cursor' is missing: it says where the answer has the text that asks for the next page. [CONFIG_INVALID]
+                        models/sources.yml:7:9: 'cursor_param' is missing: it is the parameter that asks for records behind the cursor. [CONFIG_INVALID]
+                        models/sources.yml:7:9: 'timeout' cannot be 'soon': it is a time such as 30 seconds. [CONFIG_INVALID]
+                        models/sources.yml:7:9: 'max_response' cannot be 'big': it is a size such as 64MB. [CONFIG_INVALID]
+                        models/sources.yml:7:9: 'requests_per_second' cannot be '0': it is a number above 0. [CONFIG_INVALID]
+                        models/sources.yml:7:9: 'path' cannot be 'https://x/': it is what comes behind 'url'. [CONFIG_INVALID]
+                        models/sources.yml:7:9: 'lag' does not go with 'write': records are read more than once, and appending would double them; name the 'key' of a record. [CONFIG_INVALID]
+                        models/sources.yml:7:9: 'body' does not go with 'method': only 'post' sends one. [CONFIG_INVALID]
+                        models/sources.yml:7:9: 'auth.token' is missing: bearer wants a token. [CONFIG_INVALID]""")
                 .isInstanceOf(TarnException.class);
     }
 
@@ -359,9 +371,9 @@ final class RestFaultsTest {
                                 "auth.type=bearer",
                                 "auth.token=env:TOKEN"))
                 .hasMessage(
-                        "'url' is http:// to another machine, which would send the secrets of this source for everybody to read. Use https://.");
+                        "models/sources.yml:7:9: 'url' is http:// to another machine, which would send the secrets of this source for everybody to read. Use https://. [CONFIG_INVALID]");
         assertThatThrownBy(() -> open("url=https://me:secret@api.example.com"))
                 .hasMessage(
-                        "'url' must not hold a user or a password. Give them as 'auth'.");
+                        "models/sources.yml:7:9: 'url' must not hold a user or a password. Give them as 'auth'. [CONFIG_INVALID]");
     }
 }

@@ -236,7 +236,7 @@ final class RestSourceTest {
 
         assertThatThrownBy(() -> land("path=orders", "paginate.by=page"))
                 .hasMessage(
-                        "The page behind %s/orders is the same page again, so there would be no end. Check 'paginate'."
+                        "The page behind %s/orders is the same page again, so there would be no end. Check 'paginate'. [SOURCE_UNREADABLE]"
                                 .formatted(api.url()));
         assertThat(landed.rows).isEmpty();
     }
@@ -252,7 +252,7 @@ final class RestSourceTest {
                                 "paginate.by=next_url",
                                 "paginate.next=next"))
                 .hasMessage(
-                        "%s/orders names a next page at another server, elsewhere.example.com. Pages are followed on one server only."
+                        "%s/orders names a next page at another server, elsewhere.example.com. Pages are followed on one server only. [SOURCE_UNREADABLE]"
                                 .formatted(api.url()));
     }
 
@@ -440,7 +440,7 @@ final class RestSourceTest {
                         "{\"id\":2,\"name\":null,\"price\":2}");
         assertThat(landed.refused)
                 .containsExactly(
-                        "/csv:3 has 2 fields, and the header has 3 <{\"id\":\"3\",\"name\":\"x\"}>");
+                        "/csv:3 has 2 fields, and the header has 3 <{\"id\":3,\"name\":\"x\"}>");
     }
 
     @Test
@@ -466,16 +466,16 @@ final class RestSourceTest {
 
         assertThatThrownBy(() -> land("path=page"))
                 .hasMessage(
-                        "What %s/page answers is no JSON, but text/html: Unexpected character ('<' (code 60)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false'), in line 1, column 1. It begins with: <html>down</html>"
+                        "What %s/page answers is no JSON, but text/html: Unexpected character ('<' (code 60)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false'), in line 1, column 1. It begins with: <html>down</html> [SOURCE_UNREADABLE]"
                                 .formatted(api.url()));
         assertThatThrownBy(() -> land("path=half"))
                 .hasMessageStartingWith(
                         "What %s/half answers is no JSON, but application/json: Unexpected end-of-input"
                                 .formatted(api.url()))
-                .hasMessageEndingWith("in line 2, column 8. It begins with: [{\"id\":1}, {\"id\":");
+                .hasMessageEndingWith("in line 2, column 8. It begins with: [{\"id\":1}, {\"id\": [SOURCE_UNREADABLE]");
         assertThatThrownBy(() -> land("path=other", "records=data"))
                 .hasMessage(
-                        "What %s/other answers has nothing at '/data', which 'records' names. It begins with: {\"items\":[]}"
+                        "What %s/other answers has nothing at '/data', which 'records' names. It begins with: {\"items\":[]} [SOURCE_UNREADABLE]"
                                 .formatted(api.url()));
         assertThat(land("path=other", "records=data", "missing_records=empty")).isEqualTo(1);
         assertThat(landed.rows).isEmpty();
@@ -487,7 +487,7 @@ final class RestSourceTest {
 
         assertThatThrownBy(() -> land("path=orders", "max_response=2kB"))
                 .hasMessage(
-                        "%s/orders answers with more than 2,048 bytes. Ask for smaller pages, or raise 'max_response'."
+                        "%s/orders answers with more than 2,048 bytes. Ask for smaller pages, or raise 'max_response'. [SOURCE_UNREADABLE]"
                                 .formatted(api.url()));
     }
 
