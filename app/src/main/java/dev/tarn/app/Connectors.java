@@ -1,5 +1,6 @@
 package dev.tarn.app;
 
+import dev.tarn.http.PushConnector;
 import dev.tarn.http.RestConnector;
 import dev.tarn.jdbc.JdbcConnector;
 import dev.tarn.kafka.KafkaConnector;
@@ -38,6 +39,13 @@ final class Connectors {
         JdbcConnector.all().forEach(this::add);
         add(new KafkaConnector());
         add(new RestConnector());
+        add(new PushConnector());
+    }
+
+    /** The same, with another one in the place of that of its name. */
+    Connectors with(Connector connector) {
+        add(connector);
+        return this;
     }
 
     private void add(Connector connector) {

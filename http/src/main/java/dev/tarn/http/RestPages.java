@@ -143,7 +143,8 @@ final class RestPages {
         }
     }
 
-    private static String reason(JsonProcessingException failure) {
+    /** What is wrong with a text, and where. */
+    static String reason(JsonProcessingException failure) {
         String text =
                 failure.getOriginalMessage()
                         .replaceAll("\\s+", " ")
@@ -159,7 +160,8 @@ final class RestPages {
                                 failure.getLocation().getColumnNr());
     }
 
-    private static List<Row> lines(byte[] body) {
+    /** The lines of a text that have something in them. */
+    static List<Row> lines(byte[] body) {
         List<Row> rows = new ArrayList<>();
         int from = 0;
         for (int i = 0; i <= body.length; i++) {
