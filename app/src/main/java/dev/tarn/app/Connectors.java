@@ -2,6 +2,7 @@ package dev.tarn.app;
 
 import dev.tarn.http.PushConnector;
 import dev.tarn.http.RestConnector;
+import dev.tarn.http.WebConnector;
 import dev.tarn.jdbc.JdbcConnector;
 import dev.tarn.kafka.KafkaConnector;
 import dev.tarn.model.Problem;
@@ -40,6 +41,7 @@ final class Connectors {
         add(new KafkaConnector());
         add(new RestConnector());
         add(new PushConnector());
+        add(new WebConnector());
     }
 
     /** The same, with another one in the place of that of its name. */

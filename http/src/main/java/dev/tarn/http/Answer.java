@@ -45,18 +45,23 @@ record Answer(int status, URI uri, HttpHeaders headers, byte[] body) {
                 .orElse("");
     }
 
-    private Charset charset() {
+    /** The encoding that the head says. */
+    Optional<Charset> declared() {
         String type = header("Content-Type").orElse("");
         int at = type.toLowerCase(Locale.ROOT).indexOf("charset=");
         if (at < 0) {
-            return StandardCharsets.UTF_8;
+            return Optional.empty();
         }
         String name = type.substring(at + 8).replaceFirst(";.*", "").replace("\"", "").strip();
         try {
-            return Charset.forName(name);
+            return Optional.of(Charset.forName(name));
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            return StandardCharsets.UTF_8;
+            return Optional.empty();
         }
+    }
+
+    private Charset charset() {
+        return declared().orElse(StandardCharsets.UTF_8);
     }
 
     String text() {

@@ -179,10 +179,4 @@ final class HttpErrors {
                 "%s does not want programs to read this page (%s). Tarn heeds that."
                         .formatted(what, rules));
     }
-
-    static TarnException selector(String name, String found, String reason) {
-        return new TarnException(
-                ErrorCode.CONFIG_INVALID,
-                "'%s' cannot be '%s': it is no CSS selector (%s).".formatted(name, found, reason));
-    }
 }
