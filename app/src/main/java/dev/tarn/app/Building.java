@@ -427,12 +427,21 @@ final class Building {
     }
 
     ConnectedIngestion connected(Set<NodeId> anew, int batchesPerRun, boolean linger) {
+        return connected(connectors(), anew, batchesPerRun, linger);
+    }
+
+    Connectors connectors() {
+        return new Connectors(
+                environment(),
+                request.projectDirectory(),
+                wiring.settings().workDirectory(),
+                wiring.clock());
+    }
+
+    ConnectedIngestion connected(
+            Connectors connectors, Set<NodeId> anew, int batchesPerRun, boolean linger) {
         return new ConnectedIngestion(
-                new Connectors(
-                        environment(),
-                        request.projectDirectory(),
-                        wiring.settings().workDirectory(),
-                        wiring.clock()),
+                connectors,
                 wiring.engine(),
                 wiring.tables(),
                 wiring.clock(),

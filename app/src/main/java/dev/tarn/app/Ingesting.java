@@ -161,7 +161,8 @@ final class Ingesting {
         return sources;
     }
 
-    private RunReport run(
+    /** Lands what there is in one run. */
+    RunReport run(
             BuildRequest request,
             Set<NodeId> selected,
             Set<NodeId> anew,

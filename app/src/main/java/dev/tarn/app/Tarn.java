@@ -406,6 +406,11 @@ public final class Tarn implements AutoCloseable {
         return new Protocols(wiring).icebergRest(anyLocation);
     }
 
+    /** Takes rows that are sent to sources with {@code connector: push}. It must be closed. */
+    public Pushing pushing() {
+        return new Pushing(this, building, wiring);
+    }
+
     /**
      * A secret by its reference, {@code env:NAME} or {@code file:PATH}. Not to be kept or shown.
      */

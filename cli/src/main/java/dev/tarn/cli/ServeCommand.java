@@ -1,6 +1,7 @@
 package dev.tarn.cli;
 
 import dev.tarn.app.Jobs;
+import dev.tarn.app.Pushing;
 import dev.tarn.app.Tarn;
 import dev.tarn.pages.Pages;
 import dev.tarn.schedule.Scheduler;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Option;
 final class ServeCommand extends ProjectCommand {
     private static final String ICEBERG = "/iceberg";
     private static final String API = "/api/v1";
+    private static final String INGEST = "/ingest";
 
     @Option(
             names = "--port",
@@ -70,6 +72,7 @@ final class ServeCommand extends ProjectCommand {
         Jobs jobs = tarn.jobs();
         jobs.problems().forEach(p -> invocation.console().err().println(p));
         try (Scheduler unused = jobs.work();
+                Pushing pushing = tarn.pushing();
                 Pages pages =
                         Pages.open(
                                 tarn,
@@ -81,6 +84,7 @@ final class ServeCommand extends ProjectCommand {
                                 List.of(
                                         new Mount(ICEBERG, tarn.icebergRest(anyLocation)),
                                         new Mount(API, new Api(tarn)),
+                                        new Mount(INGEST, pushing.protocol()),
                                         new Mount("", pages)),
                                 invocation.console().clock())) {
             invocation
@@ -97,6 +101,14 @@ final class ServeCommand extends ProjectCommand {
                             server.port(),
                             ICEBERG,
                             tarn.settings().warehouse());
+            pushing.problems().forEach(p -> invocation.console().err().println(p));
+            pushing.paths()
+                    .forEach(path ->
+                            invocation
+                                    .out()
+                                    .printf(
+                                            "Rows can be sent to http://%s:%d%s%s%n",
+                                            host, server.port(), INGEST, path));
             invocation.out().flush();
             return invocation.interrupts().during(stop::countDown, () -> await(stop));
         }

@@ -24,7 +24,9 @@ final class HouseRulesTest {
     private static final List<String> CAPABILITIES =
             List.of("project", "run", "ingest", "refs", "upkeep", "schedule", "demo");
     private static final List<String> ADAPTERS =
-            List.of("state", "duckdb", "iceberg", "delta", "storage", "formats", "jdbc", "kafka");
+            List.of(
+                    "state", "duckdb", "iceberg", "delta", "storage", "formats", "jdbc", "kafka",
+                    "http");
 
     /** A program of its own beside the command line; nothing may depend on it. */
     private static final String BENCH = "dev.tarn.bench..";
@@ -109,7 +111,10 @@ final class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka"})
+    @ValueSource(
+            strings = {
+                "state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka", "http"
+            })
     void anAdapterKnowsNoOtherAndNothingAbove(String adapter) {
         noClasses()
                 .that()
@@ -134,6 +139,7 @@ final class HouseRulesTest {
                 "software.amazon..=storage",
                 "org.apache.avro..=formats,iceberg,kafka,bench",
                 "org.apache.kafka..=kafka,bench",
+                "org.jsoup..=http",
                 "org.apache.orc..=formats",
                 "org.dhatim..=formats",
                 "io.javalin..=server",

@@ -13,6 +13,14 @@ public interface HttpProtocol {
     Answer answer(Call call);
 
     /**
+     * Whether what is at a path says by itself who may ask: then the server lets everybody ask, by
+     * whatever name they call it.
+     */
+    default boolean knowsWho(String path) {
+        return false;
+    }
+
+    /**
      * What was asked.
      *
      * @param path as it came, not decoded, without the place at which the protocol is served
