@@ -10,6 +10,7 @@ import dev.tarn.model.catalog.Change.Expected;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.graph.ConnectorSpec;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Lands what connectors bring. Sources stay open until it is closed, from one run to the next where
@@ -50,15 +52,18 @@ final class ConnectedIngestion implements AutoCloseable {
     private final Engine engine;
     private final Tables tables;
     private final Clock clock;
+    private final Function<String, List<Map<String, String>>> publishedPositions;
     private final Set<NodeId> anew;
     private final int batchesPerRun;
     private final boolean linger;
     private final Map<NodeId, OpenSource> open = new ConcurrentHashMap<>();
     private final Map<NodeId, Map<String, String>> landed = new ConcurrentHashMap<>();
+    private final Map<NodeId, String> names = new ConcurrentHashMap<>();
     private final Set<NodeId> unfinished = ConcurrentHashMap.newKeySet();
     private final Set<NodeId> begunAnew = ConcurrentHashMap.newKeySet();
 
     /**
+     * @param publishedPositions where all sources of a connector stand on the main branch
      * @param anew sources that are loaded again from their beginning
      * @param batchesPerRun after so many batches of a source a run has enough
      * @param linger whether a source that has nothing new is waited for
@@ -68,6 +73,7 @@ final class ConnectedIngestion implements AutoCloseable {
             Engine engine,
             Tables tables,
             Clock clock,
+            Function<String, List<Map<String, String>>> publishedPositions,
             Set<NodeId> anew,
             int batchesPerRun,
             boolean linger) {
@@ -75,6 +81,7 @@ final class ConnectedIngestion implements AutoCloseable {
         this.engine = engine;
         this.tables = tables;
         this.clock = clock;
+        this.publishedPositions = publishedPositions;
         this.anew = Set.copyOf(anew);
         this.batchesPerRun = batchesPerRun;
         this.linger = linger;
@@ -110,6 +117,11 @@ final class ConnectedIngestion implements AutoCloseable {
         return open.computeIfAbsent(source.id(), id -> connectors.open(source));
     }
 
+    /** What brings a source's rows; empty for files and for tables of others. */
+    static Optional<String> connector(Node.Source source) {
+        return source.ingest().flatMap(IngestSpec::connector).map(ConnectorSpec::connector);
+    }
+
     /** Whether the last run left something that is there already. */
     boolean hasMore() {
         return !unfinished.isEmpty();
@@ -117,10 +129,13 @@ final class ConnectedIngestion implements AutoCloseable {
 
     /** To be called when what was landed has been published. */
     void published() {
+        Map<String, List<Map<String, String>>> everywhere = new HashMap<>();
         landed.forEach((id, positions) -> {
             OpenSource source = open.get(id);
             if (source != null) {
                 source.published(positions);
+                String connector = names.getOrDefault(id, "");
+                source.released(everywhere.computeIfAbsent(connector, publishedPositions));
             }
         });
         landed.clear();
@@ -242,8 +257,12 @@ final class ConnectedIngestion implements AutoCloseable {
         quarantine(source, context, writer, landing, afresh).ifPresent(changes::add);
         context.commit(changes, "ingest " + source.id());
         landed.put(source.id(), after(source, context));
+        names.put(source.id(), connector(source).orElseThrow());
         totals.add(written, landing);
-        return batch.load().isPresent() ? !landing.complete() : landing.told() >= limits.rows();
+        source(source).warning().ifPresent(totals::warn);
+        return batch.load().isPresent()
+                ? !landing.complete()
+                : batch.more() || landing.told() >= limits.rows();
     }
 
     private static Map<String, String> after(Node.Source source, TaskContext context) {
@@ -360,6 +379,11 @@ final class ConnectedIngestion implements AutoCloseable {
         private long bytes;
         private long read;
         private long quarantined;
+        private String warning = "";
+
+        void warn(String text) {
+            warning = ". Warning: " + text;
+        }
 
         void add(Written written, StreamLanding landing) {
             batches++;
@@ -379,7 +403,7 @@ final class ConnectedIngestion implements AutoCloseable {
             if (quarantined > 0) {
                 text += ", %,d to quarantine".formatted(quarantined);
             }
-            return TaskResult.done(rows, bytes).withMessage(text);
+            return TaskResult.done(rows, bytes).withMessage(text + warning);
         }
     }
 }
