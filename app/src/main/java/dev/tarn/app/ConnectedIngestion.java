@@ -122,6 +122,11 @@ final class ConnectedIngestion implements AutoCloseable {
         return source.ingest().flatMap(IngestSpec::connector).map(ConnectorSpec::connector);
     }
 
+    /** How far behind a source positions are. */
+    OpenSource.Lag lag(Node.Source source, Map<String, String> positions) {
+        return source(source).lag(positions);
+    }
+
     /** Whether the last run left something that is there already. */
     boolean hasMore() {
         return !unfinished.isEmpty();
@@ -291,7 +296,7 @@ final class ConnectedIngestion implements AutoCloseable {
                 EntryKey.of(name), new Entry.Table(pointer, attributes), Expected.of(existing));
     }
 
-    private static TableName loading(Node.Source source) {
+    static TableName loading(Node.Source source) {
         return new TableName(source.relation().schema(), source.relation().table() + "__loading");
     }
 

@@ -30,6 +30,7 @@ final class Commands {
                 List.of(
                         "build",
                         "ingest",
+                        "positions",
                         "seed",
                         "run",
                         "test",
@@ -111,7 +112,12 @@ final class Commands {
                 "  tarn build",
                 "  tarn build --select +orders          orders and what it needs",
                 "  tarn build --exclude tag:slow --ref dev");
-        add("ingest", () -> new IngestCommand(invocation));
+        all.put(
+                "ingest",
+                () ->
+                        new CommandLine(new IngestCommand(invocation))
+                                .addSubcommand(new RewindCommand(invocation)));
+        add("positions", () -> new PositionsCommand(invocation));
         building(
                 "seed",
                 EnumSet.of(NodeKind.SEED),

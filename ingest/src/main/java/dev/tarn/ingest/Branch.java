@@ -202,7 +202,8 @@ record Branch(
                 : "TRY_CAST(TRY_CAST(" + given + " AS JSON) AS " + type + ")";
     }
 
-    private String raw() {
+    /** The record as it came. */
+    String raw() {
         if (hasRaw) {
             return "_raw_text";
         }

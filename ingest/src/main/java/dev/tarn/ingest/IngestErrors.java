@@ -55,6 +55,15 @@ final class IngestErrors {
                                 .formatted(table, String.join("; ", differences))));
     }
 
+    static TarnException notAsExpected(Place place, String table, List<String> reasons) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.SOURCE_HELD,
+                        place,
+                        "What came for %s is not as expected: %s. Nothing was landed. Correct the source, or the expectation."
+                                .formatted(table, String.join("; ", reasons))));
+    }
+
     static Problem unknownOption(Place place, String option, Collection<String> known) {
         return Problem.at(
                 ErrorCode.UNKNOWN_KEY,

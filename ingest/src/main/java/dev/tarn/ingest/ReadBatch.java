@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param documents what takes JSON objects apart, if the batch has them
  * @param members what the source says of the members of these objects
  * @param changes how rows tell of changes, if they do and the table is to have states
+ * @param kind the column that says what a row does, if there is one
  * @param told how many rows are in the session
  */
 record ReadBatch(
@@ -42,6 +43,7 @@ record ReadBatch(
         Optional<Documents> documents,
         List<Schema> members,
         Optional<ToldChanges> changes,
+        Optional<String> kind,
         List<Refused> refused,
         Map<String, Optional<String>> positions,
         long told,
@@ -102,10 +104,9 @@ record ReadBatch(
         SeenColumns plain = new SeenColumns();
         plain.add(columns);
         SeenColumns seen = documents.map(d -> d.seen(members)).orElse(plain);
-        Optional<ToldChanges> changes =
-                batch.changes()
-                        .filter(c -> states)
-                        .map(c -> ToldChanges.of(c, batch.columns(), columns));
+        Optional<ToldChanges> all =
+                batch.changes().map(c -> ToldChanges.of(c, batch.columns(), columns));
+        Optional<ToldChanges> changes = all.filter(c -> states);
         return new ReadBatch(
                 table,
                 changes.map(c -> seen.without(c.aside())).orElse(seen),
@@ -114,6 +115,7 @@ record ReadBatch(
                 documents,
                 members,
                 changes,
+                all.map(ToldChanges::kind),
                 refused,
                 positions,
                 told.stream().mapToLong(Told::rows).sum(),

@@ -52,6 +52,8 @@ public final class StreamLanding {
     private final SchemaDecision decision;
     private final ReadBatch read;
     private final Instant ingestedAt;
+    private final Expectations expectations;
+    private final List<String> warnings;
     private final long quarantined;
 
     private StreamLanding(
@@ -67,7 +69,16 @@ public final class StreamLanding {
         this.decision = decision;
         this.read = read;
         this.ingestedAt = ingestedAt;
+        this.expectations =
+                new Expectations(
+                        spec(source).rules().expectations(), read.kind(), spec(source).place());
+        expectations.check(session, everything(expectations.selected()));
         this.quarantined = stageQuarantine();
+        this.warnings =
+                expectations.judge(
+                        session,
+                        source.relation().toString(),
+                        expectations.good(everything(expectations.selected())));
     }
 
     /**
@@ -324,12 +335,23 @@ public final class StreamLanding {
     }
 
     private String good(String others) {
+        return "SELECT * EXCLUDE (_file, _row%s) FROM (%s)"
+                .formatted(
+                        expectations.aside(),
+                        expectations.good(everything(others + expectations.selected())));
+    }
+
+    /** The rows that fit the columns. */
+    private String everything(String others) {
         String at = LandingBranches.timestamp(ingestedAt);
         return read.branches(decision).stream()
-                .map(branch ->
-                        "SELECT * EXCLUDE (_file, _row) FROM (%s)"
-                                .formatted(branch.rows(decision, at, others)))
+                .map(branch -> branch.rows(decision, at, others))
                 .collect(Collectors.joining("\nUNION ALL\n"));
+    }
+
+    /** What is not as expected of rows that land all the same. */
+    public List<String> warnings() {
+        return warnings;
     }
 
     private long stageQuarantine() {
@@ -339,6 +361,9 @@ public final class StreamLanding {
             String part = branch.quarantine(decision, at);
             if (!part.isEmpty()) {
                 parts.add(part);
+            }
+            if (expectations.sorts()) {
+                parts.add(expectations.quarantined(branch, decision, at));
             }
         }
         if (!read.refused().isEmpty()) {
