@@ -109,9 +109,9 @@ final class PositionsCommand extends ProjectCommand {
     private static Listing<Behind> behind() {
         return new Listing<Behind>()
                 .left("TABLE", "table", b -> b.table().toString())
-                .right("ROWS BEHIND", b -> number(b.lag().rows()))
+                .left("ROWS BEHIND", b -> number(b.lag().rows()))
                 .hidden("rows", b -> known(b.lag().rows()))
-                .right("BYTES BEHIND", b -> number(b.lag().bytes()))
+                .left("BYTES BEHIND", b -> number(b.lag().bytes()))
                 .hidden("bytes", b -> known(b.lag().bytes()));
     }
 

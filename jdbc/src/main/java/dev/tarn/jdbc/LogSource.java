@@ -121,28 +121,23 @@ final class LogSource implements OpenSource {
         told.ifPresent(position -> refuseAnother(position, now));
         LogPosition position = told.orElseGet(() -> begin(now, from));
         pace.begin();
-        while (true) {
-            Optional<LogSegment> found = from.behind(now.id(), position, limits);
-            if (found.isEmpty()) {
-                return Optional.empty();
-            }
-            LogSegment segment = found.get();
-            Optional<ChangeBuffer> changes = segment.changes(now.id());
-            if (changes.isEmpty() && !position.isLoading() && !isFar(position, segment)) {
-                from.nothing(now.id(), segment);
-                boolean isCut = segment.isCut();
-                segment.leave();
-                if (isCut) {
-                    continue;
-                }
-                return Optional.empty();
-            }
-            try {
-                return Optional.of(batch(now, from, position, segment, changes, limits));
-            } catch (RuntimeException | Error failure) {
-                segment.leave();
-                throw failure;
-            }
+        Optional<LogSegment> found = from.behind(now.id(), position, limits);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        LogSegment segment = found.get();
+        Optional<ChangeBuffer> changes = segment.changes(now.id());
+        boolean moves = position.isLoading() || segment.isCut() || isFar(position, segment);
+        if (changes.isEmpty() && !moves) {
+            from.nothing(now.id(), segment);
+            segment.leave();
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(batch(now, from, position, segment, changes, limits));
+        } catch (RuntimeException | Error failure) {
+            segment.leave();
+            throw failure;
         }
     }
 

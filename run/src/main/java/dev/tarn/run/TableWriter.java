@@ -11,6 +11,7 @@ import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableState;
 import dev.tarn.model.table.WrittenFile;
 import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.Relation;
 import dev.tarn.spi.Tables;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +124,15 @@ public final class TableWriter {
             boolean fresh) {
         return new VersionedChanges(session, tables, summary, name, base, changes, validity)
                 .apply(fresh);
+    }
+
+    /** Lets the session see a state of a table under its name. */
+    public void show(TableName name, TablePointer pointer) {
+        session.define(
+                name,
+                new Relation.Table(
+                        tables.state(pointer).definition().schema(),
+                        predicates -> tables.scan(pointer, Optional.empty(), predicates)));
     }
 
     private TablePointer reshaped(TablePointer base, TableDefinition wanted) {
