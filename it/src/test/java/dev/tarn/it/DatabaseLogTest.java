@@ -2,6 +2,7 @@ package dev.tarn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.app.At;
 import dev.tarn.jdbc.SourceDatabase;
 import dev.tarn.model.RefName;
 import dev.tarn.model.run.RunStatus;
@@ -102,9 +103,9 @@ final class DatabaseLogTest {
         live.ingest();
 
         assertOrders();
-        assertThat(live.rows("select count(*) from information_schema.tables where table_name like"
-                        + " '%loading%'"))
-                .containsExactly("0");
+        assertThat(live.shop().tarn().tables(At.parse("main")))
+                .extracting(t -> t.name().toString())
+                .containsExactly("bronze.orders");
     }
 
     private static void join(Thread thread) {
@@ -365,7 +366,7 @@ final class DatabaseLogTest {
         for (int i = 0; i < columns.size(); i++) {
             String[] parts = columns.get(i).split("; ", 2);
             types.append(", c").append(i).append(' ').append(parts[0]);
-            values.append(", ").append(parts[1]).append("::").append(parts[0]);
+            values.append(", (").append(parts[1]).append(")::").append(parts[0]);
         }
         database.execute("CREATE TABLE live.kinds (id int PRIMARY KEY" + types + ")");
         database.execute("INSERT INTO live.kinds SELECT 1" + values);

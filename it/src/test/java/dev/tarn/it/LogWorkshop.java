@@ -47,10 +47,10 @@ final class LogWorkshop implements AutoCloseable {
 
     /** Settings of all tables, then tables, each as {@code name: settings}. */
     void sources(String settings, String... tables) {
-        sources(database.url(), settings, tables);
+        sourcesAt(database.url(), settings, tables);
     }
 
-    void sources(String url, String settings, String... tables) {
+    void sourcesAt(String url, String settings, String... tables) {
         StringBuilder text =
                 new StringBuilder(
                         """

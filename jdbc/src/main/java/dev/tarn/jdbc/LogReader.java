@@ -139,10 +139,20 @@ final class LogReader implements AutoCloseable {
         return segments.isEmpty() ? incoming.reached : segments.getFirst().from();
     }
 
-    /** Where reading a table begins that nothing has been read of. */
-    synchronized Lsn now() {
+    /**
+     * Where reading a table begins that nothing has been read of; from there on the log tells of it.
+     *
+     * @param its settings of the table
+     */
+    synchronized Lsn begin(JdbcSettings its) {
+        server.publish(its);
+        Optional<LogServer.Slot> slot = server.slot(settings);
+        if (slot.isEmpty() || slot.get().isLost()) {
+            stop();
+            return server.createSlot(settings, slot.isPresent());
+        }
         if (stream == null) {
-            return server.slot(settings).orElseThrow().confirmed();
+            return slot.get().confirmed();
         }
         return segments.isEmpty() ? incoming.reached : segments.getLast().to();
     }

@@ -1,6 +1,5 @@
 package dev.tarn.jdbc;
 
-import dev.tarn.jdbc.LogServer.Slot;
 import dev.tarn.jdbc.LogServer.Table;
 import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.table.Schema;
@@ -167,12 +166,7 @@ final class LogSource implements OpenSource {
 
     /** The table is to be read from its beginning. */
     private LogPosition begin(Table now, LogReader from) {
-        server.publish(settings);
-        Optional<Slot> slot = server.slot(settings);
-        if (slot.isEmpty() || slot.get().isLost()) {
-            server.createSlot(settings, slot.isPresent());
-        }
-        Lsn place = from.now();
+        Lsn place = from.begin(settings);
         // What they did before the table was in the publication is not told of it.
         server.awaitOpenTransactions(settings, from::check);
         return new LogPosition(
