@@ -62,11 +62,11 @@ final class LogWorkshop implements AutoCloseable {
                               connector: postgres
                               mode: cdc
                               url: %s
-                              slot: %s
+                        %s
                         %s
                             tables:
                         """
-                                .formatted(url, slot, settings.indent(6).stripTrailing()));
+                                .formatted(url, settings.contains("slot:") ? "" : "      slot: " + slot, settings.indent(6).stripTrailing()));
         for (String table : tables) {
             String[] parts = table.split(": ", 2);
             text.append("      - name: ").append(parts[0]).append('\n');
