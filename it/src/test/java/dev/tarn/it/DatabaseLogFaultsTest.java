@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DatabaseLogFaultsTest {
     private static final String SLOT = "tarn_log_faults";
     private static final String UPSERT = "user: postgres\nwrite: upsert";
-    private static final String PLACE = "models/sources.yml:12:17: ";
+    private static final String PLACE = "models/sources.yml:14:17: ";
 
     private final SourceDatabase database;
     private LogWorkshop live;
@@ -93,14 +93,10 @@ final class DatabaseLogFaultsTest {
         live.land();
         live.close();
         database.execute("UPDATE live.t SET v = 'lost' WHERE id = 1");
-        database.rows(
-                "SELECT count(*) FROM pg_logical_slot_get_binary_changes('"
-                        + SLOT
-                        + "', NULL, NULL, 'proto_version', '1', 'publication_names', '"
-                        + SLOT
-                        + "')");
+        database.execute("CHECKPOINT");
+        database.execute(
+                "SELECT pg_replication_slot_advance('" + SLOT + "', pg_current_wal_flush_lsn())");
         live.shop().reopen();
-
         Problem problem = live.problem();
 
         assertThat(problem.code()).isEqualTo(ErrorCode.SOURCE_GONE);
@@ -143,7 +139,7 @@ final class DatabaseLogFaultsTest {
 
         assertThat(live.problem().toString())
                 .isEqualTo(
-                        "models/sources.yml:11:17: live.bare at "
+                        "models/sources.yml:13:17: live.bare at "
                                 + server()
                                 + " has no primary key, so its log could not say which rows are"
                                 + " changed and deleted, and in a publication the server would"
@@ -172,7 +168,7 @@ final class DatabaseLogFaultsTest {
 
         assertThat(live.problem().toString())
                 .isEqualTo(
-                        "models/sources.yml:13:17: locked may not read the log of "
+                        "models/sources.yml:15:17: locked may not read the log of "
                                 + server()
                                 + ". Run `ALTER ROLE \"locked\" REPLICATION` there."
                                 + " [SOURCE_DENIED]");
@@ -187,7 +183,7 @@ final class DatabaseLogFaultsTest {
 
         assertThat(live.problem().toString())
                 .startsWith(
-                        "models/sources.yml:13:17: live.t at "
+                        "models/sources.yml:15:17: live.t at "
                                 + server()
                                 + " is in no publication that could be read, and locked may not"
                                 + " put it into one (ERROR: ")
@@ -226,11 +222,11 @@ final class DatabaseLogFaultsTest {
 
         assertThat(problems())
                 .containsExactly(
-                        "models/sources.yml:14:17: With mode 'cdc' a 'table' is read, by its log:"
+                        "models/sources.yml:16:17: With mode 'cdc' a 'table' is read, by its log:"
                                 + " there is no 'cursor'. [CONFIG_INVALID]",
-                        "models/sources.yml:14:17: 'slot' cannot be 'Wrong-Name': it is up to 63"
+                        "models/sources.yml:16:17: 'slot' cannot be 'Wrong-Name': it is up to 63"
                                 + " small letters, digits and underscores. [CONFIG_INVALID]",
-                        "models/sources.yml:14:17: 'log_budget' cannot be 'much': it is a size such"
+                        "models/sources.yml:16:17: 'log_budget' cannot be 'much': it is a size such"
                                 + " as 10GB. [CONFIG_INVALID]");
     }
 
@@ -248,7 +244,7 @@ final class DatabaseLogFaultsTest {
 
         assertThat(live.problem().toString())
                 .isEqualTo(
-                        "models/sources.yml:13:17: The log tells of deleted rows of live.t only id,"
+                        "models/sources.yml:15:17: The log tells of deleted rows of live.t only id,"
                                 + " and the 'key' is v. Leave 'key' out, or run `ALTER TABLE"
                                 + " \"live\".\"t\" REPLICA IDENTITY FULL` at the source."
                                 + " [CONFIG_INVALID]");

@@ -24,10 +24,12 @@ final class LogBatch implements Batch {
     private final Optional<ChangeBuffer> changes;
     private final LogColumns columns;
     private final Optional<Range> range;
+    private final boolean hasMore;
     private final Function<Telling, LogRows> rows;
 
     /**
      * @param range of the table's rows, if one is read
+     * @param hasMore whether the log goes on behind the segment
      * @param rows what tells changes to a sink
      */
     LogBatch(
@@ -36,12 +38,14 @@ final class LogBatch implements Batch {
             Optional<ChangeBuffer> changes,
             LogColumns columns,
             Optional<Range> range,
+            boolean hasMore,
             Function<Telling, LogRows> rows) {
         this.position = position;
         this.segment = segment;
         this.changes = changes;
         this.columns = columns;
         this.range = range;
+        this.hasMore = hasMore;
         this.rows = rows;
     }
 
@@ -81,7 +85,7 @@ final class LogBatch implements Batch {
 
     @Override
     public boolean more() {
-        return segment.isCut() || position.isLoading();
+        return hasMore || position.isLoading();
     }
 
     @Override

@@ -18,10 +18,11 @@ final class LogChunk {
     private final Snapshot snapshot;
     private final List<Column> key;
     private final List<String> after;
+    private final List<String> end;
     private final Limits limits;
 
     /**
-     * @param after the key behind which the range begins; empty for the table's beginning
+     * @param position says where the range begins, and the key that the load ends with
      */
     LogChunk(
             Connections connections,
@@ -29,14 +30,15 @@ final class LogChunk {
             JdbcSettings settings,
             Snapshot snapshot,
             List<Column> key,
-            List<String> after,
+            LogPosition position,
             Limits limits) {
         this.connections = connections;
         this.dialect = dialect;
         this.settings = settings;
         this.snapshot = snapshot;
         this.key = List.copyOf(key);
-        this.after = List.copyOf(after);
+        this.after = position.key();
+        this.end = position.last();
         this.limits = limits;
     }
 
@@ -61,7 +63,10 @@ final class LogChunk {
                                     String.join(
                                             ", ", columns.stream().map(Column::expression).toList()),
                                     settings.relation(),
-                                    where(and(behind(after, ">"), behind(last, "<="))));
+                                    where(
+                                            and(
+                                                    behind(after, ">"),
+                                                    behind(last.isEmpty() ? end : last, "<="))));
             long bytes =
                     dialect.read(
                             connection,
@@ -83,6 +88,30 @@ final class LogChunk {
         }
     }
 
+    /** The greatest key that a table has now; empty when it has no rows. */
+    static List<String> greatest(
+            Connection connection, PostgresDialect dialect, String relation, List<Column> key)
+            throws SQLException {
+        if (key.isEmpty()) {
+            return List.of();
+        }
+        List<List<@Nullable String>> rows =
+                LogServer.rows(
+                        connection,
+                        "SELECT %s FROM %s ORDER BY %s LIMIT 1"
+                                .formatted(
+                                        String.join(", ", key.stream().map(dialect::text).toList()),
+                                        relation,
+                                        String.join(
+                                                ", ",
+                                                key.stream()
+                                                        .map(c -> dialect.quoted(c.name()) + " DESC")
+                                                        .toList())));
+        return rows.isEmpty()
+                ? List.of()
+                : rows.getFirst().stream().map(String::valueOf).toList();
+    }
+
     /** The key of the range's last row; empty when it goes to the table's end. */
     private List<String> last(Connection connection) throws SQLException {
         Dialect.Size size = dialect.size(connection, settings);
@@ -97,7 +126,7 @@ final class LogChunk {
                                 .formatted(
                                         String.join(", ", key.stream().map(dialect::text).toList()),
                                         settings.relation(),
-                                        where(behind(after, ">")),
+                                        where(and(behind(after, ">"), behind(end, "<="))),
                                         names(),
                                         Math.max(1, step) - 1));
         List<String> last = new ArrayList<>();

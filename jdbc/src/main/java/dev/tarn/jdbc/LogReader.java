@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class LogReader implements AutoCloseable {
     private static final Duration WAIT = Duration.ofSeconds(2);
     private static final long LOOK_AGAIN = 5_000_000;
+    private static final long NEAR = 64L << 20;
     private static final int MOST_SEGMENTS = 16;
     private static final long MOST_BYTES = 1L << 30;
 
@@ -115,15 +116,23 @@ final class LogReader implements AutoCloseable {
                 return Optional.of(segment);
             }
         }
-        if (!limits.linger()
-                && !position.isLoading()
-                && horizon != null
-                && horizon.compareTo(from) <= 0) {
+        if (!limits.linger() && !anybodyLoads() && isPastHorizon(from)) {
             return Optional.empty();
         }
         LogSegment next = read(limits);
         next.enter();
         return Optional.of(next);
+    }
+
+    /** Whether a place is behind what was there when reading began. */
+    private boolean isPastHorizon(Lsn place) {
+        Lsn end = horizon;
+        return end != null && end.compareTo(place) <= 0;
+    }
+
+    /** Whether somebody who does not wait for more still finds something behind a segment. */
+    synchronized boolean hasMore(LogSegment segment, Limits limits) {
+        return segment.isCut() && (limits.linger() || !isPastHorizon(segment.to()));
     }
 
     /** Remembers that a segment has nothing for a table. */
@@ -205,10 +214,13 @@ final class LogReader implements AutoCloseable {
     }
 
     private LogSegment read(Limits limits) {
-        LogSegment.@Nullable Snapshot snapshot = snapshot();
+        Lsn end = server.end();
+        // Far behind, the log comes first: a range of rows needs all of it up to its snapshot.
+        boolean isNear = end.value() - incoming.reached.value() < Math.max(NEAR, limits.bytes());
+        LogSegment.@Nullable Snapshot snapshot = isNear ? snapshot() : null;
         LogSegment segment = null;
         try {
-            Lsn goal = snapshot == null ? server.end() : snapshot.end();
+            Lsn goal = snapshot == null ? end : snapshot.end();
             segment = incoming.segment(snapshot);
             try {
                 read(segment, goal, limits);
@@ -299,7 +311,7 @@ final class LogReader implements AutoCloseable {
             }
             ByteBuffer message = in.next();
             if (message != null) {
-                incoming.take(message, limits);
+                incoming.take(message, limits, goal);
                 continue;
             }
             if (!incoming.isInTransaction() && in.received().compareTo(goal) >= 0) {
@@ -393,6 +405,7 @@ final class LogReader implements AutoCloseable {
         private boolean inTransaction;
         private boolean isHeld;
         private boolean isDone;
+        private Lsn goal = Lsn.ZERO;
         private Lsn commit = Lsn.ZERO;
         private Lsn commitEnd = Lsn.ZERO;
         private long micros;
@@ -441,8 +454,12 @@ final class LogReader implements AutoCloseable {
             return inTransaction;
         }
 
-        void take(ByteBuffer message, Limits now) {
+        /**
+         * @param upTo where a segment with a snapshot has to go to
+         */
+        void take(ByteBuffer message, Limits now, Lsn upTo) {
             limits = now;
+            goal = upTo;
             messages.take(message);
         }
 
@@ -516,9 +533,11 @@ final class LogReader implements AutoCloseable {
             }
             put(to);
             Limits now = limits;
-            if (now != null && (to.rows() >= now.rows() || to.bytes() >= now.bytes())) {
+            boolean isFull =
+                    now != null && (to.rows() >= now.rows() || to.bytes() >= now.bytes());
+            if (isFull && (!to.hasSnapshot() || reached.compareTo(goal) >= 0)) {
                 isDone = true;
-                to.end(reached, true);
+                to.end(reached, !to.hasSnapshot());
             }
         }
 

@@ -120,6 +120,10 @@ final class LogSegment implements AutoCloseable {
         return Optional.ofNullable(snapshot).filter(s -> !isCut && s.tables().contains(table));
     }
 
+    boolean hasSnapshot() {
+        return snapshot != null;
+    }
+
     void add(int transaction, Map<Integer, ChangeBuffer> told, long micros) {
         told.forEach(
                 (table, buffer) ->

@@ -131,9 +131,10 @@ final class LogServer {
             throws SQLException {
         return rows(
                 connection,
-                "SELECT 1 FROM pg_publication_tables WHERE pubname = ?"
-                        + " AND to_regclass(format('%I.%I', schemaname, tablename)) ="
-                        + " to_regclass(?)",
+                "SELECT 1 FROM pg_publication_tables p, pg_class c JOIN pg_namespace n"
+                        + " ON n.oid = c.relnamespace WHERE p.pubname = ?"
+                        + " AND c.oid = to_regclass(?) AND p.schemaname = n.nspname"
+                        + " AND p.tablename = c.relname",
                 log.publication(),
                 settings.relation());
     }

@@ -169,12 +169,16 @@ final class LogSource implements OpenSource {
         Lsn place = from.begin(settings);
         // What they did before the table was in the publication is not told of it.
         server.awaitOpenTransactions(settings, from::check);
+        List<String> last =
+                connections.with(c ->
+                        LogChunk.greatest(c, dialect, settings.relation(), keyColumns(now)));
         return new LogPosition(
                 now.number(),
                 origin(),
                 place,
                 "load-" + request.clock().instant(),
                 List.of(),
+                last,
                 0,
                 null);
     }
@@ -206,6 +210,7 @@ final class LogSource implements OpenSource {
                 changes,
                 all,
                 range,
+                from.hasMore(segment, limits),
                 telling ->
                         new LogRows(
                                 all,
@@ -218,18 +223,22 @@ final class LogSource implements OpenSource {
                                 settings.nullForImpossible()));
     }
 
+    private static List<Column> keyColumns(Table there) {
+        List<Column> key = new ArrayList<>();
+        for (String name : there.key()) {
+            there.columns().stream().filter(c -> c.name().equals(name)).forEach(key::add);
+        }
+        return key;
+    }
+
     /** Its columns cannot change while the snapshot is there. */
     private LogBatch.Range range(
             LogSegment.Snapshot snapshot, LogPosition position, Limits limits) {
         Table there = server.table(settings);
         table = there;
-        List<Column> key = new ArrayList<>();
-        for (String name : there.key()) {
-            there.columns().stream().filter(c -> c.name().equals(name)).forEach(key::add);
-        }
         return new LogBatch.Range(
                 new LogChunk(
-                        connections, dialect, settings, snapshot, key, position.key(), limits),
+                        connections, dialect, settings, snapshot, keyColumns(there), position, limits),
                 snapshot,
                 there.columns(),
                 pace);
