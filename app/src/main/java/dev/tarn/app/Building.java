@@ -7,10 +7,7 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
-import dev.tarn.model.catalog.Entry;
-import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
@@ -234,23 +231,15 @@ final class Building {
         }
     }
 
-    /**
-     * The columns of sources as they are on a ref, or are about to become.
-     *
-     * @param lands which sources' new files land now; of others they count only where there is no
-     *     table yet
-     */
-    private Function<NodeId, Optional<Schema>> sourceColumns(
+    private SourceColumns sourceColumns(
             RefName ref, Ingestion ingestion, Predicate<Node.Source> lands) {
-        CatalogView view = wiring.catalog().read(ref, AsOf.head());
-        List<Node.Source> ahead =
-                sources().stream()
-                        .filter(s -> s.ingest().isPresent())
-                        .filter(s ->
-                                lands.test(s) || view.find(EntryKey.of(s.relation())).isEmpty())
-                        .toList();
-        ingestion.lookAhead(ahead, view, wiring.settings().run().parallelism());
-        return id -> compiled().find(id).flatMap(n -> columns(n, view, ingestion, ahead));
+        return new SourceColumns(
+                compiled(),
+                wiring.catalog().read(ref, AsOf.head()),
+                wiring.tables(),
+                ingestion,
+                lands,
+                wiring.settings().run().parallelism());
     }
 
     private List<Node.Source> sources() {
@@ -459,36 +448,6 @@ final class Building {
                 .filter(s -> ConnectedIngestion.connector(s).equals(Optional.of(connector)))
                 .map(s -> StreamLanding.positions(s, view))
                 .toList();
-    }
-
-    private Optional<Schema> columns(
-            Node node, CatalogView view, Ingestion ingestion, List<Node.Source> ahead) {
-        if (node instanceof Node.Source source
-                && (source.ingest().isEmpty() ? source.isLoaded() : ahead.contains(source))) {
-            return ingestion.columnsAhead(source, view);
-        }
-        return relation(node)
-                .flatMap(name -> view.find(EntryKey.of(name)))
-                .flatMap(found ->
-                        switch (found.entry()) {
-                            case Entry.Table table ->
-                                    Optional.of(
-                                            wiring.tables()
-                                                    .state(table.pointer())
-                                                    .definition()
-                                                    .schema());
-                            case Entry.View v -> Optional.of(v.schema());
-                            case Entry.Position p -> Optional.<Schema>empty();
-                            case Entry.Judgement j -> Optional.<Schema>empty();
-                            case Entry.Namespace n -> Optional.<Schema>empty();
-                        });
-    }
-
-    /** Only sources: what a project makes itself is bound from its code. */
-    private static Optional<TableName> relation(Node node) {
-        return node instanceof Node.Source source
-                ? Optional.of(source.relation())
-                : Optional.empty();
     }
 
     /** The process's environment; what it lacks is looked for in the project's {@code .env}. */
