@@ -1,12 +1,14 @@
 package dev.tarn.ingest;
 
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.ConnectorSpec;
 import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.graph.IngestSpec;
+import dev.tarn.model.graph.LandingRules;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
@@ -262,6 +264,100 @@ public final class StreamLanding {
                 .flatMap(c -> decision.columns().find(c))
                 .flatMap(f -> ToldChanges.time(f, at))
                 .orElse(at);
+    }
+
+    /**
+     * The good rows without those whose key has landed before.
+     *
+     * @param table that has landed, as a name in the session; empty when nothing has
+     */
+    public Optional<SqlText> deduplicated(Optional<String> table) {
+        return rules().deduplication()
+                .map(d -> {
+                    String keys =
+                            d.key().stream().map(Branch::name).collect(Collectors.joining(", "));
+                    String same =
+                            d.key().stream()
+                                    .map(Branch::name)
+                                    .map(k -> "t.%s IS NOT DISTINCT FROM r.%s".formatted(k, k))
+                                    .collect(Collectors.joining(" AND "));
+                    String since =
+                            d.within()
+                                    .map(w ->
+                                            " AND t._ingested_at >= "
+                                                    + LandingBranches.timestamp(
+                                                            ingestedAt.minus(w)))
+                                    .orElse("");
+                    String there =
+                            table.map(t ->
+                                            " WHERE NOT EXISTS (SELECT 1 FROM %s AS t WHERE %s%s)"
+                                                    .formatted(t, same, since))
+                                    .orElse("");
+                    return SqlText.of(
+                            "SELECT * EXCLUDE (tarn_n) FROM (SELECT *, row_number() OVER () AS tarn_n FROM (%s)) AS r%s QUALIFY row_number() OVER (PARTITION BY %s ORDER BY tarn_n) = 1"
+                                    .formatted(good(""), there, keys));
+                });
+    }
+
+    private LandingRules rules() {
+        return spec(source).rules();
+    }
+
+    /**
+     * What became of the rows.
+     *
+     * @param duplicates rows that were left out
+     */
+    public BatchAccount account(CatalogView view, long duplicates) {
+        long landed = expected() - duplicates;
+        Optional<Instant> newest =
+                view.find(BatchAccount.key(source.relation()))
+                        .map(v -> v.entry() instanceof Entry.Position p ? p.value() : "")
+                        .flatMap(BatchAccount::newest);
+        Optional<LandingRules.EventTime> event = rules().eventTime();
+        if (event.isEmpty() || expected() == 0) {
+            return new BatchAccount(
+                    landed,
+                    quarantined,
+                    duplicates,
+                    0,
+                    bytes(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    newest);
+        }
+        String time = "CAST(%s AS TIMESTAMPTZ)".formatted(Branch.name(event.get().column()));
+        String late =
+                newest.map(n ->
+                                "count(*) FILTER (WHERE %s < %s)"
+                                        .formatted(
+                                                time,
+                                                LandingBranches.timestamp(
+                                                        n.minus(event.get().lateness()))))
+                        .orElse("0");
+        String query = "SELECT min(%s), max(%s), %s FROM (%s)";
+        try (QueryResult result =
+                session.query(SqlText.of(query.formatted(time, time, late, good(""))))) {
+            result.next();
+            Optional<Instant> last = instant(result.value(1));
+            return new BatchAccount(
+                    landed,
+                    quarantined,
+                    duplicates,
+                    result.value(2) instanceof Number n ? n.longValue() : 0,
+                    bytes(),
+                    instant(result.value(0)),
+                    last,
+                    newest.isPresent() && last.map(l -> l.isBefore(newest.get())).orElse(true)
+                            ? newest
+                            : last);
+        } catch (TarnException refused) {
+            throw refused.at(spec(source).place());
+        }
+    }
+
+    private static Optional<Instant> instant(@Nullable Object value) {
+        return value instanceof Instant time ? Optional.of(time) : Optional.empty();
     }
 
     /** How many rows have to be written when they are only added. */
