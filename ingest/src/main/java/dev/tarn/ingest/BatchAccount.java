@@ -2,10 +2,15 @@ package dev.tarn.ingest;
 
 import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.graph.LandingRules.EventTime;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.QueryResult;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of the rows of one batch. It is kept in the catalog beside the positions, so that its
@@ -31,6 +36,58 @@ public record BatchAccount(
     /** The name under which the catalog keeps it. */
     public static EntryKey key(TableName table) {
         return EntryKey.position(table + "#batch");
+    }
+
+    /** One of a batch of which no events are known. */
+    static BatchAccount of(
+            long rows,
+            long quarantined,
+            long duplicates,
+            long bytes,
+            Optional<Instant> newest) {
+        return new BatchAccount(
+                rows,
+                quarantined,
+                duplicates,
+                0,
+                bytes,
+                Optional.empty(),
+                Optional.empty(),
+                newest);
+    }
+
+    /** The same with the events of its rows. */
+    BatchAccount withEvents(EngineSession session, SqlText good, EventTime rule) {
+        String time = "CAST(%s AS TIMESTAMPTZ)".formatted(Branch.name(rule.column()));
+        String behind =
+                newest.map(n ->
+                                "count(*) FILTER (WHERE %s < %s)"
+                                        .formatted(
+                                                time,
+                                                LandingBranches.timestamp(
+                                                        n.minus(rule.lateness()))))
+                        .orElse("0");
+        String query =
+                "SELECT min(%s), max(%s), %s FROM (%s)".formatted(time, time, behind, good.sql());
+        try (QueryResult result = session.query(SqlText.of(query))) {
+            result.next();
+            Optional<Instant> latest = instant(result.value(1));
+            boolean older =
+                    newest.isPresent() && latest.map(l -> l.isBefore(newest.get())).orElse(true);
+            return new BatchAccount(
+                    rows,
+                    quarantined,
+                    duplicates,
+                    result.value(2) instanceof Number n ? n.longValue() : 0,
+                    bytes,
+                    instant(result.value(0)),
+                    latest,
+                    older ? newest : latest);
+        }
+    }
+
+    private static Optional<Instant> instant(@Nullable Object value) {
+        return value instanceof Instant time ? Optional.of(time) : Optional.empty();
     }
 
     public String toJson() {

@@ -273,30 +273,7 @@ public final class StreamLanding {
      */
     public Optional<SqlText> deduplicated(Optional<String> table) {
         return rules().deduplication()
-                .map(d -> {
-                    String keys =
-                            d.key().stream().map(Branch::name).collect(Collectors.joining(", "));
-                    String same =
-                            d.key().stream()
-                                    .map(Branch::name)
-                                    .map(k -> "t.%s IS NOT DISTINCT FROM r.%s".formatted(k, k))
-                                    .collect(Collectors.joining(" AND "));
-                    String since =
-                            d.within()
-                                    .map(w ->
-                                            " AND t._ingested_at >= "
-                                                    + LandingBranches.timestamp(
-                                                            ingestedAt.minus(w)))
-                                    .orElse("");
-                    String there =
-                            table.map(t ->
-                                            " WHERE NOT EXISTS (SELECT 1 FROM %s AS t WHERE %s%s)"
-                                                    .formatted(t, same, since))
-                                    .orElse("");
-                    return SqlText.of(
-                            "SELECT * EXCLUDE (tarn_n) FROM (SELECT *, row_number() OVER () AS tarn_n FROM (%s)) AS r%s QUALIFY row_number() OVER (PARTITION BY %s ORDER BY tarn_n) = 1"
-                                    .formatted(good(""), there, keys));
-                });
+                .map(d -> new Duplicates(d, ingestedAt).without(good(""), table));
     }
 
     private LandingRules rules() {
@@ -309,55 +286,21 @@ public final class StreamLanding {
      * @param duplicates rows that were left out
      */
     public BatchAccount account(CatalogView view, long duplicates) {
-        long landed = expected() - duplicates;
+        Optional<LandingRules.EventTime> events =
+                rules().eventTime().filter(e -> expected() > 0);
         Optional<Instant> newest =
                 view.find(BatchAccount.key(source.relation()))
                         .map(v -> v.entry() instanceof Entry.Position p ? p.value() : "")
                         .flatMap(BatchAccount::newest);
-        Optional<LandingRules.EventTime> event = rules().eventTime();
-        if (event.isEmpty() || expected() == 0) {
-            return new BatchAccount(
-                    landed,
-                    quarantined,
-                    duplicates,
-                    0,
-                    bytes(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    newest);
-        }
-        String time = "CAST(%s AS TIMESTAMPTZ)".formatted(Branch.name(event.get().column()));
-        String late =
-                newest.map(n ->
-                                "count(*) FILTER (WHERE %s < %s)"
-                                        .formatted(
-                                                time,
-                                                LandingBranches.timestamp(
-                                                        n.minus(event.get().lateness()))))
-                        .orElse("0");
-        String query = "SELECT min(%s), max(%s), %s FROM (%s)";
-        try (QueryResult result =
-                session.query(SqlText.of(query.formatted(time, time, late, good(""))))) {
-            result.next();
-            Optional<Instant> last = instant(result.value(1));
-            return new BatchAccount(
-                    landed,
-                    quarantined,
-                    duplicates,
-                    result.value(2) instanceof Number n ? n.longValue() : 0,
-                    bytes(),
-                    instant(result.value(0)),
-                    last,
-                    newest.isPresent() && last.map(l -> l.isBefore(newest.get())).orElse(true)
-                            ? newest
-                            : last);
+        BatchAccount counted =
+                BatchAccount.of(
+                        expected() - duplicates, quarantined, duplicates, bytes(), newest);
+        try {
+            return events.map(e -> counted.withEvents(session, SqlText.of(good("")), e))
+                    .orElse(counted);
         } catch (TarnException refused) {
             throw refused.at(spec(source).place());
         }
-    }
-
-    private static Optional<Instant> instant(@Nullable Object value) {
-        return value instanceof Instant time ? Optional.of(time) : Optional.empty();
     }
 
     /** How many rows have to be written when they are only added. */
