@@ -1,5 +1,6 @@
 package dev.tarn.app;
 
+import dev.tarn.ingest.BatchAccount;
 import dev.tarn.ingest.StreamLanding;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
@@ -290,9 +291,9 @@ final class ConnectedIngestion implements AutoCloseable {
                 base.map(b -> writer.evolve(b, landing.changes()))
                         .orElseGet(() -> landed.create(source, landing.schema()));
         boolean fresh = base.isEmpty() || (batch.load().isPresent() && !landing.tellsChanges());
-        Written written =
-                new ConnectedWriter(session, tables, writer)
-                        .write(source.relation(), from, landing, fresh);
+        ConnectedWriter to = new ConnectedWriter(session, tables, writer);
+        Written written = to.write(source.relation(), from, landing, fresh);
+        BatchAccount account = landing.account(context.view(), to.duplicates());
         List<Change> changes = new ArrayList<>(positions(source, context.view(), landing, afresh));
         Map<String, String> attributes = LandedTables.attributes(source, context);
         if (batch.load().isPresent() && !landing.complete()) {
@@ -308,10 +309,16 @@ final class ConnectedIngestion implements AutoCloseable {
         landed
                 .quarantine(source, context, writer, landing.quarantine(), afresh)
                 .ifPresent(changes::add);
+        EntryKey batchKey = BatchAccount.key(source.relation());
+        changes.add(
+                Change.put(
+                        batchKey,
+                        new Entry.Position(account.toJson()),
+                        Expected.of(context.view().find(batchKey))));
         context.commit(changes, "ingest " + source.id());
         moved.put(source.id(), after(source, context));
         names.put(source.id(), connector(source).orElseThrow());
-        totals.add(written, landing, behind(source));
+        totals.add(written, landing, account, behind(source));
         source(source).warning().ifPresent(totals::warn);
         return batch.load().isPresent()
                 ? !landing.complete()
@@ -390,6 +397,8 @@ final class ConnectedIngestion implements AutoCloseable {
         private long bytes;
         private long read;
         private long quarantined;
+        private long duplicates;
+        private long late;
         private OpenSource.Lag lag = OpenSource.Lag.UNKNOWN;
         private final Set<String> warnings = new TreeSet<>();
         private String warning = "";
@@ -398,10 +407,16 @@ final class ConnectedIngestion implements AutoCloseable {
             warning = ". Warning: " + text;
         }
 
-        void add(Written written, StreamLanding landing, OpenSource.Lag behind) {
+        void add(
+                Written written,
+                StreamLanding landing,
+                BatchAccount account,
+                OpenSource.Lag behind) {
             lag = behind;
+            duplicates += account.duplicates();
+            late += account.late();
             batches++;
-            rows += landing.told() - landing.quarantined();
+            rows += account.rows();
             bytes += written.bytes();
             read += landing.bytes();
             quarantined += landing.quarantined();
@@ -420,6 +435,12 @@ final class ConnectedIngestion implements AutoCloseable {
             }
             if (quarantined > 0) {
                 text += ", %,d to quarantine".formatted(quarantined);
+            }
+            if (duplicates > 0) {
+                text += ", %,d had landed before".formatted(duplicates);
+            }
+            if (late > 0) {
+                text += ", %,d late".formatted(late);
             }
             if (!warnings.isEmpty()) {
                 text += ", not as expected: " + String.join("; ", warnings);

@@ -42,6 +42,8 @@ final class HelpTest {
                         Build:
                           build         Ingest, seed, build models and check, then publish all at once.
                           ingest        Land what is new in the tables of sources, each row exactly once.
+                          positions     List where reading sources stands.
+                          quarantine    Rows that did not fit: list, show, fix, and land them again.
                           seed          Load the CSV files of the project.
                           run           Build models, without checks.
                           test          Check the tables that are there.

@@ -1,5 +1,7 @@
 package dev.tarn.jdbc;
 
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** The connections to one database. Those that are free are used again. */
 final class Connections implements AutoCloseable {
     private final JdbcSettings settings;
+    private volatile boolean cancelled;
     private final Dialect dialect;
     private final @Nullable URLClassLoader drivers;
     private final Driver driver;
@@ -41,7 +44,7 @@ final class Connections implements AutoCloseable {
             return result;
         } catch (SQLException e) {
             drop(connection);
-            throw JdbcErrors.failed(settings, e);
+            throw failed(e);
         } catch (RuntimeException | Error e) {
             drop(connection);
             throw e;
@@ -84,7 +87,7 @@ final class Connections implements AutoCloseable {
             }
             return connection;
         } catch (SQLException e) {
-            throw JdbcErrors.failed(settings, e);
+            throw failed(e);
         }
     }
 
@@ -101,8 +104,15 @@ final class Connections implements AutoCloseable {
         end(connection);
     }
 
+    private TarnException failed(SQLException failure) {
+        return cancelled
+                ? new TarnException(ErrorCode.INTERRUPTED, "Reading was stopped.", failure)
+                : JdbcErrors.failed(settings, failure);
+    }
+
     /** Ends what the connections are at. */
     void cancel() {
+        cancelled = true;
         Set<Connection> all;
         synchronized (this) {
             all = new HashSet<>(used);

@@ -28,6 +28,22 @@ final class ProjectErrors {
                 "An expectation has one of %s.".formatted(String.join(", ", kinds)));
     }
 
+    static Problem onlyForConnectors(Place place, String key) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "'%s' is for sources with a connector; files land once by themselves."
+                        .formatted(key));
+    }
+
+    static Problem deduplicated(Place place, String write) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "'deduplicate' is for rows that are added; with 'write: %s' a row takes the place of the one with its key."
+                        .formatted(write));
+    }
+
     static Problem noProject(Path root) {
         return Problem.of(
                 ErrorCode.PROJECT_NOT_FOUND,
