@@ -13,7 +13,9 @@ import dev.tarn.model.job.TaskRun;
 import dev.tarn.schedule.JobControl;
 import dev.tarn.schedule.JobViews;
 import dev.tarn.schedule.Scheduler;
+import dev.tarn.spi.JobTables;
 import dev.tarn.spi.JobTables.RunFilter;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +71,16 @@ public final class Jobs {
         return views.runs(filter);
     }
 
+    /** How many runs of a job were due in each hour since a time, by how they stand. */
+    public List<JobTables.Hour> hours(JobName name, Instant from) {
+        return views.hours(name, from);
+    }
+
+    /** How many runs of a backfill stand how. */
+    public Map<JobRun.Status, Long> standing(Backfill backfill) {
+        return views.standing(backfill);
+    }
+
     public JobViews.Details run(JobRunId id) {
         return views.run(id);
     }
@@ -93,6 +105,19 @@ public final class Jobs {
             Optional<String> key,
             String by) {
         return control.start(name, new JobControl.StartRequest(params, interval, key, by));
+    }
+
+    /**
+     * Asks for a build or statements outside of all files of jobs.
+     *
+     * @param key asked for twice with the same key, there is one run
+     * @throws TarnException {@code USAGE} or {@code REF_NOT_FOUND} for a run that cannot be gone on
+     *     from
+     */
+    public JobRun order(OnDemand.Order order, Optional<String> key, String by) {
+        return control.start(
+                OnDemand.job(order, wiring),
+                new JobControl.StartRequest(Map.of(), Optional.empty(), key, by));
     }
 
     public JobState pause(JobName name, String by) {

@@ -62,7 +62,12 @@ public final class JobControl {
     }
 
     public JobRun start(JobName name, StartRequest request) {
-        Definitions.Known known = known(name);
+        return start(known(name), request);
+    }
+
+    /** Starts a job that may stand in no file. */
+    public JobRun start(Definitions.Known known, StartRequest request) {
+        JobName name = known.job().name();
         request.params().keySet().stream()
                 .filter(p -> !known.job().params().containsKey(p))
                 .findFirst()
@@ -125,6 +130,7 @@ public final class JobControl {
                             .orElse(JobState.fresh(name).handled(clock.instant()))
                             .paused(Optional.empty());
             logic.tables().put(state);
+            logic.logic().breakers().close(name);
             logic.logic().beginQueued(name);
             return state;
         });
@@ -253,7 +259,9 @@ public final class JobControl {
                             Backfill.Status.RUNNING,
                             whole.start(),
                             by,
-                            now);
+                            now,
+                            Optional.empty(),
+                            List.of());
             logic.tables().put(backfill);
             logic.logic().goOnBackfill(backfill.id());
             return logic.tables().backfill(backfill.id()).orElse(backfill);

@@ -80,8 +80,14 @@ public final class Templates {
         return problems;
     }
 
+    /** Whether a text of the task can mean a name. */
+    static boolean names(JobTask task, String name) {
+        return texts(task).stream().anyMatch(t -> t.isTemplate() && t.text().contains(name));
+    }
+
     static List<TemplateText> texts(JobTask task) {
         List<TemplateText> all = new ArrayList<>();
+        task.each().ifPresent(e -> all.addAll(e.texts()));
         task.when().ifPresent(all::add);
         switch (task.kind()) {
             case TaskKind.Build build -> {

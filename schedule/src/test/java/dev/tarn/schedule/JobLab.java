@@ -208,7 +208,7 @@ final class JobLab implements AutoCloseable {
             }
             Map<JobName, Known> jobs = new LinkedHashMap<>();
             reading.jobs().forEach((name, d) -> jobs.put(name, new Known(d.job(), d.definition())));
-            return new Current(jobs, reading.pools());
+            return new Current(jobs, reading.pools(), reading.breakers());
         }
 
         @Override

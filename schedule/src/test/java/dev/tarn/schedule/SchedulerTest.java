@@ -273,7 +273,7 @@ final class SchedulerTest {
                         "a decision: Publish CH?; `tarn job approve %s ask` releases it"
                                 .formatted(id));
         assertThat(lab.waitsFor(id, "last"))
-                .isEqualTo("until of time, file, table, ask all succeeded");
+                .isEqualTo("time, file, table, ask, until all succeeded");
         lab.doing.files = List.of("in/a.csv|1");
         lab.doing.publish("gold.orders", 7, Instant.parse("2026-11-21T11:00:00Z"));
         lab.control.decide(id, new TaskName("ask"), true, "ann");
