@@ -26,6 +26,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** One run of a job: its tasks over time, what each waits for, what it printed, what to do. */
@@ -34,6 +36,8 @@ final class JobRunPage {
     private static final int ATTEMPTS = 100;
     private static final int REFRESH_SECONDS = 2;
     private static final int BAR = 160;
+    private static final Pattern TASK =
+            Pattern.compile("task '([^']*)': (.*)", Pattern.DOTALL);
 
     private final Ground ground;
 
@@ -148,10 +152,7 @@ final class JobRunPage {
                         .orElse(Html.NOTHING),
                 run.message()
                         .filter(m -> run.status() != JobRun.Status.SUCCEEDED)
-                        .map(m ->
-                                div(
-                                        "card trouble " + mark.colour(),
-                                        Problems.show(Problems.Told.parse(m))))
+                        .map(m -> trouble(m, mark))
                         .orElse(Html.NOTHING),
                 div(
                         "tiles",
@@ -162,6 +163,21 @@ final class JobRunPage {
                                                 "tile",
                                                 el("b", Show.count(e.getValue())),
                                                 Mark.of(e.getKey()).badge()))));
+    }
+
+    /** The task that went wrong stands before what it says. */
+    private static Html trouble(String message, Mark mark) {
+        Matcher task = TASK.matcher(message);
+        boolean told = task.matches();
+        return div(
+                "card trouble " + mark.colour(),
+                told
+                        ? div(
+                                "who",
+                                mark.badge(),
+                                el("b", task.group(1)))
+                        : Html.NOTHING,
+                Problems.show(Problems.Told.parse(told ? task.group(2) : message)));
     }
 
     /** What a person has to decide. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every page in a real browser. */
 final class BrowserTest {
     /** What one can operate or fill in and that has no name a screen reader could say. */
-    private static final String NAMELESS =
+    static final String NAMELESS =
             """
             [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, svg[role], [role=region]')]
               .filter(e => !(e.getAttribute('aria-label') || e.textContent.trim()

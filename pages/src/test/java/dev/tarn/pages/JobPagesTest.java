@@ -105,13 +105,13 @@ final class JobPagesTest {
     void aFailedRunGoesOnFromATaskAndKeepsItsTries() {
         String run = post("/jobs/broken/run", Map.of());
         assertThat(until(run, "Failed."))
-                .contains("The command ended with code 3.")
+                .contains("The command ended with code 3: it went wrong.")
                 .contains("it went wrong")
                 .contains("held back")
                 .contains("Again what did not succeed");
         assertThat(ok("/jobs")).contains("The last run of broken failed");
         post(run, Map.of("do", "again", "task", "fail"));
-        assertThat(until(run, "try 2")).contains("Tries");
+        assertThat(until(run, "Tries")).contains("try 2");
         String again = until(run, "Failed.");
         assertThat(again).contains("attempt=1");
         post(run, Map.of("do", "succeeded", "task", "fail"));
@@ -226,7 +226,7 @@ final class JobPagesTest {
         try {
             assertThat(ok("/jobs"))
                     .contains("Files of jobs are wrong")
-                    .contains("jobs/wrong.yml:3:15")
+                    .contains("jobs/wrong.yml:3:16")
                     .contains("href=\"/jobs/nightly\"");
         } finally {
             assertThat(folder.resolve("jobs/wrong.yml").toFile().delete()).isTrue();

@@ -1,6 +1,7 @@
 package dev.tarn.state;
 
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.job.Attempt;
 import dev.tarn.model.job.Backfill;
