@@ -95,8 +95,12 @@ final class JobCalendar {
 
     Html draw() {
         List<LocalDate> weeks = new ArrayList<>();
+        LocalDate first =
+                past.keySet().stream().min(LocalDate::compareTo).orElse(day(now)).minusDays(7);
         for (LocalDate at = day(from(now)); at.isBefore(end()); at = at.plusWeeks(1)) {
-            weeks.add(at);
+            if (at.isAfter(first.minusDays(7))) {
+                weeks.add(at);
+            }
         }
         return el(
                 "table",
@@ -126,7 +130,7 @@ final class JobCalendar {
                         ? cls("today")
                         : cls(runs.containsKey(JobRun.Status.FAILED) ? "bad" : ""),
                 today ? attr("aria-current", "date") : Html.NOTHING,
-                div("day soft small", text(DAY.format(date) + (today ? ", today" : ""))),
+                div("day soft small", text(today ? "Today" : DAY.format(date))),
                 each(
                         List.copyOf(runs.entrySet()),
                         e ->
@@ -140,7 +144,7 @@ final class JobCalendar {
                                                                 + " "
                                                                 + Mark.of(e.getKey()).word())))),
                 due > 0
-                        ? div("soft small", text(Show.count(due, "more due", "more due")))
+                        ? div("soft small", text(Show.count(due) + (today ? " more due" : " due")))
                         : Html.NOTHING);
     }
 

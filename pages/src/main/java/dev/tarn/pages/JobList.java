@@ -364,33 +364,50 @@ final class JobList {
         if (withJob) {
             heads.add("Job");
         }
-        heads.addAll(List.of("Data up to", "Due", ">Late by", ">Took", "Started by", "Message"));
+        heads.addAll(List.of("Data up to", "Due", ">Late by", ">Took", "Started by"));
         return el(
                 "table",
                 Shell.heads(heads.toArray(String[]::new)),
-                el("tbody", each(runs, r -> runRow(r, now, withJob))));
+                el("tbody", each(runs, r -> runRow(r, now, withJob, heads.size()))));
     }
 
-    private static Html runRow(JobRun run, Instant now, boolean withJob) {
-        return el(
-                "tr",
-                el("td", cls("nowrap mono"), a(JobPages.run(run.id()), run.id().value())),
+    private static Html runRow(JobRun run, Instant now, boolean withJob, int columns) {
+        Optional<String> message =
+                run.message()
+                        .filter(m -> run.status() != JobRun.Status.SUCCEEDED && !m.isBlank());
+        return Html.all(
                 el(
-                        "td",
-                        Mark.of(run.status()).badge(),
-                        run.late() ? Html.all(text(" "), span("chip warn", "late")) : Html.NOTHING),
-                when(withJob, el("td", job(run.job()))),
-                el("td", Show.time(run.interval().end())),
-                el("td", Show.time(run.dueAt())),
-                Shell.number(
-                        run.startedAt()
-                                .map(s -> Duration.between(run.dueAt(), s))
-                                .filter(d -> d.compareTo(Duration.ofSeconds(1)) >= 0)
-                                .map(Show::duration)
-                                .orElse("")),
-                Shell.number(took(run, now)),
-                el("td", cls("small"), text(run.by())),
-                el("td", cls("small"), text(firstLine(run.message().orElse("")))));
+                        "tr",
+                        message.isPresent() ? cls("noted") : Html.NOTHING,
+                        el("td", cls("nowrap mono"), a(JobPages.run(run.id()), run.id().value())),
+                        el(
+                                "td",
+                                cls("nowrap"),
+                                Mark.of(run.status()).badge(),
+                                run.late()
+                                        ? Html.all(text(" "), span("chip warn", "late"))
+                                        : Html.NOTHING),
+                        when(withJob, el("td", job(run.job()))),
+                        el("td", Show.time(run.interval().end())),
+                        el("td", Show.time(run.dueAt())),
+                        Shell.number(
+                                run.startedAt()
+                                        .map(s -> Duration.between(run.dueAt(), s))
+                                        .filter(d -> d.compareTo(Duration.ofSeconds(1)) >= 0)
+                                        .map(Show::duration)
+                                        .orElse("")),
+                        Shell.number(took(run, now)),
+                        el("td", cls("small"), text(run.by()))),
+                message.map(m ->
+                                el(
+                                        "tr",
+                                        cls("note"),
+                                        el(
+                                                "td",
+                                                attr("colspan", columns),
+                                                cls("small soft"),
+                                                text(firstLine(m)))))
+                        .orElse(Html.NOTHING));
     }
 
     /** Builds that somebody asked for have no page of their own. */

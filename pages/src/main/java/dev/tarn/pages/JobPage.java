@@ -303,7 +303,7 @@ final class JobPage {
                 el(
                         "td",
                         cls("name"),
-                        a(Problems.link(task.place()), text(task.name().value()))),
+                        a(Problems.link(task.place()), Show.name(task.name().value()))),
                 el(
                         "td",
                         text(task.kind().word()),

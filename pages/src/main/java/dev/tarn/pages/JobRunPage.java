@@ -35,7 +35,7 @@ final class JobRunPage {
     private static final int TASKS = 300;
     private static final int ATTEMPTS = 100;
     private static final int REFRESH_SECONDS = 2;
-    private static final int BAR = 160;
+    private static final int BAR = 120;
     private static final Pattern TASK =
             Pattern.compile("task '([^']*)': (.*)", Pattern.DOTALL);
 
@@ -240,7 +240,7 @@ final class JobRunPage {
                                                 "Status",
                                                 "When",
                                                 ">Took",
-                                                "What it waits for, or what came of it",
+                                                "Waits for, or came to",
                                                 "Do"),
                                         el("tbody", each(shown, s -> row(ask, details.run(), s))))),
                         RunPages.pager(ask, page, all.size(), TASKS)));
@@ -273,7 +273,7 @@ final class JobRunPage {
                 el(
                         "td",
                         cls("name"),
-                        a(log, task.task().value()),
+                        a(log, Show.name(task.task().value())),
                         task.attempt() > 1
                                 ? span("soft small", " try " + task.attempt())
                                 : Html.NOTHING),
@@ -396,11 +396,15 @@ final class JobRunPage {
         if (wanted.isEmpty()) {
             return Html.NOTHING;
         }
+        boolean asked = ask.asked("task").isPresent();
         TaskRun task = wanted.get();
         Optional<Integer> attempt =
                 ask.asked("attempt").map(a -> ask.number("attempt", task.attempt(), 1, 1_000_000));
         Optional<String> printed =
                 ground.tarn().jobs().log(details.run().id(), task.task(), attempt);
+        if (!asked && printed.filter(t -> !t.isEmpty()).isEmpty()) {
+            return Html.NOTHING;
+        }
         return div(
                 "card",
                 el(

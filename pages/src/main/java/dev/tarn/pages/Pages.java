@@ -101,7 +101,9 @@ public final class Pages implements HttpProtocol, AutoCloseable {
                 a ->
                         a.isPost() && a.path().equals(List.of("sql", "cancel"))
                                 ? Optional.of(sql.cancel(a))
-                                : asking.answer(a));
+                                : a.path().equals(List.of("sql", "ways"))
+                                        ? Optional.of(sql.ways(a))
+                                        : asking.answer(a));
         pages.put("health", new Health(ground)::answer);
         pages.put(
                 "metrics",

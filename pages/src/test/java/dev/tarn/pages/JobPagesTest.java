@@ -71,8 +71,8 @@ final class JobPagesTest {
     void aJobShowsItsCalendarItsTasksAndWhereItStands() {
         assertThat(ok("/jobs/nightly"))
                 .contains("class=\"calendar\"")
-                .contains("1 more due")
-                .contains(", today")
+                .contains("1 due")
+                .contains("Today")
                 .contains("/files/jobs/all.yml?line=2")
                 .contains("name=\"param.country\"")
                 .contains("Is late after</dt><dd>2h")

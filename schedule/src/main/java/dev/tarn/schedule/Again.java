@@ -18,7 +18,6 @@ import java.util.Set;
 final class Again {
     private final Job job;
     private final Map<TaskName, TaskRun> tasks;
-    private final Map<TaskName, List<TaskName>> followers = new HashMap<>();
     private final List<TaskName> gone = new ArrayList<>();
 
     /**
@@ -27,11 +26,6 @@ final class Again {
     Again(Job job, Map<TaskName, TaskRun> tasks) {
         this.job = job;
         this.tasks = Map.copyOf(tasks);
-        for (JobTask task : job.tasks()) {
-            for (TaskName before : task.after()) {
-                followers.computeIfAbsent(before, b -> new ArrayList<>()).add(task.name());
-            }
-        }
         for (TaskName name : tasks.keySet()) {
             if (job.task(name.whole()).isEmpty()) {
                 gone.add(name);
@@ -50,7 +44,7 @@ final class Again {
      */
     List<TaskRun> changes(Optional<TaskName> from) {
         List<TaskRun> changed = new ArrayList<>();
-        Set<TaskName> redo = from.map(f -> followers(List.of(f.whole()))).orElseGet(this::undone);
+        Set<TaskName> redo = from.map(f -> followers(job, List.of(f.whole()))).orElseGet(this::undone);
         for (TaskName name : redo) {
             TaskRun state = tasks.get(name);
             if (state == null) {
@@ -90,16 +84,24 @@ final class Again {
                         .filter(n -> tasks.containsKey(n) && isUndone(tasks.get(n)))
                         .toList();
         return followers(
+                job,
                 failed.isEmpty() ? job.tasks().stream().map(JobTask::name).toList() : failed);
     }
 
-    private Set<TaskName> followers(List<TaskName> first) {
+    /** Some tasks and all that come after them. */
+    static Set<TaskName> followers(Job job, List<TaskName> first) {
+        Map<TaskName, List<TaskName>> next = new HashMap<>();
+        for (JobTask task : job.tasks()) {
+            for (TaskName before : task.after()) {
+                next.computeIfAbsent(before, b -> new ArrayList<>()).add(task.name());
+            }
+        }
         Set<TaskName> found = new LinkedHashSet<>();
         Deque<TaskName> open = new ArrayDeque<>(first);
         while (!open.isEmpty()) {
             TaskName name = open.removeFirst();
             if (found.add(name)) {
-                open.addAll(followers.getOrDefault(name, List.of()));
+                open.addAll(next.getOrDefault(name, List.of()));
             }
         }
         return found;

@@ -63,7 +63,7 @@ final class Completion {
             }
             runs.computeIfAbsent(done.given().run(), r -> new ArrayList<>())
                     .add(done.given().task());
-            if (done.result() instanceof TaskResult.Expanded) {
+            if (done.result() instanceof TaskResult.Expanded && !state.get().cancel()) {
                 expanded.add(done);
             }
         }
@@ -118,6 +118,9 @@ final class Completion {
 
     private TaskRun next(TaskRun state, Done done) {
         TaskRun.Change change = state.change();
+        if (state.cancel() && !isEnd(done.result())) {
+            return stopped(change, state, "stopped");
+        }
         return switch (done.result()) {
             case TaskResult.Succeeded s ->
                     change.now(TaskRun.Status.SUCCEEDED, now)
@@ -128,16 +131,7 @@ final class Completion {
                     change.now(TaskRun.Status.SKIPPED, now)
                             .because(Optional.empty(), Optional.of(s.reason()))
                             .done();
-            case TaskResult.Cancelled c ->
-                    // What a run's timeout stops has failed.
-                    change.now(
-                                    state.code().isPresent()
-                                            ? TaskRun.Status.FAILED
-                                            : TaskRun.Status.CANCELLED,
-                                    now)
-                            .because(
-                                    state.code(), state.message().or(() -> Optional.of(c.reason())))
-                            .done();
+            case TaskResult.Cancelled c -> stopped(change, state, c.reason());
             case TaskResult.Expanded e -> change.inParts(Items.write(e.items())).done();
             case TaskResult.NotYet n ->
                     change.lookAgain(n.again())
@@ -150,6 +144,31 @@ final class Completion {
             case TaskResult.GivenBack g -> change.ready(now).done();
             case TaskResult.Failed f -> failed(change, state, done.task(), f);
         };
+    }
+
+    /** Whether nothing of the task is left to do, whatever it was asked meanwhile. */
+    private static boolean isEnd(TaskResult result) {
+        return switch (result) {
+            case TaskResult.Succeeded s -> true;
+            case TaskResult.Skipped s -> true;
+            case TaskResult.Failed f -> true;
+            case TaskResult.Cancelled c -> true;
+            case TaskResult.Expanded e -> false;
+            case TaskResult.NotYet n -> false;
+            case TaskResult.Held h -> false;
+            case TaskResult.GivenBack g -> false;
+        };
+    }
+
+    /** What a run's timeout stops has failed. */
+    private TaskRun stopped(TaskRun.Change change, TaskRun state, String reason) {
+        return change.now(
+                        state.code().isPresent()
+                                ? TaskRun.Status.FAILED
+                                : TaskRun.Status.CANCELLED,
+                        now)
+                .because(state.code(), state.message().or(() -> Optional.of(reason)))
+                .done();
     }
 
     private TaskRun failed(

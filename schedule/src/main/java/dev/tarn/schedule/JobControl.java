@@ -13,6 +13,7 @@ import dev.tarn.spi.JobStore;
 import dev.tarn.spi.JobTables;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -191,6 +192,9 @@ public final class JobControl {
                                                     Optional.of("marked by " + by))
                                             .done()));
             Job job = logic.logic().job(run);
+            if (!failed) {
+                logic.tables().put(heldBack(logic.tables(), job, task));
+            }
             JobRun open =
                     run.status().isEnd()
                             ? run.started(now, Optional.empty(), Optional.empty())
@@ -199,6 +203,17 @@ public final class JobControl {
             logic.logic().goOn(open, job);
             return existing(logic.tables(), id);
         });
+    }
+
+    /** Tasks that never began because of one that did not fail after all. */
+    private static List<TaskRun> heldBack(JobTables tables, Job job, TaskRun task) {
+        Map<TaskName, TaskRun> tasks = new HashMap<>();
+        tables.tasks(task.run()).forEach(t -> tasks.put(t.task(), t));
+        return Again.followers(job, List.of(task.task().whole())).stream()
+                .map(tasks::get)
+                .filter(t -> t != null && t.status() == TaskRun.Status.UPSTREAM_FAILED)
+                .map(t -> t.change().again().done())
+                .toList();
     }
 
     /** Answers a task that waits for a person. */

@@ -292,7 +292,7 @@ final class TaskWork {
                         .map(u -> moment(templates.render(u, names)))
                         .orElseGet(() -> began.plus(wait.time().orElse(Duration.ZERO)));
         return clock.instant().isBefore(until)
-                ? new TaskResult.NotYet("waits until " + until, until)
+                ? new TaskResult.NotYet("the time " + until, until)
                 : new TaskResult.Succeeded("");
     }
 
@@ -304,7 +304,7 @@ final class TaskWork {
         String pattern = templates.render(sensor.pattern(), names);
         List<String> files = doing.files(pattern);
         return files.isEmpty()
-                ? notYet("no file fits " + pattern, sensor.every())
+                ? notYet("a file that fits " + pattern, sensor.every())
                 : succeeded(files.getFirst().replaceFirst("\\|.*$", ""));
     }
 
@@ -313,13 +313,13 @@ final class TaskWork {
         TableName name = TableName.parse(templates.render(sensor.table(), names).strip());
         Optional<Doing.Published> table = doing.table(name);
         if (table.isEmpty()) {
-            return notYet("there is no table " + name, sensor.every());
+            return notYet("table %s, which is not there".formatted(name), sensor.every());
         }
         Instant since = order.run().interval().end();
         if (sensor.fresh() && table.get().at().isBefore(since)) {
             return notYet(
-                    "%s was last published at %s, before %s"
-                            .formatted(name, table.get().at(), since),
+                    "a state of %s from after %s; the last is from %s"
+                            .formatted(name, since, table.get().at()),
                     sensor.every());
         }
         return succeeded(Long.toString(table.get().publication()));

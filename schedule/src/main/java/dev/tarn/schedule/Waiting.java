@@ -8,6 +8,7 @@ import dev.tarn.model.job.TaskName;
 import dev.tarn.model.job.TaskRun;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,12 +80,14 @@ final class Waiting {
             return state.code().isPresent()
                     ? "its next try at %s (%d of %d), after %s"
                             .formatted(
-                                    state.notBefore(),
+                                    state.notBefore().truncatedTo(ChronoUnit.SECONDS),
                                     state.failures(),
                                     task.retry().times(),
                                     state.code().get())
                     : "%s; looks again at %s"
-                            .formatted(state.message().orElse("its time"), state.notBefore());
+                            .formatted(
+                                    state.message().orElse("its time"),
+                                    state.notBefore().truncatedTo(ChronoUnit.SECONDS));
         }
         if (servers.stream().noneMatch(s -> isThere(s, now))) {
             return "a server; `tarn serve` releases it";

@@ -244,7 +244,7 @@ final class SchedulerTest {
                 """);
         lab.server();
         JobRunId id = lab.start("one");
-        lab.until(() -> lab.waitsFor(id, "slow").startsWith("waits until"));
+        lab.until(() -> lab.waitsFor(id, "slow").startsWith("the time"));
         lab.later(Duration.ofMinutes(11));
         assertThat(lab.ended(id).status()).isEqualTo(JobRun.Status.FAILED);
         assertThat(lab.run(id).message()).contains("task 'slow': The run was not done after 10m.");
@@ -263,11 +263,11 @@ final class SchedulerTest {
         lab.server();
         JobRunId id = lab.start("one");
         lab.until(() -> lab.task(id, "ask").status() == TaskRun.Status.HELD);
-        lab.until(() -> lab.waitsFor(id, "table").startsWith("there is no"));
-        lab.until(() -> lab.waitsFor(id, "file").startsWith("no file"));
-        lab.until(() -> lab.waitsFor(id, "time").startsWith("waits until"));
+        lab.until(() -> lab.waitsFor(id, "table").startsWith("table gold.orders, which"));
+        lab.until(() -> lab.waitsFor(id, "file").startsWith("a file that"));
+        lab.until(() -> lab.waitsFor(id, "time").startsWith("the time"));
         assertThat(lab.waitsFor(id, "time"))
-                .isEqualTo("waits until 2026-11-21T12:10:00Z; looks again at 2026-11-21T12:10:00Z");
+                .isEqualTo("the time 2026-11-21T12:10:00Z; looks again at 2026-11-21T12:10:00Z");
         assertThat(lab.waitsFor(id, "ask"))
                 .isEqualTo(
                         "a decision: Publish CH?; `tarn job approve %s ask` releases it"
