@@ -73,6 +73,20 @@ final class Asked {
         return texts;
     }
 
+    /** A list of texts; one text is a list of it. */
+    List<String> list(String field) {
+        Object value = body.get(field);
+        if (value == null) {
+            return List.of();
+        }
+        if (value instanceof Map<?, ?>) {
+            throw ApiErrors.wrongField(field, "a text or a list of texts");
+        }
+        return value instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of(String.valueOf(value));
+    }
+
     boolean flag(String field) {
         return text(field)
                 .map(t -> {
