@@ -30,6 +30,7 @@ final class JobTaskReader {
                     "test",
                     "snapshot",
                     "sql",
+                    "merge",
                     "shell",
                     "http",
                     "wait",
@@ -135,6 +136,7 @@ final class JobTaskReader {
                 Map<String, TemplateText> environment = texts.templateMap(task, "environment");
                 yield texts.template(task, "shell").map(c -> new TaskKind.Shell(c, environment));
             }
+            case "merge" -> merge(task);
             case "http" -> http(task);
             case "wait" -> waiting(task);
             case "file" -> sensor(task, "file", "path", s -> Optional.empty());
@@ -200,6 +202,22 @@ final class JobTaskReader {
         Optional<TaskKind> made =
                 texts.template(sql, "statements").map(s -> new TaskKind.Sql(s, ref));
         sql.refuseOthers();
+        return made;
+    }
+
+    private Optional<TaskKind> merge(YamlSection task) {
+        if (task.value("merge").filter(YamlValue.Mapping.class::isInstance).isEmpty()) {
+            task.required("merge");
+            return texts.template(task, "merge")
+                    .map(b -> new TaskKind.Merge(b, Optional.empty(), false));
+        }
+        YamlSection merge = task.section("merge").orElseThrow();
+        merge.required("branch");
+        Optional<TemplateText> into = texts.template(merge, "into");
+        boolean delete = merge.flag("delete").orElse(false);
+        Optional<TaskKind> made =
+                texts.template(merge, "branch").map(b -> new TaskKind.Merge(b, into, delete));
+        merge.refuseOthers();
         return made;
     }
 

@@ -1,8 +1,10 @@
 package dev.tarn.schedule;
 
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.job.Backfill;
 import dev.tarn.model.job.Job;
 import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobRunId;
@@ -36,6 +38,7 @@ final class Claims {
     private final Instant now;
     private final Map<JobRunId, Optional<JobRun>> runs = new HashMap<>();
     private final Map<JobRunId, List<TaskRun>> tasks = new HashMap<>();
+    private final Map<String, Optional<Backfill>> backfills = new HashMap<>();
 
     Claims(
             JobTables tables,
@@ -108,7 +111,8 @@ final class Claims {
                             run.get(),
                             running,
                             before,
-                            others(spec.get(), task)));
+                            others(spec.get(), task),
+                            home(run.get())));
         }
         tables.put(given);
         stuck.forEach((id, names) ->
@@ -136,6 +140,13 @@ final class Claims {
         return Templates.names(spec, "tasks")
                 ? tasks.computeIfAbsent(task.run(), tables::tasks)
                 : List.of();
+    }
+
+    private RefName home(JobRun run) {
+        return run.backfill()
+                .flatMap(id -> backfills.computeIfAbsent(id, tables::backfill))
+                .flatMap(Backfill::branch)
+                .orElse(RefName.MAIN);
     }
 
     private Optional<Job> job(JobRun run) {

@@ -1,9 +1,11 @@
 package dev.tarn.schedule;
 
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.RefName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.job.Backfill;
 import dev.tarn.model.job.Job;
+import dev.tarn.model.job.JobDefinition;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobRunId;
@@ -134,7 +136,7 @@ final class RunLogic {
     }
 
     private boolean hasRoom(JobRun run, Map<String, Integer> room) {
-        if (run.backfill().isEmpty()) {
+        if (run.backfill().isEmpty() || run.job().equals(JobName.ON_DEMAND)) {
             return true;
         }
         String id = run.backfill().get();
@@ -272,7 +274,16 @@ final class RunLogic {
         if (status == JobRun.Status.SUCCEEDED) {
             startFollowers(ended);
         }
-        ended.backfill().ifPresent(this::goOnBackfill);
+        if (run.job().equals(JobName.ON_DEMAND)) {
+            ended.backfill()
+                    .flatMap(tables::backfill)
+                    .filter(b -> b.status() == Backfill.Status.PUBLISHING)
+                    .ifPresent(b ->
+                            new Backfills(tables, this, now)
+                                    .published(b, status == JobRun.Status.SUCCEEDED));
+        } else {
+            ended.backfill().ifPresent(this::goOnBackfill);
+        }
         beginQueued(run.job());
     }
 
@@ -297,6 +308,28 @@ final class RunLogic {
                                 Optional.empty()));
             }
         }
+    }
+
+    /** Adds the run that brings what a backfill made on its branch to main. */
+    void publish(Backfill backfill) {
+        String text =
+                "jobs:\n- name: %s\n  tasks:\n  - name: publish\n    merge: {branch: \"%s\", delete: true}\n"
+                        .formatted(
+                                JobName.ON_DEMAND,
+                                backfill.branch().map(RefName::value).orElse(""));
+        JobDefinition definition =
+                new JobDefinition(
+                        "publish " + backfill.id(), JobName.ON_DEMAND, "on-demand", text);
+        add(
+                new Definitions.Known(definitions.read(definition), definition),
+                new NewRun(
+                        "publish:%s:%s".formatted(backfill.id(), now),
+                        JobRun.Cause.BACKFILL,
+                        backfill.by(),
+                        backfill.range(),
+                        now,
+                        Map.of(),
+                        Optional.of(backfill.id())));
     }
 
     /** Adds the next runs of a backfill, a few ahead of those that work. */

@@ -101,6 +101,12 @@ final class ScheduleErrors {
                         .formatted(job.name()));
     }
 
+    static TarnException rangeMissing(Job job) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "Say which past time of job '%s' with --from and --to.".formatted(job.name()));
+    }
+
     static TarnException emptyRange(Job job) {
         return new TarnException(
                 ErrorCode.USAGE,

@@ -53,7 +53,8 @@ final class TaskWork {
      *
      * @param state the task as it was given out
      * @param before the run that an earlier attempt made
-     * @param tasks all of the run
+     * @param tasks all of the run, or those that its templates can name
+     * @param home where it publishes if it does not say where
      */
     record Order(
             Job job,
@@ -61,7 +62,8 @@ final class TaskWork {
             JobRun run,
             TaskRun state,
             Optional<RunId> before,
-            List<TaskRun> tasks) {}
+            List<TaskRun> tasks,
+            RefName home) {}
 
     TaskResult execute(Order order, Control control) {
         TaskResult result;
@@ -141,8 +143,17 @@ final class TaskWork {
                                     sql.statements().place().file(),
                                     sql.ref()
                                             .map(r -> templates.render(r, names))
-                                            .orElse(RefName.MAIN.value()),
+                                            .orElse(order.home().value()),
                                     control));
+            case TaskKind.Merge merge ->
+                    succeeded(
+                            doing.merge(
+                                    new RefName(templates.render(merge.branch(), names)),
+                                    merge.into()
+                                            .map(r -> new RefName(templates.render(r, names)))
+                                            .orElse(RefName.MAIN),
+                                    merge.delete(),
+                                    order.state().attempt() > 1));
             case TaskKind.Shell command ->
                     succeeded(
                             shell.run(
@@ -269,7 +280,7 @@ final class TaskWork {
                                 templates.render(build.exclude(), names),
                                 build.ref()
                                         .map(r -> templates.render(r, names))
-                                        .orElse(RefName.MAIN.value()),
+                                        .orElse(order.home().value()),
                                 templates.render(build.vars(), names),
                                 build.full(),
                                 build.byInterval() && interval.end().isAfter(interval.start())

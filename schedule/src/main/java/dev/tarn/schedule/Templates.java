@@ -100,6 +100,10 @@ public final class Templates {
                 all.add(sql.statements());
                 sql.ref().ifPresent(all::add);
             }
+            case TaskKind.Merge merge -> {
+                all.add(merge.branch());
+                merge.into().ifPresent(all::add);
+            }
             case TaskKind.Shell shell -> {
                 all.add(shell.command());
                 all.addAll(shell.environment().values());

@@ -145,6 +145,11 @@ final class JobLab implements AutoCloseable {
                 .id();
     }
 
+    JobControl.BackfillRequest past(JobRun.Interval range, int parallel) {
+        return new JobControl.BackfillRequest(
+                Optional.of(range), parallel, Optional.empty(), Map.of(), "ann");
+    }
+
     List<JobRun> runs(String job) {
         return views.runs(
                         new RunFilter(

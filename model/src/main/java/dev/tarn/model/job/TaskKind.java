@@ -52,6 +52,19 @@ public sealed interface TaskKind {
         }
     }
 
+    /**
+     * Brings what changed on a branch to another ref, in one publication.
+     *
+     * @param delete whether the branch is deleted then
+     */
+    record Merge(TemplateText branch, Optional<TemplateText> into, boolean delete)
+            implements TaskKind {
+        @Override
+        public String word() {
+            return "merge";
+        }
+    }
+
     /** Runs a command line in a shell of this machine. */
     record Shell(TemplateText command, Map<String, TemplateText> environment) implements TaskKind {
         public Shell {

@@ -122,6 +122,8 @@ final class Facts {
         all.put("parallel", backfill.parallel());
         all.put("by", backfill.by());
         all.put("createdAt", backfill.createdAt());
+        all.put("branch", backfill.branch());
+        all.put("partitions", backfill.partitions());
         return all;
     }
 

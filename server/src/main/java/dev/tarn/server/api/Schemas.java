@@ -49,7 +49,7 @@ final class Schemas {
         all.put(
                 "Backfill",
                 "id: text, job: text, status: text, from: time, to: time, next: time,"
-                        + " parallel: integer, by: text, createdAt: time");
+                        + " parallel: integer, by: text, createdAt: time, branch: text?, partitions: [texts]");
         String project =
                 "id: text, command: text, target: text, status: text, startedAt: time,"
                         + " finishedAt: time?, error: text?";
