@@ -179,7 +179,7 @@ final class SqlPage {
                 el(
                         "ul",
                         attr("id", "ways"),
-                        cls("ways"),
+                        cls("completions"),
                         attr("role", "listbox"),
                         attr("aria-label", "Ways to go on"),
                         attr("hidden", "hidden")),

@@ -41,7 +41,9 @@ final class PagesTest {
                 .contains("The check found 1 failing row in orders.")
                 .contains("CHECK_FAILED")
                 .contains("/runs/" + shop.bad.run().id())
-                .contains("Stays as it was published:");
+                .contains("Stays as it was published:")
+                .contains("Last good publication of ")
+                .contains("no. 1 of ");
     }
 
     @Test
