@@ -1,7 +1,10 @@
 package dev.tarn.app;
 
 import dev.tarn.model.Problem;
+import dev.tarn.model.RefName;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.AsOf;
+import dev.tarn.model.catalog.Ref;
 import dev.tarn.model.job.Backfill;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
@@ -13,7 +16,9 @@ import dev.tarn.model.job.TaskRun;
 import dev.tarn.schedule.JobControl;
 import dev.tarn.schedule.JobViews;
 import dev.tarn.schedule.Scheduler;
+import dev.tarn.spi.JobTables;
 import dev.tarn.spi.JobTables.RunFilter;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +74,16 @@ public final class Jobs {
         return views.runs(filter);
     }
 
+    /** How many runs of a job were due in each hour since a time, by how they stand. */
+    public List<JobTables.Hour> hours(JobName name, Instant from) {
+        return views.hours(name, from);
+    }
+
+    /** How many runs of a backfill stand how. */
+    public Map<JobRun.Status, Long> standing(Backfill backfill) {
+        return views.standing(backfill);
+    }
+
     public JobViews.Details run(JobRunId id) {
         return views.run(id);
     }
@@ -93,6 +108,19 @@ public final class Jobs {
             Optional<String> key,
             String by) {
         return control.start(name, new JobControl.StartRequest(params, interval, key, by));
+    }
+
+    /**
+     * Asks for a build or statements outside of all files of jobs.
+     *
+     * @param key asked for twice with the same key, there is one run
+     * @throws TarnException {@code USAGE} or {@code REF_NOT_FOUND} for a run that cannot be gone on
+     *     from
+     */
+    public JobRun order(OnDemand.Order order, Optional<String> key, String by) {
+        return control.start(
+                OnDemand.job(order, wiring),
+                new JobControl.StartRequest(Map.of(), Optional.empty(), key, by));
     }
 
     public JobState pause(JobName name, String by) {
@@ -123,11 +151,56 @@ public final class Jobs {
 
     /** The intervals that a backfill would go through. */
     public List<JobRun.Interval> previewBackfill(JobName name, JobRun.Interval range) {
-        return control.preview(name, range);
+        return planBackfill(name, request(range, 1, "")).intervals();
+    }
+
+    /** What a backfill would do. */
+    public JobControl.Plan planBackfill(JobName name, JobControl.BackfillRequest request) {
+        return control.plan(name, request);
     }
 
     public Backfill backfill(JobName name, JobRun.Interval range, int parallel, String by) {
-        return control.backfill(name, range, parallel, by);
+        return backfill(name, request(range, parallel, by), false);
+    }
+
+    /**
+     * @param atOnce whether nothing is seen on {@code main} before all runs have ended well
+     */
+    public Backfill backfill(JobName name, JobControl.BackfillRequest request, boolean atOnce) {
+        if (!atOnce) {
+            return control.backfill(name, request);
+        }
+        JobControl.Plan unused = control.plan(name, request);
+        RefName branch =
+                new RefName(
+                        "backfill/%s/%s"
+                                .formatted(
+                                        name,
+                                        JobRunId.create(wiring.clock().instant(), random)
+                                                .value()
+                                                .substring(1)));
+        Ref made =
+                wiring.catalog()
+                        .create(branch, Ref.Kind.BRANCH, RefName.MAIN, AsOf.head());
+        try {
+            return control.backfill(
+                    name,
+                    new JobControl.BackfillRequest(
+                            request.range(),
+                            request.parallel(),
+                            Optional.of(made.name()),
+                            request.partitions(),
+                            request.by()));
+        } catch (TarnException e) {
+            wiring.catalog().delete(branch);
+            throw e;
+        }
+    }
+
+    private static JobControl.BackfillRequest request(
+            JobRun.Interval range, int parallel, String by) {
+        return new JobControl.BackfillRequest(
+                Optional.of(range), parallel, Optional.empty(), Map.of(), by);
     }
 
     public Backfill pauseBackfill(String id) {

@@ -59,6 +59,13 @@ final class CliErrors {
                 ErrorCode.USAGE, "--threads must be 1 or more, not %d.".formatted(threads));
     }
 
+    static TarnException badPartition(String text) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "'%s' names no values of a parameter. Write it as --partition country=CH,DE."
+                        .formatted(text));
+    }
+
     static TarnException badPort(int port) {
         return new TarnException(
                 ErrorCode.USAGE, "--port must be from 0 to 65535, not %d.".formatted(port));

@@ -2,6 +2,7 @@ package dev.tarn.spi;
 
 import dev.tarn.model.job.Attempt;
 import dev.tarn.model.job.Backfill;
+import dev.tarn.model.job.Breaker;
 import dev.tarn.model.job.JobDefinition;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
@@ -12,6 +13,7 @@ import dev.tarn.model.job.ServerId;
 import dev.tarn.model.job.TaskName;
 import dev.tarn.model.job.TaskRun;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +72,14 @@ public interface JobTables {
     /** The first time at which a run becomes overdue. */
     Optional<Instant> nextOverdue();
 
+    /**
+     * How many runs of a job were due in each hour of a time, by how they stand. Hours without any
+     * are left out.
+     *
+     * @param from the first that counts
+     */
+    List<Hour> hours(JobName job, Instant from);
+
     /** The newest run of each job. */
     List<JobRun> newest();
 
@@ -85,6 +95,15 @@ public interface JobTables {
 
     /** Those of a run, in no order that means anything. */
     List<TaskRun> tasks(JobRunId run);
+
+    /** Those of a run that have these names, as far as they are there. */
+    List<TaskRun> tasks(JobRunId run, Collection<TaskName> names);
+
+    /** How far each task of a run is, and nothing more of it. */
+    Map<TaskName, TaskRun.Status> statuses(JobRunId run);
+
+    /** How many tasks of a run have not ended. */
+    long open(JobRunId run);
 
     Optional<TaskRun> task(JobRunId run, TaskName task);
 
@@ -117,6 +136,14 @@ public interface JobTables {
 
     Optional<String> log(JobRunId run, TaskName task, int attempt);
 
+    // Breakers.
+
+    Optional<Breaker> breaker(String name);
+
+    List<Breaker> breakers();
+
+    void put(Breaker breaker);
+
     // Backfills.
 
     void put(Backfill backfill);
@@ -125,6 +152,9 @@ public interface JobTables {
 
     /** Newest first. */
     List<Backfill> backfills();
+
+    /** Runs that were due in an hour and stand alike. */
+    record Hour(Instant start, JobRun.Status status, long runs) {}
 
     /**
      * Which runs somebody wants to see.
