@@ -32,6 +32,7 @@ import dev.tarn.run.Publishing;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.run.RunRequest;
+import dev.tarn.run.TakeOver;
 import dev.tarn.run.RunSettings;
 import dev.tarn.run.Runner;
 import dev.tarn.spi.CatalogView;
@@ -248,10 +249,16 @@ final class Building {
                 .toList();
     }
 
+    /** Whether what a run finished need not be done again. */
+    private boolean holds(RunId run, BuildRequest build) {
+        return TakeOver.holds(wiring.catalog(), run, build.target());
+    }
+
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
         tell(build);
         Set<NodeId> selected =
                 build.retryOf()
+                        .filter(run -> build.options().only().isEmpty() || !holds(run, build))
                         .map(this::nodesOf)
                         .filter(nodes -> !nodes.isEmpty())
                         .orElseGet(() -> nodes(build));

@@ -209,7 +209,7 @@ final class NodeContext implements Context {
                                             .render(this)
                                             .text();
             case "this" -> orNone(node().map(Draft::relationValue));
-            case "model" -> orNone(node().map(Draft::asMap));
+            case "model" -> orNone(node().map(Draft::asModel));
             case "schema" -> node == null ? orNone(target("schema")) : node.schema;
             case "database" -> RelationValue.DATABASE;
             case "target" -> new LinkedHashMap<>(scope.target());

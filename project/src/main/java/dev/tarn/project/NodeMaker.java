@@ -135,7 +135,7 @@ final class NodeMaker {
                 new Fingerprint("model")
                         .add(relation.toString())
                         .add(materialization.toString())
-                        .add(sql.sql())
+                        .add(draft.asksForPeriod ? draft.text + sql.sql() : sql.sql())
                         .add(incremental.map(SqlText::sql).orElse(""))
                         .add(partitioning.toString())
                         .add(sortOrder.toString())

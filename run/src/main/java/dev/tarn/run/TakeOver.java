@@ -18,9 +18,20 @@ import java.util.Optional;
  * Lets a run start with what an earlier one had finished. What was made from a state that the
  * target has since left cannot be published, so then everything is done again.
  */
-final class TakeOver {
+public final class TakeOver {
     private final Catalog catalog;
     private final RunId into;
+
+    /** Whether what an earlier run finished can still be published. */
+    public static boolean holds(Catalog catalog, RunId earlier, RefName target) {
+        CatalogView now = catalog.read(target, AsOf.head());
+        return catalog.changes(RefName.of(earlier)).stream()
+                .filter(c -> c.key().kind() != EntryKey.Kind.VERDICT)
+                .allMatch(c ->
+                        now.find(c.key())
+                                .map(Versioned::version)
+                                .equals(c.base().map(Versioned::version)));
+    }
 
     TakeOver(Catalog catalog, RunId into) {
         this.catalog = catalog;

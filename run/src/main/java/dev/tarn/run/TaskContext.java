@@ -1,6 +1,7 @@
 package dev.tarn.run;
 
 import dev.tarn.model.AsOf;
+import dev.tarn.model.Problem;
 import dev.tarn.model.PublicationId;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
@@ -45,7 +46,8 @@ public final class TaskContext implements AutoCloseable {
             RunTables states,
             Engine engine,
             Clock clock,
-            Cancellation cancellation) {}
+            Cancellation cancellation,
+            BatchLog batches) {}
 
     TaskContext(Ground ground) {
         this(ground, NodeScope.fresh());
@@ -114,6 +116,16 @@ public final class TaskContext implements AutoCloseable {
     /** How much of its inputs a node sees. */
     RunRequest.InputData data() {
         return ground.request().data();
+    }
+
+    /** Whether the run goes on where another one failed. */
+    boolean retries() {
+        return ground.request().retryOf().isPresent();
+    }
+
+    /** Keeps how the periods of a model ended, and what was wrong with those that failed. */
+    void noteBatches(NodeId node, Batches ended, List<Problem> problems) {
+        ground.batches().note(node, ended, problems);
     }
 
     /** Tables that are read in the place of others. */

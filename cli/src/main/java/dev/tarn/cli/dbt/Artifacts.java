@@ -3,6 +3,7 @@ package dev.tarn.cli.dbt;
 import dev.tarn.app.Freshness;
 import dev.tarn.app.TableReport;
 import dev.tarn.cli.output.Json;
+import dev.tarn.run.Batches;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
@@ -200,6 +201,7 @@ final class Artifacts {
     void runResults(
             Project project,
             List<Result> results,
+            Map<NodeId, Batches> batches,
             Map<NodeId, Node> compiled,
             Map<String, @Nullable Object> args,
             double elapsed,
@@ -241,15 +243,58 @@ final class Artifacts {
             one.put(
                     "relation_name",
                     project.manifest().node(result.node().id()).get("relation_name"));
-            one.put("batch_results", null);
+            Batches periods = batches.get(result.node().id());
+            one.put("batch_results", periods == null ? null : periods(periods));
             all.add(one);
         }
+        results(all, args, elapsed, now);
+    }
+
+    /** {@code run_results.json} of a macro that was called. */
+    void operation(
+            String id,
+            Optional<String> failure,
+            Map<String, @Nullable Object> args,
+            double elapsed,
+            Instant now) {
+        Map<String, @Nullable Object> one = new LinkedHashMap<>();
+        one.put("status", failure.isPresent() ? "error" : "success");
+        one.put("timing", List.of());
+        one.put("thread_id", "MainThread");
+        one.put("execution_time", elapsed);
+        one.put("adapter_response", Map.of());
+        one.put("message", failure.orElse(null));
+        one.put("failures", failure.isPresent() ? 1 : 0);
+        one.put("unique_id", id);
+        one.put("compiled", null);
+        one.put("compiled_code", null);
+        one.put("relation_name", null);
+        one.put("batch_results", null);
+        results(List.of(one), args, elapsed, now);
+    }
+
+    private void results(
+            List<Map<String, @Nullable Object>> all,
+            Map<String, @Nullable Object> args,
+            double elapsed,
+            Instant now) {
         Map<String, @Nullable Object> file = new LinkedHashMap<>();
         file.put("metadata", metadata("run-results/v6", now));
         file.put("results", all);
         file.put("elapsed_time", elapsed);
         file.put("args", args);
         write("run_results.json", file);
+    }
+
+    private static Map<String, Object> periods(Batches batches) {
+        Map<String, Object> periods = new LinkedHashMap<>();
+        periods.put("successful", batches.done().stream().map(Artifacts::period).toList());
+        periods.put("failed", batches.failed().stream().map(Artifacts::period).toList());
+        return periods;
+    }
+
+    private static List<String> period(Batches.Batch batch) {
+        return List.of(batch.start().toString(), batch.end().toString());
     }
 
     static @Nullable String message(Result result) {

@@ -37,6 +37,8 @@ final class Session implements AutoCloseable {
     private final Instant startedAt;
     private final Tarn tarn;
     private final List<String> errors = new ArrayList<>();
+    private String which = "";
+    private Map<String, @Nullable Object> asked = Map.of();
 
     Session(Console console, Stopping stopping, Options options) {
         this.console = console;
@@ -280,8 +282,39 @@ final class Session implements AutoCloseable {
         return folder.map(f -> PreviousState.read(directory.resolve(f)).comparedWith(target()));
     }
 
+    /** Notes which verb it is, and what was asked for that only this verb knows. */
+    void asked(String verb, Map<String, @Nullable Object> more) {
+        which = verb;
+        asked = more;
+    }
+
+    /** Leaves the artifacts of a macro that was called. */
+    void operated(Project project, String macro, Optional<String> failure) {
+        if (options.writeJson) {
+            String owner = macro.contains(".") ? "" : project.name() + ".";
+            artifacts().manifest(project, List.of(), now());
+            artifacts()
+                    .operation(
+                            "macro." + owner + macro,
+                            failure,
+                            args(new Nodes()),
+                            elapsed(),
+                            now());
+        }
+    }
+
+    /** Leaves the artifacts of an invocation that had nothing to do. */
+    void nothing(Project project, Nodes nodes) {
+        if (options.writeJson) {
+            artifacts().manifest(project, List.of(), now());
+            artifacts()
+                    .runResults(
+                            project, List.of(), Map.of(), Map.of(), args(nodes), elapsed(), now());
+        }
+    }
+
     /** What a file of artifacts says the invocation was asked for. */
-    Map<String, @Nullable Object> args(String which, Nodes nodes) {
+    Map<String, @Nullable Object> args(Nodes nodes) {
         Map<String, @Nullable Object> args = new LinkedHashMap<>();
         args.put("which", which);
         args.put("select", nodes.select);
@@ -295,6 +328,9 @@ final class Session implements AutoCloseable {
         args.put("favor_state", options.favorState);
         args.put("fail_fast", options.failFast);
         args.put("write_json", options.writeJson);
+        args.put("threads", options.threads.orElse(null));
+        args.put("indirect_selection", nodes.indirect.orElse(null));
+        args.putAll(asked);
         args.put("invocation_command", "dbt " + which);
         return args;
     }
