@@ -476,7 +476,7 @@ final class Building {
     private ProjectRequest basicRequest(Map<String, String> environment) {
         return ProjectRequest.of(request.projectDirectory(), request.clock())
                 .withVars(request.vars())
-                .withEnvironment(environment::get)
+                .withEnvironment(ProjectRequest.Environment.of(environment))
                 .withInvocationId(UUID.randomUUID().toString())
                 .withNotes(problem -> request.notes().accept(problem.toString()))
                 .withLog(request.log())

@@ -27,10 +27,16 @@ public final class TakeOver {
         CatalogView now = catalog.read(target, AsOf.head());
         return catalog.changes(RefName.of(earlier)).stream()
                 .filter(c -> c.key().kind() != EntryKey.Kind.VERDICT)
-                .allMatch(c ->
-                        now.find(c.key())
-                                .map(Versioned::version)
-                                .equals(c.base().map(Versioned::version)));
+                .allMatch(c -> isAsItWas(c, now.find(c.key())) || isThere(c, now.find(c.key())));
+    }
+
+    private static boolean isAsItWas(RefChange change, Optional<Versioned> current) {
+        return current.map(Versioned::version).equals(change.base().map(Versioned::version));
+    }
+
+    /** Whether the target has it already: some runs publish each node by itself. */
+    private static boolean isThere(RefChange change, Optional<Versioned> current) {
+        return current.map(Versioned::entry).equals(change.own());
     }
 
     TakeOver(Catalog catalog, RunId into) {
@@ -45,14 +51,13 @@ public final class TakeOver {
         boolean moved = false;
         for (RefChange change : finished) {
             Optional<Versioned> current = now.find(change.key());
-            boolean same =
-                    current.map(Versioned::version).equals(change.base().map(Versioned::version));
+            boolean same = isAsItWas(change, current);
             if (change.key().kind() == EntryKey.Kind.VERDICT) {
                 continue;
             }
             if (same) {
                 taken.add(new Change(change.key(), change.own(), Change.Expected.of(current)));
-            } else {
+            } else if (!isThere(change, current)) {
                 moved = true;
             }
         }

@@ -3,11 +3,11 @@ package dev.tarn.cli.dbt;
 import dev.tarn.app.Freshness;
 import dev.tarn.app.TableReport;
 import dev.tarn.cli.output.Json;
-import dev.tarn.run.Batches;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.table.Field;
+import dev.tarn.run.Batches;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -41,8 +41,18 @@ final class Artifacts {
     private final Optional<Path> sourcesFile;
     private final String invocation;
     private final Instant startedAt;
+    private final Map<String, String> environment;
 
-    Artifacts(Path target, Optional<Path> sourcesFile, String invocation, Instant startedAt) {
+    /**
+     * @param environment what is told of the surroundings
+     */
+    Artifacts(
+            Path target,
+            Optional<Path> sourcesFile,
+            String invocation,
+            Instant startedAt,
+            Map<String, String> environment) {
+        this.environment = environment;
         this.target = target;
         this.sourcesFile = sourcesFile;
         this.invocation = invocation;
@@ -56,7 +66,7 @@ final class Artifacts {
         metadata.put("generated_at", time(now));
         metadata.put("invocation_id", invocation);
         metadata.put("invocation_started_at", time(startedAt));
-        metadata.put("env", Map.of());
+        metadata.put("env", environment);
         return metadata;
     }
 
@@ -244,36 +254,14 @@ final class Artifacts {
                     "relation_name",
                     project.manifest().node(result.node().id()).get("relation_name"));
             Batches periods = batches.get(result.node().id());
-            one.put("batch_results", periods == null ? null : periods(periods));
+            one.put("batch_results", periods == null ? null : BatchFacts.of(periods));
             all.add(one);
         }
         results(all, args, elapsed, now);
     }
 
-    /** {@code run_results.json} of a macro that was called. */
-    void operation(
-            String id,
-            Optional<String> failure,
-            Map<String, @Nullable Object> args,
-            double elapsed,
-            Instant now) {
-        Map<String, @Nullable Object> one = new LinkedHashMap<>();
-        one.put("status", failure.isPresent() ? "error" : "success");
-        one.put("timing", List.of());
-        one.put("thread_id", "MainThread");
-        one.put("execution_time", elapsed);
-        one.put("adapter_response", Map.of());
-        one.put("message", failure.orElse(null));
-        one.put("failures", failure.isPresent() ? 1 : 0);
-        one.put("unique_id", id);
-        one.put("compiled", null);
-        one.put("compiled_code", null);
-        one.put("relation_name", null);
-        one.put("batch_results", null);
-        results(List.of(one), args, elapsed, now);
-    }
-
-    private void results(
+    /** {@code run_results.json}. */
+    void results(
             List<Map<String, @Nullable Object>> all,
             Map<String, @Nullable Object> args,
             double elapsed,
@@ -284,17 +272,6 @@ final class Artifacts {
         file.put("elapsed_time", elapsed);
         file.put("args", args);
         write("run_results.json", file);
-    }
-
-    private static Map<String, Object> periods(Batches batches) {
-        Map<String, Object> periods = new LinkedHashMap<>();
-        periods.put("successful", batches.done().stream().map(Artifacts::period).toList());
-        periods.put("failed", batches.failed().stream().map(Artifacts::period).toList());
-        return periods;
-    }
-
-    private static List<String> period(Batches.Batch batch) {
-        return List.of(batch.start().toString(), batch.end().toString());
     }
 
     static @Nullable String message(Result result) {

@@ -72,7 +72,6 @@ final class BuildVerb extends Verb {
 
     @Override
     int run(Session session) {
-        session.tarn().prepare(request(session, Set.of(), Optional.empty()));
         Optional<EarlierRun> earlier = Optional.empty();
         if (name.equals("retry")) {
             Path folder = options.state.map(session.directory()::resolve).orElse(session.target());
@@ -86,6 +85,7 @@ final class BuildVerb extends Verb {
                         session, earlier.get().macro(), earlier.get().arguments());
             }
         }
+        session.tarn().prepare(request(session, Set.of(), Optional.empty()));
         Project project = session.greet();
         List<Node> selected =
                 earlier.isPresent()

@@ -10,6 +10,7 @@ import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.project.IndirectSelection;
 import dev.tarn.project.PreviousState;
+import dev.tarn.project.ProjectRequest;
 import dev.tarn.project.YamlText;
 import dev.tarn.run.RunRequest.InputData;
 import java.nio.file.Path;
@@ -149,15 +150,17 @@ final class Session implements AutoCloseable {
     }
 
     Artifacts artifacts() {
-        return new Artifacts(target(), Optional.empty(), invocation, startedAt);
+        return artifacts(Optional.empty());
     }
 
     /** Where {@code sources.json} goes, if that is said. */
     Artifacts artifacts(Optional<String> file) {
-        return file.map(f ->
-                        new Artifacts(
-                                target(), Optional.of(directory.resolve(f)), invocation, startedAt))
-                .orElseGet(this::artifacts);
+        return new Artifacts(
+                target(),
+                file.map(directory::resolve),
+                invocation,
+                startedAt,
+                ProjectRequest.told(console.environment()));
     }
 
     /** The first lines of every verb that reads the project. */
@@ -294,9 +297,10 @@ final class Session implements AutoCloseable {
             String owner = macro.contains(".") ? "" : project.name() + ".";
             artifacts().manifest(project, List.of(), now());
             artifacts()
-                    .operation(
-                            "macro." + owner + macro,
-                            failure,
+                    .results(
+                            List.of(
+                                    PlainResult.called(
+                                            "macro." + owner + macro, failure, elapsed())),
                             args(new Nodes()),
                             elapsed(),
                             now());
