@@ -35,7 +35,8 @@ final class DbtMicrobatchTest {
         shop.put(
                 "models/daily.sql",
                 "{{ config(materialized='incremental', incremental_strategy='microbatch',"
-                        + " event_time='ts', batch_size='day', begin='2026-01-01') }}\n"
+                        + " event_time='ts', batch_size='day',"
+                        + " begin=modules.datetime.datetime(2026, 1, 1, 0, 0, 0)) }}\n"
                         + select
                         + "\n");
     }
@@ -70,7 +71,7 @@ final class DbtMicrobatchTest {
                 """
                 select id, ts, '{{ model.batch.id }}' as batch,
                     '{{ model.batch.event_time_start }}' as starts,
-                    '{{ model.batch.event_time_end.strftime("%d.%m.%Y") }}' as ends,
+                    '{{ model.batch.event_time_end.strftime("%d.%m.%Y") }} {{ model.batch.event_time_end.tzinfo }}' as ends,
                     '{{ model.config.__dbt_internal_microbatch_event_time_start }}' as old_name,
                     {{ is_incremental() }} as adds
                 from {{ ref('raw') }}
@@ -78,9 +79,9 @@ final class DbtMicrobatchTest {
         assertThat(dbt("run", THREE_DAYS)).as(shop.console().out()).isZero();
         assertThat(rows("select id, batch, starts, ends, old_name, adds from main.daily order by 1"))
                 .containsExactly(
-                        "1,20260101,2026-01-01 00:00:00+00:00,02.01.2026,2026-01-01 00:00:00+00:00,false",
-                        "2,20260102,2026-01-02 00:00:00+00:00,03.01.2026,2026-01-02 00:00:00+00:00,true",
-                        "3,20260103,2026-01-03 00:00:00+00:00,04.01.2026,2026-01-03 00:00:00+00:00,true");
+                        "1,20260101,2026-01-01 00:00:00+00:00,02.01.2026 UTC,2026-01-01 00:00:00+00:00,false",
+                        "2,20260102,2026-01-02 00:00:00+00:00,03.01.2026 UTC,2026-01-02 00:00:00+00:00,true",
+                        "3,20260103,2026-01-03 00:00:00+00:00,04.01.2026 UTC,2026-01-03 00:00:00+00:00,true");
         assertThat(dbt("run", "--full-refresh", THREE_DAYS[0], THREE_DAYS[1], THREE_DAYS[2], THREE_DAYS[3]))
                 .isZero();
         assertThat(rows("select distinct adds from main.daily")).containsExactly("false");

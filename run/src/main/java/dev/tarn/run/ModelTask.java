@@ -52,7 +52,31 @@ final class ModelTask {
      * Whether what is there was made of the same code and inputs, so that nothing is to be done.
      */
     boolean isUnchanged() {
-        return !context.full() && !hasHooks() && Provenance.of(model, context).isThatOf(existing);
+        return !context.full()
+                && !hasHooks()
+                && Provenance.of(model, context).isThatOf(existing)
+                && wouldStay();
+    }
+
+    /** Whether building the same again would leave the table as it is. */
+    private boolean wouldStay() {
+        if (!(model.materialization() instanceof Incremental incremental)
+                || context.isOfRetried(existing)) {
+            return true;
+        }
+        boolean sameCode =
+                model.incrementalSql().filter(s -> !s.sql().equals(model.sql().sql())).isEmpty();
+        boolean added =
+                existing.filter(v -> v.entry().attributes().containsKey(Provenance.ADDED))
+                        .isPresent();
+        return (sameCode || added)
+                && switch (incremental.strategy()) {
+                    case Materialization.Strategy.Append a -> false;
+                    case Materialization.Strategy.Merge m -> !m.key().isEmpty();
+                    case Materialization.Strategy.DeleteInsert d -> !d.key().isEmpty();
+                    case Materialization.Strategy.OverwritePartitions o -> true;
+                    case Materialization.Strategy.Microbatch b -> true;
+                };
     }
 
     TaskResult run() {
@@ -181,9 +205,16 @@ final class ModelTask {
                 new IncrementalRows(model, context, existing.orElseThrow())
                         .add(prepared.base(), prepared.query(), incremental.strategy());
         new ConstraintCheck(model, context).check(written.pointer());
-        commit(new Entry.Table(written.pointer(), provenance.attributes()));
+        commit(new Entry.Table(written.pointer(), added(provenance)));
         return TaskResult.done(written.rows(), written.bytes())
                 .withMessage("incremental " + strategyWord(incremental.strategy()));
+    }
+
+    /** What a table says of itself whose rows were added to those that were there. */
+    private static Map<String, String> added(Provenance provenance) {
+        Map<String, String> attributes = new HashMap<>(provenance.attributes());
+        attributes.put(Provenance.ADDED, "true");
+        return attributes;
     }
 
     /** Builds period by period. What was built stays when not every period could be. */
@@ -214,7 +245,8 @@ final class ModelTask {
                                 base)
                         .run(batches, !anew() || !missing.isEmpty());
         new ConstraintCheck(model, context).check(built.table());
-        Map<String, String> attributes = new HashMap<>(provenance.attributes());
+        Map<String, String> attributes =
+                new HashMap<>(there.isPresent() ? added(provenance) : provenance.attributes());
         boolean whole = built.problems().isEmpty();
         if (!whole) {
             attributes.remove(Provenance.FINGERPRINT);

@@ -10,6 +10,7 @@ import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.CommitRequest;
 import dev.tarn.model.catalog.CommitResult;
 import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
@@ -121,6 +122,13 @@ public final class TaskContext implements AutoCloseable {
     /** Whether the run goes on where another one failed. */
     boolean retries() {
         return ground.request().retryOf().isPresent();
+    }
+
+    /** Whether what is there was made by the run that this one goes on from. */
+    boolean isOfRetried(Optional<Versioned> there) {
+        Optional<String> earlier = ground.request().retryOf().map(RunId::value);
+        return earlier.isPresent()
+                && there.map(v -> v.entry().attributes().get("run")).equals(earlier);
     }
 
     /** Keeps how the periods of a model ended, and what was wrong with those that failed. */
