@@ -30,6 +30,7 @@ import dev.tarn.run.Publishing;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.run.RunRequest;
+import dev.tarn.run.TakeOver;
 import dev.tarn.run.RunSettings;
 import dev.tarn.run.Runner;
 import dev.tarn.run.SourceLoader;
@@ -249,10 +250,16 @@ final class Building {
                 .toList();
     }
 
+    /** Whether what a run finished need not be done again. */
+    private boolean holds(RunId run, BuildRequest build) {
+        return TakeOver.holds(wiring.catalog(), run, build.target());
+    }
+
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
         tell(build);
         Set<NodeId> selected =
                 build.retryOf()
+                        .filter(run -> build.options().only().isEmpty() || !holds(run, build))
                         .map(this::nodesOf)
                         .filter(nodes -> !nodes.isEmpty())
                         .orElseGet(() -> nodes(build));
@@ -469,7 +476,7 @@ final class Building {
     private ProjectRequest basicRequest(Map<String, String> environment) {
         return ProjectRequest.of(request.projectDirectory(), request.clock())
                 .withVars(request.vars())
-                .withEnvironment(environment::get)
+                .withEnvironment(ProjectRequest.Environment.of(environment))
                 .withInvocationId(UUID.randomUUID().toString())
                 .withNotes(problem -> request.notes().accept(problem.toString()))
                 .withLog(request.log())
