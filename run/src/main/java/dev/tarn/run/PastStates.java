@@ -75,6 +75,26 @@ public final class PastStates {
         };
     }
 
+    /** An entry as it was; refuses with the oldest that is kept. */
+    Versioned entry(RefName home, TableName name, PointInTime point) {
+        CatalogView then = view(home, name, point);
+        Versioned found =
+                then.find(EntryKey.of(name)).orElseThrow(() -> notThen(home, name, point));
+        found.pointer().ifPresent(pointer -> table(home, name, pointer, point));
+        return found;
+    }
+
+    /** What is said about a table of an older state whose files are gone. */
+    TarnException gone(CatalogView seen, TableName name, TarnException failure) {
+        EntryKey key = EntryKey.of(name);
+        boolean older =
+                failure.code() == ErrorCode.FILE_MISSING
+                        && !catalog.read(seen.ref(), AsOf.head()).find(key).equals(seen.find(key));
+        return older
+                ? notThen(seen.ref(), name, new PointInTime.Version(seen.asOf().value()))
+                : failure;
+    }
+
     private CatalogView view(RefName home, TableName name, PointInTime point) {
         return switch (point) {
             case PointInTime.Version v ->

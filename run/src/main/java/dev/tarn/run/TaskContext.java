@@ -1,6 +1,7 @@
 package dev.tarn.run;
 
 import dev.tarn.model.AsOf;
+import dev.tarn.model.PointInTime;
 import dev.tarn.model.PublicationId;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
@@ -9,6 +10,7 @@ import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.CommitRequest;
 import dev.tarn.model.catalog.CommitResult;
 import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
@@ -213,6 +215,11 @@ public final class TaskContext implements AutoCloseable {
             typed.resolver(relations);
             typed.describe(query);
         }
+    }
+
+    /** A table or view as it was at another time, or is elsewhere. */
+    Versioned then(TableName name, PointInTime point) {
+        return ground.past().entry(view.ref(), name, point);
     }
 
     /** What the run's ref held just before a table or view was last dropped from it. */
