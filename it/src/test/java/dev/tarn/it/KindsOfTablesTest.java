@@ -178,6 +178,13 @@ final class KindsOfTablesTest {
         assertThatThrownBy(() -> shop.rows("from s.t", third))
                 .hasMessageMatching(
                         "There is no s\\.t at version \\d+, as seen from main\\. The oldest version that is kept is \\d+, of .* \\[PUBLICATION_NOT_FOUND\\]");
+        TableName name = TableName.parse("s.t");
+        assertThatThrownBy(() -> shop.tarn().states().restore(RefName.MAIN, name, At.parse(third)))
+                .hasMessageContaining("The oldest version that is kept is ");
+        assertThatThrownBy(() ->
+                        shop.tarn().states().copySchema(RefName.MAIN, "s", At.parse(third), "c"))
+                .hasMessageContaining("There is no s.t at version");
+        assertThat(shop.rows("select i + 0 from s.t")).containsExactly("99");
     }
 
     @Test
