@@ -49,7 +49,7 @@ final class SqlKeptAnswers implements KeptAnswers {
         String headers = headers(answer.headers());
         String body = packed(answer.body());
         boolean cleans = kept.getAndIncrement() % CLEANED_EVERY == 0;
-        database.write(session -> {
+        database.note(session -> {
             session.update(
                     "DELETE FROM kept_answers WHERE name = ? AND expires <= ?",
                     key,
