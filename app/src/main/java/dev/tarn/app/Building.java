@@ -404,7 +404,7 @@ final class Building {
     }
 
     Externals externals() {
-        return new Externals(wiring.storage(), wiring.tables(), request.projectDirectory());
+        return new Externals(wiring.tables(), request.projectDirectory());
     }
 
     Ingestion ingestion(Set<NodeId> anew) {

@@ -7,6 +7,8 @@ import dev.tarn.delta.read.DeltaTables;
 import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.duckdb.DuckDbEngine;
 import dev.tarn.formats.FormatReaders;
+import dev.tarn.formats.HudiTables;
+import dev.tarn.formats.ParquetCopies;
 import dev.tarn.formats.PlainFolders;
 import dev.tarn.iceberg.IcebergConfig;
 import dev.tarn.iceberg.IcebergTables;
@@ -18,6 +20,7 @@ import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.JobStore;
+import dev.tarn.spi.KeptAnswers;
 import dev.tarn.spi.RowReaders;
 import dev.tarn.spi.RunLog;
 import dev.tarn.spi.Storage;
@@ -75,7 +78,7 @@ final class Wiring implements AutoCloseable {
     }
 
     Catalog catalog() {
-        return new MirroredCatalog(state().catalog(), mirroring);
+        return new MirroredCatalog(state().catalog(), mirroring, this::tables);
     }
 
     /** Tells what is published in the formats beside Iceberg. */
@@ -101,6 +104,10 @@ final class Wiring implements AutoCloseable {
         return state().runs();
     }
 
+    KeptAnswers answers() {
+        return state().answers();
+    }
+
     JobStore jobs() {
         return state().jobs();
     }
@@ -114,19 +121,25 @@ final class Wiring implements AutoCloseable {
 
     synchronized AttachedTables tables() {
         if (tables == null) {
+            ParquetCopies copies =
+                    ParquetCopies.open(
+                            settings.workDirectory().resolve("attached"),
+                            settings.cacheBytes(),
+                            engine(),
+                            clock);
             IcebergTables own =
                     IcebergTables.open(
-                            new IcebergConfig(tablesRoot(), storage(), staging(), clock));
+                            new IcebergConfig(
+                                    tablesRoot(),
+                                    storage(),
+                                    staging(),
+                                    clock,
+                                    Optional.of(copies)));
             adopter = own.adopter();
             List<AttachedFormat> formats =
                     new ArrayList<>(List.of(DeltaTables.open(storage(), engine()), own.attached()));
-            formats.addAll(
-                    PlainFolders.open(
-                            storage(),
-                            engine(),
-                            settings.workDirectory().resolve("attached"),
-                            settings.cacheBytes(),
-                            clock));
+            formats.add(HudiTables.open(storage(), engine()));
+            formats.addAll(PlainFolders.open(storage(), engine(), copies));
             tables = new AttachedTables(own, formats);
         }
         return tables;

@@ -27,6 +27,7 @@ public final class Bench {
                     new KafkaBenchmark(KafkaBenchmark.Form.AVRO),
                     new CompactionBenchmark(),
                     new MergeBenchmark(),
+                    new MergeSparkBenchmark(),
                     new DeletesBenchmark(),
                     new PlanningBenchmark(),
                     new BranchBenchmark(),

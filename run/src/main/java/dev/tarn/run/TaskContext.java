@@ -1,6 +1,7 @@
 package dev.tarn.run;
 
 import dev.tarn.model.AsOf;
+import dev.tarn.model.PointInTime;
 import dev.tarn.model.Problem;
 import dev.tarn.model.PublicationId;
 import dev.tarn.model.RefName;
@@ -233,6 +234,11 @@ public final class TaskContext implements AutoCloseable {
             typed.resolver(relations);
             typed.describe(query);
         }
+    }
+
+    /** A table or view as it was at another time, or is elsewhere. */
+    Versioned then(TableName name, PointInTime point) {
+        return ground.past().entry(view.ref(), name, point);
     }
 
     /** What the run's ref held just before a table or view was last dropped from it. */

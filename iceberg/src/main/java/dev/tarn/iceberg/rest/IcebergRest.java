@@ -23,7 +23,7 @@ public final class IcebergRest implements HttpProtocol {
 
     private IcebergRest(RestConfig config) {
         this.catalog = config.catalog();
-        this.repetitions = new Repetitions(config.clock());
+        this.repetitions = new Repetitions(config.clock(), config.answers());
         MetadataFiles files = new MetadataFiles(config.storage(), config.clock());
         Publishing publishing = new Publishing(config.catalog());
         routes.add("GET", "config", this::configuration);
