@@ -43,6 +43,7 @@ public final class Tarn implements AutoCloseable {
     private final Building building;
     private final boolean owner;
     private @Nullable Jobs jobs;
+    private @Nullable Alerts alerts;
 
     private Tarn(Wiring wiring, Building building, boolean owner) {
         this.wiring = wiring;
@@ -73,6 +74,14 @@ public final class Tarn implements AutoCloseable {
             jobs = new Jobs(building.request(), wiring);
         }
         return jobs;
+    }
+
+    /** What is wrong, and who hears of it. */
+    public synchronized Alerts alerts() {
+        if (alerts == null) {
+            alerts = new Alerts(building, wiring, jobs());
+        }
+        return alerts;
     }
 
     /** The effective settings, each with its origin. */

@@ -14,6 +14,7 @@ import dev.tarn.refs.ChangeFeed;
 import dev.tarn.run.ChangeRelations;
 import dev.tarn.run.PastStates;
 import dev.tarn.spi.Adopter;
+import dev.tarn.spi.AlertStore;
 import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.Engine;
@@ -103,6 +104,10 @@ final class Wiring implements AutoCloseable {
 
     JobStore jobs() {
         return state().jobs();
+    }
+
+    AlertStore alerts() {
+        return state().alerts();
     }
 
     synchronized Storage storage() {

@@ -1,5 +1,6 @@
 package dev.tarn.cli;
 
+import dev.tarn.alert.AlertDesk;
 import dev.tarn.app.Jobs;
 import dev.tarn.app.Tarn;
 import dev.tarn.pages.Pages;
@@ -83,6 +84,15 @@ final class ServeCommand extends ProjectCommand {
                                         new Mount(API, new Api(tarn)),
                                         new Mount("", pages)),
                                 invocation.console().clock())) {
+            tarn.alerts().problems().forEach(p -> invocation.console().err().println(p));
+            try (AlertDesk unusedDesk =
+                    tarn.alerts().work("http://%s:%d".formatted(host, server.port()))) {
+                return serve(tarn, server, stop);
+            }
+        }
+    }
+
+    private int serve(Tarn tarn, TarnServer server, CountDownLatch stop) {
             invocation
                     .out()
                     .printf(
@@ -99,7 +109,6 @@ final class ServeCommand extends ProjectCommand {
                             tarn.settings().warehouse());
             invocation.out().flush();
             return invocation.interrupts().during(stop::countDown, () -> await(stop));
-        }
     }
 
     private static int await(CountDownLatch stop) {

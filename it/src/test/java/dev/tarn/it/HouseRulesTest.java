@@ -22,7 +22,7 @@ final class HouseRulesTest {
                     .importPackages("dev.tarn");
 
     private static final List<String> CAPABILITIES =
-            List.of("project", "run", "ingest", "refs", "upkeep", "schedule", "demo");
+            List.of("project", "run", "ingest", "refs", "upkeep", "schedule", "alert", "demo");
     private static final List<String> ADAPTERS =
             List.of("state", "duckdb", "iceberg", "delta", "storage", "formats", "jdbc", "kafka");
 
@@ -92,7 +92,7 @@ final class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"project", "run", "ingest", "refs", "upkeep", "schedule", "demo"})
+    @ValueSource(strings = {"project", "run", "ingest", "refs", "upkeep", "schedule", "alert", "demo"})
     void aCapabilityKnowsNoOther(String capability) {
         List<String> forbidden = new ArrayList<>(CAPABILITIES);
         forbidden.remove(capability);

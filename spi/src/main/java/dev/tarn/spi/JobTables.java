@@ -1,5 +1,6 @@
 package dev.tarn.spi;
 
+import dev.tarn.model.alert.Signal;
 import dev.tarn.model.job.Attempt;
 import dev.tarn.model.job.Backfill;
 import dev.tarn.model.job.JobDefinition;
@@ -125,6 +126,14 @@ public interface JobTables {
 
     /** Newest first. */
     List<Backfill> backfills();
+
+    // What people are to hear of.
+
+    /** Says that something is wrong; what is said of it already keeps when it began. */
+    void raise(Signal signal);
+
+    /** Says that it no longer is. */
+    void clear(String kind, String subject);
 
     /**
      * Which runs somebody wants to see.

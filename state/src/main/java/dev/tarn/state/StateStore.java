@@ -1,5 +1,6 @@
 package dev.tarn.state;
 
+import dev.tarn.spi.AlertStore;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.JobStore;
 import dev.tarn.spi.Outbox;
@@ -17,6 +18,7 @@ public final class StateStore implements AutoCloseable {
     private final RunLog runs;
     private final Outbox outbox;
     private final JobStore jobs;
+    private final AlertStore alerts;
 
     private StateStore(Database database, Clock clock) {
         this.database = database;
@@ -24,6 +26,7 @@ public final class StateStore implements AutoCloseable {
         this.runs = new SqlRunLog(database);
         this.outbox = new SqlOutbox(database);
         this.jobs = new SqlJobStore(database);
+        this.alerts = new SqlAlertStore(database);
     }
 
     /**
@@ -63,6 +66,10 @@ public final class StateStore implements AutoCloseable {
 
     public JobStore jobs() {
         return jobs;
+    }
+
+    public AlertStore alerts() {
+        return alerts;
     }
 
     @Override
