@@ -140,7 +140,7 @@ final class AlertDeskTest {
 
             assertThat(receiver.taken())
                     .extracting(t -> json(t.body()).size())
-                    .containsExactly(2, 9);
+                    .containsExactly(2, 8);
             assertThat(receiver.taken().getFirst().headers().get("content-type"))
                     .isEqualTo("application/cloudevents-batch+json; charset=utf-8");
 

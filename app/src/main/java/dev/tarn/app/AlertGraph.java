@@ -146,9 +146,13 @@ final class AlertGraph {
                 return Optional.of(ownerOf(said).orElse(group.toString()));
             }
         }
-        return node instanceof Node.Check check
-                ? check.attachedTo().flatMap(project::find).flatMap(n -> owner(project, n))
-                : Optional.empty();
+        if (!(node instanceof Node.Check check)) {
+            return Optional.empty();
+        }
+        return check.attachedTo().map(List::of).orElseGet(check::dependsOn).stream()
+                .flatMap(id -> project.find(id).stream())
+                .flatMap(n -> owner(project, n).stream())
+                .findFirst();
     }
 
     private static Optional<String> ownerOf(Map<Object, @Nullable Object> said) {

@@ -56,6 +56,10 @@ final class AlertErrors {
                 what + " must be an address of http or https, or a reference: env:NAME or file:PATH.");
     }
 
+    static Problem badLink(Place place) {
+        return invalid(place, "'link' must be an address of http or https: where people reach the pages.");
+    }
+
     static Problem notMailbox(String what, String text, Place place) {
         return invalid(
                 place, "%s: '%s' is no address such as ann@example.org.".formatted(what, text));

@@ -77,8 +77,7 @@ public final class AlertFiles {
     private AlertBook book(YamlSection root) {
         Optional<String> link = root.text("link").map(l -> l.replaceAll("/+$", ""));
         if (link.filter(l -> !l.matches("https?://\\S+")).isPresent()) {
-            problems.add(
-                    AlertErrors.notAddress("'link'", JobText.place(root, "link")));
+            problems.add(AlertErrors.badLink(JobText.place(root, "link")));
         }
         Map<String, AlertChannel> channels = channels(root);
         List<AlertRule> rules = new ArrayList<>();
