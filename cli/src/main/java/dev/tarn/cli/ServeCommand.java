@@ -3,6 +3,7 @@ package dev.tarn.cli;
 import dev.tarn.alert.AlertDesk;
 import dev.tarn.app.Jobs;
 import dev.tarn.app.Tarn;
+import dev.tarn.cli.log.LogSettings;
 import dev.tarn.pages.Pages;
 import dev.tarn.schedule.Scheduler;
 import dev.tarn.server.Mount;
@@ -52,6 +53,23 @@ final class ServeCommand extends ProjectCommand {
             description = "What clients must send, as env:NAME or file:PATH.")
     Optional<String> token = Optional.empty();
 
+    /** Ways to log. */
+    enum LogFormat {
+        TEXT,
+        JSON
+    }
+
+    /** Heard while options are read: later the log is set up already. */
+    @Option(
+            names = "--log",
+            paramLabel = "text|json",
+            description = "json: write the log to standard error too, in ECS shape.")
+    void log(LogFormat format) {
+        if (format == LogFormat.JSON) {
+            LogSettings.alsoAsJson();
+        }
+    }
+
     @Option(
             names = "--any-location",
             description = "Let clients have tables outside of the warehouse's folder.")
@@ -80,9 +98,12 @@ final class ServeCommand extends ProjectCommand {
                         TarnServer.start(
                                 config,
                                 List.of(
-                                        new Mount(ICEBERG, tarn.icebergRest(anyLocation)),
-                                        new Mount(API, new Api(tarn)),
-                                        new Mount("", pages)),
+                                        new Mount(
+                                                ICEBERG,
+                                                tarn.watched(
+                                                        ICEBERG, tarn.icebergRest(anyLocation))),
+                                        new Mount(API, tarn.watched(API, new Api(tarn))),
+                                        new Mount("", tarn.watched("/", pages))),
                                 invocation.console().clock())) {
             tarn.alerts().problems().forEach(p -> invocation.console().err().println(p));
             try (AlertDesk unusedDesk =

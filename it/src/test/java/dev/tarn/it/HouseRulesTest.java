@@ -24,7 +24,7 @@ final class HouseRulesTest {
     private static final List<String> CAPABILITIES =
             List.of("project", "run", "ingest", "refs", "upkeep", "schedule", "alert", "demo");
     private static final List<String> ADAPTERS =
-            List.of("state", "duckdb", "iceberg", "delta", "storage", "formats", "jdbc", "kafka");
+            List.of("state", "duckdb", "iceberg", "delta", "storage", "formats", "jdbc", "kafka", "otlp");
 
     /** A program of its own beside the command line; nothing may depend on it. */
     private static final String BENCH = "dev.tarn.bench..";
@@ -109,7 +109,7 @@ final class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka"})
+    @ValueSource(strings = {"state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka", "otlp"})
     void anAdapterKnowsNoOtherAndNothingAbove(String adapter) {
         noClasses()
                 .that()
