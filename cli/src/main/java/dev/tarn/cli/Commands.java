@@ -185,6 +185,8 @@ final class Commands {
                                 .addSubcommand(new JobCommand.Mark(invocation))
                                 .addSubcommand(new JobCommand.Approve(invocation))
                                 .addSubcommand(new JobCommand.Log(invocation))
+                                .addSubcommand(new JobImportCommand(invocation))
+                                .addSubcommand(new JobExportCommand(invocation))
                                 .addSubcommand(
                                         new CommandLine(new JobBackfillCommand(invocation))
                                                 .addSubcommand(

@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 final class OtlpTracerTest {
     private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
+    private static final String LAST = "last";
+    private static final String AWAY = "nobody takes anything";
+
     private final Collector collector = new Collector();
 
     @AfterEach
@@ -41,8 +44,14 @@ final class OtlpTracerTest {
                         Clock.fixed(Instant.parse("2026-11-21T06:00:00.000000007Z"), ZoneOffset.UTC),
                         new Random(1))) {
             Object unused = work.apply(tracer);
+            tracer.begin(LAST, Span.Kind.INTERNAL, PARENT).close();
+            if (!more.containsKey(AWAY)) {
+                collector.await(LAST);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
-        return collector.spans();
+        return collector.spans().stream().filter(s -> !s.getName().equals(LAST)).toList();
     }
 
     private static String hex(com.google.protobuf.ByteString bytes) {
@@ -128,7 +137,7 @@ final class OtlpTracerTest {
         var spans =
                 sent(
                         Map.of(
-                                "OTEL_TRACES_SAMPLER", "traceidratio",
+                                "OTEL_TRACES_SAMPLER", "parentbased_traceidratio",
                                 "OTEL_TRACES_SAMPLER_ARG", "0.25"),
                         t -> {
                             for (int i = 0; i < 1_000; i++) {
@@ -149,7 +158,8 @@ final class OtlpTracerTest {
     @Test
     void nothingWaitsForACollectorThatIsNotThere() {
         collector.close();
-        assertThat(sent(Map.of(), t -> t.during("a", Span.Kind.INTERNAL, "", s -> s))).isEmpty();
+        assertThat(sent(Map.of(AWAY, ""), t -> t.during("a", Span.Kind.INTERNAL, "", s -> s)))
+                .isEmpty();
     }
 
     @Test
