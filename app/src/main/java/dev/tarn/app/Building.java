@@ -298,7 +298,7 @@ final class Building {
                                             Deferral.substitutes(
                                                     project, selected, build.options()),
                                             build.options().warningsFail()),
-                                    listener,
+                                    wiring.observed(listener),
                                     cancellation);
             if (report.run().status() == RunStatus.PUBLISHED) {
                 ingestion.published();

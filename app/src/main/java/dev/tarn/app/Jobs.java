@@ -22,14 +22,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The jobs of a project and their runs. What is asked is written down, and done by the servers that
  * are there, or will be. Safe for use by many threads.
  */
 public final class Jobs {
+    private static final int READY_MAX = 10_000;
+
     private final Wiring wiring;
     private final JobDefinitions definitions;
     private final JobDoing doing;
@@ -223,6 +227,29 @@ public final class Jobs {
     /** The servers that work on jobs just now. */
     public List<ServerBeat> servers() {
         return views.servers();
+    }
+
+    /**
+     * What waits and works.
+     *
+     * @param ready tasks that could begin if there were room, as far as they were counted
+     */
+    public record Queue(long queued, long running, long late, int ready) {}
+
+    public Queue queue() {
+        return wiring.jobs().read(tables -> {
+            List<JobRun> running = tables.runs(open(JobRun.Status.RUNNING));
+            List<JobRun> queued = tables.runs(open(JobRun.Status.QUEUED));
+            return new Queue(
+                    tables.count(open(JobRun.Status.QUEUED)),
+                    tables.count(open(JobRun.Status.RUNNING)),
+                    Stream.concat(running.stream(), queued.stream()).filter(JobRun::late).count(),
+                    tables.ready(wiring.clock().instant(), READY_MAX).size());
+        });
+    }
+
+    private static RunFilter open(JobRun.Status status) {
+        return new RunFilter(Optional.empty(), Set.of(status), Optional.empty(), READY_MAX);
     }
 
     /** Begins to work on whatever is due, until it is closed. */

@@ -168,4 +168,26 @@ final class CliErrors {
     static TarnException emptyInterval() {
         return new TarnException(ErrorCode.USAGE, "--to must be later than --from.");
     }
+
+    static TarnException importUnreadable(String file) {
+        return new TarnException(
+                ErrorCode.USAGE, "%s cannot be read as text.".formatted(file));
+    }
+
+    static TarnException importNothing(String file) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Nothing of %s could be taken over; nothing was written.".formatted(file));
+    }
+
+    static TarnException importExists(String file) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "%s is there already and was left as it is. Say another file with --output."
+                        .formatted(file));
+    }
+
+    static TarnException importUnwritable(String file) {
+        return new TarnException(ErrorCode.STORAGE_DENIED, "%s cannot be written.".formatted(file));
+    }
 }

@@ -1,5 +1,6 @@
 package dev.tarn.spi;
 
+import dev.tarn.model.alert.Signal;
 import dev.tarn.model.job.Attempt;
 import dev.tarn.model.job.Backfill;
 import dev.tarn.model.job.Breaker;
@@ -155,6 +156,14 @@ public interface JobTables {
 
     /** Runs that were due in an hour and stand alike. */
     record Hour(Instant start, JobRun.Status status, long runs) {}
+
+    // What people are to hear of.
+
+    /** Says that something is wrong; what is said of it already keeps when it began. */
+    void raise(Signal signal);
+
+    /** Says that it no longer is. */
+    void clear(String kind, String subject);
 
     /**
      * Which runs somebody wants to see.

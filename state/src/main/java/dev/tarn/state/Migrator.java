@@ -20,6 +20,7 @@ final class Migrator {
                     "0003-oldest.sql",
                     "0004-task-history.sql",
                     "0005-jobs.sql",
+                    "0006-alerts.sql",
                     "0007-job-growth.sql",
                     "0008-answers.sql");
 

@@ -1,5 +1,6 @@
 package dev.tarn.state;
 
+import dev.tarn.model.alert.Signal;
 import dev.tarn.model.job.Attempt;
 import dev.tarn.model.RefName;
 import dev.tarn.model.job.Backfill;
@@ -475,6 +476,16 @@ final class SqlJobTables implements JobTables {
     public List<Backfill> backfills() {
         return rows(
                 "SELECT * FROM job_backfills ORDER BY created_at DESC, id DESC", JobRows::backfill);
+    }
+
+    @Override
+    public void raise(Signal signal) {
+        SqlSignals.raise(session, signal);
+    }
+
+    @Override
+    public void clear(String kind, String subject) {
+        SqlSignals.clear(session, kind, subject);
     }
 
     /** What a filter means. */
