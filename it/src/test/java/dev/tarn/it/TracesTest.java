@@ -45,7 +45,8 @@ final class TracesTest {
                     tables: [{name: orders, ingest: {location: "landing/*.csv"}}]
                 """);
         Files.writeString(
-                folder.resolve("models/gold.sql"), "select * from {{ source('raw', 'orders') }}\n");
+                folder.resolve("models/gold.sql"),
+                "{{ config(materialized='table') }} select * from {{ source('raw', 'orders') }}\n");
         try (Collector collector = new Collector()) {
             OpenRequest request =
                     new OpenRequest(
