@@ -73,13 +73,15 @@ final class JobImportCommand extends ProjectCommand {
         List<String> jobs = taken.jobs();
         console.out()
                 .printf(
-                        "%s: %d %s (%s); %d %s left or mean something else.%n",
+                        "%s: %d %s (%s); %d %s.%n",
                         target,
                         jobs.size(),
                         jobs.size() == 1 ? "job" : "jobs",
                         String.join(", ", jobs),
                         taken.left().size(),
-                        taken.left().size() == 1 ? "thing was" : "things were");
+                        taken.left().size() == 1
+                                ? "thing was left or means something else"
+                                : "things were left or mean something else");
         tarn.jobs().requireRight();
         return DONE;
     }

@@ -106,7 +106,7 @@ final class Crontab {
             String input = parts[1].replaceAll("(?<!\\\\)%", "\n").replace("\\%", "%");
             command = "printf '%s\\n' '" + input.replace("'", "'\\''") + "' | " + command;
         }
-        String base = ImportedJob.name(program(command), "line_" + number);
+        String base = ImportedJob.name(program(parts[0]), "line_" + number);
         String name = base;
         for (int i = 2; jobs.containsKey(name); i++) {
             name = base + "_" + i;

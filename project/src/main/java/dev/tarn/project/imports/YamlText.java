@@ -69,7 +69,7 @@ final class YamlText {
     }
 
     static String text(String text) {
-        if (text.matches("[A-Za-z_./@][A-Za-z0-9_./ @-]*")
+        if (text.matches("[A-Za-z_/][A-Za-z0-9_./ @-]*")
                 && !text.matches("(?i)true|false|yes|no|on|off|null|y|n|~|.* ")) {
             return text;
         }
