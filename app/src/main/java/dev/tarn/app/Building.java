@@ -1,6 +1,7 @@
 package dev.tarn.app;
 
 import dev.tarn.ingest.FileIngest;
+import dev.tarn.ingest.StreamLanding;
 import dev.tarn.model.AsOf;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
@@ -421,9 +422,19 @@ final class Building {
                 wiring.engine(),
                 wiring.tables(),
                 wiring.clock(),
+                this::publishedPositions,
                 anew,
                 batchesPerRun,
                 linger);
+    }
+
+    /** Where all sources of a connector stand on the main branch. */
+    private List<Map<String, String>> publishedPositions(String connector) {
+        CatalogView view = wiring.catalog().read(RefName.MAIN, AsOf.head());
+        return sources().stream()
+                .filter(s -> ConnectedIngestion.connector(s).equals(Optional.of(connector)))
+                .map(s -> StreamLanding.positions(s, view))
+                .toList();
     }
 
     private Optional<Schema> columns(Node node, CatalogView view, Ingestion ingestion) {

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -63,7 +64,17 @@ final class Connections implements AutoCloseable {
                 return connection;
             }
         }
+        return open(Map.of());
+    }
+
+    /**
+     * A connection for somebody alone, who ends it by {@link #drop}.
+     *
+     * @param further what the driver is told beside what it always is
+     */
+    Connection open(Map<String, String> further) {
         Properties properties = dialect.properties(settings);
+        properties.putAll(further);
         settings.user().ifPresent(user -> properties.setProperty("user", user));
         settings.password().ifPresent(secret -> properties.setProperty("password", secret));
         try {
@@ -86,7 +97,7 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    private void drop(Connection connection) {
+    void drop(Connection connection) {
         synchronized (this) {
             used.remove(connection);
         }
