@@ -509,8 +509,8 @@ final class LogReader implements AutoCloseable {
                                     transaction,
                                     order++,
                                     oldKind,
-                                    bytes(old),
-                                    bytes(row)));
+                                    old,
+                                    row));
         }
 
         @Override
@@ -547,12 +547,6 @@ final class LogReader implements AutoCloseable {
                 open.clear();
             }
             reached = commitEnd;
-        }
-
-        private static byte[] bytes(ByteBuffer in) {
-            byte[] bytes = new byte[in.remaining()];
-            in.get(bytes);
-            return bytes;
         }
     }
 }
