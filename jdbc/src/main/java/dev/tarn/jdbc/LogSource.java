@@ -40,6 +40,7 @@ final class LogSource implements OpenSource {
     private final Pace pace;
     private @Nullable LogReader reader;
     private @Nullable Table table;
+    private int joined;
     private Instant looked = Instant.MIN;
     private @Nullable String origin;
 
@@ -97,6 +98,7 @@ final class LogSource implements OpenSource {
         if (open == null) {
             open = readers.open(settings, log, dialect, request);
             open.add(now.id(), settings);
+            joined = now.id();
             reader = open;
         }
         return open;
@@ -330,9 +332,8 @@ final class LogSource implements OpenSource {
     @Override
     public void close() {
         LogReader open = reader;
-        Table known = table;
-        if (open != null && known != null) {
-            readers.leave(open, known.id());
+        if (open != null) {
+            readers.leave(open, joined);
             reader = null;
         }
         connections.close();
