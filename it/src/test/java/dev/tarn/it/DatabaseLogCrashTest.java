@@ -76,7 +76,8 @@ final class DatabaseLogCrashTest {
             boolean again = kill % 3 == 0;
             Program program =
                     again
-                            ? Program.start(folder, "ingest", "--full", "--select", "source:live.moved")
+                            ? Program.start(
+                                    folder, "ingest", "--full", "--select", "source:live.moved")
                             : Program.start(folder, "ingest");
             if (!program.endsWithin(1_000L * random.nextLong(millis / 4, millis * 5 / 4))) {
                 program.kill();
@@ -156,17 +157,16 @@ final class DatabaseLogCrashTest {
         live.shop().tarn().publications(RefName.MAIN, 20).stream()
                 .limit(5)
                 .map(p -> "main@" + p.id().value())
-                .forEach(
-                        at ->
-                                assertThat(
-                                                live.shop()
-                                                        .rows(
-                                                                "select (select sum(v) from"
-                                                                        + " bronze.debit) + (select"
-                                                                        + " sum(v) from"
-                                                                        + " bronze.credit)",
-                                                                at))
-                                        .as("%s, seed %d", at, seed)
-                                        .containsExactly("4000000"));
+                .forEach(at ->
+                        assertThat(
+                                        live.shop()
+                                                .rows(
+                                                        "select (select sum(v) from"
+                                                                + " bronze.debit) + (select"
+                                                                + " sum(v) from"
+                                                                + " bronze.credit)",
+                                                        at))
+                                .as("%s, seed %d", at, seed)
+                                .containsExactly("4000000"));
     }
 }

@@ -77,8 +77,7 @@ final class DatabaseLogFollowTest {
         List<String> wanted = database.rows("SELECT count(*), max(v) FROM live.t");
         long begun = System.nanoTime();
         while (System.nanoTime() - begun < PATIENCE) {
-            if (isThere()
-                    && live.rows("select count(*), max(v) from bronze.t").equals(wanted)) {
+            if (isThere() && live.rows("select count(*), max(v) from bronze.t").equals(wanted)) {
                 live.assertSame("t", "id, v");
                 return;
             }

@@ -140,8 +140,7 @@ final class LogIntake implements LogMessages.Listener {
     }
 
     @Override
-    public void change(
-            byte kind, int relation, byte oldKind, ByteBuffer old, ByteBuffer row) {
+    public void change(byte kind, int relation, byte oldKind, ByteBuffer old, ByteBuffer row) {
         Integer version = newest.get(relation);
         open.computeIfAbsent(relation, r -> new ChangeBuffer(folder))
                 .add(
@@ -177,8 +176,7 @@ final class LogIntake implements LogMessages.Listener {
         }
         put(to);
         Limits now = limits;
-        boolean isFull =
-                now != null && (to.rows() >= now.rows() || to.bytes() >= now.bytes());
+        boolean isFull = now != null && (to.rows() >= now.rows() || to.bytes() >= now.bytes());
         if (isFull && (!to.hasSnapshot() || reached.compareTo(goal) >= 0)) {
             isDone = true;
             to.end(reached, !to.hasSnapshot());

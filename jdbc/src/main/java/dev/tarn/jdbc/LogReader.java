@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,9 +20,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one slot for all tables that are filled from it. It cuts the log into segments at the ends of
- * transactions, and every table is given the same ones, so that what is published together is the
- * work of whole transactions. Used by many threads.
+ * Reads one slot for all tables that are filled from it. It cuts the log into segments at the ends
+ * of transactions, and every table is given the same ones, so that what is published together is
+ * the work of whole transactions. Used by many threads.
  */
 final class LogReader implements AutoCloseable {
     private static final Duration WAIT = Duration.ofSeconds(2);
@@ -144,7 +143,8 @@ final class LogReader implements AutoCloseable {
     }
 
     /**
-     * Where reading a table begins that nothing has been read of; from there on the log tells of it.
+     * Where reading a table begins that nothing has been read of; from there on the log tells of
+     * it.
      *
      * @param its settings of the table
      */
@@ -194,10 +194,7 @@ final class LogReader implements AutoCloseable {
         }
         if (position.lsn().isBefore(slot.confirmed())) {
             throw LogErrors.gone(
-                    its,
-                    position,
-                    LogErrors.slotMoved(log.slot(), slot.confirmed()),
-                    server.end());
+                    its, position, LogErrors.slotMoved(log.slot(), slot.confirmed()), server.end());
         }
     }
 
@@ -268,12 +265,11 @@ final class LogReader implements AutoCloseable {
     /** A state of the database that tables which are being loaded are read in. */
     private LogSegment.@Nullable Snapshot snapshot() {
         Map<Integer, String> loading = new HashMap<>();
-        readers.forEach(
-                (table, reader) -> {
-                    if (reader.isLoading) {
-                        loading.put(table, reader.settings.relation());
-                    }
-                });
+        readers.forEach((table, reader) -> {
+            if (reader.isLoading) {
+                loading.put(table, reader.settings.relation());
+            }
+        });
         if (loading.isEmpty()) {
             return null;
         }

@@ -6,7 +6,6 @@ import dev.tarn.model.table.Schema;
 import dev.tarn.spi.Connector.Request;
 import dev.tarn.spi.OpenSource;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,7 +117,8 @@ final class LogSource implements OpenSource {
     public Optional<Batch> next(Map<String, String> positions, Limits limits) {
         Table now = table();
         LogReader from = reader(now);
-        Optional<LogPosition> told = Optional.ofNullable(positions.get(PART)).map(LogPosition::parse);
+        Optional<LogPosition> told =
+                Optional.ofNullable(positions.get(PART)).map(LogPosition::parse);
         told.ifPresent(position -> refuseAnother(position, now));
         LogPosition position = told.orElseGet(() -> begin(now, from));
         pace.begin();
@@ -159,10 +159,7 @@ final class LogSource implements OpenSource {
         }
         if (!server.isPublished(settings)) {
             throw LogErrors.gone(
-                    settings,
-                    position,
-                    LogErrors.notPublished(log.publication()),
-                    server.end());
+                    settings, position, LogErrors.notPublished(log.publication()), server.end());
         }
     }
 
@@ -172,8 +169,8 @@ final class LogSource implements OpenSource {
         // What they did before the table was in the publication is not told of it.
         server.awaitOpenTransactions(settings, from::check);
         List<String> last =
-                connections.with(c ->
-                        LogChunk.greatest(c, dialect, settings.relation(), keyColumns(now)));
+                connections.with(
+                        c -> LogChunk.greatest(c, dialect, settings.relation(), keyColumns(now)));
         return new LogPosition(
                 now.number(),
                 origin(),
@@ -192,8 +189,7 @@ final class LogSource implements OpenSource {
             LogSegment segment,
             Optional<ChangeBuffer> changes,
             Limits limits) {
-        List<Column> told =
-                changes.map(c -> LogBatch.columns(c, from::relation)).orElse(List.of());
+        List<Column> told = changes.map(c -> LogBatch.columns(c, from::relation)).orElse(List.of());
         Optional<LogBatch.Range> range = Optional.empty();
         if (position.isLoading()) {
             range = segment.snapshot(now.id()).map(s -> range(s, position, limits));
@@ -240,7 +236,13 @@ final class LogSource implements OpenSource {
         table = there;
         return new LogBatch.Range(
                 new LogChunk(
-                        connections, dialect, settings, snapshot, keyColumns(there), position, limits),
+                        connections,
+                        dialect,
+                        settings,
+                        snapshot,
+                        keyColumns(there),
+                        position,
+                        limits),
                 snapshot,
                 there.columns(),
                 pace);
