@@ -66,7 +66,6 @@ final class LogReader implements AutoCloseable {
     private static final class Reader {
         private final JdbcSettings settings;
         private boolean isLoading;
-        private Lsn published = Lsn.ZERO;
         private Lsn asked = Lsn.ZERO;
         private Lsn nothingUpTo = Lsn.ZERO;
 
