@@ -31,6 +31,7 @@ public final class Bench {
                     new DeletesBenchmark(),
                     new PlanningBenchmark(),
                     new BranchBenchmark(),
+                    new ChangesBenchmark(),
                     new CommitsBenchmark(),
                     new RestBenchmark(),
                     new JobsBenchmark(),

@@ -44,7 +44,7 @@ final class DatabaseLogCrashTest {
             prepare();
             live.shop().put("tarn.yml", "run:\n  lost_after: 1ms\n");
             live.sources(
-                    "user: postgres\nflush: {rows: 700}",
+                    "user: postgres\nflush: {rows: 8000}",
                     "debit: write: upsert",
                     "credit: write: upsert",
                     "moved: write: scd2",
@@ -76,7 +76,8 @@ final class DatabaseLogCrashTest {
             boolean again = kill % 3 == 0;
             Program program =
                     again
-                            ? Program.start(folder, "ingest", "--full", "--select", "source:live.moved")
+                            ? Program.start(
+                                    folder, "ingest", "--full", "--select", "source:live.moved")
                             : Program.start(folder, "ingest");
             if (!program.endsWithin(1_000L * random.nextLong(millis / 4, millis * 5 / 4))) {
                 program.kill();
@@ -98,8 +99,8 @@ final class DatabaseLogCrashTest {
         database.execute("CREATE TABLE live.credit (id bigint PRIMARY KEY, v bigint)");
         database.execute("CREATE TABLE live.moved (id bigint PRIMARY KEY, v bigint)");
         database.execute("CREATE TABLE live.events (id bigserial PRIMARY KEY, v bigint)");
-        database.execute("INSERT INTO live.debit SELECT i, 100 FROM generate_series(1, 3000) i");
-        database.execute("INSERT INTO live.credit SELECT i, 100 FROM generate_series(1, 3000) i");
+        database.execute("INSERT INTO live.debit SELECT i, 100 FROM generate_series(1, 20000) i");
+        database.execute("INSERT INTO live.credit SELECT i, 100 FROM generate_series(1, 20000) i");
         database.execute("INSERT INTO live.moved SELECT i, i FROM generate_series(1, 1000) i");
         database.execute("INSERT INTO live.events (v) SELECT i FROM generate_series(1, 500) i");
     }
@@ -108,20 +109,20 @@ final class DatabaseLogCrashTest {
     private void write() {
         for (int i = 1; !stop.get(); i++) {
             database.execute(
-                    ("BEGIN; UPDATE live.debit SET v = v - 1 WHERE id %% 61 = %1$d;"
-                                    + " UPDATE live.credit SET v = v + 1 WHERE id %% 61 = %1$d;"
+                    ("BEGIN; UPDATE live.debit SET v = v - 1 WHERE id %% 997 = %1$d;"
+                                    + " UPDATE live.credit SET v = v + 1 WHERE id %% 997 = %1$d;"
                                     + " INSERT INTO live.events (v) SELECT %1$d FROM"
                                     + " generate_series(1, 20); COMMIT")
-                            .formatted(i % 61));
+                            .formatted(i % 997));
             database.execute(
                     ("BEGIN; UPDATE live.moved SET id = id + 100000 WHERE id = %1$d;"
                                     + " DELETE FROM live.moved WHERE id = %2$d;"
                                     + " INSERT INTO live.moved VALUES (%3$d, %1$d);"
-                                    + " UPDATE live.moved SET v = v + 1 WHERE id %% 37 = %4$d;"
+                                    + " UPDATE live.moved SET v = v + 1 WHERE id %% 137 = %4$d;"
                                     + " COMMIT")
-                            .formatted(1 + i % 1000, 1 + i * 7 % 1000, 500_000 + i, i % 37));
+                            .formatted(1 + i % 1000, 1 + i * 7 % 1000, 500_000 + i, i % 137));
             try {
-                TimeUnit.MILLISECONDS.sleep(40);
+                TimeUnit.MILLISECONDS.sleep(200);
             } catch (InterruptedException e) {
                 return;
             }
@@ -156,17 +157,16 @@ final class DatabaseLogCrashTest {
         live.shop().tarn().publications(RefName.MAIN, 20).stream()
                 .limit(5)
                 .map(p -> "main@" + p.id().value())
-                .forEach(
-                        at ->
-                                assertThat(
-                                                live.shop()
-                                                        .rows(
-                                                                "select (select sum(v) from"
-                                                                        + " bronze.debit) + (select"
-                                                                        + " sum(v) from"
-                                                                        + " bronze.credit)",
-                                                                at))
-                                        .as("%s, seed %d", at, seed)
-                                        .containsExactly("600000"));
+                .forEach(at ->
+                        assertThat(
+                                        live.shop()
+                                                .rows(
+                                                        "select (select sum(v) from"
+                                                                + " bronze.debit) + (select"
+                                                                + " sum(v) from"
+                                                                + " bronze.credit)",
+                                                        at))
+                                .as("%s, seed %d", at, seed)
+                                .containsExactly("4000000"));
     }
 }

@@ -268,8 +268,7 @@ final class DatabaseLogFaultsTest {
         database.execute(
                 "INSERT INTO live.t SELECT i, repeat('x', 200) FROM generate_series(101, 20000) i");
         try (CutNetwork network = new CutNetwork(database.port())) {
-            live.sourcesAt(
-                    "postgresql://localhost:" + network.port() + "/postgres", UPSERT, "t");
+            live.sourcesAt("postgresql://localhost:" + network.port() + "/postgres", UPSERT, "t");
             network.cutAfter(700_000);
             Problem problem = live.problem();
             assertThat(problem.code()).isEqualTo(ErrorCode.SOURCE_UNAVAILABLE);
@@ -296,10 +295,9 @@ final class DatabaseLogFaultsTest {
 
         LogWorkshop.assertGood(report);
         assertThat(report.tasks())
-                .anySatisfy(
-                        task ->
-                                assertThat(String.valueOf(task.message()))
-                                        .contains("keeps ")
-                                        .contains("more than the 0 MiB of 'log_budget'"));
+                .anySatisfy(task ->
+                        assertThat(String.valueOf(task.message()))
+                                .contains("keeps ")
+                                .contains("more than the 0 MiB of 'log_budget'"));
     }
 }

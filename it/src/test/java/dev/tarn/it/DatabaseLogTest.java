@@ -93,8 +93,7 @@ final class DatabaseLogTest {
                                                 + " id = CASE WHEN id % 50 = 0 THEN id + 5000 ELSE"
                                                 + " id END WHERE id % 20 = "
                                                 + i % 20);
-                                database.execute(
-                                        "DELETE FROM live.orders WHERE id % 97 = " + i);
+                                database.execute("DELETE FROM live.orders WHERE id % 97 = " + i);
                             }
                         });
 
@@ -182,8 +181,9 @@ final class DatabaseLogTest {
 
         database.execute("UPDATE live.orders SET amount = 99 WHERE id <= 10");
         database.execute("UPDATE live.orders SET id = 30000 + id WHERE id BETWEEN 11 AND 15");
-        database.execute("BEGIN; UPDATE live.orders SET note = note || '!' WHERE id = 16;"
-                + " UPDATE live.orders SET amount = 5 WHERE id = 16; COMMIT");
+        database.execute(
+                "BEGIN; UPDATE live.orders SET note = note || '!' WHERE id = 16;"
+                        + " UPDATE live.orders SET amount = 5 WHERE id = 16; COMMIT");
         live.land();
 
         live.assertSame("orders", "id, amount, md5(note)");

@@ -17,7 +17,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
-/** A project whose sources are filled from the log of a PostgreSQL, in a schema of its own there. */
+/**
+ * A project whose sources are filled from the log of a PostgreSQL, in a schema of its own there.
+ */
 final class LogWorkshop implements AutoCloseable {
     private final SourceDatabase database;
     private final Workshop shop;
@@ -66,7 +68,10 @@ final class LogWorkshop implements AutoCloseable {
                         %s
                             tables:
                         """
-                                .formatted(url, settings.contains("slot:") ? "" : "      slot: " + slot, settings.indent(6).stripTrailing()));
+                                .formatted(
+                                        url,
+                                        settings.contains("slot:") ? "" : "      slot: " + slot,
+                                        settings.indent(6).stripTrailing()));
         for (String table : tables) {
             String[] parts = table.split(": ", 2);
             text.append("      - name: ").append(parts[0]).append('\n');

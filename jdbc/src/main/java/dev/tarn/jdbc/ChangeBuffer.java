@@ -49,8 +49,8 @@ final class ChangeBuffer implements AutoCloseable {
             int transaction,
             int order,
             byte oldKind,
-            byte[] old,
-            byte[] row) {}
+            ByteBuffer old,
+            ByteBuffer row) {}
 
     /** What somebody does with a change. */
     interface Visitor {
@@ -58,12 +58,14 @@ final class ChangeBuffer implements AutoCloseable {
     }
 
     void add(Change change) {
-        ByteBuffer out = ByteBuffer.allocate(42 + change.old().length + change.row().length);
+        ByteBuffer old = change.old().duplicate();
+        ByteBuffer row = change.row().duplicate();
+        ByteBuffer out = ByteBuffer.allocate(42 + old.remaining() + row.remaining());
         out.putInt(out.capacity() - 4).put(change.kind()).putInt(change.version());
         out.putLong(change.commit().value()).putLong(change.micros());
         out.putInt(change.transaction()).putInt(change.order()).put(change.oldKind());
-        out.putInt(change.old().length).put(change.old());
-        out.putInt(change.row().length).put(change.row());
+        out.putInt(old.remaining()).put(old);
+        out.putInt(row.remaining()).put(row);
         write(out.array());
         changes++;
         if (change.version() >= 0) {
@@ -174,9 +176,10 @@ final class ChangeBuffer implements AutoCloseable {
                 kind, version, commit, micros, transaction, order, oldKind, part(in), part(in));
     }
 
-    private static byte[] part(ByteBuffer in) {
-        byte[] part = new byte[in.getInt()];
-        in.get(part);
+    private static ByteBuffer part(ByteBuffer in) {
+        int length = in.getInt();
+        ByteBuffer part = in.slice(in.position(), length);
+        in.position(in.position() + length);
         return part;
     }
 

@@ -15,8 +15,8 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
- * A table's part of a segment: its changes, and while it is loaded a range of its rows, in the order
- * that gives what the source has at the segment's end.
+ * A table's part of a segment: its changes, and while it is loaded a range of its rows, in the
+ * order that gives what the source has at the segment's end.
  */
 final class LogBatch implements Batch {
     private final LogPosition position;
@@ -100,7 +100,8 @@ final class LogBatch implements Batch {
         if (range.isEmpty()) {
             tell(told, c -> true);
         } else {
-            // What the snapshot sees is part of the rows that are read in it; the rest comes on top.
+            // What the snapshot sees is part of the rows that are read in it; the rest comes on
+            // top.
             Snapshot snapshot = range.get().snapshot();
             tell(told, c -> snapshot.visible().sees(c.transaction()));
             long before = sink.rows();
@@ -114,8 +115,7 @@ final class LogBatch implements Batch {
             tell(told, c -> !snapshot.visible().sees(c.transaction()));
         }
         boolean isWhole = position.isLoading() && !reached.isLoading();
-        return new Outcome(
-                Map.of(LogSource.PART, Optional.of(reached.toJson())), bytes, isWhole);
+        return new Outcome(Map.of(LogSource.PART, Optional.of(reached.toJson())), bytes, isWhole);
     }
 
     private LogChunk.Result read(Range rangeOfRows, RowSink sink, Refusals refusals) {
@@ -135,15 +135,12 @@ final class LogBatch implements Batch {
     }
 
     private void tell(LogRows told, java.util.function.Predicate<ChangeBuffer.Change> which) {
-        changes.ifPresent(
-                buffer ->
-                        buffer.read(
-                                change -> {
-                                    if (!change.commit().isBefore(position.lsn())
-                                            && which.test(change)) {
-                                        told.tell(change);
-                                    }
-                                }));
+        changes.ifPresent(buffer ->
+                buffer.read(change -> {
+                    if (!change.commit().isBefore(position.lsn()) && which.test(change)) {
+                        told.tell(change);
+                    }
+                }));
     }
 
     @Override

@@ -61,7 +61,8 @@ final class LogChunk {
                     "SELECT %s FROM %s%s"
                             .formatted(
                                     String.join(
-                                            ", ", columns.stream().map(Column::expression).toList()),
+                                            ", ",
+                                            columns.stream().map(Column::expression).toList()),
                                     settings.relation(),
                                     where(
                                             and(
@@ -105,11 +106,10 @@ final class LogChunk {
                                         String.join(
                                                 ", ",
                                                 key.stream()
-                                                        .map(c -> dialect.quoted(c.name()) + " DESC")
+                                                        .map(c ->
+                                                                dialect.quoted(c.name()) + " DESC")
                                                         .toList())));
-        return rows.isEmpty()
-                ? List.of()
-                : rows.getFirst().stream().map(String::valueOf).toList();
+        return rows.isEmpty() ? List.of() : rows.getFirst().stream().map(String::valueOf).toList();
     }
 
     /** The key of the range's last row; empty when it goes to the table's end. */

@@ -49,8 +49,7 @@ final class LogErrors {
                 ErrorCode.SOURCE_DENIED,
                 ("%s at %s is in no publication that could be read, and %s may not put it into one"
                                 + " (%s). Let its owner run `%s`.")
-                        .formatted(
-                                settings.shown(), settings.server(), user, reason, statement));
+                        .formatted(settings.shown(), settings.server(), user, reason, statement));
     }
 
     static TarnException partOfPublication(
@@ -138,8 +137,7 @@ final class LogErrors {
      * @param why what happened to it
      * @param next where the server's log is now
      */
-    static TarnException gone(
-            JdbcSettings settings, LogPosition position, String why, Lsn next) {
+    static TarnException gone(JdbcSettings settings, LogPosition position, String why, Lsn next) {
         return new TarnException(
                 ErrorCode.SOURCE_GONE,
                 ("Changes of %s at %s are lost: %s. Missing is what was committed %s, from %s of the"

@@ -1,6 +1,5 @@
 package dev.tarn.jdbc;
 
-import dev.tarn.jdbc.ChangeBuffer.Change;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import dev.tarn.spi.OpenSource.Limits;
@@ -11,11 +10,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,9 +20,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one slot for all tables that are filled from it. It cuts the log into segments at the ends of
- * transactions, and every table is given the same ones, so that what is published together is the
- * work of whole transactions. Used by many threads.
+ * Reads one slot for all tables that are filled from it. It cuts the log into segments at the ends
+ * of transactions, and every table is given the same ones, so that what is published together is
+ * the work of whole transactions. Used by many threads.
  */
 final class LogReader implements AutoCloseable {
     private static final Duration WAIT = Duration.ofSeconds(2);
@@ -38,13 +35,10 @@ final class LogReader implements AutoCloseable {
     private final Connections connections;
     private final LogServer server;
     private final LogSettings log;
-    private final Path folder;
     private final Clock clock;
     private final Map<Integer, Reader> readers = new HashMap<>();
     private final Deque<LogSegment> segments = new ArrayDeque<>();
-    private final List<LogRelation> versions = new ArrayList<>();
-    private final Map<Integer, Integer> newest = new HashMap<>();
-    private final Incoming incoming = new Incoming();
+    private final LogIntake incoming;
     private @Nullable LogStream stream;
     private @Nullable Lsn horizon;
 
@@ -64,7 +58,7 @@ final class LogReader implements AutoCloseable {
         this.connections = connections;
         this.server = server;
         this.log = log;
-        this.folder = folder;
+        incoming = new LogIntake(server, connections, folder);
         this.clock = clock;
     }
 
@@ -72,7 +66,6 @@ final class LogReader implements AutoCloseable {
     private static final class Reader {
         private final JdbcSettings settings;
         private boolean isLoading;
-        private Lsn published = Lsn.ZERO;
         private Lsn asked = Lsn.ZERO;
         private Lsn nothingUpTo = Lsn.ZERO;
 
@@ -145,11 +138,12 @@ final class LogReader implements AutoCloseable {
 
     /** Where what is kept begins. */
     private Lsn begin() {
-        return segments.isEmpty() ? incoming.reached : segments.getFirst().from();
+        return segments.isEmpty() ? incoming.reached() : segments.getFirst().from();
     }
 
     /**
-     * Where reading a table begins that nothing has been read of; from there on the log tells of it.
+     * Where reading a table begins that nothing has been read of; from there on the log tells of
+     * it.
      *
      * @param its settings of the table
      */
@@ -163,13 +157,11 @@ final class LogReader implements AutoCloseable {
         if (stream == null) {
             return slot.get().confirmed();
         }
-        return segments.isEmpty() ? incoming.reached : segments.getLast().to();
+        return segments.isEmpty() ? incoming.reached() : segments.getLast().to();
     }
 
     LogRelation relation(int version) {
-        synchronized (versions) {
-            return versions.get(version);
-        }
+        return incoming.relation(version);
     }
 
     /** Begins at the oldest place that the slot still has. */
@@ -201,10 +193,7 @@ final class LogReader implements AutoCloseable {
         }
         if (position.lsn().isBefore(slot.confirmed())) {
             throw LogErrors.gone(
-                    its,
-                    position,
-                    LogErrors.slotMoved(log.slot(), slot.confirmed()),
-                    server.end());
+                    its, position, LogErrors.slotMoved(log.slot(), slot.confirmed()), server.end());
         }
     }
 
@@ -216,7 +205,7 @@ final class LogReader implements AutoCloseable {
     private LogSegment read(Limits limits) {
         Lsn end = server.end();
         // Far behind, the log comes first: a range of rows needs all of it up to its snapshot.
-        boolean isNear = end.value() - incoming.reached.value() < Math.max(NEAR, limits.bytes());
+        boolean isNear = end.value() - incoming.reached().value() < Math.max(NEAR, limits.bytes());
         LogSegment.@Nullable Snapshot snapshot = isNear ? snapshot() : null;
         LogSegment segment = null;
         try {
@@ -275,12 +264,11 @@ final class LogReader implements AutoCloseable {
     /** A state of the database that tables which are being loaded are read in. */
     private LogSegment.@Nullable Snapshot snapshot() {
         Map<Integer, String> loading = new HashMap<>();
-        readers.forEach(
-                (table, reader) -> {
-                    if (reader.isLoading) {
-                        loading.put(table, reader.settings.relation());
-                    }
-                });
+        readers.forEach((table, reader) -> {
+            if (reader.isLoading) {
+                loading.put(table, reader.settings.relation());
+            }
+        });
         if (loading.isEmpty()) {
             return null;
         }
@@ -392,167 +380,5 @@ final class LogReader implements AutoCloseable {
     public synchronized void close() {
         stop();
         connections.close();
-    }
-
-    /** Puts what comes together to transactions, and transactions to segments. */
-    private final class Incoming implements LogMessages.Listener {
-        private final LogMessages messages = new LogMessages(this);
-        private final Map<Integer, ChangeBuffer> open = new HashMap<>();
-        private final Set<Integer> changed = new HashSet<>();
-        private Lsn reached = Lsn.ZERO;
-        private @Nullable LogSegment segment;
-        private @Nullable Limits limits;
-        private boolean inTransaction;
-        private boolean isHeld;
-        private boolean isDone;
-        private Lsn goal = Lsn.ZERO;
-        private Lsn commit = Lsn.ZERO;
-        private Lsn commitEnd = Lsn.ZERO;
-        private long micros;
-        private int transaction;
-        private int order;
-
-        void begin(Lsn from) {
-            forget();
-            reached = from;
-        }
-
-        void forget() {
-            open.values().forEach(ChangeBuffer::close);
-            open.clear();
-            changed.clear();
-            inTransaction = false;
-            isHeld = false;
-            segment = null;
-        }
-
-        /** Another segment begins, with the transaction that the last one could not take. */
-        LogSegment segment(LogSegment.@Nullable Snapshot snapshot) {
-            LogSegment next =
-                    new LogSegment(
-                            reached,
-                            snapshot,
-                            () -> {
-                                if (snapshot != null) {
-                                    connections.drop(snapshot.holder());
-                                }
-                            });
-            segment = next;
-            isDone = false;
-            if (isHeld) {
-                isHeld = false;
-                put(next);
-            }
-            return next;
-        }
-
-        boolean isComplete() {
-            return isDone;
-        }
-
-        boolean isInTransaction() {
-            return inTransaction;
-        }
-
-        /**
-         * @param upTo where a segment with a snapshot has to go to
-         */
-        void take(ByteBuffer message, Limits now, Lsn upTo) {
-            limits = now;
-            goal = upTo;
-            messages.take(message);
-        }
-
-        void end(Lsn place) {
-            if (segment != null) {
-                segment.end(reached.orLater(place), false);
-                reached = segment.to();
-            }
-        }
-
-        @Override
-        public void begin(Lsn at, long when, int number) {
-            inTransaction = true;
-            commit = at;
-            micros = when;
-            transaction = number;
-            order = 0;
-        }
-
-        @Override
-        public void relation(int id, List<LogRelation.Told> columns) {
-            Integer last = newest.get(id);
-            if (last != null && LogReader.this.relation(last).told().equals(columns)) {
-                return;
-            }
-            List<Column> read = columns.stream().map(server::column).toList();
-            synchronized (versions) {
-                newest.put(id, versions.size());
-                versions.add(new LogRelation(id, columns, read));
-            }
-            if (last != null) {
-                changed.add(id);
-            }
-        }
-
-        @Override
-        public void change(
-                byte kind, int relation, byte oldKind, ByteBuffer old, ByteBuffer row) {
-            Integer version = newest.get(relation);
-            open.computeIfAbsent(relation, r -> new ChangeBuffer(folder))
-                    .add(
-                            new Change(
-                                    kind,
-                                    version == null ? -1 : version,
-                                    commit,
-                                    micros,
-                                    transaction,
-                                    order++,
-                                    oldKind,
-                                    bytes(old),
-                                    bytes(row)));
-        }
-
-        @Override
-        public void commit(Lsn end) {
-            inTransaction = false;
-            commitEnd = end;
-            LogSegment to = segment;
-            if (to == null) {
-                throw new IllegalStateException("A transaction came that nobody asked for");
-            }
-            // Rows behind a change of columns begin a segment, so that those before it can land.
-            boolean isCut = changed.stream().anyMatch(t -> to.changes(t).isPresent());
-            changed.clear();
-            if (isCut) {
-                isHeld = true;
-                isDone = true;
-                reached = commit;
-                to.end(commit, true);
-                return;
-            }
-            put(to);
-            Limits now = limits;
-            boolean isFull =
-                    now != null && (to.rows() >= now.rows() || to.bytes() >= now.bytes());
-            if (isFull && (!to.hasSnapshot() || reached.compareTo(goal) >= 0)) {
-                isDone = true;
-                to.end(reached, !to.hasSnapshot());
-            }
-        }
-
-        private void put(LogSegment to) {
-            if (!open.isEmpty()) {
-                to.add(transaction, open, micros);
-                open.clear();
-            }
-            reached = commitEnd;
-        }
-
-        private static byte[] bytes(ByteBuffer in) {
-            byte[] bytes = new byte[in.remaining()];
-            in.get(bytes);
-            return bytes;
-        }
     }
 }

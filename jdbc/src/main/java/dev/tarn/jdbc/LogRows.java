@@ -63,8 +63,8 @@ final class LogRows {
         }
     }
 
-    private static Row row(byte[] bytes) {
-        return Row.of(ByteBuffer.wrap(bytes));
+    private static Row row(ByteBuffer bytes) {
+        return Row.of(bytes.duplicate());
     }
 
     private void update(Change change) {

@@ -125,12 +125,13 @@ final class LogSegment implements AutoCloseable {
     }
 
     void add(int transaction, Map<Integer, ChangeBuffer> told, long micros) {
-        told.forEach(
-                (table, buffer) ->
-                        changes.computeIfAbsent(table, t -> buffer.beside()).add(buffer));
+        told.forEach((table, buffer) ->
+                changes.computeIfAbsent(table, t -> buffer.beside()).add(buffer));
         transactions.add(transaction);
-        last = Instant.ofEpochSecond(
-                Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
+        last =
+                Instant.ofEpochSecond(
+                        Math.floorDiv(micros, 1_000_000L),
+                        Math.floorMod(micros, 1_000_000L) * 1_000);
     }
 
     void end(Lsn place, boolean cut) {

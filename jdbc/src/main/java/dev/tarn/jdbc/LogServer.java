@@ -169,8 +169,7 @@ final class LogServer {
                 execute(connection, statement);
             } catch (SQLException e) {
                 if (String.valueOf(e.getSQLState()).equals("42501")) {
-                    throw LogErrors.noPublication(
-                            settings, user(connection), statement, reason(e));
+                    throw LogErrors.noPublication(settings, user(connection), statement, reason(e));
                 }
                 if (!String.valueOf(e.getSQLState()).equals("42710")) {
                     throw e;
@@ -388,8 +387,7 @@ final class LogServer {
         boolean told =
                 key.stream().allMatch(k -> table.identity().stream().anyMatch(k::equalsIgnoreCase));
         if (!table.isWhole() && !told) {
-            throw LogErrors.otherKey(
-                    settings, request.ingest().place(), key, table.identity());
+            throw LogErrors.otherKey(settings, request.ingest().place(), key, table.identity());
         }
     }
 }

@@ -38,7 +38,8 @@ record LogSettings(String slot, String publication, long budget) {
                             slot,
                             "up to 63 small letters, digits and underscores"));
         }
-        long budget = request.setting("log_budget").map(s -> size(request, s, problems)).orElse(STANDARD);
+        long budget =
+                request.setting("log_budget").map(s -> size(request, s, problems)).orElse(STANDARD);
         if (!problems.isEmpty()) {
             throw new TarnException(problems);
         }

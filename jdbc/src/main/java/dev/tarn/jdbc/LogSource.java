@@ -6,7 +6,6 @@ import dev.tarn.model.table.Schema;
 import dev.tarn.spi.Connector.Request;
 import dev.tarn.spi.OpenSource;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +39,7 @@ final class LogSource implements OpenSource {
     private final Pace pace;
     private @Nullable LogReader reader;
     private @Nullable Table table;
+    private int joined;
     private Instant looked = Instant.MIN;
     private @Nullable String origin;
 
@@ -97,6 +97,7 @@ final class LogSource implements OpenSource {
         if (open == null) {
             open = readers.open(settings, log, dialect, request);
             open.add(now.id(), settings);
+            joined = now.id();
             reader = open;
         }
         return open;
@@ -116,7 +117,8 @@ final class LogSource implements OpenSource {
     public Optional<Batch> next(Map<String, String> positions, Limits limits) {
         Table now = table();
         LogReader from = reader(now);
-        Optional<LogPosition> told = Optional.ofNullable(positions.get(PART)).map(LogPosition::parse);
+        Optional<LogPosition> told =
+                Optional.ofNullable(positions.get(PART)).map(LogPosition::parse);
         told.ifPresent(position -> refuseAnother(position, now));
         LogPosition position = told.orElseGet(() -> begin(now, from));
         pace.begin();
@@ -157,10 +159,7 @@ final class LogSource implements OpenSource {
         }
         if (!server.isPublished(settings)) {
             throw LogErrors.gone(
-                    settings,
-                    position,
-                    LogErrors.notPublished(log.publication()),
-                    server.end());
+                    settings, position, LogErrors.notPublished(log.publication()), server.end());
         }
     }
 
@@ -170,8 +169,8 @@ final class LogSource implements OpenSource {
         // What they did before the table was in the publication is not told of it.
         server.awaitOpenTransactions(settings, from::check);
         List<String> last =
-                connections.with(c ->
-                        LogChunk.greatest(c, dialect, settings.relation(), keyColumns(now)));
+                connections.with(
+                        c -> LogChunk.greatest(c, dialect, settings.relation(), keyColumns(now)));
         return new LogPosition(
                 now.number(),
                 origin(),
@@ -190,8 +189,7 @@ final class LogSource implements OpenSource {
             LogSegment segment,
             Optional<ChangeBuffer> changes,
             Limits limits) {
-        List<Column> told =
-                changes.map(c -> LogBatch.columns(c, from::relation)).orElse(List.of());
+        List<Column> told = changes.map(c -> LogBatch.columns(c, from::relation)).orElse(List.of());
         Optional<LogBatch.Range> range = Optional.empty();
         if (position.isLoading()) {
             range = segment.snapshot(now.id()).map(s -> range(s, position, limits));
@@ -238,7 +236,13 @@ final class LogSource implements OpenSource {
         table = there;
         return new LogBatch.Range(
                 new LogChunk(
-                        connections, dialect, settings, snapshot, keyColumns(there), position, limits),
+                        connections,
+                        dialect,
+                        settings,
+                        snapshot,
+                        keyColumns(there),
+                        position,
+                        limits),
                 snapshot,
                 there.columns(),
                 pace);
@@ -330,9 +334,8 @@ final class LogSource implements OpenSource {
     @Override
     public void close() {
         LogReader open = reader;
-        Table known = table;
-        if (open != null && known != null) {
-            readers.leave(open, known.id());
+        if (open != null) {
+            readers.leave(open, joined);
             reader = null;
         }
         connections.close();

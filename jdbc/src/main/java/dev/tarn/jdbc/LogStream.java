@@ -85,8 +85,7 @@ final class LogStream implements AutoCloseable {
                 .withStartPosition(LogSequenceNumber.valueOf(from.value()))
                 .withSlotOption("proto_version", 1)
                 .withSlotOption(
-                        "publication_names",
-                        "\"" + log.publication().replace("\"", "\"\"") + "\"")
+                        "publication_names", "\"" + log.publication().replace("\"", "\"\"") + "\"")
                 .withStatusInterval(10, TimeUnit.SECONDS)
                 .withAutomaticFlush(false)
                 .start();

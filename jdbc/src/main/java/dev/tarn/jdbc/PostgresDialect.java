@@ -58,7 +58,8 @@ final class PostgresDialect implements Dialect {
         properties.setProperty("connectTimeout", "10");
         properties.setProperty("socketTimeout", Long.toString(settings.timeout().toSeconds()));
         properties.setProperty(
-                "options", "-c TimeZone=UTC -c DateStyle=ISO -c extra_float_digits=3"
+                "options",
+                "-c TimeZone=UTC -c DateStyle=ISO -c extra_float_digits=3"
                         + " -c IntervalStyle=postgres -c bytea_output=hex");
         return properties;
     }
@@ -127,7 +128,8 @@ final class PostgresDialect implements Dialect {
 
     /** A column of the same type. */
     Column named(String name, Column like) {
-        String expression = like.expression().endsWith("::text") ? TEXT.formatted(quoted(name)) : quoted(name);
+        String expression =
+                like.expression().endsWith("::text") ? TEXT.formatted(quoted(name)) : quoted(name);
         return new Column(name, expression, like.sourceType(), like.type(), like.form());
     }
 
