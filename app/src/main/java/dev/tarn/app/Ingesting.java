@@ -159,7 +159,8 @@ final class Ingesting {
         return sources;
     }
 
-    private RunReport run(
+    /** Lands what there is in one run. */
+    RunReport run(
             BuildRequest request,
             Set<NodeId> selected,
             Set<NodeId> anew,
@@ -178,7 +179,7 @@ final class Ingesting {
                                             false,
                                             false,
                                             Optional.empty()),
-                                    listener,
+                                    wiring.observed(listener),
                                     cancellation);
             if (report.run().status() == RunStatus.PUBLISHED) {
                 connected.published();

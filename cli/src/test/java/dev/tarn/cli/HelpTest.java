@@ -85,6 +85,7 @@ final class HelpTest {
                         Serve:
                           serve         Run jobs, show pages, and let other engines in: an Iceberg REST catalog.
                           job           List the jobs of the project, and work with them.
+                          alert         List what is red, and say who hears of it.
 
                         Keep:
                           maintain      Look after tables: gather small files, write out deleted rows, forget old

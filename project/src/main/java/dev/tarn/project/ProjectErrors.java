@@ -357,6 +357,14 @@ final class ProjectErrors {
                         .formatted(kind, name, Suggestion.hint(name, known)));
     }
 
+    static Problem describedElsewhere(Place place, String name, String kind) {
+        return Problem.at(
+                ErrorCode.NODE_NOT_FOUND,
+                place,
+                "A property file describes model '%s', which is a %s. Describe it under '%s:'."
+                        .formatted(name, kind, kind + "s"));
+    }
+
     static Problem profileIgnored(Place place, String type) {
         return Problem.at(
                 ErrorCode.UNSUPPORTED,
@@ -419,8 +427,8 @@ final class ProjectErrors {
         return Problem.at(
                 ErrorCode.NODE_NOT_FOUND,
                 place,
-                ("Version %s of model '%s' has no file: there is no model '%s'. Name its file with"
-                                + " 'defined_in'.")
+                ("A property file describes version %s of model '%s', but there is no model '%s'."
+                                + " Name its file with 'defined_in'.")
                         .formatted(version, model, file));
     }
 
