@@ -112,7 +112,8 @@ final class ConnectedIngestion implements AutoCloseable {
             return now;
         }
         try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
-            return Optional.of(StreamLanding.columnsAhead(source, key, columns.get(), now, session));
+            return Optional.of(
+                    StreamLanding.columnsAhead(source, key, columns.get(), now, session));
         }
     }
 
@@ -280,12 +281,7 @@ final class ConnectedIngestion implements AutoCloseable {
                         .map(this::schema);
         StreamLanding landing =
                 StreamLanding.read(
-                        source,
-                        source(source).key(),
-                        batch,
-                        columns,
-                        session,
-                        clock.instant());
+                        source, source(source).key(), batch, columns, session, clock.instant());
         TableWriter writer = context.writer(session);
         TablePointer from =
                 base.map(b -> writer.evolve(b, landing.changes()))
@@ -306,8 +302,7 @@ final class ConnectedIngestion implements AutoCloseable {
                 changes.add(Change.drop(EntryKey.of(gathered), Expected.of(target)));
             }
         }
-        landed
-                .quarantine(source, context, writer, landing.quarantine(), afresh)
+        landed.quarantine(source, context, writer, landing.quarantine(), afresh)
                 .ifPresent(changes::add);
         EntryKey batchKey = BatchAccount.key(source.relation());
         changes.add(

@@ -103,8 +103,7 @@ final class Ingesting {
             RunListener listener,
             Cancellation cancellation,
             RunReport before) {
-        Supplier<CatalogView> now =
-                () -> wiring.catalog().read(request.target(), AsOf.head());
+        Supplier<CatalogView> now = () -> wiring.catalog().read(request.target(), AsOf.head());
         RunReport last = before;
         Duration pause = LOOK_AGAIN;
         int runs = 0;
@@ -115,8 +114,7 @@ final class Ingesting {
                     pause = longer(pause);
                     continue;
                 }
-                RunReport report =
-                        run(request, ready, Set.of(), connected, listener, cancellation);
+                RunReport report = run(request, ready, Set.of(), connected, listener, cancellation);
                 if (isFinal(report)) {
                     return report;
                 }

@@ -230,26 +230,24 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         changes.add(
                 Change.put(
                         EntryKey.of(source.relation()),
-                        new Entry.Table(written.pointer(), LandedTables.attributes(source, context)),
+                        new Entry.Table(
+                                written.pointer(), LandedTables.attributes(source, context)),
                         Expected.of(existing)));
         ready.plan()
                 .gone()
                 .forEach(v -> changes.add(Change.drop(v.key(), Expected.of(Optional.of(v)))));
-        landed
-                .quarantine(
-                        source, context, writer, settled.quarantine(), anew.contains(source.id()))
+        landed.quarantine(source, context, writer, settled.quarantine(), anew.contains(source.id()))
                 .ifPresent(changes::add);
         context.commit(changes, "ingest " + source.id());
-        return TaskResult.done(written.rows(), written.bytes()).withMessage(message(settled, landing.warnings()));
+        return TaskResult.done(written.rows(), written.bytes())
+                .withMessage(message(settled, landing.warnings()));
     }
 
     private static String message(Settled settled, List<String> warnings) {
         int files = settled.files().size();
         String text = files == 1 ? "1 file" : files + " files";
         if (settled.quarantined() > 0) {
-            text +=
-                    String.format(
-                            Locale.ROOT, ", %,d to quarantine", settled.quarantined());
+            text += String.format(Locale.ROOT, ", %,d to quarantine", settled.quarantined());
         }
         return warnings.isEmpty()
                 ? text

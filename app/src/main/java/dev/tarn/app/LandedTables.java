@@ -101,8 +101,8 @@ final class LandedTables {
         List<SchemaChange> missing =
                 Landing.quarantineSchema().fields().stream()
                         .filter(f -> there.find(f.name()).isEmpty())
-                        .<SchemaChange>map(f ->
-                                new SchemaChange.Add(f.name(), f.type(), Optional.empty()))
+                        .<SchemaChange>map(
+                                f -> new SchemaChange.Add(f.name(), f.type(), Optional.empty()))
                         .toList();
         return writer.evolve(quarantine, missing);
     }

@@ -33,8 +33,7 @@ public final class Quarantine {
     private final Asking asking;
     private final Sources sources;
 
-    Quarantine(
-            Building building, Wiring wiring, Looking looking, Asking asking, Sources sources) {
+    Quarantine(Building building, Wiring wiring, Looking looking, Asking asking, Sources sources) {
         this.building = building;
         this.wiring = wiring;
         this.looking = looking;

@@ -127,8 +127,7 @@ final class QuarantineReplay implements SourceLoader {
                         clock.instant());
         TablePointer base =
                 table.map(t -> writer.evolve(t, landing.changes()))
-                        .orElseGet(() ->
-                                new LandedTables(tables).create(source, landing.schema()));
+                        .orElseGet(() -> new LandedTables(tables).create(source, landing.schema()));
         Replayed replayed = write(source, session, writer, base, landing);
         Written rest = taken.remove(landing.quarantine());
         List<Change> changes = new ArrayList<>();

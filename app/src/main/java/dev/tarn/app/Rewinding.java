@@ -162,8 +162,7 @@ final class Rewinding {
         return found.entry() instanceof Entry.Position p ? p.value() : "";
     }
 
-    private static List<Change> back(
-            TableName name, CatalogView now, Optional<CatalogView> then) {
+    private static List<Change> back(TableName name, CatalogView now, Optional<CatalogView> then) {
         return back(EntryKey.of(name), now, then);
     }
 
@@ -173,11 +172,7 @@ final class Rewinding {
         boolean same = is.map(Versioned::entry).equals(was.map(Versioned::entry));
         return same
                 ? List.of()
-                : List.of(
-                        new Change(
-                                key,
-                                was.map(Versioned::entry),
-                                Expected.of(is)));
+                : List.of(new Change(key, was.map(Versioned::entry), Expected.of(is)));
     }
 
     private long rows(TableName name, Optional<CatalogView> view) {
@@ -190,8 +185,7 @@ final class Rewinding {
 
     private Publication commit(Rewind request, List<Change> changes) {
         String what = "rewind " + String.join(" ", request.select());
-        return switch (wiring.catalog()
-                .commit(CommitRequest.of(request.ref(), changes, what))) {
+        return switch (wiring.catalog().commit(CommitRequest.of(request.ref(), changes, what))) {
             case CommitResult.Published published -> published.publication();
             case CommitResult.Conflicted moved ->
                     throw new TarnException(

@@ -104,9 +104,7 @@ public final class Sources {
                                     version.value()
                                             .map(Versioned::entry)
                                             .map(e ->
-                                                    e instanceof Entry.Position p
-                                                            ? p.value()
-                                                            : ""),
+                                                    e instanceof Entry.Position p ? p.value() : ""),
                                     version.publication()));
                 }
             }

@@ -203,12 +203,7 @@ final class QuarantineCommand implements java.util.concurrent.Callable<Integer> 
                     how.set.isPresent()
                             ? tarn.sources()
                                     .quarantine()
-                                    .fix(
-                                            selection.select,
-                                            on,
-                                            how.set.get(),
-                                            where,
-                                            cancellation)
+                                    .fix(selection.select, on, how.set.get(), where, cancellation)
                                     .rows()
                             : tarn.sources()
                                     .quarantine()

@@ -40,11 +40,7 @@ public record BatchAccount(
 
     /** One of a batch of which no events are known. */
     static BatchAccount of(
-            long rows,
-            long quarantined,
-            long duplicates,
-            long bytes,
-            Optional<Instant> newest) {
+            long rows, long quarantined, long duplicates, long bytes, Optional<Instant> newest) {
         return new BatchAccount(
                 rows,
                 quarantined,

@@ -148,7 +148,11 @@ final class DocumentSink implements RowSink {
             if (isNumber[i]) {
                 json.append(
                         type == Primitive.TIMESTAMPTZ || type == Primitive.TIMESTAMP
-                                ? '"' + Instant.EPOCH.plus(numbers[i], ChronoUnit.MICROS).toString() + '"'
+                                ? '"'
+                                        + Instant.EPOCH
+                                                .plus(numbers[i], ChronoUnit.MICROS)
+                                                .toString()
+                                        + '"'
                                 : String.valueOf(numbers[i]));
             } else {
                 String value =

@@ -68,9 +68,7 @@ final class Expectations {
     private String broken(Expectation expectation) {
         return "%sNOT coalesce(CAST((%s\n) AS BOOLEAN), TRUE)"
                 .formatted(
-                        kind.isEmpty()
-                                ? ""
-                                : "coalesce(" + KIND + ", '') IN ('c', 'r', 'u') AND ",
+                        kind.isEmpty() ? "" : "coalesce(" + KIND + ", '') IN ('c', 'r', 'u') AND ",
                         expectation.condition());
     }
 
@@ -98,9 +96,11 @@ final class Expectations {
                 .formatted(
                         reason,
                         RAW,
-                        branch.rows(decision, ingestedAt, ", %s AS %s, %s AS tarn_beside%s"
-                                        .formatted(
-                                                branch.raw(), RAW, branch.beside(), selected())),
+                        branch.rows(
+                                decision,
+                                ingestedAt,
+                                ", %s AS %s, %s AS tarn_beside%s"
+                                        .formatted(branch.raw(), RAW, branch.beside(), selected())),
                         anyBroken());
     }
 

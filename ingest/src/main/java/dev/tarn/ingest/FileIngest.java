@@ -143,8 +143,7 @@ public final class FileIngest {
         }
         IngestOptions options = IngestOptions.of(spec);
         FileScanner scanner =
-                new FileScanner(
-                        storage, readers, spec, options, session, declared(spec, session));
+                new FileScanner(storage, readers, spec, options, session, declared(spec, session));
         Map<String, PlannedFile> there = new HashMap<>();
         files(source, projectRoot, Map.of()).forEach(f -> there.put(f.name(), f));
         return new RawRecords(

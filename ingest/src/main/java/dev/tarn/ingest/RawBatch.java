@@ -72,8 +72,7 @@ public final class RawBatch implements Batch, Portion {
     @Override
     public Optional<Changes> changes() {
         return states
-                ? Optional.of(
-                        new Changes(KIND, Optional.empty(), Optional.of(AT), List.of()))
+                ? Optional.of(new Changes(KIND, Optional.empty(), Optional.of(AT), List.of()))
                 : Optional.empty();
     }
 

@@ -186,8 +186,8 @@ record ReadBatch(
                     .map(f -> Branch.literal(f.name()) + ", " + Branch.name(f.name()))
                     .forEach(values::add);
         }
-        changes.ifPresent(c ->
-                values.add(Branch.literal(ToldChanges.KIND) + ", " + Branch.name(c.kind())));
+        changes.ifPresent(
+                c -> values.add(Branch.literal(ToldChanges.KIND) + ", " + Branch.name(c.kind())));
         return values.isEmpty()
                 ? "CAST(NULL AS VARCHAR)"
                 : "CAST(json_object(" + String.join(", ", values) + ") AS VARCHAR)";

@@ -108,8 +108,7 @@ public final class StreamLanding {
     }
 
     private static List<String> key(Node.Source source, List<String> known) {
-        List<String> said =
-                spec(source).connector().map(ConnectorSpec::key).orElse(List.of());
+        List<String> said = spec(source).connector().map(ConnectorSpec::key).orElse(List.of());
         return said.isEmpty() ? known : said;
     }
 
@@ -260,8 +259,7 @@ public final class StreamLanding {
 
     /** From when on a row is valid: its cursor, if that is a time. */
     private String since(String at) {
-        return cursor()
-                .flatMap(c -> decision.columns().find(c))
+        return cursor().flatMap(c -> decision.columns().find(c))
                 .flatMap(f -> ToldChanges.time(f, at))
                 .orElse(at);
     }
@@ -286,15 +284,13 @@ public final class StreamLanding {
      * @param duplicates rows that were left out
      */
     public BatchAccount account(CatalogView view, long duplicates) {
-        Optional<LandingRules.EventTime> events =
-                rules().eventTime().filter(e -> expected() > 0);
+        Optional<LandingRules.EventTime> events = rules().eventTime().filter(e -> expected() > 0);
         Optional<Instant> newest =
                 view.find(BatchAccount.key(source.relation()))
                         .map(v -> v.entry() instanceof Entry.Position p ? p.value() : "")
                         .flatMap(BatchAccount::newest);
         BatchAccount counted =
-                BatchAccount.of(
-                        expected() - duplicates, quarantined, duplicates, bytes(), newest);
+                BatchAccount.of(expected() - duplicates, quarantined, duplicates, bytes(), newest);
         try {
             return events.map(e -> counted.withEvents(session, SqlText.of(good("")), e))
                     .orElse(counted);

@@ -47,15 +47,10 @@ final class FollowTest {
                     }
                 };
         following =
-                CompletableFuture.supplyAsync(
-                        () ->
-                                ledger.shop()
-                                        .tarn()
-                                        .ingest(
-                                                Ledger.request(false),
-                                                true,
-                                                listener,
-                                                cancellation));
+                CompletableFuture.supplyAsync(() ->
+                        ledger.shop()
+                                .tarn()
+                                .ingest(Ledger.request(false), true, listener, cancellation));
     }
 
     private RunReport next() throws InterruptedException {
@@ -125,5 +120,4 @@ final class FollowTest {
         assertThat(ledger.rows("select id from bronze.notes order by id"))
                 .containsExactly("1", "2");
     }
-
 }

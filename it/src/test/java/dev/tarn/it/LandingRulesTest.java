@@ -36,9 +36,7 @@ final class LandingRulesTest {
             good(ledger.ingest());
             assertThat(ledger.rows("select id, text, amount from bronze.notes order by id"))
                     .containsExactly("1|a|5", "5|null|null");
-            assertThat(
-                            ledger.rows(
-                                    "select _reason from bronze.notes__quarantine order by _reason"))
+            assertThat(ledger.rows("select _reason from bronze.notes__quarantine order by _reason"))
                     .containsExactly(
                             "'x' is no BIGINT",
                             "is not as expected: 'id' is not null",
@@ -114,8 +112,7 @@ final class LandingRulesTest {
 
     @Test
     void rowsThatLandedBeforeAreLeftOut() {
-        try (Ledger ledger =
-                new Ledger(folder, "deduplicate: {key: [id, text], within: 7 days}")) {
+        try (Ledger ledger = new Ledger(folder, "deduplicate: {key: [id, text], within: 7 days}")) {
             ledger.add(COLUMNS, "c 1 a 1", "c 1 a 2", "c 2  3");
             good(ledger.ingest());
             ledger.add("c 1 a 4", "c 1 b 5", "c 2  6", "c  c 7", "c  c 8");
@@ -152,20 +149,21 @@ final class LandingRulesTest {
 
     @Test
     void whatIsWrittenWronglyIsRefusedTogether() {
-        Assertions.assertThatThrownBy(() -> new Ledger(
-                                folder,
-                                """
-                                expect:
-                                  - not_null: [id]
-                                    rows: "true"
-                                  - batch: "true"
-                                    otherwise: quarantine
-                                  - rows: "true"
-                                    otherwise: ignore
-                                deduplicate: {within: soon}
-                                event_time: {lateness: 5s}
-                                """)
-                        .ingest())
+        Assertions.assertThatThrownBy(() ->
+                        new Ledger(
+                                        folder,
+                                        """
+                                        expect:
+                                          - not_null: [id]
+                                            rows: "true"
+                                          - batch: "true"
+                                            otherwise: quarantine
+                                          - rows: "true"
+                                            otherwise: ignore
+                                        deduplicate: {within: soon}
+                                        event_time: {lateness: 5s}
+                                        """)
+                                .ingest())
                 .isInstanceOfSatisfying(
                         TarnException.class,
                         e ->

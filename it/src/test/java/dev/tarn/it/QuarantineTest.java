@@ -53,9 +53,7 @@ final class QuarantineTest {
     }
 
     private static long fix(Tarn tarn, String value, String condition) {
-        return quarantine(tarn)
-                .fix(ALL, RefName.MAIN, value, condition, new Cancellation())
-                .rows();
+        return quarantine(tarn).fix(ALL, RefName.MAIN, value, condition, new Cancellation()).rows();
     }
 
     @Test
@@ -77,7 +75,13 @@ final class QuarantineTest {
                     "id,customer,amount\n1,\"Ann, the first\",2.50\n2,Bob,\"3,75\"\n3,Cid\n4,Dan,x\n");
             shop.put("landing/b.json", "[{\"id\": 5, \"amount\": \"n/a\"}, {\"id\": 6}]");
             shop.reopen();
-            Ledger.assertGood(shop.tarn().ingest(Ledger.request(false), false, RunListener.SILENT, new Cancellation()));
+            Ledger.assertGood(
+                    shop.tarn()
+                            .ingest(
+                                    Ledger.request(false),
+                                    false,
+                                    RunListener.SILENT,
+                                    new Cancellation()));
             assertThat(shop.rows("select id from bronze.orders order by id"))
                     .containsExactly("1", "6");
             Tarn tarn = shop.tarn();
@@ -170,8 +174,7 @@ final class QuarantineTest {
                     .hasMessage("Nothing is in quarantine. [SELECTION_INVALID]");
             ledger.add("c x");
             ledger.ingest();
-            assertThatThrownBy(() -> replay(tarn, "_colum = 'id'"))
-                    .hasMessageContaining("_colum");
+            assertThatThrownBy(() -> replay(tarn, "_colum = 'id'")).hasMessageContaining("_colum");
         }
     }
 }

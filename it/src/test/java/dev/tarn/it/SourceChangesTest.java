@@ -210,7 +210,8 @@ final class SourceChangesTest {
                         switch (random.nextInt(12)) {
                             case 0 -> random.nextInt(4) == 0 ? "t   " : "m   ";
                             case 1, 2, 3 -> "d %d  ".formatted(id);
-                            case 4, 5 -> there ? "u %d ~ ".formatted(id) : "c %d n%d ".formatted(id, i);
+                            case 4, 5 ->
+                                    there ? "u %d ~ ".formatted(id) : "c %d n%d ".formatted(id, i);
                             default -> "%s %d v%d ".formatted(there ? "u" : "c", id, i);
                         };
                 line += time(i);

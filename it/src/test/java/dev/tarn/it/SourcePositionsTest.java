@@ -154,7 +154,6 @@ final class SourcePositionsTest {
         assertThatThrownBy(() -> rewind(new Target.Start(), List.of("x"), true, false))
                 .hasMessage("bronze.notes has no part 'x'. It has: lines. [USAGE]");
         assertThatThrownBy(() -> rewind(new Target.Value("7"), List.of(), true, false))
-                .hasMessage(
-                        "A position is one of a single part. Name it with --part. [USAGE]");
+                .hasMessage("A position is one of a single part. Name it with --part. [USAGE]");
     }
 }

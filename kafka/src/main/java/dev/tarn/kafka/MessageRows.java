@@ -127,9 +127,7 @@ final class MessageRows {
     Schema tableColumns() {
         return new Schema(
                 columns.fields().stream()
-                        .filter(f ->
-                                !states
-                                        || !(f.name().equals(KIND) || f.name().equals(UNTOLD)))
+                        .filter(f -> !states || !(f.name().equals(KIND) || f.name().equals(UNTOLD)))
                         .toList());
     }
 

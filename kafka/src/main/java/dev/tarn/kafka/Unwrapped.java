@@ -24,6 +24,7 @@ final class Unwrapped {
             List.of("id", "source", "type", "subject", "time", "dataschema");
 
     private static final JsonFactory JSON = new JsonFactory();
+
     /** What stands for a value that the database did not write to its log again. */
     private static final String UNAVAILABLE = "__debezium_unavailable_value";
 

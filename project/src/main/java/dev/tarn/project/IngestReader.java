@@ -97,8 +97,7 @@ final class IngestReader {
         LandingRules rules = new LandingRulesReader(problems).read(block);
         for (String key : List.of("deduplicate", "event_time")) {
             block.entry(key)
-                    .ifPresent(e ->
-                            problems.add(ProjectErrors.onlyForConnectors(e.place(), key)));
+                    .ifPresent(e -> problems.add(ProjectErrors.onlyForConnectors(e.place(), key)));
         }
         block.refuseOthers();
         return where.map(w ->

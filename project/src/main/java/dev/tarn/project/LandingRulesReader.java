@@ -74,8 +74,7 @@ final class LandingRulesReader {
                             .toList();
             case "unique" -> {
                 List<String> columns = item.texts("unique");
-                String list =
-                        columns.stream().map(Type::quoted).collect(Collectors.joining(", "));
+                String list = columns.stream().map(Type::quoted).collect(Collectors.joining(", "));
                 yield batch(
                         item,
                         "count(*) = count(distinct (%s))".formatted(list),
@@ -108,8 +107,7 @@ final class LandingRulesReader {
                         new Expectation(
                                 name.orElse(
                                         "'%s' is one of %s"
-                                                .formatted(
-                                                        column.key(), String.join(", ", words))),
+                                                .formatted(column.key(), String.join(", ", words))),
                                 Scope.ROW,
                                 "cast(%s as varchar) in (%s)"
                                         .formatted(Type.quoted(column.key()), list),

@@ -60,8 +60,7 @@ public record RowChanges(TableName rows, List<String> key, List<String> about) {
     /** The last change that says that all rows are gone. */
     OptionalLong emptied(EngineSession session) {
         SqlText last =
-                SqlText.of(
-                        "select max(%s) from %s where %s = 't'".formatted(ORDER, rows, KIND));
+                SqlText.of("select max(%s) from %s where %s = 't'".formatted(ORDER, rows, KIND));
         try (QueryResult result = session.query(last)) {
             return result.next() && result.value(0) instanceof Number n
                     ? OptionalLong.of(n.longValue())
@@ -102,11 +101,7 @@ public record RowChanges(TableName rows, List<String> key, List<String> about) {
             found.add(
                     ", last_value(case when not coalesce(list_contains(%s, '%s'), false) then {'v': %s} end ignore nulls) over (%s) as tarn_fill_%d"
                             .formatted(
-                                    UNTOLD,
-                                    untold.get(i).replace("'", "''"),
-                                    column,
-                                    window(),
-                                    i));
+                                    UNTOLD, untold.get(i).replace("'", "''"), column, window(), i));
             values.add("(tarn_fill_%d).v as %s".formatted(i, column));
             kept.add(", tarn_fill_%d is null as %s".formatted(i, kept(i)));
         }

@@ -135,8 +135,7 @@ final class VersionedChanges {
     /** That a change leaves a row as it was. */
     private String nothingNew() {
         String window = " over (" + changes.window() + ")";
-        List<String> about =
-                changes.about().stream().map(a -> a.toLowerCase(Locale.ROOT)).toList();
+        List<String> about = changes.about().stream().map(a -> a.toLowerCase(Locale.ROOT)).toList();
         String equal =
                 data().stream()
                         .filter(f -> !about.contains(f.name().toLowerCase(Locale.ROOT)))

@@ -171,16 +171,15 @@ public interface OpenSource extends AutoCloseable {
      *
      * @param kind a column of texts: {@code c} for a row that is new, {@code r} for one that was
      *     read, {@code u} for one that changed, {@code d} for one that was deleted, of which only
-     *     the key need be told, {@code t} when all rows before it are gone; rows with anything else say
-     *     nothing of the table's rows
+     *     the key need be told, {@code t} when all rows before it are gone; rows with anything else
+     *     say nothing of the table's rows
      * @param untold a column of JSON lists with the names of columns that the change does not tell:
      *     they keep the value they have; null for none
      * @param at a column of times: when the change was made, from when on a version is valid
      * @param about columns that are about the change and not about the row, such as its place in a
      *     log: a version is not a new one for their sake
      */
-    record Changes(
-            String kind, Optional<String> untold, Optional<String> at, List<String> about) {
+    record Changes(String kind, Optional<String> untold, Optional<String> at, List<String> about) {
         public static final String INSERT = "c";
         public static final String READ = "r";
         public static final String UPDATE = "u";
@@ -225,8 +224,7 @@ public interface OpenSource extends AutoCloseable {
          *
          * @param beside a JSON object of columns
          */
-        default void refuse(
-                String part, long number, String reason, String raw, String beside) {
+        default void refuse(String part, long number, String reason, String raw, String beside) {
             refuse(part, number, reason, raw);
         }
     }

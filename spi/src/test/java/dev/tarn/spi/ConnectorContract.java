@@ -177,11 +177,10 @@ public abstract class ConnectorContract {
             landed.all(source, AT_ONCE);
             CountDownLatch begun = new CountDownLatch(1);
             CompletableFuture<Optional<Batch>> waiting =
-                    CompletableFuture.supplyAsync(
-                            () -> {
-                                begun.countDown();
-                                return source.next(landed.positions(), patient);
-                            });
+                    CompletableFuture.supplyAsync(() -> {
+                        begun.countDown();
+                        return source.next(landed.positions(), patient);
+                    });
             begun.await();
             source.cancel();
             try {
@@ -206,18 +205,18 @@ public abstract class ConnectorContract {
         if (!rig.down()) {
             return;
         }
-        assertThatThrownBy(() -> {
-                    try (OpenSource source = open()) {
-                        landed.all(source, AT_ONCE);
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            try (OpenSource source = open()) {
+                                landed.all(source, AT_ONCE);
+                            }
+                        })
                 .isInstanceOfSatisfying(
                         TarnException.class,
                         t -> {
                             assertThat(t.code()).isEqualTo(ErrorCode.SOURCE_UNAVAILABLE);
                             rig.secret()
-                                    .ifPresent(s ->
-                                            assertThat(t.getMessage()).doesNotContain(s));
+                                    .ifPresent(s -> assertThat(t.getMessage()).doesNotContain(s));
                         });
         rig.up();
         try (OpenSource source = open()) {
@@ -228,9 +227,10 @@ public abstract class ConnectorContract {
 
     @Test
     void whatIsAskedForIsShownWithoutSecrets() {
-        rig.secret()
-                .ifPresent(s -> assertThat(rig.request().toString()).doesNotContain(s));
-        assertThat(rig.connector().settings()).extracting(Connector.Setting::name).doesNotHaveDuplicates();
+        rig.secret().ifPresent(s -> assertThat(rig.request().toString()).doesNotContain(s));
+        assertThat(rig.connector().settings())
+                .extracting(Connector.Setting::name)
+                .doesNotHaveDuplicates();
         assertThat(rig.connector().name()).matches("[a-z][a-z0-9_]*");
     }
 }

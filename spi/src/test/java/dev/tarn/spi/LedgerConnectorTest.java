@@ -34,8 +34,7 @@ final class LedgerConnectorTest extends ConnectorContract {
 
         @Override
         public Connector.Request request() {
-            return ConnectorRig.request(
-                    "ledger", Map.of("path", "rows"), Optional.empty(), folder);
+            return ConnectorRig.request("ledger", Map.of("path", "rows"), Optional.empty(), folder);
         }
 
         @Override

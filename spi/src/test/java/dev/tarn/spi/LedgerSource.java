@@ -107,8 +107,7 @@ final class LedgerSource implements OpenSource {
     @Override
     public Lag lag(Map<String, String> positions) {
         int from = Integer.parseInt(positions.getOrDefault(PART, "0"));
-        long rows =
-                lines().stream().skip(from).filter(line -> !line.startsWith("#")).count();
+        long rows = lines().stream().skip(from).filter(line -> !line.startsWith("#")).count();
         return new Lag(rows, -1, null);
     }
 

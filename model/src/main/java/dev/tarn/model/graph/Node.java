@@ -78,8 +78,7 @@ public sealed interface Node {
 
         /** The same with another way to land. */
         public Source withIngest(IngestSpec other) {
-            return new Source(
-                    common, sourceName, relation, columns, Optional.of(other), external);
+            return new Source(common, sourceName, relation, columns, Optional.of(other), external);
         }
 
         /** Whether a run has something to do for it. */
