@@ -34,6 +34,7 @@ import dev.tarn.run.RunReport;
 import dev.tarn.run.RunRequest;
 import dev.tarn.run.RunSettings;
 import dev.tarn.run.Runner;
+import dev.tarn.run.SourceLoader;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
@@ -338,12 +339,15 @@ final class Building {
                 request.log());
     }
 
-    Runner runner(Ingestion ingestion, NodeCompiler compiler, NodeLineage columns) {
+    Runner runner(SourceLoader ingestion, NodeCompiler compiler, NodeLineage columns) {
         return runner(ingestion, compiler, columns, wiring.settings().run());
     }
 
     private Runner runner(
-            Ingestion ingestion, NodeCompiler compiler, NodeLineage columns, RunSettings settings) {
+            SourceLoader ingestion,
+            NodeCompiler compiler,
+            NodeLineage columns,
+            RunSettings settings) {
         return new Runner(
                 wiring.catalog(),
                 wiring.runs(),

@@ -215,6 +215,11 @@ public final class Tarn implements AutoCloseable {
                 : building.build(request, listener, cancellation);
     }
 
+    /** How far sources have been read, and going back. */
+    public Sources sources() {
+        return new Sources(building, wiring, looking(), asking());
+    }
+
     /** The newest run that published nothing, if no newer one published. */
     public Optional<Run> lastFailed() {
         return overview().lastFailed();

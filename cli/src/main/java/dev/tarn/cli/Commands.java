@@ -30,6 +30,8 @@ final class Commands {
                 List.of(
                         "build",
                         "ingest",
+                        "positions",
+                        "quarantine",
                         "seed",
                         "run",
                         "test",
@@ -111,7 +113,20 @@ final class Commands {
                 "  tarn build",
                 "  tarn build --select +orders          orders and what it needs",
                 "  tarn build --exclude tag:slow --ref dev");
-        add("ingest", () -> new IngestCommand(invocation));
+        all.put(
+                "ingest",
+                () ->
+                        new CommandLine(new IngestCommand(invocation))
+                                .addSubcommand(new RewindCommand(invocation)));
+        add("positions", () -> new PositionsCommand(invocation));
+        all.put(
+                "quarantine",
+                () ->
+                        new CommandLine(new QuarantineCommand(invocation))
+                                .addSubcommand(new QuarantineCommand.All(invocation))
+                                .addSubcommand(new QuarantineCommand.Show(invocation))
+                                .addSubcommand(new QuarantineCommand.Fix(invocation))
+                                .addSubcommand(new QuarantineCommand.Replay(invocation)));
         building(
                 "seed",
                 EnumSet.of(NodeKind.SEED),

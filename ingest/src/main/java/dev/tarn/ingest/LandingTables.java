@@ -30,6 +30,9 @@ final class LandingTables {
     static final TableName BROKEN = new TableName("tarn_ingest", "broken_rows");
     private static final String RAW = "_raw";
 
+    /** What came with the record and is not part of it, as a JSON object. */
+    static final String BESIDE = "_beside";
+
     /** The columns of a source's quarantine table. */
     static final Schema QUARANTINE =
             new Schema(
@@ -39,7 +42,8 @@ final class LandingTables {
                             Field.of("_column", Primitive.VARCHAR),
                             Field.of("_reason", Primitive.VARCHAR),
                             Field.of(RAW, Primitive.VARCHAR),
-                            Field.of(ColumnNames.INGESTED_AT, Primitive.TIMESTAMPTZ)));
+                            Field.of(ColumnNames.INGESTED_AT, Primitive.TIMESTAMPTZ),
+                            Field.of(BESIDE, Primitive.VARCHAR)));
 
     private final EngineSession session;
     private final FileScanner scanner;
@@ -107,7 +111,13 @@ final class LandingTables {
         for (ScannedFile.Refused file : refused) {
             whole.add(
                     Arrays.<@Nullable Object>asList(
-                            file.planned().name(), null, null, file.reason(), null, ingestedAt));
+                            file.planned().name(),
+                            null,
+                            null,
+                            file.reason(),
+                            null,
+                            ingestedAt,
+                            null));
         }
         Iterable<List<? extends @Nullable Object>> records =
                 () ->
@@ -125,7 +135,8 @@ final class LandingTables {
                                                 null,
                                                 "the record " + problem.get(),
                                                 rows.raw(),
-                                                ingestedAt);
+                                                ingestedAt,
+                                                null);
                                     }
                                 }
                                 return null;

@@ -3,6 +3,7 @@ package dev.tarn.project;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.IngestSpec.Format;
 import dev.tarn.model.graph.IngestSpec.SchemaPolicy;
+import dev.tarn.model.graph.LandingRules;
 import dev.tarn.model.table.PartitionField;
 import dev.tarn.project.YamlValue.Entry;
 import java.util.ArrayList;
@@ -65,7 +66,8 @@ final class IngestReader {
                         block.textMap("column_types"),
                         partitioning(block),
                         block.place())
-                .withConnector(new ConnectorReader(problems).read(block, connector));
+                .withConnector(new ConnectorReader(problems).read(block, connector))
+                .withRules(new LandingRulesReader(problems).read(block));
     }
 
     private Optional<IngestSpec> files(YamlSection block) {
@@ -79,16 +81,18 @@ final class IngestReader {
         Map<String, String> options = block.textMap("options");
         Map<String, String> types = block.textMap("column_types");
         List<PartitionField> partitioning = partitioning(block);
+        LandingRules rules = new LandingRulesReader(problems).read(block);
         block.refuseOthers();
         return where.map(w ->
                 new IngestSpec(
-                        w,
-                        format,
-                        policy.orElse(SchemaPolicy.EVOLVE),
-                        options,
-                        types,
-                        partitioning,
-                        block.place()));
+                                w,
+                                format,
+                                policy.orElse(SchemaPolicy.EVOLVE),
+                                options,
+                                types,
+                                partitioning,
+                                block.place())
+                        .withRules(rules));
     }
 
     private List<PartitionField> partitioning(YamlSection block) {

@@ -111,7 +111,8 @@ final class NodeMaker {
                 new java.util.TreeMap<>(ingest.options()),
                 new java.util.TreeMap<>(ingest.columnTypes()),
                 ingest.partitioning(),
-                ingest.connector());
+                ingest.connector(),
+                ingest.rules());
     }
 
     private Node model(Draft draft) {

@@ -21,6 +21,13 @@ final class ProjectErrors {
                 "%s cannot be '%s': it is %s.".formatted(what, found, wanted));
     }
 
+    static Problem expectationKinds(Place place, Collection<String> kinds) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "An expectation has one of %s.".formatted(String.join(", ", kinds)));
+    }
+
     static Problem noProject(Path root) {
         return Problem.of(
                 ErrorCode.PROJECT_NOT_FOUND,

@@ -96,7 +96,7 @@ public final class CatalogRelations implements RelationResolver {
             return Optional.of(part);
         }
         return name.schema().equals(ContentsViews.SCHEMA)
-                ? new ContentsViews(view, tables).find(name.table())
+                ? new ContentsViews(view, tables, past).find(name.table())
                 : Optional.ofNullable(shown().byName().get(name)).flatMap(this::relation);
     }
 

@@ -6,6 +6,7 @@ import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
+import dev.tarn.spi.Catalog.EntryVersion;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.TableReads;
@@ -15,20 +16,28 @@ import java.util.Optional;
 
 /**
  * What a state of the catalog holds, as the views of the SQL standard's {@code information_schema}:
- * {@code schemata}, {@code tables}, {@code views} and {@code columns}.
+ * {@code schemata}, {@code tables}, {@code views} and {@code columns}; and, beyond the standard,
+ * {@code positions} and {@code position_history}: where reading sources stands and stood.
  */
 final class ContentsViews {
     /** The schema in which sessions find them. */
     static final String SCHEMA = "warehouse_contents";
 
     private static final String CATALOG = "tarn";
+    private static final Object NOTHING = new Object();
+    private static final int VERSIONS_TOLD = 1_000;
 
     private final CatalogView view;
     private final TableReads tables;
+    private final Optional<PastStates> past;
 
-    ContentsViews(CatalogView view, TableReads tables) {
+    /**
+     * @param past what was there before, where that may be asked for
+     */
+    ContentsViews(CatalogView view, TableReads tables, Optional<PastStates> past) {
         this.view = view;
         this.tables = tables;
+        this.past = past;
     }
 
     Optional<Relation> find(String name) {
@@ -37,6 +46,8 @@ final class ContentsViews {
             case "tables" -> Optional.of(tables());
             case "views" -> Optional.of(views());
             case "columns" -> Optional.of(columns());
+            case "positions" -> Optional.of(positions());
+            case "position_history" -> past.map(this::positionHistory);
             default -> Optional.empty();
         };
     }
@@ -108,6 +119,60 @@ final class ContentsViews {
                 rows);
     }
 
+    private Relation positions() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (Versioned found : view.list(EntryKey.Kind.POSITION, "")) {
+            if (found.entry() instanceof Entry.Position position) {
+                List<Object> row = new ArrayList<>(named(found.key()));
+                row.add(position.value());
+                row.add(found.version().value());
+                rows.add(row);
+            }
+        }
+        return listing(
+                "table_schema varchar, table_name varchar, part varchar, position varchar,"
+                        + " publication bigint",
+                rows);
+    }
+
+    private Relation positionHistory(PastStates states) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (Versioned found : view.list(EntryKey.Kind.POSITION, "")) {
+            for (EntryVersion version : states.versions(view, found.key(), VERSIONS_TOLD)) {
+                List<Object> row = new ArrayList<>(named(found.key()));
+                row.add(
+                        version.value()
+                                .map(v -> v.entry() instanceof Entry.Position p ? p.value() : "")
+                                .map(Object.class::cast)
+                                .orElse(NOTHING));
+                row.add(version.publication().id().value());
+                row.add(version.publication().at().toString());
+                row.add(
+                        version.publication()
+                                .run()
+                                .map(run -> (Object) run.value())
+                                .orElse(NOTHING));
+                rows.add(row);
+            }
+        }
+        return listing(
+                "table_schema varchar, table_name varchar, part varchar, position varchar,"
+                        + " publication bigint, published_at timestamptz, run varchar",
+                rows);
+    }
+
+    /** Schema, table and part; of names that are none of a source's, what there is. */
+    private static List<Object> named(EntryKey key) {
+        String name = key.name();
+        int slash = name.indexOf('/');
+        String table = slash < 0 ? name : name.substring(0, slash);
+        int dot = table.lastIndexOf('.');
+        return List.of(
+                dot < 0 ? "" : table.substring(0, dot),
+                table.substring(dot + 1),
+                slash < 0 ? "" : name.substring(slash + 1));
+    }
+
     private Optional<Schema> schema(Entry entry) {
         return switch (entry) {
             case Entry.Table table ->
@@ -151,6 +216,9 @@ final class ContentsViews {
     }
 
     private static String literal(Object value) {
+        if (value.equals(NOTHING)) {
+            return "null";
+        }
         return value instanceof String text
                 ? "'" + text.replace("'", "''") + "'"
                 : value.toString();

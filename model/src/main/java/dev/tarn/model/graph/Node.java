@@ -76,6 +76,12 @@ public sealed interface Node {
             this(common, sourceName, relation, columns, ingest, Optional.empty());
         }
 
+        /** The same with another way to land. */
+        public Source withIngest(IngestSpec other) {
+            return new Source(
+                    common, sourceName, relation, columns, Optional.of(other), external);
+        }
+
         /** Whether a run has something to do for it. */
         public boolean isLoaded() {
             return ingest.isPresent() || external.isPresent();
