@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -63,7 +64,7 @@ record TapSettings(
         ObjectNode config = JSON.createObjectNode();
         Map<String, String> environment = new HashMap<>();
         List<String> secrets = new ArrayList<>();
-        request.settings()
+        new TreeMap<>(request.settings())
                 .forEach((name, value) -> {
                     boolean secret = !value.equals(request.spec().settings().get(name));
                     if (secret && value.length() >= SHORTEST_SECRET) {
