@@ -1,5 +1,6 @@
 package dev.tarn.app;
 
+import dev.tarn.ingest.BatchAccount;
 import dev.tarn.ingest.StreamLanding;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
@@ -9,6 +10,7 @@ import dev.tarn.model.catalog.Change.Expected;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.graph.ConnectorSpec;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
@@ -36,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Lands what connectors bring. Sources stay open until it is closed, from one run to the next where
@@ -50,16 +53,19 @@ final class ConnectedIngestion implements AutoCloseable {
     private final Tables tables;
     private final LandedTables landed;
     private final Clock clock;
+    private final Function<String, List<Map<String, String>>> publishedPositions;
     private final Set<NodeId> anew;
     private final int batchesPerRun;
     private final Map<NodeId, Waiting> waiting = new ConcurrentHashMap<>();
     private volatile boolean linger;
     private final Map<NodeId, OpenSource> open = new ConcurrentHashMap<>();
     private final Map<NodeId, Map<String, String>> moved = new ConcurrentHashMap<>();
+    private final Map<NodeId, String> names = new ConcurrentHashMap<>();
     private final Set<NodeId> unfinished = ConcurrentHashMap.newKeySet();
     private final Set<NodeId> begunAnew = ConcurrentHashMap.newKeySet();
 
     /**
+     * @param publishedPositions where all sources of a connector stand on the main branch
      * @param anew sources that are loaded again from their beginning
      * @param batchesPerRun after so many batches of a source a run has enough
      * @param linger whether a source that has nothing new is waited for
@@ -69,6 +75,7 @@ final class ConnectedIngestion implements AutoCloseable {
             Engine engine,
             Tables tables,
             Clock clock,
+            Function<String, List<Map<String, String>>> publishedPositions,
             Set<NodeId> anew,
             int batchesPerRun,
             boolean linger) {
@@ -77,6 +84,7 @@ final class ConnectedIngestion implements AutoCloseable {
         this.tables = tables;
         this.landed = new LandedTables(tables);
         this.clock = clock;
+        this.publishedPositions = publishedPositions;
         this.anew = Set.copyOf(anew);
         this.batchesPerRun = batchesPerRun;
         this.linger = linger;
@@ -122,6 +130,11 @@ final class ConnectedIngestion implements AutoCloseable {
                 : List.of();
     }
 
+    /** What brings a source's rows; empty for files and for tables of others. */
+    static Optional<String> connector(Node.Source source) {
+        return source.ingest().flatMap(IngestSpec::connector).map(ConnectorSpec::connector);
+    }
+
     /** How far behind a source positions are. */
     OpenSource.Lag lag(Node.Source source, Map<String, String> positions) {
         return source(source).lag(positions);
@@ -161,10 +174,13 @@ final class ConnectedIngestion implements AutoCloseable {
 
     /** To be called when what was landed has been published. */
     void published() {
+        Map<String, List<Map<String, String>>> everywhere = new HashMap<>();
         moved.forEach((id, positions) -> {
             OpenSource source = open.get(id);
             if (source != null) {
                 source.published(positions);
+                String connector = names.getOrDefault(id, "");
+                source.released(everywhere.computeIfAbsent(connector, publishedPositions));
             }
         });
         moved.clear();
@@ -275,9 +291,9 @@ final class ConnectedIngestion implements AutoCloseable {
                 base.map(b -> writer.evolve(b, landing.changes()))
                         .orElseGet(() -> landed.create(source, landing.schema()));
         boolean fresh = base.isEmpty() || (batch.load().isPresent() && !landing.tellsChanges());
-        Written written =
-                new ConnectedWriter(session, tables, writer)
-                        .write(source.relation(), from, landing, fresh);
+        ConnectedWriter to = new ConnectedWriter(session, tables, writer);
+        Written written = to.write(source.relation(), from, landing, fresh);
+        BatchAccount account = landing.account(context.view(), to.duplicates());
         List<Change> changes = new ArrayList<>(positions(source, context.view(), landing, afresh));
         Map<String, String> attributes = LandedTables.attributes(source, context);
         if (batch.load().isPresent() && !landing.complete()) {
@@ -293,10 +309,20 @@ final class ConnectedIngestion implements AutoCloseable {
         landed
                 .quarantine(source, context, writer, landing.quarantine(), afresh)
                 .ifPresent(changes::add);
+        EntryKey batchKey = BatchAccount.key(source.relation());
+        changes.add(
+                Change.put(
+                        batchKey,
+                        new Entry.Position(account.toJson()),
+                        Expected.of(context.view().find(batchKey))));
         context.commit(changes, "ingest " + source.id());
         moved.put(source.id(), after(source, context));
-        totals.add(written, landing, behind(source));
-        return batch.load().isPresent() ? !landing.complete() : landing.told() >= limits.rows();
+        names.put(source.id(), connector(source).orElseThrow());
+        totals.add(written, landing, account, behind(source));
+        source(source).warning().ifPresent(totals::warn);
+        return batch.load().isPresent()
+                ? !landing.complete()
+                : batch.more() || landing.told() >= limits.rows();
     }
 
     private OpenSource.Lag behind(Node.Source source) {
@@ -371,13 +397,26 @@ final class ConnectedIngestion implements AutoCloseable {
         private long bytes;
         private long read;
         private long quarantined;
+        private long duplicates;
+        private long late;
         private OpenSource.Lag lag = OpenSource.Lag.UNKNOWN;
         private final Set<String> warnings = new TreeSet<>();
+        private String warning = "";
 
-        void add(Written written, StreamLanding landing, OpenSource.Lag behind) {
+        void warn(String text) {
+            warning = ". Warning: " + text;
+        }
+
+        void add(
+                Written written,
+                StreamLanding landing,
+                BatchAccount account,
+                OpenSource.Lag behind) {
             lag = behind;
+            duplicates += account.duplicates();
+            late += account.late();
             batches++;
-            rows += landing.told() - landing.quarantined();
+            rows += account.rows();
             bytes += written.bytes();
             read += landing.bytes();
             quarantined += landing.quarantined();
@@ -397,10 +436,16 @@ final class ConnectedIngestion implements AutoCloseable {
             if (quarantined > 0) {
                 text += ", %,d to quarantine".formatted(quarantined);
             }
+            if (duplicates > 0) {
+                text += ", %,d had landed before".formatted(duplicates);
+            }
+            if (late > 0) {
+                text += ", %,d late".formatted(late);
+            }
             if (!warnings.isEmpty()) {
                 text += ", not as expected: " + String.join("; ", warnings);
             }
-            return TaskResult.done(rows, bytes).withMessage(text);
+            return TaskResult.done(rows, bytes).withMessage(text + warning);
         }
     }
 }

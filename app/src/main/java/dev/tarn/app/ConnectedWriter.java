@@ -3,7 +3,9 @@ package dev.tarn.app;
 import dev.tarn.ingest.StreamLanding;
 import dev.tarn.model.TableName;
 import dev.tarn.model.graph.ConnectorSpec.Write;
+import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.TablePointer;
+import dev.tarn.model.table.Type;
 import dev.tarn.model.table.WrittenFile;
 import dev.tarn.run.RowChanges;
 import dev.tarn.run.TableWriter;
@@ -12,12 +14,16 @@ import dev.tarn.run.TableWriter.Written;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.Tables;
 import java.util.List;
+import java.util.Optional;
 
 /** Brings the rows of a batch into a table, in the way that the source asks for. */
 final class ConnectedWriter {
+    private static final TableName ONCE = new TableName("tarn_ingest", "rows_once");
+
     private final EngineSession session;
     private final Tables tables;
     private final TableWriter writer;
+    private long duplicates;
 
     ConnectedWriter(EngineSession session, Tables tables, TableWriter writer) {
         this.session = session;
@@ -33,7 +39,7 @@ final class ConnectedWriter {
             return new Written(base, 0, 0);
         }
         if (landing.write() == Write.APPEND) {
-            return append(base, landing);
+            return append(name, base, landing, fresh);
         }
         landing.stage();
         return changed(name, base, landing, fresh);
@@ -55,7 +61,24 @@ final class ConnectedWriter {
         };
     }
 
-    private Written append(TablePointer base, StreamLanding landing) {
+    /** How many rows of the last batch had landed before. */
+    long duplicates() {
+        return duplicates;
+    }
+
+    private Written append(
+            TableName name, TablePointer base, StreamLanding landing, boolean fresh) {
+        if (!fresh) {
+            writer.show(name, base);
+        }
+        String there = Type.quoted(name.schema()) + "." + Type.quoted(name.table());
+        Optional<SqlText> once =
+                landing.deduplicated(fresh ? Optional.empty() : Optional.of(there));
+        if (once.isPresent()) {
+            long rows = session.stage(ONCE, once.get());
+            duplicates = landing.expected() - rows;
+            return writer.append(base, SqlText.of("SELECT * FROM " + ONCE));
+        }
         List<WrittenFile> files = session.write(landing.rows(), tables.target(base));
         landing.requireWritten(files.stream().mapToLong(WrittenFile::rows).sum());
         return writer.add(base, files);

@@ -181,7 +181,7 @@ final class Ingesting {
                                             false,
                                             false,
                                             Optional.empty()),
-                                    listener,
+                                    wiring.observed(listener),
                                     cancellation);
             if (report.run().status() == RunStatus.PUBLISHED) {
                 connected.published();

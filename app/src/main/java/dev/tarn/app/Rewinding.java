@@ -3,6 +3,7 @@ package dev.tarn.app;
 import dev.tarn.app.Rewind.Affected;
 import dev.tarn.app.Rewind.Moved;
 import dev.tarn.app.Rewind.Target;
+import dev.tarn.ingest.BatchAccount;
 import dev.tarn.ingest.Landing;
 import dev.tarn.model.AsOf;
 import dev.tarn.model.ErrorCode;
@@ -80,6 +81,7 @@ final class Rewinding {
                 changes.addAll(back(source.relation(), now, then));
                 changes.addAll(back(Landing.quarantineTable(source.relation()), now, then));
                 changes.addAll(back(ConnectedIngestion.loading(source), now, then));
+                changes.addAll(back(BatchAccount.key(source.relation()), now, then));
             }
             tables.add(
                     new Affected(
@@ -162,14 +164,18 @@ final class Rewinding {
 
     private static List<Change> back(
             TableName name, CatalogView now, Optional<CatalogView> then) {
-        Optional<Versioned> is = now.find(EntryKey.of(name));
-        Optional<Versioned> was = then.flatMap(view -> view.find(EntryKey.of(name)));
+        return back(EntryKey.of(name), now, then);
+    }
+
+    private static List<Change> back(EntryKey key, CatalogView now, Optional<CatalogView> then) {
+        Optional<Versioned> is = now.find(key);
+        Optional<Versioned> was = then.flatMap(view -> view.find(key));
         boolean same = is.map(Versioned::entry).equals(was.map(Versioned::entry));
         return same
                 ? List.of()
                 : List.of(
                         new Change(
-                                EntryKey.of(name),
+                                key,
                                 was.map(Versioned::entry),
                                 Expected.of(is)));
     }

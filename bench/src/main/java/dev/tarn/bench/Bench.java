@@ -27,11 +27,15 @@ public final class Bench {
                     new KafkaBenchmark(KafkaBenchmark.Form.AVRO),
                     new CompactionBenchmark(),
                     new MergeBenchmark(),
+                    new MergeSparkBenchmark(),
                     new DeletesBenchmark(),
                     new PlanningBenchmark(),
                     new BranchBenchmark(),
                     new CommitsBenchmark(),
-                    new RestBenchmark());
+                    new RestBenchmark(),
+                    new JobsBenchmark(),
+                    new PagesBenchmark(),
+                    new ServeBenchmark());
 
     private Bench() {}
 

@@ -50,7 +50,7 @@ final class Commands {
                         "history", "changes", "diff", "branch", "tag", "refs", "restore", "drop",
                         "undrop", "clone"));
         GROUPS.put("Tables of others", List.of("attach", "adopt"));
-        GROUPS.put("Serve", List.of("serve", "job"));
+        GROUPS.put("Serve", List.of("serve", "job", "alert"));
         GROUPS.put("Keep", List.of("maintain", "clean", "doctor", "completion", "version"));
     }
 
@@ -176,6 +176,16 @@ final class Commands {
     private void serve() {
         add("serve", () -> new ServeCommand(invocation));
         all.put(
+                "alert",
+                () ->
+                        new CommandLine(new AlertCommand(invocation))
+                                .addSubcommand(new AlertCommand.All(invocation))
+                                .addSubcommand(new AlertCommand.Ack(invocation))
+                                .addSubcommand(new AlertCommand.Silencing(invocation))
+                                .addSubcommand(new AlertCommand.Silences(invocation))
+                                .addSubcommand(new AlertCommand.Outbox(invocation))
+                                .addSubcommand(new AlertCommand.Try(invocation)));
+        all.put(
                 "job",
                 () ->
                         new CommandLine(new JobCommand(invocation))
@@ -190,6 +200,8 @@ final class Commands {
                                 .addSubcommand(new JobCommand.Mark(invocation))
                                 .addSubcommand(new JobCommand.Approve(invocation))
                                 .addSubcommand(new JobCommand.Log(invocation))
+                                .addSubcommand(new JobImportCommand(invocation))
+                                .addSubcommand(new JobExportCommand(invocation))
                                 .addSubcommand(
                                         new CommandLine(new JobBackfillCommand(invocation))
                                                 .addSubcommand(

@@ -1,8 +1,10 @@
 package dev.tarn.cli;
 
+import dev.tarn.alert.AlertDesk;
 import dev.tarn.app.Jobs;
 import dev.tarn.app.Pushing;
 import dev.tarn.app.Tarn;
+import dev.tarn.cli.log.LogSettings;
 import dev.tarn.pages.Pages;
 import dev.tarn.schedule.Scheduler;
 import dev.tarn.server.Mount;
@@ -53,6 +55,23 @@ final class ServeCommand extends ProjectCommand {
             description = "What clients must send, as env:NAME or file:PATH.")
     Optional<String> token = Optional.empty();
 
+    /** Ways to log. */
+    enum LogFormat {
+        TEXT,
+        JSON
+    }
+
+    /** Heard while options are read: later the log is set up already. */
+    @Option(
+            names = "--log",
+            paramLabel = "text|json",
+            description = "json: write the log to standard error too, in ECS shape.")
+    void log(LogFormat format) {
+        if (format == LogFormat.JSON) {
+            LogSettings.alsoAsJson();
+        }
+    }
+
     @Option(
             names = "--any-location",
             description = "Let clients have tables outside of the warehouse's folder.")
@@ -82,11 +101,24 @@ final class ServeCommand extends ProjectCommand {
                         TarnServer.start(
                                 config,
                                 List.of(
-                                        new Mount(ICEBERG, tarn.icebergRest(anyLocation)),
-                                        new Mount(API, new Api(tarn)),
-                                        new Mount(INGEST, pushing.protocol()),
-                                        new Mount("", pages)),
+                                        new Mount(
+                                                ICEBERG,
+                                                tarn.watched(
+                                                        ICEBERG, tarn.icebergRest(anyLocation))),
+                                        new Mount(API, tarn.watched(API, new Api(tarn))),
+                                        new Mount(
+                                                INGEST, tarn.watched(INGEST, pushing.protocol())),
+                                        new Mount("", tarn.watched("/", pages))),
                                 invocation.console().clock())) {
+            tarn.alerts().problems().forEach(p -> invocation.console().err().println(p));
+            try (AlertDesk unusedDesk =
+                    tarn.alerts().work("http://%s:%d".formatted(host, server.port()))) {
+                return serve(tarn, pushing, server, stop);
+            }
+        }
+    }
+
+    private int serve(Tarn tarn, Pushing pushing, TarnServer server, CountDownLatch stop) {
             invocation
                     .out()
                     .printf(
@@ -111,7 +143,6 @@ final class ServeCommand extends ProjectCommand {
                                             host, server.port(), INGEST, path));
             invocation.out().flush();
             return invocation.interrupts().during(stop::countDown, () -> await(stop));
-        }
     }
 
     private static int await(CountDownLatch stop) {

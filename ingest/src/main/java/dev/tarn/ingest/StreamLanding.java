@@ -1,12 +1,14 @@
 package dev.tarn.ingest;
 
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.ConnectorSpec;
 import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.graph.IngestSpec;
+import dev.tarn.model.graph.LandingRules;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
@@ -262,6 +264,43 @@ public final class StreamLanding {
                 .flatMap(c -> decision.columns().find(c))
                 .flatMap(f -> ToldChanges.time(f, at))
                 .orElse(at);
+    }
+
+    /**
+     * The good rows without those whose key has landed before.
+     *
+     * @param table that has landed, as a name in the session; empty when nothing has
+     */
+    public Optional<SqlText> deduplicated(Optional<String> table) {
+        return rules().deduplication()
+                .map(d -> new Duplicates(d, ingestedAt).without(good(""), table));
+    }
+
+    private LandingRules rules() {
+        return spec(source).rules();
+    }
+
+    /**
+     * What became of the rows.
+     *
+     * @param duplicates rows that were left out
+     */
+    public BatchAccount account(CatalogView view, long duplicates) {
+        Optional<LandingRules.EventTime> events =
+                rules().eventTime().filter(e -> expected() > 0);
+        Optional<Instant> newest =
+                view.find(BatchAccount.key(source.relation()))
+                        .map(v -> v.entry() instanceof Entry.Position p ? p.value() : "")
+                        .flatMap(BatchAccount::newest);
+        BatchAccount counted =
+                BatchAccount.of(
+                        expected() - duplicates, quarantined, duplicates, bytes(), newest);
+        try {
+            return events.map(e -> counted.withEvents(session, SqlText.of(good("")), e))
+                    .orElse(counted);
+        } catch (TarnException refused) {
+            throw refused.at(spec(source).place());
+        }
     }
 
     /** How many rows have to be written when they are only added. */

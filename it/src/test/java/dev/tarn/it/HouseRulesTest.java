@@ -22,11 +22,11 @@ final class HouseRulesTest {
                     .importPackages("dev.tarn");
 
     private static final List<String> CAPABILITIES =
-            List.of("project", "run", "ingest", "refs", "upkeep", "schedule", "demo");
+            List.of("project", "run", "ingest", "refs", "upkeep", "schedule", "alert", "demo");
     private static final List<String> ADAPTERS =
             List.of(
                     "state", "duckdb", "iceberg", "delta", "storage", "formats", "jdbc", "kafka",
-                    "http", "taps");
+                    "http", "taps", "otlp");
 
     /** A program of its own beside the command line; nothing may depend on it. */
     private static final String BENCH = "dev.tarn.bench..";
@@ -94,7 +94,7 @@ final class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"project", "run", "ingest", "refs", "upkeep", "schedule", "demo"})
+    @ValueSource(strings = {"project", "run", "ingest", "refs", "upkeep", "schedule", "alert", "demo"})
     void aCapabilityKnowsNoOther(String capability) {
         List<String> forbidden = new ArrayList<>(CAPABILITIES);
         forbidden.remove(capability);
@@ -114,7 +114,7 @@ final class HouseRulesTest {
     @ValueSource(
             strings = {
                 "state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka", "http",
-                "taps"
+                "taps", "otlp"
             })
     void anAdapterKnowsNoOtherAndNothingAbove(String adapter) {
         noClasses()

@@ -113,6 +113,44 @@ final class LandingRulesTest {
     }
 
     @Test
+    void rowsThatLandedBeforeAreLeftOut() {
+        try (Ledger ledger =
+                new Ledger(folder, "deduplicate: {key: [id, text], within: 7 days}")) {
+            ledger.add(COLUMNS, "c 1 a 1", "c 1 a 2", "c 2  3");
+            good(ledger.ingest());
+            ledger.add("c 1 a 4", "c 1 b 5", "c 2  6", "c  c 7", "c  c 8");
+            RunReport report = ledger.ingest();
+            good(report);
+            assertThat(report.tasks().getFirst().message().orElseThrow())
+                    .endsWith(", 3 had landed before");
+            assertThat(ledger.rows("select id, text, amount from bronze.notes order by amount"))
+                    .containsExactly("1|a|1", "2|null|3", "1|b|5", "null|c|7");
+            assertThat(
+                            ledger.rows(
+                                    "select rows, quarantined, duplicates, late, first_event from warehouse_contents.batches order by publication"))
+                    .containsExactly("2|0|1|0|null", "2|0|3|0|null");
+        }
+    }
+
+    @Test
+    void lateRowsAreCounted() {
+        try (Ledger ledger = new Ledger(folder, "event_time: {column: at, lateness: 10 minutes}")) {
+            ledger.add("#id BIGINT,at TIMESTAMPTZ", "c 1 2026-11-01T10:00:00Z");
+            good(ledger.ingest());
+            ledger.add("c 2 2026-11-01T09:55:00Z", "c 3 2026-11-01T09:00:00Z", "c 4 ");
+            RunReport report = ledger.ingest();
+            good(report);
+            assertThat(report.tasks().getFirst().message().orElseThrow()).endsWith(", 1 late");
+            assertThat(
+                            ledger.rows(
+                                    "select rows, late, first_event, last_event, newest_event from warehouse_contents.batches order by publication"))
+                    .containsExactly(
+                            "1|0|2026-11-01T10:00:00Z|2026-11-01T10:00:00Z|2026-11-01T10:00:00Z",
+                            "3|1|2026-11-01T09:00:00Z|2026-11-01T09:55:00Z|2026-11-01T10:00:00Z");
+        }
+    }
+
+    @Test
     void whatIsWrittenWronglyIsRefusedTogether() {
         Assertions.assertThatThrownBy(() -> new Ledger(
                                 folder,

@@ -42,6 +42,7 @@ final class ConnectorReader {
             Map.of(
                     "snapshot", Mode.SNAPSHOT,
                     "incremental", Mode.INCREMENTAL,
+                    "cdc", Mode.LOG,
                     "log", Mode.LOG);
     private static final Map<String, Write> WRITES =
             Map.of(

@@ -1,5 +1,6 @@
 package dev.tarn.project;
 
+import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.IngestSpec.Format;
 import dev.tarn.model.graph.IngestSpec.SchemaPolicy;
@@ -57,6 +58,18 @@ final class IngestReader {
     }
 
     private IngestSpec connected(YamlSection block, String connector) {
+        IngestSpec spec = plainlyConnected(block, connector);
+        Write write = spec.connector().orElseThrow().write();
+        if (spec.rules().deduplication().isPresent() && write != Write.APPEND) {
+            problems.add(
+                    ProjectErrors.deduplicated(
+                            block.entry("deduplicate").orElseThrow().place(),
+                            write.name().toLowerCase(Locale.ROOT).replace('_', '+')));
+        }
+        return spec;
+    }
+
+    private IngestSpec plainlyConnected(YamlSection block, String connector) {
         Optional<SchemaPolicy> policy = oneOf(block, "schema_policy", POLICIES);
         return new IngestSpec(
                         "",
@@ -82,6 +95,11 @@ final class IngestReader {
         Map<String, String> types = block.textMap("column_types");
         List<PartitionField> partitioning = partitioning(block);
         LandingRules rules = new LandingRulesReader(problems).read(block);
+        for (String key : List.of("deduplicate", "event_time")) {
+            block.entry(key)
+                    .ifPresent(e ->
+                            problems.add(ProjectErrors.onlyForConnectors(e.place(), key)));
+        }
         block.refuseOthers();
         return where.map(w ->
                 new IngestSpec(

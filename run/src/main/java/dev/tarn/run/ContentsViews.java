@@ -13,6 +13,8 @@ import dev.tarn.spi.TableReads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a state of the catalog holds, as the views of the SQL standard's {@code information_schema}:
@@ -24,6 +26,7 @@ final class ContentsViews {
     static final String SCHEMA = "warehouse_contents";
 
     private static final String CATALOG = "tarn";
+    private static final String BATCH = "#batch";
     private static final Object NOTHING = new Object();
     private static final int VERSIONS_TOLD = 1_000;
 
@@ -46,6 +49,7 @@ final class ContentsViews {
             case "tables" -> Optional.of(tables());
             case "views" -> Optional.of(views());
             case "columns" -> Optional.of(columns());
+            case "batches" -> past.map(this::batches);
             case "positions" -> Optional.of(positions());
             case "position_history" -> past.map(this::positionHistory);
             default -> Optional.empty();
@@ -119,9 +123,54 @@ final class ContentsViews {
                 rows);
     }
 
+    /** Batches have accounts, which stand beside the positions under names of their own. */
+    private List<Versioned> entries(boolean accounts) {
+        return view.list(EntryKey.Kind.POSITION, "").stream()
+                .filter(v -> v.key().name().endsWith(BATCH) == accounts)
+                .toList();
+    }
+
+    private Relation batches(PastStates states) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (Versioned found : entries(true)) {
+            String name = found.key().name();
+            TableName table = TableName.parse(name.substring(0, name.length() - BATCH.length()));
+            for (EntryVersion version : states.versions(view, found.key(), VERSIONS_TOLD)) {
+                if (version.value().map(Versioned::entry).orElse(null)
+                        instanceof Entry.Position account) {
+                    rows.add(
+                            List.of(
+                                    table.schema(),
+                                    table.table(),
+                                    version.publication().id().value(),
+                                    version.publication().at().toString(),
+                                    account.value()));
+                }
+            }
+        }
+        Relation.View all =
+                listing(
+                        "table_schema varchar, table_name varchar, publication bigint,"
+                                + " published_at timestamptz, account varchar",
+                        rows);
+        String numbers =
+                Stream.of("rows", "quarantined", "duplicates", "late", "bytes")
+                        .map(n -> ", cast(account ->> '%s' as bigint) as \"%s\"".formatted(n, n))
+                        .collect(Collectors.joining());
+        String times =
+                Stream.of("first", "last", "newest")
+                        .map(n ->
+                                ", cast(account ->> '%s' as timestamptz) as %s_event"
+                                        .formatted(n, n))
+                        .collect(Collectors.joining());
+        return new Relation.View(
+                "select table_schema, table_name, publication, published_at%s%s from (%s)"
+                        .formatted(numbers, times, all.sql()));
+    }
+
     private Relation positions() {
         List<List<Object>> rows = new ArrayList<>();
-        for (Versioned found : view.list(EntryKey.Kind.POSITION, "")) {
+        for (Versioned found : entries(false)) {
             if (found.entry() instanceof Entry.Position position) {
                 List<Object> row = new ArrayList<>(named(found.key()));
                 row.add(position.value());
@@ -137,7 +186,7 @@ final class ContentsViews {
 
     private Relation positionHistory(PastStates states) {
         List<List<Object>> rows = new ArrayList<>();
-        for (Versioned found : view.list(EntryKey.Kind.POSITION, "")) {
+        for (Versioned found : entries(false)) {
             for (EntryVersion version : states.versions(view, found.key(), VERSIONS_TOLD)) {
                 List<Object> row = new ArrayList<>(named(found.key()));
                 row.add(
@@ -187,7 +236,7 @@ final class ContentsViews {
     /**
      * @param columns names with types
      */
-    private static Relation listing(String columns, List<List<Object>> rows) {
+    private static Relation.View listing(String columns, List<List<Object>> rows) {
         List<String> casts = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (String column : columns.split(", *")) {

@@ -3,6 +3,7 @@ package dev.tarn.server;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.tarn.spi.HttpProtocol.Answer;
 import dev.tarn.spi.HttpProtocol.Call;
+import dev.tarn.spi.HttpProtocol.Refusals;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -44,6 +45,7 @@ public final class TarnServer implements AutoCloseable {
                     HandlerType.OPTIONS);
     private static final long STOP_MILLIS = 1_000;
     private static final int TOKEN_MIN = 16;
+    private static final String FORM = "tarn.refusals";
 
     /** All bodies together that are being answered. */
     private static final long BODIES_MAX = 256L << 20;
@@ -132,6 +134,7 @@ public final class TarnServer implements AutoCloseable {
     }
 
     private void handle(Context context, Mount mount) throws IOException {
+        context.attribute(FORM, mount.protocol().refusals());
         String path = context.req().getRequestURI().substring(mount.path().length());
         Gate.Decision decision =
                 mount.protocol().knowsWho(path)
@@ -238,13 +241,36 @@ public final class TarnServer implements AutoCloseable {
                 "There is nothing here. This server has: %s.".formatted(places));
     }
 
+    /**
+     * Clients of the catalog want errors in its own form; all others get a problem of RFC 9457,
+     * which has the words of both.
+     */
     private static void refuse(Context context, int status, String type, String message) {
+        boolean catalog = context.attribute(FORM) == Refusals.CATALOG;
         context.status(status);
-        context.contentType("application/json");
+        context.contentType(catalog ? "application/json" : "application/problem+json");
         context.result(
-                "{\"error\":{\"message\":\"%s\",\"type\":\"%s\",\"code\":%d}}"
-                        .formatted(escaped(message), type, status)
+                (catalog
+                                ? "{\"error\":{\"message\":\"%s\",\"type\":\"%s\",\"code\":%d}}"
+                                        .formatted(escaped(message), type, status)
+                                : "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\",\"code\":\"%s\",\"problems\":[]}"
+                                        .formatted(
+                                                title(status),
+                                                status,
+                                                escaped(message),
+                                                status >= 500 ? "INTERNAL" : "USAGE"))
                         .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String title(int status) {
+        return switch (status) {
+            case 401 -> "Not authorized";
+            case 403 -> "Forbidden";
+            case 404 -> "Not found";
+            case 408 -> "Request timeout";
+            case 413 -> "Too large";
+            default -> "Internal error";
+        };
     }
 
     private static String escaped(String text) {

@@ -3,6 +3,7 @@ package dev.tarn.spi;
 import dev.tarn.model.graph.ConnectorSpec;
 import dev.tarn.model.table.Schema;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,18 @@ public interface OpenSource extends AutoCloseable {
      * may fail or never be called.
      */
     default void published(Map<String, String> positions) {}
+
+    /**
+     * Tells what all sources of this connector have published on the main branch, those too that
+     * are not open: what comes before all of these positions nobody needs any more, so the source
+     * may drop what it kept for us. Until then it has to keep it.
+     */
+    default void released(Collection<Map<String, String>> positions) {}
+
+    /** What somebody should know who looks after the source, such as that its disk fills. */
+    default Optional<String> warning() {
+        return Optional.empty();
+    }
 
     /** How far behind the source the positions are. May ask the source. */
     default Lag lag(Map<String, String> positions) {
@@ -123,6 +136,11 @@ public interface OpenSource extends AutoCloseable {
          */
         default Optional<String> load() {
             return Optional.empty();
+        }
+
+        /** Whether more is there behind it already. Asked for once it has been read. */
+        default boolean more() {
+            return false;
         }
 
         /** What can be read at the same time, each by one thread to a sink of its own. */

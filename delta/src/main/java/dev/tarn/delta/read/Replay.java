@@ -27,7 +27,11 @@ final class Replay {
                     "typeWidening",
                     "typeWidening-preview",
                     "v2Checkpoint",
-                    "vacuumProtocolCheck");
+                    "vacuumProtocolCheck",
+                    "variantShredding",
+                    "variantShredding-preview",
+                    "variantType",
+                    "variantType-preview");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final String table;

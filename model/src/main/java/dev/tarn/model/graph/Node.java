@@ -257,6 +257,7 @@ public sealed interface Node {
      * @param severity the most a finding can do
      * @param errorIf condition on the number of failures, such as {@code >10}
      * @param failCalc an aggregate over the failing rows
+     * @param storeFailures whether failing rows are kept; empty: as the run wants it
      * @param kept the table that failing rows are kept in; empty: the standard one
      */
     record CheckRules(
@@ -265,10 +266,17 @@ public sealed interface Node {
             String warnIf,
             String failCalc,
             Optional<Long> limit,
-            boolean storeFailures,
+            Optional<Boolean> storeFailures,
             Optional<TableName> kept) {
         public static final CheckRules DEFAULT =
-                new CheckRules(Severity.ERROR, "!= 0", "!= 0", "count(*)", Optional.empty(), false);
+                new CheckRules(
+                        Severity.ERROR,
+                        "!= 0",
+                        "!= 0",
+                        "count(*)",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
 
         public CheckRules(
                 Severity severity,
@@ -277,7 +285,14 @@ public sealed interface Node {
                 String failCalc,
                 Optional<Long> limit,
                 boolean storeFailures) {
-            this(severity, errorIf, warnIf, failCalc, limit, storeFailures, Optional.empty());
+            this(
+                    severity,
+                    errorIf,
+                    warnIf,
+                    failCalc,
+                    limit,
+                    Optional.of(storeFailures),
+                    Optional.empty());
         }
     }
 
