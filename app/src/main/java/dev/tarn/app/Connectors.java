@@ -13,6 +13,7 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.spi.Connector;
 import dev.tarn.spi.OpenSource;
 import dev.tarn.storage.SecretRef;
+import dev.tarn.taps.TapConnector;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class Connectors {
         add(new KafkaConnector());
         add(new RestConnector());
         add(new PushConnector());
+        TapConnector.all().forEach(this::add);
         add(new WebConnector());
     }
 

@@ -8,18 +8,17 @@ import java.time.Duration;
 final class PushErrors {
     private PushErrors() {}
 
-    /**
-     * An answer that is a refusal.
-     *
-     * @param status of HTTP
-     * @param again after how long it may be tried again; zero where that does not help
-     */
+    /** An answer that is a refusal. */
     static final class Refused extends Exception {
         private static final long serialVersionUID = 1L;
 
         private final int status;
         private final Duration again;
 
+        /**
+         * @param status of HTTP
+         * @param again after how long it may be tried again; zero where that does not help
+         */
         Refused(int status, String reason, Duration again) {
             super(reason, null, false, false);
             this.status = status;

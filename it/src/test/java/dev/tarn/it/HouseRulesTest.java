@@ -26,7 +26,7 @@ final class HouseRulesTest {
     private static final List<String> ADAPTERS =
             List.of(
                     "state", "duckdb", "iceberg", "delta", "storage", "formats", "jdbc", "kafka",
-                    "http", "otlp");
+                    "http", "taps", "otlp");
 
     /** A program of its own beside the command line; nothing may depend on it. */
     private static final String BENCH = "dev.tarn.bench..";
@@ -113,7 +113,8 @@ final class HouseRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka", "http", "otlp"
+                "state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka", "http",
+                "taps", "otlp"
             })
     void anAdapterKnowsNoOtherAndNothingAbove(String adapter) {
         noClasses()
