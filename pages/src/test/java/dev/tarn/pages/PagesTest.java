@@ -43,7 +43,7 @@ final class PagesTest {
                 .contains("/runs/" + shop.bad.run().id())
                 .contains("Stays as it was published:")
                 .contains("Last good publication of ")
-                .contains("no. 1 of ");
+                .contains(": no. ");
     }
 
     @Test
