@@ -268,7 +268,10 @@ final class PagesTest {
     void waysToGoOnAreTablesColumnsAndWords() {
         assertThat(shop.get("/sql/ways?q=select%20am%20from%20orders&place=9").body())
                 .isEqualTo("[{\"text\":\"amount\",\"kind\":\"column of orders\",\"from\":7}]");
-        assertThat(shop.get("/sql/ways?q=select%20*%20from%20orders%20o%20where%20o.i&place=33").body())
+        assertThat(
+                        shop.get(
+                                        "/sql/ways?q=select%20*%20from%20orders%20o%20where%20o.i&place=33")
+                                .body())
                 .contains("\"text\":\"id\"")
                 .contains("\"from\":31");
         assertThat(shop.get("/sql/ways?q=select%20*%20from%20rep&place=17").body())
