@@ -1,9 +1,9 @@
 package dev.tarn.app;
 
+import dev.tarn.model.AsOf;
 import dev.tarn.model.Problem;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TarnException;
-import dev.tarn.model.AsOf;
 import dev.tarn.model.catalog.Ref;
 import dev.tarn.model.job.Backfill;
 import dev.tarn.model.job.JobName;
@@ -183,9 +183,7 @@ public final class Jobs {
                                         JobRunId.create(wiring.clock().instant(), random)
                                                 .value()
                                                 .substring(1)));
-        Ref made =
-                wiring.catalog()
-                        .create(branch, Ref.Kind.BRANCH, RefName.MAIN, AsOf.head());
+        Ref made = wiring.catalog().create(branch, Ref.Kind.BRANCH, RefName.MAIN, AsOf.head());
         try {
             return control.backfill(
                     name,

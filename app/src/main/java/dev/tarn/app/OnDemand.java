@@ -89,13 +89,13 @@ public final class OnDemand {
 
     private static String build(Order.Build build) {
         return """
-                %s:
-                  select: %s
-                  exclude: %s
-                  ref: %s
-                  vars: %s
-                  full: %s
-            """
+            %s:
+              select: %s
+              exclude: %s
+              ref: %s
+              vars: %s
+              full: %s
+        """
                 .formatted(
                         build.verb(),
                         list(build.select()),
@@ -170,7 +170,10 @@ public final class OnDemand {
                 case '\\' -> out.append("\\\\");
                 case '\n' -> out.append("\\n");
                 default -> {
-                    if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029' || c == '\ufeff') {
+                    if (Character.isISOControl(c)
+                            || c == '\u2028'
+                            || c == '\u2029'
+                            || c == '\ufeff') {
                         out.append("\\u%04x".formatted((int) c));
                     } else {
                         out.append(c);

@@ -36,7 +36,8 @@ public final class Bench {
                     new RestBenchmark(),
                     new JobsBenchmark(),
                     new PagesBenchmark(),
-                    new ServeBenchmark());
+                    new ServeBenchmark(),
+                    new SoakBenchmark());
 
     private Bench() {}
 

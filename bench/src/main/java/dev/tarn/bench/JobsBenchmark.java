@@ -52,8 +52,7 @@ final class JobsBenchmark implements Benchmark {
     @Override
     public Outcome run(Setup setup) throws Exception {
         int runs = Math.max(1, (int) Math.round(setup.scale().orElse(1) * RUNS));
-        int seconds =
-                Math.max(5, (int) Math.round(setup.scale().orElse(1) * STEADY_SECONDS));
+        int seconds = Math.max(5, (int) Math.round(setup.scale().orElse(1) * STEADY_SECONDS));
         Path flood = project(setup, "flood", flood());
         Timing timing;
         try (Tarn tarn = Tarn.open(OpenRequest.of(flood));
@@ -133,7 +132,8 @@ final class JobsBenchmark implements Benchmark {
             Instant from = now.plusMillis(1_000L + job * (1_000 / STEADY_JOBS));
             yaml.append(
                     "  - name: steady%d\n    schedule: {every: 1s, from: \"%s\"}\n    runs_at_a_time: 100\n    tasks:\n"
-                            .formatted(job, from.truncatedTo(java.time.temporal.ChronoUnit.MILLIS)));
+                            .formatted(
+                                    job, from.truncatedTo(java.time.temporal.ChronoUnit.MILLIS)));
             for (int task = 0; task < STEADY_TASKS; task++) {
                 yaml.append("      - {name: t%d, nothing: }\n".formatted(task));
             }
@@ -145,12 +145,7 @@ final class JobsBenchmark implements Benchmark {
         JobName flood = new JobName("flood");
         for (int i = 0; i < runs; i++) {
             JobRun unused =
-                    jobs.start(
-                            flood,
-                            Map.of(),
-                            Optional.empty(),
-                            Optional.of(key + i),
-                            "bench");
+                    jobs.start(flood, Map.of(), Optional.empty(), Optional.of(key + i), "bench");
         }
         while (!jobs.runs(RunFilter.of(flood, JobRun.Status.QUEUED, JobRun.Status.RUNNING))
                 .isEmpty()) {
@@ -181,8 +176,7 @@ final class JobsBenchmark implements Benchmark {
             for (JobViews.Step step : jobs.run(run.id()).steps()) {
                 TaskRun task = step.task();
                 task.startedAt()
-                        .ifPresent(at ->
-                                waits.add(Duration.between(run.dueAt(), at).toMillis()));
+                        .ifPresent(at -> waits.add(Duration.between(run.dueAt(), at).toMillis()));
             }
         }
         return waits;
@@ -191,7 +185,8 @@ final class JobsBenchmark implements Benchmark {
     static long quantile(List<Long> sorted, double part) {
         return sorted.isEmpty()
                 ? 0
-                : sorted.get((int) Math.min(sorted.size() - 1, Math.ceil(sorted.size() * part) - 1));
+                : sorted.get(
+                        (int) Math.min(sorted.size() - 1, Math.ceil(sorted.size() * part) - 1));
     }
 
     static void pause(long millis) throws InterruptedException {

@@ -158,8 +158,7 @@ final class PagesBenchmark implements Benchmark {
             yaml.append(
                     i < 100
                             ? "      - {name: t%d, nothing: }\n".formatted(i)
-                            : "      - {name: t%d, after: t%d, nothing: }\n"
-                                    .formatted(i, i - 100));
+                            : "      - {name: t%d, after: t%d, nothing: }\n".formatted(i, i - 100));
         }
         Files.writeString(folder.resolve("jobs/all.yml"), yaml);
     }
@@ -253,9 +252,7 @@ final class PagesBenchmark implements Benchmark {
         if (mark > 0) {
             for (String pair : address.substring(mark + 1).split("&")) {
                 String[] parts = pair.split("=", 2);
-                query.put(
-                        parts[0],
-                        java.net.URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+                query.put(parts[0], java.net.URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
             }
         }
         HttpProtocol.Answer answer =

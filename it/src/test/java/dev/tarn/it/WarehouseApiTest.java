@@ -209,8 +209,7 @@ final class WarehouseApiTest {
         assertThat(ended(run.get("id").asText()).get("status").asText()).isEqualTo("succeeded");
         assertThat(ok(200, "GET", "/diff?before=then&after=work", "", "/diff").toString())
                 .contains("w.new");
-        JsonNode merged =
-                ok(200, "POST", "/branches/work/merge", "{}", "/branches/{branch}/merge");
+        JsonNode merged = ok(200, "POST", "/branches/work/merge", "{}", "/branches/{branch}/merge");
         assertThat(merged.get("entries").toString()).contains("w.new");
         assertThat(ok(200, "GET", "/refs", "", "/refs").toString()).contains("then");
         ok(200, "DELETE", "/refs/work", "", "/refs/{ref}");
@@ -340,8 +339,7 @@ final class WarehouseApiTest {
             throws Exception {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(
-                                URI.create(
-                                        "http://127.0.0.1:" + server.port() + "/api/v1" + path))
+                                URI.create("http://127.0.0.1:" + server.port() + "/api/v1" + path))
                         .method(method, HttpRequest.BodyPublishers.ofString(body));
         return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }

@@ -115,7 +115,6 @@ final class BackfillPage {
                                         "… and %s more, up to %s."
                                                 .formatted(
                                                         Show.count(intervals.size() - (long) SHOWN),
-                                                        Show.second(
-                                                                intervals.getLast().end()))))));
+                                                        Show.second(intervals.getLast().end()))))));
     }
 }

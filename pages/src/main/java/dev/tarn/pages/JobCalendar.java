@@ -58,10 +58,7 @@ final class JobCalendar {
 
     /** The first moment that is shown. */
     static Instant from(Instant now) {
-        return monday(now)
-                .minusWeeks(WEEKS_BACK)
-                .atStartOfDay(ZoneOffset.UTC)
-                .toInstant();
+        return monday(now).minusWeeks(WEEKS_BACK).atStartOfDay(ZoneOffset.UTC).toInstant();
     }
 
     private static LocalDate monday(Instant now) {
@@ -126,9 +123,7 @@ final class JobCalendar {
         int due = ahead.getOrDefault(date, 0);
         return el(
                 "td",
-                today
-                        ? cls("today")
-                        : cls(runs.containsKey(JobRun.Status.FAILED) ? "bad" : ""),
+                today ? cls("today") : cls(runs.containsKey(JobRun.Status.FAILED) ? "bad" : ""),
                 today ? attr("aria-current", "date") : Html.NOTHING,
                 div("day soft small", text(today ? "Today" : DAY.format(date))),
                 each(
@@ -153,8 +148,7 @@ final class JobCalendar {
         if (paused) {
             return Optional.of("While the job is paused nothing is due.");
         }
-        return ahead.isEmpty()
-                        && job.triggers().stream().noneMatch(Trigger.Timed.class::isInstance)
+        return ahead.isEmpty() && job.triggers().stream().noneMatch(Trigger.Timed.class::isInstance)
                 ? Optional.of("No time starts this job, so that only what was is shown.")
                 : Optional.empty();
     }

@@ -166,7 +166,9 @@ final class JobList {
                         listing.last()
                                 .map(r ->
                                         Html.all(
-                                                a(JobPages.run(r.id()), Mark.of(r.status()).badge()),
+                                                a(
+                                                        JobPages.run(r.id()),
+                                                        Mark.of(r.status()).badge()),
                                                 el(
                                                         "div",
                                                         cls("soft small nowrap"),
@@ -179,10 +181,7 @@ final class JobList {
                         job.triggers().isEmpty()
                                 ? text("by hand")
                                 : each(job.triggers(), t -> el("div", t.words()))),
-                el(
-                        "td",
-                        cls("no-print"),
-                        div("row tight", buttons(listing, ground.now()))));
+                el("td", cls("no-print"), div("row tight", buttons(listing, ground.now()))));
     }
 
     private static String began(JobRun run, Instant now) {
@@ -218,19 +217,14 @@ final class JobList {
         if (working > 0) {
             return Html.all(
                     Mark.RUNNING.badge(),
-                    when(
-                            queued > 0,
-                            el("div", cls("soft small"), text(queued + " more queued"))));
+                    when(queued > 0, el("div", cls("soft small"), text(queued + " more queued"))));
         }
         return queued > 0 ? Mark.QUEUED.badge() : span("st ok", Mark.OK.shape(), text("on"));
     }
 
     private static Html next(JobViews.Listing listing, Instant now) {
         return listing.nextDue()
-                .map(at ->
-                        Html.all(
-                                Show.time(at),
-                                el("div", cls("soft small"), text(in(at, now)))))
+                .map(at -> Html.all(Show.time(at), el("div", cls("soft small"), text(in(at, now)))))
                 .orElseGet(() ->
                         span(
                                 "soft",
@@ -309,17 +303,13 @@ final class JobList {
                         .jobs()
                         .runs(
                                 new RunFilter(
-                                        job,
-                                        status.map(Set::of).orElse(Set.of()),
-                                        backfill,
-                                        RUNS));
+                                        job, status.map(Set::of).orElse(Set.of()), backfill, RUNS));
         List<Shell.Section> tabs = new ArrayList<>();
         tabs.add(new Shell.Section("All", ask.here().with("status", ""), ""));
         for (JobRun.Status each : JobRun.Status.values()) {
             String word = each.name().toLowerCase(Locale.ROOT);
             tabs.add(
-                    new Shell.Section(
-                            Mark.of(each).word(), ask.here().with("status", word), word));
+                    new Shell.Section(Mark.of(each).word(), ask.here().with("status", word), word));
         }
         return Shell.Content.of(
                 "Runs of jobs",
@@ -373,8 +363,7 @@ final class JobList {
 
     private static Html runRow(JobRun run, Instant now, boolean withJob, int columns) {
         Optional<String> message =
-                run.message()
-                        .filter(m -> run.status() != JobRun.Status.SUCCEEDED && !m.isBlank());
+                run.message().filter(m -> run.status() != JobRun.Status.SUCCEEDED && !m.isBlank());
         return Html.all(
                 el(
                         "tr",

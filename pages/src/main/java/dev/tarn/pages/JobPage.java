@@ -68,7 +68,8 @@ final class JobPage {
                                         el("h2", "Calendar"),
                                         div("scroll", calendar.draw()),
                                         calendar.remark()
-                                                .map(r -> (Html) el("p", cls("soft small"), text(r)))
+                                                .map(r ->
+                                                        (Html) el("p", cls("soft small"), text(r)))
                                                 .orElse(Html.NOTHING)),
                                 div("", facts(listing), start(listing), backfill(listing.job()))),
                         runs(jobs, name),
@@ -135,9 +136,7 @@ final class JobPage {
                                 attr("role", "status"),
                                 Mark.OK.shape(),
                                 el("strong", "Backfill %s has begun.".formatted(id)),
-                                a(
-                                        Link.to("job-runs").with("backfill", id),
-                                        "Its runs")))
+                                a(Link.to("job-runs").with("backfill", id), "Its runs")))
                 .orElse(Html.NOTHING);
     }
 
@@ -159,8 +158,7 @@ final class JobPage {
                             case NONE -> "are left out";
                         }));
         job.timeout().ifPresent(t -> fact(facts, "May take", text(Durations.words(t))));
-        job.deadline()
-                .ifPresent(t -> fact(facts, "Is late after", text(Durations.words(t))));
+        job.deadline().ifPresent(t -> fact(facts, "Is late after", text(Durations.words(t))));
         job.start().ifPresent(t -> fact(facts, "Not before", Show.time(t)));
         job.end().ifPresent(t -> fact(facts, "Not after", Show.time(t)));
         return div("card", el("h2", "When"), el("dl", cls("facts"), Html.all(facts)));
@@ -200,11 +198,7 @@ final class JobPage {
         }
         return each(
                 dues,
-                at ->
-                        el(
-                                "div",
-                                Show.time(at),
-                                span("soft small", " " + JobList.in(at, now))));
+                at -> el("div", Show.time(at), span("soft small", " " + JobList.in(at, now))));
     }
 
     /** Starting it with something else than what the file says. */
@@ -244,7 +238,8 @@ final class JobPage {
                 el(
                         "p",
                         cls("soft small"),
-                        text("A run for each interval of a past time. Nothing starts before you have seen which.")),
+                        text(
+                                "A run for each interval of a past time. Nothing starts before you have seen which.")),
                 el(
                         "form",
                         cls("fields"),
@@ -268,15 +263,12 @@ final class JobPage {
                         runs.size() == RUNS,
                         div(
                                 "pager",
-                                a(
-                                        Link.to("job-runs").with("job", name.value()),
-                                        "All its runs"))));
+                                a(Link.to("job-runs").with("job", name.value()), "All its runs"))));
     }
 
     private static Html tasks(Ask ask, Job job) {
         int page = ask.number("page", 1, 1, 100_000);
-        List<JobTask> shown =
-                job.tasks().stream().skip((page - 1L) * TASKS).limit(TASKS).toList();
+        List<JobTask> shown = job.tasks().stream().skip((page - 1L) * TASKS).limit(TASKS).toList();
         return div(
                 "card flush",
                 el("h2", "Tasks"),
@@ -284,7 +276,8 @@ final class JobPage {
                         "scroll",
                         el(
                                 "table",
-                                Shell.heads("Task", "Does", "After", "Again after errors", "Limits"),
+                                Shell.heads(
+                                        "Task", "Does", "After", "Again after errors", "Limits"),
                                 el("tbody", each(shown, JobPage::task)))),
                 RunPages.pager(ask, page, job.tasks().size(), TASKS));
     }
@@ -296,8 +289,7 @@ final class JobPage {
         if (task.priority() != 0) {
             limits.add("priority " + task.priority());
         }
-        String after =
-                task.after().stream().map(TaskName::value).collect(Collectors.joining(", "));
+        String after = task.after().stream().map(TaskName::value).collect(Collectors.joining(", "));
         return el(
                 "tr",
                 el(
@@ -383,10 +375,7 @@ final class JobPage {
                 el(
                         "td",
                         Mark.of(backfill.status()).badge(),
-                        el(
-                                "div",
-                                cls("soft small"),
-                                text(standing(jobs, backfill)))),
+                        el("div", cls("soft small"), text(standing(jobs, backfill)))),
                 el("td", Show.time(backfill.range().start())),
                 el("td", Show.time(backfill.range().end())),
                 el("td", Show.time(backfill.next())),

@@ -114,8 +114,7 @@ final class JobPages {
                 ask.formText("from").isPresent() || ask.formText("to").isPresent()
                         ? Optional.of(interval(ask.form()))
                         : Optional.empty();
-        return jobs().start(
-                        name, params, interval, ask.formText("key").map(k -> "page " + k), BY);
+        return jobs().start(name, params, interval, ask.formText("key").map(k -> "page " + k), BY);
     }
 
     private Link changeRun(Ask ask, JobRunId id) {
@@ -217,8 +216,7 @@ final class JobPages {
     }
 
     static Html hidden(String name, String value) {
-        return el(
-                "input", attr("type", "hidden"), attr("name", name), attr("value", value));
+        return el("input", attr("type", "hidden"), attr("name", name), attr("value", value));
     }
 
     /** A field with its name beside it. */

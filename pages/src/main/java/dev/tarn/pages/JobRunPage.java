@@ -36,8 +36,7 @@ final class JobRunPage {
     private static final int ATTEMPTS = 100;
     private static final int REFRESH_SECONDS = 2;
     private static final int BAR = 120;
-    private static final Pattern TASK =
-            Pattern.compile("task '([^']*)': (.*)", Pattern.DOTALL);
+    private static final Pattern TASK = Pattern.compile("task '([^']*)': (.*)", Pattern.DOTALL);
 
     private final Ground ground;
 
@@ -171,12 +170,7 @@ final class JobRunPage {
         boolean told = task.matches();
         return div(
                 "card trouble " + mark.colour(),
-                told
-                        ? div(
-                                "who",
-                                mark.badge(),
-                                el("b", task.group(1)))
-                        : Html.NOTHING,
+                told ? div("who", mark.badge(), el("b", task.group(1))) : Html.NOTHING,
                 Problems.show(Problems.Told.parse(told ? task.group(2) : message)));
     }
 
@@ -200,12 +194,7 @@ final class JobRunPage {
                                 div(
                                         "row no-print",
                                         act(details.run(), t.task(), "approve", "Approve", true),
-                                        act(
-                                                details.run(),
-                                                t.task(),
-                                                "refuse",
-                                                "Refuse",
-                                                false))));
+                                        act(details.run(), t.task(), "refuse", "Refuse", false))));
     }
 
     private static Html act(JobRun run, TaskName task, String what, String label, boolean main) {
@@ -218,10 +207,10 @@ final class JobRunPage {
         String only = ask.asked("only").orElse("");
         List<JobViews.Step> all =
                 details.steps().stream()
-                        .filter(s -> only.isEmpty() || Mark.of(s.task().status()).word().equals(only))
+                        .filter(s ->
+                                only.isEmpty() || Mark.of(s.task().status()).word().equals(only))
                         .toList();
-        List<JobViews.Step> shown =
-                all.stream().skip((page - 1L) * TASKS).limit(TASKS).toList();
+        List<JobViews.Step> shown = all.stream().skip((page - 1L) * TASKS).limit(TASKS).toList();
         if (details.steps().isEmpty()) {
             return Html.NOTHING;
         }
@@ -296,12 +285,7 @@ final class JobRunPage {
                                                 task.status() == TaskRun.Status.FAILED)
                                         : Html.NOTHING,
                                 markable(task)
-                                        ? act(
-                                                run,
-                                                task.task(),
-                                                "succeeded",
-                                                "Mark as done",
-                                                false)
+                                        ? act(run, task.task(), "succeeded", "Mark as done", false)
                                         : Html.NOTHING)));
     }
 
@@ -323,8 +307,7 @@ final class JobRunPage {
         step.task()
                 .work()
                 .ifPresent(w ->
-                        pieces.add(
-                                el("div", a(Link.to("runs", w.value()), "run " + w.value()))));
+                        pieces.add(el("div", a(Link.to("runs", w.value()), "run " + w.value()))));
         if (!step.task().output().isEmpty() && step.task().work().isEmpty()) {
             pieces.add(
                     el(
@@ -353,8 +336,7 @@ final class JobRunPage {
             return Html.NOTHING;
         }
         double begin = Duration.between(from, task.startedAt().get()).toMillis() / whole;
-        double end =
-                Duration.between(from, task.finishedAt().orElse(to)).toMillis() / whole;
+        double end = Duration.between(from, task.finishedAt().orElse(to)).toMillis() / whole;
         long x = Math.round(Math.clamp(begin, 0, 1) * (BAR - 2));
         long width = Math.max(2, Math.round((Math.clamp(end, 0, 1)) * BAR) - x);
         return el(
@@ -364,15 +346,8 @@ final class JobRunPage {
                 attr("width", BAR),
                 attr("height", 12),
                 attr("role", "img"),
-                attr(
-                        "aria-label",
-                        "from %s".formatted(Show.clock(task.startedAt().get()))),
-                el(
-                        "rect",
-                        cls("track"),
-                        attr("width", BAR),
-                        attr("height", 12),
-                        attr("rx", 2)),
+                attr("aria-label", "from %s".formatted(Show.clock(task.startedAt().get()))),
+                el("rect", cls("track"), attr("width", BAR), attr("height", 12), attr("rx", 2)),
                 el(
                         "rect",
                         cls("b-" + Mark.of(task.status()).colour()),
@@ -410,9 +385,7 @@ final class JobRunPage {
                 el(
                         "h2",
                         "What %s printed%s"
-                                .formatted(
-                                        task.task(),
-                                        attempt.map(a -> ", try " + a).orElse(""))),
+                                .formatted(task.task(), attempt.map(a -> ", try " + a).orElse(""))),
                 printed.filter(t -> !t.isEmpty())
                         .map(t ->
                                 el(
@@ -446,8 +419,7 @@ final class JobRunPage {
                         "scroll",
                         el(
                                 "table",
-                                Shell.heads(
-                                        "Task", ">Try", "Outcome", "Began", ">Took", "Message"),
+                                Shell.heads("Task", ">Try", "Outcome", "Began", ">Took", "Message"),
                                 el("tbody", each(shown, a -> attempt(details.run(), a))))));
     }
 
@@ -467,10 +439,7 @@ final class JobRunPage {
                 el("td", Show.time(attempt.startedAt())),
                 Shell.number(
                         Show.duration(Duration.between(attempt.startedAt(), attempt.finishedAt()))),
-                el(
-                        "td",
-                        cls("small"),
-                        text(JobList.firstLine(attempt.message().orElse("")))));
+                el("td", cls("small"), text(JobList.firstLine(attempt.message().orElse("")))));
     }
 
     private static Html facts(JobRun run) {

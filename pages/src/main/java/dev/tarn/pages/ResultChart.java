@@ -58,8 +58,7 @@ final class ResultChart implements ResultGrid.Watch {
                         .filter(i -> !ResultGrid.isNumber(fields.get(i).type()))
                         .findFirst()
                         .orElse(numbers.size() > 1 ? numbers.getFirst() : -1);
-        List<Integer> drawn =
-                numbers.stream().filter(i -> i != name).limit(SERIES).toList();
+        List<Integer> drawn = numbers.stream().filter(i -> i != name).limit(SERIES).toList();
         if (drawn.isEmpty() || rows.isEmpty()) {
             return Shell.empty(
                     rows.isEmpty()
@@ -68,7 +67,8 @@ final class ResultChart implements ResultGrid.Watch {
                     rows.isEmpty() ? "" : "select day, count(*) from … group by day order by day");
         }
         boolean lines = name >= 0 && (isTime(fields.get(name).type()) || numbers.contains(name));
-        List<List<@Nullable Object>> shown = lines ? rows : rows.subList(0, Math.min(BARS, rows.size()));
+        List<List<@Nullable Object>> shown =
+                lines ? rows : rows.subList(0, Math.min(BARS, rows.size()));
         return div(
                 "card",
                 el(
@@ -77,7 +77,9 @@ final class ResultChart implements ResultGrid.Watch {
                                 .formatted(
                                         String.join(
                                                 ", ",
-                                                drawn.stream().map(i -> fields.get(i).name()).toList()),
+                                                drawn.stream()
+                                                        .map(i -> fields.get(i).name())
+                                                        .toList()),
                                         name < 0 ? "row" : fields.get(name).name())),
                 drawing(shown, name, drawn, lines),
                 legend(drawn),
@@ -206,10 +208,7 @@ final class ResultChart implements ResultGrid.Watch {
                         .append(' ');
             }
         }
-        return el(
-                "polyline",
-                cls("line s" + series),
-                attr("points", points.toString().strip()));
+        return el("polyline", cls("line s" + series), attr("points", points.toString().strip()));
     }
 
     private static void bars(

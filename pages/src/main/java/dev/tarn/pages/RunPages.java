@@ -209,10 +209,7 @@ final class RunPages {
         JobRun asked =
                 ground.tarn()
                         .jobs()
-                        .order(
-                                new OnDemand.Order.Again(id),
-                                ask.formText("key"),
-                                JobPages.BY);
+                        .order(new OnDemand.Order.Again(id), ask.formText("key"), JobPages.BY);
         return Optional.of(JobPages.run(asked.id()));
     }
 

@@ -74,7 +74,10 @@ final class SqlPage {
                         sql.length() > LENGTH_MAX
                                 ? List.of()
                                 : new SqlNames(ground.tarn())
-                                        .at(sql, ask.number("place", sql.length(), 0, LENGTH_MAX), at)));
+                                        .at(
+                                                sql,
+                                                ask.number("place", sql.length(), 0, LENGTH_MAX),
+                                                at)));
     }
 
     Shell.Content show(Ask ask) {
@@ -172,7 +175,9 @@ final class SqlPage {
                         attr("aria-autocomplete", "list"),
                         attr("aria-controls", "ways"),
                         attr("aria-expanded", "false"),
-                        attr("placeholder", "select … from …        Ctrl Enter runs it, Ctrl Space completes"),
+                        attr(
+                                "placeholder",
+                                "select … from …        Ctrl Enter runs it, Ctrl Space completes"),
                         attr("rows", Math.clamp(sql.lines().count() + 2, 7, 24)),
                         offset.map(o -> attr("data-offset", o)).orElse(Html.NOTHING),
                         text(sql)),

@@ -157,8 +157,7 @@ final class JobPagesTest {
                 .contains("on-demand")
                 .contains("CHECK_FAILED")
                 .contains("href=\"/runs/");
-        HttpResponse<String> good =
-                shop.post("/runs/" + shop.good.run().id() + "/again", Map.of());
+        HttpResponse<String> good = shop.post("/runs/" + shop.good.run().id() + "/again", Map.of());
         assertThat(good.statusCode()).isEqualTo(400);
         assertThat(good.body())
                 .contains("ended well: there is nothing to go on from.")
@@ -187,9 +186,7 @@ final class JobPagesTest {
         HttpResponse<String> param = shop.post("/jobs/nightly/run", Map.of("param.contry", "DE"));
         assertThat(param.statusCode()).isEqualTo(400);
         assertThat(param.body()).contains("Did you mean &#39;country&#39;?");
-        assertThat(
-                        shop.get("/jobs/nightly/backfill?from=2026-03-01&to=2026-02-01")
-                                .body())
+        assertThat(shop.get("/jobs/nightly/backfill?from=2026-03-01&to=2026-02-01").body())
                 .contains("which is not after its begin");
         assertThat(
                         shop.get("/jobs/nightly/backfill?from=2026-03-01&to=2026-03-04&parallel=0")
@@ -205,9 +202,7 @@ final class JobPagesTest {
     @Test
     void otherSitesCannotStartAnything() {
         for (String path : new String[] {"/jobs/nightly/run", "/runs/x/again", "/job-runs/x"}) {
-            assertThat(
-                            shop.post(path, Map.of(), "Origin", "http://localhost:9999")
-                                    .statusCode())
+            assertThat(shop.post(path, Map.of(), "Origin", "http://localhost:9999").statusCode())
                     .as(path)
                     .isEqualTo(403);
         }

@@ -31,8 +31,7 @@ final class JobFileReader {
     }
 
     /** What a file says. */
-    record Content(
-            List<Job> jobs, Map<String, Integer> pools, Map<String, BreakerRule> breakers) {}
+    record Content(List<Job> jobs, Map<String, Integer> pools, Map<String, BreakerRule> breakers) {}
 
     /** Jobs with mistakes are left out. */
     static Content read(String file, String text, Problems problems) {

@@ -3,6 +3,7 @@ package dev.tarn.project;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.model.Problem;
+import dev.tarn.model.job.BreakerRule;
 import dev.tarn.model.job.Job;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobTask;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +73,58 @@ final class JobFilesTest {
                             assertThat(b.byInterval()).isTrue();
                         });
         assertThat(JobFiles.read(nightly.definition())).isEqualTo(job);
+    }
+
+    @Test
+    void breakersListsAndMergesAreRead() throws IOException {
+        write(
+                "more.yml",
+                """
+                pools: {crm: {slots: 2, breaker: {failures: 5, rest: 10m}}, api: 3}
+                jobs:
+                  - name: one
+                    breaker: {failures: 3, rest: 1h}
+                    tasks:
+                      - {name: a, each: [x, y], build: "{{ item }}"}
+                      - {name: b, each: "{{ tasks.a.outputs }}", merge: {branch: w, delete: true}, after: a}
+                """);
+        JobFiles.Reading reading = JobFiles.read(project);
+        assertThat(reading.problems()).isEmpty();
+        assertThat(reading.pools()).isEqualTo(Map.of("crm", 2, "api", 3));
+        assertThat(reading.breakers())
+                .isEqualTo(Map.of("crm", new BreakerRule(5, Duration.ofMinutes(10))));
+        Job job = reading.jobs().get(new JobName("one")).job();
+        assertThat(job.breaker()).contains(new BreakerRule(3, Duration.ofHours(1)));
+        assertThat(job.tasks().getFirst().each().orElseThrow().listed()).isTrue();
+        assertThat(job.tasks().getLast().each().orElseThrow().listed()).isFalse();
+        assertThat(job.tasks().getLast().kind())
+                .isInstanceOfSatisfying(TaskKind.Merge.class, m -> assertThat(m.delete()).isTrue());
+    }
+
+    @Test
+    void whatIsWrongInBreakersListsAndNamesIsTold() throws IOException {
+        write(
+                "more.yml",
+                """
+                pools: {crm: {slots: 0, braker: 1}}
+                jobs:
+                  - name: on-demand
+                    tasks: [{name: a, nothing: }]
+                  - name: one
+                    breaker: {failures: 3}
+                    tasks:
+                      - {name: "a[1]", nothing: }
+                      - {name: b, build: {retry_of: "?"}}
+                """);
+        assertThat(JobFiles.read(project).problems())
+                .extracting(Problem::message)
+                .contains(
+                        "'on-demand' is what builds that somebody asks a server for are called. Choose another name.",
+                        "'a[1]' cannot name a task: a small letter comes first, then up to 59 small letters, digits or '_'.",
+                        "'?' is not the id of a run. `tarn runs` lists them.")
+                .anyMatch(m -> m.contains("'braker'") && m.contains("Did you mean 'breaker'?"))
+                .anyMatch(m -> m.contains("rest"))
+                .anyMatch(m -> m.contains("slots"));
     }
 
     @Test

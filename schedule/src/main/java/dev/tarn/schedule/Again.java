@@ -44,7 +44,8 @@ final class Again {
      */
     List<TaskRun> changes(Optional<TaskName> from) {
         List<TaskRun> changed = new ArrayList<>();
-        Set<TaskName> redo = from.map(f -> followers(job, List.of(f.whole()))).orElseGet(this::undone);
+        Set<TaskName> redo =
+                from.map(f -> followers(job, List.of(f.whole()))).orElseGet(this::undone);
         for (TaskName name : redo) {
             TaskRun state = tasks.get(name);
             if (state == null) {
@@ -84,8 +85,7 @@ final class Again {
                         .filter(n -> tasks.containsKey(n) && isUndone(tasks.get(n)))
                         .toList();
         return followers(
-                job,
-                failed.isEmpty() ? job.tasks().stream().map(JobTask::name).toList() : failed);
+                job, failed.isEmpty() ? job.tasks().stream().map(JobTask::name).toList() : failed);
     }
 
     /** Some tasks and all that come after them. */

@@ -36,8 +36,7 @@ final class Backfills {
      *
      * @param partitioned whether the range counts as one where nothing is due by time
      */
-    static List<JobRun.Interval> intervals(
-            Job job, JobRun.Interval range, boolean partitioned) {
+    static List<JobRun.Interval> intervals(Job job, JobRun.Interval range, boolean partitioned) {
         if (timed(job).isEmpty() && partitioned) {
             return List.of(range);
         }
@@ -87,9 +86,7 @@ final class Backfills {
             open += add(at, known, interval);
         }
         boolean more =
-                tables.backfill(backfill.id())
-                        .flatMap(b -> next(known.job(), b))
-                        .isPresent();
+                tables.backfill(backfill.id()).flatMap(b -> next(known.job(), b)).isPresent();
         if (!more && open(backfill) == 0) {
             tables.backfill(backfill.id())
                     .filter(b -> b.status() == Backfill.Status.RUNNING)
@@ -113,16 +110,18 @@ final class Backfills {
             String key = "backfill:" + backfill.id() + ":" + interval.end();
             added +=
                     logic.add(
-                                    known,
-                                    new RunLogic.NewRun(
-                                            backfill.partitions().isEmpty() ? key : key + ":" + i,
-                                            JobRun.Cause.BACKFILL,
-                                            backfill.by(),
-                                            interval,
-                                            now,
-                                            partitions.get(i),
-                                            Optional.of(backfill.id())))
-                            .isPresent()
+                                            known,
+                                            new RunLogic.NewRun(
+                                                    backfill.partitions().isEmpty()
+                                                            ? key
+                                                            : key + ":" + i,
+                                                    JobRun.Cause.BACKFILL,
+                                                    backfill.by(),
+                                                    interval,
+                                                    now,
+                                                    partitions.get(i),
+                                                    Optional.of(backfill.id())))
+                                    .isPresent()
                             ? 1
                             : 0;
         }

@@ -59,8 +59,7 @@ final class Breakers {
 
     /** A run of a job has ended. What people stopped or began says nothing about the job. */
     void ended(JobRun run, JobRun.Status status) {
-        boolean counts =
-                run.cause() != JobRun.Cause.BACKFILL && status != JobRun.Status.CANCELLED;
+        boolean counts = run.cause() != JobRun.Cause.BACKFILL && status != JobRun.Status.CANCELLED;
         rule(run.job())
                 .filter(r -> counts)
                 .ifPresent(r -> put(name(run.job()), r, status == JobRun.Status.SUCCEEDED));

@@ -117,8 +117,7 @@ final class Claims {
         tables.put(given);
         stuck.forEach((id, names) ->
                 runs.getOrDefault(id, Optional.empty())
-                        .ifPresent(
-                                run -> job(run).ifPresent(job -> logic.goOn(run, job, names))));
+                        .ifPresent(run -> job(run).ifPresent(job -> logic.goOn(run, job, names))));
         return orders;
     }
 

@@ -79,8 +79,7 @@ final class Completion {
             return;
         }
         if (result instanceof TaskResult.Succeeded || result instanceof TaskResult.Failed) {
-            logic.breakers()
-                    .ended(state.pool().get(), result instanceof TaskResult.Succeeded);
+            logic.breakers().ended(state.pool().get(), result instanceof TaskResult.Succeeded);
         }
     }
 
@@ -89,8 +88,7 @@ final class Completion {
             tables.run(done.given().run())
                     .filter(r -> r.status() == JobRun.Status.RUNNING)
                     .ifPresent(run ->
-                            logic.addParts(
-                                    run, logic.job(run), done.task(), parts.items().size()));
+                            logic.addParts(run, logic.job(run), done.task(), parts.items().size()));
         }
     }
 
@@ -99,10 +97,7 @@ final class Completion {
             Optional<JobRun> run = tables.run(id).filter(r -> r.status() == JobRun.Status.RUNNING);
             if (run.isPresent()) {
                 try {
-                    logic.goOn(
-                            run.get(),
-                            logic.job(run.get()),
-                            runs.getOrDefault(id, List.of()));
+                    logic.goOn(run.get(), logic.job(run.get()), runs.getOrDefault(id, List.of()));
                 } catch (TarnException e) {
                     log.warn("Run {} cannot go on: {}", id, e.getMessage());
                     tables.put(
@@ -163,9 +158,7 @@ final class Completion {
     /** What a run's timeout stops has failed. */
     private TaskRun stopped(TaskRun.Change change, TaskRun state, String reason) {
         return change.now(
-                        state.code().isPresent()
-                                ? TaskRun.Status.FAILED
-                                : TaskRun.Status.CANCELLED,
+                        state.code().isPresent() ? TaskRun.Status.FAILED : TaskRun.Status.CANCELLED,
                         now)
                 .because(state.code(), state.message().or(() -> Optional.of(reason)))
                 .done();

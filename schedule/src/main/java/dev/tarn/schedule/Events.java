@@ -73,11 +73,8 @@ final class Events {
         JobState state =
                 store.read(tables -> tables.state(job.name())).orElse(JobState.fresh(job.name()));
         boolean rests =
-                store.read(
-                        tables ->
-                                new Breakers(tables, current, now)
-                                        .resting(job.name())
-                                        .isPresent());
+                store.read(tables ->
+                        new Breakers(tables, current, now).resting(job.name()).isPresent());
         if (state.isPaused() || rests) {
             return;
         }

@@ -150,15 +150,12 @@ final class Flow {
         }
         move(
                 whole,
-                failed
-                        ? Step.PARTS_FAILED
-                        : succeeded ? Step.PARTS_SUCCEEDED : Step.PARTS_SKIPPED,
+                failed ? Step.PARTS_FAILED : succeeded ? Step.PARTS_SUCCEEDED : Step.PARTS_SKIPPED,
                 open);
     }
 
     private Optional<Step> step(JobTask task) {
-        List<Status> before =
-                task.after().stream().map(known::get).filter(s -> s != null).toList();
+        List<Status> before = task.after().stream().map(known::get).filter(s -> s != null).toList();
         boolean allEnded = before.stream().allMatch(Status::isEnd);
         boolean failed = before.stream().anyMatch(Flow::isFailed);
         boolean succeeded = before.contains(Status.SUCCEEDED);
@@ -227,8 +224,7 @@ final class Flow {
             case UPSTREAM_FAILED -> change.now(Status.UPSTREAM_FAILED, now).done();
             case SKIPPED ->
                     change.now(Status.SKIPPED, now)
-                            .because(
-                                    Optional.empty(), Optional.of("a task before it was skipped"))
+                            .because(Optional.empty(), Optional.of("a task before it was skipped"))
                             .done();
             case PARTS_SUCCEEDED, PARTS_SKIPPED -> change.now(step.status(), now).done();
             case PARTS_FAILED ->

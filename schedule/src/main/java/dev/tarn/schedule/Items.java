@@ -109,7 +109,9 @@ final class Items {
             case 'f' -> '\f';
             case 'u' -> {
                 Optional<Integer> code =
-                        at + 4 <= text.length() ? hex(text.substring(at, at + 4)) : Optional.empty();
+                        at + 4 <= text.length()
+                                ? hex(text.substring(at, at + 4))
+                                : Optional.empty();
                 at += 4;
                 yield (char) (int) code.orElseThrow(() -> ScheduleErrors.notList(text));
             }

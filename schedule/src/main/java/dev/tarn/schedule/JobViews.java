@@ -249,6 +249,8 @@ public final class JobViews {
     /** The servers that work on jobs just now, as far as they said so lately. */
     public List<ServerBeat> servers() {
         Instant now = clock.instant();
-        return store.read(JobTables::servers).stream().filter(s -> Waiting.isThere(s, now)).toList();
+        return store.read(JobTables::servers).stream()
+                .filter(s -> Waiting.isThere(s, now))
+                .toList();
     }
 }

@@ -197,8 +197,7 @@ final class RunLogic {
     void addParts(JobRun run, Job job, JobTask task, int count) {
         List<TaskRun> parts = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            parts.add(
-                    fresh(run, job, task, task.name().part(i)).change().ready(now).done());
+            parts.add(fresh(run, job, task, task.name().part(i)).change().ready(now).done());
         }
         tables.put(parts);
     }
@@ -318,8 +317,7 @@ final class RunLogic {
                                 JobName.ON_DEMAND,
                                 backfill.branch().map(RefName::value).orElse(""));
         JobDefinition definition =
-                new JobDefinition(
-                        "publish " + backfill.id(), JobName.ON_DEMAND, "on-demand", text);
+                new JobDefinition("publish " + backfill.id(), JobName.ON_DEMAND, "on-demand", text);
         add(
                 new Definitions.Known(definitions.read(definition), definition),
                 new NewRun(

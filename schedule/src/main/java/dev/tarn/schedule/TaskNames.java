@@ -102,7 +102,8 @@ final class TaskNames {
     static Map<String, @Nullable Object> example(Job job, JobTask task) {
         Instant end = Instant.parse("2026-01-02T00:00:00Z");
         Map<String, Object> outputs = new LinkedHashMap<>();
-        before(job, task).forEach(name -> outputs.put(name, facts("1", List.of("1"), "succeeded", "")));
+        before(job, task)
+                .forEach(name -> outputs.put(name, facts("1", List.of("1"), "succeeded", "")));
         return names(
                 job,
                 "j260102-000000-00000000",
@@ -161,8 +162,7 @@ final class TaskNames {
 
     private static Object facts(String output, List<String> outputs, String status, String run) {
         return new Part(
-                "task",
-                Map.of("output", output, "outputs", outputs, "status", status, "run", run));
+                "task", Map.of("output", output, "outputs", outputs, "status", status, "run", run));
     }
 
     private static TimeValue time(Instant instant) {

@@ -182,8 +182,7 @@ final class TaskWork {
     /**
      * @param foreign applied to values that are not from the job's file
      */
-    private static Map<String, @Nullable Object> names(
-            Order order, UnaryOperator<String> foreign) {
+    private static Map<String, @Nullable Object> names(Order order, UnaryOperator<String> foreign) {
         Map<String, @Nullable Object> names =
                 TaskNames.of(
                         order.job(),
@@ -232,9 +231,7 @@ final class TaskWork {
         String without =
                 templates.render(
                         command.command(),
-                        names(
-                                order,
-                                value -> HARMLESS.matcher(value).matches() ? value : ""));
+                        names(order, value -> HARMLESS.matcher(value).matches() ? value : ""));
         if (!line.equals(without)) {
             throw ScheduleErrors.valueInCommand(command.command().place());
         }

@@ -60,16 +60,13 @@ final class Waiting {
             case HELD ->
                     Optional.of(
                             "a decision: %s; `tarn job approve %s %s` releases it"
-                                    .formatted(
-                                            state.message().orElse(""), run.id(), state.task()));
+                                    .formatted(state.message().orElse(""), run.id(), state.task()));
             case READY -> Optional.of(whyNotBegun(task, state));
             case EXPANDED ->
                     Optional.of(
                             "its parts, of which %,d of %,d have ended"
                                     .formatted(
-                                            parts.stream()
-                                                    .filter(p -> p.status().isEnd())
-                                                    .count(),
+                                            parts.stream().filter(p -> p.status().isEnd()).count(),
                                             parts.size()));
             default -> Optional.empty();
         };

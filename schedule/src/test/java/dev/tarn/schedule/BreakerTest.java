@@ -43,8 +43,7 @@ final class BreakerTest {
     }
 
     private void ended(int runs) {
-        lab.until(() ->
-                lab.runs("often").stream().filter(r -> r.status().isEnd()).count() == runs);
+        lab.until(() -> lab.runs("often").stream().filter(r -> r.status().isEnd()).count() == runs);
     }
 
     @Test

@@ -123,8 +123,7 @@ final class PartsTest {
         lab.until(() ->
                 lab.views.run(id).steps().size() == 3
                         && lab.task(id, "load[0]").status() == TaskRun.Status.RUNNING);
-        assertThat(lab.waitsFor(id, "load"))
-                .isEqualTo("its parts, of which 0 of 2 have ended");
+        assertThat(lab.waitsFor(id, "load")).isEqualTo("its parts, of which 0 of 2 have ended");
         assertThat(lab.waitsFor(id, "load[1]")).isEqualTo("a slot of pool api: 1 of 1 are taken");
         go.countDown();
         assertThat(lab.ended(id).status()).isEqualTo(JobRun.Status.SUCCEEDED);
@@ -181,7 +180,10 @@ final class PartsTest {
     @Test
     void listsAreReadAsPeopleAndProgramsWriteThem() {
         assertThat(Items.parse("a\n b \n\n")).containsExactly("a", "b");
-        assertThat(Items.parse("['it''s', \"a\\n\\u00e9\\\"\", 12, null, {\"k\": [1, \"]\"]}]".replace("''", "")))
+        assertThat(
+                        Items.parse(
+                                "['it''s', \"a\\n\\u00e9\\\"\", 12, null, {\"k\": [1, \"]\"]}]"
+                                        .replace("''", "")))
                 .containsExactly("its", "a\né\"", "12", "null", "{\"k\": [1, \"]\"]}");
         assertThat(Items.parse("[]")).isEmpty();
         List<String> odd = List.of("a\"b\\c\nd\u0001", "");

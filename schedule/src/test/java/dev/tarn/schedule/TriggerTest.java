@@ -64,8 +64,7 @@ final class TriggerTest {
         lab.until(() -> lab.runs("on_file").size() == 2);
         assertThat(lab.runs("on_file").getLast().by()).isEqualTo("file in/old.csv");
         lab.doing.files = List.of("in/new.csv|1");
-        lab.until(() ->
-                lab.runs("on_file").stream().allMatch(r -> r.status().isEnd()));
+        lab.until(() -> lab.runs("on_file").stream().allMatch(r -> r.status().isEnd()));
         assertThat(lab.runs("on_file")).hasSize(2);
     }
 
@@ -136,10 +135,8 @@ final class TriggerTest {
         lab.server();
         JobRunId id = lab.start("one");
         lab.until(() -> lab.task(id, "bad").status() == TaskRun.Status.RUNNING);
-        org.assertj.core.api.Assertions.assertThatThrownBy(
-                        () ->
-                                lab.control.mark(
-                                        id, new TaskName("bad"), TaskRun.Status.SUCCEEDED, "ann"))
+        org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+                        lab.control.mark(id, new TaskName("bad"), TaskRun.Status.SUCCEEDED, "ann"))
                 .hasMessageContaining("bad");
         go.countDown();
         assertThat(lab.ended(id).status()).isEqualTo(JobRun.Status.FAILED);

@@ -1,8 +1,8 @@
 package dev.tarn.state;
 
+import dev.tarn.model.RefName;
 import dev.tarn.model.alert.Signal;
 import dev.tarn.model.job.Attempt;
-import dev.tarn.model.RefName;
 import dev.tarn.model.job.Backfill;
 import dev.tarn.model.job.Breaker;
 import dev.tarn.model.job.JobDefinition;

@@ -49,15 +49,6 @@ public record Backfill(
 
     public Backfill with(Status newStatus, Instant newNext) {
         return new Backfill(
-                id,
-                job,
-                range,
-                parallel,
-                newStatus,
-                newNext,
-                by,
-                createdAt,
-                branch,
-                partitions);
+                id, job, range, parallel, newStatus, newNext, by, createdAt, branch, partitions);
     }
 }

@@ -5,8 +5,8 @@ import dev.tarn.model.TarnException;
 import java.util.regex.Pattern;
 
 /**
- * Names a task within its job: a small letter, then small letters, digits and {@code _}. A part of a
- * task that is done for each item of a list has the item's number behind it: {@code load[3]}.
+ * Names a task within its job: a small letter, then small letters, digits and {@code _}. A part of
+ * a task that is done for each item of a list has the item's number behind it: {@code load[3]}.
  */
 public record TaskName(String value) implements Comparable<TaskName> {
     private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9_]{0,59}(\\[\\d{1,5}\\])?");
