@@ -240,7 +240,7 @@ final class OddTablesTest {
                 w int default 42, s string, st struct<x:smallint,y:tinyint>) \
                 using delta partitioned by (year) \
                 tblproperties ('delta.feature.allowColumnDefaults'='supported', \
-                'delta.enableChangeDataFeed'='true', 'delta.enableRowTracking'='true', \
+                'delta.enableChangeDataFeed'='true', \
                 'delta.enableInCommitTimestamps'='true', 'delta.checkpointPolicy'='v2', \
                 'delta.checkpointInterval'='2', 'delta.feature.vacuumProtocolCheck'='supported', \
                 'delta.enableDeletionVectors'='true')""",
@@ -251,6 +251,13 @@ final class OddTablesTest {
                 "insert into $t (day, s) values (date '2001-02-03', 'last')",
                 "alter table $t add constraint positive check (w > 0)");
         sameDelta("columns", "id, day, year, c, vc, w, s, st.x, st.y");
+        delta(
+                "tracked",
+                "create table $t (id bigint, s string) using delta tblproperties ('delta.enableRowTracking'='true', 'delta.checkpointInterval'='2')",
+                "insert into $t values (1, 'a'), (2, 'b')",
+                "insert into $t values (3, null)",
+                "optimize $t");
+        sameDelta("tracked", "*");
     }
 
     @Test
