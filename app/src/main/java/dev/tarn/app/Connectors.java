@@ -1,5 +1,8 @@
 package dev.tarn.app;
 
+import dev.tarn.http.PushConnector;
+import dev.tarn.http.RestConnector;
+import dev.tarn.http.WebConnector;
 import dev.tarn.jdbc.JdbcConnector;
 import dev.tarn.kafka.KafkaConnector;
 import dev.tarn.model.Problem;
@@ -36,6 +39,15 @@ final class Connectors {
         ServiceLoader.load(Connector.class).forEach(this::add);
         JdbcConnector.all().forEach(this::add);
         add(new KafkaConnector());
+        add(new RestConnector());
+        add(new PushConnector());
+        add(new WebConnector());
+    }
+
+    /** The same, with another one in the place of that of its name. */
+    Connectors with(Connector connector) {
+        add(connector);
+        return this;
     }
 
     private void add(Connector connector) {

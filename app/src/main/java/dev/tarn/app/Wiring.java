@@ -12,10 +12,14 @@ import dev.tarn.formats.ParquetCopies;
 import dev.tarn.formats.PlainFolders;
 import dev.tarn.iceberg.IcebergConfig;
 import dev.tarn.iceberg.IcebergTables;
+import dev.tarn.otlp.OtlpSettings;
+import dev.tarn.otlp.OtlpTracer;
 import dev.tarn.refs.ChangeFeed;
 import dev.tarn.run.ChangeRelations;
 import dev.tarn.run.PastStates;
+import dev.tarn.run.RunListener;
 import dev.tarn.spi.Adopter;
+import dev.tarn.spi.AlertStore;
 import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.Engine;
@@ -25,6 +29,7 @@ import dev.tarn.spi.RowReaders;
 import dev.tarn.spi.RunLog;
 import dev.tarn.spi.Storage;
 import dev.tarn.spi.TableMirror;
+import dev.tarn.spi.Tracer;
 import dev.tarn.state.StateConfig;
 import dev.tarn.state.StateStore;
 import dev.tarn.storage.CachingStorage;
@@ -41,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +63,8 @@ final class Wiring implements AutoCloseable {
     private @Nullable Adopter adopter;
     private @Nullable Engine engine;
     private @Nullable TableMirror mirror;
+    private @Nullable Tracer tracer;
+    private final RequestCounts requests = new RequestCounts();
     private final Mirroring mirroring = new Mirroring(() -> state().outbox(), this::mirror);
 
     Wiring(Settings settings, Map<String, String> environment, Clock clock) {
@@ -75,6 +83,34 @@ final class Wiring implements AutoCloseable {
 
     Clock clock() {
         return clock;
+    }
+
+    /** Tells nothing unless the environment says where to. */
+    synchronized Tracer tracer() {
+        if (tracer == null) {
+            boolean said = environment.keySet().stream().anyMatch(k -> k.startsWith("OTEL_"));
+            tracer =
+                    (said
+                                    ? OtlpSettings.of(environment, version())
+                                    : Optional.<OtlpSettings>empty())
+                            .map(s -> OtlpTracer.open(s, clock, () -> ThreadLocalRandom.current().nextLong()))
+                            .orElse(Tracer.OFF);
+        }
+        return tracer;
+    }
+
+    private static String version() {
+        String version = Wiring.class.getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
+    }
+
+    RequestCounts requests() {
+        return requests;
+    }
+
+    /** Hears how a run goes, for traces and logs as well. */
+    RunListener observed(RunListener listener) {
+        return new ObservedRun(listener, tracer());
     }
 
     Catalog catalog() {
@@ -110,6 +146,10 @@ final class Wiring implements AutoCloseable {
 
     JobStore jobs() {
         return state().jobs();
+    }
+
+    AlertStore alerts() {
+        return state().alerts();
     }
 
     synchronized Storage storage() {
@@ -254,12 +294,14 @@ final class Wiring implements AutoCloseable {
     public synchronized void close() {
         try (StateStore closeState = state;
                 Storage closeStorage = storage;
-                Engine closeEngine = engine) {
+                Engine closeEngine = engine;
+                Tracer closeTracer = tracer) {
             state = null;
             storage = null;
             engine = null;
             tables = null;
             mirror = null;
+            tracer = null;
         }
     }
 }

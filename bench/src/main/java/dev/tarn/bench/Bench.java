@@ -32,7 +32,10 @@ public final class Bench {
                     new PlanningBenchmark(),
                     new BranchBenchmark(),
                     new CommitsBenchmark(),
-                    new RestBenchmark());
+                    new RestBenchmark(),
+                    new JobsBenchmark(),
+                    new PagesBenchmark(),
+                    new ServeBenchmark());
 
     private Bench() {}
 

@@ -28,6 +28,11 @@ final class FromEnvironment {
             asked = true;
             return environment.find(name);
         }
+
+        @Override
+        public java.util.Map<String, String> metadata() {
+            return environment.metadata();
+        }
     }
 
     /** What a template gives that may only ask for the request's variables. */

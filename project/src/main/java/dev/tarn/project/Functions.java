@@ -85,7 +85,8 @@ final class Functions {
             case "column_name" -> Missing.VALUE;
             case "connection_name" -> "tarn";
             case "project_name" -> context.scope().root().name();
-            case "metadata_vars", "dbt_metadata_envs" -> new LinkedHashMap<>();
+            case "metadata_vars", "dbt_metadata_envs" ->
+                    new LinkedHashMap<>(context.scope().request().environment().metadata());
             case "env" -> new LinkedHashMap<>(context.scope().target());
             case "pre_hooks", "post_hooks" -> new ArrayList<>();
             default -> Missing.VALUE;

@@ -99,7 +99,7 @@ public final class CatalogRelations implements RelationResolver {
             return Optional.of(part);
         }
         return name.schema().equals(ContentsViews.SCHEMA)
-                ? new ContentsViews(view, tables).find(name.table())
+                ? new ContentsViews(view, tables, past).find(name.table())
                 : entry(name).flatMap(this::relation);
     }
 

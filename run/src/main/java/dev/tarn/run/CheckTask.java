@@ -54,7 +54,7 @@ final class CheckTask {
         Optional<String> kept = Optional.empty();
         List<Change> changes = new ArrayList<>();
         if (outcome != Verdict.Outcome.PASSED
-                && (check.rules().storeFailures() || context.storeFailures())) {
+                && check.rules().storeFailures().orElse(context.storeFailures())) {
             kept = Optional.of(keep(changes).toString());
         }
         Verdict verdict =

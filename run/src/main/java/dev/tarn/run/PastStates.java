@@ -57,6 +57,13 @@ public final class PastStates {
                 seen.ref(), name, wanted.after(), wanted.upTo().orElse(seen.asOf().value()));
     }
 
+    /** The versions of an entry that a view shows or could have shown before, newest first. */
+    List<Catalog.EntryVersion> versions(CatalogView view, EntryKey key, int limit) {
+        return catalog.history(view.ref(), key, limit).stream()
+                .filter(v -> v.publication().id().compareTo(view.asOf()) <= 0)
+                .toList();
+    }
+
     /**
      * @param home the ref that is read otherwise
      */

@@ -138,7 +138,7 @@ final class RunErrors {
                                 .formatted(node.name())));
     }
 
-    static TarnException batchFailed(Node node, MicrobatchTask.Batch batch, TarnException cause) {
+    static TarnException batchFailed(Node node, Batches.Batch batch, TarnException cause) {
         Problem first = cause.problems().getFirst();
         String message =
                 "%s (in the batch from %s to %s)"

@@ -2,6 +2,7 @@ package dev.tarn.run;
 
 import dev.tarn.model.AsOf;
 import dev.tarn.model.PointInTime;
+import dev.tarn.model.Problem;
 import dev.tarn.model.PublicationId;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
@@ -47,7 +48,8 @@ public final class TaskContext implements AutoCloseable {
             RunTables states,
             Engine engine,
             Clock clock,
-            Cancellation cancellation) {}
+            Cancellation cancellation,
+            BatchLog batches) {}
 
     TaskContext(Ground ground) {
         this(ground, NodeScope.fresh());
@@ -116,6 +118,23 @@ public final class TaskContext implements AutoCloseable {
     /** How much of its inputs a node sees. */
     RunRequest.InputData data() {
         return ground.request().data();
+    }
+
+    /** Whether the run goes on where another one failed. */
+    boolean retries() {
+        return ground.request().retryOf().isPresent();
+    }
+
+    /** Whether what is there was made by the run that this one goes on from. */
+    boolean isOfRetried(Optional<Versioned> there) {
+        Optional<String> earlier = ground.request().retryOf().map(RunId::value);
+        return earlier.isPresent()
+                && there.map(v -> v.entry().attributes().get("run")).equals(earlier);
+    }
+
+    /** Keeps how the periods of a model ended, and what was wrong with those that failed. */
+    void noteBatches(NodeId node, Batches ended, List<Problem> problems) {
+        ground.batches().note(node, ended, problems);
     }
 
     /** Tables that are read in the place of others. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.job.Attempt;
@@ -244,7 +245,7 @@ final class SchedulerTest {
                 """);
         lab.server();
         JobRunId id = lab.start("one");
-        lab.until(() -> lab.waitsFor(id, "slow").startsWith("waits until"));
+        lab.until(() -> lab.waitsFor(id, "slow").startsWith("the time"));
         lab.later(Duration.ofMinutes(11));
         assertThat(lab.ended(id).status()).isEqualTo(JobRun.Status.FAILED);
         assertThat(lab.run(id).message()).contains("task 'slow': The run was not done after 10m.");
@@ -263,17 +264,17 @@ final class SchedulerTest {
         lab.server();
         JobRunId id = lab.start("one");
         lab.until(() -> lab.task(id, "ask").status() == TaskRun.Status.HELD);
-        lab.until(() -> lab.waitsFor(id, "table").startsWith("there is no"));
-        lab.until(() -> lab.waitsFor(id, "file").startsWith("no file"));
-        lab.until(() -> lab.waitsFor(id, "time").startsWith("waits until"));
+        lab.until(() -> lab.waitsFor(id, "table").startsWith("table gold.orders, which"));
+        lab.until(() -> lab.waitsFor(id, "file").startsWith("a file that"));
+        lab.until(() -> lab.waitsFor(id, "time").startsWith("the time"));
         assertThat(lab.waitsFor(id, "time"))
-                .isEqualTo("waits until 2026-11-21T12:10:00Z; looks again at 2026-11-21T12:10:00Z");
+                .isEqualTo("the time 2026-11-21T12:10:00Z; looks again at 2026-11-21T12:10:00Z");
         assertThat(lab.waitsFor(id, "ask"))
                 .isEqualTo(
                         "a decision: Publish CH?; `tarn job approve %s ask` releases it"
                                 .formatted(id));
         assertThat(lab.waitsFor(id, "last"))
-                .isEqualTo("until of time, file, table, ask all succeeded");
+                .isEqualTo("time, file, table, ask, until all succeeded");
         lab.doing.files = List.of("in/a.csv|1");
         lab.doing.publish("gold.orders", 7, Instant.parse("2026-11-21T11:00:00Z"));
         lab.control.decide(id, new TaskName("ask"), true, "ann");
@@ -359,9 +360,9 @@ final class SchedulerTest {
                 new JobRun.Interval(
                         Instant.parse("2026-10-01T00:00:00Z"),
                         Instant.parse("2026-11-01T00:00:00Z"));
-        assertThat(lab.control.preview(daily, range)).hasSize(31);
-        Backfill backfill = lab.control.backfill(daily, range, 2, "ann");
-        assertThatThrownBy(() -> lab.control.backfill(daily, range, 2, "ann"))
+        assertThat(lab.control.plan(daily, lab.past(range, 1)).intervals()).hasSize(31);
+        Backfill backfill = lab.control.backfill(daily, lab.past(range, 2));
+        assertThatThrownBy(() -> lab.control.backfill(daily, lab.past(range, 2)))
                 .hasMessage(
                         "Backfill '%s' of job 'daily' covers 2026-10-01T00:00:00Z to 2026-11-01T00:00:00Z already and is not done. Wait for it, or stop it with `tarn job backfill cancel %s`. [USAGE]"
                                 .formatted(backfill.id(), backfill.id()));
@@ -376,6 +377,96 @@ final class SchedulerTest {
                 .extracting(b -> b.interval().orElseThrow().start())
                 .doesNotHaveDuplicates()
                 .hasSize(31);
+    }
+
+    @Test
+    void aBackfillPublishesAllAtOnceWhenAllHasEndedWell() {
+        lab.jobs(
+                """
+                jobs:
+                  - name: daily
+                    schedule: "@daily"
+                    runs_at_a_time: 4
+                    retry: 0
+                    params: {country: CH}
+                    tasks: [{name: x, build: "{{ params.country }}"}]
+                """);
+        AtomicInteger broken = new AtomicInteger(1);
+        lab.doing.build =
+                (order, control) -> {
+                    if (order.select().contains("DE") && broken.getAndDecrement() > 0) {
+                        throw new TarnException(ErrorCode.SQL_INVALID, "no");
+                    }
+                    return "";
+                };
+        JobName daily = new JobName("daily");
+        lab.server();
+        Backfill backfill =
+                lab.control.backfill(
+                        daily,
+                        new JobControl.BackfillRequest(
+                                Optional.of(
+                                        new JobRun.Interval(
+                                                Instant.parse("2026-10-01T00:00:00Z"),
+                                                Instant.parse("2026-10-03T00:00:00Z"))),
+                                2,
+                                Optional.of(new RefName("past")),
+                                Map.of("country", List.of("CH", "DE")),
+                                "ann"));
+        lab.until(() -> lab.views.backfills().getFirst().status() == Backfill.Status.FAILED);
+        assertThat(lab.doing.merged).isEmpty();
+        assertThat(lab.doing.built)
+                .extracting(b -> b.ref() + " " + b.select().getFirst())
+                .containsExactlyInAnyOrder("past CH", "past DE", "past CH", "past DE");
+        JobRun failed =
+                lab.runs("daily").stream()
+                        .filter(r -> r.status() == JobRun.Status.FAILED)
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(failed.params()).isEqualTo(Map.of("country", "DE"));
+        lab.control.again(failed.id(), Optional.empty(), "ann");
+        lab.ended(failed.id());
+        lab.control.resumeBackfill(backfill.id());
+        lab.until(() -> lab.views.backfills().getFirst().status() == Backfill.Status.DONE);
+        assertThat(lab.doing.merged).containsExactly("past into main");
+        assertThat(lab.runs("daily")).hasSize(4);
+    }
+
+    @Test
+    void aBackfillGoesThroughPartitionsOfAJobWithoutASchedule() {
+        lab.jobs(
+                """
+                jobs:
+                  - name: shops
+                    runs_at_a_time: 9
+                    params: {shop: none}
+                    tasks: [{name: x, build: "{{ params.shop }}"}]
+                """);
+        JobName shops = new JobName("shops");
+        lab.server();
+        JobControl.BackfillRequest request =
+                new JobControl.BackfillRequest(
+                        Optional.empty(),
+                        1,
+                        Optional.empty(),
+                        Map.of("shop", List.of("a", "b", "c")),
+                        "ann");
+        assertThat(lab.control.plan(shops, request).runs()).isEqualTo(3);
+        lab.control.backfill(shops, request);
+        lab.until(() -> lab.views.backfills().getFirst().status() == Backfill.Status.DONE);
+        assertThat(lab.doing.built)
+                .extracting(b -> b.select().getFirst())
+                .containsExactlyInAnyOrder("a", "b", "c");
+        assertThatThrownBy(() ->
+                        lab.control.plan(
+                                shops,
+                                new JobControl.BackfillRequest(
+                                        Optional.empty(),
+                                        1,
+                                        Optional.empty(),
+                                        Map.of("shap", List.of("a")),
+                                        "ann")))
+                .hasMessageContaining("Did you mean 'shop'?");
     }
 
     @Test

@@ -1,9 +1,11 @@
 package dev.tarn.state;
 
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.job.Attempt;
 import dev.tarn.model.job.Backfill;
+import dev.tarn.model.job.Breaker;
 import dev.tarn.model.job.JobDefinition;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
@@ -19,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -189,7 +192,26 @@ final class JobRows {
                 Backfill.Status.valueOf(row.text("status")),
                 row.time("next"),
                 row.text("started_by"),
-                row.time("created_at"));
+                row.time("created_at"),
+                row.maybeText("branch").map(RefName::new),
+                partitions(row.text("partitions")));
+    }
+
+    static Breaker breaker(Row row) throws SQLException {
+        return new Breaker(
+                row.text("name"),
+                Math.toIntExact(row.number("failures")),
+                row.maybeTime("opened_at"),
+                row.maybeTime("open_until"));
+    }
+
+    /** A line for each partition. */
+    static String partitions(List<Map<String, String>> partitions) {
+        return partitions.stream().map(JobRows::text).collect(Collectors.joining("\n"));
+    }
+
+    private static List<Map<String, String>> partitions(String text) {
+        return text.lines().map(JobRows::params).toList();
     }
 
     static @Nullable Long nanos(Optional<Instant> time) {

@@ -20,6 +20,8 @@ final class Migrator {
                     "0003-oldest.sql",
                     "0004-task-history.sql",
                     "0005-jobs.sql",
+                    "0006-alerts.sql",
+                    "0007-job-growth.sql",
                     "0008-answers.sql");
 
     /** The form of the tables that this program reads and writes. */

@@ -1,7 +1,10 @@
 package dev.tarn.state;
 
+import dev.tarn.model.alert.Signal;
 import dev.tarn.model.job.Attempt;
+import dev.tarn.model.RefName;
 import dev.tarn.model.job.Backfill;
+import dev.tarn.model.job.Breaker;
 import dev.tarn.model.job.JobDefinition;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
@@ -15,6 +18,7 @@ import dev.tarn.spi.JobTables;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +65,9 @@ final class SqlJobTables implements JobTables {
                 finished_at = excluded.finished_at, code = excluded.code,
                 message = excluded.message
             """;
+
+    private static final int NAMES_MAX = 500;
+    private static final long HOUR_NANOS = 3_600_000_000_000L;
 
     private final Session session;
     private final long token;
@@ -230,6 +237,24 @@ final class SqlJobTables implements JobTables {
     }
 
     @Override
+    public List<Hour> hours(JobName job, Instant from) {
+        return rows(
+                """
+                SELECT due_at / %1$d AS hour, status, count(*) AS n FROM job_runs
+                WHERE job = ? AND due_at >= ? GROUP BY due_at / %1$d, status
+                ORDER BY hour, status
+                """
+                        .formatted(HOUR_NANOS),
+                row ->
+                        new Hour(
+                                Times.instant(row.number("hour") * HOUR_NANOS),
+                                JobRun.Status.valueOf(row.text("status")),
+                                row.number("n")),
+                job.value(),
+                Times.nanos(from));
+    }
+
+    @Override
     public List<JobRun> newest() {
         return rows(
                 """
@@ -256,6 +281,49 @@ final class SqlJobTables implements JobTables {
     @Override
     public List<TaskRun> tasks(JobRunId run) {
         return rows("SELECT * FROM job_tasks WHERE run = ?", JobRows::task, run.value());
+    }
+
+    @Override
+    public List<TaskRun> tasks(JobRunId run, Collection<TaskName> names) {
+        List<TaskRun> found = new ArrayList<>();
+        List<TaskName> all = List.copyOf(names);
+        for (int from = 0; from < all.size(); from += NAMES_MAX) {
+            List<TaskName> some = all.subList(from, Math.min(all.size(), from + NAMES_MAX));
+            List<@Nullable Object> values = new ArrayList<>();
+            values.add(run.value());
+            some.forEach(name -> values.add(name.value()));
+            found.addAll(
+                    rows(
+                            "SELECT * FROM job_tasks WHERE run = ? AND task IN (?"
+                                    + ", ?".repeat(some.size() - 1)
+                                    + ")",
+                            JobRows::task,
+                            values.toArray()));
+        }
+        return found;
+    }
+
+    @Override
+    public Map<TaskName, TaskRun.Status> statuses(JobRunId run) {
+        Map<TaskName, TaskRun.Status> statuses = new HashMap<>();
+        rows(
+                        "SELECT task, status FROM job_tasks WHERE run = ?",
+                        row ->
+                                Map.entry(
+                                        new TaskName(row.text("task")),
+                                        TaskRun.Status.valueOf(row.text("status"))),
+                        run.value())
+                .forEach(e -> statuses.put(e.getKey(), e.getValue()));
+        return statuses;
+    }
+
+    @Override
+    public long open(JobRunId run) {
+        return first(
+                        "SELECT count(*) AS n FROM job_tasks WHERE run = ? AND finished_at IS NULL",
+                        row -> row.number("n"),
+                        run.value())
+                .orElse(0L);
     }
 
     @Override
@@ -353,12 +421,37 @@ final class SqlJobTables implements JobTables {
     }
 
     @Override
+    public Optional<Breaker> breaker(String name) {
+        return first("SELECT * FROM job_breakers WHERE name = ?", JobRows::breaker, name);
+    }
+
+    @Override
+    public List<Breaker> breakers() {
+        return rows("SELECT * FROM job_breakers ORDER BY name", JobRows::breaker);
+    }
+
+    @Override
+    public void put(Breaker breaker) {
+        update(
+                """
+                INSERT INTO job_breakers (name, failures, opened_at, open_until)
+                VALUES (?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET failures = excluded.failures,
+                    opened_at = excluded.opened_at, open_until = excluded.open_until
+                """,
+                breaker.name(),
+                breaker.failures(),
+                JobRows.nanos(breaker.openedAt()),
+                JobRows.nanos(breaker.openUntil()));
+    }
+
+    @Override
     public void put(Backfill backfill) {
         update(
                 """
                 INSERT INTO job_backfills (id, job, range_start, range_end, parallel, status,
-                    next, started_by, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    next, started_by, created_at, branch, partitions)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET status = excluded.status, next = excluded.next
                 """,
                 backfill.id(),
@@ -369,7 +462,9 @@ final class SqlJobTables implements JobTables {
                 backfill.status().name(),
                 Times.nanos(backfill.next()),
                 backfill.by(),
-                Times.nanos(backfill.createdAt()));
+                Times.nanos(backfill.createdAt()),
+                backfill.branch().map(RefName::value).orElse(null),
+                JobRows.partitions(backfill.partitions()));
     }
 
     @Override
@@ -381,6 +476,16 @@ final class SqlJobTables implements JobTables {
     public List<Backfill> backfills() {
         return rows(
                 "SELECT * FROM job_backfills ORDER BY created_at DESC, id DESC", JobRows::backfill);
+    }
+
+    @Override
+    public void raise(Signal signal) {
+        SqlSignals.raise(session, signal);
+    }
+
+    @Override
+    public void clear(String kind, String subject) {
+        SqlSignals.clear(session, kind, subject);
     }
 
     /** What a filter means. */

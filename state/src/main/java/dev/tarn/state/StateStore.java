@@ -1,5 +1,6 @@
 package dev.tarn.state;
 
+import dev.tarn.spi.AlertStore;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.JobStore;
 import dev.tarn.spi.KeptAnswers;
@@ -19,6 +20,7 @@ public final class StateStore implements AutoCloseable {
     private final Outbox outbox;
     private final JobStore jobs;
     private final KeptAnswers answers;
+    private final AlertStore alerts;
 
     private StateStore(Database database, Clock clock) {
         this.database = database;
@@ -27,6 +29,7 @@ public final class StateStore implements AutoCloseable {
         this.outbox = new SqlOutbox(database);
         this.jobs = new SqlJobStore(database);
         this.answers = new SqlKeptAnswers(database);
+        this.alerts = new SqlAlertStore(database);
     }
 
     /**
@@ -70,6 +73,10 @@ public final class StateStore implements AutoCloseable {
 
     public KeptAnswers answers() {
         return answers;
+    }
+
+    public AlertStore alerts() {
+        return alerts;
     }
 
     @Override

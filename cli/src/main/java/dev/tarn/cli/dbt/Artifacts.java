@@ -7,6 +7,7 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.table.Field;
+import dev.tarn.run.Batches;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -40,8 +41,18 @@ final class Artifacts {
     private final Optional<Path> sourcesFile;
     private final String invocation;
     private final Instant startedAt;
+    private final Map<String, String> environment;
 
-    Artifacts(Path target, Optional<Path> sourcesFile, String invocation, Instant startedAt) {
+    /**
+     * @param environment what is told of the surroundings
+     */
+    Artifacts(
+            Path target,
+            Optional<Path> sourcesFile,
+            String invocation,
+            Instant startedAt,
+            Map<String, String> environment) {
+        this.environment = environment;
         this.target = target;
         this.sourcesFile = sourcesFile;
         this.invocation = invocation;
@@ -55,7 +66,7 @@ final class Artifacts {
         metadata.put("generated_at", time(now));
         metadata.put("invocation_id", invocation);
         metadata.put("invocation_started_at", time(startedAt));
-        metadata.put("env", Map.of());
+        metadata.put("env", environment);
         return metadata;
     }
 
@@ -200,6 +211,7 @@ final class Artifacts {
     void runResults(
             Project project,
             List<Result> results,
+            Map<NodeId, Batches> batches,
             Map<NodeId, Node> compiled,
             Map<String, @Nullable Object> args,
             double elapsed,
@@ -241,9 +253,19 @@ final class Artifacts {
             one.put(
                     "relation_name",
                     project.manifest().node(result.node().id()).get("relation_name"));
-            one.put("batch_results", null);
+            Batches periods = batches.get(result.node().id());
+            one.put("batch_results", periods == null ? null : BatchFacts.of(periods));
             all.add(one);
         }
+        results(all, args, elapsed, now);
+    }
+
+    /** {@code run_results.json}. */
+    void results(
+            List<Map<String, @Nullable Object>> all,
+            Map<String, @Nullable Object> args,
+            double elapsed,
+            Instant now) {
         Map<String, @Nullable Object> file = new LinkedHashMap<>();
         file.put("metadata", metadata("run-results/v6", now));
         file.put("results", all);

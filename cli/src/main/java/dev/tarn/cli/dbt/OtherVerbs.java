@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,28 +40,38 @@ final class OtherVerbs {
 
         @Override
         int run(Session session) {
-            session.greet();
-            Cancellation cancellation = new Cancellation();
-            try {
-                String unused =
-                        session.stopping()
-                                .during(
-                                        cancellation::cancel,
-                                        () ->
-                                                session.tarn()
-                                                        .operate(
-                                                                "run-operation " + macro,
-                                                                macro,
-                                                                Session.variables(
-                                                                        List.of(arguments)),
-                                                                cancellation));
-                return DONE;
-            } catch (TarnException e) {
-                session.log().line("Encountered an error while running operation: " + macro);
-                e.problems().forEach(p -> session.log().line("  " + p));
-                return FAILED;
-            }
+            return operate(session, macro, Session.variables(List.of(arguments)));
         }
+    }
+
+    /** Calls a macro in a run of its own. */
+    static int operate(Session session, String macro, Map<String, @Nullable Object> arguments) {
+        Project project = session.greet();
+        Cancellation cancellation = new Cancellation();
+        Optional<TarnException> failure = Optional.empty();
+        try {
+            String unused =
+                    session.stopping()
+                            .during(
+                                    cancellation::cancel,
+                                    () ->
+                                            session.tarn()
+                                                    .operate(
+                                                            "run-operation " + macro,
+                                                            macro,
+                                                            arguments,
+                                                            cancellation));
+        } catch (TarnException e) {
+            session.log().line("Encountered an error while running operation: " + macro);
+            e.problems().forEach(p -> session.log().line("  " + p));
+            failure = Optional.of(e);
+        }
+        Map<String, @Nullable Object> asked = new LinkedHashMap<>();
+        asked.put("macro", macro);
+        asked.put("args", arguments);
+        session.asked("run-operation", asked);
+        session.operated(project, macro, failure.map(TarnException::getMessage));
+        return failure.isPresent() ? Verb.FAILED : Verb.DONE;
     }
 
     /** {@code source freshness}. */
@@ -140,8 +151,8 @@ final class OtherVerbs {
             List<Node> selected = session.select(nodes, EnumSet.allOf(NodeKind.class));
             var compiled = session.complete(selected);
             Artifacts artifacts = session.artifacts();
-            artifacts.manifest(project, compiled.values(), session.now());
             if (compile) {
+                artifacts.manifest(project, compiled.values(), session.now());
                 artifacts.code(project, compiled.values(), false);
             }
             Map<Node, TableReport> tables = new LinkedHashMap<>();

@@ -94,6 +94,11 @@ public final class IcebergRest implements HttpProtocol {
     }
 
     @Override
+    public Refusals refusals() {
+        return Refusals.CATALOG;
+    }
+
+    @Override
     public Answer answer(Call call) {
         boolean commits = false;
         try {
