@@ -33,7 +33,10 @@ final class Replay {
                     "variantShredding-preview",
                     "variantType",
                     "variantType-preview");
-    private static final JsonMapper JSON = JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
+    /** Spark writes statistics that are no numbers as bare words. */
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
     private final String table;
     private final Map<Key, AddedFile> live = new LinkedHashMap<>();
