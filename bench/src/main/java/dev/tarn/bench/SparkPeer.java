@@ -113,8 +113,7 @@ final class SparkPeer implements AutoCloseable {
         Duration cpu = cpu();
         long wall = System.nanoTime();
         sql(statement);
-        return new Timing(
-                (System.nanoTime() - wall) / NANOS, cpu().minus(cpu).toNanos() / NANOS);
+        return new Timing((System.nanoTime() - wall) / NANOS, cpu().minus(cpu).toNanos() / NANOS);
     }
 
     private Duration cpu() {

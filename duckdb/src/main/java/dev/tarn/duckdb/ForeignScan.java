@@ -137,14 +137,14 @@ final class ForeignScan {
 
     /** What a column of the table reads as in files of one kind. */
     private static String column(Field field, FileColumns columns, List<Numbered> files) {
-        // What the table says of a file counts, whatever the file holds itself; only bytes are better
+        // What the table says of a file counts, whatever the file holds itself; only bytes are
+        // better
         // read than written as text.
         Optional<String> said =
                 field.type() == Type.Primitive.BINARY && columns.find(field).isPresent()
                         ? Optional.empty()
                         : constant(field, files);
-        return said.or(() -> columns.expression(field))
-                .orElseGet(() -> FileColumns.missing(field));
+        return said.or(() -> columns.expression(field)).orElseGet(() -> FileColumns.missing(field));
     }
 
     private static Optional<String> constant(Field field, List<Numbered> files) {

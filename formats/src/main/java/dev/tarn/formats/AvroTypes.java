@@ -135,8 +135,7 @@ final class AvroTypes {
                 : other;
     }
 
-    private static Type timestamp(
-            org.apache.avro.Schema avro, @Nullable LogicalType logical) {
+    private static Type timestamp(org.apache.avro.Schema avro, @Nullable LogicalType logical) {
         if (isLocal(avro)) {
             return named(logical, "timestamp-nanos") ? Primitive.TIMESTAMP_NS : Primitive.TIMESTAMP;
         }

@@ -78,7 +78,11 @@ final class FormatErrors {
         return new TarnException(
                 ErrorCode.FILE_CORRUPT,
                 "The file %s of a Hudi table cannot be read as what it should be%s. Restore it from a backup."
-                        .formatted(file, message == null ? "" : ": " + message.lines().findFirst().orElse("")),
+                        .formatted(
+                                file,
+                                message == null
+                                        ? ""
+                                        : ": " + message.lines().findFirst().orElse("")),
                 cause);
     }
 

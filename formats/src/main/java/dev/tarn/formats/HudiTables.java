@@ -197,7 +197,8 @@ public final class HudiTables implements AttachedFormat {
         }
         Instant second =
                 LocalDateTime.parse(
-                                time.substring(0, 14), DateTimeFormatter.ofPattern("uuuuMMddHHmmss"))
+                                time.substring(0, 14),
+                                DateTimeFormatter.ofPattern("uuuuMMddHHmmss"))
                         .toInstant(ZoneOffset.UTC);
         return time.length() == 17
                 ? second.plusMillis(Integer.parseInt(time.substring(14)))
@@ -228,8 +229,7 @@ public final class HudiTables implements AttachedFormat {
             }
         }
         int[] id = {0};
-        return new Schema(
-                fields.stream().map(f -> ForeignIds.assigned(f, () -> ++id[0])).toList());
+        return new Schema(fields.stream().map(f -> ForeignIds.assigned(f, () -> ++id[0])).toList());
     }
 
     private static Schema avro(String location, String text) {

@@ -137,7 +137,9 @@ final class HudiTimeline {
         return commits.stream().filter(c -> c.done().compareTo(time) <= 0).toList();
     }
 
-    /** Older commits are told nowhere: they are complete, or their files would have been removed. */
+    /**
+     * Older commits are told nowhere: they are complete, or their files would have been removed.
+     */
     boolean isBeforeAll(String begun) {
         return commits.stream().allMatch(c -> begun.compareTo(c.begun()) < 0);
     }
@@ -147,8 +149,10 @@ final class HudiTimeline {
         Set<String> replaced = new HashSet<>();
         for (Commit commit : among) {
             if (commit.replaces()) {
-                told(commit).replaced().forEach((partition, ids) ->
-                        ids.forEach(id -> replaced.add(partition + "/" + id)));
+                told(commit)
+                        .replaced()
+                        .forEach((partition, ids) ->
+                                ids.forEach(id -> replaced.add(partition + "/" + id)));
             }
         }
         return replaced;
@@ -171,7 +175,8 @@ final class HudiTimeline {
     private Told told(Commit commit) {
         try (InputStream in = storage.open(commit.file())) {
             byte[] bytes = in.readAllBytes();
-            boolean avro = bytes.length > 3 && bytes[0] == 'O' && bytes[1] == 'b' && bytes[2] == 'j';
+            boolean avro =
+                    bytes.length > 3 && bytes[0] == 'O' && bytes[1] == 'b' && bytes[2] == 'j';
             return avro ? avro(bytes) : json(bytes);
         } catch (IOException | RuntimeException e) {
             if (e instanceof TarnException known) {
@@ -196,8 +201,7 @@ final class HudiTimeline {
 
     private static Told avro(byte[] bytes) throws IOException {
         try (DataFileStream<GenericRecord> records =
-                new DataFileStream<>(
-                        new ByteArrayInputStream(bytes), new GenericDatumReader<>())) {
+                new DataFileStream<>(new ByteArrayInputStream(bytes), new GenericDatumReader<>())) {
             Map<String, List<String>> replaced = new HashMap<>();
             String schema = "";
             if (records.hasNext()) {

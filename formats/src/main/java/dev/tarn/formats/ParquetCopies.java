@@ -93,7 +93,12 @@ public final class ParquetCopies implements ParquetForms {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")
                             .digest(
-                                    (LAYOUT + format + "\n" + file.location() + "\n" + file.version())
+                                    (LAYOUT
+                                                    + format
+                                                    + "\n"
+                                                    + file.location()
+                                                    + "\n"
+                                                    + file.version())
                                             .getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash) + ".parquet";
         } catch (NoSuchAlgorithmException e) {

@@ -78,8 +78,7 @@ public final class PlainFolders implements AttachedFormat {
      * @param engine tells which columns the files have
      * @param copies of files that are not Parquet
      */
-    public static List<AttachedFormat> open(
-            Storage storage, Engine engine, ParquetForms copies) {
+    public static List<AttachedFormat> open(Storage storage, Engine engine, ParquetForms copies) {
         return Stream.of("parquet", "csv", "json", "avro", "orc")
                 .<AttachedFormat>map(name -> new PlainFolders(name, storage, engine, copies))
                 .toList();

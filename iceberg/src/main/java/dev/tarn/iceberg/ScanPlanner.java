@@ -66,8 +66,7 @@ final class ScanPlanner {
                         : tasks(metadata.location(), scan.filter(Filters.of(schema, predicates)));
         int total = predicates.isEmpty() ? tasks.size() : totalFiles(metadata, snapshot);
         ForeignFiles foreign = new ForeignFiles(config, metadata);
-        List<TableScan.DataFile> found =
-                Parallel.map(tasks, task -> dataFile(task, foreign));
+        List<TableScan.DataFile> found = Parallel.map(tasks, task -> dataFile(task, foreign));
         return new TableScan(
                 IcebergTypes.fromIceberg(schema), found, total, neverEvolved(metadata));
     }
@@ -83,8 +82,7 @@ final class ScanPlanner {
             throw IcebergErrors.filesMoved(metadata.location());
         }
         ForeignFiles foreign = new ForeignFiles(config, metadata);
-        List<TableScan.DataFile> found =
-                Parallel.map(wanted, task -> dataFile(task, foreign));
+        List<TableScan.DataFile> found = Parallel.map(wanted, task -> dataFile(task, foreign));
         return new TableScan(
                 IcebergTypes.fromIceberg(metadata.schema()), found, found.size(), false);
     }

@@ -72,8 +72,7 @@ final class HudiTest {
     private void base(String partition, String group, String commit, String rows)
             throws IOException {
         Path file =
-                table.resolve(partition)
-                        .resolve("%s-0_0-1-1_%s.parquet".formatted(group, commit));
+                table.resolve(partition).resolve("%s-0_0-1-1_%s.parquet".formatted(group, commit));
         Files.createDirectories(file.getParent());
         session.execute(
                 "copy (select '%s' as _hoodie_commit_time, '' as _hoodie_commit_seqno, '' as _hoodie_record_key, '%s' as _hoodie_partition_path, '' as _hoodie_file_name, * from (%s)) to '%s' (format parquet)"
@@ -91,7 +90,10 @@ final class HudiTest {
                         RefName.MAIN,
                         TableName.parse("lake.trips"),
                         new ExternalSpec(
-                                table.toString(), Optional.empty(), Optional.empty(), Place.of("x")));
+                                table.toString(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Place.of("x")));
     }
 
     private List<String> rows(String columns) {
@@ -113,7 +115,11 @@ final class HudiTest {
                 ".hoodie/20240102000000000.commit",
                 json("", ",{\"name\":\"size\",\"type\":[\"null\",\"int\"]}"));
         // Neither a commit that is under way nor one that failed counts.
-        base("eu", "aaaa", "20240103000000000", "select 1 as id, 'not yet' as name, 'eu' as region");
+        base(
+                "eu",
+                "aaaa",
+                "20240103000000000",
+                "select 1 as id, 'not yet' as name, 'eu' as region");
         put(".hoodie/20240103000000000.inflight", "");
         put(".hoodie/20240103000000000.commit.requested", "");
         put(".hoodie/metadata/files/x_0-1-1_20240102000000000.parquet", "no rows of the table");
@@ -129,9 +135,7 @@ final class HudiTest {
                 .anySatisfy(t -> assertThat(t.rows()).isEqualTo(3));
 
         // A version stays what it was until its files are cleaned away.
-        put(
-                ".hoodie/20240104000000000.replacecommit",
-                json("\"us\": [\"bbbb-0\"]", ""));
+        put(".hoodie/20240104000000000.replacecommit", json("\"us\": [\"bbbb-0\"]", ""));
         assertThat(rows("id")).containsExactly("1", "2", "3");
         Files.delete(table.resolve("us/bbbb-0_0-1-1_20240101000000000.parquet"));
         assertThatThrownBy(() -> rows("id, name"))
@@ -163,8 +167,7 @@ final class HudiTest {
 
         attach();
 
-        assertThat(rows("*"))
-                .containsExactly("1|archived|eu", "3|instead|us", "4|nowhere|null");
+        assertThat(rows("*")).containsExactly("1|archived|eu", "3|instead|us", "4|nowhere|null");
     }
 
     private void avro(String name, Map<String, List<String>> replaced) throws IOException {
@@ -221,17 +224,16 @@ final class HudiTest {
         Files.delete(table.resolve(".hoodie/20240101000000000.replacecommit"));
         put(".hoodie/20240101000000000.commit", json("", ""));
         base("", "aaaa", "20240101000000000", "select 1 as id, 'a' as name, 'eu' as region");
-        assertThatThrownBy(
-                        () ->
-                                shop.tarn()
-                                        .adopt(
-                                                RefName.MAIN,
-                                                TableName.parse("own.trips"),
-                                                new ExternalSpec(
-                                                        table.toString(),
-                                                        Optional.of("hudi"),
-                                                        Optional.empty(),
-                                                        Place.of("x"))))
+        assertThatThrownBy(() ->
+                        shop.tarn()
+                                .adopt(
+                                        RefName.MAIN,
+                                        TableName.parse("own.trips"),
+                                        new ExternalSpec(
+                                                table.toString(),
+                                                Optional.of("hudi"),
+                                                Optional.empty(),
+                                                Place.of("x"))))
                 .hasMessageStartingWith("A Hudi table cannot be adopted");
     }
 }

@@ -127,8 +127,7 @@ final class KindsOfTablesTest {
                 .hasMessageContaining(
                         "Here a time such as '2026-11-21 10:00:00' is expected, not ''soon''.");
         assertThatThrownBy(() -> sql("create temp table x clone gold.a"))
-                .hasMessageContaining(
-                        "A clone that is temporary or transient cannot be executed.");
+                .hasMessageContaining("A clone that is temporary or transient cannot be executed.");
     }
 
     @Test

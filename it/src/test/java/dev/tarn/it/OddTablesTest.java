@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tables as Spark's writers of Iceberg and Delta make them when all that these formats know is used:
- * attached, they have the rows that Spark reads.
+ * Tables as Spark's writers of Iceberg and Delta make them when all that these formats know is
+ * used: attached, they have the rows that Spark reads.
  */
 final class OddTablesTest {
     @TempDir static Path folder;
@@ -101,8 +101,7 @@ final class OddTablesTest {
         same(name, "ice.db." + name, folder.resolve("ice/db/" + name), theirs, ours);
     }
 
-    private static void same(
-            String name, String table, Path location, String theirs, String ours) {
+    private static void same(String name, String table, Path location, String theirs, String ours) {
         List<String> expected = sorted(spark.sql("select %s from %s".formatted(theirs, table)));
         attach(name, location);
         assertThat(expected).isNotEmpty();
@@ -118,7 +117,8 @@ final class OddTablesTest {
             (id bigint, b boolean, i int, f float, d double, n decimal(18,4), day date, \
             ts timestamp, local timestamp_ntz, s string, raw binary, \
             st struct<x:int,y:struct<z:string>>, l array<struct<k:string>>, m map<string,int>, \
-            mm map<int,array<string>>)""";
+            mm map<int,array<string>>)\
+            """;
 
     private static final String VALUES =
             """
@@ -130,7 +130,8 @@ final class OddTablesTest {
             (2, null, null, null, null, null, null, null, null, null, null, null, null, null, null), \
             (3, false, -2147483648, float('-infinity'), double('nan'), -0.0001, date '9999-12-31', \
             timestamp '0001-01-01 00:00:00', timestamp_ntz '9999-12-31 23:59:59.999999', '', X'', \
-            named_struct('x', null, 'y', null), array(), map(), map())""";
+            named_struct('x', null, 'y', null), array(), map(), map())\
+            """;
 
     private static final String SIMPLE = "id, b, i, f, d, n, day, ts, local, s, raw";
     private static final String NESTED_SPARK =
@@ -145,7 +146,8 @@ final class OddTablesTest {
                 create table ice.db.%1$s %2$s using iceberg partitioned by (bucket(2, id)) \
                 tblproperties ('format-version'='%3$d', 'write.format.default'='%4$s', \
                 'write.delete.format.default'='%4$s', 'write.delete.mode'='merge-on-read', \
-                'write.update.mode'='merge-on-read', 'write.merge.mode'='merge-on-read')"""
+                'write.update.mode'='merge-on-read', 'write.merge.mode'='merge-on-read')\
+                """
                         .formatted(name, EVERYTHING, version, format),
                 "insert into ice.db." + name + " " + VALUES,
                 "insert into ice.db.%s (id, s) values (4, 'four'), (5, 'five'), (6, 'six'), (7, 'seven')"
@@ -157,7 +159,8 @@ final class OddTablesTest {
                 "alter table ice.db.%s rename column s to text".formatted(name),
                 "alter table ice.db.%s alter column i type bigint".formatted(name),
                 "alter table ice.db.%s add column more string".formatted(name),
-                "insert into ice.db.%s (id, text, more) values (8, 'eight', 'new')".formatted(name));
+                "insert into ice.db.%s (id, text, more) values (8, 'eight', 'new')"
+                        .formatted(name));
         sameIceberg(name, "id, text, i, more, st.y.z", "id, text, i, more, st.y.z");
     }
 
@@ -240,10 +243,11 @@ final class OddTablesTest {
                 w int default 42, s string, st struct<x:smallint,y:tinyint>) \
                 using delta partitioned by (year) \
                 tblproperties ('delta.feature.allowColumnDefaults'='supported', \
-                'delta.enableChangeDataFeed'='true', 'delta.enableRowTracking'='true', \
+                'delta.enableChangeDataFeed'='true', \
                 'delta.enableInCommitTimestamps'='true', 'delta.checkpointPolicy'='v2', \
                 'delta.checkpointInterval'='2', 'delta.feature.vacuumProtocolCheck'='supported', \
-                'delta.enableDeletionVectors'='true')""",
+                'delta.enableDeletionVectors'='true')\
+                """,
                 "insert into $t (day, c, vc, s, st) values (date '2024-05-06', 'ab', 'vc', 'Text', named_struct('x', 1, 'y', 2)), (null, null, null, null, null)",
                 "insert into $t (day, c, vc, w, s, st) values (date '1999-01-01', 'abcde', '', 1, 'x', named_struct('x', -1, 'y', null))",
                 "update $t set vc = 'up' where id = 10",
@@ -251,6 +255,13 @@ final class OddTablesTest {
                 "insert into $t (day, s) values (date '2001-02-03', 'last')",
                 "alter table $t add constraint positive check (w > 0)");
         sameDelta("columns", "id, day, year, c, vc, w, s, st.x, st.y");
+        delta(
+                "tracked",
+                "create table $t (id bigint, s string) using delta tblproperties ('delta.enableRowTracking'='true', 'delta.checkpointInterval'='2')",
+                "insert into $t values (1, 'a'), (2, 'b')",
+                "insert into $t values (3, null)",
+                "optimize $t");
+        sameDelta("tracked", "*");
     }
 
     @Test
@@ -294,10 +305,7 @@ final class OddTablesTest {
                 "alter table $t alter column st.x type int",
                 "alter table $t alter column l.element type bigint",
                 "insert into $t values (100000, 5000000000, 0.5, 1e300, 12345678.1234, timestamp_ntz '2024-01-01 10:00:00', named_struct('x', 70000), array(5000000000))");
-        sameDelta(
-                "wide",
-                "b, s, i, f, n, d, st.x, get(l, 0)",
-                "b, s, i, f, n, d, st.x, l[1]");
+        sameDelta("wide", "b, s, i, f, n, d, st.x, get(l, 0)", "b, s, i, f, n, d, st.x, l[1]");
     }
 
     @Test
@@ -314,7 +322,9 @@ final class OddTablesTest {
                 "restore table $t to version as of 4",
                 "delete from $t where id = 149",
                 "reorg table $t apply (purge)");
-        run("create table delta.`%s` shallow clone delta.`%s`".formatted(delta("clone"), delta("clustered")));
+        run(
+                "create table delta.`%s` shallow clone delta.`%s`"
+                        .formatted(delta("clone"), delta("clustered")));
         run("delete from delta.`%s` where id = 0".formatted(delta("clone")));
         sameDelta("clustered", "*");
         sameDelta("clone", "*");
@@ -324,7 +334,9 @@ final class OddTablesTest {
     void deltaTablesOfEveryTypeAndCheckpointsOfSeveralParts() {
         delta(
                 "types",
-                "create table $t " + EVERYTHING + " using delta partitioned by (day, s) tblproperties ('delta.checkpointInterval'='2', 'delta.checkpoint.writeStatsAsStruct'='true', 'delta.checkpoint.writeStatsAsJson'='false')",
+                "create table $t "
+                        + EVERYTHING
+                        + " using delta partitioned by (day, s) tblproperties ('delta.checkpointInterval'='2', 'delta.checkpoint.writeStatsAsStruct'='true', 'delta.checkpoint.writeStatsAsJson'='false')",
                 "insert into $t " + VALUES,
                 "insert into $t (id) values (4)",
                 "insert into $t (id, s) values (5, 'a=b/c d'), (6, 'ünïcode'), (7, '100%')",
@@ -388,7 +400,8 @@ final class OddTablesTest {
 
         sql("alter table own.todo set ('tarn.formats' = 'iceberg, delta')");
         bothFormats("todo", "id, day, t, st.x");
-        sql("insert into own.todo values (9, date '2025-01-01', 'new', null); delete from own.todo where id = 1");
+        sql(
+                "insert into own.todo values (9, date '2025-01-01', 'new', null); delete from own.todo where id = 1");
         bothFormats("todo", "id, day, t, st.x");
         assertThat(contents(delta("todo"))).isEqualTo(before);
         assertThat(shop.rows("select count(*) from own.todo")).containsExactly("2");
@@ -410,8 +423,8 @@ final class OddTablesTest {
 
         Map<String, String> before = contents(folder.resolve("ice/db/old"));
         adopted("old", folder.resolve("ice/db/old"));
-        assertThatThrownBy(
-                        () -> spark.read("delta", state("old").location(), "select count(*) from t"))
+        assertThatThrownBy(() ->
+                        spark.read("delta", state("old").location(), "select count(*) from t"))
                 .isInstanceOf(Spark.Refused.class);
         sql("alter table own.old set ('tarn.formats' = 'iceberg, delta')");
         bothFormats("old", "id, ts, s");

@@ -157,8 +157,7 @@ final class AlterStatement {
             case Alteration.SetProperties set -> {
                 Map<String, String> properties = new HashMap<>(definition(pointer).properties());
                 properties.putAll(set.properties());
-                boolean delta =
-                        set.properties().getOrDefault("tarn.formats", "").contains("delta");
+                boolean delta = set.properties().getOrDefault("tarn.formats", "").contains("delta");
                 yield withProperties(
                         delta ? new FilesOfOthers(ground.context()).renewed(pointer) : pointer,
                         properties);

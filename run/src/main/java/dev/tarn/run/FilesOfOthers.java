@@ -57,8 +57,7 @@ final class FilesOfOthers {
                 AFTER,
                 new Relation.Table(
                         scan.schema(),
-                        predicates ->
-                                context.tables().scan(made, Optional.empty(), predicates)));
+                        predicates -> context.tables().scan(made, Optional.empty(), predicates)));
         String before = sums(scan.schema(), BEFORE);
         String after = sums(scan.schema(), AFTER);
         if (!before.equals(after)) {
@@ -105,8 +104,9 @@ final class FilesOfOthers {
         String hashes =
                 schema.names().stream()
                         .map(Type::quoted)
-                        .map("count(%1$s), coalesce(sum(hash(%1$s)::hugeint), 0)::varchar"
-                                ::formatted)
+                        .map(
+                                "count(%1$s), coalesce(sum(hash(%1$s)::hugeint), 0)::varchar"
+                                        ::formatted)
                         .collect(Collectors.joining(", "));
         SqlText query = SqlText.of("select count(*), %s from %s".formatted(hashes, name));
         try (QueryResult result = context.session().query(query)) {

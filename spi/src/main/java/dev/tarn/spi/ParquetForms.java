@@ -3,7 +3,9 @@ package dev.tarn.spi;
 import dev.tarn.model.graph.IngestSpec.Format;
 import java.nio.file.Path;
 
-/** Files of other formats as Parquet, which is all that engines read. Safe for use by many threads. */
+/**
+ * Files of other formats as Parquet, which is all that engines read. Safe for use by many threads.
+ */
 public interface ParquetForms {
     /**
      * Where the rows of a file can be read as Parquet: in the order of the file, with the ids that

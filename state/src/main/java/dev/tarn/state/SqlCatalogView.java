@@ -46,24 +46,25 @@ final class SqlCatalogView implements CatalogView {
 
     private static String list(String columns) {
         return Chain.SQL
-                    + """
-                    , shown AS (
-                        SELECT e.name, e.value, e.publication,
-                            row_number() OVER (PARTITION BY e.name ORDER BY c.depth) AS pick
-                        FROM chain c CROSS JOIN entries e
-                        WHERE e.ref = c.ref AND e.kind = ?
-                            AND e.publication <= c.upto AND e.replaced > c.upto
-                            AND e.name >= ? AND substr(e.name, 1, CAST(? AS INTEGER)) = ?
-                    )
-                    SELECT\s"""
-                    + columns
-                    + """
-                    \s
-                    FROM refs own CROSS JOIN counters k
-                        LEFT JOIN shown s ON s.pick = 1 AND s.value IS NOT NULL
-                    """
-                    + KEPT
-                    + "ORDER BY s.name";
+                + """
+                , shown AS (
+                    SELECT e.name, e.value, e.publication,
+                        row_number() OVER (PARTITION BY e.name ORDER BY c.depth) AS pick
+                    FROM chain c CROSS JOIN entries e
+                    WHERE e.ref = c.ref AND e.kind = ?
+                        AND e.publication <= c.upto AND e.replaced > c.upto
+                        AND e.name >= ? AND substr(e.name, 1, CAST(? AS INTEGER)) = ?
+                )
+                SELECT\s\
+                """
+                + columns
+                + """
+                \s
+                FROM refs own CROSS JOIN counters k
+                    LEFT JOIN shown s ON s.pick = 1 AND s.value IS NOT NULL
+                """
+                + KEPT
+                + "ORDER BY s.name";
     }
 
     SqlCatalogView(Database database, RefName ref, Chain.State state, PublicationId asOf) {
