@@ -214,7 +214,9 @@ final class DbtSuiteTest {
     @Test
     void shownRowsAreAsManyAsAreAsked() {
         shop.put("seeds/raw.csv", "n\n1\n2\n3\n4\n5\n6\n7\n");
-        shop.put("models/later.sql", "{{ config(materialized='ephemeral') }} select n + 10 as n from {{ ref('raw') }}");
+        shop.put(
+                "models/later.sql",
+                "{{ config(materialized='ephemeral') }} select n + 10 as n from {{ ref('raw') }}");
         done("seed");
         for (Map.Entry<Integer, Integer> limit : Map.of(5, 5, 3, 3, -1, 7).entrySet()) {
             done(
@@ -277,7 +279,9 @@ final class DbtSuiteTest {
     @Test
     void whatIsCompiledIsInTheResults() {
         shop.put("models/m.sql", "select {{ 1 + 1 }} as id");
-        shop.put("models/m.yml", "models: [{name: m, columns: [{name: id, data_tests: [not_null]}]}]");
+        shop.put(
+                "models/m.yml",
+                "models: [{name: m, columns: [{name: id, data_tests: [not_null]}]}]");
         done("compile");
         assertThat(shop.statuses()).hasSize(2).containsEntry("model.shop.m", "success");
         Object first = DbtFolder.list(shop.artifact("run_results.json").get("results")).getFirst();
