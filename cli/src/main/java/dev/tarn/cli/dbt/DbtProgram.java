@@ -84,7 +84,7 @@ public final class DbtProgram {
     public int run(List<String> args) {
         List<String> ordered = verbFirst(args);
         if (ordered.contains("--version")
-                || ordered.size() == 1 && List.of("-v", "-V").contains(ordered.getFirst())) {
+                || (ordered.size() == 1 && List.of("-v", "-V").contains(ordered.getFirst()))) {
             console.out().println("Core:\n  - installed: " + Artifacts.DBT_VERSION + " (Tarn)");
             return 0;
         }

@@ -58,7 +58,7 @@ record EarlierRun(Map<String, @Nullable Object> args, Map<String, String> status
             Object read = new Yaml(new SafeConstructor(options)).load(Files.readString(file));
             return read instanceof Map<?, ?> map ? Optional.of(of(map)) : Optional.empty();
         } catch (YAMLException e) {
-            throw DbtErrors.unreadable(file, e.getMessage());
+            throw DbtErrors.unreadable(file, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
