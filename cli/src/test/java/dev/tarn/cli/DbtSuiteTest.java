@@ -143,12 +143,6 @@ final class DbtSuiteTest {
 
     @Test
     void aKeyMayBeSeveralColumnsOrNone() {
-        String keyed =
-                """
-                {{ config(materialized='incremental', unique_key=%s) }}
-                {%% if is_incremental() %%} select 'a' as x, 1 as y, 'new' as z union all select 'a', 3, 'new'
-                {%% else %%} select 'a' as x, 1 as y, 'old' as z union all select 'a', 2, 'old' {%% endif %%}
-                """;
         Map<String, List<String>> expected =
                 Map.of(
                         "['x', 'y']", List.of("a,1,new", "a,2,old", "a,3,new"),
@@ -156,7 +150,14 @@ final class DbtSuiteTest {
                         "[]", List.of("a,1,new", "a,1,old", "a,2,old", "a,3,new"),
                         "none", List.of("a,1,new", "a,1,old", "a,2,old", "a,3,new"));
         expected.forEach((key, after) -> {
-            shop.put("models/m.sql", keyed.formatted(key));
+            shop.put(
+                    "models/m.sql",
+                    """
+                    {{ config(materialized='incremental', unique_key=%s) }}
+                    {%% if is_incremental() %%} select 'a' as x, 1 as y, 'new' as z union all select 'a', 3, 'new'
+                    {%% else %%} select 'a' as x, 1 as y, 'old' as z union all select 'a', 2, 'old' {%% endif %%}
+                    """
+                            .formatted(key));
             done("run", "--full-refresh");
             done("run");
             assertThat(rows("select * from main.m order by all")).as(key).isEqualTo(after);
