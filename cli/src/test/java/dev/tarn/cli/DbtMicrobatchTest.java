@@ -77,12 +77,21 @@ final class DbtMicrobatchTest {
                 from {{ ref('raw') }}
                 """);
         assertThat(dbt("run", THREE_DAYS)).as(shop.console().out()).isZero();
-        assertThat(rows("select id, batch, starts, ends, old_name, adds from main.daily order by 1"))
+        assertThat(
+                        rows(
+                                "select id, batch, starts, ends, old_name, adds from main.daily order by 1"))
                 .containsExactly(
                         "1,20260101,2026-01-01 00:00:00+00:00,02.01.2026 UTC,2026-01-01 00:00:00+00:00,false",
                         "2,20260102,2026-01-02 00:00:00+00:00,03.01.2026 UTC,2026-01-02 00:00:00+00:00,true",
                         "3,20260103,2026-01-03 00:00:00+00:00,04.01.2026 UTC,2026-01-03 00:00:00+00:00,true");
-        assertThat(dbt("run", "--full-refresh", THREE_DAYS[0], THREE_DAYS[1], THREE_DAYS[2], THREE_DAYS[3]))
+        assertThat(
+                        dbt(
+                                "run",
+                                "--full-refresh",
+                                THREE_DAYS[0],
+                                THREE_DAYS[1],
+                                THREE_DAYS[2],
+                                THREE_DAYS[3]))
                 .isZero();
         assertThat(rows("select distinct adds from main.daily")).containsExactly("false");
     }

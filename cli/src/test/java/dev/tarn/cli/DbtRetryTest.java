@@ -64,7 +64,9 @@ final class DbtRetryTest {
         shop.put(
                 "models/bad.sql",
                 "{{ config(materialized='table') }} select {{ var('n', '1') }} as n, error('no') as e");
-        shop.put("models/after.sql", "{{ config(materialized='table') }} select n from {{ ref('bad') }}");
+        shop.put(
+                "models/after.sql",
+                "{{ config(materialized='table') }} select n from {{ ref('bad') }}");
         assertThat(shop.dbt("run", "--vars", "{n: 7}", "--full-refresh")).isEqualTo(1);
         mended();
         assertThat(shop.dbt("retry")).as(shop.console().out()).isZero();
@@ -81,7 +83,9 @@ final class DbtRetryTest {
         shop.put(
                 "models/bad.sql",
                 "{{ config(materialized='table') }} select {{ var('n', '1') }} as n, error('no') as e");
-        shop.put("models/after.sql", "{{ config(materialized='table') }} select n from {{ ref('bad') }}");
+        shop.put(
+                "models/after.sql",
+                "{{ config(materialized='table') }} select n from {{ ref('bad') }}");
         assertThat(shop.dbt("run", "--vars", "{n: 7}")).isEqualTo(1);
         mended();
         assertThat(shop.dbt("retry", "--vars", "{n: 8}")).as(shop.console().out()).isZero();

@@ -143,12 +143,6 @@ final class DbtSuiteTest {
 
     @Test
     void aKeyMayBeSeveralColumnsOrNone() {
-        String keyed =
-                """
-                {{ config(materialized='incremental', unique_key=%s) }}
-                {%% if is_incremental() %%} select 'a' as x, 1 as y, 'new' as z union all select 'a', 3, 'new'
-                {%% else %%} select 'a' as x, 1 as y, 'old' as z union all select 'a', 2, 'old' {%% endif %%}
-                """;
         Map<String, List<String>> expected =
                 Map.of(
                         "['x', 'y']", List.of("a,1,new", "a,2,old", "a,3,new"),
@@ -156,7 +150,14 @@ final class DbtSuiteTest {
                         "[]", List.of("a,1,new", "a,1,old", "a,2,old", "a,3,new"),
                         "none", List.of("a,1,new", "a,1,old", "a,2,old", "a,3,new"));
         expected.forEach((key, after) -> {
-            shop.put("models/m.sql", keyed.formatted(key));
+            shop.put(
+                    "models/m.sql",
+                    """
+                    {{ config(materialized='incremental', unique_key=%s) }}
+                    {%% if is_incremental() %%} select 'a' as x, 1 as y, 'new' as z union all select 'a', 3, 'new'
+                    {%% else %%} select 'a' as x, 1 as y, 'old' as z union all select 'a', 2, 'old' {%% endif %%}
+                    """
+                            .formatted(key));
             done("run", "--full-refresh");
             done("run");
             assertThat(rows("select * from main.m order by all")).as(key).isEqualTo(after);
@@ -214,7 +215,9 @@ final class DbtSuiteTest {
     @Test
     void shownRowsAreAsManyAsAreAsked() {
         shop.put("seeds/raw.csv", "n\n1\n2\n3\n4\n5\n6\n7\n");
-        shop.put("models/later.sql", "{{ config(materialized='ephemeral') }} select n + 10 as n from {{ ref('raw') }}");
+        shop.put(
+                "models/later.sql",
+                "{{ config(materialized='ephemeral') }} select n + 10 as n from {{ ref('raw') }}");
         done("seed");
         for (Map.Entry<Integer, Integer> limit : Map.of(5, 5, 3, 3, -1, 7).entrySet()) {
             done(
@@ -277,7 +280,9 @@ final class DbtSuiteTest {
     @Test
     void whatIsCompiledIsInTheResults() {
         shop.put("models/m.sql", "select {{ 1 + 1 }} as id");
-        shop.put("models/m.yml", "models: [{name: m, columns: [{name: id, data_tests: [not_null]}]}]");
+        shop.put(
+                "models/m.yml",
+                "models: [{name: m, columns: [{name: id, data_tests: [not_null]}]}]");
         done("compile");
         assertThat(shop.statuses()).hasSize(2).containsEntry("model.shop.m", "success");
         Object first = DbtFolder.list(shop.artifact("run_results.json").get("results")).getFirst();

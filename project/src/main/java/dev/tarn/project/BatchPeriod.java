@@ -21,8 +21,7 @@ record BatchPeriod(BatchRules.Size size, Instant start, Instant end) {
     private static final String ENDS = "__dbt_internal_microbatch_event_time_end";
 
     /** What a template contains that may want to know the period. */
-    private static final Pattern ASKED =
-            Pattern.compile("\\bbatch\\b|" + STARTS + "|" + ENDS);
+    private static final Pattern ASKED = Pattern.compile("\\bbatch\\b|" + STARTS + "|" + ENDS);
 
     /** Whether a text may ask for the period. */
     static boolean isAskedIn(String text) {

@@ -211,9 +211,7 @@ final class NodeContext implements Context {
             case "this" -> orNone(node().map(Draft::relationValue));
             case "model" -> orNone(node().map(Draft::asModel));
             case "schema" ->
-                    node == null || node.schema.isEmpty()
-                            ? orNone(target("schema"))
-                            : node.schema;
+                    node == null || node.schema.isEmpty() ? orNone(target("schema")) : node.schema;
             case "database" -> RelationValue.DATABASE;
             case "target" -> new LinkedHashMap<>(scope.target());
             case "adapter" -> new AdapterValue(this);

@@ -45,8 +45,8 @@ final class InputFilter {
                         sample.end().filter(t -> t.isBefore(batch.end())).orElse(batch.end()));
         for (NodeId id : node.dependsOn()) {
             eventTime(id)
-                    .ifPresent(column ->
-                            define(id, MicrobatchTask.within(Type.quoted(column), seen)));
+                    .ifPresent(
+                            column -> define(id, MicrobatchTask.within(Type.quoted(column), seen)));
         }
     }
 

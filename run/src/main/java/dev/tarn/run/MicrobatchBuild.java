@@ -18,8 +18,8 @@ import java.util.Optional;
 
 /**
  * Builds a model period by period. Each sees only the rows of its inputs that fall into it, and
- * what the periods before it made. When the first fails, the others are not tried; when another
- * one fails, they are built without it.
+ * what the periods before it made. When the first fails, the others are not tried; when another one
+ * fails, they are built without it.
  */
 final class MicrobatchBuild {
     private final ModelTask task;

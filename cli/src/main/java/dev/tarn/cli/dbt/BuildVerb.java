@@ -88,9 +88,7 @@ final class BuildVerb extends Verb {
         session.tarn().prepare(request(session, Set.of(), Optional.empty()));
         Project project = session.greet();
         List<Node> selected =
-                earlier.isPresent()
-                        ? undone(project, earlier.get())
-                        : session.select(nodes, kinds);
+                earlier.isPresent() ? undone(project, earlier.get()) : session.select(nodes, kinds);
         session.asked(earlier.map(EarlierRun::which).orElse(name), asked());
         if (selected.stream().allMatch(Display::isGiven)) {
             session.log()

@@ -83,7 +83,8 @@ public final class DbtProgram {
     /** Does one verb; returns the exit code. */
     public int run(List<String> args) {
         List<String> ordered = verbFirst(args);
-        if (ordered.contains("--version") || ordered.size() == 1 && List.of("-v", "-V").contains(ordered.getFirst())) {
+        if (ordered.contains("--version")
+                || (ordered.size() == 1 && List.of("-v", "-V").contains(ordered.getFirst()))) {
             console.out().println("Core:\n  - installed: " + Artifacts.DBT_VERSION + " (Tarn)");
             return 0;
         }

@@ -55,11 +55,10 @@ record EarlierRun(Map<String, @Nullable Object> args, Map<String, String> status
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(Integer.MAX_VALUE);
         try {
-            Object read =
-                    new Yaml(new SafeConstructor(options)).load(Files.readString(file));
+            Object read = new Yaml(new SafeConstructor(options)).load(Files.readString(file));
             return read instanceof Map<?, ?> map ? Optional.of(of(map)) : Optional.empty();
         } catch (YAMLException e) {
-            throw DbtErrors.unreadable(file, e.getMessage());
+            throw DbtErrors.unreadable(file, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -95,7 +94,8 @@ record EarlierRun(Map<String, @Nullable Object> args, Map<String, String> status
      */
     List<String> undone(boolean warnings) {
         return statuses.entrySet().stream()
-                .filter(e -> UNDONE.contains(e.getValue()) || (warnings && e.getValue().equals("warn")))
+                .filter(e ->
+                        UNDONE.contains(e.getValue()) || (warnings && e.getValue().equals("warn")))
                 .map(Map.Entry::getKey)
                 .toList();
     }
