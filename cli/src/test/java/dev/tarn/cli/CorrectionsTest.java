@@ -22,8 +22,11 @@ final class CorrectionsTest {
     void aRecordIsATextOrAnObject() throws IOException {
         Path file =
                 file(
-                        "{\"_file\":\"a.csv\",\"_row\":3,\"_raw\":\"1,\\\"x\\\"\"}\n\n"
-                                + "{\"_raw\": {\"id\": [1]}, \"_file\": \"t/0\", \"_row\": null}\n");
+                        """
+                        {"_file":"a.csv","_row":3,"_raw":"1,\\"x\\""}
+
+                        {"_raw": {"id": [1]}, "_file": "t/0", "_row": null}
+                        """);
         assertThat(Corrections.read(file))
                 .containsExactly(
                         new Correction("a.csv", Optional.of(3L), "1,\"x\""),
