@@ -87,7 +87,7 @@ final class Lookout implements AutoCloseable {
         try {
             something = connected.ask(source, view.get());
         } catch (TarnException refused) {
-            failure = refused.getMessage();
+            failure = String.valueOf(refused.getMessage());
         } catch (RuntimeException unforeseen) {
             failure = unforeseen.toString();
         }

@@ -1,7 +1,8 @@
 package dev.tarn.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.tarn.app.Quarantine.Correction;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
@@ -11,10 +12,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a file in which each line is a JSON object with {@code _file, _row, _raw}. */
 final class Corrections {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonFactory JSON = new JsonFactory();
 
     private Corrections() {}
 
@@ -31,23 +33,41 @@ final class Corrections {
     }
 
     private static Correction correction(Path file, int number, String line) {
-        try {
-            JsonNode object = JSON.readTree(line);
-            JsonNode raw = object.path("_raw");
-            if (object.path("_file").isTextual() && !raw.isMissingNode()) {
-                return new Correction(
-                        object.path("_file").asText(),
-                        object.path("_row").isNumber()
-                                ? Optional.of(object.path("_row").asLong())
-                                : Optional.empty(),
-                        raw.isTextual() ? raw.asText() : raw.toString());
+        String from = null;
+        Long row = null;
+        String raw = null;
+        try (JsonParser json = JSON.createParser(line)) {
+            json.nextToken();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                JsonToken value = json.nextToken();
+                switch (name) {
+                    case "_file" -> from = json.getValueAsString();
+                    case "_row" -> row = value == JsonToken.VALUE_NULL ? null : json.getLongValue();
+                    case "_raw" -> raw = record(line, json, value);
+                    default -> json.skipChildren();
+                }
             }
         } catch (IOException e) {
-            // Told below.
+            raw = null;
         }
-        throw new TarnException(
-                ErrorCode.USAGE,
-                "%s:%d: A correction is a JSON object with _file, _row and _raw."
-                        .formatted(file.getFileName(), number));
+        if (from == null || raw == null) {
+            throw new TarnException(
+                    ErrorCode.USAGE,
+                    "%s:%d: A correction is a JSON object with _file, _row and _raw."
+                            .formatted(file.getFileName(), number));
+        }
+        return new Correction(from, Optional.ofNullable(row), raw);
+    }
+
+    /** A text, or the object as it stands there. */
+    private static @Nullable String record(String line, JsonParser json, JsonToken value)
+            throws IOException {
+        if (value != JsonToken.START_OBJECT) {
+            return json.getValueAsString();
+        }
+        int start = (int) json.currentTokenLocation().getCharOffset();
+        json.skipChildren();
+        return line.substring(start, (int) json.currentLocation().getCharOffset());
     }
 }

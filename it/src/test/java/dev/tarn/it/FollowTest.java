@@ -25,7 +25,7 @@ final class FollowTest {
     private final BlockingQueue<RunReport> ended = new LinkedBlockingQueue<>();
     private final Cancellation cancellation = new Cancellation();
     private Ledger ledger;
-    private CompletableFuture<RunReport> following;
+    private CompletableFuture<RunReport> following = new CompletableFuture<>();
 
     @BeforeEach
     void open() {

@@ -88,14 +88,18 @@ final class LedgerSource implements OpenSource {
         return Optional.of(new LedgerBatch(lines, first, last));
     }
 
+    /** A short while, or until somebody cancels. */
     private synchronized void rest() {
-        checkCancelled();
+        Instant until = clock.instant().plusMillis(50);
         try {
-            wait(50);
+            while (!cancelled && clock.instant().isBefore(until)) {
+                wait(50);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             cancelled = true;
         }
+        checkCancelled();
     }
 
     private synchronized void checkCancelled() {
