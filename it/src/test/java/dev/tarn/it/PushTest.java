@@ -27,11 +27,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPOutputStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** Rows that are sent to a server become rows of tables before they are acknowledged. */
 final class PushTest {
@@ -144,8 +144,7 @@ final class PushTest {
                                 "Idempotency-Key",
                                 "k2"))
                 .startsWith("200 {\"request\":\"k2\",\"rows\":2,");
-        assertThat(push("id,name\n5,\"x,y\"\n", "Content-Type", "text/csv"))
-                .startsWith("200 ");
+        assertThat(push("id,name\n5,\"x,y\"\n", "Content-Type", "text/csv")).startsWith("200 ");
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
             gzip.write("{\"id\":6}".getBytes(StandardCharsets.UTF_8));

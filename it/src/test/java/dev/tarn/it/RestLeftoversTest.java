@@ -118,8 +118,7 @@ final class RestLeftoversTest {
     private void sql(String statement) {
         server.workshop()
                 .tarn()
-                .execute(
-                        SqlText.ofFile(statement, "sql"), RefName.MAIN, new Cancellation());
+                .execute(SqlText.ofFile(statement, "sql"), RefName.MAIN, new Cancellation());
     }
 
     private Tarn later(Duration by) {

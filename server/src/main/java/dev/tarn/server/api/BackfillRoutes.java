@@ -2,7 +2,6 @@ package dev.tarn.server.api;
 
 import dev.tarn.app.Jobs;
 import dev.tarn.model.job.JobName;
-import dev.tarn.model.job.JobRun;
 import dev.tarn.schedule.JobControl;
 import dev.tarn.spi.HttpProtocol.Answer;
 import java.util.List;
@@ -79,7 +78,6 @@ final class BackfillRoutes {
                             .map(Facts::interval)
                             .toList());
         }
-        return Api.json(
-                201, Facts.backfill(jobs.backfill(job, request, a.flag("atOnce"))));
+        return Api.json(201, Facts.backfill(jobs.backfill(job, request, a.flag("atOnce"))));
     }
 }

@@ -7,9 +7,9 @@ import dev.tarn.app.LineageReport;
 import dev.tarn.app.NodeKind;
 import dev.tarn.app.Tarn;
 import dev.tarn.model.RunId;
-import dev.tarn.model.graph.Node;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.graph.Node;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -55,7 +55,8 @@ final class ProjectRoutes {
                             try (Tarn now = tarn.again()) {
                                 return Api.json(
                                         200,
-                                        now.select(
+                                        now
+                                                .select(
                                                         words(a.query("select")),
                                                         words(a.query("exclude")),
                                                         EnumSet.allOf(NodeKind.class))
@@ -71,10 +72,7 @@ final class ProjectRoutes {
                         a ->
                                 Api.json(
                                         200,
-                                        tarn
-                                                .overview()
-                                                .verdicts(WarehouseRoutes.at(a))
-                                                .stream()
+                                        tarn.overview().verdicts(WarehouseRoutes.at(a)).stream()
                                                 .map(TableFacts::check)
                                                 .toList())),
                 get(

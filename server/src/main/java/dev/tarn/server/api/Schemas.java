@@ -87,8 +87,10 @@ final class Schemas {
         all.put("ColumnChange", "before: Column?, after: Column?");
         all.put("Rows", "columns: [Column], rows: [[any]], more: flag");
         all.put("Plan", "plan: text");
-        all.put("LineageSubject", "table: text, column: text, unknown: text?, upstream: [LineageStep],"
-                + " downstream: [LineageStep]");
+        all.put(
+                "LineageSubject",
+                "table: text, column: text, unknown: text?, upstream: [LineageStep],"
+                        + " downstream: [LineageStep]");
         all.put(
                 "LineageStep",
                 "table: text, column: text, how: text, unknown: text?, repeated: flag,"

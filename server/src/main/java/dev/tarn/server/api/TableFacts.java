@@ -200,7 +200,8 @@ final class TableFacts {
             case Integer number -> number;
             case Long number -> number;
             case Double number -> Double.isFinite(number) ? number : number.toString();
-            case Float number -> Float.isFinite(number) ? Double.valueOf(number) : number.toString();
+            case Float number ->
+                    Float.isFinite(number) ? Double.valueOf(number) : number.toString();
             case BigDecimal number -> number.toPlainString();
             case byte[] bytes -> Base64.getEncoder().encodeToString(bytes);
             case List<?> list -> list.stream().map(TableFacts::listed).toList();

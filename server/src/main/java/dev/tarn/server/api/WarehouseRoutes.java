@@ -7,12 +7,12 @@ import dev.tarn.app.Answer;
 import dev.tarn.app.At;
 import dev.tarn.app.OnDemand;
 import dev.tarn.app.Tarn;
-import dev.tarn.run.Cancellation;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.table.Field;
 import dev.tarn.refs.MergeRequest;
+import dev.tarn.run.Cancellation;
 import dev.tarn.spi.HttpProtocol;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,7 +50,12 @@ final class WarehouseRoutes {
                         "/tables",
                         "The tables and views of a state of the warehouse.",
                         List.of("at"),
-                        a -> Api.json(200, tarn.tables(at(a)).stream().map(TableFacts::listing).toList())),
+                        a ->
+                                Api.json(
+                                        200,
+                                        tarn.tables(at(a)).stream()
+                                                .map(TableFacts::listing)
+                                                .toList())),
                 get(
                         "/tables/{table}",
                         "A table with its columns and what checks say of it.",
@@ -69,7 +74,8 @@ final class WarehouseRoutes {
                         a ->
                                 Api.json(
                                         200,
-                                        tarn.history(table(a), ref(a.query("ref")), a.limit())
+                                        tarn
+                                                .history(table(a), ref(a.query("ref")), a.limit())
                                                 .stream()
                                                 .map(TableFacts::version)
                                                 .toList())),
@@ -199,7 +205,8 @@ final class WarehouseRoutes {
                         a ->
                                 Api.json(
                                         200,
-                                        tarn.states()
+                                        tarn
+                                                .states()
                                                 .differences(
                                                         a.query("before")
                                                                 .map(At::parse)
@@ -230,9 +237,7 @@ final class WarehouseRoutes {
                                                 "plan",
                                                 tarn.explain(
                                                         required(a, "sql"),
-                                                        a.text("at")
-                                                                .map(At::parse)
-                                                                .orElse(At.MAIN),
+                                                        a.text("at").map(At::parse).orElse(At.MAIN),
                                                         a.flag("analyze"))))),
                 post(
                         "/statements",
@@ -269,8 +274,7 @@ final class WarehouseRoutes {
     }
 
     private HttpProtocol.Answer query(Asked a) {
-        int most =
-                a.text("limit").map(n -> Asked.number("limit", n, ROWS_MAX)).orElse(ROWS);
+        int most = a.text("limit").map(n -> Asked.number("limit", n, ROWS_MAX)).orElse(ROWS);
         Cancellation cancellation = new Cancellation();
         CompletableFuture<Void> clock =
                 CompletableFuture.runAsync(
