@@ -252,7 +252,7 @@ final class RestFaultsTest {
         api.put(
                 "/orders",
                 call ->
-                        call.headers().get("authorization").equals("Bearer t1")
+                        "Bearer t1".equals(call.headers().get("authorization"))
                                         && call.query("page", "1").equals("2")
                                 ? Reply.of(401, "expired")
                                 : Reply.json(
