@@ -157,10 +157,12 @@ public final class Pushing implements AutoCloseable {
 
     private static TarnException unfinished(Run run) {
         return new TarnException(
-                ErrorCode.INTERRUPTED, "Nothing has landed: run %s was stopped.".formatted(run.id()));
+                ErrorCode.INTERRUPTED,
+                "Nothing has landed: run %s was stopped.".formatted(run.id()));
     }
 
-    private Map<String, List<PushDesk.Rejected>> asked(TableName quarantine, List<String> requests) {
+    private Map<String, List<PushDesk.Rejected>> asked(
+            TableName quarantine, List<String> requests) {
         String names =
                 requests.stream()
                         .map(r -> "'" + r.replace("'", "''") + "'")

@@ -106,8 +106,7 @@ final class ServeCommand extends ProjectCommand {
                                                 tarn.watched(
                                                         ICEBERG, tarn.icebergRest(anyLocation))),
                                         new Mount(API, tarn.watched(API, new Api(tarn))),
-                                        new Mount(
-                                                INGEST, tarn.watched(INGEST, pushing.protocol())),
+                                        new Mount(INGEST, tarn.watched(INGEST, pushing.protocol())),
                                         new Mount("", tarn.watched("/", pages))),
                                 invocation.console().clock())) {
             tarn.alerts().problems().forEach(p -> invocation.console().err().println(p));
@@ -119,30 +118,30 @@ final class ServeCommand extends ProjectCommand {
     }
 
     private int serve(Tarn tarn, Pushing pushing, TarnServer server, CountDownLatch stop) {
-            invocation
-                    .out()
-                    .printf(
-                            """
-                            Pages: http://%s:%d/
-                            Iceberg REST catalog: http://%s:%d%s
-                            Warehouse: %s. Stop with Ctrl-C.
-                            """,
-                            host,
-                            server.port(),
-                            host,
-                            server.port(),
-                            ICEBERG,
-                            tarn.settings().warehouse());
-            pushing.problems().forEach(p -> invocation.console().err().println(p));
-            pushing.paths()
-                    .forEach(path ->
-                            invocation
-                                    .out()
-                                    .printf(
-                                            "Rows can be sent to http://%s:%d%s%s%n",
-                                            host, server.port(), INGEST, path));
-            invocation.out().flush();
-            return invocation.interrupts().during(stop::countDown, () -> await(stop));
+        invocation
+                .out()
+                .printf(
+                        """
+                        Pages: http://%s:%d/
+                        Iceberg REST catalog: http://%s:%d%s
+                        Warehouse: %s. Stop with Ctrl-C.
+                        """,
+                        host,
+                        server.port(),
+                        host,
+                        server.port(),
+                        ICEBERG,
+                        tarn.settings().warehouse());
+        pushing.problems().forEach(p -> invocation.console().err().println(p));
+        pushing.paths()
+                .forEach(path ->
+                        invocation
+                                .out()
+                                .printf(
+                                        "Rows can be sent to http://%s:%d%s%s%n",
+                                        host, server.port(), INGEST, path));
+        invocation.out().flush();
+        return invocation.interrupts().during(stop::countDown, () -> await(stop));
     }
 
     private static int await(CountDownLatch stop) {

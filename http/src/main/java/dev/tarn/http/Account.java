@@ -138,8 +138,7 @@ sealed interface Account {
                                     "POST",
                                     server,
                                     headers,
-                                    Optional.of(
-                                            Quoted.form(form).getBytes(StandardCharsets.UTF_8)),
+                                    Optional.of(Quoted.form(form).getBytes(StandardCharsets.UTF_8)),
                                     false));
             if (answer.status() >= 500 || answer.status() == 429) {
                 throw new IOException(
@@ -148,10 +147,7 @@ sealed interface Account {
             Map<JsonPath, String> said;
             try {
                 said =
-                        JsonPage.read(
-                                        answer.utf8(),
-                                        JsonPath.NOWHERE,
-                                        List.of(TOKEN, LASTS, ERROR))
+                        JsonPage.read(answer.utf8(), JsonPath.NOWHERE, List.of(TOKEN, LASTS, ERROR))
                                 .values();
             } catch (JsonProcessingException e) {
                 throw HttpErrors.noToken(

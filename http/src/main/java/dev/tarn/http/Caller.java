@@ -243,8 +243,7 @@ final class Caller implements AutoCloseable {
         header(request, Map.of("User-Agent", "Tarn", "Accept-Encoding", "gzip"));
         header(request, asked.headers());
         CompletableFuture<HttpResponse<byte[]>> future =
-                http.sendAsync(
-                        request.build(), head -> new BoundedBody(transport.mostBytes()));
+                http.sendAsync(request.build(), head -> new BoundedBody(transport.mostBytes()));
         current = future;
         try {
             if (waiting.isStopped()) {
@@ -294,9 +293,7 @@ final class Caller implements AutoCloseable {
                 response.statusCode(),
                 response.uri(),
                 response.headers(),
-                packed
-                        ? Answer.unpacked(response.body(), transport.mostBytes())
-                        : response.body());
+                packed ? Answer.unpacked(response.body(), transport.mostBytes()) : response.body());
     }
 
     private void keepPace() {

@@ -38,7 +38,7 @@ final class CsvPage {
      *
      * @param delimiter 0 for whichever of comma, semicolon, tab and pipe the header has most
      */
-    static List<Record> read(String text, char delimiter) {
+    static List<Line> read(String text, char delimiter) {
         String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
         CsvPage page = new CsvPage(body, delimiter == 0 ? guessed(body) : delimiter);
         List<List<Field>> rows = new ArrayList<>();
@@ -57,9 +57,10 @@ final class CsvPage {
      * @param object as JSON
      * @param problem why it is none; empty if it is one
      */
-    record Record(byte[] object, String problem) {}
+    @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+    record Line(byte[] object, String problem) {}
 
-    private static List<Record> objects(List<List<Field>> rows) {
+    private static List<Line> objects(List<List<Field>> rows) {
         List<String> names = rows.getFirst().stream().map(f -> f.text().strip()).toList();
         boolean[] plain = new boolean[names.size()];
         for (int c = 0; c < plain.length; c++) {
@@ -70,7 +71,7 @@ final class CsvPage {
                             .filter(r -> r.size() == names.size())
                             .allMatch(r -> r.get(column).isPlain());
         }
-        List<Record> records = new ArrayList<>();
+        List<Line> records = new ArrayList<>();
         for (List<Field> row : rows.subList(1, rows.size())) {
             String problem =
                     row.size() == names.size()
@@ -88,9 +89,8 @@ final class CsvPage {
                                 : plain[c] ? field.text() : Quoted.json(field.text()));
             }
             records.add(
-                    new Record(
-                            json.append('}').toString().getBytes(StandardCharsets.UTF_8),
-                            problem));
+                    new Line(
+                            json.append('}').toString().getBytes(StandardCharsets.UTF_8), problem));
         }
         return records;
     }

@@ -35,9 +35,7 @@ final class CursorValue {
         }
         Optional<Instant> a = instant(one);
         Optional<Instant> b = instant(other);
-        return a.isPresent() && b.isPresent()
-                ? a.get().compareTo(b.get())
-                : one.compareTo(other);
+        return a.isPresent() && b.isPresent() ? a.get().compareTo(b.get()) : one.compareTo(other);
     }
 
     /** The value that is so far behind another one; for numbers as many as seconds. */

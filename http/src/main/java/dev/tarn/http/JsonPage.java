@@ -74,11 +74,9 @@ final class JsonPage {
             }
             page.value();
             if (json.nextToken() != null) {
-                throw new JsonParseException(
-                        json, "there is something behind its end");
+                throw new JsonParseException(json, "there is something behind its end");
             }
-            return new Found(
-                    List.copyOf(page.found), Map.copyOf(page.values), page.isThere);
+            return new Found(List.copyOf(page.found), Map.copyOf(page.values), page.isThere);
         }
     }
 

@@ -77,8 +77,7 @@ final class KeyLog {
 
     /** Takes over what is published now. */
     void follow(Map<String, String> positions) {
-        boolean changed =
-                segments.keySet().removeIf(part -> !positions.containsKey(part));
+        boolean changed = segments.keySet().removeIf(part -> !positions.containsKey(part));
         for (Map.Entry<String, String> position : positions.entrySet()) {
             Segment known = segments.get(position.getKey());
             if (position.getKey().startsWith(PREFIX)

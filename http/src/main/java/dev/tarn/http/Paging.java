@@ -138,9 +138,7 @@ sealed interface Paging {
         @Override
         public Optional<String> next(Optional<String> state, Seen page) {
             Optional<String> found =
-                    ofLast
-                            ? page.last().apply(next)
-                            : Optional.ofNullable(page.values().get(next));
+                    ofLast ? page.last().apply(next) : Optional.ofNullable(page.values().get(next));
             return found.filter(f -> !f.isEmpty() && !f.equals("false"));
         }
     }
@@ -298,8 +296,7 @@ sealed interface Paging {
         }
         if (name.isPresent() && size.isPresent()) {
             params.put(
-                    name.get(),
-                    String.valueOf(settings.number("paginate.size", 100, 1_000_000)));
+                    name.get(), String.valueOf(settings.number("paginate.size", 100, 1_000_000)));
         }
         return params;
     }

@@ -71,8 +71,7 @@ final class PushErrors {
     }
 
     static Refused noToken() {
-        return new Refused(
-                401, "This source wants its token, as `Authorization: Bearer …`.");
+        return new Refused(401, "This source wants its token, as `Authorization: Bearer …`.");
     }
 
     static Refused signature(String reason) {
@@ -95,7 +94,8 @@ final class PushErrors {
 
     static Refused encoding(String encoding) {
         return new Refused(
-                415, "The encoding '%s' is not read. Send it plain, or as gzip.".formatted(encoding));
+                415,
+                "The encoding '%s' is not read. Send it plain, or as gzip.".formatted(encoding));
     }
 
     static Refused body(String format, String reason) {

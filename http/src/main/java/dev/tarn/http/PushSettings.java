@@ -74,8 +74,7 @@ record PushSettings(
                         Signature.of(
                                 k,
                                 settings.text("signature_header").orElse(""),
-                                settings.required(
-                                        "secret", "signatures are checked with it")));
+                                settings.required("secret", "signatures are checked with it")));
         Optional<String> token = settings.text("token");
         if (token.filter(t -> t.length() < SHORTEST_TOKEN).isPresent()) {
             settings.add(
@@ -93,7 +92,8 @@ record PushSettings(
                                 .orElse(keyHeader(kind))
                                 .toLowerCase(Locale.ROOT),
                         settings.text("key_path")
-                                .or(() -> kind.filter(k -> k == Signature.Kind.STRIPE).map(k -> "id"))
+                                .or(() ->
+                                        kind.filter(k -> k == Signature.Kind.STRIPE).map(k -> "id"))
                                 .map(JsonPath::of),
                         settings.oneOf("key_required", "false", List.of("true", "false"))
                                 .equals("true"),
@@ -123,8 +123,7 @@ record PushSettings(
             return '\t';
         }
         if (text.length() > 1) {
-            settings.add(
-                    HttpErrors.setting(settings.place(), "delimiter", text, "one character"));
+            settings.add(HttpErrors.setting(settings.place(), "delimiter", text, "one character"));
         }
         return text.isEmpty() ? 0 : text.charAt(0);
     }

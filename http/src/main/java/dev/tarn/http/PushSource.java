@@ -64,9 +64,7 @@ final class PushSource implements OpenSource {
             if (before.isEmpty()) {
                 fresh.add(delivery);
                 delivery.keyHash.ifPresent(hash ->
-                        added.put(
-                                hash,
-                                new Landed(hash, delivery.bodyHash, delivery.rows.size())));
+                        added.put(hash, new Landed(hash, delivery.bodyHash, delivery.rows.size())));
             }
         }
         return fresh.isEmpty()

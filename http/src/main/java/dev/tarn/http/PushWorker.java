@@ -17,8 +17,7 @@ final class PushWorker implements AutoCloseable {
     private final PushDesk.Landing landing;
     private final Thread thread;
 
-    private PushWorker(
-            String path, TableName table, PushStream stream, PushDesk.Landing landing) {
+    private PushWorker(String path, TableName table, PushStream stream, PushDesk.Landing landing) {
         this.table = table;
         this.stream = stream;
         this.landing = landing;

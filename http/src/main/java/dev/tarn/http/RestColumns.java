@@ -34,8 +34,6 @@ record RestColumns(boolean placed, boolean parents) {
     }
 
     Optional<RowPlace> place() {
-        return placed
-                ? Optional.of(new RowPlace(List.of(REQUEST), RECORD))
-                : Optional.empty();
+        return placed ? Optional.of(new RowPlace(List.of(REQUEST), RECORD)) : Optional.empty();
     }
 }

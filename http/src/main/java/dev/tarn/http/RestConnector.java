@@ -2,9 +2,9 @@ package dev.tarn.http;
 
 import dev.tarn.spi.Connector;
 import dev.tarn.spi.OpenSource;
+import java.time.Clock;
 import java.util.List;
 import java.util.function.Function;
-import java.time.Clock;
 
 /** Records of an API over HTTP as a source of rows. */
 public final class RestConnector implements Connector {

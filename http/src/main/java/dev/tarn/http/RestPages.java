@@ -66,8 +66,7 @@ final class RestPages {
                                         read.values(),
                                         path -> last(read.rows(), path)))
                         .map(n -> isAddress() ? onThisServer(uri, n) : n);
-        return new Page(
-                state, read.rows(), next, from, body.length, Marks.hash(body), false);
+        return new Page(state, read.rows(), next, from, body.length, Marks.hash(body), false);
     }
 
     private record Read(List<Row> rows, Map<JsonPath, String> values) {}
@@ -112,8 +111,11 @@ final class RestPages {
             return settings.format();
         }
         return switch (answer.type()) {
-            case "application/x-ndjson", "application/ndjson", "application/jsonl",
-                            "application/x-jsonlines", "application/json-seq" ->
+            case "application/x-ndjson",
+                    "application/ndjson",
+                    "application/jsonl",
+                    "application/x-jsonlines",
+                    "application/json-seq" ->
                     Format.NDJSON;
             case "text/csv" -> Format.CSV;
             default -> Format.JSON;

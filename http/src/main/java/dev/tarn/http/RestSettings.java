@@ -126,8 +126,7 @@ record RestSettings(
     static RestSettings of(SettingsReader settings, Request request, Secrets secrets) {
         boolean secret =
                 request.settings().entrySet().stream()
-                        .anyMatch(e ->
-                                SECRETS.contains(e.getKey()) || secrets.has(e.getValue()));
+                        .anyMatch(e -> SECRETS.contains(e.getKey()) || secrets.has(e.getValue()));
         URI base = settings.address("url", secret);
         String method = settings.oneOf("method", "get", List.of("get", "post"));
         Map<String, String> params = new HashMap<>(Paging.size(settings));
@@ -189,8 +188,7 @@ record RestSettings(
     }
 
     private static Format format(SettingsReader settings) {
-        String word =
-                settings.oneOf("format", "auto", List.of("auto", "json", "ndjson", "csv"));
+        String word = settings.oneOf("format", "auto", List.of("auto", "json", "ndjson", "csv"));
         return Format.valueOf(word.toUpperCase(java.util.Locale.ROOT));
     }
 
@@ -265,8 +263,7 @@ record RestSettings(
         Mode mode = spec.mode().orElse(Mode.SNAPSHOT);
         if (path.contains("://")) {
             settings.add(
-                    HttpErrors.setting(
-                            settings.place(), "path", path, "what comes behind 'url'"));
+                    HttpErrors.setting(settings.place(), "path", path, "what comes behind 'url'"));
         }
         if (parent.isPresent() && mode != Mode.SNAPSHOT) {
             settings.add(
@@ -309,8 +306,7 @@ record RestSettings(
 
     /** Where the first page is. */
     URI first(Map<String, String> more, Optional<String> parentValue) {
-        String place =
-                parentValue.map(v -> path.replace("{parent}", Quoted.url(v))).orElse(path);
+        String place = parentValue.map(v -> path.replace("{parent}", Quoted.url(v))).orElse(path);
         return first(place, more);
     }
 
@@ -330,8 +326,7 @@ record RestSettings(
         if (body.isPresent()) {
             all.putIfAbsent("Content-Type", "application/json");
         }
-        return new Asked(
-                method, uri, all, body.map(b -> b.getBytes(StandardCharsets.UTF_8)), true);
+        return new Asked(method, uri, all, body.map(b -> b.getBytes(StandardCharsets.UTF_8)), true);
     }
 
     private String accepted() {
@@ -350,27 +345,25 @@ record RestSettings(
                         "none",
                         List.of("none", "basic", "bearer", "header", "query", "oauth2"));
         return switch (type) {
-                    case "basic" ->
-                            Account.ByHeader.basic(
-                                    settings.required("auth.user", "basic wants a user"),
-                                    settings.required("auth.password", "basic wants a password"));
-                    case "bearer" ->
-                            new Account.ByHeader(
-                                    "Authorization",
-                                    "Bearer "
-                                            + settings.required(
-                                                    "auth.token", "bearer wants a token"));
-                    case "header" ->
-                            new Account.ByHeader(
-                                    settings.text("auth.name").orElse("X-API-Key"),
-                                    settings.required("auth.key", "it is what is shown"));
-                    case "query" ->
-                            new Account.ByParameter(
-                                    settings.text("auth.name").orElse("api_key"),
-                                    settings.required("auth.key", "it is what is shown"));
-                    case "oauth2" -> oauth(settings, secrets, waiting);
-                    default -> new Account.Nobody();
-                };
+            case "basic" ->
+                    Account.ByHeader.basic(
+                            settings.required("auth.user", "basic wants a user"),
+                            settings.required("auth.password", "basic wants a password"));
+            case "bearer" ->
+                    new Account.ByHeader(
+                            "Authorization",
+                            "Bearer " + settings.required("auth.token", "bearer wants a token"));
+            case "header" ->
+                    new Account.ByHeader(
+                            settings.text("auth.name").orElse("X-API-Key"),
+                            settings.required("auth.key", "it is what is shown"));
+            case "query" ->
+                    new Account.ByParameter(
+                            settings.text("auth.name").orElse("api_key"),
+                            settings.required("auth.key", "it is what is shown"));
+            case "oauth2" -> oauth(settings, secrets, waiting);
+            default -> new Account.Nobody();
+        };
     }
 
     private static Account oauth(SettingsReader settings, Secrets secrets, Waiting waiting) {
@@ -391,8 +384,7 @@ record RestSettings(
                 form,
                 inForm
                         ? Optional.empty()
-                        : Optional.of(
-                                Account.ByHeader.basic(Quoted.url(id), Quoted.url(secret))),
+                        : Optional.of(Account.ByHeader.basic(Quoted.url(id), Quoted.url(secret))),
                 secrets,
                 waiting);
     }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,9 @@ final class RestSource implements OpenSource {
         }
         Instant last = looked;
         Duration again = settings.refresh().orElse(LOOK_AGAIN);
-        if (limits.linger() && last != null && request.clock().instant().isBefore(last.plus(again))) {
+        if (limits.linger()
+                && last != null
+                && request.clock().instant().isBefore(last.plus(again))) {
             return Optional.empty();
         }
         Look look = new Look(position.orElse(RestPosition.START));
@@ -76,8 +79,7 @@ final class RestSource implements OpenSource {
     }
 
     private RestColumns columnsOf() {
-        return new RestColumns(
-                request.spec().write() != Write.SCD2, settings.parent().isPresent());
+        return new RestColumns(request.spec().write() != Write.SCD2, settings.parent().isPresent());
     }
 
     private Optional<Batch> snapshot(Optional<RestPosition> position, Limits limits) {
@@ -91,19 +93,18 @@ final class RestSource implements OpenSource {
                                 RestPosition.ofLoad("load-" + request.clock().instant(), null));
         RestBatch.Reader reader =
                 settings.parent().isPresent() ? this::children : told -> load(from, told, limits);
-        return Optional.of(
-                new RestBatch(columnsOf(), Optional.ofNullable(from.load()), reader));
+        return Optional.of(new RestBatch(columnsOf(), Optional.ofNullable(from.load()), reader));
     }
 
     private boolean isDue(RestPosition position) {
         String at = position.at();
         Duration again = settings.refresh().orElse(SNAPSHOT_AGAIN);
-        return at == null
-                || !Instant.parse(at).plus(again).isAfter(request.clock().instant());
+        return at == null || !Instant.parse(at).plus(again).isAfter(request.clock().instant());
     }
 
     /** Pages of a snapshot, up to the limits. */
     private RestBatch.Reached load(RestPosition from, RestBatch.Told told, Limits limits) {
+        String load = Objects.requireNonNull(from.load());
         Instant end = request.clock().instant().plus(limits.every());
         Walk walk = new Walk(settings.first(Map.of(), Optional.empty()), settings.records());
         Optional<String> state = Optional.ofNullable(from.page());
@@ -118,7 +119,7 @@ final class RestSource implements OpenSource {
             if (told.rows() >= limits.rows()
                     || told.bytes() >= limits.bytes()
                     || !request.clock().instant().isBefore(end)) {
-                return reached(RestPosition.ofLoad(from.load(), state.get()), false);
+                return reached(RestPosition.ofLoad(load, state.get()), false);
             }
         }
     }
@@ -131,9 +132,7 @@ final class RestSource implements OpenSource {
     private RestBatch.Reached children(RestBatch.Told told) {
         RestSettings.Parent parent = settings.parent().orElseThrow();
         for (String value : parents(parent)) {
-            Walk walk =
-                    new Walk(
-                            settings.first(Map.of(), Optional.of(value)), settings.records());
+            Walk walk = new Walk(settings.first(Map.of(), Optional.of(value)), settings.records());
             Optional<String> state = Optional.empty();
             do {
                 Page page = walk.page(state, true);
@@ -226,9 +225,7 @@ final class RestSource implements OpenSource {
             }
             ByCursor by = cursor.get();
             String value =
-                    since == null
-                            ? by.start().orElse(null)
-                            : CursorValue.behind(since, by.lag());
+                    since == null ? by.start().orElse(null) : CursorValue.behind(since, by.lag());
             return value == null
                     ? Map.of()
                     : Map.of(by.param(), CursorValue.told(value, by.form()));
@@ -279,10 +276,10 @@ final class RestSource implements OpenSource {
         }
 
         private void note(Row row, String hash, ByCursor by) {
-            String value = RestPages.scalar(row.json(), new JsonPath(List.of(by.field()))).orElse(null);
+            String value =
+                    RestPages.scalar(row.json(), new JsonPath(List.of(by.field()))).orElse(null);
             known.add(hash, value);
-            if (value != null
-                    && (greatest == null || CursorValue.compare(value, greatest) > 0)) {
+            if (value != null && (greatest == null || CursorValue.compare(value, greatest) > 0)) {
                 greatest = value;
             }
             if (known.size() > 2 * MOST_MARKS) {
@@ -335,8 +332,7 @@ final class RestSource implements OpenSource {
                         null, kept.orElse(null), null, null, List.of(), known.all(), null);
             }
             return over
-                    ? new RestPosition(
-                            null, null, null, greatest, List.of(), known.all(), null)
+                    ? new RestPosition(null, null, null, greatest, List.of(), known.all(), null)
                     : new RestPosition(
                             null,
                             state.orElse(null),

@@ -33,9 +33,7 @@ final class Secrets {
         if (secret.length() >= SHORTEST) {
             texts.add(secret);
             texts.add(Quoted.url(secret));
-            texts.add(
-                    Base64.getEncoder()
-                            .encodeToString(secret.getBytes(StandardCharsets.UTF_8)));
+            texts.add(Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8)));
         }
     }
 

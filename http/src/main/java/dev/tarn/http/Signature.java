@@ -155,7 +155,8 @@ record Signature(Kind kind, String header, byte[] secret) {
         boolean found = false;
         for (String text : texts) {
             byte[] given = text.strip().getBytes(StandardCharsets.UTF_8);
-            found |= MessageDigest.isEqual(lower(given), hex) | MessageDigest.isEqual(given, base64);
+            found |= MessageDigest.isEqual(lower(given), hex);
+            found |= MessageDigest.isEqual(given, base64);
         }
         return found;
     }

@@ -28,9 +28,7 @@ public final class WebConnector implements Connector {
 
     @Override
     public List<Setting> settings() {
-        return WebSettings.KNOWN.stream()
-                .map(n -> new Setting(n, n.equals("url"), false))
-                .toList();
+        return WebSettings.KNOWN.stream().map(n -> new Setting(n, n.equals("url"), false)).toList();
     }
 
     @Override
@@ -38,8 +36,7 @@ public final class WebConnector implements Connector {
         Secrets secrets = Secrets.of(request);
         Waiting pauses = waiting.apply(request.clock());
         WebSettings settings = WebSettings.of(request, secrets);
-        Caller caller =
-                new Caller(settings.transport(), new Account.Nobody(), secrets, pauses);
+        Caller caller = new Caller(settings.transport(), new Account.Nobody(), secrets, pauses);
         return new WebSource(settings, request, caller, pauses);
     }
 }

@@ -116,8 +116,7 @@ record WebSettings(
         try {
             QueryParser.parse(selector);
         } catch (SelectorParseException | IllegalArgumentException e) {
-            settings.add(
-                    HttpErrors.setting(settings.place(), name, selector, "a selector of CSS"));
+            settings.add(HttpErrors.setting(settings.place(), name, selector, "a selector of CSS"));
         }
     }
 

@@ -55,17 +55,13 @@ final class WebSource implements OpenSource {
         RestColumns columns = new RestColumns(request.spec().write() != Write.SCD2, false);
         return Optional.of(
                 new RestBatch(
-                        columns,
-                        Optional.of("load-" + request.clock().instant()),
-                        this::pages));
+                        columns, Optional.of("load-" + request.clock().instant()), this::pages));
     }
 
     private boolean isDue(RestPosition position) {
         String at = position.at();
         return at == null
-                || !Instant.parse(at)
-                        .plus(settings.refresh())
-                        .isAfter(request.clock().instant());
+                || !Instant.parse(at).plus(settings.refresh()).isAfter(request.clock().instant());
     }
 
     private RestBatch.Reached pages(RestBatch.Told told) {
@@ -148,10 +144,7 @@ final class WebSource implements OpenSource {
                         json.append(json.length() > 1 ? "," : "")
                                 .append(Quoted.json(name))
                                 .append(':')
-                                .append(
-                                        value(element, column)
-                                                .map(Quoted::json)
-                                                .orElse("null"));
+                                .append(value(element, column).map(Quoted::json).orElse("null"));
                     });
             rows.add(new Row(json.append('}').toString().getBytes(StandardCharsets.UTF_8), ""));
         }

@@ -70,8 +70,7 @@ final class RestFaultsTest {
             }
             all.put(pair[0], pair[1]);
         }
-        return new RestConnector(Noted::new)
-                .open(Landed.request(all, secrets, Path.of("")));
+        return new RestConnector(Noted::new).open(Landed.request(all, secrets, Path.of("")));
     }
 
     private int land(String... settings) {
@@ -91,7 +90,8 @@ final class RestFaultsTest {
 
     private void assertRefused(ErrorCode code, String text, String... settings) {
         TarnException refusal = refusal(() -> land(settings));
-        assertThat(refusal.getMessage()).isEqualTo(text.replace("URL", api.url()) + " [" + code + "]");
+        assertThat(refusal.getMessage())
+                .isEqualTo(text.replace("URL", api.url()) + " [" + code + "]");
         assertThat(refusal.code()).isEqualTo(code);
         assertThat(landed.rows).isEmpty();
         assertThat(landed.positions).isEmpty();
@@ -201,7 +201,8 @@ final class RestFaultsTest {
         land("auth.type=header", "auth.key=env:KEY");
         land("auth.type=query", "auth.key=env:KEY2");
 
-        assertThat(api.calls().get(0).headers()).containsEntry("authorization", "Basic bWU6c2VjcmV0");
+        assertThat(api.calls().get(0).headers())
+                .containsEntry("authorization", "Basic bWU6c2VjcmV0");
         assertThat(api.calls().get(1).headers()).containsEntry("authorization", "Bearer token");
         assertThat(api.calls().get(2).headers()).containsEntry("x-api-key", "key");
         assertThat(api.asked().get(3)).isEqualTo("/orders?{api_key=key2}");
@@ -251,11 +252,13 @@ final class RestFaultsTest {
         api.put(
                 "/orders",
                 call ->
-                        call.headers().get("authorization").equals("Bearer t1")
+                        "Bearer t1".equals(call.headers().get("authorization"))
                                         && call.query("page", "1").equals("2")
                                 ? Reply.of(401, "expired")
-                                : Reply.json(call.query("page", "1").equals("3") ? "[]"
-                                        : "[{\"page\":" + call.query("page", "1") + "}]"));
+                                : Reply.json(
+                                        call.query("page", "1").equals("3")
+                                                ? "[]"
+                                                : "[{\"page\":" + call.query("page", "1") + "}]"));
 
         land(
                 "paginate.by=page",
@@ -320,7 +323,11 @@ final class RestFaultsTest {
     void requestsKeepTheirDistance() {
         api.put(
                 "/orders",
-                call -> Reply.json(call.query("page", "1").equals("3") ? "[]" : "[" + call.query("page", "") + "]"));
+                call ->
+                        Reply.json(
+                                call.query("page", "1").equals("3")
+                                        ? "[]"
+                                        : "[" + call.query("page", "") + "]"));
         land("paginate.by=page", "requests_per_second=0.5");
 
         assertThat(pauses).hasSize(2).allMatch(p -> p.compareTo(Duration.ofMillis(1500)) > 0);
@@ -359,7 +366,8 @@ final class RestFaultsTest {
                         models/sources.yml:7:9: 'path' cannot be 'https://x/': it is what comes behind 'url'. [CONFIG_INVALID]
                         models/sources.yml:7:9: 'lag' does not go with 'write': records are read more than once, and appending would double them; name the 'key' of a record. [CONFIG_INVALID]
                         models/sources.yml:7:9: 'body' does not go with 'method': only 'post' sends one. [CONFIG_INVALID]
-                        models/sources.yml:7:9: 'auth.token' is missing: bearer wants a token. [CONFIG_INVALID]""")
+                        models/sources.yml:7:9: 'auth.token' is missing: bearer wants a token. [CONFIG_INVALID]\
+                        """)
                 .isInstanceOf(TarnException.class);
     }
 

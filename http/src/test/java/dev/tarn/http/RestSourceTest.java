@@ -111,11 +111,7 @@ final class RestSourceTest {
                     return Reply.json(page <= 3 ? list(page * 2, page * 2 + 2) : "[]");
                 });
 
-        land(
-                "path=orders",
-                "paginate.by=page",
-                "paginate.size=2",
-                "paginate.size_param=per_page");
+        land("path=orders", "paginate.by=page", "paginate.size=2", "paginate.size_param=per_page");
 
         assertThat(values()).isEqualTo(ids(2, 8));
         assertThat(api.asked())
@@ -158,15 +154,15 @@ final class RestSourceTest {
                 call -> {
                     int from = Integer.parseInt(call.query("offset", "0"));
                     return Reply.json(
-                            "{\"total\":5,\"rows\":%s}".formatted(list(from, Math.min(from + 2, 5))));
+                            "{\"total\":5,\"rows\":%s}"
+                                    .formatted(list(from, Math.min(from + 2, 5))));
                 });
 
         land("path=orders", "records=rows", "paginate.by=offset", "paginate.total=total");
 
         assertThat(values()).isEqualTo(ids(0, 5));
         assertThat(api.asked())
-                .containsExactly(
-                        "/orders?{offset=0}", "/orders?{offset=2}", "/orders?{offset=4}");
+                .containsExactly("/orders?{offset=0}", "/orders?{offset=2}", "/orders?{offset=4}");
     }
 
     @Test
@@ -265,9 +261,10 @@ final class RestSourceTest {
                     int offset = Integer.parseInt(call.query("offset", "0"));
                     List<String> found =
                             events.stream()
-                                    .filter(e -> e.replaceAll(".*\"at\":\"([^\"]*)\".*", "$1")
-                                                    .compareTo(since)
-                                            >= 0)
+                                    .filter(e ->
+                                            e.replaceAll(".*\"at\":\"([^\"]*)\".*", "$1")
+                                                            .compareTo(since)
+                                                    >= 0)
                                     .toList();
                     return Reply.json(
                             found.stream()
@@ -414,96 +411,5 @@ final class RestSourceTest {
                         "/customers/a%2Fb/orders|1|a/b|{\"id\":2}");
         assertThat(landed.refused)
                 .containsExactly("/customers/9/orders:0 there is nothing of this parent (404) <9>");
-    }
-
-    @Test
-    void linesAndDelimitedTextHaveRecordsToo() {
-        api.put(
-                "/lines",
-                call ->
-                        Reply.of(200, "{\"id\":1}\r\n\n{\"id\":2}")
-                                .with("Content-Type", "application/x-ndjson"));
-        api.put(
-                "/csv",
-                call ->
-                        Reply.of(
-                                        200,
-                                        "\uFEFFid;name;price\r\n1;\"a;\"\"b\"\"\n\";1.50\n2;;2\n3;x\n")
-                                .with("Content-Type", "text/csv; charset=utf-8"));
-
-        land("path=lines");
-        assertThat(values()).isEqualTo(ids(1, 3));
-        land("path=csv");
-        assertThat(values())
-                .containsExactly(
-                        "{\"id\":1,\"name\":\"a;\\\"b\\\"\\n\",\"price\":1.50}",
-                        "{\"id\":2,\"name\":null,\"price\":2}");
-        assertThat(landed.refused)
-                .containsExactly(
-                        "/csv:3 has 2 fields, and the header has 3 <{\"id\":3,\"name\":\"x\"}>");
-    }
-
-    @Test
-    void anotherEncodingIsReadAsItSays() {
-        api.put(
-                "/orders",
-                call ->
-                        new Reply(
-                                200,
-                                Map.of("Content-Type", "application/json; charset=ISO-8859-1"),
-                                "[{\"city\":\"Århus\"}]"
-                                        .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)));
-        land("path=orders");
-
-        assertThat(values()).containsExactly("{\"city\":\"Århus\"}");
-    }
-
-    @Test
-    void whatIsNoJsonIsSaidWithItsPlace() {
-        api.put("/page", call -> Reply.of(200, "<html>down</html>").with("Content-Type", "text/html"));
-        api.put("/half", "[{\"id\":1},\n {\"id\":");
-        api.put("/other", "{\"items\":[]}");
-
-        assertThatThrownBy(() -> land("path=page"))
-                .hasMessage(
-                        "What %s/page answers is no JSON, but text/html: Unexpected character ('<' (code 60)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false'), in line 1, column 1. It begins with: <html>down</html> [SOURCE_UNREADABLE]"
-                                .formatted(api.url()));
-        assertThatThrownBy(() -> land("path=half"))
-                .hasMessageStartingWith(
-                        "What %s/half answers is no JSON, but application/json: Unexpected end-of-input"
-                                .formatted(api.url()))
-                .hasMessageEndingWith("in line 2, column 8. It begins with: [{\"id\":1}, {\"id\": [SOURCE_UNREADABLE]");
-        assertThatThrownBy(() -> land("path=other", "records=data"))
-                .hasMessage(
-                        "What %s/other answers has nothing at '/data', which 'records' names. It begins with: {\"items\":[]} [SOURCE_UNREADABLE]"
-                                .formatted(api.url()));
-        assertThat(land("path=other", "records=data", "missing_records=empty")).isEqualTo(1);
-        assertThat(landed.rows).isEmpty();
-    }
-
-    @Test
-    void anAnswerThatIsTooLongIsNotRead() {
-        api.put("/orders", list(0, 2000));
-
-        assertThatThrownBy(() -> land("path=orders", "max_response=2kB"))
-                .hasMessage(
-                        "%s/orders answers with more than 2,048 bytes. Ask for smaller pages, or raise 'max_response'. [SOURCE_UNREADABLE]"
-                                .formatted(api.url()));
-    }
-
-    @Test
-    void recordsOfManyBytesAndNamesAreHandedOn() {
-        String wide =
-                IntStream.range(0, 100_000)
-                        .mapToObj(i -> "\"name_" + i + "\":1")
-                        .collect(Collectors.joining(",", "{", "}"));
-        String longest = "{\"text\":\"" + "x".repeat(50_000_000) + "\"}";
-        api.put("/orders", "[" + wide + "," + longest + "]");
-
-        land("path=orders", "max_response=64MB");
-
-        assertThat(values()).hasSize(2);
-        assertThat(values().get(0)).isEqualTo(wide);
-        assertThat(values().get(1)).hasSize(longest.length());
     }
 }

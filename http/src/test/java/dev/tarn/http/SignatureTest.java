@@ -26,8 +26,7 @@ final class SignatureTest {
 
     @Test
     void githubSignsTheBody() {
-        Signature signature =
-                Signature.of(Signature.Kind.GITHUB, "", "It's a Secret to Everybody");
+        Signature signature = Signature.of(Signature.Kind.GITHUB, "", "It's a Secret to Everybody");
         Map<String, String> headers =
                 Map.of(
                         "x-hub-signature-256",
@@ -66,8 +65,7 @@ final class SignatureTest {
     @Test
     void standardWebhooksSignTheirIdToo() {
         Signature signature =
-                Signature.of(
-                        Signature.Kind.STANDARD, "", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+                Signature.of(Signature.Kind.STANDARD, "", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
         Map<String, String> headers =
                 Map.of(
                         "webhook-id",

@@ -21,7 +21,11 @@ import org.junit.jupiter.api.Test;
 /** Rows of pages, found by selectors, from servers that may not want to be read. */
 final class WebSourceTest {
     private static final String[] BOOKS = {
-        "rows=li.book", "columns.title=b", "columns.link=a@href", "columns.id=@data-id", "next=a.next"
+        "rows=li.book",
+        "columns.title=b",
+        "columns.link=a@href",
+        "columns.id=@data-id",
+        "next=a.next"
     };
 
     private final Landed landed = new Landed();
@@ -68,8 +72,7 @@ final class WebSourceTest {
             all.put(pair[0], pair[1]);
         }
         try (OpenSource source =
-                new WebConnector(Noted::new)
-                        .open(Landed.request(all, Map.of(), Path.of("")))) {
+                new WebConnector(Noted::new).open(Landed.request(all, Map.of(), Path.of("")))) {
             landed.land(source);
         }
     }
@@ -142,7 +145,8 @@ final class WebSourceTest {
                         """
                         models/sources.yml:7:9: 'columns' is missing: it says what of a page becomes columns. [CONFIG_INVALID]
                         models/sources.yml:7:9: 'rows' cannot be 'li[': it is a selector of CSS. [CONFIG_INVALID]
-                        models/sources.yml:7:9: 'mode' cannot be 'log': it is snapshot, for pages are read as a whole. [CONFIG_INVALID]""");
+                        models/sources.yml:7:9: 'mode' cannot be 'log': it is snapshot, for pages are read as a whole. [CONFIG_INVALID]\
+                        """);
     }
 
     @Test

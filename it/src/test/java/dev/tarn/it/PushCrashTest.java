@@ -82,8 +82,7 @@ final class PushCrashTest {
                     .isEqualTo(rows);
             assertThat(
                             Workshop.number(
-                                    tarn,
-                                    "select count(distinct (request, n)) from bronze.events"))
+                                    tarn, "select count(distinct (request, n)) from bronze.events"))
                     .isEqualTo(rows);
         }
     }

@@ -9,6 +9,8 @@ import dev.tarn.server.ServerConfig;
 import dev.tarn.server.TarnServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,16 +24,17 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPOutputStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** Rows that are sent to a server become rows of tables before they are acknowledged. */
 final class PushTest {
@@ -97,13 +100,15 @@ final class PushTest {
                         Clock.systemUTC());
     }
 
+    private int port() {
+        return Objects.requireNonNull(server).port();
+    }
+
     private HttpRequest.Builder request(byte[] body, String... headers) {
-        assertThat(server).isNotNull();
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(
                                 URI.create(
-                                        "http://127.0.0.1:%d/ingest/shop/orders"
-                                                .formatted(server.port())))
+                                        "http://127.0.0.1:%d/ingest/shop/orders".formatted(port())))
                         .POST(BodyPublishers.ofByteArray(body));
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
@@ -144,8 +149,7 @@ final class PushTest {
                                 "Idempotency-Key",
                                 "k2"))
                 .startsWith("200 {\"request\":\"k2\",\"rows\":2,");
-        assertThat(push("id,name\n5,\"x,y\"\n", "Content-Type", "text/csv"))
-                .startsWith("200 ");
+        assertThat(push("id,name\n5,\"x,y\"\n", "Content-Type", "text/csv")).startsWith("200 ");
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
             gzip.write("{\"id\":6}".getBytes(StandardCharsets.UTF_8));
@@ -236,7 +240,7 @@ final class PushTest {
                                         .uri(
                                                 URI.create(
                                                         "http://127.0.0.1:%d/ingest/shop/nothing"
-                                                                .formatted(server.port())))
+                                                                .formatted(port())))
                                         .build()))
                 .isEqualTo(
                         "404 {\"status\":404,\"detail\":\"There is no source at /shop/nothing. There are: /shop/orders.\"}");
@@ -330,8 +334,7 @@ final class PushTest {
     }
 
     private String raw(String head) throws IOException {
-        assertThat(server).isNotNull();
-        try (java.net.Socket socket = new java.net.Socket("127.0.0.1", server.port())) {
+        try (java.net.Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
             socket.getOutputStream()
                     .write(
                             (head + "Connection: close\r\nContent-Length: 8\r\n\r\n{\"id\":1}")

@@ -64,7 +64,9 @@ final class RestCrashTest {
                     ingest.kill();
                     killed++;
                 }
-                assertThat(count("count(*)")).as("seed " + seed).isEqualTo(count("count(distinct id)"));
+                assertThat(count("count(*)"))
+                        .as("seed " + seed)
+                        .isEqualTo(count("count(distinct id)"));
             }
             whole();
             System.out.printf("RestCrashTest: %d killed, %d records%n", killed, there.get());

@@ -147,8 +147,7 @@ final class RestIngestTest {
 
     @Test
     void newRecordsLandBehindTheCursorAndReplaceThoseOfTheirKey() {
-        source(
-                "cursor: changed\ncursor_param: since\nkey: id\nlag: 1 day\npaginate: {by: offset}");
+        source("cursor: changed\ncursor_param: since\nkey: id\nlag: 1 day\npaginate: {by: offset}");
         List<String> records =
                 new ArrayList<>(
                         List.of(

@@ -37,8 +37,7 @@ public final class TestTap {
     }
 
     private static Path place() {
-        return Path.of(
-                TestTap.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        return Path.of(TestTap.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     }
 
     public static void main(String[] arguments) throws IOException {

@@ -61,7 +61,11 @@ sealed interface Protocol {
         public List<String> reading(Path config, Path catalog, Optional<Path> state) {
             List<String> arguments =
                     new ArrayList<>(
-                            List.of("--config", config.toString(), "--catalog", catalog.toString()));
+                            List.of(
+                                    "--config",
+                                    config.toString(),
+                                    "--catalog",
+                                    catalog.toString()));
             state.ifPresent(s -> arguments.addAll(List.of("--state", s.toString())));
             return arguments;
         }
@@ -77,8 +81,7 @@ sealed interface Protocol {
             List<String> names = new ArrayList<>();
             boolean found = false;
             for (JsonNode stream : told.path("streams")) {
-                String name =
-                        stream.path("stream").asText(stream.path("tap_stream_id").asText());
+                String name = stream.path("stream").asText(stream.path("tap_stream_id").asText());
                 names.add(name);
                 boolean mine = name.equals(settings.stream());
                 found |= mine;
@@ -137,8 +140,7 @@ sealed interface Protocol {
                         mine
                                 ? new Message.Row(
                                         message.member("record")
-                                                .orElseThrow(() ->
-                                                        new IOException("no record")))
+                                                .orElseThrow(() -> new IOException("no record")))
                                 : new Message.Other();
                 case "SCHEMA" ->
                         mine
@@ -249,8 +251,7 @@ sealed interface Protocol {
             Optional<byte[]> data = state.member("data");
             boolean old = state.text("type").isEmpty() || state.text("type").equals("LEGACY");
             return old
-                    ? data.<Message>map(d -> new Message.State(text(d)))
-                            .orElse(new Message.Other())
+                    ? data.<Message>map(d -> new Message.State(text(d))).orElse(new Message.Other())
                     : whole.<Message>map(w -> new Message.State("[" + text(w) + "]"))
                             .orElse(new Message.Other());
         }

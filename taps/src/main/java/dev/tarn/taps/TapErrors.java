@@ -29,7 +29,8 @@ final class TapErrors {
         return new TarnException(
                 ErrorCode.SOURCE_UNAVAILABLE,
                 "'%s' ended with %d%s. Nothing of this batch has landed; what was published before it stays."
-                        .formatted(command, exit, last.isEmpty() ? "" : ", and said last: " + last));
+                        .formatted(
+                                command, exit, last.isEmpty() ? "" : ", and said last: " + last));
     }
 
     static TarnException failed(String command, String message) {

@@ -143,13 +143,13 @@ record TapSettings(
         }
     }
 
-    private static long number(
-            Request request, String name, long other, List<Problem> problems) {
+    private static long number(Request request, String name, long other, List<Problem> problems) {
         Optional<String> text = request.setting(name);
         if (text.isEmpty()) {
             return other;
         }
-        String digits = text.get().toLowerCase(Locale.ROOT).replaceFirst("\\s*(mb|s|seconds?)$", "");
+        String digits =
+                text.get().toLowerCase(Locale.ROOT).replaceFirst("\\s*(mb|s|seconds?)$", "");
         if (!NUMBER.matcher(digits).matches() || Long.parseLong(digits) > 1_000_000) {
             problems.add(
                     TapErrors.setting(

@@ -259,14 +259,12 @@ final class TapSource implements OpenSource {
                 }
                 boolean full =
                         rows >= limits.rows()
-                                || (limits.linger()
-                                        && !request.clock().instant().isBefore(end));
+                                || (limits.linger() && !request.clock().instant().isBefore(end));
                 if (covered && full && !settings.snapshot()) {
                     told = state.orElse(null);
                     return outcome(state, bytes, false);
                 }
-                Optional<byte[]> line =
-                        process == null ? Optional.empty() : running().line();
+                Optional<byte[]> line = process == null ? Optional.empty() : running().line();
                 if (line.isEmpty()) {
                     break;
                 }
