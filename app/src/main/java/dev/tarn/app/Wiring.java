@@ -90,7 +90,9 @@ final class Wiring implements AutoCloseable {
                     (said
                                     ? OtlpSettings.of(environment, version())
                                     : Optional.<OtlpSettings>empty())
-                            .map(s -> OtlpTracer.open(s, clock, () -> ThreadLocalRandom.current().nextLong()))
+                            .map(s ->
+                                    OtlpTracer.open(
+                                            s, clock, () -> ThreadLocalRandom.current().nextLong()))
                             .orElse(Tracer.OFF);
         }
         return tracer;

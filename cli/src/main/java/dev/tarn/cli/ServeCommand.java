@@ -114,22 +114,22 @@ final class ServeCommand extends ProjectCommand {
     }
 
     private int serve(Tarn tarn, TarnServer server, CountDownLatch stop) {
-            invocation
-                    .out()
-                    .printf(
-                            """
-                            Pages: http://%s:%d/
-                            Iceberg REST catalog: http://%s:%d%s
-                            Warehouse: %s. Stop with Ctrl-C.
-                            """,
-                            host,
-                            server.port(),
-                            host,
-                            server.port(),
-                            ICEBERG,
-                            tarn.settings().warehouse());
-            invocation.out().flush();
-            return invocation.interrupts().during(stop::countDown, () -> await(stop));
+        invocation
+                .out()
+                .printf(
+                        """
+                        Pages: http://%s:%d/
+                        Iceberg REST catalog: http://%s:%d%s
+                        Warehouse: %s. Stop with Ctrl-C.
+                        """,
+                        host,
+                        server.port(),
+                        host,
+                        server.port(),
+                        ICEBERG,
+                        tarn.settings().warehouse());
+        invocation.out().flush();
+        return invocation.interrupts().during(stop::countDown, () -> await(stop));
     }
 
     private static int await(CountDownLatch stop) {

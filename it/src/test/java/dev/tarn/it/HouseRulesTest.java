@@ -24,7 +24,9 @@ final class HouseRulesTest {
     private static final List<String> CAPABILITIES =
             List.of("project", "run", "ingest", "refs", "upkeep", "schedule", "alert", "demo");
     private static final List<String> ADAPTERS =
-            List.of("state", "duckdb", "iceberg", "delta", "storage", "formats", "jdbc", "kafka", "otlp");
+            List.of(
+                    "state", "duckdb", "iceberg", "delta", "storage", "formats", "jdbc", "kafka",
+                    "otlp");
 
     /** A program of its own beside the command line; nothing may depend on it. */
     private static final String BENCH = "dev.tarn.bench..";
@@ -92,7 +94,8 @@ final class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"project", "run", "ingest", "refs", "upkeep", "schedule", "alert", "demo"})
+    @ValueSource(
+            strings = {"project", "run", "ingest", "refs", "upkeep", "schedule", "alert", "demo"})
     void aCapabilityKnowsNoOther(String capability) {
         List<String> forbidden = new ArrayList<>(CAPABILITIES);
         forbidden.remove(capability);
@@ -109,7 +112,10 @@ final class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka", "otlp"})
+    @ValueSource(
+            strings = {
+                "state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka", "otlp"
+            })
     void anAdapterKnowsNoOtherAndNothingAbove(String adapter) {
         noClasses()
                 .that()
