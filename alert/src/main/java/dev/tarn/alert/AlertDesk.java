@@ -74,12 +74,7 @@ public final class AlertDesk implements AutoCloseable {
         this.lease = new Lease(store, ticker, settings.lease(), name);
         this.courier =
                 new Courier(
-                        store,
-                        facts,
-                        new Messenger(clock, secrets),
-                        lease,
-                        clock,
-                        bell::release);
+                        store, facts, new Messenger(clock, secrets), lease, clock, bell::release);
         this.lookAt = ticker.getAsLong();
         this.thread = Thread.ofPlatform().name("alerts").daemon(true).unstarted(this::loop);
     }

@@ -25,8 +25,7 @@ final class AlertErrors {
     static TarnException notNow(String channel, String host, int status, String answer) {
         return new TarnException(
                 ErrorCode.DELIVERY_FAILED,
-                "Channel '%s': %s answered %d.%s"
-                        .formatted(channel, host, status, quoted(answer)));
+                "Channel '%s': %s answered %d.%s".formatted(channel, host, status, quoted(answer)));
     }
 
     static TarnException refused(String channel, String host, int status, String answer) {
@@ -91,7 +90,8 @@ final class AlertErrors {
     static TarnException noNotice(String id) {
         return new TarnException(
                 ErrorCode.NODE_NOT_FOUND,
-                "There is no message '%s'. `tarn alert outbox` shows those there are.".formatted(id));
+                "There is no message '%s'. `tarn alert outbox` shows those there are."
+                        .formatted(id));
     }
 
     static TarnException notDead(String id, String status) {

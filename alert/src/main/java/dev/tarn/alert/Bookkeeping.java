@@ -103,7 +103,10 @@ final class Bookkeeping {
         for (AlertRoute route : book.routes(alert)) {
             for (String channel : route.channels()) {
                 if (done.add(channel)) {
-                    event(alert, route, Optional.ofNullable(told.get(new Pair(alert.id(), channel))))
+                    event(
+                                    alert,
+                                    route,
+                                    Optional.ofNullable(told.get(new Pair(alert.id(), channel))))
                             .ifPresent(e -> enqueue(alert, route, channel, e));
                 }
             }

@@ -39,7 +39,10 @@ record Judgement(Map<Alert.Key, Red> red, Set<AlertKind> unknown) {
                     }
                 }
             } catch (TarnException e) {
-                log.warn("Nothing could be found out for {}: {}", rule.kind().word(), e.getMessage());
+                log.warn(
+                        "Nothing could be found out for {}: {}",
+                        rule.kind().word(),
+                        e.getMessage());
                 unknown.add(rule.kind());
             }
         }

@@ -42,7 +42,9 @@ final class SlackMessage {
                                 wording.address(entry.alert().finding()).replace("|", "%7C"),
                                 entry.alert().id());
         String text =
-                "*%s*\n%s".formatted(escaped(Wording.line(entry)), escaped(String.join("\n", details)));
+                "*%s*\n%s"
+                        .formatted(
+                                escaped(Wording.line(entry)), escaped(String.join("\n", details)));
         int room = BLOCK_MAX - link.length() - 4;
         return (text.length() > room ? text.substring(0, room) + " …" : text) + "\n" + link;
     }

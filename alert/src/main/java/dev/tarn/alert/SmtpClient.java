@@ -99,8 +99,7 @@ final class SmtpClient implements AutoCloseable {
     private static SSLSocket secured(AlertChannel.Mail mail, String channel, Socket socket)
             throws IOException {
         SSLSocketFactory factory = MailTrust.factory(mail.ca(), channel);
-        SSLSocket secure =
-                (SSLSocket) factory.createSocket(socket, mail.host(), mail.port(), true);
+        SSLSocket secure = (SSLSocket) factory.createSocket(socket, mail.host(), mail.port(), true);
         SSLParameters parameters = secure.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         secure.setSSLParameters(parameters);
@@ -113,7 +112,10 @@ final class SmtpClient implements AutoCloseable {
             Optional<String> ways = offers.stream().filter(o -> o.startsWith("AUTH ")).findFirst();
             if (ways.filter(w -> List.of(w.split(" ")).contains("PLAIN")).isPresent()
                     || ways.isEmpty()) {
-                expect("the login", command("AUTH PLAIN " + base64("\0" + user + "\0" + password)), 235);
+                expect(
+                        "the login",
+                        command("AUTH PLAIN " + base64("\0" + user + "\0" + password)),
+                        235);
                 return;
             }
             expect("the login", command("AUTH LOGIN"), 334);

@@ -33,29 +33,7 @@ final class AlertDeskTest {
     }
 
     private AlertLab lab(String routes) {
-        return new AlertLab(
-                folder,
-                """
-                link: https://tarn.example.org/
-                channels:
-                  - name: hook
-                    webhook: {url: "%s", token: env:TOKEN, headers: {X-Team: data}}
-                  - name: pager
-                    pagerduty: {key: env:KEY, url: "%s"}
-                  - name: chat
-                    slack: {url: "env:URL=%s"}
-                rules:
-                  - on: check_failed
-                    severity: critical
-                  - on: table_stale
-                    older_than: 1h
-                    for: 10m
-                %s"""
-                        .formatted(
-                                receiver.url("/hook/secret-path"),
-                                receiver.url("/pager"),
-                                receiver.url("/chat"),
-                                routes));
+        return new AlertLab(folder, AlertLab.channels(receiver).concat(routes));
     }
 
     private static JsonNode json(String text) {
@@ -128,8 +106,7 @@ final class AlertDeskTest {
 
     @Test
     void whatComesTogetherIsOneMessage() {
-        try (AlertLab lab =
-                lab("routes: [{to: hook, group_by: owner, wait: 30s, pause: 5m}]\n")) {
+        try (AlertLab lab = lab("routes: [{to: hook, group_by: owner, wait: 30s, pause: 5m}]\n")) {
             lab.facts.red(AlertKind.CHECK_FAILED, "gold.a", "finance");
             lab.after(SECONDS_6);
             lab.facts.red(AlertKind.CHECK_FAILED, "gold.b", "finance");

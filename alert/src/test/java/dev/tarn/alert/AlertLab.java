@@ -95,6 +95,30 @@ final class AlertLab implements AutoCloseable {
         this.desk = desk("one");
     }
 
+    /** Three channels and two rules; routes follow. */
+    static String channels(Receiver receiver) {
+        return """
+                link: https://tarn.example.org/
+                channels:
+                  - name: hook
+                    webhook: {url: "%s", token: env:TOKEN, headers: {X-Team: data}}
+                  - name: pager
+                    pagerduty: {key: env:KEY, url: "%s"}
+                  - name: chat
+                    slack: {url: "env:URL=%s"}
+                rules:
+                  - on: check_failed
+                    severity: critical
+                  - on: table_stale
+                    older_than: 1h
+                    for: 10m
+                """
+                .formatted(
+                        receiver.url("/hook/secret-path"),
+                        receiver.url("/pager"),
+                        receiver.url("/chat"));
+    }
+
     void says(String alerts) {
         try {
             Files.writeString(folder.resolve("alerts.yml"), alerts);
@@ -120,9 +144,7 @@ final class AlertLab implements AutoCloseable {
             case "env:KEY" -> "key-very-secret";
             case "env:PASSWORD" -> "password-very-secret";
             default ->
-                    reference.startsWith("env:URL=")
-                            ? reference.substring(8)
-                            : "unknown reference";
+                    reference.startsWith("env:URL=") ? reference.substring(8) : "unknown reference";
         };
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tarn.model.alert.Alert;
 import dev.tarn.model.alert.AlertKind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,29 +29,7 @@ final class AlertMessagesTest {
     }
 
     private AlertLab lab(String routes) {
-        return new AlertLab(
-                folder,
-                """
-                link: https://tarn.example.org/
-                channels:
-                  - name: hook
-                    webhook: {url: "%s", token: env:TOKEN, headers: {X-Team: data}}
-                  - name: pager
-                    pagerduty: {key: env:KEY, url: "%s"}
-                  - name: chat
-                    slack: {url: "env:URL=%s"}
-                rules:
-                  - on: check_failed
-                    severity: critical
-                  - on: table_stale
-                    older_than: 1h
-                    for: 10m
-                %s"""
-                        .formatted(
-                                receiver.url("/hook/secret-path"),
-                                receiver.url("/pager"),
-                                receiver.url("/chat"),
-                                routes));
+        return new AlertLab(folder, AlertLab.channels(receiver).concat(routes));
     }
 
     private static JsonNode json(String text) {
@@ -146,7 +123,8 @@ final class AlertMessagesTest {
                             Stale or held downstream: gold.revenue, exposure Weekly (Ann)
                             Last good: publication 57 of 2026-11-20T06:00:00Z, by run r1
                             Owner: finance
-                            <https://tarn.example.org/assets/gold.a|Alert %s>"""
+                            <https://tarn.example.org/assets/gold.a|Alert %s>\
+                            """
                                     .formatted(id));
 
             lab.control().ack(id, "ann");

@@ -55,7 +55,10 @@ final class MailTest {
                                             }
                                             synchronized (mails) {
                                                 mails.add(
-                                                        from + " -> " + to + "\n"
+                                                        from
+                                                                + " -> "
+                                                                + to
+                                                                + "\n"
                                                                 + new String(
                                                                         data,
                                                                         StandardCharsets.UTF_8));
@@ -92,12 +95,34 @@ final class MailTest {
         Path store = folder.resolve(name + ".p12");
         try {
             tool(
-                    "-genkeypair", "-alias", "k", "-keyalg", "EC", "-dname", "CN=localhost",
-                    "-ext", "san=dns:localhost", "-validity", "2", "-storetype", "PKCS12",
-                    "-keystore", store.toString(), "-storepass", KEYS);
+                    "-genkeypair",
+                    "-alias",
+                    "k",
+                    "-keyalg",
+                    "EC",
+                    "-dname",
+                    "CN=localhost",
+                    "-ext",
+                    "san=dns:localhost",
+                    "-validity",
+                    "2",
+                    "-storetype",
+                    "PKCS12",
+                    "-keystore",
+                    store.toString(),
+                    "-storepass",
+                    KEYS);
             tool(
-                    "-exportcert", "-rfc", "-alias", "k", "-keystore", store.toString(),
-                    "-storepass", KEYS, "-file", folder.resolve(name + ".pem").toString());
+                    "-exportcert",
+                    "-rfc",
+                    "-alias",
+                    "k",
+                    "-keystore",
+                    store.toString(),
+                    "-storepass",
+                    KEYS,
+                    "-file",
+                    folder.resolve(name + ".pem").toString());
             KeyStore keys = KeyStore.getInstance("PKCS12");
             try (InputStream in = Files.newInputStream(store)) {
                 keys.load(in, KEYS.toCharArray());
@@ -151,8 +176,7 @@ final class MailTest {
                     .contains("Auto-Submitted: auto-generated\r\n")
                     .contains("Message-ID: <n")
                     .contains("Date: Sat, 21 Nov 2026 06:00:06 GMT\r\n");
-            String subject =
-                    mails.getFirst().replaceAll("(?s).*Subject: (.*?)\r\nDate:.*", "$1");
+            String subject = mails.getFirst().replaceAll("(?s).*Subject: (.*?)\r\nDate:.*", "$1");
             StringBuilder plain = new StringBuilder();
             for (String word : subject.split("\r\n ")) {
                 assertThat(word.length()).isLessThan(76);

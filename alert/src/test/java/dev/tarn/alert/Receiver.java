@@ -40,7 +40,8 @@ final class Receiver implements AutoCloseable {
                                     StandardCharsets.UTF_8);
                     Map<String, String> headers = new TreeMap<>();
                     exchange.getRequestHeaders()
-                            .forEach((k, v) -> headers.put(k.toLowerCase(Locale.ROOT), v.getFirst()));
+                            .forEach((k, v) ->
+                                    headers.put(k.toLowerCase(Locale.ROOT), v.getFirst()));
                     int status;
                     synchronized (this) {
                         status = statuses.isEmpty() ? 202 : statuses.poll();

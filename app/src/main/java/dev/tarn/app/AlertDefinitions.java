@@ -37,8 +37,7 @@ final class AlertDefinitions {
         refresh();
         return book.link().isPresent() || link.isEmpty()
                 ? book
-                : new AlertBook(
-                        Optional.of(link), book.rules(), book.routes(), book.channels());
+                : new AlertBook(Optional.of(link), book.rules(), book.routes(), book.channels());
     }
 
     synchronized List<Problem> problems() {

@@ -54,11 +54,9 @@ final class AlertGraph {
 
     synchronized Known known(String id) {
         Project now = project(id);
-        Optional<Node> found =
-                now == null ? Optional.empty() : now.find(new NodeId(id));
+        Optional<Node> found = now == null ? Optional.empty() : now.find(new NodeId(id));
         if (now == null || found.isEmpty()) {
-            return new Known(
-                    shortName(id), Optional.empty(), Optional.empty(), List.of(), "/");
+            return new Known(shortName(id), Optional.empty(), Optional.empty(), List.of(), "/");
         }
         Node node = found.get();
         return new Known(
@@ -80,9 +78,7 @@ final class AlertGraph {
     /** What comes after a table. */
     synchronized List<String> after(TableName table) {
         Project now = project("");
-        return now == null
-                ? List.of()
-                : node(now, table).map(n -> blast(now, n)).orElse(List.of());
+        return now == null ? List.of() : node(now, table).map(n -> blast(now, n)).orElse(List.of());
     }
 
     private static Optional<Node> node(Project project, TableName table) {

@@ -27,7 +27,8 @@ final class AlertJobsLooking {
     List<Finding> late() {
         List<Finding> findings = new ArrayList<>();
         for (JobViews.Listing listing : jobs.list()) {
-            jobs.runs(
+            jobs
+                    .runs(
                             RunFilter.of(
                                     listing.job().name(),
                                     JobRun.Status.QUEUED,

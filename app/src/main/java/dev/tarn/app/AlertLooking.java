@@ -98,9 +98,7 @@ final class AlertLooking implements AlertFacts {
         if (!check) {
             return AlertKind.NODE_FAILED;
         }
-        return task.status() == TaskStatus.FAILED
-                ? AlertKind.CHECK_FAILED
-                : AlertKind.CHECK_WARNED;
+        return task.status() == TaskStatus.FAILED ? AlertKind.CHECK_FAILED : AlertKind.CHECK_WARNED;
     }
 
     private Finding node(AlertKind kind, Trouble trouble) {
@@ -143,11 +141,9 @@ final class AlertLooking implements AlertFacts {
     private List<Finding> failedRuns(boolean upkeep) {
         Map<String, List<Run>> ended = new LinkedHashMap<>();
         for (Run run : wiring.runs().runs(RUNS)) {
-            boolean says =
-                    run.status() != RunStatus.RUNNING && run.status() != RunStatus.CANCELLED;
+            boolean says = run.status() != RunStatus.RUNNING && run.status() != RunStatus.CANCELLED;
             if (says && run.command().equals(Upkeep.COMMAND) == upkeep) {
-                ended.computeIfAbsent(
-                                run.command() + " on " + run.target(), k -> new ArrayList<>())
+                ended.computeIfAbsent(run.command() + " on " + run.target(), k -> new ArrayList<>())
                         .add(run);
             }
         }

@@ -47,7 +47,8 @@ final class AlertTablesLooking {
             if (!table.name().table().endsWith(QUARANTINE)) {
                 table.changed()
                         .filter(at -> at.plus(most).isBefore(now()))
-                        .ifPresent(at -> findings.add(old(AlertKind.TABLE_STALE, table.name(), at, most)));
+                        .ifPresent(at ->
+                                findings.add(old(AlertKind.TABLE_STALE, table.name(), at, most)));
             }
         }
         return findings;
@@ -86,8 +87,7 @@ final class AlertTablesLooking {
                 TableName table = TableName.parse(source);
                 at.or(() -> changed(table))
                         .filter(t -> t.plus(most).isBefore(now()))
-                        .ifPresent(t ->
-                                findings.add(old(AlertKind.SOURCE_STALE, table, t, most)));
+                        .ifPresent(t -> findings.add(old(AlertKind.SOURCE_STALE, table, t, most)));
             }
         });
         return findings;

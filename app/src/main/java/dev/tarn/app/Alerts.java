@@ -21,8 +21,7 @@ public final class Alerts {
         this.wiring = wiring;
         this.definitions = new AlertDefinitions(building.request().projectDirectory());
         this.facts = new AlertLooking(building, wiring, jobs, definitions);
-        this.secrets =
-                reference -> SecretRef.parse(reference, wiring.environment()).resolve();
+        this.secrets = reference -> SecretRef.parse(reference, wiring.environment()).resolve();
     }
 
     /** What the project says, as it is now. */

@@ -235,15 +235,18 @@ public final class Jobs {
     public record Queue(long queued, long running, long late, int ready) {}
 
     public Queue queue() {
-        return wiring.jobs().read(tables -> {
-            List<JobRun> running = tables.runs(open(JobRun.Status.RUNNING));
-            List<JobRun> queued = tables.runs(open(JobRun.Status.QUEUED));
-            return new Queue(
-                    tables.count(open(JobRun.Status.QUEUED)),
-                    tables.count(open(JobRun.Status.RUNNING)),
-                    Stream.concat(running.stream(), queued.stream()).filter(JobRun::late).count(),
-                    tables.ready(wiring.clock().instant(), READY_MAX).size());
-        });
+        return wiring.jobs()
+                .read(tables -> {
+                    List<JobRun> running = tables.runs(open(JobRun.Status.RUNNING));
+                    List<JobRun> queued = tables.runs(open(JobRun.Status.QUEUED));
+                    return new Queue(
+                            tables.count(open(JobRun.Status.QUEUED)),
+                            tables.count(open(JobRun.Status.RUNNING)),
+                            Stream.concat(running.stream(), queued.stream())
+                                    .filter(JobRun::late)
+                                    .count(),
+                            tables.ready(wiring.clock().instant(), READY_MAX).size());
+                });
     }
 
     private static RunFilter open(JobRun.Status status) {

@@ -54,8 +54,10 @@ final class ObservedRun implements RunListener {
                         .attribute("tarn.ref", begun.target().value())
                         .attribute("tarn.nodes", nodes.size())
                         .follows("publication " + begun.pinned().value());
-        logged(begun.id().value(), "", () ->
-                log.info("Run of {} nodes begins: {}", nodes.size(), begun.command()));
+        logged(
+                begun.id().value(),
+                "",
+                () -> log.info("Run of {} nodes begins: {}", nodes.size(), begun.command()));
         listener.began(begun, nodes);
     }
 
@@ -117,11 +119,16 @@ final class ObservedRun implements RunListener {
         tasks.values().forEach(Span::close);
         tasks.clear();
         run.close();
-        logged(over.id().value(), "", () ->
-                log.info(
-                        "Run {}{}",
-                        word,
-                        over.publication().map(p -> ", publication " + p.value()).orElse("")));
+        logged(
+                over.id().value(),
+                "",
+                () ->
+                        log.info(
+                                "Run {}{}",
+                                word,
+                                over.publication()
+                                        .map(p -> ", publication " + p.value())
+                                        .orElse("")));
         listener.ended(report);
     }
 

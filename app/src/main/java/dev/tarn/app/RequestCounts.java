@@ -1,19 +1,21 @@
 package dev.tarn.app;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** How many requests were answered, how, and how long that took, by where they came in. */
 public final class RequestCounts {
+    /** The highest first digit of a status. */
+    private static final int CLASSES = 5;
+
     private final Map<String, Adders> mounts = new ConcurrentHashMap<>();
 
-    private record Adders(LongAdder[] classes, LongAdder nanos) {
-        @SuppressWarnings("ArrayRecordComponent") // Never compared.
-        Adders {}
-    }
+    private record Adders(List<LongAdder> classes, LongAdder nanos) {}
 
     /**
      * What is known of one place.
@@ -24,16 +26,13 @@ public final class RequestCounts {
 
     void add(String mount, int status, Duration took) {
         Adders adders = mounts.computeIfAbsent(mount, m -> fresh());
-        adders.classes()[Math.min(Math.max(status / 100, 1), 5)].increment();
+        adders.classes().get(Math.min(Math.max(status / 100, 1), CLASSES)).increment();
         adders.nanos().add(took.toNanos());
     }
 
     private static Adders fresh() {
-        LongAdder[] classes = new LongAdder[6];
-        for (int i = 0; i < classes.length; i++) {
-            classes[i] = new LongAdder();
-        }
-        return new Adders(classes, new LongAdder());
+        return new Adders(
+                Stream.generate(LongAdder::new).limit(CLASSES + 1).toList(), new LongAdder());
     }
 
     /** By place. */
@@ -41,8 +40,8 @@ public final class RequestCounts {
         Map<String, Count> counts = new TreeMap<>();
         mounts.forEach((mount, adders) -> {
             Map<String, Long> byClass = new TreeMap<>();
-            for (int i = 1; i < adders.classes().length; i++) {
-                byClass.put(i + "xx", adders.classes()[i].sum());
+            for (int i = 1; i <= CLASSES; i++) {
+                byClass.put(i + "xx", adders.classes().get(i).sum());
             }
             counts.put(mount, new Count(byClass, adders.nanos().sum() / 1e9));
         });

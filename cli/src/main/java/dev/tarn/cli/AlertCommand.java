@@ -224,9 +224,7 @@ class AlertCommand extends ProjectCommand {
         }
 
         private Notice.Status status() {
-            return dead
-                    ? Notice.Status.DEAD
-                    : sent ? Notice.Status.SENT : Notice.Status.WAITING;
+            return dead ? Notice.Status.DEAD : sent ? Notice.Status.SENT : Notice.Status.WAITING;
         }
     }
 

@@ -170,8 +170,7 @@ final class CliErrors {
     }
 
     static TarnException importUnreadable(String file) {
-        return new TarnException(
-                ErrorCode.USAGE, "%s cannot be read as text.".formatted(file));
+        return new TarnException(ErrorCode.USAGE, "%s cannot be read as text.".formatted(file));
     }
 
     static TarnException importNothing(String file) {

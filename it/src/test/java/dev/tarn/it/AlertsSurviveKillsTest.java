@@ -49,8 +49,7 @@ final class AlertsSurviveKillsTest {
 
     /** The first to ask gets no answer while it lives. */
     private void take(HttpExchange exchange) throws IOException {
-        String body =
-                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         if (asked.getCount() > 0) {
             asked.countDown();
             try {
@@ -89,10 +88,12 @@ final class AlertsSurviveKillsTest {
                     .contains("\"kind\":\"check_failed\"")
                     .contains("\"owner\":\"finance\"")
                     .contains("\"place\":\"tests/no_bad.sql")
-                    .contains("\"downstream\":[\"main.orders\",\"main.revenue\",\"exposure weekly (Ann)\"]")
+                    .contains(
+                            "\"downstream\":[\"main.orders\",\"main.revenue\",\"exposure weekly (Ann)\"]")
                     .contains("\"link\":\"https://tarn.example.org/checks/test.shop.no_bad");
 
-            Files.writeString(project.resolve("models/orders.sql"), "select 1 as id, 5 as amount\n");
+            Files.writeString(
+                    project.resolve("models/orders.sql"), "select 1 as id, 5 as amount\n");
             try (Workshop workshop = new Workshop(project)) {
                 assertThat(workshop.build().run().status()).isEqualTo(RunStatus.PUBLISHED);
             }

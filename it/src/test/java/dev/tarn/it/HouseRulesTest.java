@@ -94,7 +94,8 @@ final class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"project", "run", "ingest", "refs", "upkeep", "schedule", "alert", "demo"})
+    @ValueSource(
+            strings = {"project", "run", "ingest", "refs", "upkeep", "schedule", "alert", "demo"})
     void aCapabilityKnowsNoOther(String capability) {
         List<String> forbidden = new ArrayList<>(CAPABILITIES);
         forbidden.remove(capability);

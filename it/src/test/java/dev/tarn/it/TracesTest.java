@@ -24,7 +24,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A trace goes from a request to a run, its source and its models, and from a query to that run. */
+/**
+ * A trace goes from a request to a run, its source and its models, and from a query to that run.
+ */
 final class TracesTest {
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
 
@@ -77,7 +79,9 @@ final class TracesTest {
                                         "POST",
                                         "/x",
                                         Map.of("token", "secret"),
-                                        Map.of("traceparent", "00-" + TRACE + "-b7ad6b7169203331-01"),
+                                        Map.of(
+                                                "traceparent",
+                                                "00-" + TRACE + "-b7ad6b7169203331-01"),
                                         new byte[0],
                                         ""));
                 run = report[0].run().id().value();

@@ -38,8 +38,8 @@ public record OtlpSettings(
     }
 
     /**
-     * What an environment says; empty where it says no endpoint, switches traces off, or wants
-     * what is not there. The latter is told in the log, as OpenTelemetry asks for.
+     * What an environment says; empty where it says no endpoint, switches traces off, or wants what
+     * is not there. The latter is told in the log, as OpenTelemetry asks for.
      */
     public static Optional<OtlpSettings> of(Map<String, String> environment, String version) {
         Optional<String> address =
@@ -70,7 +70,8 @@ public record OtlpSettings(
         } catch (IllegalArgumentException e) {
             return refused("the endpoint is no address");
         }
-        if (endpoint.getHost() == null || !List.of("http", "https").contains(endpoint.getScheme())) {
+        if (endpoint.getHost() == null
+                || !List.of("http", "https").contains(endpoint.getScheme())) {
             return refused("the endpoint is no address of http or https");
         }
         String sampler = said(environment, "OTEL_TRACES_SAMPLER").orElse("parentbased_always_on");
@@ -129,7 +130,9 @@ public record OtlpSettings(
     }
 
     private static Optional<String> said(Map<String, String> environment, String name) {
-        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(t -> !t.isEmpty());
+        return Optional.ofNullable(environment.get(name))
+                .map(String::strip)
+                .filter(t -> !t.isEmpty());
     }
 
     /** {@code a=b,c=d}, percent-encoded. */

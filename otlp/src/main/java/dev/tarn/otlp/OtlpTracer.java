@@ -19,7 +19,10 @@ public final class OtlpTracer implements Tracer {
     private final Clock clock;
     private final RandomGenerator random;
     private final Exporter exporter;
+
+    @SuppressWarnings("ThreadLocalUsage") // Each tracer has its own; there is one in a process.
     private final ThreadLocal<@Nullable OtlpSpan> current = new ThreadLocal<>();
+
     private final Map<String, TraceContext> marks =
             new LinkedHashMap<>() {
                 private static final long serialVersionUID = 1L;
@@ -57,9 +60,7 @@ public final class OtlpTracer implements Tracer {
         String trace = parent.map(TraceContext::trace).orElseGet(() -> id(2));
         boolean foreign = told.isPresent() && !settings.heedsParent();
         boolean sampled =
-                parent.isPresent() && !foreign
-                        ? parent.get().sampled()
-                        : isChosen(trace);
+                (parent.isPresent() && !foreign) ? parent.get().sampled() : isChosen(trace);
         return new OtlpSpan(
                 this,
                 name,

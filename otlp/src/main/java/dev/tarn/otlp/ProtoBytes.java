@@ -17,20 +17,20 @@ final class ProtoBytes {
     }
 
     ProtoBytes bytes(int field, byte[] value) {
-        varint((long) field << 3 | BYTES);
+        varint(((long) field << 3) | BYTES);
         varint(value.length);
         out.writeBytes(value);
         return this;
     }
 
     ProtoBytes number(int field, long value) {
-        varint((long) field << 3 | VARINT);
+        varint(((long) field << 3) | VARINT);
         varint(value);
         return this;
     }
 
     ProtoBytes fixed(int field, long value) {
-        varint((long) field << 3 | FIXED64);
+        varint(((long) field << 3) | FIXED64);
         for (int i = 0; i < 64; i += 8) {
             out.write((int) (value >>> i));
         }
@@ -46,7 +46,7 @@ final class ProtoBytes {
     private void varint(long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            out.write((int) (rest & 0x7f | 0x80));
+            out.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);

@@ -37,8 +37,7 @@ final class TraceRequest {
         span.links()
                 .forEach(link ->
                         out.message(
-                                13,
-                                l -> l.bytes(1, hex(link.trace())).bytes(2, hex(link.span()))));
+                                13, l -> l.bytes(1, hex(link.trace())).bytes(2, hex(link.span()))));
         span.failure().ifPresent(why -> out.message(15, s -> s.text(2, why).number(3, 2)));
     }
 

@@ -42,7 +42,8 @@ public final class Collector implements AutoCloseable {
                     synchronized (this) {
                         status = statuses.isEmpty() ? 200 : statuses.poll();
                         exchange.getRequestHeaders()
-                                .forEach((k, v) -> headers.put(k.toLowerCase(Locale.ROOT), v.getFirst()));
+                                .forEach((k, v) ->
+                                        headers.put(k.toLowerCase(Locale.ROOT), v.getFirst()));
                         if (status == 200) {
                             requests.add(ExportTraceServiceRequest.parseFrom(body));
                             notifyAll();

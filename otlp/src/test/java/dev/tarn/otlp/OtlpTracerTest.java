@@ -41,7 +41,8 @@ final class OtlpTracerTest {
         try (Tracer tracer =
                 OtlpTracer.open(
                         OtlpSettings.of(environment, "1.2").orElseThrow(),
-                        Clock.fixed(Instant.parse("2026-11-21T06:00:00.000000007Z"), ZoneOffset.UTC),
+                        Clock.fixed(
+                                Instant.parse("2026-11-21T06:00:00.000000007Z"), ZoneOffset.UTC),
                         new Random(1))) {
             Object unused = work.apply(tracer);
             tracer.begin(LAST, Span.Kind.INTERNAL, PARENT).close();
@@ -98,9 +99,11 @@ final class OtlpTracerTest {
                 .isEqualTo(io.opentelemetry.proto.trace.v1.Span.SpanKind.SPAN_KIND_SERVER);
         assertThat(server.getStartTimeUnixNano()).isEqualTo(1_795_240_800_000_000_007L);
         assertThat(server.getEndTimeUnixNano()).isEqualTo(1_795_240_800_000_000_007L);
-        assertThat(server.getAttributesList().stream()
-                        .collect(Collectors.toMap(a -> a.getKey(), a -> a.getValue())))
-                .hasEntrySatisfying("rows", v -> assertThat(v.getIntValue()).isEqualTo(5_000_000_000L))
+        assertThat(
+                        server.getAttributesList().stream()
+                                .collect(Collectors.toMap(a -> a.getKey(), a -> a.getValue())))
+                .hasEntrySatisfying(
+                        "rows", v -> assertThat(v.getIntValue()).isEqualTo(5_000_000_000L))
                 .hasEntrySatisfying("path", v -> assertThat(v.getStringValue()).isEqualTo("/ü"));
         var task = spans.getFirst();
         assertThat(task.getParentSpanId()).isEqualTo(server.getSpanId());

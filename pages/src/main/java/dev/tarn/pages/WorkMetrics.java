@@ -74,8 +74,7 @@ final class WorkMetrics {
                                         "status",
                                         digit)));
         out.counter("tarn_http_seconds_total", "Time spent answering them.");
-        counts.forEach(
-                (mount, count) ->
-                        out.sample("tarn_http_seconds_total", count.seconds(), "mount", mount));
+        counts.forEach((mount, count) ->
+                out.sample("tarn_http_seconds_total", count.seconds(), "mount", mount));
     }
 }

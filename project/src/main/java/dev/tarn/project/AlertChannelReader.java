@@ -129,16 +129,14 @@ final class AlertChannelReader {
     private String secret(YamlSection section, String key, boolean required) {
         Optional<String> text = required ? section.required(key) : section.text(key);
         if (text.filter(t -> !isReference(t)).isPresent()) {
-            problems.add(
-                    AlertErrors.notSecret(what(section, key), JobText.place(section, key)));
+            problems.add(AlertErrors.notSecret(what(section, key), JobText.place(section, key)));
         }
         return text.orElse("");
     }
 
     private void address(YamlSection section, String key, String url) {
         if (!url.matches("https?://[^\\s/@]+(/\\S*)?")) {
-            problems.add(
-                    AlertErrors.notAddress(what(section, key), JobText.place(section, key)));
+            problems.add(AlertErrors.notAddress(what(section, key), JobText.place(section, key)));
         }
     }
 

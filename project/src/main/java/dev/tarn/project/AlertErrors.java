@@ -41,8 +41,7 @@ final class AlertErrors {
     static Problem oneWay(String what, Place place, List<String> ways) {
         return invalid(
                 place,
-                "%s needs exactly one of these keys: %s."
-                        .formatted(what, String.join(", ", ways)));
+                "%s needs exactly one of these keys: %s.".formatted(what, String.join(", ", ways)));
     }
 
     static Problem notSecret(String what, Place place) {
@@ -53,11 +52,13 @@ final class AlertErrors {
     static Problem notAddress(String what, Place place) {
         return invalid(
                 place,
-                what + " must be an address of http or https, or a reference: env:NAME or file:PATH.");
+                what
+                        + " must be an address of http or https, or a reference: env:NAME or file:PATH.");
     }
 
     static Problem badLink(Place place) {
-        return invalid(place, "'link' must be an address of http or https: where people reach the pages.");
+        return invalid(
+                place, "'link' must be an address of http or https: where people reach the pages.");
     }
 
     static Problem notMailbox(String what, String text, Place place) {
@@ -79,7 +80,8 @@ final class AlertErrors {
     static Problem loginInTheOpen(String what, Place place) {
         return invalid(
                 place,
-                what + " would send its password in the open. Use `tls: starttls` or `tls: implicit`.");
+                what
+                        + " would send its password in the open. Use `tls: starttls` or `tls: implicit`.");
     }
 
     static Problem openElsewhere(String what, Place place) {
@@ -90,8 +92,7 @@ final class AlertErrors {
     }
 
     static Problem needsAge(String kind, Place place) {
-        return invalid(
-                place, "A rule on %s needs 'older_than', such as 26h.".formatted(kind));
+        return invalid(place, "A rule on %s needs 'older_than', such as 26h.".formatted(kind));
     }
 
     static Problem notHere(String key, String kind, Place place) {
@@ -99,7 +100,6 @@ final class AlertErrors {
     }
 
     static Problem noRoutes(Place place) {
-        return invalid(
-                place, "There are rules but no routes, so nobody would hear of anything.");
+        return invalid(place, "There are rules but no routes, so nobody would hear of anything.");
     }
 }

@@ -110,8 +110,7 @@ public final class AlertFiles {
             new AlertChannelReader(texts, problems)
                     .read(section.named("Channel '" + name.get() + "'"))
                     .ifPresent(target ->
-                            channels.put(
-                                    name.get(), new AlertChannel(name.get(), place, target)));
+                            channels.put(name.get(), new AlertChannel(name.get(), place, target)));
         }
         return channels;
     }
@@ -124,8 +123,7 @@ public final class AlertFiles {
         Place place = JobText.place(section, "on");
         Optional<AlertKind> found = AlertKind.of(on.get());
         if (found.isEmpty()) {
-            problems.add(
-                    YamlErrors.notOneOf(place, "A rule: 'on'", on.get(), AlertKind.words()));
+            problems.add(YamlErrors.notOneOf(place, "A rule: 'on'", on.get(), AlertKind.words()));
             return Optional.empty();
         }
         AlertKind kind = found.get();

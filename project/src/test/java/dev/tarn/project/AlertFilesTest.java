@@ -23,8 +23,7 @@ final class AlertFilesTest {
 
     private static String problems(String text) {
         return String.join(
-                "\n",
-                AlertFiles.read(text).problems().stream().map(Problem::toString).toList());
+                "\n", AlertFiles.read(text).problems().stream().map(Problem::toString).toList());
     }
 
     @Test

@@ -3,40 +3,41 @@ package dev.tarn.spi;
 /** Something that takes time. Safe for use by many threads. */
 public interface Span extends AutoCloseable {
     /** Nobody hears of it. */
-    Span NONE = new Span() {
-        @Override
-        public Span attribute(String name, String value) {
-            return this;
-        }
+    Span NONE =
+            new Span() {
+                @Override
+                public Span attribute(String name, String value) {
+                    return this;
+                }
 
-        @Override
-        public Span attribute(String name, long value) {
-            return this;
-        }
+                @Override
+                public Span attribute(String name, long value) {
+                    return this;
+                }
 
-        @Override
-        public Span failed(String reason) {
-            return this;
-        }
+                @Override
+                public Span failed(String reason) {
+                    return this;
+                }
 
-        @Override
-        public Span leaves(String mark) {
-            return this;
-        }
+                @Override
+                public Span leaves(String mark) {
+                    return this;
+                }
 
-        @Override
-        public Span follows(String mark) {
-            return this;
-        }
+                @Override
+                public Span follows(String mark) {
+                    return this;
+                }
 
-        @Override
-        public String traceparent() {
-            return "";
-        }
+                @Override
+                public String traceparent() {
+                    return "";
+                }
 
-        @Override
-        public void close() {}
-    };
+                @Override
+                public void close() {}
+            };
 
     /** What a span is to others. */
     enum Kind {

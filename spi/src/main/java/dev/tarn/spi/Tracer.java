@@ -8,21 +8,22 @@ import java.util.function.Function;
  */
 public interface Tracer extends AutoCloseable {
     /** Tells nothing, and costs nothing. */
-    Tracer OFF = new Tracer() {
-        @Override
-        public Span begin(String name, Span.Kind kind, String traceparent) {
-            return Span.NONE;
-        }
+    Tracer OFF =
+            new Tracer() {
+                @Override
+                public Span begin(String name, Span.Kind kind, String traceparent) {
+                    return Span.NONE;
+                }
 
-        @Override
-        public <T> T during(
-                String name, Span.Kind kind, String traceparent, Function<Span, T> work) {
-            return work.apply(Span.NONE);
-        }
+                @Override
+                public <T> T during(
+                        String name, Span.Kind kind, String traceparent, Function<Span, T> work) {
+                    return work.apply(Span.NONE);
+                }
 
-        @Override
-        public void close() {}
-    };
+                @Override
+                public void close() {}
+            };
 
     /**
      * Something begins; it ends when the span is closed, by whichever thread.

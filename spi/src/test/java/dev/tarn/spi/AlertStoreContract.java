@@ -286,15 +286,16 @@ public abstract class AlertStoreContract {
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
-                all.add(pool.submit(() -> {
-                    for (int n = 0; n < each; n++) {
-                        store.change(t -> {
-                            long value = t.mark("n").map(Mark::value).orElse(0L);
-                            t.put(new Mark("n", value + 1, NOW));
-                            return t.token();
-                        });
-                    }
-                }));
+                all.add(
+                        pool.submit(() -> {
+                            for (int n = 0; n < each; n++) {
+                                store.change(t -> {
+                                    long value = t.mark("n").map(Mark::value).orElse(0L);
+                                    t.put(new Mark("n", value + 1, NOW));
+                                    return t.token();
+                                });
+                            }
+                        }));
             }
             for (Future<?> one : all) {
                 one.get();

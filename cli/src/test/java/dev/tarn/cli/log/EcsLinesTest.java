@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 /** Lines of the log for programs. */
 final class EcsLinesTest {
     private static LoggingEvent event(
-            String message, @org.jspecify.annotations.Nullable Throwable error, Map<String, String> ids) {
+            String message,
+            @org.jspecify.annotations.Nullable Throwable error,
+            Map<String, String> ids) {
         LoggerContext context = new LoggerContext();
         LoggingEvent event =
                 new LoggingEvent(

@@ -74,16 +74,7 @@ public record Notice(
     /** Sent anew; it counts as tried, so that nothing is added. */
     public Notice again(Instant now) {
         return new Notice(
-                id,
-                channel,
-                group,
-                Status.WAITING,
-                now,
-                now,
-                1,
-                Optional.empty(),
-                error,
-                entries);
+                id, channel, group, Status.WAITING, now, now, 1, Optional.empty(), error, entries);
     }
 
     private Notice with(

@@ -51,7 +51,8 @@ public final class AirflowDag {
                                 Problem.at(
                                         ErrorCode.UNSUPPORTED,
                                         job.place(),
-                                        "Airflow will not start the job %s.".formatted(other.words())));
+                                        "Airflow will not start the job %s."
+                                                .formatted(other.words())));
             }
         }
         if (timed > 1) {
@@ -93,15 +94,20 @@ public final class AirflowDag {
                                 begin));
         job.end()
                 .ifPresent(end ->
-                        text.append("    end_date=pendulum.parse(%s),\n".formatted(quoted(end.toString()))));
-        text.append("    catchup=%s,\n".formatted(job.catchUp() == Job.CatchUp.ALL ? "True" : "False"))
+                        text.append(
+                                "    end_date=pendulum.parse(%s),\n"
+                                        .formatted(quoted(end.toString()))));
+        text.append(
+                        "    catchup=%s,\n"
+                                .formatted(job.catchUp() == Job.CatchUp.ALL ? "True" : "False"))
                 .append("    max_active_runs=%d,\n".formatted(job.runsMax()));
         job.timeout().ifPresent(t -> text.append("    dagrun_timeout=%s,\n".formatted(length(t))));
         if (!job.params().isEmpty()) {
             text.append("    params={\n");
             job.params()
                     .forEach((name, value) ->
-                            text.append("        %s: %s,\n".formatted(quoted(name), quoted(value))));
+                            text.append(
+                                    "        %s: %s,\n".formatted(quoted(name), quoted(value))));
             text.append("    },\n");
         }
         job.owner()
@@ -110,12 +116,17 @@ public final class AirflowDag {
         text.append("    tags=[\"tarn\"],\n) as dag:\n")
                 .append("    BashOperator(\n        task_id=\"run\",\n")
                 .append("        bash_command=%s,\n".formatted(quoted(command(job))))
-                .append("        env={\n            \"TARN_PROJECT\": %s,\n".formatted(quoted(folder)));
+                .append(
+                        "        env={\n            \"TARN_PROJECT\": %s,\n"
+                                .formatted(quoted(folder)));
         for (Map.Entry<String, String> param : job.params().entrySet()) {
             text.append(
                     "            %s: %s,\n"
                             .formatted(
-                                    quoted("TARN_PARAM_" + param.getKey().toUpperCase(java.util.Locale.ROOT)),
+                                    quoted(
+                                            "TARN_PARAM_"
+                                                    + param.getKey()
+                                                            .toUpperCase(java.util.Locale.ROOT)),
                                     quoted("{{ params." + param.getKey() + " }}")));
         }
         // Tarn tries tasks again itself, each by its own rule.
@@ -126,7 +137,9 @@ public final class AirflowDag {
     /** Parameters are handed over as variables, which the shell does not read as commands. */
     private static String command(Job job) {
         StringBuilder command =
-                new StringBuilder("tarn job run ").append(job.name()).append(" -C \"$TARN_PROJECT\"");
+                new StringBuilder("tarn job run ")
+                        .append(job.name())
+                        .append(" -C \"$TARN_PROJECT\"");
         job.params()
                 .keySet()
                 .forEach(name ->

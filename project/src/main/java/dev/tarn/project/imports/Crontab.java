@@ -73,7 +73,10 @@ final class Crontab {
         String when = line.group(1).strip().replaceAll("\\s+", " ");
         String command = line.group(2);
         if (when.equals("@reboot")) {
-            leave(number, "A job cannot begin with the machine. Start '%s' elsewhere.".formatted(command));
+            leave(
+                    number,
+                    "A job cannot begin with the machine. Start '%s' elsewhere."
+                            .formatted(command));
             return;
         }
         if (users) {
@@ -145,9 +148,15 @@ final class Crontab {
         switch (name) {
             case "CRON_TZ", "TZ" -> {
                 try {
-                    zone = value.isEmpty() ? Optional.empty() : Optional.of(ZoneId.of(value).getId());
+                    zone =
+                            value.isEmpty()
+                                    ? Optional.empty()
+                                    : Optional.of(ZoneId.of(value).getId());
                 } catch (DateTimeException e) {
-                    leave(number, "There is no time zone '%s'; the lines below are in UTC.".formatted(value));
+                    leave(
+                            number,
+                            "There is no time zone '%s'; the lines below are in UTC."
+                                    .formatted(value));
                     zone = Optional.empty();
                 }
             }
@@ -177,8 +186,8 @@ final class Crontab {
     private static String unquoted(String text) {
         boolean quoted =
                 text.length() > 1
-                        && (text.startsWith("\"") && text.endsWith("\"")
-                                || text.startsWith("'") && text.endsWith("'"));
+                        && ((text.startsWith("\"") && text.endsWith("\""))
+                                || (text.startsWith("'") && text.endsWith("'")));
         return quoted ? text.substring(1, text.length() - 1) : text;
     }
 }

@@ -53,12 +53,16 @@ final class DagFile {
         for (Statement statement : PyToken.statements(text)) {
             dag.statement(statement);
         }
-        dag.jobs.values().removeIf(job -> {
-            if (job.tasks.isEmpty()) {
-                dag.leave(0, "DAG '%s' has no tasks that were understood.".formatted(job.name));
-            }
-            return job.tasks.isEmpty();
-        });
+        dag.jobs
+                .values()
+                .removeIf(job -> {
+                    if (job.tasks.isEmpty()) {
+                        dag.leave(
+                                0,
+                                "DAG '%s' has no tasks that were understood.".formatted(job.name));
+                    }
+                    return job.tasks.isEmpty();
+                });
         if (dag.jobs.isEmpty() && dag.left.isEmpty()) {
             dag.leave(0, "There is no DAG in this file that could be read.");
         }
@@ -167,7 +171,9 @@ final class DagFile {
         job = new DagHead(this::leave).job(dag, statement.line());
         String base = job.name;
         if (jobs.containsKey(base)) {
-            leave(statement.line(), "There is a DAG '%s' already; the later one holds.".formatted(base));
+            leave(
+                    statement.line(),
+                    "There is a DAG '%s' already; the later one holds.".formatted(base));
         }
         jobs.put(base, job);
     }
@@ -179,8 +185,7 @@ final class DagFile {
                         && tokens.getFirst().kind() == PyToken.Kind.NAME
                         && tokens.get(1).text().equals("=")
                         && tokens.get(1).kind() == PyToken.Kind.SIGN;
-        PyValue value =
-                PyValue.parse(assigned ? tokens.subList(2, tokens.size()) : tokens, known);
+        PyValue value = PyValue.parse(assigned ? tokens.subList(2, tokens.size()) : tokens, known);
         String name = assigned ? tokens.getFirst().text() : "";
         switch (value) {
             case Call call when lastPart(call.name()).equals("DAG") -> begin(call, statement);
@@ -204,7 +209,8 @@ final class DagFile {
                                     .formatted(call.name()));
                 }
             }
-            case Items items when assigned && isTasks(items) -> names.put(name, ids(items, statement));
+            case Items items when assigned && isTasks(items) ->
+                    names.put(name, ids(items, statement));
             case PyValue other -> {
                 if (assigned) {
                     known.put(name, other);
@@ -217,8 +223,8 @@ final class DagFile {
         return !items.items().isEmpty()
                 && items.items().stream()
                         .allMatch(i ->
-                                i instanceof Name n && names.containsKey(n.name())
-                                        || i instanceof Call c && isOperator(c));
+                                (i instanceof Name n && names.containsKey(n.name()))
+                                        || (i instanceof Call c && isOperator(c)));
     }
 
     private static boolean isOperator(Call call) {
@@ -237,9 +243,7 @@ final class DagFile {
             return id;
         }
         job.tasks.put(id, operators.task(lastPart(call.name()), call, statement.line()));
-        blocks.stream()
-                .filter(b -> b.kind() == Block.Kind.GROUP)
-                .forEach(b -> b.members().add(id));
+        blocks.stream().filter(b -> b.kind() == Block.Kind.GROUP).forEach(b -> b.members().add(id));
         return id;
     }
 

@@ -18,8 +18,17 @@ import java.util.function.BiConsumer;
 /** What {@code DAG(…)} says, as keys of a job. */
 final class DagHead {
     private static final Set<String> SILENT =
-            Set.of("dag_id", "tags", "doc_md", "default_args", "start_date", "schedule",
-                    "schedule_interval", "timetable", "render_template_as_native_obj", "owner_links");
+            Set.of(
+                    "dag_id",
+                    "tags",
+                    "doc_md",
+                    "default_args",
+                    "start_date",
+                    "schedule",
+                    "schedule_interval",
+                    "timetable",
+                    "render_template_as_native_obj",
+                    "owner_links");
 
     private final BiConsumer<Integer, String> leave;
 
@@ -81,11 +90,12 @@ final class DagHead {
         }
         String date = "%04d-%02d-%02d".formatted(parts[0], parts[1], parts[2]);
         return Optional.of(
-                parts[3] + parts[4] == 0 ? date : date + " %02d:%02d".formatted(parts[3], parts[4]));
+                parts[3] + parts[4] == 0
+                        ? date
+                        : date + " %02d:%02d".formatted(parts[3], parts[4]));
     }
 
-    private Optional<Object> schedule(
-            Map<String, PyValue> said, Optional<String> zone, int line) {
+    private Optional<Object> schedule(Map<String, PyValue> said, Optional<String> zone, int line) {
         PyValue when = said.get("schedule");
         PyValue schedule = when != null ? when : said.get("schedule_interval");
         return switch (schedule) {
@@ -116,8 +126,10 @@ final class DagHead {
 
     private void key(String key, PyValue value, ImportedJob job, int line) {
         switch (key) {
-            case "description" -> value.asText().flatMap(ImportedJob::line)
-                    .ifPresent(t -> job.keys.put("description", t));
+            case "description" ->
+                    value.asText()
+                            .flatMap(ImportedJob::line)
+                            .ifPresent(t -> job.keys.put("description", t));
             case "max_active_runs" ->
                     value.asNumber().ifPresent(n -> job.keys.put("runs_at_a_time", n.intValue()));
             case "dagrun_timeout" ->
@@ -168,16 +180,18 @@ final class DagHead {
     }
 
     static String number(double number) {
-        return number == Math.rint(number)
-                ? String.valueOf((long) number)
-                : String.valueOf(number);
+        return number == Math.rint(number) ? String.valueOf((long) number) : String.valueOf(number);
     }
 
     private void standard(String key, PyValue value, ImportedJob job, int line) {
         switch (key) {
             case "owner" -> value.asText().ifPresent(o -> job.keys.put("owner", o));
-            case "retries", "retry_delay", "retry_exponential_backoff", "max_retry_delay",
-                    "start_date", "end_date" -> {}
+            case "retries",
+                    "retry_delay",
+                    "retry_exponential_backoff",
+                    "max_retry_delay",
+                    "start_date",
+                    "end_date" -> {}
             case "depends_on_past", "email_on_failure", "email_on_retry" -> {
                 if (value instanceof Truth t && t.value()) {
                     leave.accept(line, "'%s' was not taken over.".formatted(key));
@@ -195,7 +209,8 @@ final class DagHead {
     static Optional<Object> retry(Map<String, PyValue> said) {
         Optional<Double> times =
                 Optional.ofNullable(said.get("retries")).flatMap(PyValue::asNumber);
-        Optional<Duration> delay = Optional.ofNullable(said.get("retry_delay")).flatMap(DagHead::length);
+        Optional<Duration> delay =
+                Optional.ofNullable(said.get("retry_delay")).flatMap(DagHead::length);
         if (times.isEmpty() && delay.isEmpty()) {
             return Optional.empty();
         }
@@ -204,8 +219,7 @@ final class DagHead {
         // Airflow waits five minutes, each time as long, whatever the error.
         retry.put("on", "any");
         retry.put("delay", Durations.words(delay.orElse(Duration.ofMinutes(5))));
-        boolean grows =
-                said.get("retry_exponential_backoff") instanceof Truth t && t.value();
+        boolean grows = said.get("retry_exponential_backoff") instanceof Truth t && t.value();
         retry.put("factor", grows ? 2 : 1);
         Optional<Duration> most =
                 Optional.ofNullable(said.get("max_retry_delay")).flatMap(DagHead::length);

@@ -14,9 +14,16 @@ import java.util.regex.Pattern;
 
 /** Operators of Airflow as tasks; those that have no like do nothing, so that the order holds. */
 final class DagTasks {
-    private static final Pattern TEMPLATE = Pattern.compile("\\{\\{-?\\s*([A-Za-z_][A-Za-z0-9_.]*)");
+    private static final Pattern TEMPLATE =
+            Pattern.compile("\\{\\{-?\\s*([A-Za-z_][A-Za-z0-9_.]*)");
     private static final Set<String> SAME =
-            Set.of("ds", "ds_nodash", "ts", "data_interval_start", "data_interval_end", "run_id",
+            Set.of(
+                    "ds",
+                    "ds_nodash",
+                    "ts",
+                    "data_interval_start",
+                    "data_interval_end",
+                    "run_id",
                     "params");
     private static final Map<String, String> RULES =
             Map.of(
@@ -26,8 +33,17 @@ final class DagTasks {
                     "one_failed", "one_failed",
                     "one_success", "one_succeeded");
     private static final Set<String> SILENT =
-            Set.of("task_id", "dag", "doc_md", "doc", "retries", "retry_delay", "owner",
-                    "retry_exponential_backoff", "max_retry_delay", "task_group");
+            Set.of(
+                    "task_id",
+                    "dag",
+                    "doc_md",
+                    "doc",
+                    "retries",
+                    "retry_delay",
+                    "owner",
+                    "retry_exponential_backoff",
+                    "max_retry_delay",
+                    "task_group");
 
     private final BiConsumer<Integer, String> leave;
 
@@ -39,11 +55,12 @@ final class DagTasks {
         ImportedJob.Task task = new ImportedJob.Task();
         Set<String> used = kind(operator, call, task, line);
         DagHead.retry(call.named()).ifPresent(r -> task.keys.put("retry", r));
-        call.named().forEach((key, value) -> {
-            if (!used.contains(key) && !SILENT.contains(key)) {
-                key(key, value, task, line);
-            }
-        });
+        call.named()
+                .forEach((key, value) -> {
+                    if (!used.contains(key) && !SILENT.contains(key)) {
+                        key(key, value, task, line);
+                    }
+                });
         return task;
     }
 
@@ -92,7 +109,9 @@ final class DagTasks {
                 yield Set.of("filepath", "fs_conn_id", "poke_interval", "mode", "timeout");
             }
             default -> {
-                boolean sql = operator.matches(".*SQL.*|(Postgres|MySql|Sqlite|Snowflake|Trino|DuckDB)Operator");
+                boolean sql =
+                        operator.matches(
+                                ".*SQL.*|(Postgres|MySql|Sqlite|Snowflake|Trino|DuckDB)Operator");
                 Optional<String> statements = text(call, "sql");
                 if (sql && statements.isPresent() && !statements.get().endsWith(".sql")) {
                     task.keys.put("sql", templated(statements.get().strip(), line));
@@ -174,7 +193,9 @@ final class DagTasks {
             case "depends_on_past", "wait_for_downstream" -> {
                 if (value instanceof Truth t && t.value()) {
                     leave.accept(
-                            line, "'%s' was not taken over; `runs_at_a_time: 1` keeps runs in order.".formatted(key));
+                            line,
+                            "'%s' was not taken over; `runs_at_a_time: 1` keeps runs in order."
+                                    .formatted(key));
                 }
             }
             case "pool" ->

@@ -30,7 +30,8 @@ public final class JobImport {
             return DagFile.read(file, text);
         }
         boolean users =
-                file.matches("(.*/)?etc/(crontab|cron\\.d/[^/]+)") || file.endsWith("/crontab.system");
+                file.matches("(.*/)?etc/(crontab|cron\\.d/[^/]+)")
+                        || file.endsWith("/crontab.system");
         return Crontab.read(file, text, users);
     }
 

@@ -121,7 +121,8 @@ sealed interface PyValue {
             return switch (token.kind()) {
                 case TEXT -> text(token);
                 case FORMATTED -> {
-                    while (at < tokens.size() && tokens.get(at).kind().name().matches("TEXT|FORMATTED")) {
+                    while (at < tokens.size()
+                            && tokens.get(at).kind().name().matches("TEXT|FORMATTED")) {
                         at++;
                     }
                     yield new Unknown();

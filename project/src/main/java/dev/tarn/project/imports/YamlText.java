@@ -13,8 +13,7 @@ final class YamlText {
         return out.toString();
     }
 
-    private static void map(
-            Map<?, ?> map, int indent, StringBuilder out, boolean begun) {
+    private static void map(Map<?, ?> map, int indent, StringBuilder out, boolean begun) {
         boolean first = begun;
         for (Map.Entry<?, ?> e : map.entrySet()) {
             if (!first) {
@@ -65,7 +64,7 @@ final class YamlText {
         return !text.startsWith(" ")
                 && !text.startsWith("\n")
                 && !text.endsWith("\n")
-                && text.chars().allMatch(c -> c >= 0x20 && c != 0x7f || c == '\n');
+                && text.chars().allMatch(c -> (c >= 0x20 && c != 0x7f) || c == '\n');
     }
 
     static String text(String text) {
@@ -74,13 +73,15 @@ final class YamlText {
             return text;
         }
         StringBuilder quoted = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             switch (c) {
                 case '"' -> quoted.append("\\\"");
                 case '\\' -> quoted.append("\\\\");
                 case '\n' -> quoted.append("\\n");
                 case '\t' -> quoted.append("\\t");
-                default -> quoted.append(c < 0x20 ? "\\x%02x".formatted((int) c) : String.valueOf(c));
+                default ->
+                        quoted.append(c < 0x20 ? "\\x%02x".formatted((int) c) : String.valueOf(c));
             }
         }
         return quoted.append('"').toString();

@@ -1,4 +1,7 @@
-/** Takes over what other schedulers were told: lines of cron, and DAGs of Airflow as they are written. */
+/**
+ * Takes over what other schedulers were told: lines of cron, and DAGs of Airflow as they are
+ * written.
+ */
 @NullMarked
 package dev.tarn.project.imports;
 

@@ -68,12 +68,15 @@ final class JobImportTest {
                         crontab:3: What commands print is kept with their runs and not mailed to 'ops@example.org'. A rule `on: job_failed` in alerts.yml tells of failures. [UNSUPPORTED]
                         crontab:9: A job cannot begin with the machine. Start '/opt/bin/start' elsewhere. [UNSUPPORTED]
                         crontab:10: Its time is not understood: Cron '99 * * * *': there is no minute 99, only 0 to 59. [UNSUPPORTED]
-                        crontab:11: This is no line of a crontab. [UNSUPPORTED]"""
+                        crontab:11: This is no line of a crontab. [UNSUPPORTED]\
+                        """
                                 .stripIndent());
         assertThat(taken.jobs()).containsExactly("load", "srv", "mail");
         Map<JobName, JobFiles.Defined> jobs = read(taken);
         Job load = job(jobs, "load");
-        assertThat(load.triggers()).singleElement().extracting(Trigger::words)
+        assertThat(load.triggers())
+                .singleElement()
+                .extracting(Trigger::words)
                 .isEqualTo("cron 30 6 * * 1-5 (Europe/Zurich)");
         TaskKind.Shell shell = (TaskKind.Shell) load.tasks().getFirst().kind();
         assertThat(shell.command().text())
@@ -164,12 +167,15 @@ final class JobImportTest {
                         dags/nightly.py:43: BashOperator was not taken over: its command is known only when Python runs. A task that does nothing stands in its place. [UNSUPPORTED]
                         dags/nightly.py:43: Pool 'api' was not taken over: say under 'pools:' how many slots it has, then `pool:` at the task. [UNSUPPORTED]
                         dags/nightly.py:49: What stands below 'if' is decided when Python runs; it was passed over. [UNSUPPORTED]
-                        dags/nightly.py:51: 'missing' is no task that was understood. [UNSUPPORTED]"""
+                        dags/nightly.py:51: 'missing' is no task that was understood. [UNSUPPORTED]\
+                        """
                                 .stripIndent());
         Job job = job(read(taken), "nightly_load");
         assertThat(job.description()).isEqualTo("Orders of yesterday.");
         assertThat(job.owner()).contains("finance");
-        assertThat(job.triggers()).singleElement().extracting(Trigger::words)
+        assertThat(job.triggers())
+                .singleElement()
+                .extracting(Trigger::words)
                 .isEqualTo("cron 30 6 * * * (Europe/Zurich)");
         assertThat(job.start()).contains(Instant.parse("2026-01-02T00:00:00Z"));
         assertThat(job.catchUp()).isEqualTo(Job.CatchUp.LATEST);
@@ -197,7 +203,8 @@ final class JobImportTest {
 
     @Test
     void aFileWithoutADagIsTold() {
-        JobImport.Taken taken = JobImport.read("a.py", "x = 1\n@dag(schedule=None)\ndef f():\n  pass\n");
+        JobImport.Taken taken =
+                JobImport.read("a.py", "x = 1\n@dag(schedule=None)\ndef f():\n  pass\n");
 
         assertThat(taken.jobs()).isEmpty();
         assertThat(left(taken))
@@ -208,8 +215,19 @@ final class JobImportTest {
     @Test
     void whatIsNoPythonEndsNothing() {
         for (String text :
-                List.of("", "\"\"\"", "((((", "with", "x = [", "a >>", "))))", "DAG(", "with DAG('a'",
-                        "x = " + "(".repeat(5_000), "\\", "DAG(**{'a': 1}, *b)\n'")) {
+                List.of(
+                        "",
+                        "\"\"\"",
+                        "((((",
+                        "with",
+                        "x = [",
+                        "a >>",
+                        "))))",
+                        "DAG(",
+                        "with DAG('a'",
+                        "x = " + "(".repeat(5_000),
+                        "\\",
+                        "DAG(**{'a': 1}, *b)\n'")) {
             JobImport.Taken taken = JobImport.read("a.py", text);
             assertThat(taken.jobs()).describedAs(text.length() > 50 ? "deep" : text).isEmpty();
         }
@@ -254,7 +272,10 @@ final class JobImportTest {
                 new ProcessBuilder(python.toString(), "-m", "py_compile", file.toString())
                         .redirectErrorStream(true)
                         .start();
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String said =
+                new String(
+                        process.getInputStream().readAllBytes(),
+                        java.nio.charset.StandardCharsets.UTF_8);
         assertThat(process.waitFor()).describedAs(said).isZero();
     }
 }
