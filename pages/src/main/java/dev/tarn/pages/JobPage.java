@@ -69,7 +69,7 @@ final class JobPage {
                                         div("scroll", calendar.draw()),
                                         calendar.remark()
                                                 .map(r ->
-                                                        (Html) el("p", cls("soft small"), text(r)))
+                                                        el("p", cls("soft small"), text(r)))
                                                 .orElse(Html.NOTHING)),
                                 div("", facts(listing), start(listing), backfill(listing.job()))),
                         runs(jobs, name),

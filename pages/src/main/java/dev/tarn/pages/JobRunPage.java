@@ -133,8 +133,7 @@ final class JobRunPage {
                         el("strong", says),
                         run.startedAt()
                                 .map(from ->
-                                        (Html)
-                                                span(
+                                        span(
                                                         "soft",
                                                         "%s to %s, %s"
                                                                 .formatted(
@@ -147,7 +146,7 @@ final class JobRunPage {
                                                                                 ground.now()))))
                                 .orElse(Html.NOTHING),
                         when(run.late(), span("chip warn", "late"))),
-                waitsFor.map(w -> (Html) div("card", text("Waits for: " + w + ".")))
+                waitsFor.map(w -> div("card", text("Waits for: " + w + ".")))
                         .orElse(Html.NOTHING),
                 run.message()
                         .filter(m -> run.status() != JobRun.Status.SUCCEEDED)
