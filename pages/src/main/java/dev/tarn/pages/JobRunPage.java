@@ -134,20 +134,17 @@ final class JobRunPage {
                         run.startedAt()
                                 .map(from ->
                                         span(
-                                                        "soft",
-                                                        "%s to %s, %s"
-                                                                .formatted(
-                                                                        Show.second(from),
-                                                                        run.finishedAt()
-                                                                                .map(Show::second)
-                                                                                .orElse("now"),
-                                                                        JobList.took(
-                                                                                run,
-                                                                                ground.now()))))
+                                                "soft",
+                                                "%s to %s, %s"
+                                                        .formatted(
+                                                                Show.second(from),
+                                                                run.finishedAt()
+                                                                        .map(Show::second)
+                                                                        .orElse("now"),
+                                                                JobList.took(run, ground.now()))))
                                 .orElse(Html.NOTHING),
                         when(run.late(), span("chip warn", "late"))),
-                waitsFor.map(w -> div("card", text("Waits for: " + w + ".")))
-                        .orElse(Html.NOTHING),
+                waitsFor.map(w -> div("card", text("Waits for: " + w + "."))).orElse(Html.NOTHING),
                 run.message()
                         .filter(m -> run.status() != JobRun.Status.SUCCEEDED)
                         .map(m -> trouble(m, mark))

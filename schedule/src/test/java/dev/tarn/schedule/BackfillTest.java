@@ -2,6 +2,7 @@ package dev.tarn.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TarnException;

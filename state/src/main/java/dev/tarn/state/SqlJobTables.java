@@ -119,7 +119,10 @@ final class SqlJobTables implements JobTables {
 
     @Override
     public boolean add(JobRun run) {
-        return update(JobRows.PUT_RUN + "ON CONFLICT (job, run_key) DO NOTHING", JobRows.values(run)) > 0;
+        return update(
+                        JobRows.PUT_RUN + "ON CONFLICT (job, run_key) DO NOTHING",
+                        JobRows.values(run))
+                > 0;
     }
 
     @Override
