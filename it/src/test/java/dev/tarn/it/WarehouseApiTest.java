@@ -12,11 +12,9 @@ import dev.tarn.server.ServerConfig;
 import dev.tarn.server.TarnServer;
 import dev.tarn.server.api.Api;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -342,9 +340,5 @@ final class WarehouseApiTest {
                                 URI.create("http://127.0.0.1:" + server.port() + "/api/v1" + path))
                         .method(method, HttpRequest.BodyPublishers.ofString(body));
         return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

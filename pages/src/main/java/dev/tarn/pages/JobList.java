@@ -157,7 +157,7 @@ final class JobList {
                                 !job.description().isEmpty(),
                                 el("div", cls("soft small"), text(job.description()))),
                         job.owner()
-                                .map(o -> (Html) el("div", cls("soft small"), text("Owner: " + o)))
+                                .map(o -> el("div", cls("soft small"), text("Owner: " + o)))
                                 .orElse(Html.NOTHING)),
                 el("td", state(listing, last)),
                 el("td", next(listing, now)),

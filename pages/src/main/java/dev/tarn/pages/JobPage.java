@@ -68,8 +68,7 @@ final class JobPage {
                                         el("h2", "Calendar"),
                                         div("scroll", calendar.draw()),
                                         calendar.remark()
-                                                .map(r ->
-                                                        (Html) el("p", cls("soft small"), text(r)))
+                                                .map(r -> el("p", cls("soft small"), text(r)))
                                                 .orElse(Html.NOTHING)),
                                 div("", facts(listing), start(listing), backfill(listing.job()))),
                         runs(jobs, name),

@@ -133,22 +133,18 @@ final class JobRunPage {
                         el("strong", says),
                         run.startedAt()
                                 .map(from ->
-                                        (Html)
-                                                span(
-                                                        "soft",
-                                                        "%s to %s, %s"
-                                                                .formatted(
-                                                                        Show.second(from),
-                                                                        run.finishedAt()
-                                                                                .map(Show::second)
-                                                                                .orElse("now"),
-                                                                        JobList.took(
-                                                                                run,
-                                                                                ground.now()))))
+                                        span(
+                                                "soft",
+                                                "%s to %s, %s"
+                                                        .formatted(
+                                                                Show.second(from),
+                                                                run.finishedAt()
+                                                                        .map(Show::second)
+                                                                        .orElse("now"),
+                                                                JobList.took(run, ground.now()))))
                                 .orElse(Html.NOTHING),
                         when(run.late(), span("chip warn", "late"))),
-                waitsFor.map(w -> (Html) div("card", text("Waits for: " + w + ".")))
-                        .orElse(Html.NOTHING),
+                waitsFor.map(w -> div("card", text("Waits for: " + w + "."))).orElse(Html.NOTHING),
                 run.message()
                         .filter(m -> run.status() != JobRun.Status.SUCCEEDED)
                         .map(m -> trouble(m, mark))

@@ -27,45 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables of jobs within one session. */
 final class SqlJobTables implements JobTables {
-    private static final String PUT_RUN =
-            """
-            INSERT INTO job_runs (id, job, definition, run_key, cause, started_by,
-                interval_start, interval_end, due_at, created_at, started_at, finished_at,
-                timeout_at, deadline_at, late, status, params, backfill, message)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """;
-    private static final String CHANGE_RUN =
-            """
-            ON CONFLICT (id) DO UPDATE SET definition = excluded.definition,
-                started_at = excluded.started_at, finished_at = excluded.finished_at,
-                timeout_at = excluded.timeout_at, deadline_at = excluded.deadline_at,
-                late = excluded.late, status = excluded.status, message = excluded.message
-            """;
-    private static final String PUT_TASK =
-            """
-            INSERT INTO job_tasks (run, task, job, kind, status, attempt, failures, losses,
-                priority, pool, not_before, fence, server, work, cancel, started_at, finished_at,
-                code, message, output)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (run, task) DO UPDATE SET kind = excluded.kind,
-                status = excluded.status, attempt = excluded.attempt,
-                failures = excluded.failures, losses = excluded.losses,
-                priority = excluded.priority, pool = excluded.pool,
-                not_before = excluded.not_before, fence = excluded.fence,
-                server = excluded.server, work = excluded.work, cancel = excluded.cancel,
-                started_at = excluded.started_at, finished_at = excluded.finished_at,
-                code = excluded.code, message = excluded.message, output = excluded.output
-            """;
-    private static final String PUT_ATTEMPT =
-            """
-            INSERT INTO job_attempts (run, task, attempt, outcome, server, started_at,
-                finished_at, work, code, message)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (run, task, attempt) DO UPDATE SET outcome = excluded.outcome,
-                finished_at = excluded.finished_at, code = excluded.code,
-                message = excluded.message
-            """;
-
     private static final int NAMES_MAX = 500;
     private static final long HOUR_NANOS = 3_600_000_000_000L;
 
@@ -159,12 +120,15 @@ final class SqlJobTables implements JobTables {
 
     @Override
     public boolean add(JobRun run) {
-        return update(PUT_RUN + "ON CONFLICT (job, run_key) DO NOTHING", JobRows.values(run)) > 0;
+        return update(
+                        JobRows.PUT_RUN + "ON CONFLICT (job, run_key) DO NOTHING",
+                        JobRows.values(run))
+                > 0;
     }
 
     @Override
     public void put(JobRun run) {
-        update(PUT_RUN + CHANGE_RUN, JobRows.values(run));
+        update(JobRows.PUT_RUN + JobRows.CHANGE_RUN, JobRows.values(run));
     }
 
     @Override
@@ -337,7 +301,7 @@ final class SqlJobTables implements JobTables {
 
     @Override
     public void put(List<TaskRun> tasks) {
-        batch(PUT_TASK, tasks.stream().map(JobRows::values).toList());
+        batch(JobRows.PUT_TASK, tasks.stream().map(JobRows::values).toList());
     }
 
     @Override
@@ -386,7 +350,7 @@ final class SqlJobTables implements JobTables {
 
     @Override
     public void add(List<Attempt> attempts) {
-        batch(PUT_ATTEMPT, attempts.stream().map(JobRows::values).toList());
+        batch(JobRows.PUT_ATTEMPT, attempts.stream().map(JobRows::values).toList());
     }
 
     @Override
