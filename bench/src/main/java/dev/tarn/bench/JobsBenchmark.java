@@ -129,7 +129,7 @@ final class JobsBenchmark implements Benchmark {
     private static String steady(Instant now) {
         StringBuilder yaml = new StringBuilder("jobs:\n");
         for (int job = 0; job < STEADY_JOBS; job++) {
-            Instant from = now.plusMillis(1_000L + job * (1_000 / STEADY_JOBS));
+            Instant from = now.plusMillis(1_000L + job * (1_000L / STEADY_JOBS));
             yaml.append(
                     "  - name: steady%d\n    schedule: {every: 1s, from: \"%s\"}\n    runs_at_a_time: 100\n    tasks:\n"
                             .formatted(

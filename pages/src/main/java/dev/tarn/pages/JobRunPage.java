@@ -334,7 +334,7 @@ final class JobRunPage {
         double begin = Duration.between(from, task.startedAt().get()).toMillis() / whole;
         double end = Duration.between(from, task.finishedAt().orElse(to)).toMillis() / whole;
         long x = Math.round(Math.clamp(begin, 0, 1) * (BAR - 2));
-        long width = Math.max(2, Math.round((Math.clamp(end, 0, 1)) * BAR) - x);
+        long width = Math.max(2, Math.round(Math.clamp(end, 0, 1) * BAR) - x);
         return el(
                 "svg",
                 cls("bar"),

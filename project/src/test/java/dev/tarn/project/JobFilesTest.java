@@ -93,7 +93,7 @@ final class JobFilesTest {
         assertThat(reading.pools()).isEqualTo(Map.of("crm", 2, "api", 3));
         assertThat(reading.breakers())
                 .isEqualTo(Map.of("crm", new BreakerRule(5, Duration.ofMinutes(10))));
-        Job job = reading.jobs().get(new JobName("one")).job();
+        Job job = Objects.requireNonNull(reading.jobs().get(new JobName("one"))).job();
         assertThat(job.breaker()).contains(new BreakerRule(3, Duration.ofHours(1)));
         assertThat(job.tasks().getFirst().each().orElseThrow().listed()).isTrue();
         assertThat(job.tasks().getLast().each().orElseThrow().listed()).isFalse();

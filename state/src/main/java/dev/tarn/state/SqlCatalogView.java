@@ -55,11 +55,11 @@ final class SqlCatalogView implements CatalogView {
                         AND e.publication <= c.upto AND e.replaced > c.upto
                         AND e.name >= ? AND substr(e.name, 1, CAST(? AS INTEGER)) = ?
                 )
-                SELECT\s\
+                SELECT
                 """
                 + columns
                 + """
-                \s
+
                 FROM refs own CROSS JOIN counters k
                     LEFT JOIN shown s ON s.pick = 1 AND s.value IS NOT NULL
                 """

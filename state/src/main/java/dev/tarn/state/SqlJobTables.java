@@ -452,33 +452,6 @@ final class SqlJobTables implements JobTables {
         SqlSignals.clear(session, kind, subject);
     }
 
-    /** What a filter means. */
-    private record Condition(String sql, List<@Nullable Object> values) {
-        static Condition of(RunFilter filter) {
-            List<String> parts = new ArrayList<>();
-            List<@Nullable Object> values = new ArrayList<>();
-            filter.job()
-                    .ifPresent(job -> {
-                        parts.add("job = ?");
-                        values.add(job.value());
-                    });
-            filter.backfill()
-                    .ifPresent(id -> {
-                        parts.add("backfill = ?");
-                        values.add(id);
-                    });
-            if (!filter.statuses().isEmpty()) {
-                parts.add("status IN (?" + ", ?".repeat(filter.statuses().size() - 1) + ")");
-                filter.statuses().forEach(status -> values.add(status.name()));
-                if (filter.statuses().stream().noneMatch(JobRun.Status::isEnd)) {
-                    parts.add("finished_at IS NULL");
-                }
-            }
-            return new Condition(
-                    parts.isEmpty() ? "" : " WHERE " + String.join(" AND ", parts), values);
-        }
-    }
-
     private <T> List<T> rows(String sql, Row.Reader<T> reader, @Nullable Object... values) {
         try {
             return session.query(sql, reader, values);
