@@ -40,12 +40,22 @@ final class Artifacts {
     private final Optional<Path> sourcesFile;
     private final String invocation;
     private final Instant startedAt;
+    private final Map<String, String> environment;
 
-    Artifacts(Path target, Optional<Path> sourcesFile, String invocation, Instant startedAt) {
+    /**
+     * @param environment what variables of the process say about the invocation
+     */
+    Artifacts(
+            Path target,
+            Optional<Path> sourcesFile,
+            String invocation,
+            Instant startedAt,
+            Map<String, String> environment) {
         this.target = target;
         this.sourcesFile = sourcesFile;
         this.invocation = invocation;
         this.startedAt = startedAt;
+        this.environment = environment;
     }
 
     private Map<String, @Nullable Object> metadata(String schema, Instant now) {
@@ -55,7 +65,7 @@ final class Artifacts {
         metadata.put("generated_at", time(now));
         metadata.put("invocation_id", invocation);
         metadata.put("invocation_started_at", time(startedAt));
-        metadata.put("env", Map.of());
+        metadata.put("env", environment);
         return metadata;
     }
 
@@ -198,55 +208,13 @@ final class Artifacts {
 
     /** {@code run_results.json}. */
     void runResults(
-            Project project,
-            List<Result> results,
-            Map<NodeId, Node> compiled,
+            List<Map<String, @Nullable Object>> results,
             Map<String, @Nullable Object> args,
             double elapsed,
             Instant now) {
-        List<Map<String, @Nullable Object>> all = new ArrayList<>();
-        for (Result result : results) {
-            Map<String, @Nullable Object> one = new LinkedHashMap<>();
-            one.put("status", result.status());
-            List<Map<String, @Nullable Object>> timing = new ArrayList<>();
-            for (String step : List.of("compile", "execute")) {
-                Map<String, @Nullable Object> t = new LinkedHashMap<>();
-                t.put("name", step);
-                Optional<String> from = result.task().startedAt().map(Artifacts::time);
-                t.put("started_at", from.orElse(null));
-                t.put(
-                        "completed_at",
-                        (step.equals("compile")
-                                        ? from
-                                        : result.task().finishedAt().map(Artifacts::time))
-                                .orElse(null));
-                timing.add(t);
-            }
-            one.put("timing", result.status().equals("skipped") ? List.of() : timing);
-            one.put("thread_id", "Thread-1 (worker)");
-            one.put("execution_time", result.seconds());
-            Map<String, @Nullable Object> response = new LinkedHashMap<>();
-            if (result.status().equals("success")) {
-                response.put("_message", "OK");
-                response.put("rows_affected", result.task().rows());
-            }
-            one.put("adapter_response", response);
-            one.put("message", message(result));
-            one.put("failures", result.failures().orElse(null));
-            one.put("unique_id", result.node().id().value());
-            Node node = compiled.getOrDefault(result.node().id(), result.node());
-            Optional<String> code = code(node);
-            one.put("compiled", code.isPresent() ? (Object) true : null);
-            one.put("compiled_code", code.orElse(null));
-            one.put(
-                    "relation_name",
-                    project.manifest().node(result.node().id()).get("relation_name"));
-            one.put("batch_results", null);
-            all.add(one);
-        }
         Map<String, @Nullable Object> file = new LinkedHashMap<>();
         file.put("metadata", metadata("run-results/v6", now));
-        file.put("results", all);
+        file.put("results", results);
         file.put("elapsed_time", elapsed);
         file.put("args", args);
         write("run_results.json", file);

@@ -75,6 +75,10 @@ final class BuildVerb extends Verb {
         List<Node> selected;
         Optional<Run> retried = Optional.empty();
         if (name.equals("retry")) {
+            Optional<PreviousState.Operation> called = PreviousState.operation(session.target());
+            if (called.isPresent()) {
+                return OperationVerb.call(session, project, called.get());
+            }
             PreviousState before = PreviousState.read(session.target());
             boolean failed =
                     before.statuses().values().stream().anyMatch(BuildVerb::isWorthRetrying);

@@ -71,9 +71,7 @@ final class Conclusion {
         Artifacts artifacts = session.artifacts();
         artifacts.manifest(project, compiled.values(), session.now());
         artifacts.runResults(
-                project,
-                results,
-                compiled,
+                NodeResults.of(project, results, compiled),
                 session.args(verb, nodes),
                 session.elapsed(),
                 session.now());

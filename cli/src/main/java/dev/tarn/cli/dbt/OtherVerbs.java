@@ -11,7 +11,6 @@ import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Project;
 import dev.tarn.project.PreviousState;
-import dev.tarn.run.Cancellation;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,49 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Verbs of a few lines each. */
 final class OtherVerbs {
     private OtherVerbs() {}
-
-    /** {@code run-operation MACRO --args YAML}. */
-    static final class Operation extends Verb {
-        @Parameters(paramLabel = "MACRO")
-        String macro = "";
-
-        @Option(names = "--args")
-        String arguments = "{}";
-
-        Operation(Console console, Stopping stopping) {
-            super(console, stopping);
-        }
-
-        @Override
-        int run(Session session) {
-            session.greet();
-            Cancellation cancellation = new Cancellation();
-            try {
-                String unused =
-                        session.stopping()
-                                .during(
-                                        cancellation::cancel,
-                                        () ->
-                                                session.tarn()
-                                                        .operate(
-                                                                "run-operation " + macro,
-                                                                macro,
-                                                                Session.variables(
-                                                                        List.of(arguments)),
-                                                                cancellation));
-                return DONE;
-            } catch (TarnException e) {
-                session.log().line("Encountered an error while running operation: " + macro);
-                e.problems().forEach(p -> session.log().line("  " + p));
-                return FAILED;
-            }
-        }
-    }
 
     /** {@code source freshness}. */
     static final class SourceFreshness extends Verb {
