@@ -251,10 +251,12 @@ final class Building {
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
         tell(build);
         Set<NodeId> selected =
-                build.retryOf()
-                        .map(this::nodesOf)
-                        .filter(nodes -> !nodes.isEmpty())
-                        .orElseGet(() -> nodes(build));
+                FileQueries.behind(
+                        compiled(),
+                        build.retryOf()
+                                .map(this::nodesOf)
+                                .filter(nodes -> !nodes.isEmpty())
+                                .orElseGet(() -> nodes(build)));
         if (selected.isEmpty()) {
             throw new TarnException(
                     ErrorCode.SELECTION_INVALID,
@@ -266,6 +268,8 @@ final class Building {
                                 bound(sourceColumns(build.target(), ingestion), build.keepGoing()),
                                 this::session)) {
             Project project = graph.project();
+            FileCopies copies = new FileCopies(wiring, request.projectDirectory());
+            copies.requirePlaces(project, selected);
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
             wiring.mirroring().tell();
@@ -292,6 +296,9 @@ final class Building {
             }
             if (debris) {
                 housekeeping().clean(false);
+            }
+            if (build.target().equals(RefName.MAIN)) {
+                copies.follow(project, selected);
             }
             maintaining().afterBuild(project, report, cancellation::isCancelled);
             return report;
@@ -469,7 +476,7 @@ final class Building {
     private ProjectRequest basicRequest(Map<String, String> environment) {
         return ProjectRequest.of(request.projectDirectory(), request.clock())
                 .withVars(request.vars())
-                .withEnvironment(environment::get)
+                .withEnvironment(ProjectRequest.Environment.of(environment))
                 .withInvocationId(UUID.randomUUID().toString())
                 .withNotes(problem -> request.notes().accept(problem.toString()))
                 .withLog(request.log())

@@ -28,6 +28,12 @@ final class FromEnvironment {
             asked = true;
             return environment.find(name);
         }
+
+        @Override
+        public java.util.Set<String> names() {
+            asked = true;
+            return environment.names();
+        }
     }
 
     /** What a template gives that may only ask for the request's variables. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -26,6 +27,9 @@ import org.yaml.snakeyaml.Yaml;
 final class Functions {
     /** The release of dbt whose behaviour is offered to packages that ask. */
     static final String DBT_VERSION = "1.10.0";
+
+    /** Variables of the environment that describe an invocation begin so. */
+    private static final String METADATA = "DBT_ENV_CUSTOM_ENV_";
 
     private Functions() {}
 
@@ -85,11 +89,25 @@ final class Functions {
             case "column_name" -> Missing.VALUE;
             case "connection_name" -> "tarn";
             case "project_name" -> context.scope().root().name();
-            case "metadata_vars", "dbt_metadata_envs" -> new LinkedHashMap<>();
+            case "metadata_vars", "dbt_metadata_envs" -> metadata(context);
             case "env" -> new LinkedHashMap<>(context.scope().target());
             case "pre_hooks", "post_hooks" -> new ArrayList<>();
             default -> Missing.VALUE;
         };
+    }
+
+    /** What the environment has to say about an invocation, for people and for other programs. */
+    private static Map<Object, Object> metadata(NodeContext context) {
+        context.trace().environment();
+        Map<Object, Object> metadata = new LinkedHashMap<>();
+        ProjectRequest.Environment environment = context.scope().request().environment();
+        for (String name : new TreeSet<>(environment.names())) {
+            String value = environment.find(name);
+            if (name.startsWith(METADATA) && value != null) {
+                metadata.put(name.substring(METADATA.length()), value);
+            }
+        }
+        return metadata;
     }
 
     /** Packages keep things by thread, so that each worker of a run has a name of its own. */

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -256,5 +257,26 @@ public record ProjectRequest(
     @FunctionalInterface
     public interface Environment {
         @Nullable String find(String name);
+
+        /** The names of all variables, as far as they can be told. */
+        default Set<String> names() {
+            return Set.of();
+        }
+
+        /** The variables of a mapping. */
+        static Environment of(Map<String, String> variables) {
+            Map<String, String> kept = Map.copyOf(variables);
+            return new Environment() {
+                @Override
+                public @Nullable String find(String name) {
+                    return kept.get(name);
+                }
+
+                @Override
+                public Set<String> names() {
+                    return kept.keySet();
+                }
+            };
+        }
     }
 }

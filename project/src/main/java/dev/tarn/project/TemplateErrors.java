@@ -151,6 +151,12 @@ final class TemplateErrors {
                         .formatted(word));
     }
 
+    static TarnException noJudgement() {
+        return failed(
+                "The materialization 'test' must give one row with failures, should_warn and"
+                        + " should_error: {% call statement('main', fetch_result=True) %}.");
+    }
+
     static TarnException raised(String message) {
         return failed(message.isBlank() ? "The template raised an error." : message);
     }

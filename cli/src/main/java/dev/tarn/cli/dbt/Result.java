@@ -53,6 +53,7 @@ record Result(
             case Node.Model m ->
                     switch (m.materialization()) {
                         case Materialization.Snapshot s -> "snapshot";
+                        case Materialization.Custom c when c.isSnapshot() -> "snapshot";
                         case Materialization.Function f -> "function";
                         default -> "model";
                     };
@@ -68,6 +69,8 @@ record Result(
             case Node.Model m ->
                     switch (m.materialization()) {
                         case Materialization.Snapshot s -> "snapshot " + m.relation();
+                        case Materialization.Custom c when c.isSnapshot() ->
+                                "snapshot " + m.relation();
                         case Materialization.Function f -> "function " + m.relation();
                         default ->
                                 (m.isPython() ? "python " : "sql ")
@@ -117,7 +120,7 @@ record Result(
                             (failed() ? "ERROR ingesting " : "OK ingested ") + what,
                             (failed() ? "ERROR" : "OK") + time);
             case Node.Model m -> {
-                boolean snapshot = m.materialization() instanceof Materialization.Snapshot;
+                boolean snapshot = type(m).equals("snapshot");
                 String verb =
                         failed()
                                 ? (snapshot ? "ERROR snapshotting " : "ERROR creating ")

@@ -22,11 +22,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One invocation: the open project, what was asked for, where its lines and files go. */
 final class Session implements AutoCloseable {
+    /** Variables of the environment that describe an invocation begin so. */
+    private static final String METADATA = "DBT_ENV_CUSTOM_ENV_";
+
     private final Console console;
     private final Stopping stopping;
     private final Options options;
@@ -52,6 +56,9 @@ final class Session implements AutoCloseable {
                         .normalize();
         this.startedAt = console.clock().instant();
         Map<String, String> environment = new HashMap<>(console.environment());
+        if (!options.versionCheck) {
+            environment.put("DBT_VERSION_CHECK", "false");
+        }
         options.target.ifPresent(t -> environment.put(OpenRequest.TARGET, t));
         options.profilesDir.ifPresent(d ->
                 environment.put(
@@ -147,14 +154,29 @@ final class Session implements AutoCloseable {
     }
 
     Artifacts artifacts() {
-        return new Artifacts(target(), Optional.empty(), invocation, startedAt);
+        return new Artifacts(target(), Optional.empty(), invocation, startedAt, metadata());
+    }
+
+    private Map<String, String> metadata() {
+        Map<String, String> metadata = new TreeMap<>();
+        console.environment()
+                .forEach((name, value) -> {
+                    if (name.startsWith(METADATA)) {
+                        metadata.put(name.substring(METADATA.length()), value);
+                    }
+                });
+        return metadata;
     }
 
     /** Where {@code sources.json} goes, if that is said. */
     Artifacts artifacts(Optional<String> file) {
         return file.map(f ->
                         new Artifacts(
-                                target(), Optional.of(directory.resolve(f)), invocation, startedAt))
+                                target(),
+                                Optional.of(directory.resolve(f)),
+                                invocation,
+                                startedAt,
+                                metadata()))
                 .orElseGet(this::artifacts);
     }
 

@@ -76,6 +76,11 @@ public sealed interface Node {
             this(common, sourceName, relation, columns, ingest, Optional.empty());
         }
 
+        /** Whether its rows are taken from files when something reads them. */
+        public boolean isReadFromFiles() {
+            return external.filter(ExternalSpec::isQuery).isPresent();
+        }
+
         /** Whether a run has something to do for it. */
         public boolean isLoaded() {
             return ingest.isPresent() || external.isPresent();
