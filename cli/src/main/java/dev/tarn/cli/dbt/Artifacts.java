@@ -1,5 +1,6 @@
 package dev.tarn.cli.dbt;
 
+import dev.tarn.app.ColumnFacts;
 import dev.tarn.app.Freshness;
 import dev.tarn.app.TableReport;
 import dev.tarn.cli.output.Json;
@@ -75,6 +76,15 @@ final class Artifacts {
 
     /** {@code manifest.json} and {@code semantic_manifest.json}; code of nodes as far as known. */
     void manifest(Project project, Collection<Node> compiled, Instant now) {
+        manifest(project, compiled, Map.of(), now);
+    }
+
+    /** The same, with what is known of the columns of models. */
+    void manifest(
+            Project project,
+            Collection<Node> compiled,
+            Map<NodeId, List<ColumnFacts>> columns,
+            Instant now) {
         Map<String, @Nullable Object> manifest = new LinkedHashMap<>();
         Map<String, @Nullable Object> metadata = metadata("manifest/v12", now);
         metadata.put("project_name", project.name());
@@ -87,6 +97,7 @@ final class Artifacts {
         for (String section : SECTIONS) {
             manifest.put(section, section(project, section, compiled));
         }
+        ManifestShape.addColumns(manifest.get("nodes"), columns);
         manifest.put("selectors", Map.of());
         Map<String, List<Object>> disabled = new LinkedHashMap<>();
         section(project, "disabled", List.of())

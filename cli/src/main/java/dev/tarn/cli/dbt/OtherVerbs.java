@@ -1,6 +1,7 @@
 package dev.tarn.cli.dbt;
 
 import dev.tarn.app.At;
+import dev.tarn.app.ColumnFacts;
 import dev.tarn.app.Freshness;
 import dev.tarn.app.NodeKind;
 import dev.tarn.app.TableReport;
@@ -9,6 +10,7 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.project.PreviousState;
 import java.util.EnumSet;
@@ -100,7 +102,7 @@ final class OtherVerbs {
             List<Node> selected = session.select(nodes, EnumSet.allOf(NodeKind.class));
             var compiled = session.complete(selected);
             Artifacts artifacts = session.artifacts();
-            artifacts.manifest(project, compiled.values(), session.now());
+            artifacts.manifest(project, compiled.values(), columns(session), session.now());
             if (compile) {
                 artifacts.code(project, compiled.values(), false);
             }
@@ -116,6 +118,15 @@ final class OtherVerbs {
             session.log().info("Building catalog");
             session.log().info("Catalog written to " + session.target().resolve("catalog.json"));
             return DONE;
+        }
+
+        /** A project that cannot be bound has none. */
+        private static Map<NodeId, List<ColumnFacts>> columns(Session session) {
+            try {
+                return session.tarn().columnFacts();
+            } catch (TarnException e) {
+                return Map.of();
+            }
         }
 
         private static Optional<TableReport> report(Session session, TableName name) {
