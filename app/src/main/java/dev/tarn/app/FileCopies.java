@@ -205,7 +205,8 @@ final class FileCopies {
     private static String copying(Path rows, Path made, FileCopy copy) {
         List<String> options = new ArrayList<>(List.of("FORMAT " + copy.format()));
         for (Map.Entry<String, String> option : copy.options().entrySet()) {
-            options.add(option.getKey().toUpperCase(java.util.Locale.ROOT) + " " + option.getValue());
+            options.add(
+                    option.getKey().toUpperCase(java.util.Locale.ROOT) + " " + option.getValue());
         }
         if (!copy.partitionBy().isEmpty()) {
             options.add(
@@ -228,13 +229,15 @@ final class FileCopies {
         }
         List<Path> placed = new ArrayList<>();
         for (Path file : files) {
-            Path to =
-                    file.equals(made) ? target : target.resolve(made.relativize(file).toString());
+            Path to = file.equals(made) ? target : target.resolve(made.relativize(file).toString());
             Files.createDirectories(to.getParent());
             Path beside = to.resolveSibling("." + to.getFileName() + ".part");
             Files.copy(file, beside, StandardCopyOption.REPLACE_EXISTING);
             Files.move(
-                    beside, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+                    beside,
+                    to,
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.ATOMIC_MOVE);
             placed.add(to);
         }
         return placed;

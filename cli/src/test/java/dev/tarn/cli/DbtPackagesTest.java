@@ -55,8 +55,7 @@ final class DbtPackagesTest {
                                 + " under flags in dbt_project.yml. [UNSUPPORTED]");
         assertThat(shop.dbt("build", "--no-version-check")).as(shop.console().out()).isZero();
         assertThat(shop.dbt("--no-version-check", "parse")).isZero();
-        shop.put(
-                "dbt_project.yml", "name: shop\nversion: '1.0'\nflags: {version_check: false}\n");
+        shop.put("dbt_project.yml", "name: shop\nversion: '1.0'\nflags: {version_check: false}\n");
         assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
         assertThat(shop.console().run("build")).isZero();
     }

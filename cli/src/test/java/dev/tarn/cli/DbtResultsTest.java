@@ -36,7 +36,9 @@ final class DbtResultsTest {
     @Test
     void whatFailedHasNotExecutedAndWhatWasSkippedTookNoTime() {
         shop.put("models/good.sql", "select 1 as a");
-        shop.put("models/bad.sql", "{{ config(materialized='table') }} select cast('x' as integer) as a from {{ ref('good') }}");
+        shop.put(
+                "models/bad.sql",
+                "{{ config(materialized='table') }} select cast('x' as integer) as a from {{ ref('good') }}");
         shop.put("models/after.sql", "select * from {{ ref('bad') }}");
         assertThat(shop.dbt("run", "--threads", "1")).isEqualTo(1);
         assertThat(steps("model.shop.good")).containsExactly("compile", "execute");
@@ -78,6 +80,7 @@ final class DbtResultsTest {
                 .containsEntry("status", "error")
                 .containsEntry("failures", 1)
                 .containsEntry(
-                        "message", "macros/m.sql:2:33: too many. In macro 'fill'. [TEMPLATE_FAILED]");
+                        "message",
+                        "macros/m.sql:2:33: too many. In macro 'fill'. [TEMPLATE_FAILED]");
     }
 }

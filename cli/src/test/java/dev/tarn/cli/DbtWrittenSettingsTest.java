@@ -39,7 +39,9 @@ final class DbtWrittenSettingsTest {
                 sources: [{name: s, config: {meta: {of: source}}, tables: [{name: t, config: {tags: [x]}}]}]
                 exposures: [{name: board, type: dashboard, owner: {name: us}, depends_on: ["ref('a')"]}]
                 """);
-        shop.put("dbt_packages/tools/dbt_project.yml", "name: tools\nversion: '1.0'\nmodels: {+materialized: view}\n");
+        shop.put(
+                "dbt_packages/tools/dbt_project.yml",
+                "name: tools\nversion: '1.0'\nmodels: {+materialized: view}\n");
         shop.put(
                 "dbt_packages/tools/models/tool.sql",
                 "{{ config(materialized='ephemeral', tags=['own']) }} select 2 as b");
@@ -56,14 +58,21 @@ final class DbtWrittenSettingsTest {
                 .isEqualTo(
                         Map.of(
                                 "tags", "here",
-                                "materialized", "{{ 'table' if target.name == 'prod' else 'view' }}",
+                                "materialized",
+                                        "{{ 'table' if target.name == 'prod' else 'view' }}",
                                 "access", "public",
                                 "alias", "aa",
                                 "meta", Map.of("x", 1),
                                 "pre-hook", "select 1"));
         assertThat(node("sources", "source.shop.s.t").get("unrendered_config"))
                 .isEqualTo(
-                        Map.of("enabled", true, "meta", Map.of("of", "source"), "tags", List.of("x")));
+                        Map.of(
+                                "enabled",
+                                true,
+                                "meta",
+                                Map.of("of", "source"),
+                                "tags",
+                                List.of("x")));
         assertThat(node("exposures", "exposure.shop.board").get("unrendered_config"))
                 .isEqualTo(Map.of("enabled", "{{ target.name == 'dev' }}"));
         Map<String, Object> first = node("nodes", "model.shop.a");
@@ -93,7 +102,8 @@ final class DbtWrittenSettingsTest {
 
     @Test
     void anExposureCanBeSwitchedOff() {
-        assertThat(shop.listed("--resource-type", "exposure")).containsExactly("exposure:shop.board");
+        assertThat(shop.listed("--resource-type", "exposure"))
+                .containsExactly("exposure:shop.board");
         assertThat(shop.dbt("parse", "--target", "prod")).isZero();
         assertThat(DbtFolder.map(shop.artifact("manifest.json").get("exposures"))).isEmpty();
         assertThat(DbtFolder.map(shop.artifact("manifest.json").get("disabled")))

@@ -117,7 +117,9 @@ final class ExternalLocationTest {
                 """);
         assertThat(
                         List.of(
-                                Workshop.told(catchThrowableOfType(TarnException.class, shop::build))
+                                Workshop.told(
+                                                catchThrowableOfType(
+                                                        TarnException.class, shop::build))
                                         .split("\n")))
                 .containsExactly(
                         "models/sources.yml:5:35: A name in 'external_location' cannot be 'nome': it is one of database, external_location, identifier, name, schema. Did you mean 'name'? [CONFIG_INVALID]",

@@ -110,11 +110,20 @@ final class ExternalModelTest {
 
     @Test
     void placesThatAreNotFreeAreRefusedBeforeAnythingRuns() throws IOException {
-        shop.put("models/a.sql", "{{ config(materialized='external', location='../out.csv') }} select 1 as a");
-        shop.put("models/b.sql", "{{ config(materialized='external', location='s3://b/out.csv') }} select 1 as a");
-        shop.put("models/c.sql", "{{ config(materialized='external', location='.tarn/warehouse/x.csv') }} select 1 as a");
-        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("..").toAbsolutePath().normalize());
-        shop.put("models/d.sql", "{{ config(materialized='external', location='link/x.csv') }} select 1 as a");
+        shop.put(
+                "models/a.sql",
+                "{{ config(materialized='external', location='../out.csv') }} select 1 as a");
+        shop.put(
+                "models/b.sql",
+                "{{ config(materialized='external', location='s3://b/out.csv') }} select 1 as a");
+        shop.put(
+                "models/c.sql",
+                "{{ config(materialized='external', location='.tarn/warehouse/x.csv') }} select 1 as a");
+        Files.createSymbolicLink(
+                folder.resolve("link"), folder.resolve("..").toAbsolutePath().normalize());
+        shop.put(
+                "models/d.sql",
+                "{{ config(materialized='external', location='link/x.csv') }} select 1 as a");
         assertThat(Workshop.told(catchThrowableOfType(TarnException.class, shop::build)))
                 .isEqualTo(
                         """

@@ -25,8 +25,7 @@ final class OpenColumnsTest {
     void openShop() {
         shop = new Workshop(folder);
         shop.put("seeds/raw.csv", "id,amount,day\n1,2.5,2026-01-01\n");
-        shop.put(
-                "models/py.py", "def model(dbt, session):\n    return dbt.ref('raw').df()\n");
+        shop.put("models/py.py", "def model(dbt, session):\n    return dbt.ref('raw').df()\n");
         shop.put("models/other.py", "def model(dbt, session):\n    return dbt.ref('raw').df()\n");
         shop.put("models/t.sql", "select id, amount, day from {{ ref('raw') }}");
     }
@@ -50,30 +49,60 @@ final class OpenColumnsTest {
 
     @Test
     void whatIsWrongWhateverTheColumnsAreIsTold() {
-        shop.put("models/a.sql", "select p.x, t.amout from {{ ref('py') }} p join {{ ref('t') }} t on p.id = t.id");
+        shop.put(
+                "models/a.sql",
+                "select p.x, t.amout from {{ ref('py') }} p join {{ ref('t') }} t on p.id = t.id");
         shop.put("models/b.sql", "select nofunction(x) from {{ ref('py') }}");
         shop.put("models/c.sql", "select x, from where {{ ref('py') }}");
-        shop.put("models/d.sql", "with one as (select id as k from {{ ref('t') }}) select one.kk, y from one cross join {{ ref('py') }}");
-        shop.put("models/e.sql", "select x from {{ ref('py') }} where x in (select id from main.t)");
+        shop.put(
+                "models/d.sql",
+                "with one as (select id as k from {{ ref('t') }}) select one.kk, y from one cross join {{ ref('py') }}");
+        shop.put(
+                "models/e.sql", "select x from {{ ref('py') }} where x in (select id from main.t)");
         assertThat(refusal().split("\n"))
                 .hasSize(5)
                 .satisfiesExactly(
-                        a -> assertThat(a).startsWith("models/a.sql:1:13: Column 'amout' does not exist"),
-                        b -> assertThat(b).startsWith("models/b.sql:1:8: Function 'nofunction' does not exist"),
-                        c -> assertThat(c).startsWith("models/c.sql:1:16: ").endsWith("[SQL_SYNTAX]"),
-                        d -> assertThat(d).startsWith("models/d.sql:1:57: Column 'kk' does not exist"),
-                        e -> assertThat(e).contains("'e' reads main.t without saying that it depends on it"));
+                        a ->
+                                assertThat(a)
+                                        .startsWith(
+                                                "models/a.sql:1:13: Column 'amout' does not exist"),
+                        b ->
+                                assertThat(b)
+                                        .startsWith(
+                                                "models/b.sql:1:8: Function 'nofunction' does not exist"),
+                        c ->
+                                assertThat(c)
+                                        .startsWith("models/c.sql:1:16: ")
+                                        .endsWith("[SQL_SYNTAX]"),
+                        d ->
+                                assertThat(d)
+                                        .startsWith(
+                                                "models/d.sql:1:57: Column 'kk' does not exist"),
+                        e ->
+                                assertThat(e)
+                                        .contains(
+                                                "'e' reads main.t without saying that it depends on it"));
     }
 
     @Test
     void whateverIsAskedOfThemIsFine() {
-        shop.put("models/a.sql", "select x, upper(y) as u, sum(z) as s, date_trunc('month', moment) as m, w + 1 as n from {{ ref('py') }} group by all");
+        shop.put(
+                "models/a.sql",
+                "select x, upper(y) as u, sum(z) as s, date_trunc('month', moment) as m, w + 1 as n from {{ ref('py') }} group by all");
         shop.put("models/b.sql", "select * from {{ ref('py') }} union all select 1, 2, 3");
-        shop.put("models/c.sql", "select r.foo, r.bar.baz, unnest(r.list) as item from (select * from {{ ref('py') }}) r");
-        shop.put("models/d.sql", "with a as (select * from {{ ref('py') }}), b as (select * from {{ ref('other') }}) select x, b.x as bx, a.k from a join b using (k)");
-        shop.put("models/e.sql", "select * exclude (secret) from {{ ref('a') }} where anything is null");
+        shop.put(
+                "models/c.sql",
+                "select r.foo, r.bar.baz, unnest(r.list) as item from (select * from {{ ref('py') }}) r");
+        shop.put(
+                "models/d.sql",
+                "with a as (select * from {{ ref('py') }}), b as (select * from {{ ref('other') }}) select x, b.x as bx, a.k from a join b using (k)");
+        shop.put(
+                "models/e.sql",
+                "select * exclude (secret) from {{ ref('a') }} where anything is null");
         shop.put("models/f.sql", "pivot {{ ref('py') }} on kind using sum(v) group by id");
-        shop.put("models/g.sql", "select p.*, t.* from {{ ref('py') }} p left join {{ ref('t') }} t using (id) qualify row_number() over (partition by p.a order by p.b) = 1");
+        shop.put(
+                "models/g.sql",
+                "select p.*, t.* from {{ ref('py') }} p left join {{ ref('t') }} t using (id) qualify row_number() over (partition by p.a order by p.b) = 1");
         shop.put("models/h.sql", "select columns('a.*') from {{ ref('py') }}");
         Project bound = shop.tarn().bound();
         assertThat(bound.nodes()).hasSize(12);
@@ -82,7 +111,9 @@ final class OpenColumnsTest {
 
     @Test
     void aQueryWhoseColumnsDoNotDependOnThemIsKnown() {
-        shop.put("models/a.sql", "select t.id, count(*) as n, sum(t.amount) as s from {{ ref('t') }} t join {{ ref('py') }} p on p.k = t.id and p.flag group by 1");
+        shop.put(
+                "models/a.sql",
+                "select t.id, count(*) as n, sum(t.amount) as s from {{ ref('t') }} t join {{ ref('py') }} p on p.k = t.id and p.flag group by 1");
         shop.put("models/b.sql", "select n + 1 as m from {{ ref('a') }}");
         assertThat(columns("a")).hasValue(List.of("id INTEGER", "n BIGINT", "s DOUBLE"));
         assertThat(columns("b")).hasValue(List.of("m BIGINT"));

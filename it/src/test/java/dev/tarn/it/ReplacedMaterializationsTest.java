@@ -97,7 +97,9 @@ final class ReplacedMaterializationsTest {
         shop.put(
                 "snapshots/s.sql",
                 "{% snapshot s %}{{ config(unique_key='id', strategy='check', check_cols='all', target_schema='kept') }} select * from {{ ref('raw') }}{% endsnapshot %}");
-        shop.put("models/reader.sql", "select kept_by, count(*) as n from {{ ref('s') }} group by 1");
+        shop.put(
+                "models/reader.sql",
+                "select kept_by, count(*) as n from {{ ref('s') }} group by 1");
         RunReport report = shop.build();
         assertThat(Workshop.told(report.problems())).isEmpty();
         assertThat(shop.rows("select * from main.reader")).containsExactly("check|3");

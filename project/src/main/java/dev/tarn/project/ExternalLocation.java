@@ -25,9 +25,7 @@ final class ExternalLocation {
             Map.of(
                     "newstyle", Pattern.compile("(\\{\\{|\\}\\})|\\{([A-Za-z_][A-Za-z0-9_]*)\\}"),
                     "oldstyle", Pattern.compile("(%%)|%\\(([A-Za-z_][A-Za-z0-9_]*)\\)s"),
-                    "template",
-                            Pattern.compile(
-                                    "(\\$\\$)|\\$\\{?([A-Za-z_][A-Za-z0-9_]*)\\}?"));
+                    "template", Pattern.compile("(\\$\\$)|\\$\\{?([A-Za-z_][A-Za-z0-9_]*)\\}?"));
 
     /** Which function reads a file, by how its name ends. */
     private static final List<Map.Entry<Pattern, String>> READERS =
@@ -71,9 +69,7 @@ final class ExternalLocation {
     private Optional<ExternalSpec> path(String location, Place place) {
         boolean quoted = location.length() > 1 && location.startsWith("'");
         String path =
-                quoted
-                        ? location.substring(1, location.length() - 1).replace("''", "'")
-                        : location;
+                quoted ? location.substring(1, location.length() - 1).replace("''", "'") : location;
         String lower = path.toLowerCase(Locale.ROOT);
         Optional<String> reader =
                 READERS.stream()
@@ -83,26 +79,29 @@ final class ExternalLocation {
         if (reader.isEmpty()) {
             problems.add(ProjectErrors.externalLocation(place, path));
         }
-        return reader.map(
-                r -> ExternalSpec.query(r + "(" + RawColumns.literal(path) + ")", place));
+        return reader.map(r -> ExternalSpec.query(r + "(" + RawColumns.literal(path) + ")", place));
     }
 
     private String filled(String text, Pattern pattern, Place place) {
         Map<String, String> names = names();
-        return pattern.matcher(text).replaceAll(found -> {
-            String name = found.group(2);
-            if (name == null) {
-                return java.util.regex.Matcher.quoteReplacement(found.group().substring(1));
-            }
-            String value = names.get(name);
-            if (value == null) {
-                problems.add(
-                        YamlErrors.notOneOf(
-                                place, "A name in 'external_location'", name, names.keySet()));
-                return quoted(found);
-            }
-            return java.util.regex.Matcher.quoteReplacement(value);
-        });
+        return pattern.matcher(text)
+                .replaceAll(found -> {
+                    String name = found.group(2);
+                    if (name == null) {
+                        return java.util.regex.Matcher.quoteReplacement(found.group().substring(1));
+                    }
+                    String value = names.get(name);
+                    if (value == null) {
+                        problems.add(
+                                YamlErrors.notOneOf(
+                                        place,
+                                        "A name in 'external_location'",
+                                        name,
+                                        names.keySet()));
+                        return quoted(found);
+                    }
+                    return java.util.regex.Matcher.quoteReplacement(value);
+                });
     }
 
     private static String quoted(MatchResult found) {

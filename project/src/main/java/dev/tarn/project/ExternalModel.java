@@ -137,8 +137,7 @@ final class ExternalModel {
                 written.put(name, literal(value));
             } else if (!PASSED_OVER.contains(name)) {
                 problems.add(
-                        YamlErrors.notOneOf(
-                                value.place(), "An option of " + format, name, known));
+                        YamlErrors.notOneOf(value.place(), "An option of " + format, name, known));
             }
         });
         if (format.equals("csv")) {

@@ -85,7 +85,7 @@ final class Functions {
             case "try_or_compiler_error" -> (PyCallable) Functions::tryOrFail;
             case "load_agate_table" -> (PyCallable) a -> null;
             case "write" -> (PyCallable) a -> "";
-            case "submit_python_job" -> (PyCallable) a -> "";
+            case "submit_python_job" -> (PyCallable) a -> pythonJob(context);
             case "column_name" -> Missing.VALUE;
             case "connection_name" -> "tarn";
             case "project_name" -> context.scope().root().name();
@@ -150,6 +150,14 @@ final class Functions {
             });
         }
         return more;
+    }
+
+    /** Only a built-in materialisation may do that, and it does so without templates. */
+    private static Object pythonJob(NodeContext context) {
+        if (context.executes()) {
+            throw TemplateErrors.pythonJob();
+        }
+        return "";
     }
 
     private static List<Object> lowered(@Nullable Object values) {

@@ -29,9 +29,7 @@ final class MaterializationCall {
     long run(Node.Model model, boolean incremental) {
         SqlText sql = incremental ? model.incrementalSql().orElse(model.sql()) : model.sql();
         Mode mode = incremental ? Mode.INCREMENTAL : Mode.FULL;
-        return called(model.materialization().word(), sql, mode)
-                .changed
-                .getOrDefault("main", 0L);
+        return called(model.materialization().word(), sql, mode).changed.getOrDefault("main", 0L);
     }
 
     /** Lets the project's macro for tests judge one. */

@@ -72,14 +72,14 @@ final class Materializations {
     /** Refuses macros that would replace what Tarn does not hand over. */
     void refuse(Problems problems) {
         for (String word : REFUSED) {
-            named(word).ifPresent(m ->
-                    problems.add(ProjectErrors.materializationIsFixed(m.place(), word)));
+            named(word)
+                    .ifPresent(m ->
+                            problems.add(ProjectErrors.materializationIsFixed(m.place(), word)));
         }
     }
 
     private Optional<MacroLibrary.Macro> named(String word) {
-        boolean builtIn =
-                OWN.contains(word) || STANDARD.contains(word) || REFUSED.contains(word);
+        boolean builtIn = OWN.contains(word) || STANDARD.contains(word) || REFUSED.contains(word);
         for (String adapter : List.of(AdapterValue.TYPE, DEFAULT)) {
             String name = PREFIX + word + "_" + adapter;
             Optional<MacroLibrary.Macro> root = macros.in(macros.rootPackage(), name);

@@ -84,9 +84,7 @@ final class NodeMaker {
                 new Fingerprint("source")
                         .add(relation.toString())
                         .add(draft.table().ingest().map(i -> withoutPlace(i).toString()).orElse(""))
-                        .add(
-                                external.map(e -> e.location() + e.format() + e.timeZone())
-                                        .orElse(""))
+                        .add(external.map(e -> e.location() + e.format() + e.timeZone()).orElse(""))
                         .build();
         Node.Common common =
                 new Node.Common(
@@ -183,9 +181,7 @@ final class NodeMaker {
     /** Its settings must be right, whoever builds it. */
     private Materialization snapshot(Draft draft) {
         Materialization own = new SnapshotSettings(draft, problems).materialization();
-        return custom.find(own.word()).isPresent()
-                ? new Materialization.Custom(own.word())
-                : own;
+        return custom.find(own.word()).isPresent() ? new Materialization.Custom(own.word()) : own;
     }
 
     private void checkPython(Draft draft, Materialization materialization) {

@@ -246,7 +246,8 @@ final class OpenColumns {
         tried.values().forEach(c -> c.replaceAll((n, t) -> t.equals("NULL") ? "VARCHAR" : t));
         Optional<Schema> texts = attempt().columns();
         tried.forEach((name, columns) ->
-                columns.replaceAll((column, type) -> isGuessed(name, column, type) ? "NULL" : type));
+                columns.replaceAll(
+                        (column, type) -> isGuessed(name, column, type) ? "NULL" : type));
         return texts;
     }
 }

@@ -149,7 +149,9 @@ final class PackageErrors {
                                 wanted == 1 ? "" : "s",
                                 installed == 0
                                         ? "none is"
-                                        : installed == 1 ? "only 1 is" : "only " + installed + " are",
+                                        : installed == 1
+                                                ? "only 1 is"
+                                                : "only " + installed + " are",
                                 folder,
                                 missing.isEmpty()
                                         ? ""

@@ -42,8 +42,7 @@ record ProjectFile(
     /** A tree of settings with its templates as they stand in the file. */
     Optional<Mapping> writtenTree(String section) {
         return written.find(section)
-                .or(() ->
-                        section.equals("data_tests") ? written.find("tests") : Optional.empty())
+                .or(() -> section.equals("data_tests") ? written.find("tests") : Optional.empty())
                 .map(YamlValue.Entry::value)
                 .filter(Mapping.class::isInstance)
                 .map(Mapping.class::cast);

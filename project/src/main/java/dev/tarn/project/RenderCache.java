@@ -113,10 +113,7 @@ final class RenderCache {
             cache.orElseThrow()
                     .put(
                             key.get(),
-                            write(
-                                    trace,
-                                    changed ? draft.settings : null,
-                                    draft.written.called()));
+                            write(trace, changed ? draft.settings : null, draft.written.called()));
         }
     }
 

@@ -151,6 +151,12 @@ final class TemplateErrors {
                         .formatted(word));
     }
 
+    static TarnException pythonJob() {
+        return failed(
+                "submit_python_job() cannot be called from a template. Write the code as a model:"
+                        + " models/NAME.py with a function model(dbt, session).");
+    }
+
     static TarnException noJudgement() {
         return failed(
                 "The materialization 'test' must give one row with failures, should_warn and"
