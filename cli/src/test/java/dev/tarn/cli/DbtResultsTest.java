@@ -52,6 +52,23 @@ final class DbtResultsTest {
     }
 
     @Test
+    void filesThatCannotBeReadAreErrors() {
+        shop.put(
+                "models/s.yml",
+                "sources: [{name: raw, meta: {external_location: 'data/{name}.csv'}, tables: [{name: t}, {name: lost}]}]\n");
+        shop.put("data/t.csv", "id\n1\n");
+        shop.put("models/a.sql", "select * from {{ source('raw', 't') }}");
+        assertThat(shop.dbt("run")).as(shop.console().out()).isZero();
+        assertThat(shop.statuses()).isEqualTo(Map.of("model.shop.a", "success"));
+        shop.put("models/b.sql", "select * from {{ source('raw', 'lost') }}");
+        assertThat(shop.dbt("run")).isEqualTo(1);
+        assertThat(shop.statuses())
+                .containsEntry("source.shop.raw.lost", "error")
+                .containsEntry("model.shop.a", "success")
+                .containsEntry("model.shop.b", "skipped");
+    }
+
+    @Test
     void anOperationHasAResultOfItsOwnAndCanBeCalledAgain() {
         shop.put(
                 "macros/m.sql",

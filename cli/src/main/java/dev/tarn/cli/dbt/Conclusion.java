@@ -6,6 +6,7 @@ import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.Task;
+import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.run.Verdict;
 import dev.tarn.run.RunReport;
 import java.util.ArrayList;
@@ -58,10 +59,14 @@ final class Conclusion {
         List<Result> results = new ArrayList<>();
         for (Task task : report.tasks()) {
             Optional<Node> node = project.find(new NodeId(task.node()));
-            if (node.isPresent() && !Display.isGiven(node.get())) {
+            boolean told =
+                    node.isPresent()
+                            && (!Display.isGiven(node.get())
+                                    || task.status() == TaskStatus.FAILED);
+            if (told) {
                 results.add(
                         Result.of(
-                                node.get(), task, Optional.ofNullable(verdicts.get(task.node()))));
+                                node.orElseThrow(), task, Optional.ofNullable(verdicts.get(task.node()))));
             }
         }
         return results;
