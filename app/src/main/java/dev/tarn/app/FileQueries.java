@@ -175,8 +175,8 @@ final class FileQueries {
         return found ? Optional.of(sum(all.toString())) : Optional.empty();
     }
 
-    private static TreeSet<String> matching(String pattern, EngineSession session) {
-        TreeSet<String> files = new TreeSet<>();
+    private static Set<String> matching(String pattern, EngineSession session) {
+        Set<String> files = new TreeSet<>();
         SqlText query = SqlText.of("select file from glob('" + quoted(pattern) + "')");
         try (QueryResult rows = session.query(query)) {
             while (rows.next()) {

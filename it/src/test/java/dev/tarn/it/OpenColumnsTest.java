@@ -41,8 +41,9 @@ final class OpenColumnsTest {
 
     private Optional<List<String>> columns(String model) {
         Project project = shop.tarn().bound();
-        return ((Node.Model) project.nodes().get(new NodeId("model.shop." + model)))
-                .schema()
+        return project.find(new NodeId("model.shop." + model))
+                .map(Node.Model.class::cast)
+                .flatMap(Node.Model::schema)
                 .map(Schema::fields)
                 .map(f -> f.stream().map(c -> c.name() + " " + c.type().sql()).toList());
     }

@@ -61,12 +61,13 @@ final class Conclusion {
             Optional<Node> node = project.find(new NodeId(task.node()));
             boolean told =
                     node.isPresent()
-                            && (!Display.isGiven(node.get())
-                                    || task.status() == TaskStatus.FAILED);
+                            && (!Display.isGiven(node.get()) || task.status() == TaskStatus.FAILED);
             if (told) {
                 results.add(
                         Result.of(
-                                node.orElseThrow(), task, Optional.ofNullable(verdicts.get(task.node()))));
+                                node.orElseThrow(),
+                                task,
+                                Optional.ofNullable(verdicts.get(task.node()))));
             }
         }
         return results;
