@@ -50,7 +50,9 @@ final class Adopting {
     AdoptedTable adopt(RefName ref, TableName name, ExternalSpec spec) {
         AttachedPointer theirs = externals.newest(spec);
         if (!tables.isAdoptable(theirs)) {
-            throw AttachErrors.cannotAdopt(theirs);
+            throw theirs.format().equals("hudi")
+                    ? AttachErrors.cannotAdoptHudi(theirs)
+                    : AttachErrors.cannotAdopt(theirs);
         }
         TableState state = tables.state(theirs.pointer());
         Optional<Versioned> existing = catalog.read(ref, AsOf.head()).find(EntryKey.of(name));

@@ -13,7 +13,7 @@ final class AttachErrors {
     static TarnException unknownFormat(String name) {
         return new TarnException(
                 ErrorCode.UNSUPPORTED,
-                "Tables of the format '%s' cannot be attached. There are delta, iceberg, parquet, csv, json, avro and orc."
+                "Tables of the format '%s' cannot be attached. There are delta, iceberg, hudi, parquet, csv, json, avro and orc."
                         .formatted(name));
     }
 
@@ -24,17 +24,17 @@ final class AttachErrors {
                         .formatted(theirs.format(), theirs.location()));
     }
 
-    static TarnException hudi(String location) {
+    static TarnException cannotAdoptHudi(AttachedPointer theirs) {
         return new TarnException(
                 ErrorCode.UNSUPPORTED,
-                "The table at %s is a Hudi table, which Tarn does not read yet. Export it to Iceberg or Delta in the engine that owns it, for example with Apache XTable, and attach that."
-                        .formatted(location));
+                "A Hudi table cannot be adopted, for its writers clean away files by a timeline of their own: %s. Attach it, and make a table of your own with CREATE TABLE … AS SELECT."
+                        .formatted(theirs.location()));
     }
 
     static TarnException nothingThere(String location) {
         return new TarnException(
                 ErrorCode.TABLE_NOT_FOUND,
-                "There is no Delta or Iceberg table and no file of Parquet, CSV, JSON, Avro or ORC at %s. Check the location."
+                "There is no Delta, Iceberg or Hudi table and no file of Parquet, CSV, JSON, Avro or ORC at %s. Check the location."
                         .formatted(location));
     }
 

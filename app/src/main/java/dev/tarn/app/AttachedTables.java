@@ -167,6 +167,12 @@ final class AttachedTables implements Tables {
     }
 
     @Override
+    public TablePointer renew(
+            TablePointer base, List<WrittenFile> all, Map<String, String> summary) {
+        return own.renew(changeable(base), all, summary);
+    }
+
+    @Override
     public TablePointer rewriteManifests(TablePointer base, Map<String, String> summary) {
         return own.rewriteManifests(changeable(base), summary);
     }

@@ -1,15 +1,13 @@
 package dev.tarn.app;
 
 import dev.tarn.ingest.FileIngest;
+import dev.tarn.ingest.StreamLanding;
 import dev.tarn.model.AsOf;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
-import dev.tarn.model.catalog.Entry;
-import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
@@ -34,6 +32,8 @@ import dev.tarn.run.RunReport;
 import dev.tarn.run.RunRequest;
 import dev.tarn.run.RunSettings;
 import dev.tarn.run.Runner;
+import dev.tarn.run.SourceLoader;
+import dev.tarn.run.TakeOver;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
@@ -50,6 +50,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -210,7 +211,7 @@ final class Building {
             return bound(id -> Optional.empty(), false);
         }
         try (Ingestion ingestion = ingestion(Set.of())) {
-            return bound(sourceColumns(ref, ingestion), false);
+            return bound(sourceColumns(ref, ingestion, source -> true), false);
         }
     }
 
@@ -231,14 +232,15 @@ final class Building {
         }
     }
 
-    /** The columns of sources as they are on a ref, or are about to become. */
-    private Function<NodeId, Optional<Schema>> sourceColumns(RefName ref, Ingestion ingestion) {
-        CatalogView view = wiring.catalog().read(ref, AsOf.head());
-        ingestion.lookAhead(
-                sources().stream().filter(s -> s.ingest().isPresent()).toList(),
-                view,
+    private SourceColumns sourceColumns(
+            RefName ref, Ingestion ingestion, Predicate<Node.Source> lands) {
+        return new SourceColumns(
+                compiled(),
+                wiring.catalog().read(ref, AsOf.head()),
+                wiring.tables(),
+                ingestion,
+                lands,
                 wiring.settings().run().parallelism());
-        return id -> compiled().find(id).flatMap(n -> columns(n, view, ingestion));
     }
 
     private List<Node.Source> sources() {
@@ -248,12 +250,18 @@ final class Building {
                 .toList();
     }
 
+    /** Whether what a run finished need not be done again. */
+    private boolean holds(RunId run, BuildRequest build) {
+        return TakeOver.holds(wiring.catalog(), run, build.target());
+    }
+
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
         tell(build);
         Set<NodeId> selected =
                 FileQueries.behind(
                         compiled(),
                         build.retryOf()
+                                .filter(r -> build.options().only().isEmpty() || !holds(r, build))
                                 .map(this::nodesOf)
                                 .filter(nodes -> !nodes.isEmpty())
                                 .orElseGet(() -> nodes(build)));
@@ -265,7 +273,12 @@ final class Building {
         try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of());
                 ColumnGraph graph =
                         new ColumnGraph(
-                                bound(sourceColumns(build.target(), ingestion), build.keepGoing()),
+                                bound(
+                                        sourceColumns(
+                                                build.target(),
+                                                ingestion,
+                                                source -> selected.contains(source.id())),
+                                        build.keepGoing()),
                                 this::session)) {
             Project project = graph.project();
             FileCopies copies = new FileCopies(wiring, request.projectDirectory());
@@ -289,7 +302,7 @@ final class Building {
                                             Deferral.substitutes(
                                                     project, selected, build.options()),
                                             build.options().warningsFail()),
-                                    listener,
+                                    wiring.observed(listener),
                                     cancellation);
             if (report.run().status() == RunStatus.PUBLISHED) {
                 ingestion.published();
@@ -345,12 +358,15 @@ final class Building {
                 request.log());
     }
 
-    Runner runner(Ingestion ingestion, NodeCompiler compiler, NodeLineage columns) {
+    Runner runner(SourceLoader ingestion, NodeCompiler compiler, NodeLineage columns) {
         return runner(ingestion, compiler, columns, wiring.settings().run());
     }
 
     private Runner runner(
-            Ingestion ingestion, NodeCompiler compiler, NodeLineage columns, RunSettings settings) {
+            SourceLoader ingestion,
+            NodeCompiler compiler,
+            NodeLineage columns,
+            RunSettings settings) {
         return new Runner(
                 wiring.catalog(),
                 wiring.runs(),
@@ -395,7 +411,7 @@ final class Building {
     }
 
     Externals externals() {
-        return new Externals(wiring.storage(), wiring.tables(), request.projectDirectory());
+        return new Externals(wiring.tables(), request.projectDirectory());
     }
 
     Ingestion ingestion(Set<NodeId> anew) {
@@ -415,46 +431,37 @@ final class Building {
     }
 
     ConnectedIngestion connected(Set<NodeId> anew, int batchesPerRun, boolean linger) {
+        return connected(connectors(), anew, batchesPerRun, linger);
+    }
+
+    Connectors connectors() {
+        return new Connectors(
+                environment(),
+                request.projectDirectory(),
+                wiring.settings().workDirectory(),
+                wiring.clock());
+    }
+
+    ConnectedIngestion connected(
+            Connectors connectors, Set<NodeId> anew, int batchesPerRun, boolean linger) {
         return new ConnectedIngestion(
-                new Connectors(
-                        environment(),
-                        request.projectDirectory(),
-                        wiring.settings().workDirectory(),
-                        wiring.clock()),
+                connectors,
                 wiring.engine(),
                 wiring.tables(),
                 wiring.clock(),
+                this::publishedPositions,
                 anew,
                 batchesPerRun,
                 linger);
     }
 
-    private Optional<Schema> columns(Node node, CatalogView view, Ingestion ingestion) {
-        if (node instanceof Node.Source source && source.isLoaded()) {
-            return ingestion.columnsAhead(source, view);
-        }
-        return relation(node)
-                .flatMap(name -> view.find(EntryKey.of(name)))
-                .flatMap(found ->
-                        switch (found.entry()) {
-                            case Entry.Table table ->
-                                    Optional.of(
-                                            wiring.tables()
-                                                    .state(table.pointer())
-                                                    .definition()
-                                                    .schema());
-                            case Entry.View v -> Optional.of(v.schema());
-                            case Entry.Position p -> Optional.<Schema>empty();
-                            case Entry.Judgement j -> Optional.<Schema>empty();
-                            case Entry.Namespace n -> Optional.<Schema>empty();
-                        });
-    }
-
-    /** Only sources: what a project makes itself is bound from its code. */
-    private static Optional<TableName> relation(Node node) {
-        return node instanceof Node.Source source
-                ? Optional.of(source.relation())
-                : Optional.empty();
+    /** Where all sources of a connector stand on the main branch. */
+    private List<Map<String, String>> publishedPositions(String connector) {
+        CatalogView view = wiring.catalog().read(RefName.MAIN, AsOf.head());
+        return sources().stream()
+                .filter(s -> ConnectedIngestion.connector(s).equals(Optional.of(connector)))
+                .map(s -> StreamLanding.positions(s, view))
+                .toList();
     }
 
     /** The process's environment; what it lacks is looked for in the project's {@code .env}. */

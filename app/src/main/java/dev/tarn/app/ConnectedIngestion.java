@@ -1,6 +1,6 @@
 package dev.tarn.app;
 
-import dev.tarn.ingest.Landing;
+import dev.tarn.ingest.BatchAccount;
 import dev.tarn.ingest.StreamLanding;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
@@ -10,11 +10,11 @@ import dev.tarn.model.catalog.Change.Expected;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.graph.ConnectorSpec;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.table.Schema;
-import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.run.TableWriter;
 import dev.tarn.run.TableWriter.Written;
@@ -36,7 +36,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Lands what connectors bring. Sources stay open until it is closed, from one run to the next where
@@ -49,16 +51,21 @@ final class ConnectedIngestion implements AutoCloseable {
     private final Connectors connectors;
     private final Engine engine;
     private final Tables tables;
+    private final LandedTables landed;
     private final Clock clock;
+    private final Function<String, List<Map<String, String>>> publishedPositions;
     private final Set<NodeId> anew;
     private final int batchesPerRun;
-    private final boolean linger;
+    private final Map<NodeId, Waiting> waiting = new ConcurrentHashMap<>();
+    private volatile boolean linger;
     private final Map<NodeId, OpenSource> open = new ConcurrentHashMap<>();
-    private final Map<NodeId, Map<String, String>> landed = new ConcurrentHashMap<>();
+    private final Map<NodeId, Map<String, String>> moved = new ConcurrentHashMap<>();
+    private final Map<NodeId, String> names = new ConcurrentHashMap<>();
     private final Set<NodeId> unfinished = ConcurrentHashMap.newKeySet();
     private final Set<NodeId> begunAnew = ConcurrentHashMap.newKeySet();
 
     /**
+     * @param publishedPositions where all sources of a connector stand on the main branch
      * @param anew sources that are loaded again from their beginning
      * @param batchesPerRun after so many batches of a source a run has enough
      * @param linger whether a source that has nothing new is waited for
@@ -68,13 +75,16 @@ final class ConnectedIngestion implements AutoCloseable {
             Engine engine,
             Tables tables,
             Clock clock,
+            Function<String, List<Map<String, String>>> publishedPositions,
             Set<NodeId> anew,
             int batchesPerRun,
             boolean linger) {
         this.connectors = connectors;
         this.engine = engine;
         this.tables = tables;
+        this.landed = new LandedTables(tables);
         this.clock = clock;
+        this.publishedPositions = publishedPositions;
         this.anew = Set.copyOf(anew);
         this.batchesPerRun = batchesPerRun;
         this.linger = linger;
@@ -87,8 +97,11 @@ final class ConnectedIngestion implements AutoCloseable {
                         .flatMap(Versioned::pointer)
                         .map(this::schema);
         Optional<Schema> columns;
+        List<String> key;
         try {
-            columns = source(source).columns();
+            OpenSource open = source(source);
+            columns = open.columns();
+            key = open.key();
         } catch (TarnException refused) {
             if (now.isPresent() && refused.code() == ErrorCode.SOURCE_UNAVAILABLE) {
                 return now;
@@ -99,12 +112,60 @@ final class ConnectedIngestion implements AutoCloseable {
             return now;
         }
         try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
-            return Optional.of(StreamLanding.columnsAhead(source, columns.get(), now, session));
+            return Optional.of(
+                    StreamLanding.columnsAhead(source, key, columns.get(), now, session));
         }
     }
 
     private OpenSource source(Node.Source source) {
         return open.computeIfAbsent(source.id(), id -> connectors.open(source));
+    }
+
+    /** The columns that name a row, as far as only the source knows them. */
+    List<String> key(Node.Source source) {
+        return source.ingest()
+                        .flatMap(IngestSpec::connector)
+                        .filter(c -> c.key().isEmpty())
+                        .isPresent()
+                ? source(source).key()
+                : List.of();
+    }
+
+    /** What brings a source's rows; empty for files and for tables of others. */
+    static Optional<String> connector(Node.Source source) {
+        return source.ingest().flatMap(IngestSpec::connector).map(ConnectorSpec::connector);
+    }
+
+    /** How far behind a source positions are. */
+    OpenSource.Lag lag(Node.Source source, Map<String, String> positions) {
+        return source(source).lag(positions);
+    }
+
+    /** From now on sources that have nothing new are waited for. */
+    void follow() {
+        linger = true;
+    }
+
+    /** A batch that was asked for before a run began, and where reading stood then. */
+    private record Waiting(Map<String, String> positions, Batch batch) {}
+
+    /** Whether a source has something new; the next run lands it. */
+    boolean ask(Node.Source source, CatalogView view) {
+        Map<String, String> positions = StreamLanding.positions(source, view);
+        try {
+            Optional<Batch> batch =
+                    source(source).next(positions, StreamLanding.limits(source, linger));
+            batch.ifPresent(b -> waiting.put(source.id(), new Waiting(positions, b)));
+            return batch.isPresent();
+        } catch (RuntimeException failure) {
+            close(source.id());
+            throw failure;
+        }
+    }
+
+    /** Ends whatever sources wait for. */
+    void cancel() {
+        open.values().forEach(OpenSource::cancel);
     }
 
     /** Whether the last run left something that is there already. */
@@ -114,13 +175,16 @@ final class ConnectedIngestion implements AutoCloseable {
 
     /** To be called when what was landed has been published. */
     void published() {
-        landed.forEach((id, positions) -> {
+        Map<String, List<Map<String, String>>> everywhere = new HashMap<>();
+        moved.forEach((id, positions) -> {
             OpenSource source = open.get(id);
             if (source != null) {
                 source.published(positions);
+                String connector = names.getOrDefault(id, "");
+                source.released(everywhere.computeIfAbsent(connector, publishedPositions));
             }
         });
-        landed.clear();
+        moved.clear();
     }
 
     TaskResult load(Node.Source source, TaskContext context) {
@@ -157,6 +221,13 @@ final class ConnectedIngestion implements AutoCloseable {
         Map<String, String> positions;
         try (TaskContext now = context.again()) {
             positions = again ? Map.of() : StreamLanding.positions(source, now.view());
+        }
+        Waiting known = waiting.remove(source.id());
+        if (known != null) {
+            if (known.positions().equals(positions)) {
+                return Optional.of(known.batch());
+            }
+            known.batch().close();
         }
         OpenSource open = source(source);
         Runnable stop = open::cancel;
@@ -209,17 +280,18 @@ final class ConnectedIngestion implements AutoCloseable {
                 base.or(() -> there.filter(t -> !afresh).flatMap(Versioned::pointer))
                         .map(this::schema);
         StreamLanding landing =
-                StreamLanding.read(source, batch, columns, session, clock.instant());
+                StreamLanding.read(
+                        source, source(source).key(), batch, columns, session, clock.instant());
         TableWriter writer = context.writer(session);
         TablePointer from =
                 base.map(b -> writer.evolve(b, landing.changes()))
-                        .orElseGet(() -> create(source, landing.schema()));
-        boolean appends = base.isEmpty() || batch.load().isPresent();
-        Written written =
-                new ConnectedWriter(session, tables, writer)
-                        .write(source.relation(), from, landing, appends);
+                        .orElseGet(() -> landed.create(source, landing.schema()));
+        boolean fresh = base.isEmpty() || (batch.load().isPresent() && !landing.tellsChanges());
+        ConnectedWriter to = new ConnectedWriter(session, tables, writer);
+        Written written = to.write(source.relation(), from, landing, fresh);
+        BatchAccount account = landing.account(context.view(), to.duplicates());
         List<Change> changes = new ArrayList<>(positions(source, context.view(), landing, afresh));
-        Map<String, String> attributes = attributes(source, context);
+        Map<String, String> attributes = LandedTables.attributes(source, context);
         if (batch.load().isPresent() && !landing.complete()) {
             attributes.put(LOAD, batch.load().get());
             attributes.put("description", "Rows of " + source.relation() + " that are loading.");
@@ -230,11 +302,30 @@ final class ConnectedIngestion implements AutoCloseable {
                 changes.add(Change.drop(EntryKey.of(gathered), Expected.of(target)));
             }
         }
-        quarantine(source, context, writer, landing, afresh).ifPresent(changes::add);
+        landed.quarantine(source, context, writer, landing.quarantine(), afresh)
+                .ifPresent(changes::add);
+        EntryKey batchKey = BatchAccount.key(source.relation());
+        changes.add(
+                Change.put(
+                        batchKey,
+                        new Entry.Position(account.toJson()),
+                        Expected.of(context.view().find(batchKey))));
         context.commit(changes, "ingest " + source.id());
-        landed.put(source.id(), after(source, context));
-        totals.add(written, landing);
-        return batch.load().isPresent() ? !landing.complete() : landing.told() >= limits.rows();
+        moved.put(source.id(), after(source, context));
+        names.put(source.id(), connector(source).orElseThrow());
+        totals.add(written, landing, account, behind(source));
+        source(source).warning().ifPresent(totals::warn);
+        return batch.load().isPresent()
+                ? !landing.complete()
+                : batch.more() || landing.told() >= limits.rows();
+    }
+
+    private OpenSource.Lag behind(Node.Source source) {
+        try {
+            return source(source).lag(moved.getOrDefault(source.id(), Map.of()));
+        } catch (TarnException notNow) {
+            return OpenSource.Lag.UNKNOWN;
+        }
     }
 
     private static Map<String, String> after(Node.Source source, TaskContext context) {
@@ -263,62 +354,8 @@ final class ConnectedIngestion implements AutoCloseable {
                 EntryKey.of(name), new Entry.Table(pointer, attributes), Expected.of(existing));
     }
 
-    private static TableName loading(Node.Source source) {
+    static TableName loading(Node.Source source) {
         return new TableName(source.relation().schema(), source.relation().table() + "__loading");
-    }
-
-    private TablePointer create(Node.Source source, Schema schema) {
-        IngestSpec spec = source.ingest().orElseThrow();
-        return tables.create(
-                source.relation(),
-                new TableDefinition(
-                        new Schema(
-                                schema.fields().stream()
-                                        .map(dev.tarn.model.table.Field::withoutIds)
-                                        .toList()),
-                        spec.partitioning(),
-                        List.of(),
-                        spec.tableProperties()));
-    }
-
-    private Optional<Change> quarantine(
-            Node.Source source,
-            TaskContext context,
-            TableWriter writer,
-            StreamLanding landing,
-            boolean afresh) {
-        TableName name = Landing.quarantineTable(source.relation());
-        Optional<Versioned> existing = context.view().find(EntryKey.of(name));
-        if (landing.quarantine().isEmpty()) {
-            return existing.filter(e -> afresh)
-                    .map(e -> Change.drop(e.key(), Expected.of(existing)));
-        }
-        TablePointer base =
-                existing.filter(e -> !afresh)
-                        .flatMap(Versioned::pointer)
-                        .orElseGet(() ->
-                                tables.create(
-                                        name,
-                                        new TableDefinition(
-                                                Landing.quarantineSchema(),
-                                                List.of(),
-                                                List.of(),
-                                                source.ingest().orElseThrow().tableProperties())));
-        Written written = writer.append(base, landing.quarantine().get());
-        Map<String, String> attributes = attributes(source, context);
-        attributes.put("description", "Rows that did not fit into " + source.relation() + ".");
-        return Optional.of(table(name, written.pointer(), attributes, existing));
-    }
-
-    private static Map<String, String> attributes(Node.Source source, TaskContext context) {
-        Map<String, String> attributes = new HashMap<>();
-        attributes.put("node", source.id().value());
-        attributes.put("run", context.run().value());
-        source.common().owner().ifPresent(owner -> attributes.put("owner", owner));
-        if (!source.common().description().isBlank()) {
-            attributes.put("description", source.common().description());
-        }
-        return attributes;
     }
 
     private Schema schema(TablePointer pointer) {
@@ -326,6 +363,10 @@ final class ConnectedIngestion implements AutoCloseable {
     }
 
     private void close(NodeId id) {
+        Waiting unread = waiting.remove(id);
+        if (unread != null) {
+            unread.batch().close();
+        }
         OpenSource source = open.remove(id);
         if (source != null) {
             source.close();
@@ -351,13 +392,30 @@ final class ConnectedIngestion implements AutoCloseable {
         private long bytes;
         private long read;
         private long quarantined;
+        private long duplicates;
+        private long late;
+        private OpenSource.Lag lag = OpenSource.Lag.UNKNOWN;
+        private final Set<String> warnings = new TreeSet<>();
+        private String warning = "";
 
-        void add(Written written, StreamLanding landing) {
+        void warn(String text) {
+            warning = ". Warning: " + text;
+        }
+
+        void add(
+                Written written,
+                StreamLanding landing,
+                BatchAccount account,
+                OpenSource.Lag behind) {
+            lag = behind;
+            duplicates += account.duplicates();
+            late += account.late();
             batches++;
-            rows += landing.told() - landing.quarantined();
+            rows += account.rows();
             bytes += written.bytes();
             read += landing.bytes();
             quarantined += landing.quarantined();
+            warnings.addAll(landing.warnings());
         }
 
         TaskResult result(Instant begun, Instant ended) {
@@ -367,10 +425,22 @@ final class ConnectedIngestion implements AutoCloseable {
             double seconds = Math.max(1, Duration.between(begun, ended).toMillis()) / 1e3;
             String text = batches == 1 ? "1 batch" : batches + " batches";
             text += ", %,d rows/s, %,d KiB read".formatted((long) (rows / seconds), read / 1024);
+            if (lag.rows() > 0) {
+                text += ", %,d rows behind".formatted(lag.rows());
+            }
             if (quarantined > 0) {
                 text += ", %,d to quarantine".formatted(quarantined);
             }
-            return TaskResult.done(rows, bytes).withMessage(text);
+            if (duplicates > 0) {
+                text += ", %,d had landed before".formatted(duplicates);
+            }
+            if (late > 0) {
+                text += ", %,d late".formatted(late);
+            }
+            if (!warnings.isEmpty()) {
+                text += ", not as expected: " + String.join("; ", warnings);
+            }
+            return TaskResult.done(rows, bytes).withMessage(text + warning);
         }
     }
 }

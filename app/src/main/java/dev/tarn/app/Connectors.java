@@ -1,5 +1,8 @@
 package dev.tarn.app;
 
+import dev.tarn.http.PushConnector;
+import dev.tarn.http.RestConnector;
+import dev.tarn.http.WebConnector;
 import dev.tarn.jdbc.JdbcConnector;
 import dev.tarn.kafka.KafkaConnector;
 import dev.tarn.model.Problem;
@@ -10,6 +13,7 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.spi.Connector;
 import dev.tarn.spi.OpenSource;
 import dev.tarn.storage.SecretRef;
+import dev.tarn.taps.TapConnector;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -36,6 +40,16 @@ final class Connectors {
         ServiceLoader.load(Connector.class).forEach(this::add);
         JdbcConnector.all().forEach(this::add);
         add(new KafkaConnector());
+        add(new RestConnector());
+        add(new PushConnector());
+        TapConnector.all().forEach(this::add);
+        add(new WebConnector());
+    }
+
+    /** The same, with another one in the place of that of its name. */
+    Connectors with(Connector connector) {
+        add(connector);
+        return this;
     }
 
     private void add(Connector connector) {

@@ -50,7 +50,8 @@ final class Executing {
         StatementParser.parse(text);
         for (int attempt = 1; ; attempt++) {
             Typed typed = new Typed(text);
-            RunReport report = runner(typed).run(request(text, ref), listener, cancellation);
+            RunReport report =
+                    runner(typed).run(request(text, ref), wiring.observed(listener), cancellation);
             if (report.problems().isEmpty()) {
                 return new Executed(report.run(), typed.outcomes);
             }

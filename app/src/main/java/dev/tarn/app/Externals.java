@@ -16,7 +16,6 @@ import dev.tarn.model.table.TableState;
 import dev.tarn.run.TaskContext;
 import dev.tarn.run.TaskResult;
 import dev.tarn.spi.AttachedFormat;
-import dev.tarn.spi.Storage;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -30,13 +29,11 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Externals {
 
-    private final Storage storage;
     private final AttachedTables tables;
     private final Path projectRoot;
     private final Map<NodeId, AttachedPointer> pinned = new ConcurrentHashMap<>();
 
-    Externals(Storage storage, AttachedTables tables, Path projectRoot) {
-        this.storage = storage;
+    Externals(AttachedTables tables, Path projectRoot) {
         this.tables = tables;
         this.projectRoot = projectRoot;
     }
@@ -52,12 +49,6 @@ final class Externals {
     }
 
     private AttachedFormat format(String location, Optional<String> asked) {
-        boolean hudi =
-                asked.map("hudi"::equals)
-                        .orElseGet(() -> !storage.list(location + "/.hoodie").isEmpty());
-        if (hudi) {
-            throw AttachErrors.hudi(location);
-        }
         if (asked.isPresent()) {
             return tables.formats().stream()
                     .filter(f -> f.name().equals(asked.get()))

@@ -1,5 +1,6 @@
 package dev.tarn.app;
 
+import dev.tarn.model.AsOf;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
@@ -13,6 +14,7 @@ import dev.tarn.run.NodeLineage;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.run.RunRequest;
+import dev.tarn.spi.CatalogView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -54,38 +57,81 @@ final class Ingesting {
         // Files have all landed after one run; made anew, they are so once.
         Set<NodeId> selected = new LinkedHashSet<>();
         sources.forEach(s -> selected.add(s.id()));
-        try (ConnectedIngestion connected = building.connected(anew, 1, follow)) {
+        try (ConnectedIngestion connected = building.connected(anew, 1, false)) {
             RunReport first = run(request, selected, anew, connected, listener, cancellation);
             RunReport report = first;
-            Duration pause = LOOK_AGAIN;
-            for (int runs = 1; !cancellation.isCancelled(); runs++) {
-                boolean failed = isFailed(report);
-                if (failed && !(follow && isTransient(report))) {
+            int runs = 1;
+            while (goesOn(report, connected, cancellation)) {
+                keep(report, runs++, cancellation);
+                report = run(request, selected, Set.of(), connected, listener, cancellation);
+                first = published(report).orElse(first);
+            }
+            if (follow && !cancellation.isCancelled() && !isFinal(report)) {
+                connected.follow();
+                return follow(request, sources, connected, listener, cancellation, first);
+            }
+            keep(report, RUNS_BETWEEN_UPKEEP, cancellation);
+            return report.run().status() == RunStatus.UNCHANGED ? first : report;
+        }
+    }
+
+    private static boolean goesOn(
+            RunReport report, ConnectedIngestion connected, Cancellation cancellation) {
+        return !cancellation.isCancelled() && !isFailed(report) && connected.hasMore();
+    }
+
+    private static Optional<RunReport> published(RunReport report) {
+        return Optional.of(report).filter(r -> r.run().status() == RunStatus.PUBLISHED);
+    }
+
+    /** Whether trying again cannot help. */
+    private static boolean isFinal(RunReport report) {
+        return isFailed(report) && !isTransient(report);
+    }
+
+    /**
+     * Lands what comes until it is stopped. Runs begin when there is something to land; a source
+     * that cannot be reached is shown by one run, and asked again after longer and longer pauses.
+     *
+     * @param before the run that came before
+     * @return the last run that published something, or the one that failed for good
+     */
+    private RunReport follow(
+            BuildRequest request,
+            List<Node.Source> sources,
+            ConnectedIngestion connected,
+            RunListener listener,
+            Cancellation cancellation,
+            RunReport before) {
+        Supplier<CatalogView> now = () -> wiring.catalog().read(request.target(), AsOf.head());
+        RunReport last = before;
+        Duration pause = LOOK_AGAIN;
+        int runs = 0;
+        try (Lookout lookout = new Lookout(connected, now, wiring.clock())) {
+            while (!cancellation.isCancelled()) {
+                Set<NodeId> ready = lookout.await(sources, pause, cancellation);
+                if (ready.isEmpty() || cancellation.isCancelled()) {
+                    pause = longer(pause);
+                    continue;
+                }
+                RunReport report = run(request, ready, Set.of(), connected, listener, cancellation);
+                if (isFinal(report)) {
                     return report;
                 }
-                if (failed || !connected.hasMore()) {
-                    if (!follow) {
-                        break;
-                    }
-                    boolean idle = failed || report.run().status() == RunStatus.UNCHANGED;
-                    pause = idle ? longer(pause) : LOOK_AGAIN;
+                pause = isFailed(report) ? longer(pause) : LOOK_AGAIN;
+                if (isFailed(report)) {
                     rest(pause, cancellation);
                 }
-                if (cancellation.isCancelled()) {
-                    break;
-                }
-                if (runs % RUNS_BETWEEN_UPKEEP == 0) {
-                    keep(report, cancellation);
-                }
-                RunReport next =
-                        run(request, selected, Set.of(), connected, listener, cancellation);
-                if (next.run().status() == RunStatus.PUBLISHED) {
-                    first = next;
-                }
-                report = next;
+                last = published(report).orElse(last);
+                keep(report, ++runs, cancellation);
             }
+        }
+        return last;
+    }
+
+    private void keep(RunReport report, int runs, Cancellation cancellation) {
+        if (runs % RUNS_BETWEEN_UPKEEP == 0) {
             keep(report, cancellation);
-            return report.run().status() == RunStatus.UNCHANGED ? first : report;
         }
     }
 
@@ -113,7 +159,8 @@ final class Ingesting {
         return sources;
     }
 
-    private RunReport run(
+    /** Lands what there is in one run. */
+    RunReport run(
             BuildRequest request,
             Set<NodeId> selected,
             Set<NodeId> anew,
@@ -132,7 +179,7 @@ final class Ingesting {
                                             false,
                                             false,
                                             Optional.empty()),
-                                    listener,
+                                    wiring.observed(listener),
                                     cancellation);
             if (report.run().status() == RunStatus.PUBLISHED) {
                 connected.published();

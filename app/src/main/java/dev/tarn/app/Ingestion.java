@@ -4,7 +4,6 @@ import dev.tarn.ingest.FileIngest;
 import dev.tarn.ingest.IngestPlan;
 import dev.tarn.ingest.Landing;
 import dev.tarn.ingest.Landing.Settled;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.Change.Expected;
@@ -15,7 +14,6 @@ import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.table.Schema;
-import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.WrittenFile;
 import dev.tarn.run.SourceLoader;
@@ -30,7 +28,6 @@ import dev.tarn.spi.Tables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,6 +48,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
     private final FileIngest ingest;
     private final Engine engine;
     private final Tables tables;
+    private final LandedTables landed;
     private final Path projectRoot;
     private final Consumer<String> notes;
     private final Set<NodeId> anew;
@@ -78,6 +76,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         this.ingest = ingest;
         this.engine = engine;
         this.tables = tables;
+        this.landed = new LandedTables(tables);
         this.projectRoot = projectRoot;
         this.notes = notes;
         this.anew = Set.copyOf(anew);
@@ -229,7 +228,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         TableWriter writer = context.writer(ready.session());
         TablePointer base =
                 table.map(p -> writer.evolve(p, landing.changes()))
-                        .orElseGet(() -> create(source, landing.schema()));
+                        .orElseGet(() -> landed.create(source, landing.schema()));
         List<WrittenFile> files = ready.session().write(landing.rows(), tables.target(base));
         Settled settled = landing.settle(files);
         Written written = writer.add(base, files);
@@ -237,79 +236,28 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         changes.add(
                 Change.put(
                         EntryKey.of(source.relation()),
-                        new Entry.Table(written.pointer(), attributes(source, context)),
+                        new Entry.Table(
+                                written.pointer(), LandedTables.attributes(source, context)),
                         Expected.of(existing)));
         ready.plan()
                 .gone()
                 .forEach(v -> changes.add(Change.drop(v.key(), Expected.of(Optional.of(v)))));
-        quarantine(source, context, writer, settled).ifPresent(changes::add);
+        landed.quarantine(source, context, writer, settled.quarantine(), anew.contains(source.id()))
+                .ifPresent(changes::add);
         context.commit(changes, "ingest " + source.id());
-        return TaskResult.done(written.rows(), written.bytes()).withMessage(message(settled));
+        return TaskResult.done(written.rows(), written.bytes())
+                .withMessage(message(settled, landing.warnings()));
     }
 
-    private TablePointer create(Node.Source source, Schema schema) {
-        return tables.create(
-                source.relation(),
-                new TableDefinition(
-                        schema,
-                        source.ingest().map(IngestSpec::partitioning).orElse(List.of()),
-                        List.of(),
-                        properties(source)));
-    }
-
-    private static Map<String, String> properties(Node.Source source) {
-        return source.ingest().map(IngestSpec::tableProperties).orElse(Map.of());
-    }
-
-    private Optional<Change> quarantine(
-            Node.Source source, TaskContext context, TableWriter writer, Settled settled) {
-        TableName name = Landing.quarantineTable(source.relation());
-        Optional<Versioned> existing = context.view().find(EntryKey.of(name));
-        boolean afresh = anew.contains(source.id());
-        if (settled.quarantine().isEmpty()) {
-            return existing.filter(e -> afresh)
-                    .map(e -> Change.drop(e.key(), Expected.of(existing)));
-        }
-        TablePointer base =
-                existing.flatMap(Versioned::pointer)
-                        .filter(t -> !afresh)
-                        .orElseGet(() ->
-                                tables.create(
-                                        name,
-                                        new TableDefinition(
-                                                Landing.quarantineSchema(),
-                                                List.of(),
-                                                List.of(),
-                                                properties(source))));
-        Written written = writer.append(base, settled.quarantine().get());
-        Map<String, String> attributes = attributes(source, context);
-        attributes.put("description", "Rows that did not fit into " + source.relation() + ".");
-        return Optional.of(
-                Change.put(
-                        EntryKey.of(name),
-                        new Entry.Table(written.pointer(), attributes),
-                        Expected.of(existing)));
-    }
-
-    private static Map<String, String> attributes(Node.Source source, TaskContext context) {
-        Map<String, String> attributes = new HashMap<>();
-        attributes.put("node", source.id().value());
-        attributes.put("run", context.run().value());
-        source.common().owner().ifPresent(owner -> attributes.put("owner", owner));
-        if (!source.common().description().isBlank()) {
-            attributes.put("description", source.common().description());
-        }
-        return attributes;
-    }
-
-    private static String message(Settled settled) {
+    private static String message(Settled settled, List<String> warnings) {
         int files = settled.files().size();
         String text = files == 1 ? "1 file" : files + " files";
-        return settled.quarantined() == 0
+        if (settled.quarantined() > 0) {
+            text += String.format(Locale.ROOT, ", %,d to quarantine", settled.quarantined());
+        }
+        return warnings.isEmpty()
                 ? text
-                : "%s, %,d to quarantine"
-                        .formatted(text, settled.quarantined())
-                        .toLowerCase(Locale.ROOT);
+                : text + ", not as expected: " + String.join("; ", warnings);
     }
 
     private Prepared prepare(Plan plan) {

@@ -32,7 +32,7 @@ final class JobDefinitions implements Definitions {
     private final Templates templates = new Templates();
     private final Map<String, Job> earlier = new ConcurrentHashMap<>();
     private String stamp = "";
-    private Current current = new Current(Map.of(), Map.of());
+    private Current current = new Current(Map.of(), Map.of(), Map.of());
     private List<Problem> problems = List.of();
 
     JobDefinitions(Path project) {
@@ -71,7 +71,7 @@ final class JobDefinitions implements Definitions {
             if (!wrong.isEmpty()) {
                 current.jobs().forEach(jobs::putIfAbsent);
             }
-            current = new Current(jobs, reading.pools());
+            current = new Current(jobs, reading.pools(), reading.breakers());
             problems = List.copyOf(wrong);
         } catch (TarnException e) {
             problems = e.problems();

@@ -12,6 +12,9 @@ import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.Task;
+import dev.tarn.refs.MergeRequest;
+import dev.tarn.refs.Merged;
+import dev.tarn.refs.RefMerge;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
@@ -119,6 +122,26 @@ final class JobDoing implements Doing {
                                 new Telling(control),
                                 cancellation(control));
         return done.run().id().value();
+    }
+
+    @Override
+    public String merge(RefName branch, RefName into, boolean delete, boolean again) {
+        Merged merged;
+        try {
+            merged =
+                    new RefMerge(wiring.catalog(), wiring.tables())
+                            .merge(new MergeRequest(branch, into, Optional.empty(), false));
+        } catch (TarnException e) {
+            if (again && delete && e.code() == ErrorCode.REF_NOT_FOUND) {
+                // The attempt before got as far as that.
+                return "";
+            }
+            throw e;
+        }
+        if (delete) {
+            wiring.catalog().delete(branch);
+        }
+        return merged.publication().map(p -> p.id().toString()).orElse("");
     }
 
     @Override

@@ -1,7 +1,10 @@
 package dev.tarn.app;
 
+import dev.tarn.model.AsOf;
 import dev.tarn.model.Problem;
+import dev.tarn.model.RefName;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.catalog.Ref;
 import dev.tarn.model.job.Backfill;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
@@ -13,18 +16,24 @@ import dev.tarn.model.job.TaskRun;
 import dev.tarn.schedule.JobControl;
 import dev.tarn.schedule.JobViews;
 import dev.tarn.schedule.Scheduler;
+import dev.tarn.spi.JobTables;
 import dev.tarn.spi.JobTables.RunFilter;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The jobs of a project and their runs. What is asked is written down, and done by the servers that
  * are there, or will be. Safe for use by many threads.
  */
 public final class Jobs {
+    private static final int READY_MAX = 10_000;
+
     private final Wiring wiring;
     private final JobDefinitions definitions;
     private final JobDoing doing;
@@ -69,6 +78,16 @@ public final class Jobs {
         return views.runs(filter);
     }
 
+    /** How many runs of a job were due in each hour since a time, by how they stand. */
+    public List<JobTables.Hour> hours(JobName name, Instant from) {
+        return views.hours(name, from);
+    }
+
+    /** How many runs of a backfill stand how. */
+    public Map<JobRun.Status, Long> standing(Backfill backfill) {
+        return views.standing(backfill);
+    }
+
     public JobViews.Details run(JobRunId id) {
         return views.run(id);
     }
@@ -93,6 +112,19 @@ public final class Jobs {
             Optional<String> key,
             String by) {
         return control.start(name, new JobControl.StartRequest(params, interval, key, by));
+    }
+
+    /**
+     * Asks for a build or statements outside of all files of jobs.
+     *
+     * @param key asked for twice with the same key, there is one run
+     * @throws TarnException {@code USAGE} or {@code REF_NOT_FOUND} for a run that cannot be gone on
+     *     from
+     */
+    public JobRun order(OnDemand.Order order, Optional<String> key, String by) {
+        return control.start(
+                OnDemand.job(order, wiring),
+                new JobControl.StartRequest(Map.of(), Optional.empty(), key, by));
     }
 
     public JobState pause(JobName name, String by) {
@@ -123,11 +155,54 @@ public final class Jobs {
 
     /** The intervals that a backfill would go through. */
     public List<JobRun.Interval> previewBackfill(JobName name, JobRun.Interval range) {
-        return control.preview(name, range);
+        return planBackfill(name, request(range, 1, "")).intervals();
+    }
+
+    /** What a backfill would do. */
+    public JobControl.Plan planBackfill(JobName name, JobControl.BackfillRequest request) {
+        return control.plan(name, request);
     }
 
     public Backfill backfill(JobName name, JobRun.Interval range, int parallel, String by) {
-        return control.backfill(name, range, parallel, by);
+        return backfill(name, request(range, parallel, by), false);
+    }
+
+    /**
+     * @param atOnce whether nothing is seen on {@code main} before all runs have ended well
+     */
+    public Backfill backfill(JobName name, JobControl.BackfillRequest request, boolean atOnce) {
+        if (!atOnce) {
+            return control.backfill(name, request);
+        }
+        JobControl.Plan unused = control.plan(name, request);
+        RefName branch =
+                new RefName(
+                        "backfill/%s/%s"
+                                .formatted(
+                                        name,
+                                        JobRunId.create(wiring.clock().instant(), random)
+                                                .value()
+                                                .substring(1)));
+        Ref made = wiring.catalog().create(branch, Ref.Kind.BRANCH, RefName.MAIN, AsOf.head());
+        try {
+            return control.backfill(
+                    name,
+                    new JobControl.BackfillRequest(
+                            request.range(),
+                            request.parallel(),
+                            Optional.of(made.name()),
+                            request.partitions(),
+                            request.by()));
+        } catch (TarnException e) {
+            wiring.catalog().delete(branch);
+            throw e;
+        }
+    }
+
+    private static JobControl.BackfillRequest request(
+            JobRun.Interval range, int parallel, String by) {
+        return new JobControl.BackfillRequest(
+                Optional.of(range), parallel, Optional.empty(), Map.of(), by);
     }
 
     public Backfill pauseBackfill(String id) {
@@ -150,6 +225,32 @@ public final class Jobs {
     /** The servers that work on jobs just now. */
     public List<ServerBeat> servers() {
         return views.servers();
+    }
+
+    /**
+     * What waits and works.
+     *
+     * @param ready tasks that could begin if there were room, as far as they were counted
+     */
+    public record Queue(long queued, long running, long late, int ready) {}
+
+    public Queue queue() {
+        return wiring.jobs()
+                .read(tables -> {
+                    List<JobRun> running = tables.runs(open(JobRun.Status.RUNNING));
+                    List<JobRun> queued = tables.runs(open(JobRun.Status.QUEUED));
+                    return new Queue(
+                            tables.count(open(JobRun.Status.QUEUED)),
+                            tables.count(open(JobRun.Status.RUNNING)),
+                            Stream.concat(running.stream(), queued.stream())
+                                    .filter(JobRun::late)
+                                    .count(),
+                            tables.ready(wiring.clock().instant(), READY_MAX).size());
+                });
+    }
+
+    private static RunFilter open(JobRun.Status status) {
+        return new RunFilter(Optional.empty(), Set.of(status), Optional.empty(), READY_MAX);
     }
 
     /** Begins to work on whatever is due, until it is closed. */

@@ -2,12 +2,14 @@ package dev.tarn.app;
 
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.project.ContractCheck;
 import dev.tarn.project.LateNodes;
 import dev.tarn.project.ProjectHooks;
+import dev.tarn.run.Batches;
 import dev.tarn.run.NodeCompiler;
 import dev.tarn.run.TaskContext;
 import java.util.List;
@@ -31,6 +33,9 @@ final class LateCompiling implements NodeCompiler {
 
     @Override
     public Node compile(Node node, TaskContext context) {
+        if (late.asksForPeriod(node.id())) {
+            return node;
+        }
         Node ready = node;
         if (late.contains(node.id())) {
             try (RunDatabase database = new RunDatabase(context)) {
@@ -38,6 +43,29 @@ final class LateCompiling implements NodeCompiler {
             }
         }
         return new ContractCheck(context.session()::describe).late(ready);
+    }
+
+    @Override
+    public Node.Model batch(
+            Node.Model model, Batches.Batch batch, boolean adds, TaskContext context) {
+        if (!late.asksForPeriod(model.id())
+                || !(model.materialization() instanceof Materialization.Incremental incremental)
+                || !(incremental.strategy()
+                        instanceof Materialization.Strategy.Microbatch periods)) {
+            return model;
+        }
+        Node ready;
+        try (RunDatabase database = new RunDatabase(context)) {
+            ready =
+                    late.compile(
+                            model.id(),
+                            periods.rules().size(),
+                            batch.start(),
+                            batch.end(),
+                            database,
+                            adds);
+        }
+        return (Node.Model) new ContractCheck(context.session()::describe).late(ready);
     }
 
     @Override

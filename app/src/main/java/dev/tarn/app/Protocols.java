@@ -27,7 +27,8 @@ final class Protocols {
                         anyLocation,
                         clientSettings(),
                         vending(),
-                        wiring.clock()));
+                        wiring.clock(),
+                        Optional.of(wiring.answers())));
     }
 
     /** How to reach the files, for clients that have credentials of their own. */

@@ -2,6 +2,7 @@ package dev.tarn.app;
 
 import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
+import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Publication;
 import dev.tarn.model.catalog.Ref;
 import dev.tarn.refs.ChangeFeed;
@@ -14,6 +15,7 @@ import dev.tarn.refs.RefMerge;
 import dev.tarn.refs.Restoring;
 import dev.tarn.refs.RowDifferences;
 import dev.tarn.run.Cancellation;
+import dev.tarn.spi.CatalogView;
 import java.util.List;
 import java.util.Optional;
 
@@ -95,12 +97,12 @@ public final class States {
 
     /** Makes a table or view on a ref what it was; empty if it already is. */
     public Optional<Publication> restore(RefName ref, TableName name, At then) {
-        return restoring().restore(ref, name, looking.view(then));
+        return restoring().restore(ref, name, kept(looking.view(then), name));
     }
 
     /** Makes all tables and views of a schema on a ref what they were; newer ones stay. */
     public Optional<Publication> restoreSchema(RefName ref, String schema, At then) {
-        return restoring().restoreSchema(ref, schema, looking.view(then));
+        return restoring().restoreSchema(ref, schema, kept(looking.view(then), schema));
     }
 
     /** Takes a table or view off a ref; {@link #undrop} brings it back. */
@@ -115,12 +117,25 @@ public final class States {
 
     /** Makes a new table on a ref that begins as a state of another, without copying data. */
     public Publication copy(RefName ref, TableName name, At from, TableName copy) {
-        return restoring().copy(ref, name, looking.view(from), copy);
+        return restoring().copy(ref, name, kept(looking.view(from), name), copy);
     }
 
     /** The same for all tables and views of a schema, in one publication. */
     public Publication copySchema(RefName ref, String schema, At from, String copy) {
-        return restoring().copySchema(ref, schema, looking.view(from), copy);
+        return restoring().copySchema(ref, schema, kept(looking.view(from), schema), copy);
+    }
+
+    /** A state in which the files of a table are still there. */
+    private CatalogView kept(CatalogView then, TableName name) {
+        wiring.past().requireKept(then, name);
+        return then;
+    }
+
+    /** The same for all tables of a schema. */
+    private CatalogView kept(CatalogView then, String schema) {
+        then.names(EntryKey.Kind.RELATION, schema + ".")
+                .forEach(name -> kept(then, TableName.parse(name)));
+        return then;
     }
 
     private Restoring restoring() {

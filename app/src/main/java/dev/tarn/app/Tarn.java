@@ -18,7 +18,9 @@ import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.spi.Catalog;
+import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.HttpProtocol;
+import dev.tarn.spi.Span;
 import dev.tarn.sql.statement.Statement;
 import dev.tarn.sql.statement.StatementParser;
 import dev.tarn.storage.SecretRef;
@@ -43,6 +45,7 @@ public final class Tarn implements AutoCloseable {
     private final Building building;
     private final boolean owner;
     private @Nullable Jobs jobs;
+    private @Nullable Alerts alerts;
 
     private Tarn(Wiring wiring, Building building, boolean owner) {
         this.wiring = wiring;
@@ -73,6 +76,14 @@ public final class Tarn implements AutoCloseable {
             jobs = new Jobs(building.request(), wiring);
         }
         return jobs;
+    }
+
+    /** What is wrong, and who hears of it. */
+    public synchronized Alerts alerts() {
+        if (alerts == null) {
+            alerts = new Alerts(building, wiring, jobs());
+        }
+        return alerts;
     }
 
     /** The effective settings, each with its origin. */
@@ -220,6 +231,11 @@ public final class Tarn implements AutoCloseable {
                 : building.build(request, listener, cancellation);
     }
 
+    /** How far sources have been read, and going back. */
+    public Sources sources() {
+        return new Sources(building, wiring, looking(), asking());
+    }
+
     /** The newest run that published nothing, if no newer one published. */
     public Optional<Run> lastFailed() {
         return overview().lastFailed();
@@ -232,7 +248,18 @@ public final class Tarn implements AutoCloseable {
 
     /** The same for a text that knows its places, for errors. */
     public Answer query(SqlText sql, At at, Cancellation cancellation) {
-        return asking().query(sql, looking().view(at), true, cancellation);
+        return wiring.tracer()
+                .during(
+                        "query",
+                        Span.Kind.INTERNAL,
+                        "",
+                        span -> {
+                            CatalogView view = looking().view(at);
+                            span.attribute("tarn.ref", view.ref().value())
+                                    .attribute("tarn.publication", view.asOf().value())
+                                    .follows("publication " + view.asOf().value());
+                            return asking().query(sql, view, true, cancellation);
+                        });
     }
 
     /** The same, computed anew even if an earlier query's rows are kept, and not kept itself. */
@@ -404,6 +431,30 @@ public final class Tarn implements AutoCloseable {
      */
     public HttpProtocol icebergRest(boolean anyLocation) {
         return new Protocols(wiring).icebergRest(anyLocation);
+    }
+
+    /** Takes rows that are sent to sources with {@code connector: push}. It must be closed. */
+    public Pushing pushing() {
+        return new Pushing(this, building, wiring);
+    }
+
+    /** The same protocol; how long requests take is counted, and told to whoever traces. */
+    public HttpProtocol watched(String mount, HttpProtocol protocol) {
+        return new WatchedProtocol(mount, protocol, wiring.tracer(), wiring.requests());
+    }
+
+    /**
+     * Asks the store of the warehouse whether it answers.
+     *
+     * @throws dev.tarn.model.TarnException {@code STORAGE_FAILED} and others if it does not
+     */
+    public void askStorage() {
+        Optional<?> unused = wiring.storage().find(wiring.settings().warehouse() + "/ready");
+    }
+
+    /** What was asked of protocols so far. */
+    public RequestCounts requests() {
+        return wiring.requests();
     }
 
     /**

@@ -7,21 +7,29 @@ import dev.tarn.delta.read.DeltaTables;
 import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.duckdb.DuckDbEngine;
 import dev.tarn.formats.FormatReaders;
+import dev.tarn.formats.HudiTables;
+import dev.tarn.formats.ParquetCopies;
 import dev.tarn.formats.PlainFolders;
 import dev.tarn.iceberg.IcebergConfig;
 import dev.tarn.iceberg.IcebergTables;
+import dev.tarn.otlp.OtlpSettings;
+import dev.tarn.otlp.OtlpTracer;
 import dev.tarn.refs.ChangeFeed;
 import dev.tarn.run.ChangeRelations;
 import dev.tarn.run.PastStates;
+import dev.tarn.run.RunListener;
 import dev.tarn.spi.Adopter;
+import dev.tarn.spi.AlertStore;
 import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.JobStore;
+import dev.tarn.spi.KeptAnswers;
 import dev.tarn.spi.RowReaders;
 import dev.tarn.spi.RunLog;
 import dev.tarn.spi.Storage;
 import dev.tarn.spi.TableMirror;
+import dev.tarn.spi.Tracer;
 import dev.tarn.state.StateConfig;
 import dev.tarn.state.StateStore;
 import dev.tarn.storage.CachingStorage;
@@ -38,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +63,8 @@ final class Wiring implements AutoCloseable {
     private @Nullable Adopter adopter;
     private @Nullable Engine engine;
     private @Nullable TableMirror mirror;
+    private @Nullable Tracer tracer;
+    private final RequestCounts requests = new RequestCounts();
     private final Mirroring mirroring = new Mirroring(() -> state().outbox(), this::mirror);
 
     Wiring(Settings settings, Map<String, String> environment, Clock clock) {
@@ -74,8 +85,38 @@ final class Wiring implements AutoCloseable {
         return clock;
     }
 
+    /** Tells nothing unless the environment says where to. */
+    synchronized Tracer tracer() {
+        if (tracer == null) {
+            boolean said = environment.keySet().stream().anyMatch(k -> k.startsWith("OTEL_"));
+            tracer =
+                    (said
+                                    ? OtlpSettings.of(environment, version())
+                                    : Optional.<OtlpSettings>empty())
+                            .map(s ->
+                                    OtlpTracer.open(
+                                            s, clock, () -> ThreadLocalRandom.current().nextLong()))
+                            .orElse(Tracer.OFF);
+        }
+        return tracer;
+    }
+
+    private static String version() {
+        String version = Wiring.class.getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
+    }
+
+    RequestCounts requests() {
+        return requests;
+    }
+
+    /** Hears how a run goes, for traces and logs as well. */
+    RunListener observed(RunListener listener) {
+        return new ObservedRun(listener, tracer());
+    }
+
     Catalog catalog() {
-        return new MirroredCatalog(state().catalog(), mirroring);
+        return new MirroredCatalog(state().catalog(), mirroring, this::tables);
     }
 
     /** Tells what is published in the formats beside Iceberg. */
@@ -101,8 +142,16 @@ final class Wiring implements AutoCloseable {
         return state().runs();
     }
 
+    KeptAnswers answers() {
+        return state().answers();
+    }
+
     JobStore jobs() {
         return state().jobs();
+    }
+
+    AlertStore alerts() {
+        return state().alerts();
     }
 
     synchronized Storage storage() {
@@ -114,19 +163,25 @@ final class Wiring implements AutoCloseable {
 
     synchronized AttachedTables tables() {
         if (tables == null) {
+            ParquetCopies copies =
+                    ParquetCopies.open(
+                            settings.workDirectory().resolve("attached"),
+                            settings.cacheBytes(),
+                            engine(),
+                            clock);
             IcebergTables own =
                     IcebergTables.open(
-                            new IcebergConfig(tablesRoot(), storage(), staging(), clock));
+                            new IcebergConfig(
+                                    tablesRoot(),
+                                    storage(),
+                                    staging(),
+                                    clock,
+                                    Optional.of(copies)));
             adopter = own.adopter();
             List<AttachedFormat> formats =
                     new ArrayList<>(List.of(DeltaTables.open(storage(), engine()), own.attached()));
-            formats.addAll(
-                    PlainFolders.open(
-                            storage(),
-                            engine(),
-                            settings.workDirectory().resolve("attached"),
-                            settings.cacheBytes(),
-                            clock));
+            formats.add(HudiTables.open(storage(), engine()));
+            formats.addAll(PlainFolders.open(storage(), engine(), copies));
             tables = new AttachedTables(own, formats);
         }
         return tables;
@@ -241,12 +296,14 @@ final class Wiring implements AutoCloseable {
     public synchronized void close() {
         try (StateStore closeState = state;
                 Storage closeStorage = storage;
-                Engine closeEngine = engine) {
+                Engine closeEngine = engine;
+                Tracer closeTracer = tracer) {
             state = null;
             storage = null;
             engine = null;
             tables = null;
             mirror = null;
+            tracer = null;
         }
     }
 }

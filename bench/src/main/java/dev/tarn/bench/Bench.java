@@ -27,11 +27,17 @@ public final class Bench {
                     new KafkaBenchmark(KafkaBenchmark.Form.AVRO),
                     new CompactionBenchmark(),
                     new MergeBenchmark(),
+                    new MergeSparkBenchmark(),
                     new DeletesBenchmark(),
                     new PlanningBenchmark(),
                     new BranchBenchmark(),
+                    new ChangesBenchmark(),
                     new CommitsBenchmark(),
-                    new RestBenchmark());
+                    new RestBenchmark(),
+                    new JobsBenchmark(),
+                    new PagesBenchmark(),
+                    new ServeBenchmark(),
+                    new SoakBenchmark());
 
     private Bench() {}
 

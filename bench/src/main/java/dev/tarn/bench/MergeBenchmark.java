@@ -77,7 +77,7 @@ final class MergeBenchmark implements Benchmark {
         }
     }
 
-    private static Executed sql(Tarn tarn, String sql) {
+    static Executed sql(Tarn tarn, String sql) {
         return tarn.execute(SqlText.of(sql), RefName.MAIN, new Cancellation());
     }
 
@@ -91,7 +91,7 @@ final class MergeBenchmark implements Benchmark {
                 .formatted(version, from, to);
     }
 
-    private static void fill(Tarn tarn, String table, long rows) {
+    static void fill(Tarn tarn, String table, long rows) {
         sql(
                 tarn,
                 """
@@ -115,7 +115,7 @@ final class MergeBenchmark implements Benchmark {
         sql(tarn, "insert into b.source " + rows(rows, rows + changed - old, 1));
     }
 
-    private static Timing merge(Tarn tarn, String table, long rows, long changed) throws Exception {
+    static Timing merge(Tarn tarn, String table, long rows, long changed) throws Exception {
         source(tarn, rows, changed);
         long old = changed * 9 / TENTH;
         Counts[] counts = {Counts.NONE};

@@ -147,7 +147,7 @@ final class TpchBenchmark implements Benchmark {
 
     private static List<List<@Nullable Object>> rows(Tarn tarn, String sql) {
         List<List<@Nullable Object>> rows = new ArrayList<>();
-        try (Answer answer = tarn.query(sql, At.MAIN, new Cancellation())) {
+        try (Answer answer = tarn.queryAnew(sql, At.MAIN, new Cancellation())) {
             int columns = answer.schema().fields().size();
             while (answer.next()) {
                 List<@Nullable Object> row = new ArrayList<>(columns);

@@ -55,7 +55,7 @@ final class Warehouse implements AutoCloseable {
     }
 
     long number(String sql, At at) {
-        try (Answer answer = tarn.query(sql, at, new Cancellation())) {
+        try (Answer answer = tarn.queryAnew(sql, at, new Cancellation())) {
             if (answer.next() && answer.value(0) instanceof Number number) {
                 return number.longValue();
             }

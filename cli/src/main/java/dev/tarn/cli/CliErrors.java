@@ -59,6 +59,13 @@ final class CliErrors {
                 ErrorCode.USAGE, "--threads must be 1 or more, not %d.".formatted(threads));
     }
 
+    static TarnException badPartition(String text) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "'%s' names no values of a parameter. Write it as --partition country=CH,DE."
+                        .formatted(text));
+    }
+
     static TarnException badPort(int port) {
         return new TarnException(
                 ErrorCode.USAGE, "--port must be from 0 to 65535, not %d.".formatted(port));
@@ -160,5 +167,26 @@ final class CliErrors {
 
     static TarnException emptyInterval() {
         return new TarnException(ErrorCode.USAGE, "--to must be later than --from.");
+    }
+
+    static TarnException importUnreadable(String file) {
+        return new TarnException(ErrorCode.USAGE, "%s cannot be read as text.".formatted(file));
+    }
+
+    static TarnException importNothing(String file) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Nothing of %s could be taken over; nothing was written.".formatted(file));
+    }
+
+    static TarnException importExists(String file) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "%s is there already and was left as it is. Say another file with --output."
+                        .formatted(file));
+    }
+
+    static TarnException importUnwritable(String file) {
+        return new TarnException(ErrorCode.STORAGE_DENIED, "%s cannot be written.".formatted(file));
     }
 }

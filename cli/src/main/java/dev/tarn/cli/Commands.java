@@ -30,6 +30,8 @@ final class Commands {
                 List.of(
                         "build",
                         "ingest",
+                        "positions",
+                        "quarantine",
                         "seed",
                         "run",
                         "test",
@@ -48,7 +50,7 @@ final class Commands {
                         "history", "changes", "diff", "branch", "tag", "refs", "restore", "drop",
                         "undrop", "clone"));
         GROUPS.put("Tables of others", List.of("attach", "adopt"));
-        GROUPS.put("Serve", List.of("serve", "job"));
+        GROUPS.put("Serve", List.of("serve", "job", "alert"));
         GROUPS.put("Keep", List.of("maintain", "clean", "doctor", "completion", "version"));
     }
 
@@ -111,7 +113,20 @@ final class Commands {
                 "  tarn build",
                 "  tarn build --select +orders          orders and what it needs",
                 "  tarn build --exclude tag:slow --ref dev");
-        add("ingest", () -> new IngestCommand(invocation));
+        all.put(
+                "ingest",
+                () ->
+                        new CommandLine(new IngestCommand(invocation))
+                                .addSubcommand(new RewindCommand(invocation)));
+        add("positions", () -> new PositionsCommand(invocation));
+        all.put(
+                "quarantine",
+                () ->
+                        new CommandLine(new QuarantineCommand(invocation))
+                                .addSubcommand(new QuarantineCommand.All(invocation))
+                                .addSubcommand(new QuarantineCommand.Show(invocation))
+                                .addSubcommand(new QuarantineCommand.Fix(invocation))
+                                .addSubcommand(new QuarantineCommand.Replay(invocation)));
         building(
                 "seed",
                 EnumSet.of(NodeKind.SEED),
@@ -161,6 +176,16 @@ final class Commands {
     private void serve() {
         add("serve", () -> new ServeCommand(invocation));
         all.put(
+                "alert",
+                () ->
+                        new CommandLine(new AlertCommand(invocation))
+                                .addSubcommand(new AlertCommand.All(invocation))
+                                .addSubcommand(new AlertCommand.Ack(invocation))
+                                .addSubcommand(new AlertCommand.Silencing(invocation))
+                                .addSubcommand(new AlertCommand.Silences(invocation))
+                                .addSubcommand(new AlertCommand.Outbox(invocation))
+                                .addSubcommand(new AlertCommand.Try(invocation)));
+        all.put(
                 "job",
                 () ->
                         new CommandLine(new JobCommand(invocation))
@@ -175,6 +200,8 @@ final class Commands {
                                 .addSubcommand(new JobCommand.Mark(invocation))
                                 .addSubcommand(new JobCommand.Approve(invocation))
                                 .addSubcommand(new JobCommand.Log(invocation))
+                                .addSubcommand(new JobImportCommand(invocation))
+                                .addSubcommand(new JobExportCommand(invocation))
                                 .addSubcommand(
                                         new CommandLine(new JobBackfillCommand(invocation))
                                                 .addSubcommand(

@@ -4,8 +4,12 @@ import dev.tarn.app.Tarn;
 import dev.tarn.model.job.Backfill;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
+import dev.tarn.schedule.JobControl;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,6 +46,17 @@ class JobBackfillCommand extends JobCommand {
             description = "Runs at a time, as far as the job allows. Default: 1.")
     int parallel = 1;
 
+    @Option(
+            names = "--at-once",
+            description = "Publish nothing before all runs have ended well, then everything.")
+    boolean atOnce;
+
+    @Option(
+            names = "--partition",
+            paramLabel = "PARAM=VALUE,…",
+            description = "A run for each of these values of a parameter. Can be repeated.")
+    List<String> partitions = List.of();
+
     @Option(names = "--dry-run", description = "Only list the intervals.")
     boolean dryRun;
 
@@ -60,14 +75,51 @@ class JobBackfillCommand extends JobCommand {
             return DONE;
         }
         tarn.jobs().requireRight();
-        JobRun.Interval range = JobRunning.JobTimes.interval(from, to);
+        Optional<JobRun.Interval> range =
+                from.isEmpty() && to.isEmpty() && !partitions.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(JobRunning.JobTimes.interval(from, to));
         JobName job = new JobName(name.get());
+        JobControl.BackfillRequest request =
+                new JobControl.BackfillRequest(
+                        range, parallel, Optional.empty(), partitions(), who());
         if (dryRun) {
-            print(JobListings.intervals(), tarn.jobs().previewBackfill(job, range), json, "");
+            JobControl.Plan plan = tarn.jobs().planBackfill(job, request);
+            print(JobListings.intervals(), plan.intervals(), json, "");
+            if (!json && !plan.partitions().isEmpty()) {
+                invocation
+                        .out()
+                        .printf(
+                                "Each for %s: %,d runs.%n",
+                                plan.partitions().stream()
+                                        .map(JobBackfillCommand::words)
+                                        .collect(Collectors.joining("; ")),
+                                plan.runs());
+            }
         } else {
-            show(tarn.jobs().backfill(job, range, parallel, who()));
+            show(tarn.jobs().backfill(job, request, atOnce));
         }
         return DONE;
+    }
+
+    private static String words(Map<String, String> partition) {
+        return partition.entrySet().stream()
+                .map(e -> e.getKey() + "=" + e.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private Map<String, List<String>> partitions() {
+        Map<String, List<String>> all = new LinkedHashMap<>();
+        for (String partition : partitions) {
+            int sign = partition.indexOf('=');
+            if (sign <= 0 || sign == partition.length() - 1) {
+                throw CliErrors.badPartition(partition);
+            }
+            all.put(
+                    partition.substring(0, sign),
+                    List.of(partition.substring(sign + 1).split(",")));
+        }
+        return all;
     }
 
     final void show(Backfill backfill) {

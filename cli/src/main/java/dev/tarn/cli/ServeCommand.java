@@ -1,7 +1,10 @@
 package dev.tarn.cli;
 
+import dev.tarn.alert.AlertDesk;
 import dev.tarn.app.Jobs;
+import dev.tarn.app.Pushing;
 import dev.tarn.app.Tarn;
+import dev.tarn.cli.log.LogSettings;
 import dev.tarn.pages.Pages;
 import dev.tarn.schedule.Scheduler;
 import dev.tarn.server.Mount;
@@ -32,6 +35,7 @@ import picocli.CommandLine.Option;
 final class ServeCommand extends ProjectCommand {
     private static final String ICEBERG = "/iceberg";
     private static final String API = "/api/v1";
+    private static final String INGEST = "/ingest";
 
     @Option(
             names = "--port",
@@ -50,6 +54,23 @@ final class ServeCommand extends ProjectCommand {
             paramLabel = "REFERENCE",
             description = "What clients must send, as env:NAME or file:PATH.")
     Optional<String> token = Optional.empty();
+
+    /** Ways to log. */
+    enum LogFormat {
+        TEXT,
+        JSON
+    }
+
+    /** Heard while options are read: later the log is set up already. */
+    @Option(
+            names = "--log",
+            paramLabel = "text|json",
+            description = "json: write the log to standard error too, in ECS shape.")
+    void log(LogFormat format) {
+        if (format == LogFormat.JSON) {
+            LogSettings.alsoAsJson();
+        }
+    }
 
     @Option(
             names = "--any-location",
@@ -70,6 +91,7 @@ final class ServeCommand extends ProjectCommand {
         Jobs jobs = tarn.jobs();
         jobs.problems().forEach(p -> invocation.console().err().println(p));
         try (Scheduler unused = jobs.work();
+                Pushing pushing = tarn.pushing();
                 Pages pages =
                         Pages.open(
                                 tarn,
@@ -79,27 +101,47 @@ final class ServeCommand extends ProjectCommand {
                         TarnServer.start(
                                 config,
                                 List.of(
-                                        new Mount(ICEBERG, tarn.icebergRest(anyLocation)),
-                                        new Mount(API, new Api(tarn)),
-                                        new Mount("", pages)),
+                                        new Mount(
+                                                ICEBERG,
+                                                tarn.watched(
+                                                        ICEBERG, tarn.icebergRest(anyLocation))),
+                                        new Mount(API, tarn.watched(API, new Api(tarn))),
+                                        new Mount(INGEST, tarn.watched(INGEST, pushing.protocol())),
+                                        new Mount("", tarn.watched("/", pages))),
                                 invocation.console().clock())) {
-            invocation
-                    .out()
-                    .printf(
-                            """
-                            Pages: http://%s:%d/
-                            Iceberg REST catalog: http://%s:%d%s
-                            Warehouse: %s. Stop with Ctrl-C.
-                            """,
-                            host,
-                            server.port(),
-                            host,
-                            server.port(),
-                            ICEBERG,
-                            tarn.settings().warehouse());
-            invocation.out().flush();
-            return invocation.interrupts().during(stop::countDown, () -> await(stop));
+            tarn.alerts().problems().forEach(p -> invocation.console().err().println(p));
+            try (AlertDesk unusedDesk =
+                    tarn.alerts().work("http://%s:%d".formatted(host, server.port()))) {
+                return serve(tarn, pushing, server, stop);
+            }
         }
+    }
+
+    private int serve(Tarn tarn, Pushing pushing, TarnServer server, CountDownLatch stop) {
+        invocation
+                .out()
+                .printf(
+                        """
+                        Pages: http://%s:%d/
+                        Iceberg REST catalog: http://%s:%d%s
+                        Warehouse: %s. Stop with Ctrl-C.
+                        """,
+                        host,
+                        server.port(),
+                        host,
+                        server.port(),
+                        ICEBERG,
+                        tarn.settings().warehouse());
+        pushing.problems().forEach(p -> invocation.console().err().println(p));
+        pushing.paths()
+                .forEach(path ->
+                        invocation
+                                .out()
+                                .printf(
+                                        "Rows can be sent to http://%s:%d%s%s%n",
+                                        host, server.port(), INGEST, path));
+        invocation.out().flush();
+        return invocation.interrupts().during(stop::countDown, () -> await(stop));
     }
 
     private static int await(CountDownLatch stop) {

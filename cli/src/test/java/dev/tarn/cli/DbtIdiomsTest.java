@@ -165,4 +165,43 @@ final class DbtIdiomsTest {
         assertThat(shop.rows("select * from main.m"))
                 .containsExactly("id=1 price=1.5 day=2026-01-02 word=x yes=True;");
     }
+
+    @Test
+    void theTargetsSchemaIsKnownWhileSettingsAreRead() {
+        shop.put("models/people.sql", "select 1 as id, 'a' as name");
+        shop.put(
+                "snapshots/people_then.sql",
+                """
+                {% snapshot people_then %}
+                {{ config(unique_key='id', strategy='check', check_cols='all',
+                          target_database=database, target_schema=schema) }}
+                select * from {{ ref('people') }}
+                {% endsnapshot %}
+                """);
+        assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
+        assertThat(shop.rows("select id, name from main.people_then")).containsExactly("1,a");
+    }
+
+    @Test
+    void variablesForArtifactsAreToldToTemplatesToo() {
+        shop.console().withEnvironment("DBT_ENV_CUSTOM_ENV_team", "night");
+        shop.put("models/who.sql", "select '{{ dbt_metadata_envs.team }}' as team");
+        assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
+        assertThat(shop.rows("select * from main.who")).containsExactly("night");
+        for (String file : java.util.List.of("manifest.json", "run_results.json")) {
+            assertThat(DbtFolder.map(shop.artifact(file).get("metadata")))
+                    .containsEntry("env", java.util.Map.of("team", "night"));
+        }
+    }
+
+    @Test
+    void aCatalogIsMadeWithoutCompilingWhenThatIsAsked() throws java.io.IOException {
+        shop.put("models/one.sql", "select 1 as id");
+        assertThat(shop.dbt("build")).isZero();
+        java.nio.file.Files.delete(shop.path("target/manifest.json"));
+        assertThat(shop.dbt("docs", "generate", "--no-compile")).isZero();
+        assertThat(shop.path("target/manifest.json")).doesNotExist();
+        assertThat(DbtFolder.map(shop.artifact("catalog.json").get("nodes")))
+                .containsOnlyKeys("model.shop.one");
+    }
 }

@@ -42,6 +42,8 @@ final class HelpTest {
                         Build:
                           build         Ingest, seed, build models and check, then publish all at once.
                           ingest        Land what is new in the tables of sources, each row exactly once.
+                          positions     List where reading sources stands.
+                          quarantine    Rows that did not fit: list, show, fix, and land them again.
                           seed          Load the CSV files of the project.
                           run           Build models, without checks.
                           test          Check the tables that are there.
@@ -83,6 +85,7 @@ final class HelpTest {
                         Serve:
                           serve         Run jobs, show pages, and let other engines in: an Iceberg REST catalog.
                           job           List the jobs of the project, and work with them.
+                          alert         List what is red, and say who hears of it.
 
                         Keep:
                           maintain      Look after tables: gather small files, write out deleted rows, forget old

@@ -68,7 +68,7 @@ final class FileColumns {
 
     private String value(Type wanted, String sql, Node have) {
         return switch (wanted) {
-            case Type.Primitive p -> sql;
+            case Type.Primitive p -> isPlainVariant(p, have) ? variant(sql, have) : sql;
             case Type.Decimal d -> sql;
             case Type.Struct s when have.kind() == Kind.STRUCT && !same(s, have) ->
                     struct(s, sql, have);
@@ -82,7 +82,7 @@ final class FileColumns {
     /** Whether all parts have the same names in the same order, so that a cast will do. */
     private boolean same(Type wanted, Node have) {
         return switch (wanted) {
-            case Type.Primitive p -> true;
+            case Type.Primitive p -> !isPlainVariant(p, have);
             case Type.Decimal d -> true;
             case Type.Struct s -> {
                 boolean same =
@@ -104,6 +104,19 @@ final class FileColumns {
                             && same(m.key().type(), have.parts().getFirst())
                             && same(m.value().type(), have.parts().getLast());
         };
+    }
+
+    /** Whether a variant is kept in a group that does not say that it is one. */
+    private static boolean isPlainVariant(Type.Primitive wanted, Node have) {
+        return wanted == Type.Primitive.VARIANT && have.kind() == Kind.STRUCT;
+    }
+
+    private static String variant(String sql, Node have) {
+        List<String> parts = have.parts().stream().map(Node::name).sorted().toList();
+        if (!parts.equals(List.of("metadata", "value"))) {
+            throw FileErrors.shreddedVariant(have.name(), parts);
+        }
+        return "variant_bytes_to_variant((%1$s).metadata || (%1$s).value)".formatted(sql);
     }
 
     private String struct(Type.Struct wanted, String sql, Node have) {

@@ -1,6 +1,8 @@
 package dev.tarn.duckdb;
 
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TarnException;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,6 +12,13 @@ final class FileErrors {
     private static final Pattern QUOTED = Pattern.compile("[\"']([^\"']*/[^\"']*)[\"']");
 
     private FileErrors() {}
+
+    static TarnException shreddedVariant(String column, List<String> parts) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "Column '%s' holds variants that are taken apart (%s) without saying that they are variants, so they cannot be put together. Rewrite the files in the engine that owns them, without shredding or with the annotation of the type."
+                        .formatted(column, String.join(", ", parts)));
+    }
 
     /** A complaint about a file. */
     record FileError(ErrorCode code, String message) {}

@@ -8,6 +8,7 @@ import dev.tarn.model.table.ForeignFile.ColumnsBy;
 import dev.tarn.model.table.ForeignFile.KeyDeletes;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TableScan.DataFile;
+import dev.tarn.model.table.Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -136,9 +137,14 @@ final class ForeignScan {
 
     /** What a column of the table reads as in files of one kind. */
     private static String column(Field field, FileColumns columns, List<Numbered> files) {
-        return columns.expression(field)
-                .or(() -> constant(field, files))
-                .orElseGet(() -> FileColumns.missing(field));
+        // What the table says of a file counts, whatever the file holds itself; only bytes are
+        // better
+        // read than written as text.
+        Optional<String> said =
+                field.type() == Type.Primitive.BINARY && columns.find(field).isPresent()
+                        ? Optional.empty()
+                        : constant(field, files);
+        return said.or(() -> columns.expression(field)).orElseGet(() -> FileColumns.missing(field));
     }
 
     private static Optional<String> constant(Field field, List<Numbered> files) {

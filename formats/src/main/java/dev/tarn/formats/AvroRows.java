@@ -37,6 +37,11 @@ final class AvroRows implements RowReader {
 
     @Override
     public Schema schema() {
+        return schema.withoutIds();
+    }
+
+    /** The columns with the ids that Iceberg's writers give them. */
+    Schema columns() {
         return schema;
     }
 

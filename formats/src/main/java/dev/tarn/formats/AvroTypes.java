@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
@@ -35,7 +36,11 @@ final class AvroTypes {
         }
         List<Field> fields = new ArrayList<>();
         for (org.apache.avro.Schema.Field field : avro.getFields()) {
-            fields.add(Field.of(field.name(), type(file, field.name(), field.schema())));
+            fields.add(
+                    field(
+                            id(field.getObjectProp("field-id")),
+                            field.name(),
+                            type(file, field.name(), field.schema())));
         }
         return new Schema(fields);
     }
@@ -49,20 +54,28 @@ final class AvroTypes {
         return switch (avro.getType()) {
             case BOOLEAN -> Primitive.BOOLEAN;
             case INT -> named(logical, "date") ? Primitive.DATE : time(logical, Primitive.INTEGER);
-            case LONG -> timestamp(logical);
+            case LONG -> timestamp(avro, logical);
             case FLOAT -> Primitive.FLOAT;
             case DOUBLE -> Primitive.DOUBLE;
             case BYTES -> Primitive.BINARY;
             case FIXED -> named(logical, "uuid") ? Primitive.UUID : Primitive.BINARY;
             case STRING -> named(logical, "uuid") ? Primitive.UUID : Primitive.VARCHAR;
             case ENUM, NULL -> Primitive.VARCHAR;
-            case ARRAY -> Type.ListOf.of(type(file, column, avro.getElementType()));
-            case MAP -> Type.MapOf.of(Primitive.VARCHAR, type(file, column, avro.getValueType()));
+            case ARRAY -> isMap(avro) ? entries(file, column, avro) : list(file, column, avro);
+            case MAP ->
+                    new Type.MapOf(
+                            field(id(avro.getObjectProp("key-id")), "key", Primitive.VARCHAR)
+                                    .asRequired(),
+                            field(
+                                    id(avro.getObjectProp("value-id")),
+                                    "value",
+                                    type(file, column, avro.getValueType())));
             case RECORD -> {
                 List<Field> fields = new ArrayList<>();
                 for (org.apache.avro.Schema.Field field : avro.getFields()) {
                     fields.add(
-                            Field.of(
+                            field(
+                                    id(field.getObjectProp("field-id")),
                                     field.name(),
                                     type(file, column + "." + field.name(), field.schema())));
                 }
@@ -70,6 +83,38 @@ final class AvroTypes {
             }
             case UNION -> throw FormatErrors.unsupportedType(file, column, "union");
         };
+    }
+
+    private static Field field(int id, String name, Type type) {
+        return new Field(id, name, type, false, Optional.empty(), Optional.empty());
+    }
+
+    /** The id that Iceberg gives a column; 0 for none. */
+    private static int id(@Nullable Object property) {
+        return property instanceof Number number ? number.intValue() : 0;
+    }
+
+    private static Type list(Path file, String column, org.apache.avro.Schema avro) {
+        Type element = type(file, column, avro.getElementType());
+        return new Type.ListOf(field(id(avro.getObjectProp("element-id")), "element", element));
+    }
+
+    /** Whether a list is a map whose keys are no texts, in Iceberg's way of writing. */
+    private static boolean isMap(org.apache.avro.Schema avro) {
+        return "map".equals(avro.getProp("logicalType"))
+                && present(avro.getElementType()).getType() == org.apache.avro.Schema.Type.RECORD
+                && present(avro.getElementType()).getFields().size() == 2;
+    }
+
+    private static Type entries(Path file, String column, org.apache.avro.Schema avro) {
+        List<org.apache.avro.Schema.Field> parts = present(avro.getElementType()).getFields();
+        List<Field> fields = new ArrayList<>();
+        for (org.apache.avro.Schema.Field part : parts) {
+            Type type = type(file, column + "." + part.name(), part.schema());
+            fields.add(field(id(part.getObjectProp("field-id")), part.name(), type));
+        }
+        return new Type.MapOf(
+                fields.getFirst().withName("key").asRequired(), fields.getLast().withName("value"));
     }
 
     /** The one type of a union with null; anything else as it is. */
@@ -90,7 +135,10 @@ final class AvroTypes {
                 : other;
     }
 
-    private static Type timestamp(@Nullable LogicalType logical) {
+    private static Type timestamp(org.apache.avro.Schema avro, @Nullable LogicalType logical) {
+        if (isLocal(avro)) {
+            return named(logical, "timestamp-nanos") ? Primitive.TIMESTAMP_NS : Primitive.TIMESTAMP;
+        }
         if (named(logical, "timestamp-millis")
                 || named(logical, "timestamp-micros")
                 || named(logical, "timestamp-nanos")) {
@@ -102,6 +150,11 @@ final class AvroTypes {
         return named(logical, "local-timestamp-nanos")
                 ? Primitive.TIMESTAMP_NS
                 : time(logical, Primitive.BIGINT);
+    }
+
+    /** Iceberg's way to say that a time has no zone. */
+    private static boolean isLocal(org.apache.avro.Schema avro) {
+        return Boolean.FALSE.equals(avro.getObjectProp("adjust-to-utc"));
     }
 
     private static boolean named(@Nullable LogicalType logical, String name) {
@@ -120,13 +173,16 @@ final class AvroTypes {
         return switch (avro.getType()) {
             case BOOLEAN, FLOAT, DOUBLE -> value;
             case INT -> ofInt(logical, (Integer) value);
-            case LONG -> ofLong(logical, (Long) value);
+            case LONG -> ofLong(avro, logical, (Long) value);
             case BYTES -> bytes(value);
             case FIXED -> named(logical, "uuid") ? uuid(bytes(value)) : bytes(value);
             case STRING ->
                     named(logical, "uuid") ? UUID.fromString(value.toString()) : value.toString();
             case ENUM, NULL, UNION -> value.toString();
             case ARRAY -> {
+                if (isMap(avro)) {
+                    yield entries(present(avro.getElementType()), (Collection<?>) value);
+                }
                 List<@Nullable Object> elements = new ArrayList<>();
                 for (Object element : (Collection<?>) value) {
                     elements.add(value(avro.getElementType(), element));
@@ -151,6 +207,20 @@ final class AvroTypes {
         };
     }
 
+    private static Map<Object, @Nullable Object> entries(
+            org.apache.avro.Schema entry, Collection<?> records) {
+        Map<Object, @Nullable Object> entries = new LinkedHashMap<>();
+        List<org.apache.avro.Schema.Field> parts = entry.getFields();
+        for (Object record : records) {
+            GenericRecord row = (GenericRecord) record;
+            Object key = value(parts.getFirst().schema(), row.get(0));
+            if (key != null) {
+                entries.put(key, value(parts.getLast().schema(), row.get(1)));
+            }
+        }
+        return entries;
+    }
+
     private static Object ofInt(@Nullable LogicalType logical, int value) {
         if (named(logical, "date")) {
             return LocalDate.ofEpochDay(value);
@@ -158,8 +228,9 @@ final class AvroTypes {
         return named(logical, "time-millis") ? LocalTime.ofNanoOfDay(value * 1_000_000L) : value;
     }
 
-    private static Object ofLong(@Nullable LogicalType logical, long value) {
-        String name = logical == null ? "" : logical.getName();
+    private static Object ofLong(
+            org.apache.avro.Schema avro, @Nullable LogicalType logical, long value) {
+        String name = logical == null ? "" : (isLocal(avro) ? "local-" : "") + logical.getName();
         return switch (name) {
             case "time-micros" -> LocalTime.ofNanoOfDay(value * 1000);
             case "timestamp-millis" -> instant(value, 1000);

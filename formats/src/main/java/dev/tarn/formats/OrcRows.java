@@ -53,6 +53,11 @@ final class OrcRows implements RowReader {
 
     @Override
     public Schema schema() {
+        return schema.withoutIds();
+    }
+
+    /** The columns with the ids that Iceberg's writers give them. */
+    Schema columns() {
         return schema;
     }
 

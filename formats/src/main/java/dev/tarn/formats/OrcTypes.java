@@ -4,17 +4,21 @@ import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import org.apache.orc.TypeDescription;
 import org.apache.orc.storage.ql.exec.vector.BytesColumnVector;
 import org.apache.orc.storage.ql.exec.vector.ColumnVector;
@@ -40,29 +44,47 @@ final class OrcTypes {
         List<String> names = orc.getFieldNames();
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
-            fields.add(Field.of(name, type(file, prefix + name, orc.getChildren().get(i))));
+            fields.add(field(file, name, prefix + name, orc.getChildren().get(i)));
         }
         return fields;
+    }
+
+    /** A column with the id that Iceberg gives it; 0 for none. */
+    private static Field field(Path file, String name, String path, TypeDescription orc) {
+        @Nullable String id = orc.getAttributeValue("iceberg.id");
+        return new Field(
+                id != null && id.matches("[1-9]\\d{0,9}") ? (int) Long.parseLong(id) : 0,
+                name,
+                type(file, path, orc),
+                false,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** What Iceberg says of a type that ORC has no name for. */
+    private static boolean says(TypeDescription orc, String attribute, String value) {
+        return value.equals(orc.getAttributeValue("iceberg." + attribute));
     }
 
     private static Type type(Path file, String column, TypeDescription orc) {
         return switch (orc.getCategory()) {
             case BOOLEAN -> Primitive.BOOLEAN;
             case BYTE, SHORT, INT -> Primitive.INTEGER;
-            case LONG -> Primitive.BIGINT;
+            case LONG -> isTime(orc) ? Primitive.TIME : Primitive.BIGINT;
             case FLOAT -> Primitive.FLOAT;
             case DOUBLE -> Primitive.DOUBLE;
             case STRING, CHAR, VARCHAR -> Primitive.VARCHAR;
             case DATE -> Primitive.DATE;
-            case TIMESTAMP -> Primitive.TIMESTAMP;
+            case TIMESTAMP -> isNanos(orc) ? Primitive.TIMESTAMP_NS : Primitive.TIMESTAMP;
             case TIMESTAMP_INSTANT -> Primitive.TIMESTAMPTZ;
-            case BINARY -> Primitive.BINARY;
+            case BINARY -> isUuid(orc) ? Primitive.UUID : Primitive.BINARY;
             case DECIMAL -> new Type.Decimal(orc.getPrecision(), orc.getScale());
-            case LIST -> Type.ListOf.of(type(file, column, orc.getChildren().getFirst()));
+            case LIST ->
+                    new Type.ListOf(field(file, "element", column, orc.getChildren().getFirst()));
             case MAP ->
-                    Type.MapOf.of(
-                            type(file, column, orc.getChildren().getFirst()),
-                            type(file, column, orc.getChildren().getLast()));
+                    new Type.MapOf(
+                            field(file, "key", column, orc.getChildren().getFirst()).asRequired(),
+                            field(file, "value", column, orc.getChildren().getLast()));
             case STRUCT -> new Type.Struct(fields(file, column + ".", orc));
             default ->
                     throw FormatErrors.unsupportedType(file, column, orc.getCategory().getName());
@@ -77,12 +99,15 @@ final class OrcTypes {
         return switch (orc.getCategory()) {
             case BOOLEAN -> number(column, at) != 0;
             case BYTE, SHORT, INT -> (int) number(column, at);
-            case LONG -> number(column, at);
+            case LONG ->
+                    isTime(orc)
+                            ? LocalTime.ofNanoOfDay(number(column, at) * 1000)
+                            : (Object) number(column, at);
             case FLOAT -> (float) ((DoubleColumnVector) column).vector[at];
             case DOUBLE -> ((DoubleColumnVector) column).vector[at];
             case DATE -> LocalDate.ofEpochDay(number(column, at));
             case STRING, CHAR, VARCHAR -> new String(bytes(column, at), StandardCharsets.UTF_8);
-            case BINARY -> bytes(column, at);
+            case BINARY -> isUuid(orc) ? uuid(bytes(column, at)) : bytes(column, at);
             case DECIMAL ->
                     ((DecimalColumnVector) column)
                             .vector[at]
@@ -96,6 +121,23 @@ final class OrcTypes {
             case STRUCT -> struct(orc, (StructColumnVector) column, at);
             default -> throw new IllegalArgumentException(orc.getCategory().getName());
         };
+    }
+
+    private static boolean isTime(TypeDescription orc) {
+        return says(orc, "long-type", "TIME");
+    }
+
+    private static boolean isUuid(TypeDescription orc) {
+        return says(orc, "binary-type", "UUID");
+    }
+
+    private static boolean isNanos(TypeDescription orc) {
+        return says(orc, "timestamp-unit", "NANOS");
+    }
+
+    private static UUID uuid(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        return new UUID(buffer.getLong(), buffer.getLong());
     }
 
     private static long number(ColumnVector column, int at) {

@@ -4,8 +4,10 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.IngestSpec.Format;
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.table.Schema;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.ParquetForms;
 import dev.tarn.spi.RowReaders.RowReader;
 import dev.tarn.spi.Storage.StoredFile;
 import java.io.IOException;
@@ -36,7 +38,10 @@ import org.jspecify.annotations.Nullable;
  * is named after the file's location and version, so a changed file is another copy, and appears
  * whole. Copies that nobody has asked for the longest go first when they take too much.
  */
-final class ParquetCopies {
+public final class ParquetCopies implements ParquetForms {
+    /** Goes into the names of copies: what is written in another way is another copy. */
+    private static final String LAYOUT = "2 ";
+
     private static final Duration IN_USE = Duration.ofMinutes(10);
     private static final TableName ROWS = new TableName("tarn_copy", "rows");
 
@@ -46,7 +51,7 @@ final class ParquetCopies {
     private final Clock clock;
     private final FormatReaders readers = new FormatReaders();
 
-    ParquetCopies(Path folder, long mostBytes, Engine engine, Clock clock) {
+    private ParquetCopies(Path folder, long mostBytes, Engine engine, Clock clock) {
         this.folder = folder;
         this.mostBytes = mostBytes;
         this.engine = engine;
@@ -54,9 +59,15 @@ final class ParquetCopies {
     }
 
     /**
-     * @param local where the file can be read
+     * @param folder for the copies
+     * @param mostBytes what these take, as a rule
      */
-    synchronized Path of(Format format, StoredFile file, Path local) {
+    public static ParquetCopies open(Path folder, long mostBytes, Engine engine, Clock clock) {
+        return new ParquetCopies(folder, mostBytes, engine, clock);
+    }
+
+    @Override
+    public synchronized Path of(Format format, StoredFile file, Path local) {
         Path copy = folder.resolve(name(format, file));
         try {
             if (!Files.exists(copy)) {
@@ -82,7 +93,12 @@ final class ParquetCopies {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")
                             .digest(
-                                    (format + "\n" + file.location() + "\n" + file.version())
+                                    (LAYOUT
+                                                    + format
+                                                    + "\n"
+                                                    + file.location()
+                                                    + "\n"
+                                                    + file.version())
                                             .getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash) + ".parquet";
         } catch (NoSuchAlgorithmException e) {
@@ -92,21 +108,23 @@ final class ParquetCopies {
 
     private void write(Format format, Path local, Path to) {
         try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
-            String rows =
-                    switch (format) {
-                        case CSV, TSV -> "read_csv(%s)".formatted(literal(local));
-                        case JSON, NDJSON -> "read_json(%s)".formatted(literal(local));
-                        case PARQUET -> "read_parquet(%s)".formatted(literal(local));
-                        case AVRO, ORC, EXCEL -> {
-                            stage(session, format, local);
-                            yield ROWS.toString();
-                        }
-                    };
+            Schema columns = new Schema(List.of());
+            String rows;
+            switch (format) {
+                case CSV, TSV -> rows = "read_csv(%s)".formatted(literal(local));
+                case JSON, NDJSON -> rows = "read_json(%s)".formatted(literal(local));
+                case PARQUET -> rows = "read_parquet(%s)".formatted(literal(local));
+                case AVRO, ORC, EXCEL -> {
+                    columns = stage(session, format, local);
+                    rows = ROWS.toString();
+                }
+                default -> throw FormatErrors.noReader(format);
+            }
             // Names of columns are looked at before anything is written.
             session.describe(SqlText.of("SELECT * FROM " + rows));
             session.execute(
-                    "COPY (SELECT * FROM %s) TO %s (FORMAT parquet, COMPRESSION zstd)"
-                            .formatted(rows, literal(to)));
+                    "COPY (SELECT * FROM %s) TO %s (FORMAT parquet, COMPRESSION zstd, PRESERVE_ORDER true%s)"
+                            .formatted(rows, literal(to), FieldIds.option(columns)));
         } catch (TarnException e) {
             switch (e.code()) {
                 case INTERRUPTED, TIMEOUT, OUT_OF_MEMORY, STORAGE_FULL, FILE_CORRUPT, UNSUPPORTED ->
@@ -116,9 +134,15 @@ final class ParquetCopies {
         }
     }
 
-    private void stage(EngineSession session, Format format, Path local) {
+    /** Returns the columns with the ids that the file gives them. */
+    private Schema stage(EngineSession session, Format format, Path local) {
         try (RowReader reader = readers.open(format, local, Map.of())) {
             session.stage(ROWS, reader.schema(), () -> new Rows(reader));
+            return switch (reader) {
+                case AvroRows avro -> avro.columns();
+                case OrcRows orc -> orc.columns();
+                default -> reader.schema();
+            };
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.tarn.formats;
 
 import dev.tarn.model.graph.IngestSpec.Format;
-import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.ForeignFile;
 import dev.tarn.model.table.ForeignFile.ColumnsBy;
@@ -16,12 +15,11 @@ import dev.tarn.model.table.Transform;
 import dev.tarn.model.table.ValueRange;
 import dev.tarn.spi.AttachedFormat;
 import dev.tarn.spi.Engine;
-import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.ParquetForms;
 import dev.tarn.spi.Storage;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +29,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +53,8 @@ public final class PlainFolders implements AttachedFormat {
 
     private final String name;
     private final Storage storage;
-    private final Engine engine;
-    private final ParquetCopies copies;
+    private final ParquetQuestions questions;
+    private final ParquetForms copies;
     private final Map<String, Schema> schemas =
             new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1L;
@@ -68,10 +65,10 @@ public final class PlainFolders implements AttachedFormat {
                 }
             };
 
-    private PlainFolders(String name, Storage storage, Engine engine, ParquetCopies copies) {
+    private PlainFolders(String name, Storage storage, Engine engine, ParquetForms copies) {
         this.name = name;
         this.storage = storage;
-        this.engine = engine;
+        this.questions = new ParquetQuestions(engine);
         this.copies = copies;
     }
 
@@ -79,12 +76,9 @@ public final class PlainFolders implements AttachedFormat {
      * One for each format.
      *
      * @param engine tells which columns the files have
-     * @param folder for copies of files that are not Parquet
-     * @param mostBytes what these take, as a rule
+     * @param copies of files that are not Parquet
      */
-    public static List<AttachedFormat> open(
-            Storage storage, Engine engine, Path folder, long mostBytes, Clock clock) {
-        ParquetCopies copies = new ParquetCopies(folder, mostBytes, engine, clock);
+    public static List<AttachedFormat> open(Storage storage, Engine engine, ParquetForms copies) {
         return Stream.of("parquet", "csv", "json", "avro", "orc")
                 .<AttachedFormat>map(name -> new PlainFolders(name, storage, engine, copies))
                 .toList();
@@ -194,7 +188,7 @@ public final class PlainFolders implements AttachedFormat {
                         "append",
                         0,
                         0,
-                        rows(files),
+                        questions.rows(parquet(files)),
                         0,
                         files.size(),
                         files.stream().mapToLong(Storage.StoredFile::bytes).sum(),
@@ -213,18 +207,6 @@ public final class PlainFolders implements AttachedFormat {
                 List.of(current));
     }
 
-    private long rows(List<Storage.StoredFile> files) {
-        try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED);
-                var rows =
-                        session.query(
-                                SqlText.of(
-                                        "SELECT coalesce(sum(num_rows), 0)::BIGINT FROM parquet_file_metadata("
-                                                + literals(files)
-                                                + ")"))) {
-            return rows.next() && rows.value(0) instanceof Long count ? count : 0;
-        }
-    }
-
     private Schema schema(String location, String version, List<Storage.StoredFile> files) {
         String key = version + ":" + location;
         synchronized (schemas) {
@@ -233,15 +215,7 @@ public final class PlainFolders implements AttachedFormat {
                 return known;
             }
         }
-        Schema found;
-        try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
-            found =
-                    session.describe(
-                            SqlText.of(
-                                    "SELECT * FROM read_parquet("
-                                            + literals(files)
-                                            + ", union_by_name = true, hive_partitioning = false)"));
-        }
+        Schema found = questions.columns(parquet(files));
         List<Field> fields = new ArrayList<>();
         int[] id = {0};
         for (Field field : found.fields()) {
@@ -344,9 +318,7 @@ public final class PlainFolders implements AttachedFormat {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    private String literals(List<Storage.StoredFile> files) {
-        return files.stream()
-                .map(f -> parquet(f).toAbsolutePath().toString().replace("'", "''"))
-                .collect(Collectors.joining("', '", "['", "']"));
+    private List<Path> parquet(List<Storage.StoredFile> files) {
+        return files.stream().map(this::parquet).toList();
     }
 }

@@ -43,7 +43,8 @@ final class AttachedIceberg implements AttachedFormat {
                                         config.warehouse(),
                                         new MovedStorage(config.storage(), said, folder),
                                         config.staging(),
-                                        config.clock())));
+                                        config.clock(),
+                                        config.forms())));
     }
 
     @Override

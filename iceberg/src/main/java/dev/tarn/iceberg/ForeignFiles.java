@@ -1,10 +1,13 @@
 package dev.tarn.iceberg;
 
+import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.IngestSpec.Format;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.ForeignFile;
 import dev.tarn.model.table.ForeignFile.ColumnsBy;
 import dev.tarn.model.table.ForeignFile.KeyDeletes;
 import dev.tarn.model.table.TableScan;
+import dev.tarn.spi.ParquetForms;
 import dev.tarn.spi.Storage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,17 +41,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForeignFiles {
     private final Storage storage;
+    private final Optional<ParquetForms> forms;
     private final TableMetadata table;
     private final boolean ownTable;
     private final Map<Integer, List<String>> names;
 
-    /**
-     * @param warehouse where Tarn makes its own tables
-     */
-    ForeignFiles(Storage storage, TableMetadata table, String warehouse) {
-        this.storage = storage;
+    ForeignFiles(IcebergConfig config, TableMetadata table) {
+        this.storage = config.storage();
+        this.forms = config.forms();
         this.table = table;
-        this.ownTable = StorageFileIo.normalized(table.location()).startsWith(warehouse + "/");
+        this.ownTable =
+                StorageFileIo.normalized(table.location()).startsWith(config.warehouse() + "/");
         this.names = names(table);
     }
 
@@ -60,10 +63,6 @@ final class ForeignFiles {
         for (DeleteFile delete : task.deletes()) {
             if (delete.format() == FileFormat.PUFFIN) {
                 continue;
-            }
-            if (delete.format() != FileFormat.PARQUET) {
-                throw IcebergErrors.deleteFormat(
-                        table.location(), delete.location(), delete.format().name());
             }
             if (delete.content() == FileContent.EQUALITY_DELETES) {
                 keys.computeIfAbsent(delete.equalityFieldIds(), ids -> new ArrayList<>())
@@ -93,7 +92,7 @@ final class ForeignFiles {
                 Optional.of(ForeignFile.of(ColumnsBy.ID_ELSE_NAME, names, constants(delete))));
     }
 
-    /** Where a file can be read. */
+    /** Where a file can be read as Parquet. */
     Path local(ContentFile<?> file) {
         Storage.StoredFile stored =
                 storage.find(StorageFileIo.normalized(file.location()))
@@ -102,7 +101,24 @@ final class ForeignFiles {
         if (ownTable && stored.bytes() != file.fileSizeInBytes()) {
             throw IcebergErrors.dataSize(file.location(), stored.bytes(), file.fileSizeInBytes());
         }
-        return storage.local(stored);
+        Path local = storage.local(stored);
+        return switch (file.format()) {
+            case PARQUET -> local;
+            case AVRO -> form(Format.AVRO, stored, local, file);
+            case ORC -> form(Format.ORC, stored, local, file);
+            default -> throw refused(file);
+        };
+    }
+
+    private Path form(Format format, Storage.StoredFile stored, Path local, ContentFile<?> file) {
+        return forms.orElseThrow(() -> refused(file)).of(format, stored, local);
+    }
+
+    private TarnException refused(ContentFile<?> file) {
+        String format = file.format().name();
+        return file.content() == FileContent.DATA
+                ? IcebergErrors.dataFormat(table.location(), file.location(), format)
+                : IcebergErrors.deleteFormat(table.location(), file.location(), format);
     }
 
     /** Columns by which rows are deleted; the table may have dropped them since. */

@@ -64,10 +64,17 @@ final class IcebergErrors {
                 cause);
     }
 
+    static TarnException notParquet(String table, String file, String format) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "The table at %s has the %s file %s, and no other format can tell of it. Let `formats` be [iceberg] for this table, or have its files written anew: ALTER TABLE … SET ('tarn.formats' = 'iceberg, delta')."
+                        .formatted(table, format, file));
+    }
+
     static TarnException deletesWithoutVector(String table, String file) {
         return new TarnException(
                 ErrorCode.UNSUPPORTED,
-                "The table at %s has deleted rows in %s, which is no deletion vector, so no other format can tell of them. Let `formats` be [iceberg] for this table, or make it anew: `tarn build --full`."
+                "The table at %s has deleted rows in %s, which is no deletion vector, so no other format can tell of them. Let `formats` be [iceberg] for this table, or have its files written anew: ALTER TABLE … SET ('tarn.formats' = 'iceberg, delta')."
                         .formatted(table, file));
     }
 
@@ -86,7 +93,7 @@ final class IcebergErrors {
     static TarnException deleteFormat(String table, String location, String format) {
         return new TarnException(
                 ErrorCode.UNSUPPORTED,
-                "The delete file %s of table %s is %s; Tarn reads deletes from Parquet and Puffin files. Compact the table in the engine that wrote it, for example with Spark's rewrite_data_files."
+                "The delete file %s of table %s is %s, which cannot be read here. Compact the table in the engine that wrote it, for example with Spark's rewrite_data_files."
                         .formatted(location, table, format));
     }
 
@@ -136,7 +143,7 @@ final class IcebergErrors {
     static TarnException changeOfUnnumbered(String table) {
         return new TarnException(
                 ErrorCode.UNSUPPORTED,
-                "Table %s maps names of columns in files without field ids (schema.name-mapping.default), which only readers of Iceberg know. Copy it with `create table … as select` to have it in other formats."
+                "Table %s maps names of columns in files without field ids (schema.name-mapping.default), which only readers of Iceberg know. Its files are written anew for all formats by ALTER TABLE … SET ('tarn.formats' = 'iceberg, delta')."
                         .formatted(table));
     }
 
@@ -151,7 +158,7 @@ final class IcebergErrors {
     static TarnException dataFormat(String table, String location, String format) {
         return new TarnException(
                 ErrorCode.UNSUPPORTED,
-                "The data file %s of table %s is %s; Tarn reads tables of Parquet files. Rewrite the table as Parquet in the engine that owns it."
+                "The data file %s of table %s is %s, which cannot be read here. Rewrite the table as Parquet in the engine that owns it."
                         .formatted(location, table, format));
     }
 

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
@@ -43,7 +44,7 @@ public final class IcebergTables implements Tables {
     private IcebergTables(IcebergConfig config) {
         this.config = config;
         this.files = new MetadataFiles(config.storage(), config.clock());
-        this.planner = new ScanPlanner(config.storage(), files, config.warehouse());
+        this.planner = new ScanPlanner(config, files);
     }
 
     public static IcebergTables open(IcebergConfig config) {
@@ -231,6 +232,27 @@ public final class IcebergTables implements Tables {
                             new StagedFiles(config.storage(), line.current(), cluster).take(added);
                     said(rewriting.replace(replaced, files), summary).commit();
                 });
+    }
+
+    @Override
+    public TablePointer renew(
+            TablePointer base, List<WrittenFile> all, Map<String, String> summary) {
+        TablePointer renewed = overwrite(base, all, summary);
+        Set<Long> older =
+                files.read(renewed).snapshots().stream()
+                        .map(Snapshot::snapshotId)
+                        .collect(Collectors.toSet());
+        TablePointer alone = forget(renewed, older);
+        if (!files.read(alone).properties().containsKey(TableProperties.DEFAULT_NAME_MAPPING)) {
+            return alone;
+        }
+        return change(
+                alone,
+                line ->
+                        line.table()
+                                .updateProperties()
+                                .remove(TableProperties.DEFAULT_NAME_MAPPING)
+                                .commit());
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.tarn.model.table.DeletedRows;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.TableScan;
-import dev.tarn.spi.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
@@ -27,9 +25,8 @@ final class ScanPlanner {
     private static final int SNAPSHOTS_KEPT = 128;
     private static final int MOST_FILES_KEPT = 1_000;
 
-    private final Storage storage;
+    private final IcebergConfig config;
     private final MetadataFiles files;
-    private final String warehouse;
 
     /** A snapshot of the table at a location. */
     private record Planned(String table, long snapshot) {}
@@ -42,10 +39,9 @@ final class ScanPlanner {
                 }
             };
 
-    ScanPlanner(Storage storage, MetadataFiles files, String warehouse) {
-        this.storage = storage;
+    ScanPlanner(IcebergConfig config, MetadataFiles files) {
+        this.config = config;
         this.files = files;
-        this.warehouse = warehouse;
     }
 
     TableScan plan(TableChange line, Optional<Long> snapshotId, List<Predicate> predicates) {
@@ -69,9 +65,8 @@ final class ScanPlanner {
                         ? allTasks(new Planned(metadata.location(), snapshot.snapshotId()), scan)
                         : tasks(metadata.location(), scan.filter(Filters.of(schema, predicates)));
         int total = predicates.isEmpty() ? tasks.size() : totalFiles(metadata, snapshot);
-        ForeignFiles foreign = new ForeignFiles(storage, metadata, warehouse);
-        List<TableScan.DataFile> found =
-                Parallel.map(tasks, task -> dataFile(metadata.location(), task, foreign));
+        ForeignFiles foreign = new ForeignFiles(config, metadata);
+        List<TableScan.DataFile> found = Parallel.map(tasks, task -> dataFile(task, foreign));
         return new TableScan(
                 IcebergTypes.fromIceberg(schema), found, total, neverEvolved(metadata));
     }
@@ -86,9 +81,8 @@ final class ScanPlanner {
         if (wanted.size() != locations.size()) {
             throw IcebergErrors.filesMoved(metadata.location());
         }
-        ForeignFiles foreign = new ForeignFiles(storage, metadata, warehouse);
-        List<TableScan.DataFile> found =
-                Parallel.map(wanted, task -> dataFile(metadata.location(), task, foreign));
+        ForeignFiles foreign = new ForeignFiles(config, metadata);
+        List<TableScan.DataFile> found = Parallel.map(wanted, task -> dataFile(task, foreign));
         return new TableScan(
                 IcebergTypes.fromIceberg(metadata.schema()), found, found.size(), false);
     }
@@ -170,11 +164,8 @@ final class ScanPlanner {
         return files == null ? 0 : files;
     }
 
-    private TableScan.DataFile dataFile(String table, FileScanTask task, ForeignFiles foreign) {
+    private TableScan.DataFile dataFile(FileScanTask task, ForeignFiles foreign) {
         DataFile file = task.file();
-        if (file.format() != FileFormat.PARQUET) {
-            throw IcebergErrors.dataFormat(table, file.location(), file.format().name());
-        }
         Optional<DeletedRows> deleted =
                 Deletes.load(files.io(), task.deletes()).map(Deletes.Bitmap::new);
         return new TableScan.DataFile(

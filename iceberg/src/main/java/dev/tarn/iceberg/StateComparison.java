@@ -201,6 +201,10 @@ final class StateComparison {
     }
 
     private TableFile told(DataFile file, @Nullable DeleteFile vector) {
+        if (file.format() != FileFormat.PARQUET) {
+            throw IcebergErrors.notParquet(
+                    metadata.location(), file.location(), file.format().name());
+        }
         return new TableFile(
                 file.location(),
                 file.fileSizeInBytes(),

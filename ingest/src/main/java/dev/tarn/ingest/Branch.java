@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param hasRaw whether {@code _raw_text} holds the whole record as it stood in the file
  * @param certain names, in lower case, of text columns whose values can all be cast
  * @param typed names, in lower case, of columns that are not text all the same
+ * @param beside what came with a record and is not part of it, as an expression
  */
 record Branch(
         String from,
@@ -24,7 +25,8 @@ record Branch(
         boolean text,
         boolean hasRaw,
         Set<String> certain,
-        Set<String> typed) {
+        Set<String> typed,
+        String beside) {
     Branch {
         columns = List.copyOf(columns);
         certain = Set.copyOf(certain);
@@ -35,12 +37,35 @@ record Branch(
         this(from, columns, text, hasRaw, certain, Set.of());
     }
 
+    Branch(
+            String from,
+            List<Field> columns,
+            boolean text,
+            boolean hasRaw,
+            Set<String> certain,
+            Set<String> typed) {
+        this(from, columns, text, hasRaw, certain, typed, "CAST(NULL AS VARCHAR)");
+    }
+
     Branch(String from, List<Field> columns, boolean text, boolean hasRaw) {
         this(from, columns, text, hasRaw, Set.of());
     }
 
+    Branch withBeside(String expression) {
+        return new Branch(from, columns, text, hasRaw, certain, typed, expression);
+    }
+
     /** The good rows, cast to what was decided. */
     String rows(SchemaDecision decision, String ingestedAt) {
+        return rows(decision, ingestedAt, "");
+    }
+
+    /**
+     * The same with other values behind them.
+     *
+     * @param others begins with a comma if there are any
+     */
+    String rows(SchemaDecision decision, String ingestedAt, String others) {
         List<String> values = new ArrayList<>();
         for (Field field : decision.data()) {
             values.add(value(decision, field) + " AS " + name(field.name()));
@@ -52,7 +77,9 @@ record Branch(
                 + (values.isEmpty() ? "" : ", ")
                 + "_file, _row, "
                 + ingestedAt
-                + " AS _ingested_at FROM "
+                + " AS _ingested_at"
+                + others
+                + " FROM "
                 + from
                 + (bad.isEmpty() ? "" : " WHERE NOT (" + bad + ")");
     }
@@ -72,8 +99,8 @@ record Branch(
                         .map(m -> "WHEN " + m.when() + " THEN " + m.reason())
                         .collect(Collectors.joining(" ", "CASE ", " END"));
         String bad = misfits.stream().map(Misfit::when).collect(Collectors.joining(" OR "));
-        return "SELECT _file, _row, %s AS _column, %s AS _reason, %s AS _raw, %s AS _ingested_at"
-                        .formatted(column, reason, raw(), ingestedAt)
+        return "SELECT _file, _row, %s AS _column, %s AS _reason, %s AS _raw, %s AS _ingested_at, %s AS _beside"
+                        .formatted(column, reason, raw(), ingestedAt, beside)
                 + " FROM "
                 + from
                 + " WHERE "
@@ -191,7 +218,8 @@ record Branch(
                 : "TRY_CAST(TRY_CAST(" + given + " AS JSON) AS " + type + ")";
     }
 
-    private String raw() {
+    /** The record as it came. */
+    String raw() {
         if (hasRaw) {
             return "_raw_text";
         }

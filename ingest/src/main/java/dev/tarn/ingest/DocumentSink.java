@@ -2,11 +2,15 @@ package dev.tarn.ingest;
 
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.Type;
+import dev.tarn.model.table.Type.Primitive;
 import dev.tarn.spi.OpenSource.Refusals;
 import dev.tarn.spi.OpenSource.RowPlace;
 import dev.tarn.spi.RowSink;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -27,6 +31,8 @@ final class DocumentSink implements RowSink {
 
     private final long[] numbers;
 
+    private final boolean[] isNumber;
+    private final Schema batch;
     private int column;
     private @Nullable String problem;
     private byte @Nullable [] raw;
@@ -49,6 +55,8 @@ final class DocumentSink implements RowSink {
         this.number = place.map(p -> names.indexOf(p.number())).orElse(-1);
         this.texts = new @Nullable Object[names.size()];
         this.numbers = new long[names.size()];
+        this.isNumber = new boolean[names.size()];
+        this.batch = batch;
     }
 
     Collection<LineColumn> columns() {
@@ -58,6 +66,7 @@ final class DocumentSink implements RowSink {
     @Override
     public void bytes(byte[] value) {
         if (column != document) {
+            isNumber[column] = false;
             texts[column++] = value;
             rows.bytes(value);
             return;
@@ -77,6 +86,7 @@ final class DocumentSink implements RowSink {
         if (column == document) {
             bytes(value.getBytes(StandardCharsets.UTF_8));
         } else {
+            isNumber[column] = false;
             texts[column++] = value;
             rows.text(value);
         }
@@ -84,6 +94,7 @@ final class DocumentSink implements RowSink {
 
     @Override
     public void integer(long value) {
+        isNumber[column] = true;
         texts[column] = null;
         numbers[column++] = value;
         rows.integer(value);
@@ -102,7 +113,8 @@ final class DocumentSink implements RowSink {
                 partName(),
                 number < 0 ? 0 : numbers[number],
                 wrong,
-                new String(text, StandardCharsets.UTF_8));
+                new String(text, StandardCharsets.UTF_8),
+                beside());
         dropRow();
     }
 
@@ -121,6 +133,38 @@ final class DocumentSink implements RowSink {
         return name.toString();
     }
 
+    /** The columns beside the document, as far as they are texts, whole numbers, times or JSON. */
+    private String beside() {
+        StringBuilder json = new StringBuilder("{");
+        for (int i = 0; i < texts.length; i++) {
+            Object text = texts[i];
+            Type type = batch.fields().get(i).type();
+            if (i == document || type == Primitive.BINARY || (text == null && !isNumber[i])) {
+                continue;
+            }
+            json.append(json.length() > 1 ? "," : "")
+                    .append(DocumentText.quoted(batch.fields().get(i).name()))
+                    .append(':');
+            if (isNumber[i]) {
+                json.append(
+                        type == Primitive.TIMESTAMPTZ || type == Primitive.TIMESTAMP
+                                ? '"'
+                                        + Instant.EPOCH
+                                                .plus(numbers[i], ChronoUnit.MICROS)
+                                                .toString()
+                                        + '"'
+                                : String.valueOf(numbers[i]));
+            } else {
+                String value =
+                        text instanceof byte[] utf8
+                                ? new String(utf8, StandardCharsets.UTF_8)
+                                : String.valueOf(text);
+                json.append(type == Primitive.VARCHAR ? DocumentText.quoted(value) : value);
+            }
+        }
+        return json.append('}').toString();
+    }
+
     @Override
     public void dropRow() {
         column = 0;
@@ -132,6 +176,7 @@ final class DocumentSink implements RowSink {
 
     @Override
     public void nothing() {
+        isNumber[column] = false;
         texts[column++] = null;
         rows.nothing();
     }
@@ -168,7 +213,9 @@ final class DocumentSink implements RowSink {
 
     @Override
     public void timestamp(long epochMicros) {
-        column++;
+        isNumber[column] = true;
+        texts[column] = null;
+        numbers[column++] = epochMicros;
         rows.timestamp(epochMicros);
     }
 
@@ -180,7 +227,8 @@ final class DocumentSink implements RowSink {
 
     @Override
     public void json(String value) {
-        column++;
+        isNumber[column] = false;
+        texts[column++] = value;
         rows.json(value);
     }
 

@@ -20,7 +20,8 @@ import java.util.zip.GZIPInputStream;
  * What a file really is, by its first bytes: names can be wrong, content cannot.
  *
  * @param marked whether the text begins with a byte order mark
- * @param plain whether the bytes on disk are UTF-8 text without a byte order mark
+ * @param plain whether the engine can read the file by its name: its bytes are UTF-8 text without a
+ *     byte order mark, and the name is no pattern
  */
 record FileContent(
         Path path, Compression compression, Charset encoding, boolean marked, boolean plain) {
@@ -43,26 +44,17 @@ record FileContent(
         Charset actual = byMark(start).orElse(encoding);
         boolean marked = byMark(start).isPresent();
         boolean utf8 = actual.equals(StandardCharsets.UTF_8);
-        boolean plain = utf8 && compression == Compression.NONE && !marked;
+        String name = path.toString();
+        boolean pattern = name.contains("*") || name.contains("?") || name.contains("[");
+        boolean plain = utf8 && compression == Compression.NONE && !marked && !pattern;
         return new FileContent(path, compression, actual, marked, plain);
     }
 
-    /**
-     * Whether the engine sees the same lines in the file as we do: its name is no pattern either.
-     */
-    boolean isLines() {
-        String name = path.toString();
-        boolean pattern = name.contains("*") || name.contains("?") || name.contains("[");
+    /** Whether the bytes on disk are those of its text, so that reading can begin in its middle. */
+    boolean isSeekable() {
         return encoding.equals(StandardCharsets.UTF_8)
-                && compression != Compression.ZSTD
-                && !marked
-                && !pattern;
-    }
-
-    /** The bytes of a file that needs no row reader to be unpacked. */
-    InputStream unpacked() throws IOException {
-        return new GZIPInputStream(
-                new BufferedInputStream(Files.newInputStream(path), BUFFER), BUFFER);
+                && compression == Compression.NONE
+                && !marked;
     }
 
     /** The file's bytes, unpacked. */

@@ -134,6 +134,28 @@ public final class FileIngest {
         return new Landing(storage, session, plan, decision, branches, now);
     }
 
+    /** What makes JSON of records of a source that did not fit. */
+    public RawRecords records(Node.Source source, Path projectRoot, EngineSession session) {
+        IngestSpec spec = spec(source);
+        if (spec.connector().isPresent()) {
+            return new RawRecords(
+                    IngestOptions.of(spec), name -> Optional.empty(), file -> Optional.empty());
+        }
+        IngestOptions options = IngestOptions.of(spec);
+        FileScanner scanner =
+                new FileScanner(storage, readers, spec, options, session, declared(spec, session));
+        Map<String, PlannedFile> there = new HashMap<>();
+        files(source, projectRoot, Map.of()).forEach(f -> there.put(f.name(), f));
+        return new RawRecords(
+                options,
+                name -> Optional.ofNullable(there.get(name)),
+                file ->
+                        scanner.scan(List.of(file)).stream()
+                                .filter(ScannedFile.Text.class::isInstance)
+                                .map(ScannedFile.Text.class::cast)
+                                .findFirst());
+    }
+
     private static void addColumns(SeenColumns seen, ScannedFile file) {
         switch (file) {
             case ScannedFile.Text text -> seen.addAll(text.seen());

@@ -49,14 +49,15 @@ final class FileLines implements AutoCloseable {
             if (seen > MOST_BYTES) {
                 throw new Irregular();
             }
-            if (!readOn()) {
+            boolean more = readOn();
+            at = start + seen;
+            if (!more) {
                 if (seen == 0) {
                     return false;
                 }
                 terminated = false;
                 break;
             }
-            at = start + seen;
         }
         following = terminated ? at + 1 : at;
         end = at;

@@ -55,6 +55,15 @@ final class IngestErrors {
                                 .formatted(table, String.join("; ", differences))));
     }
 
+    static TarnException notAsExpected(Place place, String table, List<String> reasons) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.SOURCE_HELD,
+                        place,
+                        "What came for %s is not as expected: %s. Nothing was landed. Correct the source, or the expectation."
+                                .formatted(table, String.join("; ", reasons))));
+    }
+
     static Problem unknownOption(Place place, String option, Collection<String> known) {
         return Problem.at(
                 ErrorCode.UNKNOWN_KEY,
@@ -110,7 +119,9 @@ final class IngestErrors {
                 Problem.at(
                         ErrorCode.CONFIG_INVALID,
                         place,
-                        "'write: %s' needs the 'key' of a row.".formatted(write)));
+                        ("'write: %s' needs the 'key' of a row, and the source does not know"
+                                        + " it.")
+                                .formatted(write)));
     }
 
     static TarnException notAColumn(Place place, String key, Collection<String> columns) {

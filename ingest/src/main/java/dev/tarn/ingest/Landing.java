@@ -4,6 +4,7 @@ import dev.tarn.ingest.IngestPlan.PlannedFile;
 import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.SchemaChange;
@@ -34,6 +35,8 @@ public final class Landing {
     private final SchemaDecision decision;
     private final LandingBranches branches;
     private final Instant ingestedAt;
+    private final Expectations expectations;
+    private final List<String> warnings;
 
     Landing(
             Storage storage,
@@ -48,6 +51,17 @@ public final class Landing {
         this.decision = decision;
         this.branches = branches;
         this.ingestedAt = ingestedAt;
+        IngestSpec spec = plan.source().ingest().orElseThrow();
+        this.expectations =
+                new Expectations(spec.rules().expectations(), Optional.empty(), spec.place());
+        this.warnings = branches.branches().isEmpty() ? List.of() : judged();
+    }
+
+    private List<String> judged() {
+        String rows = fitting(LandingBranches.timestamp(ingestedAt));
+        expectations.check(session, rows);
+        return expectations.judge(
+                session, plan.source().relation().toString(), expectations.good(rows));
     }
 
     /** The columns of the rows, the metadata columns last: what a new table is to look like. */
@@ -82,10 +96,18 @@ public final class Landing {
                             .collect(Collectors.joining(", "));
             return SqlText.of("SELECT " + columns + " WHERE false");
         }
-        return SqlText.of(
-                branches.branches().stream()
-                        .map(branch -> branch.rows(decision, at))
-                        .collect(Collectors.joining("\nUNION ALL\n")));
+        return SqlText.of(expectations.good(fitting(at)));
+    }
+
+    private String fitting(String at) {
+        return branches.branches().stream()
+                .map(branch -> branch.rows(decision, at))
+                .collect(Collectors.joining("\nUNION ALL\n"));
+    }
+
+    /** What is not as expected of rows that land all the same. */
+    public List<String> warnings() {
+        return warnings;
     }
 
     /**
@@ -142,6 +164,9 @@ public final class Landing {
             String part = branch.quarantine(decision, at);
             if (!part.isEmpty()) {
                 parts.add(part);
+            }
+            if (expectations.sorts()) {
+                parts.add(expectations.quarantined(branch, decision, at));
             }
         }
         if (branches.hasBroken()) {

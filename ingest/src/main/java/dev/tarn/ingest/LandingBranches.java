@@ -85,7 +85,7 @@ final class LandingBranches {
             branches.add(tables.lines(group, branches.size(), options, decision));
         }
         if (!staged.isEmpty()) {
-            branches.add(tables.text(staged, mayNotFit(), decision.variants()));
+            branches.add(tables.text(staged, decision.variants()));
         }
         if (hasBroken()) {
             tables.broken(broken, refused, ingestedAt);
@@ -107,18 +107,6 @@ final class LandingBranches {
 
     boolean hasBroken() {
         return !broken.isEmpty() || !refused.isEmpty();
-    }
-
-    private boolean mayNotFit() {
-        return !decision.unknown().isEmpty()
-                || decision.data().stream()
-                        .anyMatch(f ->
-                                f.type() != Primitive.VARCHAR
-                                        && !decision.inferred()
-                                                .contains(
-                                                        f.name()
-                                                                .toLowerCase(
-                                                                        java.util.Locale.ROOT)));
     }
 
     private static boolean isLarge(ScannedFile.Text text) {

@@ -1,6 +1,5 @@
 package dev.tarn.ingest;
 
-import dev.tarn.ingest.IngestPlan.PlannedFile;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
@@ -15,9 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -30,6 +27,9 @@ final class LandingTables {
     static final TableName BROKEN = new TableName("tarn_ingest", "broken_rows");
     private static final String RAW = "_raw";
 
+    /** What came with the record and is not part of it, as a JSON object. */
+    static final String BESIDE = "_beside";
+
     /** The columns of a source's quarantine table. */
     static final Schema QUARANTINE =
             new Schema(
@@ -39,7 +39,8 @@ final class LandingTables {
                             Field.of("_column", Primitive.VARCHAR),
                             Field.of("_reason", Primitive.VARCHAR),
                             Field.of(RAW, Primitive.VARCHAR),
-                            Field.of(ColumnNames.INGESTED_AT, Primitive.TIMESTAMPTZ)));
+                            Field.of(ColumnNames.INGESTED_AT, Primitive.TIMESTAMPTZ),
+                            Field.of(BESIDE, Primitive.VARCHAR)));
 
     private final EngineSession session;
     private final FileScanner scanner;
@@ -58,45 +59,24 @@ final class LandingTables {
     }
 
     /**
-     * Stages the good records of text files as texts.
+     * Leaves the good records of text files to the engine, as texts.
      *
      * @param variants columns, in lower case, that take any value of JSON as what it is
      */
-    Branch text(List<ScannedFile.Text> files, boolean withRaw, Set<String> variants) {
+    Branch text(List<ScannedFile.Text> files, Set<String> variants) {
         SeenColumns seen = new SeenColumns();
         files.forEach(file -> seen.addAll(file.seen()));
         List<Field> columns =
                 seen.names().stream().map(name -> Field.of(name, Primitive.VARCHAR)).toList();
-        List<Field> staged = metadata();
-        if (withRaw) {
-            staged.add(Field.of(RAW + "_text", Primitive.VARCHAR));
-        }
-        staged.addAll(columns);
-        List<String> names = seen.names();
-        session.stage(
-                TEXT,
-                new Schema(staged),
-                () ->
-                        new Records<ScannedFile.Text, TextRows>(
-                                files, scanner::open, TextRows::close) {
-                            @Override
-                            @Nullable List<@Nullable Object> next(
-                                    ScannedFile.Text file, TextRows rows) throws IOException {
-                                while (rows.next()) {
-                                    if (rows.problem().isEmpty()) {
-                                        return good(file.planned(), rows, names, withRaw, variants);
-                                    }
-                                }
-                                return null;
-                            }
-                        });
-        return new Branch(TEXT.toString(), columns, true, withRaw);
+        RecordFeed feed = new RecordFeed(files, scanner::open, seen.names(), variants);
+        session.feed(TEXT, feed);
+        return new Branch(feed.select(TEXT.toString()), columns, true, true);
     }
 
     /** Leaves the lines of files to the engine. */
     Branch lines(LineGroup group, int number, IngestOptions textOptions, SchemaDecision decision) {
         TableName table = new TableName("tarn_ingest", "lines_" + number);
-        session.feed(table, group.feed());
+        session.feed(table, group.feed(readers));
         return group.branch(table, textOptions, decision);
     }
 
@@ -107,7 +87,13 @@ final class LandingTables {
         for (ScannedFile.Refused file : refused) {
             whole.add(
                     Arrays.<@Nullable Object>asList(
-                            file.planned().name(), null, null, file.reason(), null, ingestedAt));
+                            file.planned().name(),
+                            null,
+                            null,
+                            file.reason(),
+                            null,
+                            ingestedAt,
+                            null));
         }
         Iterable<List<? extends @Nullable Object>> records =
                 () ->
@@ -125,7 +111,8 @@ final class LandingTables {
                                                 null,
                                                 "the record " + problem.get(),
                                                 rows.raw(),
-                                                ingestedAt);
+                                                ingestedAt,
+                                                null);
                                     }
                                 }
                                 return null;
@@ -178,39 +165,6 @@ final class LandingTables {
                 List.of(
                         Field.of(ColumnNames.FILE, Primitive.VARCHAR),
                         Field.of(ColumnNames.ROW, Primitive.BIGINT)));
-    }
-
-    private static List<@Nullable Object> good(
-            PlannedFile file,
-            TextRows rows,
-            List<String> names,
-            boolean withRaw,
-            Set<String> variants) {
-        List<@Nullable Object> values = new ArrayList<>(names.size() + 3);
-        values.add(file.name());
-        values.add(rows.row());
-        if (withRaw) {
-            values.add(rows.raw());
-        }
-        Map<String, String> own = own(rows);
-        for (String name : names) {
-            String key = name.toLowerCase(Locale.ROOT);
-            String mine = own.get(key);
-            if (mine == null) {
-                values.add(null);
-            } else {
-                values.add(variants.contains(key) ? rows.json(mine) : rows.text(mine));
-            }
-        }
-        return values;
-    }
-
-    private static Map<String, String> own(TextRows rows) {
-        Map<String, String> own = new LinkedHashMap<>();
-        for (String column : rows.columns()) {
-            own.put(column.toLowerCase(Locale.ROOT), column);
-        }
-        return own;
     }
 
     /** One iterator behind another. */

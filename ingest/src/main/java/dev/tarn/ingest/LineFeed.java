@@ -1,5 +1,6 @@
 package dev.tarn.ingest;
 
+import dev.tarn.spi.RowReaders;
 import dev.tarn.spi.TextFeed;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of files that are left to the engine, with their numbers. Files that are not packed are
- * read in several places at the same time.
+ * The lines of files that are left to the engine, with their numbers. Files that lie on
+ * disk as their text are read in several places at the same time.
  */
 final class LineFeed implements TextFeed {
     private static final int BUFFER = 1 << 18;
@@ -20,6 +21,7 @@ final class LineFeed implements TextFeed {
     /** Texts of one batch together, unless a single one is longer. */
     private static final int MOST_BATCH_BYTES = 1 << 20;
 
+    private final RowReaders readers;
     private final List<ScannedFile.Text> files;
     private final List<Portion> portions = new ArrayList<>();
     private final boolean withReturns;
@@ -27,7 +29,8 @@ final class LineFeed implements TextFeed {
     /**
      * @param withReturns whether the carriage return before a line feed is part of the text
      */
-    LineFeed(List<ScannedFile.Text> files, boolean withReturns) {
+    LineFeed(RowReaders readers, List<ScannedFile.Text> files, boolean withReturns) {
+        this.readers = readers;
         this.files = List.copyOf(files);
         this.withReturns = withReturns;
         for (int i = 0; i < files.size(); i++) {
@@ -40,8 +43,8 @@ final class LineFeed implements TextFeed {
 
     private static List<Portion> portions(int index, ScannedFile.Text file) {
         EngineLines all = file.lines().orElseThrow();
-        boolean packed = file.content().compression() != FileContent.Compression.NONE;
-        List<EngineLines.Mark> marks = packed ? all.marks().subList(0, 1) : all.marks();
+        List<EngineLines.Mark> marks =
+                file.content().isSeekable() ? all.marks() : all.marks().subList(0, 1);
         List<Portion> portions = new ArrayList<>();
         for (int i = 0; i < marks.size(); i++) {
             long end = i + 1 < marks.size() ? marks.get(i + 1).lines() : all.lines();
@@ -107,9 +110,9 @@ final class LineFeed implements TextFeed {
             return true;
         }
 
-        private static InputStream open(ScannedFile.Text text, long offset) throws IOException {
-            if (text.content().compression() != FileContent.Compression.NONE) {
-                return text.content().unpacked();
+        private InputStream open(ScannedFile.Text text, long offset) throws IOException {
+            if (!text.content().isSeekable()) {
+                return text.content().text(readers);
             }
             InputStream in = Files.newInputStream(text.content().path());
             in.skipNBytes(offset);

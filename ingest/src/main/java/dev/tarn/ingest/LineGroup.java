@@ -5,6 +5,7 @@ import dev.tarn.model.graph.IngestSpec.Format;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
+import dev.tarn.spi.RowReaders;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,7 +22,7 @@ final class LineGroup {
      * A record's text where it is taken apart. The engine does not look into what is not the same
      * every time, so it takes each record apart once, not once for every use of a part.
      */
-    private static final String RECORD = "CASE WHEN random() >= 0 THEN text END";
+    static final String RECORD = "CASE WHEN random() >= 0 THEN text END";
 
     private final Kind kind;
     private final List<ScannedFile.Text> files = new ArrayList<>();
@@ -57,8 +58,8 @@ final class LineGroup {
     }
 
     /** The lines for the engine. */
-    LineFeed feed() {
-        return new LineFeed(files, kind.returns());
+    LineFeed feed(RowReaders readers) {
+        return new LineFeed(readers, files, kind.returns());
     }
 
     /**

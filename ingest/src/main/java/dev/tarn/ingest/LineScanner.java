@@ -52,7 +52,7 @@ final class LineScanner {
 
     /** Looks through a file; empty when it has to be read record by record. */
     Optional<Found> scan(FileContent content, Format format) throws IOException {
-        if (!content.isLines() || format == Format.JSON) {
+        if (format == Format.JSON) {
             return Optional.empty();
         }
         try {

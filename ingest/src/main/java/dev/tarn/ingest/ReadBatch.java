@@ -10,6 +10,7 @@ import dev.tarn.spi.OpenSource.Batch;
 import dev.tarn.spi.OpenSource.Outcome;
 import dev.tarn.spi.OpenSource.Portion;
 import dev.tarn.spi.OpenSource.Refusals;
+import dev.tarn.spi.OpenSource.RowPlace;
 import dev.tarn.spi.RowSink;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +31,11 @@ import org.jspecify.annotations.Nullable;
  * @param seen the columns under the names that tables give them
  * @param relations where the rows are in the session, each with the columns that were told
  * @param documents what takes JSON objects apart, if the batch has them
+ * @param document the column that has them; empty if none does
  * @param members what the source says of the members of these objects
+ * @param changes how rows tell of changes, if they do and the table is to have states
+ * @param kind the column that says what a row does, if there is one
+ * @param place where rows are from
  * @param told how many rows are in the session
  */
 record ReadBatch(
@@ -39,31 +44,59 @@ record ReadBatch(
         Schema columns,
         List<TableName> relations,
         Optional<Documents> documents,
+        String document,
         List<Schema> members,
+        Optional<ToldChanges> changes,
+        Optional<String> kind,
+        Optional<RowPlace> place,
         List<Refused> refused,
         Map<String, Optional<String>> positions,
         long told,
         long bytes,
         boolean complete) {
+    /** How names of columns begin that the landing itself needs. */
+    static final String OURS = "tarn_";
+
     private static final int MOST_REFUSED = 100_000;
 
     /** A row that the connector could not read. */
-    record Refused(String part, long number, String reason, String raw) {
+    record Refused(String part, long number, String reason, String raw, String beside) {
         List<@Nullable Object> row(Instant at) {
-            return Arrays.asList(part, number, null, reason, raw, at);
+            return Arrays.asList(
+                    part, number, null, reason, raw, at, beside.isEmpty() ? null : beside);
         }
     }
 
     private record Told(Outcome outcome, long rows) {}
 
+    /** Gathers what several threads refuse. */
+    private record Refusing(TableName table, List<Refused> refused) implements Refusals {
+        @Override
+        public void refuse(String part, long number, String reason, String raw) {
+            refuse(part, number, reason, raw, "");
+        }
+
+        @Override
+        public void refuse(String part, long number, String reason, String raw, String beside) {
+            synchronized (refused) {
+                if (refused.size() == MOST_REFUSED) {
+                    throw IngestErrors.tooManyRefused(table.toString(), MOST_REFUSED, reason);
+                }
+                refused.add(new Refused(part, number, reason, raw, beside));
+            }
+        }
+    }
+
     /**
      * Reads all portions, each with a thread of its own.
      *
      * @param declared types by column name in lower case
+     * @param states whether the table is to have states of rows, not what was told of them
      */
     static ReadBatch of(
             TableName table,
             Batch batch,
+            boolean states,
             EngineSession session,
             Map<String, Type> declared,
             Optional<Schema> tableNow) {
@@ -72,16 +105,7 @@ record ReadBatch(
                 batch.document()
                         .map(d -> new Documents(columns, d, batch.place(), declared, tableNow));
         List<Refused> refused = new ArrayList<>();
-        Refusals refusals =
-                (part, number, reason, raw) -> {
-                    synchronized (refused) {
-                        if (refused.size() == MOST_REFUSED) {
-                            throw IngestErrors.tooManyRefused(
-                                    table.toString(), MOST_REFUSED, reason);
-                        }
-                        refused.add(new Refused(part, number, reason, raw));
-                    }
-                };
+        Refusals refusals = new Refusing(table, refused);
         List<Portion> portions = batch.portions();
         List<TableName> relations = new ArrayList<>();
         List<RowSink> sinks = new ArrayList<>();
@@ -97,13 +121,21 @@ record ReadBatch(
         List<Schema> members = batch.members();
         SeenColumns plain = new SeenColumns();
         plain.add(columns);
+        SeenColumns seen = documents.map(d -> d.seen(members)).orElse(plain);
+        Optional<ToldChanges> all =
+                batch.changes().map(c -> ToldChanges.of(c, batch.columns(), columns));
+        Optional<ToldChanges> changes = all.filter(c -> states);
         return new ReadBatch(
                 table,
-                documents.map(d -> d.seen(members)).orElse(plain),
+                seen.without(aside(columns, changes)),
                 columns,
                 relations,
                 documents,
+                batch.document().orElse(""),
                 members,
+                changes,
+                all.map(ToldChanges::kind),
+                batch.place(),
                 refused,
                 positions,
                 told.stream().mapToLong(Told::rows).sum(),
@@ -117,15 +149,48 @@ record ReadBatch(
                 .map(relation ->
                         documents
                                 .map(d -> d.branch(relation.toString(), decision, members))
-                                .orElseGet(() -> branch(relation, columns, table)))
+                                .orElseGet(() -> branch(relation))
+                                .withBeside(beside()))
                 .toList();
     }
 
-    private static Branch branch(TableName name, Schema columns, TableName table) {
+    /** Columns that are none of the table's; names that begin so are ours. */
+    private static List<String> aside(Schema columns, Optional<ToldChanges> changes) {
+        List<String> aside = new ArrayList<>();
+        changes.ifPresent(c -> aside.addAll(c.aside()));
+        columns.names().stream().filter(n -> n.startsWith(OURS)).forEach(aside::add);
+        return aside;
+    }
+
+    private Branch branch(TableName name) {
         String from =
-                "(SELECT *, %s AS _file, CAST(NULL AS BIGINT) AS _row FROM %s)"
-                        .formatted(Branch.literal(table.toString()), name);
-        return new Branch(from, List.<Field>copyOf(columns.fields()), false, false);
+                "(SELECT *, %s AS _file, CAST(%s AS BIGINT) AS _row FROM %s)"
+                        .formatted(
+                                Branch.literal(table.toString()),
+                                place.map(p -> Branch.name(p.number())).orElse("NULL"),
+                                name);
+        List<String> aside = aside(columns, changes);
+        List<Field> fields =
+                columns.fields().stream().filter(f -> !aside.contains(f.name())).toList();
+        return new Branch(from, fields, false, false);
+    }
+
+    /** What belongs to a record and is not in it, as an expression. */
+    private String beside() {
+        List<String> aside = aside(columns, changes);
+        List<String> values = new ArrayList<>();
+        if (documents.isPresent()) {
+            columns.fields().stream()
+                    .filter(f -> !aside.contains(f.name()) && !f.name().equals(document))
+                    .filter(f -> f.type() != Type.Primitive.BINARY)
+                    .map(f -> Branch.literal(f.name()) + ", " + Branch.name(f.name()))
+                    .forEach(values::add);
+        }
+        changes.ifPresent(
+                c -> values.add(Branch.literal(ToldChanges.KIND) + ", " + Branch.name(c.kind())));
+        return values.isEmpty()
+                ? "CAST(NULL AS VARCHAR)"
+                : "CAST(json_object(" + String.join(", ", values) + ") AS VARCHAR)";
     }
 
     private static List<Told> read(List<Portion> portions, List<RowSink> sinks, Refusals refusals) {

@@ -72,6 +72,14 @@ final class SeenColumns {
         other.columns.values().forEach(this::merge);
     }
 
+    /** The same without some of the columns. */
+    SeenColumns without(Collection<String> names) {
+        SeenColumns rest = new SeenColumns();
+        rest.addAll(this);
+        names.forEach(name -> rest.columns.remove(name.toLowerCase(Locale.ROOT)));
+        return rest;
+    }
+
     List<String> names() {
         return columns.values().stream().map(Seen::name).toList();
     }

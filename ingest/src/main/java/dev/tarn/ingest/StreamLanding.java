@@ -1,12 +1,14 @@
 package dev.tarn.ingest;
 
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.ConnectorSpec;
 import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.graph.IngestSpec;
+import dev.tarn.model.graph.LandingRules;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
@@ -40,71 +42,101 @@ public final class StreamLanding {
 
     public static final String VALID_TO = "_valid_to";
 
-    private static final TableName GOOD = new TableName("tarn_ingest", "stream_rows");
+    /** Rows in the order in which they change others; see {@link #stage}. */
+    public static final TableName CHANGES = new TableName("tarn_ingest", "stream_changes");
+
     private static final TableName BAD = new TableName("tarn_ingest", "stream_quarantined");
     private static final TableName REFUSED = new TableName("tarn_ingest", "stream_refused");
 
     private final Node.Source source;
+    private final List<String> key;
     private final EngineSession session;
     private final SchemaDecision decision;
     private final ReadBatch read;
     private final Instant ingestedAt;
+    private final Expectations expectations;
+    private final List<String> warnings;
     private final long quarantined;
-    private final boolean isStaged;
 
     private StreamLanding(
             Node.Source source,
+            List<String> key,
             EngineSession session,
             SchemaDecision decision,
             ReadBatch read,
             Instant ingestedAt) {
         this.source = source;
+        this.key = List.copyOf(key);
         this.session = session;
         this.decision = decision;
         this.read = read;
         this.ingestedAt = ingestedAt;
+        this.expectations =
+                new Expectations(
+                        spec(source).rules().expectations(), read.kind(), spec(source).place());
+        expectations.check(session, everything(expectations.selected()));
         this.quarantined = stageQuarantine();
-        this.isStaged = spec().write() != Write.APPEND;
-        if (isStaged) {
-            stageRows();
-        }
+        this.warnings =
+                expectations.judge(
+                        session,
+                        source.relation().toString(),
+                        expectations.good(everything(expectations.selected())));
     }
 
     /**
      * Reads a batch and decides on its columns.
      *
+     * @param key the columns that name a row, as the source knows them
      * @param tableNow the columns of the table that the rows are for; empty when there is none yet
      * @param now when the rows arrive
      */
     public static StreamLanding read(
             Node.Source source,
+            List<String> key,
             Batch batch,
             Optional<Schema> tableNow,
             EngineSession session,
             Instant now) {
         Map<String, Type> declared = FileIngest.declared(spec(source), session);
-        ReadBatch read = ReadBatch.of(source.relation(), batch, session, declared, tableNow);
-        SchemaDecision decision = decide(source, read.seen(), tableNow, declared);
+        List<String> named = key(source, key);
+        boolean states = write(source) != Write.APPEND;
+        ReadBatch read =
+                ReadBatch.of(source.relation(), batch, states, session, declared, tableNow);
+        SchemaDecision decision = decide(source, named, read.seen(), tableNow, declared);
         return new StreamLanding(
-                source, session, decision, read, now.truncatedTo(ChronoUnit.MICROS));
+                source, named, session, decision, read, now.truncatedTo(ChronoUnit.MICROS));
     }
 
-    /** The columns that a table will have with rows of these columns. */
+    private static List<String> key(Node.Source source, List<String> known) {
+        List<String> said = spec(source).connector().map(ConnectorSpec::key).orElse(List.of());
+        return said.isEmpty() ? known : said;
+    }
+
+    /**
+     * The columns that a table will have with rows of these columns.
+     *
+     * @param key the columns that name a row, as the source knows them
+     */
     public static Schema columnsAhead(
-            Node.Source source, Schema columns, Optional<Schema> tableNow, EngineSession session) {
+            Node.Source source,
+            List<String> key,
+            Schema columns,
+            Optional<Schema> tableNow,
+            EngineSession session) {
         Map<String, Type> declared = FileIngest.declared(spec(source), session);
         SeenColumns seen = new SeenColumns();
         seen.add(FileIngest.named(columns));
-        SchemaDecision decision = decide(source, seen, tableNow, declared);
+        SchemaDecision decision = decide(source, key(source, key), seen, tableNow, declared);
         return withValidity(source, decision.columns());
     }
 
     private static SchemaDecision decide(
             Node.Source source,
+            List<String> key,
             SeenColumns seen,
             Optional<Schema> tableNow,
             Map<String, Type> declared) {
-        requireKey(source, seen.schema());
+        requireKey(source, key, seen.schema());
         return SchemaDecision.of(
                 spec(source),
                 source.relation().toString(),
@@ -113,16 +145,16 @@ public final class StreamLanding {
                 declared);
     }
 
-    private static void requireKey(Node.Source source, Schema columns) {
+    private static void requireKey(Node.Source source, List<String> key, Schema columns) {
         IngestSpec spec = spec(source);
-        ConnectorSpec connector = spec.connector().orElseThrow();
-        if (connector.key().isEmpty() && connector.write() != Write.APPEND) {
-            String word = connector.write().name().toLowerCase(java.util.Locale.ROOT);
+        Write write = write(source);
+        if (key.isEmpty() && write != Write.APPEND) {
+            String word = write.name().toLowerCase(java.util.Locale.ROOT);
             throw IngestErrors.noKey(spec.place(), word.replace("_", "+"));
         }
-        for (String key : connector.key()) {
-            if (columns.find(key).isEmpty()) {
-                throw IngestErrors.notAColumn(spec.place(), key, columns.names());
+        for (String name : key) {
+            if (columns.find(name).isEmpty()) {
+                throw IngestErrors.notAColumn(spec.place(), name, columns.names());
             }
         }
     }
@@ -135,7 +167,7 @@ public final class StreamLanding {
     }
 
     private static Schema withValidity(Node.Source source, Schema columns) {
-        if (spec(source).connector().orElseThrow().write() != Write.SCD2) {
+        if (write(source) != Write.SCD2) {
             return columns;
         }
         List<Field> fields = new ArrayList<>(columns.fields());
@@ -148,8 +180,13 @@ public final class StreamLanding {
         return source.ingest().orElseThrow(() -> IngestErrors.notIngested(source.id().value()));
     }
 
-    private ConnectorSpec spec() {
-        return spec(source).connector().orElseThrow();
+    /** Rows of files are added. */
+    private static Write write(Node.Source source) {
+        return spec(source).connector().map(ConnectorSpec::write).orElse(Write.APPEND);
+    }
+
+    private Optional<String> cursor() {
+        return spec(source).connector().flatMap(ConnectorSpec::cursor);
     }
 
     /** What a new table is to look like. */
@@ -163,11 +200,23 @@ public final class StreamLanding {
     }
 
     public Write write() {
-        return spec().write();
+        return write(source);
     }
 
     public List<String> key() {
-        return spec().key();
+        return key;
+    }
+
+    /** Whether rows say what they do to others. */
+    public boolean tellsChanges() {
+        return read.changes().isPresent();
+    }
+
+    /** The columns that do not make a row another one. */
+    public List<String> about() {
+        List<String> about = new ArrayList<>(List.of(ColumnNames.INGESTED_AT));
+        read.changes().ifPresent(c -> about.addAll(c.about()));
+        return about;
     }
 
     /** Whether there is nothing to write to the table. */
@@ -175,9 +224,79 @@ public final class StreamLanding {
         return read.told() == quarantinedOfTold();
     }
 
-    /** The good rows; with a key, the last row of each. */
+    /** The good rows. */
     public SqlText rows() {
-        return SqlText.of(isStaged ? "SELECT * FROM " + GOOD : good());
+        return SqlText.of(good(""));
+    }
+
+    /**
+     * Stages the good rows as {@link #CHANGES}: beside the columns of the table they have {@code
+     * tarn_kind}, {@code tarn_untold}, {@code tarn_at} and, growing in their order, {@code tarn_n}.
+     * With a cursor, its values are the order.
+     */
+    public void stage() {
+        String at = LandingBranches.timestamp(ingestedAt);
+        String others =
+                read.changes()
+                        .map(c -> c.selected(at))
+                        .orElseGet(() ->
+                                ", 'c' AS %s, CAST(NULL AS VARCHAR[]) AS %s, %s AS %s"
+                                        .formatted(
+                                                ToldChanges.KIND,
+                                                ToldChanges.UNTOLD,
+                                                since(at),
+                                                ToldChanges.AT));
+        String rows = "SELECT *, row_number() OVER () AS tarn_n FROM (%s)".formatted(good(others));
+        Optional<String> cursor = cursor().filter(c -> read.changes().isEmpty());
+        session.stage(
+                CHANGES,
+                SqlText.of(
+                        cursor.map(c ->
+                                        "SELECT * REPLACE (row_number() OVER (ORDER BY %s NULLS FIRST, tarn_n) AS tarn_n) FROM (%s)"
+                                                .formatted(Branch.name(c), rows))
+                                .orElse(rows)));
+    }
+
+    /** From when on a row is valid: its cursor, if that is a time. */
+    private String since(String at) {
+        return cursor().flatMap(c -> decision.columns().find(c))
+                .flatMap(f -> ToldChanges.time(f, at))
+                .orElse(at);
+    }
+
+    /**
+     * The good rows without those whose key has landed before.
+     *
+     * @param table that has landed, as a name in the session; empty when nothing has
+     */
+    public Optional<SqlText> deduplicated(Optional<String> table) {
+        return rules().deduplication()
+                .map(d -> new Duplicates(d, ingestedAt).without(good(""), table));
+    }
+
+    private LandingRules rules() {
+        return spec(source).rules();
+    }
+
+    /**
+     * What became of the rows.
+     *
+     * @param duplicates rows that were left out
+     */
+    public BatchAccount account(CatalogView view, long duplicates) {
+        Optional<LandingRules.EventTime> events = rules().eventTime().filter(e -> expected() > 0);
+        Optional<Instant> newest =
+                view.find(BatchAccount.key(source.relation()))
+                        .map(v -> v.entry() instanceof Entry.Position p ? p.value() : "")
+                        .flatMap(BatchAccount::newest);
+        BatchAccount counted =
+                BatchAccount.of(expected() - duplicates, quarantined, duplicates, bytes(), newest);
+        try {
+            return events.map(e -> counted.withEvents(session, SqlText.of(good("")), e))
+                    .orElse(counted);
+        } catch (TarnException refused) {
+            throw refused.at(spec(source).place());
+        }
     }
 
     /** How many rows have to be written when they are only added. */
@@ -191,7 +310,7 @@ public final class StreamLanding {
 
     /** Sees to it that no row was lost on the way into the table. */
     public void requireWritten(long written) {
-        if (!isStaged && written != expected()) {
+        if (written != expected()) {
             throw IngestErrors.streamRowsDoNotAddUp(
                     source.relation().toString(), read.told(), written, quarantinedOfTold());
         }
@@ -256,48 +375,26 @@ public final class StreamLanding {
                                 v -> v.entry() instanceof Entry.Position p ? p.value() : ""));
     }
 
-    private void stageRows() {
-        String keys = spec().key().stream().map(Branch::name).collect(Collectors.joining(", "));
-        boolean many = spec().write() == Write.DELETE_INSERT;
-        String order = spec().cursor().map(c -> Branch.name(c) + " DESC NULLS LAST, ").orElse("");
-        String query =
-                many
-                        ? good()
-                        : ("SELECT * EXCLUDE (tarn_n) FROM (SELECT *, row_number() OVER () AS tarn_n"
-                                        + " FROM (%s)) QUALIFY row_number() OVER (PARTITION BY %s"
-                                        + " ORDER BY %starn_n DESC) = 1")
-                                .formatted(good(), keys, order);
-        session.stage(GOOD, SqlText.of(query));
+    private String good(String others) {
+        boolean isFile = spec(source).connector().isEmpty();
+        String aside = (isFile ? "" : ", _file, _row") + expectations.aside();
+        return "SELECT *%s FROM (%s)"
+                .formatted(
+                        aside.isEmpty() ? "" : " EXCLUDE (" + aside.substring(2) + ")",
+                        expectations.good(everything(others + expectations.selected())));
     }
 
-    private String good() {
+    /** The rows that fit the columns. */
+    private String everything(String others) {
         String at = LandingBranches.timestamp(ingestedAt);
         return read.branches(decision).stream()
-                .map(branch ->
-                        "SELECT * EXCLUDE (_file, _row)%s FROM (%s)"
-                                .formatted(validity(at), branch.rows(decision, at)))
+                .map(branch -> branch.rows(decision, at, others))
                 .collect(Collectors.joining("\nUNION ALL\n"));
     }
 
-    private String validity(String at) {
-        if (spec().write() != Write.SCD2) {
-            return "";
-        }
-        String from =
-                spec().cursor()
-                        .filter(c ->
-                                decision.columns()
-                                        .find(c)
-                                        .map(Field::type)
-                                        .filter(t ->
-                                                t == Primitive.TIMESTAMP
-                                                        || t == Primitive.TIMESTAMPTZ)
-                                        .isPresent())
-                        .map(c ->
-                                "coalesce(CAST(%s AS TIMESTAMPTZ), %s)"
-                                        .formatted(Branch.name(c), at))
-                        .orElse(at);
-        return ", %s AS %s, CAST(NULL AS TIMESTAMPTZ) AS %s".formatted(from, VALID_FROM, VALID_TO);
+    /** What is not as expected of rows that land all the same. */
+    public List<String> warnings() {
+        return warnings;
     }
 
     private long stageQuarantine() {
@@ -307,6 +404,9 @@ public final class StreamLanding {
             String part = branch.quarantine(decision, at);
             if (!part.isEmpty()) {
                 parts.add(part);
+            }
+            if (expectations.sorts()) {
+                parts.add(expectations.quarantined(branch, decision, at));
             }
         }
         if (!read.refused().isEmpty()) {

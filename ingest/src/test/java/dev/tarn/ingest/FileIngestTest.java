@@ -8,6 +8,7 @@ import dev.tarn.model.graph.IngestSpec.SchemaPolicy;
 import dev.tarn.spi.RowReaders;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,6 +168,15 @@ final class FileIngestTest {
                         Arrays.asList("x;\"y\"", "two\r\nlines", "in/a.csv", 2L),
                         Arrays.asList("it \"is\"", "", "in/a.csv", 5L),
                         Arrays.asList(null, "z", "in/a.csv", 6L));
+    }
+
+    @Test
+    void theOnlyRecordOfAFileWithoutALastLineEndIsSeenAsItIs() throws IOException {
+        source.file("a.csv", "id,day\n1,2024-01-02");
+
+        source.run();
+
+        assertThat(source.columns()).containsExactly("id BIGINT", "day DATE");
     }
 
     @Test
@@ -463,9 +473,13 @@ final class FileIngestTest {
     }
 
     static byte[] gzip(String text) throws IOException {
+        return gzip(text, StandardCharsets.UTF_8);
+    }
+
+    static byte[] gzip(String text, Charset encoding) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.write(text.getBytes(encoding));
         }
         return bytes.toByteArray();
     }

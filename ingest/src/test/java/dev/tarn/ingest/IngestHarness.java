@@ -190,7 +190,7 @@ final class IngestHarness implements AutoCloseable {
         return rows;
     }
 
-    /** The quarantined rows without {@code _ingested_at}. */
+    /** The quarantined rows without {@code _ingested_at} and {@code _beside}. */
     List<List<@Nullable Object>> quarantine() {
         return quarantine;
     }
@@ -208,7 +208,7 @@ final class IngestHarness implements AutoCloseable {
     private void read(List<WrittenFile> files, List<List<@Nullable Object>> into) {
         for (WrittenFile file : files) {
             String query =
-                    "SELECT * EXCLUDE (_ingested_at) FROM read_parquet('%s') ORDER BY _file, _row"
+                    "SELECT COLUMNS(lambda c: c NOT IN ('_ingested_at', '_beside')) FROM read_parquet('%s') ORDER BY _file, _row"
                             .formatted(file.path());
             try (QueryResult result = session.query(SqlText.of(query))) {
                 while (result.next()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.app.At;
+import dev.tarn.formats.SampleFiles;
 import dev.tarn.model.Place;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
@@ -121,6 +122,19 @@ final class AttachFoldersTest {
 
         assertThat(shop.rows("select * from lake.a order by 1"))
                 .containsExactly("1|n1|0.5", "2|null|1.0", "3|n3|1.5");
+    }
+
+    @Test
+    void orcIsReadAsWhenItIsLanded() throws IOException {
+        Files.createDirectories(folder.resolve("orc/day=2026-01-01"));
+        SampleFiles.orc(folder.resolve("orc/day=2026-01-01/a.orc"), 3);
+
+        assertThat(attach("lake.o", folder.resolve("orc"))).isEqualTo("orc");
+
+        assertThat(shop.rows("select * from lake.o order by 1"))
+                .containsExactly(
+                        "1|n1|0.5|2026-01-01", "2|null|1.0|2026-01-01", "3|n3|1.5|2026-01-01");
+        assertThat(shop.rows("select count(*) from lake.o where id > 1")).containsExactly("2");
     }
 
     private static void avro(Path file) throws IOException {

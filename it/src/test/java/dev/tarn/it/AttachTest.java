@@ -179,15 +179,17 @@ final class AttachTest {
     void whatCannotBeAttachedIsRefusedWithAWayOut() throws IOException {
         Path hudi = folder.resolve("hudi");
         Files.createDirectories(hudi.resolve(".hoodie"));
-        Files.writeString(hudi.resolve(".hoodie/hoodie.properties"), "x");
+        Files.writeString(
+                hudi.resolve(".hoodie/hoodie.properties"),
+                "hoodie.table.version=6\nhoodie.table.type=MERGE_ON_READ\n");
 
         assertThatThrownBy(() -> attach("lake.h", hudi))
                 .hasMessage(
-                        "The table at %s is a Hudi table, which Tarn does not read yet. Export it to Iceberg or Delta in the engine that owns it, for example with Apache XTable, and attach that. [UNSUPPORTED]"
+                        "The Hudi table at %s is MERGE_ON_READ; Tarn reads COPY_ON_WRITE tables, whose files hold whole rows. Export it to Iceberg or Delta in the engine that owns it, for example with Apache XTable, and attach that. [UNSUPPORTED]"
                                 .formatted(hudi));
         assertThatThrownBy(() -> attach("lake.h", folder.resolve("nothing")))
                 .hasMessage(
-                        "There is no Delta or Iceberg table and no file of Parquet, CSV, JSON, Avro or ORC at %s. Check the location. [TABLE_NOT_FOUND]"
+                        "There is no Delta, Iceberg or Hudi table and no file of Parquet, CSV, JSON, Avro or ORC at %s. Check the location. [TABLE_NOT_FOUND]"
                                 .formatted(folder.resolve("nothing")));
         ExternalSpec csv =
                 new ExternalSpec(

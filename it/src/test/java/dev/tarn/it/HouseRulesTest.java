@@ -22,9 +22,11 @@ final class HouseRulesTest {
                     .importPackages("dev.tarn");
 
     private static final List<String> CAPABILITIES =
-            List.of("project", "run", "ingest", "refs", "upkeep", "schedule", "demo");
+            List.of("project", "run", "ingest", "refs", "upkeep", "schedule", "alert", "demo");
     private static final List<String> ADAPTERS =
-            List.of("state", "duckdb", "iceberg", "delta", "storage", "formats", "jdbc", "kafka");
+            List.of(
+                    "state", "duckdb", "iceberg", "delta", "storage", "formats", "jdbc", "kafka",
+                    "http", "taps", "otlp");
 
     /** A program of its own beside the command line; nothing may depend on it. */
     private static final String BENCH = "dev.tarn.bench..";
@@ -92,7 +94,8 @@ final class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"project", "run", "ingest", "refs", "upkeep", "schedule", "demo"})
+    @ValueSource(
+            strings = {"project", "run", "ingest", "refs", "upkeep", "schedule", "alert", "demo"})
     void aCapabilityKnowsNoOther(String capability) {
         List<String> forbidden = new ArrayList<>(CAPABILITIES);
         forbidden.remove(capability);
@@ -109,7 +112,11 @@ final class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka"})
+    @ValueSource(
+            strings = {
+                "state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka", "http",
+                "taps", "otlp"
+            })
     void anAdapterKnowsNoOtherAndNothingAbove(String adapter) {
         noClasses()
                 .that()
@@ -134,6 +141,7 @@ final class HouseRulesTest {
                 "software.amazon..=storage",
                 "org.apache.avro..=formats,iceberg,kafka,bench",
                 "org.apache.kafka..=kafka,bench",
+                "org.jsoup..=http",
                 "org.apache.orc..=formats",
                 "org.dhatim..=formats",
                 "io.javalin..=server",

@@ -266,6 +266,16 @@ final class IcebergRestTest {
                 server.send("POST", "/v1/namespaces", "{\"namespace\":[\"other\"]}", header);
         assertThat(other.statusCode()).isEqualTo(422);
         assertThat(server.send("POST", "/v1/namespaces", body).statusCode()).isEqualTo(409);
+
+        server.restart();
+        HttpResponse<String> later = server.send("POST", "/v1/namespaces", body, header);
+        assertThat(later.statusCode()).isEqualTo(200);
+        assertThat(later.body()).isEqualTo(first.body());
+        assertThat(later.headers().firstValue("content-type"))
+                .isEqualTo(first.headers().firstValue("content-type"));
+        HttpResponse<String> otherLater =
+                server.send("POST", "/v1/namespaces", "{\"namespace\":[\"other\"]}", header);
+        assertThat(otherLater.statusCode()).isEqualTo(422);
     }
 
     @Test

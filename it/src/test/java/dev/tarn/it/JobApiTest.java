@@ -174,7 +174,10 @@ final class JobApiTest {
                                 .replace("{job}", "nightly")
                                 .replace("{run}", "j261121-101500-k3xq7a2b")
                                 .replace("{task}", "hello")
-                                .replace("{backfill}", "b1");
+                                .replace("{backfill}", "b1")
+                                .replace("{table}", "s.nix")
+                                .replace("{ref}", "nix")
+                                .replace("{branch}", "nix");
                 HttpResponse<String> answer =
                         send(operation.getKey().toUpperCase(java.util.Locale.ROOT), concrete, "");
                 JsonNode said = JSON.readTree(answer.body());

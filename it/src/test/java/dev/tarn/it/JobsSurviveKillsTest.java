@@ -7,9 +7,12 @@ import dev.tarn.app.OpenRequest;
 import dev.tarn.app.Tarn;
 import dev.tarn.model.RefName;
 import dev.tarn.model.catalog.Publication;
+import dev.tarn.model.job.Attempt;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobRunId;
+import dev.tarn.model.job.ServerBeat;
+import dev.tarn.schedule.JobViews;
 import dev.tarn.spi.JobTables.RunFilter;
 import dev.tarn.state.PostgresServer;
 import java.io.IOException;
@@ -91,6 +94,88 @@ final class JobsSurviveKillsTest {
             }
             check(project, last);
         }
+    }
+
+    /** A process that sleeps is taken for dead; what it says when it wakes counts for nothing. */
+    @Test
+    void aServerThatWakesLateDoesNothingTwice() throws Exception {
+        try (PostgresServer postgres = PostgresServer.start()) {
+            Path project =
+                    project(
+                            """
+                            catalog:
+                              url: %s
+                              user: postgres
+                              password: file:%s
+                            """
+                                    .formatted(
+                                            postgres.createDatabase("sleepers"),
+                                            Files.writeString(folder.resolve("password"), "none")));
+            JobRunId last = start(project);
+            List<Program> servers = new ArrayList<>();
+            long sleeper = 0;
+            try {
+                for (int i = 0; i < 3; i++) {
+                    servers.add(Program.start(project, "serve", "--port", "0"));
+                }
+                sleeper = busyServer(project);
+                signal("-STOP", sleeper);
+                awaitTakeOver(project);
+                signal("-CONT", sleeper);
+                awaitEnd(project, servers.getFirst());
+            } finally {
+                if (sleeper != 0) {
+                    signal("-CONT", sleeper);
+                }
+                for (Program server : servers) {
+                    server.kill();
+                }
+            }
+            check(project, last);
+        }
+    }
+
+    /** The process of a server that works on a task. */
+    private static long busyServer(Path project) throws InterruptedException {
+        try (Tarn tarn = Tarn.open(OpenRequest.of(project))) {
+            long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
+            while (System.nanoTime() - giveUp < 0) {
+                for (JobRun run : tarn.jobs().runs(all())) {
+                    for (JobViews.Step step : tarn.jobs().run(run.id()).steps()) {
+                        Optional<ServerBeat> server =
+                                tarn.jobs().servers().stream()
+                                        .filter(s ->
+                                                step.task().server().equals(Optional.of(s.id())))
+                                        .findFirst();
+                        if (server.isPresent()) {
+                            return server.get().process();
+                        }
+                    }
+                }
+            }
+        }
+        throw new AssertionError("No server works on anything");
+    }
+
+    /**
+     * Others wait 15 s before they take a server for dead. One that sleeps in the middle of a
+     * change of the catalog keeps them from that, so that this only waits a while.
+     */
+    private static void awaitTakeOver(Path project) throws InterruptedException {
+        try (Tarn tarn = Tarn.open(OpenRequest.of(project))) {
+            long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
+            while (System.nanoTime() - giveUp < 0
+                    && tarn.jobs().runs(all()).stream()
+                            .flatMap(r -> tarn.jobs().run(r.id()).attempts().stream())
+                            .noneMatch(a -> a.outcome() == Attempt.Outcome.LOST)) {
+                pause(500);
+            }
+        }
+    }
+
+    private static void signal(String signal, long process)
+            throws IOException, InterruptedException {
+        int unused = new ProcessBuilder("kill", signal, Long.toString(process)).start().waitFor();
     }
 
     /** Each run adds one row that names it. */

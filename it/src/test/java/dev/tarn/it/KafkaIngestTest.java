@@ -186,6 +186,43 @@ final class KafkaIngestTest {
         assertGood(ingest());
         assertThat(rows("select _key, n from bronze.orders order by _key"))
                 .containsExactly("a|3", "b|5");
+
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
+            KafkaBroker.send(producer, new ProducerRecord<>(topic, 0, bytes("a"), (byte[]) null));
+            KafkaBroker.send(
+                    producer, new ProducerRecord<>(topic, 0, bytes("c"), bytes("{\"n\":6}")));
+            KafkaBroker.send(producer, new ProducerRecord<>(topic, 0, bytes("c"), (byte[]) null));
+        }
+        assertGood(ingest());
+        assertThat(rows("select _key, n from bronze.orders order by _key")).containsExactly("b|5");
+    }
+
+    @Test
+    void changesOfDebeziumMakeTheStateOfTheTable() {
+        source("envelope: debezium\nkey: [id]");
+        send(0, change("c", "null", "{\"id\":1,\"n\":\"a\",\"note\":\"long\"}", 1));
+        send(0, change("r", "null", "{\"id\":2,\"n\":\"b\",\"note\":\"wide\"}", 1));
+        assertGood(ingest());
+        send(
+                0,
+                change(
+                        "u",
+                        "null",
+                        "{\"id\":1,\"n\":\"c\",\"note\":\"__debezium_unavailable_value\"}",
+                        2),
+                change("d", "{\"id\":2,\"n\":\"b\",\"note\":\"wide\"}", "null", 3));
+        assertGood(ingest());
+        assertThat(rows("select id, n, note, _changed_at from bronze.orders"))
+                .containsExactly("1|c|long|1970-01-01T00:00:02Z");
+
+        send(0, change("t", "null", "null", 4), change("c", "null", "{\"id\":3}", 5));
+        assertGood(ingest());
+        assertThat(rows("select id, n from bronze.orders")).containsExactly("3|null");
+    }
+
+    private static String change(String operation, String before, String after, int second) {
+        return "{\"before\":%s,\"after\":%s,\"source\":{},\"op\":\"%s\",\"ts_ms\":%d000}"
+                .formatted(before, after, operation, second);
     }
 
     @Test

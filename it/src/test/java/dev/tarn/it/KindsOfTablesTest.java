@@ -93,6 +93,57 @@ final class KindsOfTablesTest {
                 .hasMessageContaining("none");
     }
 
+    @Test
+    void aTableIsClonedInSqlWithoutCopyingItsFiles() throws IOException {
+        sql("create table gold.a comment 'the first' as select i from range(5) t(i)");
+        String then = newest().replace("main@", "");
+        sql("delete from gold.a where i < 2; create view gold.v as select 1 as i");
+        long files = files();
+        sql(
+                """
+                create table lab.now clone gold.a;
+                create table lab.before clone gold.a at (version => %s);
+                create or replace table lab.before shallow clone gold.a version as of %s;
+                create table if not exists lab.now clone gold.v;
+                create table lab.branch clone gold.a at (ref => 'main');
+                """
+                        .formatted(then, then));
+        assertThat(shop.rows("select count(*) from lab.now")).containsExactly("3");
+        assertThat(shop.rows("select count(*) from lab.before")).containsExactly("5");
+        assertThat(shop.rows("select count(*) from lab.branch")).containsExactly("3");
+        assertThat(files()).isEqualTo(files);
+        sql("insert into lab.now values (9)");
+        assertThat(shop.rows("select count(*) from gold.a")).containsExactly("3");
+
+        assertThatThrownBy(() -> sql("create table lab.now clone gold.a"))
+                .hasMessageContaining("lab.now");
+        assertThatThrownBy(() -> sql("create table lab.v clone gold.v"))
+                .hasMessageEndingWith(
+                        "gold.v is a view, which has no rows to share. Make another view: CREATE VIEW … AS SELECT * FROM gold.v. [SQL_INVALID]");
+        assertThatThrownBy(() -> sql("create table lab.o clone gold.a at (version => 0)"))
+                .hasMessageContaining("There is no gold.a at version 0")
+                .hasMessageContaining("The oldest version that is kept is " + then);
+        assertThatThrownBy(() -> sql("create table lab.o clone gold.a timestamp as of 'soon'"))
+                .hasMessageContaining(
+                        "Here a time such as '2026-11-21 10:00:00' is expected, not ''soon''.");
+        assertThatThrownBy(() -> sql("create temp table x clone gold.a"))
+                .hasMessageContaining("A clone that is temporary or transient cannot be executed.");
+    }
+
+    @Test
+    void aTransientModelKeepsNoHistory() {
+        shop.put("models/t.sql", "{{ config(transient=true) }} select 1 as i").build();
+        assertThat(
+                        shop.tarn()
+                                .table(TableName.parse("main.t"), At.MAIN)
+                                .state()
+                                .orElseThrow()
+                                .definition()
+                                .properties()
+                                .get("tarn.history"))
+                .isEqualTo("none");
+    }
+
     private long files() throws IOException {
         try (Stream<Path> all = Files.walk(folder.resolve(".tarn/warehouse/tables"))) {
             return all.filter(f -> f.toString().endsWith(".parquet")).count();
@@ -123,7 +174,16 @@ final class KindsOfTablesTest {
         assertThat(shop.rows("select count(*) from s.t", "tagged")).containsExactly("5");
         assertThat(shop.rows("select count(*) from s.kept", third)).containsExactly("8");
         assertThat(shop.rows("select count(*) from s.kept", first)).containsExactly("5");
-        assertThatThrownBy(() -> shop.rows("from s.t", third)).hasMessageContaining("s/t-");
+        assertThatThrownBy(() -> shop.rows("from s.t", third))
+                .hasMessageMatching(
+                        "There is no s\\.t at version \\d+, as seen from main\\. The oldest version that is kept is \\d+, of .* \\[PUBLICATION_NOT_FOUND\\]");
+        TableName name = TableName.parse("s.t");
+        assertThatThrownBy(() -> shop.tarn().states().restore(RefName.MAIN, name, At.parse(third)))
+                .hasMessageContaining("The oldest version that is kept is ");
+        assertThatThrownBy(() ->
+                        shop.tarn().states().copySchema(RefName.MAIN, "s", At.parse(third), "c"))
+                .hasMessageContaining("There is no s.t at version");
+        assertThat(shop.rows("select i + 0 from s.t")).containsExactly("99");
     }
 
     @Test
@@ -147,7 +207,7 @@ final class KindsOfTablesTest {
         shop = new Workshop(folder);
         assertThat(shop.rows("from s.t")).containsExactly("2");
         assertThatThrownBy(() -> shop.rows("select i + 0 from s.t", first))
-                .hasMessageContaining("s/t-");
+                .hasMessageContaining("The oldest version that is kept is ");
         sql("create table s.wrong with ('tarn.history' = 'always') as select 1 as i");
         assertThatThrownBy(() -> maintain(shop.tarn()))
                 .hasMessageContaining("tarn.history")

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.app.OpenRequest;
 import dev.tarn.app.Tarn;
+import dev.tarn.model.RefName;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.run.Cancellation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,18 +102,23 @@ final class RestLeftoversTest {
                 .create();
         assertThat(main.loadTable(only).schema().columns()).hasSize(1);
         TableIdentifier delta = TableIdentifier.of(SALES, "delta");
-        server.workshop()
-                .tarn()
-                .execute(
-                        dev.tarn.model.graph.SqlText.ofFile(
-                                "create table sales.delta (id bigint) with ('tarn.formats' = 'delta')",
-                                "sql"),
-                        dev.tarn.model.RefName.MAIN,
-                        new dev.tarn.run.Cancellation());
+        sql("create table sales.delta (id bigint) with ('tarn.formats' = 'delta')");
         assertThatThrownBy(() -> main.loadTable(delta))
                 .isInstanceOf(BadRequestException.class)
                 .hasMessageContaining(
                         "sales.delta is offered as delta only: its property tarn.formats leaves iceberg out.");
+        assertThat(main.listTables(SALES)).containsExactly(only);
+
+        sql("alter table sales.delta set tblproperties ('tarn.formats' = 'iceberg, delta')");
+        assertThat(main.listTables(SALES)).containsExactlyInAnyOrder(only, delta);
+        sql("alter table sales.delta set tblproperties ('tarn.formats' = 'delta')");
+        assertThat(main.listTables(SALES)).containsExactly(only);
+    }
+
+    private void sql(String statement) {
+        server.workshop()
+                .tarn()
+                .execute(SqlText.ofFile(statement, "sql"), RefName.MAIN, new Cancellation());
     }
 
     private Tarn later(Duration by) {

@@ -20,18 +20,31 @@ import org.apache.iceberg.rest.RESTCatalog;
 /** A project with a server on it, and clients that know nothing of Tarn. */
 final class RestServer implements AutoCloseable {
     private final Workshop workshop;
-    private final Tarn tarn;
-    private final TarnServer server;
+    private final Path project;
+    private Tarn tarn;
+    private TarnServer server;
     private final HttpClient http = HttpClient.newHttpClient();
 
     RestServer(Path project) {
+        this.project = project;
         workshop = new Workshop(project);
         tarn = Tarn.open(OpenRequest.of(project));
-        server =
-                TarnServer.start(
-                        ServerConfig.of("127.0.0.1", 0, Optional.empty()),
-                        List.of(new Mount("/iceberg", tarn.icebergRest(false))),
-                        Clock.systemUTC());
+        server = started(tarn);
+    }
+
+    private static TarnServer started(Tarn tarn) {
+        return TarnServer.start(
+                ServerConfig.of("127.0.0.1", 0, Optional.empty()),
+                List.of(new Mount("/iceberg", tarn.icebergRest(false))),
+                Clock.systemUTC());
+    }
+
+    /** Another server on the same warehouse; clients have to be made anew. */
+    void restart() {
+        server.close();
+        tarn.close();
+        tarn = Tarn.open(OpenRequest.of(project));
+        server = started(tarn);
     }
 
     Workshop workshop() {

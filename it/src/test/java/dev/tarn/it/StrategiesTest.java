@@ -306,7 +306,7 @@ final class StrategiesTest {
         build();
         rows("1,x,2026-01-01");
         build();
-        assertThat(words()).containsExactly("1|a", "1|x", "2|b");
+        assertThat(words()).containsExactly("1|a", "1|a", "1|x", "2|b", "2|b");
     }
 
     @Test

@@ -246,17 +246,17 @@ final class BinaryRows {
         };
     }
 
-    private static String finite(double value) {
+    static String finite(double value) {
         String text = Double.toString(value);
         return Double.isFinite(value) ? text : quoted(text);
     }
 
-    private static String finite(float value) {
+    static String finite(float value) {
         String text = Float.toString(value);
         return Float.isFinite(value) ? text : quoted(text);
     }
 
-    private static LocalDateTime local(long micros) {
+    static LocalDateTime local(long micros) {
         return LocalDateTime.ofEpochSecond(
                 Math.floorDiv(micros, 1_000_000L),
                 (int) Math.floorMod(micros, 1_000_000L) * 1_000,

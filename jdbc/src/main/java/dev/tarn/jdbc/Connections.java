@@ -1,5 +1,7 @@
 package dev.tarn.jdbc;
 
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -10,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** The connections to one database. Those that are free are used again. */
 final class Connections implements AutoCloseable {
     private final JdbcSettings settings;
+    private volatile boolean cancelled;
     private final Dialect dialect;
     private final @Nullable URLClassLoader drivers;
     private final Driver driver;
@@ -40,7 +44,7 @@ final class Connections implements AutoCloseable {
             return result;
         } catch (SQLException e) {
             drop(connection);
-            throw JdbcErrors.failed(settings, e);
+            throw failed(e);
         } catch (RuntimeException | Error e) {
             drop(connection);
             throw e;
@@ -60,7 +64,17 @@ final class Connections implements AutoCloseable {
                 return connection;
             }
         }
+        return open(Map.of());
+    }
+
+    /**
+     * A connection for somebody alone, who ends it by {@link #drop}.
+     *
+     * @param further what the driver is told beside what it always is
+     */
+    Connection open(Map<String, String> further) {
         Properties properties = dialect.properties(settings);
+        properties.putAll(further);
         settings.user().ifPresent(user -> properties.setProperty("user", user));
         settings.password().ifPresent(secret -> properties.setProperty("password", secret));
         try {
@@ -73,7 +87,7 @@ final class Connections implements AutoCloseable {
             }
             return connection;
         } catch (SQLException e) {
-            throw JdbcErrors.failed(settings, e);
+            throw failed(e);
         }
     }
 
@@ -83,15 +97,22 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    private void drop(Connection connection) {
+    void drop(Connection connection) {
         synchronized (this) {
             used.remove(connection);
         }
         end(connection);
     }
 
+    private TarnException failed(SQLException failure) {
+        return cancelled
+                ? new TarnException(ErrorCode.INTERRUPTED, "Reading was stopped.", failure)
+                : JdbcErrors.failed(settings, failure);
+    }
+
     /** Ends what the connections are at. */
     void cancel() {
+        cancelled = true;
         Set<Connection> all;
         synchronized (this) {
             all = new HashSet<>(used);

@@ -1,13 +1,16 @@
 package dev.tarn.jdbc;
 
+import dev.tarn.model.graph.ConnectorSpec.Mode;
 import dev.tarn.spi.Connector;
 import dev.tarn.spi.OpenSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Databases as sources: one connector for each kind that is known, and one for all others. */
 public final class JdbcConnector implements Connector {
     private final Dialect dialect;
+    private final LogReaders readers = new LogReaders();
 
     private JdbcConnector(Dialect dialect) {
         this.dialect = dialect;
@@ -46,12 +49,27 @@ public final class JdbcConnector implements Connector {
                         "impossible_values")) {
             settings.add(new Setting(name, false, false));
         }
+        if (dialect instanceof PostgresDialect) {
+            for (String name : List.of("slot", "publication", "log_budget")) {
+                settings.add(new Setting(name, false, false));
+            }
+        }
         return settings;
     }
 
     @Override
     public OpenSource open(Request request) {
         JdbcSettings settings = JdbcSettings.of(request, dialect);
+        boolean log = request.spec().mode().equals(Optional.of(Mode.LOG));
+        if (log && dialect instanceof PostgresDialect postgres) {
+            return new LogSource(
+                    settings,
+                    LogSettings.of(request),
+                    postgres,
+                    new Connections(settings, dialect),
+                    request,
+                    readers);
+        }
         Connections connections = new Connections(settings, dialect);
         try {
             return new JdbcSource(settings, dialect, connections, request);

@@ -53,7 +53,7 @@ record JdbcSettings(
         if (query.isPresent() == request.setting("table").isPresent()) {
             problems.add(JdbcErrors.tableOrQuery(request.ingest().place()));
         }
-        spec(request, problems);
+        spec(request, dialect, problems);
         int parallel = (int) number(request, "parallel", 2, problems);
         Duration refresh = Duration.ofSeconds(number(request, "refresh", 3600, problems));
         Duration timeout = Duration.ofSeconds(number(request, "timeout", 300, problems));
@@ -93,13 +93,13 @@ record JdbcSettings(
     }
 
     /** What can be wrong between the settings that all connectors share. */
-    private static void spec(Request request, List<Problem> problems) {
+    private static void spec(Request request, Dialect dialect, List<Problem> problems) {
         ConnectorSpec spec = request.spec();
         Mode mode = spec.mode().orElse(Mode.SNAPSHOT);
-        if (mode == Mode.LOG) {
+        if (mode == Mode.LOG && !(dialect instanceof PostgresDialect)) {
             problems.add(
                     JdbcErrors.setting(
-                            request.ingest().place(), "mode", "log", "snapshot or incremental"));
+                            request.ingest().place(), "mode", "cdc", "snapshot or incremental"));
         }
         if (mode == Mode.INCREMENTAL && spec.cursor().isEmpty()) {
             problems.add(JdbcErrors.noCursor(request.ingest().place()));

@@ -58,7 +58,9 @@ final class PostgresDialect implements Dialect {
         properties.setProperty("connectTimeout", "10");
         properties.setProperty("socketTimeout", Long.toString(settings.timeout().toSeconds()));
         properties.setProperty(
-                "options", "-c TimeZone=UTC -c DateStyle=ISO -c extra_float_digits=3");
+                "options",
+                "-c TimeZone=UTC -c DateStyle=ISO -c extra_float_digits=3"
+                        + " -c IntervalStyle=postgres -c bytea_output=hex");
         return properties;
     }
 
@@ -87,7 +89,8 @@ final class PostgresDialect implements Dialect {
         return columns;
     }
 
-    private Column column(String name, String type, int precision, int scale) {
+    /** What a column of a type becomes. The one table of types: what is read and what is told. */
+    Column column(String name, String type, int precision, int scale) {
         return switch (type) {
             case "bool" -> plain(name, type, Primitive.BOOLEAN, Form.TRUTH);
             case "int2", "smallserial" -> plain(name, type, Primitive.INTEGER, Form.INT2);
@@ -121,6 +124,13 @@ final class PostgresDialect implements Dialect {
                         : plain(name, type, Type.ListOf.of(element), Form.ARRAY);
             }
         };
+    }
+
+    /** A column of the same type. */
+    Column named(String name, Column like) {
+        String expression =
+                like.expression().endsWith("::text") ? TEXT.formatted(quoted(name)) : quoted(name);
+        return new Column(name, expression, like.sourceType(), like.type(), like.form());
     }
 
     private Column plain(String name, String sourceType, Type type, Form form) {

@@ -29,6 +29,9 @@ public final class SourceDatabase implements AutoCloseable {
                     EmbeddedPostgres.builder()
                             .setDataDirectory(data)
                             .setServerConfig("fsync", "off")
+                            .setServerConfig("wal_level", "logical")
+                            .setServerConfig("max_replication_slots", "40")
+                            .setServerConfig("max_wal_senders", "40")
                             .setLocaleConfig("encoding", "UTF8")
                             .start();
             Path rules = data.resolve("pg_hba.conf");

@@ -63,7 +63,7 @@ final class KafkaSource implements OpenSource {
 
     @Override
     public Optional<Schema> columns() {
-        return rows.documents() ? Optional.empty() : Optional.of(rows.columns());
+        return rows.documents() ? Optional.empty() : Optional.of(rows.tableColumns());
     }
 
     @Override
@@ -251,8 +251,8 @@ final class KafkaSource implements OpenSource {
         }
 
         @Override
-        public Optional<String> deleted() {
-            return rows.deletes() ? Optional.of(MessageRows.DELETED) : Optional.empty();
+        public Optional<Changes> changes() {
+            return rows.changes();
         }
 
         @Override

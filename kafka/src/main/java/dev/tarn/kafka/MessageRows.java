@@ -7,10 +7,12 @@ import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
+import dev.tarn.spi.OpenSource.Changes;
 import dev.tarn.spi.OpenSource.Refusals;
 import dev.tarn.spi.OpenSource.RowPlace;
 import dev.tarn.spi.RowSink;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,14 +23,17 @@ import org.jspecify.annotations.Nullable;
 /** One row for each message: what Kafka knows of it, its key, and what its value says. */
 final class MessageRows {
     static final String VALUE = "value";
-    static final String DELETED = "_deleted";
+    private static final String KIND = "_op";
+    private static final String UNTOLD = "_untold";
+    private static final byte[] UPDATE = bytes(Changes.UPDATE);
+    private static final byte[] DELETE = bytes(Changes.DELETE);
 
     static final RowPlace PLACE = new RowPlace(List.of("_topic", "_partition"), "_offset");
 
     private static final int MOST_SHOWN = 4000;
 
     private final KafkaOptions options;
-    private final boolean changes;
+    private final boolean states;
     private final Schema columns;
     private final Optional<Decoder> keys;
     private final Optional<Decoder> values;
@@ -40,7 +45,7 @@ final class MessageRows {
      */
     MessageRows(KafkaOptions options, Write write, Optional<SchemaRegistry> registry) {
         this.options = options;
-        this.changes = write != Write.APPEND;
+        this.states = write != Write.APPEND;
         this.keys = Decoders.of(options.key(), registry);
         this.values = Decoders.of(options.value(), registry);
         List<Field> fields = new ArrayList<>();
@@ -53,7 +58,7 @@ final class MessageRows {
         switch (options.envelope()) {
             case NONE -> {}
             case DEBEZIUM -> {
-                fields.add(Field.of("_op", Primitive.VARCHAR));
+                fields.add(Field.of(KIND, Primitive.VARCHAR));
                 fields.add(Field.of("_source", Primitive.VARCHAR));
                 fields.add(Field.of("_changed_at", Primitive.TIMESTAMPTZ));
             }
@@ -63,17 +68,22 @@ final class MessageRows {
                 }
             }
         }
-        if (deletes()) {
-            fields.add(Field.of(DELETED, Primitive.BOOLEAN));
+        if (states) {
+            fields.add(Field.of(isDebezium() ? UNTOLD : KIND, Primitive.VARCHAR));
         }
         fields.add(Field.of(VALUE, binary(options.value())));
         this.columns = new Schema(fields);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static Primitive binary(Coding coding) {
         return coding == Coding.BYTES ? Primitive.BINARY : Primitive.VARCHAR;
     }
 
+    /** The columns that are told. */
     Schema columns() {
         return columns;
     }
@@ -90,9 +100,35 @@ final class MessageRows {
                 : List.of();
     }
 
-    /** Whether rows tell that others are to go. */
-    boolean deletes() {
-        return changes;
+    private boolean isDebezium() {
+        return options.envelope() == Envelope.DEBEZIUM;
+    }
+
+    /** How messages change what earlier ones told; empty where all of them are kept. */
+    Optional<Changes> changes() {
+        if (!states) {
+            return Optional.empty();
+        }
+        List<String> about = new ArrayList<>();
+        for (Field field : columns.fields()) {
+            if (!field.name().equals("_key") && !field.name().equals(VALUE)) {
+                about.add(field.name());
+            }
+        }
+        return Optional.of(
+                new Changes(
+                        KIND,
+                        isDebezium() ? Optional.of(UNTOLD) : Optional.empty(),
+                        Optional.of(isDebezium() ? "_changed_at" : "_timestamp"),
+                        about));
+    }
+
+    /** The columns of the table, as far as they are known before messages are read. */
+    Schema tableColumns() {
+        return new Schema(
+                columns.fields().stream()
+                        .filter(f -> !states || !(f.name().equals(KIND) || f.name().equals(UNTOLD)))
+                        .toList());
     }
 
     /** Tells a message as a row, or why it is none. */
@@ -106,8 +142,24 @@ final class MessageRows {
                     message.topic() + "/" + message.partition(),
                     message.offset(),
                     e.reason(),
-                    value == null ? "" : Bytes.shown(value, MOST_SHOWN));
+                    value == null ? "" : Bytes.shown(value, MOST_SHOWN),
+                    beside(message));
         }
+    }
+
+    /** What is known of a message that cannot be read. */
+    private String beside(ConsumerRecord<byte[], byte[]> message) {
+        JsonBytes json = new JsonBytes();
+        json.put('{').text("_topic").put(':').text(message.topic());
+        json.put(',').text("_partition").put(':').number(message.partition());
+        json.put(',').text("_offset").put(':').number(message.offset());
+        String time = Instant.ofEpochMilli(message.timestamp()).toString();
+        json.put(',').text("_timestamp").put(':').text(time);
+        byte[] key = message.key();
+        if (key != null && options.key() == Coding.TEXT) {
+            json.put(',').text("_key").put(':').text(new String(key, StandardCharsets.UTF_8));
+        }
+        return new String(json.put('}').copy(), StandardCharsets.UTF_8);
     }
 
     private void row(ConsumerRecord<byte[], byte[]> message, RowSink sink) throws Undecodable {
@@ -152,8 +204,8 @@ final class MessageRows {
                 }
             }
         }
-        if (deletes()) {
-            sink.truth(deleted);
+        if (states) {
+            told(sink, isDebezium() ? unwrapped.untold : deleted ? DELETE : UPDATE);
         }
         told(sink, decoded);
         sink.endRow();

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,20 @@ final class Unwrapped {
             List.of("id", "source", "type", "subject", "time", "dataschema");
 
     private static final JsonFactory JSON = new JsonFactory();
+
+    /** What stands for a value that the database did not write to its log again. */
+    private static final String UNAVAILABLE = "__debezium_unavailable_value";
+
     private static final byte[] DATA_NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
     byte @Nullable [] row;
     boolean deleted;
     byte @Nullable [] operation;
     byte @Nullable [] source;
+
+    /** A JSON list of the members that the change does not tell; null for none. */
+    byte @Nullable [] untold;
+
     long changedAt;
     final List<Optional<byte[]>> event = new ArrayList<>();
 
@@ -42,6 +51,7 @@ final class Unwrapped {
         deleted = false;
         operation = null;
         source = null;
+        untold = null;
         changedAt = -1;
         event.clear();
         switch (envelope) {
@@ -75,6 +85,7 @@ final class Unwrapped {
                             : "the change has no 'after'");
         }
         source = present(members.get("source"));
+        untold = row == null ? null : untold(row);
         byte[] time = present(members.get("ts_ms"));
         if (time != null) {
             changedAt = number(time);
@@ -87,6 +98,25 @@ final class Unwrapped {
         } catch (NumberFormatException e) {
             throw new Undecodable("its 'ts_ms' is no whole number");
         }
+    }
+
+    private static byte @Nullable [] untold(byte[] row) throws Undecodable {
+        if (!new String(row, StandardCharsets.ISO_8859_1).contains(UNAVAILABLE)) {
+            return null;
+        }
+        String value = '"' + UNAVAILABLE + '"';
+        JsonBytes names = new JsonBytes();
+        names.put('[');
+        for (Map.Entry<String, byte[]> member : new TreeMap<>(members(row)).entrySet()) {
+            if (value.equals(new String(member.getValue(), StandardCharsets.UTF_8))) {
+                if (names.size() > 1) {
+                    names.put(',');
+                }
+                names.text(member.getKey());
+            }
+        }
+        names.put(']');
+        return names.size() > 2 ? names.copy() : null;
     }
 
     private void cloudEvent(byte[] json, Headers headers) throws Undecodable {

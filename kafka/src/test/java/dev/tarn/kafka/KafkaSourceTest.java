@@ -388,7 +388,7 @@ final class KafkaSourceTest {
         land();
 
         assertThat(landed.texts("_key")).containsExactly("a", "a");
-        assertThat(landed.texts("_deleted")).containsExactly("false", "true");
+        assertThat(landed.texts("_op")).containsExactly("u", "d");
         assertThat(landed.texts("value")).containsExactly("{\"n\":1}", "null");
     }
 

@@ -64,6 +64,8 @@ public enum ErrorCode {
     SOURCE_DENIED(Blame.ENVIRONMENT, false),
     SOURCE_GONE(Blame.ENVIRONMENT, false),
     OUT_OF_MEMORY(Blame.ENVIRONMENT, false),
+    DELIVERY_FAILED(Blame.ENVIRONMENT, true),
+    DELIVERY_REFUSED(Blame.ENVIRONMENT, false),
     TIMEOUT(Blame.ENVIRONMENT, true),
     INTERRUPTED(Blame.ENVIRONMENT, true),
     RUN_LOST(Blame.ENVIRONMENT, true),

@@ -83,6 +83,12 @@ record Ask(
         return value == null || value.isBlank() ? Optional.empty() : Optional.of(value.strip());
     }
 
+    /** A field of a form; empty when it is missing or blank. */
+    Optional<String> formText(String name) {
+        String value = form.get(name);
+        return value == null || value.isBlank() ? Optional.empty() : Optional.of(value.strip());
+    }
+
     /** A number of the query within bounds; the default for what is none. */
     int number(String name, int standard, int least, int most) {
         return asked(name)

@@ -388,7 +388,7 @@ final class AssetPages {
                         "scroll",
                         el(
                                 "table",
-                                Shell.heads("Status", "Check", "Column", "At worst"),
+                                Shell.heads("Status", "Check", "At worst"),
                                 el(
                                         "tbody",
                                         each(
@@ -412,8 +412,16 @@ final class AssetPages {
                                                                                                 ? c
                                                                                                         .name()
                                                                                                 : c
-                                                                                                        .kind()))),
-                                                                el("td", c.column().orElse("")),
+                                                                                                        .kind())),
+                                                                        c.column()
+                                                                                .map(n ->
+                                                                                        span(
+                                                                                                "soft",
+                                                                                                " of "
+                                                                                                        + n))
+                                                                                .orElse(
+                                                                                        Html
+                                                                                                .NOTHING)),
                                                                 el(
                                                                         "td",
                                                                         c.rules()

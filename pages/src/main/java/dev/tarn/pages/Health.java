@@ -90,11 +90,12 @@ final class Health {
     }
 
     /**
-     * Whether something can be written where tables are; for object stores, whether we know them.
+     * Whether something can be written where tables are; of an object store, whether it answers us.
      */
     private Optional<String> warehouse() throws IOException {
         String location = ground.tarn().settings().warehouse();
         if (location.contains("://")) {
+            ground.tarn().askStorage();
             return Optional.empty();
         }
         Path folder = Path.of(location);

@@ -13,6 +13,8 @@ import static dev.tarn.pages.Html.when;
 import dev.tarn.app.At;
 import dev.tarn.app.Trouble;
 import dev.tarn.model.RefName;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Publication;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.run.Run;
@@ -219,7 +221,59 @@ final class HomePage {
                                         cls("button"),
                                         text("The run")))),
                 Problems.of(trouble.latest(), node),
+                standing(node, map),
                 held(trouble, node, map));
+    }
+
+    /** Who looks after what is red, and what people see of it meanwhile. */
+    private Html standing(Optional<Node> node, Optional<ProjectMap> map) {
+        Optional<TableName> table =
+                node.flatMap(n ->
+                        n instanceof Node.Check check
+                                ? check.dependsOn().stream()
+                                        .flatMap(id ->
+                                                map
+                                                        .flatMap(m -> m.project().find(id))
+                                                        .flatMap(ProjectMap::relation)
+                                                        .stream())
+                                        .findFirst()
+                                : ProjectMap.relation(n));
+        if (table.isEmpty()) {
+            return Html.NOTHING;
+        }
+        try {
+            Optional<Publication> good =
+                    ground.tarn().history(table.get(), RefName.MAIN, 1).stream()
+                            .filter(v -> v.value().isPresent())
+                            .findFirst()
+                            .map(v -> v.publication());
+            Optional<String> owner =
+                    ground.tarn().overview().tables(At.MAIN, List.of(table.get())).stream()
+                            .flatMap(l -> l.owner().stream())
+                            .findFirst();
+            return el(
+                    "p",
+                    cls("small held"),
+                    span("soft", "Last good publication of "),
+                    text(table.get() + ": "),
+                    good.map(p ->
+                                    Html.all(
+                                            text("no. " + p.id() + " of "),
+                                            Show.time(p.at()),
+                                            span(
+                                                    "soft",
+                                                    " (%s)"
+                                                            .formatted(
+                                                                    Show.ago(
+                                                                            p.at(),
+                                                                            ground.now())))))
+                            .orElse(text("none yet")),
+                    owner.map(o -> Html.all(span("soft", " · Owner: "), text(o)))
+                            .orElse(Html.NOTHING));
+        } catch (TarnException e) {
+            // It was never published, or is gone again.
+            return Html.NOTHING;
+        }
     }
 
     /** What does not move while this is red, and since when it stands. */

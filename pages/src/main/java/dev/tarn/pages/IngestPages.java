@@ -114,8 +114,7 @@ final class IngestPages {
                                                         "Last load",
                                                         "From",
                                                         "Format",
-                                                        "New columns",
-                                                        ">Files or streams",
+                                                        ">Parts",
                                                         ">Rows",
                                                         ">Quarantined",
                                                         "Last read"),
@@ -155,13 +154,6 @@ final class IngestPages {
                                         .map(IngestSpec::location)
                                         .orElse(""))),
                 el("td", text(format(source))),
-                el(
-                        "td",
-                        text(
-                                source.node()
-                                        .flatMap(Node.Source::ingest)
-                                        .map(i -> word(i.schemaPolicy()))
-                                        .orElse(""))),
                 Shell.number(Show.count(source.parts().size())),
                 Shell.number(Show.count(source.rows())),
                 el(
@@ -179,7 +171,10 @@ final class IngestPages {
                                 .map(at ->
                                         Html.all(
                                                 Show.time(at),
-                                                span("soft", " · " + Show.ago(at, ground.now()))))
+                                                el(
+                                                        "div",
+                                                        cls("soft small"),
+                                                        text(Show.ago(at, ground.now())))))
                                 .orElse(Html.NOTHING)));
     }
 

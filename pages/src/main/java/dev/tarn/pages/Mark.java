@@ -6,6 +6,10 @@ import static dev.tarn.pages.Html.el;
 import static dev.tarn.pages.Html.span;
 import static dev.tarn.pages.Html.text;
 
+import dev.tarn.model.job.Attempt;
+import dev.tarn.model.job.Backfill;
+import dev.tarn.model.job.JobRun;
+import dev.tarn.model.job.TaskRun;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.run.Verdict;
@@ -32,6 +36,16 @@ enum Mark {
     WAITING("waiting", "idle", "M3 1h10v2.2L9.4 8 13 12.8V15H3v-2.2L6.6 8 3 3.2z"),
     SKIPPED("skipped", "idle", "M2 3l5 5-5 5zm6 0 5 5-5 5z"),
     CANCELLED("cancelled", "idle", "M2 2h12v12H2z"),
+    QUEUED("queued", "idle", WAITING.path),
+    READY("ready", "idle", "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zM7 4h2v3.6l2.6 2.6-1.4 1.4L7 8.4z"),
+    HELD(
+            "held",
+            "warn",
+            "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zM5.4 6.2c0-3.4 5.2-3.4 5.2-.2 0 1.9-1.8 1.9-1.8 3.2H7.2c0-2.2 1.8-2.4 1.8-3.2 0-1.2-2-1.2-2 .2zM7.1 10.6h1.8v1.8H7.1z"),
+    PAUSED("paused", "warn", "M3 1h4v14H3zm6 0h4v14H9z"),
+    EXPANDED("in parts", "run", "M2 2h5v5H2zm7 0h5v5H9zM2 9h5v5H2zm7 0h5v5H9z"),
+    UPSTREAM_FAILED("held back", "fail", "M2 7h8L7 4l1.4-1.4L14 8l-5.6 5.4L7 12l3-3H2z"),
+    DONE("done", "ok", OK.path),
     LOST("lost", "fail", "M8 1l7 7-7 7-7-7zM7.1 4.4v4.4h1.8V4.4zm0 5.6v1.8h1.8V10z"),
     NONE("never run", "idle", "M3 7h10v2H3z");
 
@@ -65,6 +79,51 @@ enum Mark {
             case UNCHANGED -> UNCHANGED;
             case FAILED -> FAILED;
             case SKIPPED -> SKIPPED;
+            case CANCELLED -> CANCELLED;
+        };
+    }
+
+    static Mark of(JobRun.Status status) {
+        return switch (status) {
+            case QUEUED -> QUEUED;
+            case RUNNING -> RUNNING;
+            case SUCCEEDED -> OK;
+            case FAILED -> FAILED;
+            case CANCELLED -> CANCELLED;
+        };
+    }
+
+    static Mark of(TaskRun.Status status) {
+        return switch (status) {
+            case WAITING -> WAITING;
+            case READY -> READY;
+            case RUNNING -> RUNNING;
+            case EXPANDED -> EXPANDED;
+            case HELD -> HELD;
+            case SUCCEEDED -> OK;
+            case FAILED -> FAILED;
+            case SKIPPED -> SKIPPED;
+            case UPSTREAM_FAILED -> UPSTREAM_FAILED;
+            case CANCELLED -> CANCELLED;
+        };
+    }
+
+    static Mark of(Attempt.Outcome outcome) {
+        return switch (outcome) {
+            case SUCCEEDED -> OK;
+            case FAILED -> FAILED;
+            case SKIPPED -> SKIPPED;
+            case CANCELLED -> CANCELLED;
+            case LOST -> LOST;
+        };
+    }
+
+    static Mark of(Backfill.Status status) {
+        return switch (status) {
+            case RUNNING, PUBLISHING -> RUNNING;
+            case PAUSED -> PAUSED;
+            case DONE -> DONE;
+            case FAILED -> FAILED;
             case CANCELLED -> CANCELLED;
         };
     }

@@ -66,6 +66,7 @@ final class Metrics {
         Exposition out = new Exposition();
         process(out);
         pages(out);
+        new WorkMetrics(ground).write(out);
         runs(out);
         nodes(out);
         tables(out);

@@ -64,7 +64,21 @@ public final class Pages implements HttpProtocol, AutoCloseable {
     private void addAll(Ground ground) {
         pages.put("", shown(0, new HomePage(ground)::show));
         RunPages runs = new RunPages(ground);
-        pages.put("runs", ask -> runs.content(ask).map(c -> shell.page(200, c)));
+        pages.put(
+                "runs",
+                ask ->
+                        ask.isPost()
+                                ? runs.post(ask).map(Reply::seeOther)
+                                : runs.content(ask).map(c -> shell.page(200, c)));
+        JobPages jobs = new JobPages(ground);
+        for (String part : JobPages.PARTS) {
+            pages.put(
+                    part,
+                    ask ->
+                            ask.isPost()
+                                    ? jobs.post(ask).map(Reply::seeOther)
+                                    : jobs.content(ask).map(c -> shell.page(200, c)));
+        }
         pages.put("catalog", shown(1, new CatalogPage(ground)::show));
         AssetPages assets = new AssetPages(ground);
         pages.put(
@@ -87,7 +101,9 @@ public final class Pages implements HttpProtocol, AutoCloseable {
                 a ->
                         a.isPost() && a.path().equals(List.of("sql", "cancel"))
                                 ? Optional.of(sql.cancel(a))
-                                : asking.answer(a));
+                                : a.path().equals(List.of("sql", "ways"))
+                                        ? Optional.of(sql.ways(a))
+                                        : asking.answer(a));
         pages.put("health", new Health(ground)::answer);
         pages.put(
                 "metrics",

@@ -48,6 +48,26 @@ final class ResultGrid {
      * @throws TarnException as the query does; {@code TIMEOUT} when it takes too long for a page
      */
     Html show(SqlText sql, At at, int most, Cancellation cancellation) {
+        return show(sql, at, most, cancellation, Watch.NOBODY);
+    }
+
+    /** Sees what the table shows. */
+    interface Watch {
+        Watch NOBODY =
+                new Watch() {
+                    @Override
+                    public void fields(List<Field> all) {}
+
+                    @Override
+                    public void row(List<@Nullable Object> values) {}
+                };
+
+        void fields(List<Field> all);
+
+        void row(List<@Nullable Object> values);
+    }
+
+    Html show(SqlText sql, At at, int most, Cancellation cancellation, Watch watch) {
         long begin = System.nanoTime();
         CompletableFuture<Boolean> clock =
                 CompletableFuture.supplyAsync(
@@ -58,6 +78,7 @@ final class ResultGrid {
                         CompletableFuture.delayedExecutor(SECONDS_MAX, TimeUnit.SECONDS));
         try (Answer answer = tarn.query(sql, at, cancellation)) {
             List<Field> fields = answer.schema().fields();
+            watch.fields(fields);
             List<Html> rows = new ArrayList<>();
             long characters = 0;
             boolean more = false;
@@ -67,13 +88,16 @@ final class ResultGrid {
                     break;
                 }
                 List<Html> cells = new ArrayList<>(fields.size());
+                List<@Nullable Object> values = new ArrayList<>(fields.size());
                 for (int i = 0; i < fields.size(); i++) {
                     @Nullable Object value = answer.value(i);
+                    values.add(value);
                     String shown = Show.value(value, CELL_MAX);
                     characters += shown.length() + 10L;
                     cells.add(cell(value, shown, fields.get(i).type()));
                 }
                 rows.add(el("tr", Html.all(cells)));
+                watch.row(values);
             }
             return table(fields, rows, more, Duration.ofNanos(System.nanoTime() - begin));
         } catch (TarnException e) {
@@ -99,7 +123,7 @@ final class ResultGrid {
                 : el("td", shown.length() > 50 ? cls("long") : Html.NOTHING, text(shown));
     }
 
-    private static boolean isNumber(Type type) {
+    static boolean isNumber(Type type) {
         return type instanceof Type.Decimal
                 || type == Type.Primitive.INTEGER
                 || type == Type.Primitive.BIGINT

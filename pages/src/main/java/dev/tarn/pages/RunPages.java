@@ -10,9 +10,11 @@ import static dev.tarn.pages.Html.span;
 import static dev.tarn.pages.Html.text;
 import static dev.tarn.pages.Html.when;
 
+import dev.tarn.app.OnDemand;
 import dev.tarn.app.RunDetails;
 import dev.tarn.model.RunId;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.job.JobRun;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.Task;
@@ -182,11 +184,33 @@ final class RunPages {
                                         .orElse(Html.NOTHING))),
                 when(
                         retryable,
-                        el(
-                                "div",
-                                cls("no-print"),
-                                span("soft small", "Again from here:"),
-                                Show.command("tarn retry"))));
+                        div(
+                                "row no-print",
+                                el(
+                                        "form",
+                                        cls("row"),
+                                        attr("method", "post"),
+                                        Html.action(Link.to("runs", run.id().value(), "again")),
+                                        el(
+                                                "button",
+                                                cls("main"),
+                                                attr("type", "submit"),
+                                                text("Again from here"))),
+                                span("soft small", "or"),
+                                Show.command("tarn retry " + run.id()))));
+    }
+
+    /** Goes on from a run, as a run of its own. */
+    Optional<Link> post(Ask ask) {
+        if (ask.path().size() != 3 || !ask.path().get(2).equals("again")) {
+            return Optional.empty();
+        }
+        RunId id = new RunId(ask.path().get(1));
+        JobRun asked =
+                ground.tarn()
+                        .jobs()
+                        .order(new OnDemand.Order.Again(id), ask.formText("key"), JobPages.BY);
+        return Optional.of(JobPages.run(asked.id()));
     }
 
     private Html outcome(Run run, List<Task> tasks) {

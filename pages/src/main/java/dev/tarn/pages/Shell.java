@@ -26,6 +26,7 @@ final class Shell {
 
     static final Section HOME = new Section("Home", Link.to(), "h");
     static final Section RUNS = new Section("Runs", Link.to("runs"), "r");
+    static final Section JOBS = new Section("Jobs", Link.to("jobs"), "j");
     static final Section GRID = new Section("Grid", Link.to("grid"), "g");
     static final Section CATALOG = new Section("Catalog", Link.to("catalog"), "c");
     static final Section LINEAGE = new Section("Lineage", Link.to("lineage"), "l");
@@ -35,7 +36,7 @@ final class Shell {
     static final Section SYSTEM = new Section("System", Link.to("system"), "y");
 
     private static final List<Section> SECTIONS =
-            List.of(HOME, RUNS, GRID, CATALOG, LINEAGE, CHECKS, SQL, INGEST, SYSTEM);
+            List.of(HOME, RUNS, JOBS, GRID, CATALOG, LINEAGE, CHECKS, SQL, INGEST, SYSTEM);
 
     private final String project;
 

@@ -58,6 +58,28 @@ final class SqlPage {
                 cancellation == null ? "Nothing of that ticket runs." : "Stopped.");
     }
 
+    /** The ways to go on at a place, for the editor. */
+    HttpProtocol.Answer ways(Ask ask) {
+        String sql = ask.query().getOrDefault("q", "");
+        At at;
+        try {
+            at = Ground.at(ask);
+        } catch (TarnException e) {
+            at = At.MAIN;
+        }
+        return Reply.text(
+                200,
+                "application/json; charset=utf-8",
+                Json.write(
+                        sql.length() > LENGTH_MAX
+                                ? List.of()
+                                : new SqlNames(ground.tarn())
+                                        .at(
+                                                sql,
+                                                ask.number("place", sql.length(), 0, LENGTH_MAX),
+                                                at)));
+    }
+
     Shell.Content show(Ask ask) {
         String sql = ask.asked("q").orElse("");
         Html result = Html.NOTHING;
@@ -99,7 +121,7 @@ final class SqlPage {
                     "tarn sql \"…\"");
         }
         String plan = ask.asked("plan").orElse("");
-        if (!plan.isEmpty()) {
+        if (!plan.isEmpty() && !plan.equals("chart")) {
             return div(
                     "card",
                     el(
@@ -116,14 +138,18 @@ final class SqlPage {
         Optional<String> ticket = ask.asked("ticket").filter(t -> t.length() < 40);
         ticket.ifPresent(t -> working.put(t, cancellation));
         try {
-            return div(
-                    "card flush",
-                    new ResultGrid(ground.tarn())
-                            .show(
-                                    SqlText.ofFile(sql, STATEMENT),
-                                    at,
-                                    ask.number("rows", ROWS, 1, ROWS_MAX),
-                                    cancellation));
+            ResultChart chart = new ResultChart();
+            Html grid =
+                    div(
+                            "card flush",
+                            new ResultGrid(ground.tarn())
+                                    .show(
+                                            SqlText.ofFile(sql, STATEMENT),
+                                            at,
+                                            ask.number("rows", ROWS, 1, ROWS_MAX),
+                                            cancellation,
+                                            chart));
+            return plan.equals("chart") ? Html.all(chart.draw(), grid) : grid;
         } finally {
             ticket.ifPresent(working::remove);
         }
@@ -145,10 +171,23 @@ final class SqlPage {
                         attr("data-sql", ""),
                         attr("spellcheck", "false"),
                         attr("aria-label", "Statement"),
-                        attr("placeholder", "select … from …        Ctrl Enter runs it"),
+                        attr("role", "combobox"),
+                        attr("aria-autocomplete", "list"),
+                        attr("aria-controls", "ways"),
+                        attr("aria-expanded", "false"),
+                        attr(
+                                "placeholder",
+                                "select … from …        Ctrl Enter runs it, Ctrl Space completes"),
                         attr("rows", Math.clamp(sql.lines().count() + 2, 7, 24)),
                         offset.map(o -> attr("data-offset", o)).orElse(Html.NOTHING),
                         text(sql)),
+                el(
+                        "ul",
+                        attr("id", "ways"),
+                        cls("completions"),
+                        attr("role", "listbox"),
+                        attr("aria-label", "Ways to go on"),
+                        attr("hidden", "hidden")),
                 el("input", attr("type", "hidden"), attr("name", "ticket"), attr("value", "")),
                 div(
                         "row",
@@ -165,6 +204,12 @@ final class SqlPage {
                                 attr("name", "plan"),
                                 attr("value", "analyze"),
                                 text("Run and measure")),
+                        el(
+                                "button",
+                                attr("type", "submit"),
+                                attr("name", "plan"),
+                                attr("value", "chart"),
+                                text("Chart")),
                         el(
                                 "button",
                                 attr("type", "button"),
@@ -242,7 +287,14 @@ final class SqlPage {
         return el(
                 "aside",
                 cls("card no-print"),
-                attr("aria-label", "Tables"),
+                attr("aria-label", "Asked before, and tables"),
+                div(
+                        "",
+                        attr("id", "asked"),
+                        attr("hidden", "hidden"),
+                        el("h2", "Asked before"),
+                        el("ul", cls("plainlist")),
+                        el("button", attr("type", "button"), text("Forget"))),
                 el("h2", "Tables"),
                 el(
                         "ul",
@@ -265,11 +317,11 @@ final class SqlPage {
                                                         Show.name(n.toString()))))));
     }
 
-    private static String sql(TableName name) {
+    static String sql(TableName name) {
         return part(name.schema()) + "." + part(name.table());
     }
 
-    private static String part(String name) {
+    static String part(String name) {
         return name.matches("[a-z_][a-z0-9_]*") ? name : Type.quoted(name);
     }
 }

@@ -1,7 +1,7 @@
 "use strict";
 // Everything here makes the pages more convenient; without it they say and do the same.
 (function () {
-  const places = { h: "/", r: "/runs", c: "/catalog", l: "/lineage", k: "/checks", g: "/grid", s: "/sql", i: "/ingest", y: "/system" };
+  const places = { h: "/", r: "/runs", j: "/jobs", c: "/catalog", l: "/lineage", k: "/checks", g: "/grid", s: "/sql", i: "/ingest", y: "/system" };
   let going = 0;
 
   document.addEventListener("keydown", (event) => {
@@ -111,6 +111,8 @@
         cancel.onclick = () => fetch("/sql/cancel", { method: "POST", headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: "ticket=" + token });
       }
     });
+    complete(area);
+    remember(area);
     // The ticket is of no use to whoever gets the address.
     const address = new URL(location.href);
     if (address.searchParams.has("ticket")) {
@@ -119,6 +121,81 @@
     }
     const here = area.dataset.offset;
     if (here) { area.focus(); area.setSelectionRange(Number(here), Number(here) + 1); }
+  }
+
+  // Ways to go on while one types: Ctrl Space or two letters; arrows, Enter or Tab, Escape.
+  function complete(area) {
+    const list = document.getElementById("ways");
+    if (!list) return;
+    let ways = [], chosen = 0, asked = 0, timer = 0;
+    const close = () => { list.hidden = true; ways = []; area.setAttribute("aria-expanded", "false"); area.removeAttribute("aria-activedescendant"); };
+    const draw = () => {
+      list.replaceChildren(...ways.map((way, i) => {
+        const item = document.createElement("li");
+        item.id = "way" + i; item.setAttribute("role", "option");
+        item.setAttribute("aria-selected", String(i === chosen));
+        const text = document.createElement("code"); text.textContent = way.text;
+        const kind = document.createElement("span"); kind.className = "soft small"; kind.textContent = way.kind;
+        item.append(text, " ", kind);
+        item.addEventListener("mousedown", (event) => { event.preventDefault(); take(i); });
+        return item;
+      }));
+      list.hidden = ways.length === 0;
+      area.setAttribute("aria-expanded", String(ways.length > 0));
+      if (ways.length) { area.setAttribute("aria-activedescendant", "way" + chosen); list.children[chosen].scrollIntoView({ block: "nearest" }); }
+    };
+    const take = (i) => {
+      const way = ways[i], end = area.selectionStart;
+      area.setRangeText(way.text, way.from, end, "end");
+      close(); area.focus();
+    };
+    const look = async () => {
+      const number = ++asked, place = area.selectionStart;
+      try {
+        const at = area.form.elements.at ? area.form.elements.at.value : "";
+        const answer = await fetch("/sql/ways?" + new URLSearchParams({ q: area.value, place: String(place), at }));
+        const found = answer.ok ? await answer.json() : [];
+        if (number === asked && area.selectionStart === place) { ways = found; chosen = 0; draw(); }
+      } catch (e) { close(); }
+    };
+    area.addEventListener("keydown", (event) => {
+      if (event.key === " " && event.ctrlKey) { event.preventDefault(); look(); return; }
+      if (!ways.length) return;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        chosen = (chosen + (event.key === "ArrowDown" ? 1 : ways.length - 1)) % ways.length;
+        draw();
+      } else if ((event.key === "Enter" && !event.ctrlKey && !event.metaKey) || event.key === "Tab") {
+        event.preventDefault(); take(chosen);
+      } else if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); close(); }
+    });
+    area.addEventListener("input", () => {
+      clearTimeout(timer);
+      const typed = /[\w.]*$/.exec(area.value.slice(0, area.selectionStart))[0];
+      if (typed.length >= 2 || typed.endsWith(".")) timer = setTimeout(look, 120); else { asked++; close(); }
+    });
+    area.addEventListener("blur", close);
+  }
+
+  // Statements that were asked, kept in this browser only.
+  function remember(area) {
+    const place = document.getElementById("asked");
+    let all = [];
+    try { all = JSON.parse(localStorage.getItem("tarn-asked") || "[]"); } catch (e) { all = []; }
+    const now = area.defaultValue.trim();
+    if (now && now.length < 5000) {
+      all = [now, ...all.filter((s) => s !== now)].slice(0, 30);
+      try { localStorage.setItem("tarn-asked", JSON.stringify(all)); } catch (e) { /* not kept then */ }
+    }
+    if (!place || !all.length) return;
+    place.querySelector("ul").replaceChildren(...all.map((sql) => {
+      const item = document.createElement("li"), link = document.createElement("a");
+      link.href = "/sql?" + new URLSearchParams({ q: sql }); link.className = "cut";
+      link.textContent = sql.replace(/\s+/g, " ").slice(0, 80);
+      item.append(link); return item;
+    }));
+    place.querySelector("button").addEventListener("click", () => { localStorage.removeItem("tarn-asked"); place.hidden = true; });
+    place.hidden = false;
   }
 
   document.addEventListener("DOMContentLoaded", () => { follow(); lineage(); editor(); });

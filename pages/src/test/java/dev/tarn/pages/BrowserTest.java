@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every page in a real browser. */
 final class BrowserTest {
     /** What one can operate or fill in and that has no name a screen reader could say. */
-    private static final String NAMELESS =
+    static final String NAMELESS =
             """
             [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, svg[role], [role=region]')]
               .filter(e => !(e.getAttribute('aria-label') || e.textContent.trim()
@@ -78,6 +78,8 @@ final class BrowserTest {
                                 "/checks/" + check,
                                 "/sql",
                                 "/ingest",
+                                "/jobs",
+                                "/job-runs",
                                 "/system",
                                 "/files/models/orders.sql?line=2"));
         for (String part : List.of("columns", "lineage", "checks", "runs", "code", "history")) {
@@ -151,6 +153,81 @@ final class BrowserTest {
                         browser.run(
                                 "document.querySelector('[data-id=\"model.shop.latest\"]').classList.contains('lit')"))
                 .isEqualTo("false");
+    }
+
+    /** Types as if by keys, at the end of what is there. */
+    private static void type(String text) throws Exception {
+        browser.run(
+                "(() => { const a = document.querySelector('textarea[data-sql]'); a.focus();"
+                        + " a.setRangeText(%s, a.value.length, a.value.length, 'end');"
+                                .formatted(Json.write(text))
+                        + " a.dispatchEvent(new Event('input', {bubbles: true})); })()");
+    }
+
+    private static void key(String key) throws Exception {
+        browser.run(
+                "document.querySelector('textarea[data-sql]').dispatchEvent(new KeyboardEvent('keydown',"
+                        + " {key: %s, bubbles: true, cancelable: true}))"
+                                .formatted(Json.write(key)));
+    }
+
+    @Test
+    void aStatementIsCompletedWithTablesAndTheirColumns() throws Exception {
+        browser.open(shop.address() + "/sql");
+        type("select  from orders");
+        browser.run("document.querySelector('textarea[data-sql]').setSelectionRange(7, 7)");
+        browser.run(
+                "document.querySelector('textarea[data-sql]').dispatchEvent(new KeyboardEvent('keydown',"
+                        + " {key: ' ', ctrlKey: true, bubbles: true, cancelable: true}))");
+        browser.until("document.querySelectorAll('#ways [role=option]').length > 1");
+        assertThat(browser.run("document.querySelector('#ways li').textContent"))
+                .isEqualTo("id column of orders");
+        key("ArrowDown");
+        key("Enter");
+        assertThat(browser.run("document.querySelector('textarea[data-sql]').value"))
+                .isEqualTo("select amount from orders");
+        assertThat(browser.run("document.getElementById('ways').hidden")).isEqualTo("true");
+        browser.open(shop.address() + "/sql");
+        type("select * from rep");
+        browser.until("document.querySelectorAll('#ways [role=option]').length === 1");
+        key("Tab");
+        assertThat(browser.run("document.querySelector('textarea[data-sql]').value"))
+                .endsWith(".report");
+        assertThat(browser.errors).isEmpty();
+    }
+
+    @Test
+    void rowsAreDrawnAndStatementsRemembered() throws Exception {
+        browser.open(shop.address() + "/sql?q=select%20id,%20amount%20from%20orders&plan=chart");
+        assertThat(browser.run("document.querySelectorAll('svg.chart').length")).isEqualTo("1");
+        browser.open(
+                shop.address()
+                        + "/sql?q=select%20%27a%27%20as%20name,%201%20as%20n%20union%20all%20select%20%27b%27,%202&plan=chart");
+        assertThat(browser.run("document.querySelectorAll('svg.chart rect.fill').length"))
+                .isEqualTo("2");
+        browser.open(shop.address() + "/sql");
+        assertThat(browser.run("document.querySelectorAll('#asked li').length")).isEqualTo("2");
+        browser.run("document.querySelector('#asked button').click()");
+        browser.open(shop.address() + "/sql");
+        assertThat(browser.run("document.getElementById('asked').hidden")).isEqualTo("true");
+        assertThat(browser.errors).isEmpty();
+    }
+
+    @Test
+    void aStatementIsCancelledWhileItRuns() throws Exception {
+        browser.open(shop.address() + "/sql");
+        // 10,000,000,000 pairs: more than anybody waits for.
+        type(
+                "select count(*) from (select unnest(range(100000)) as a) x,"
+                        + " (select unnest(range(100000)) as b) y where a * b = 7");
+        // While a page is on its way a browser cannot be asked anything, so that the page itself
+        // presses the button; the statement may not have begun when it does so first.
+        browser.run(
+                "setInterval(() => { const b = document.getElementById('cancel'); if (!b.disabled) b.click(); }, 300)");
+        browser.run("document.querySelector('textarea[data-sql]').form.requestSubmit()");
+        browser.until(
+                "document.readyState === 'complete' && document.querySelector('main').innerText.includes('INTERRUPTED')");
+        assertThat(browser.run("location.search")).doesNotContain("ticket");
     }
 
     @Test

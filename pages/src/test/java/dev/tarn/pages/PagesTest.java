@@ -41,7 +41,9 @@ final class PagesTest {
                 .contains("The check found 1 failing row in orders.")
                 .contains("CHECK_FAILED")
                 .contains("/runs/" + shop.bad.run().id())
-                .contains("Stays as it was published:");
+                .contains("Stays as it was published:")
+                .contains("Last good publication of ")
+                .contains(": no. ");
     }
 
     @Test
@@ -260,6 +262,22 @@ final class PagesTest {
 
     private static TableName orders() {
         return shop.tarn().named("orders", At.MAIN);
+    }
+
+    @Test
+    void waysToGoOnAreTablesColumnsAndWords() {
+        assertThat(shop.get("/sql/ways?q=select%20am%20from%20orders&place=9").body())
+                .isEqualTo("[{\"text\":\"amount\",\"kind\":\"column of orders\",\"from\":7}]");
+        assertThat(
+                        shop.get(
+                                        "/sql/ways?q=select%20*%20from%20orders%20o%20where%20o.i&place=33")
+                                .body())
+                .contains("\"text\":\"id\"")
+                .contains("\"from\":31");
+        assertThat(shop.get("/sql/ways?q=select%20*%20from%20rep&place=17").body())
+                .contains(".report\"")
+                .doesNotContain("\"word\"");
+        assertThat(shop.get("/sql/ways?q=sel&place=999&at=nix").body()).contains("\"select\"");
     }
 
     private static String ok(String path) {

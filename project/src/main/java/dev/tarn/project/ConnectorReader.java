@@ -33,12 +33,16 @@ final class ConnectorReader {
                     "rate_limit",
                     "schema_policy",
                     "column_types",
-                    "partition_by");
+                    "partition_by",
+                    "expect",
+                    "deduplicate",
+                    "event_time");
 
     private static final Map<String, Mode> MODES =
             Map.of(
                     "snapshot", Mode.SNAPSHOT,
                     "incremental", Mode.INCREMENTAL,
+                    "cdc", Mode.LOG,
                     "log", Mode.LOG);
     private static final Map<String, Write> WRITES =
             Map.of(
@@ -150,7 +154,7 @@ final class ConnectorReader {
         return Optional.of(Math.max(1, Long.parseLong(matcher.group(1)) << shift));
     }
 
-    private Optional<Duration> duration(YamlSection block, String key) {
+    Optional<Duration> duration(YamlSection block, String key) {
         Optional<String> text = block.text(key);
         if (text.isEmpty()) {
             return Optional.empty();

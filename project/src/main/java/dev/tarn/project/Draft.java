@@ -154,6 +154,12 @@ final class Draft {
     /** Whether its code looks at data, so that it can be compiled only when that is there. */
     volatile boolean late;
 
+    /** Whether its code may ask which period it is built for, so that each has its own. */
+    boolean asksForPeriod;
+
+    /** The period it is built for; empty while it is built for none. */
+    Optional<BatchPeriod> batch = Optional.empty();
+
     /**
      * @param text the file's; empty for seeds and generic tests
      */
@@ -189,6 +195,11 @@ final class Draft {
         return kind == Kind.MODEL && ModelSettings.materialized(settings).equals("incremental");
     }
 
+    /** Whether it is built period by period. */
+    boolean isMicrobatch() {
+        return isIncremental() && "microbatch".equals(settings.plain("incremental_strategy"));
+    }
+
     /** How queries name it. */
     RelationValue relationValue() {
         if (isEphemeral()) {
@@ -210,8 +221,17 @@ final class Draft {
                         .orElse(""));
     }
 
-    /** The node as templates see it: {@code model}. */
+    /** The node as files tell it. */
     Map<Object, @Nullable Object> asMap() {
         return NodeFacts.of(this);
+    }
+
+    /** The node as its own templates see it: {@code model}. */
+    Map<Object, @Nullable Object> asModel() {
+        Map<Object, @Nullable Object> facts = asMap();
+        if (isMicrobatch()) {
+            BatchPeriod.tell(facts, batch);
+        }
+        return facts;
     }
 }

@@ -1,6 +1,7 @@
 package dev.tarn.project;
 
 import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.project.PropertyFile.ColumnEntry;
 import dev.tarn.project.PropertyFile.NodeEntry;
@@ -9,11 +10,13 @@ import dev.tarn.project.PropertyFile.TableEntry;
 import dev.tarn.project.PropertyFile.TestEntry;
 import dev.tarn.project.UnitTestReader.UnitEntry;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the files of one package into drafts. */
@@ -22,6 +25,9 @@ final class DraftBuilder {
     private final ProjectFile project;
     private final Problems problems;
     private final SnapshotReader snapshots;
+
+    /** Seeds and snapshots that were described as models. */
+    private final Set<NodeId> elsewhere = new HashSet<>();
 
     DraftBuilder(CompileScope scope, ProjectFile project, Problems problems) {
         this.scope = scope;
@@ -113,13 +119,33 @@ final class DraftBuilder {
         snapshots.addFile(file, text);
     }
 
+    private NodeId id(Draft.Kind kind, NodeEntry entry) {
+        return new NodeId(kind.word() + "." + project.name() + "." + entry.name());
+    }
+
     private void attach(Draft.Kind kind, NodeEntry entry) {
-        NodeId id = new NodeId(kind.word() + "." + project.name() + "." + entry.name());
+        NodeId id = id(kind, entry);
         if (kind == Draft.Kind.MODEL && entry.find("versions").isPresent()) {
             new ModelVersions(scope, project, problems).attach(entry);
             return;
         }
         Optional<Draft> draft = scope.nodes().find(id);
+        if (draft.isEmpty() && kind == Draft.Kind.MODEL) {
+            for (Draft.Kind other : List.of(Draft.Kind.SEED, Draft.Kind.SNAPSHOT)) {
+                if (scope.nodes()
+                        .find(id(other, entry))
+                        .filter(d -> d.entry.isEmpty())
+                        .isPresent()) {
+                    Problem told =
+                            ProjectErrors.describedElsewhere(
+                                    entry.place(), entry.name(), other.word());
+                    scope.request().notes().accept(told);
+                    attach(other, entry);
+                    elsewhere.add(id(other, entry));
+                    return;
+                }
+            }
+        }
         if (draft.isEmpty()) {
             List<String> known =
                     scope.nodes().drafts().stream()
@@ -136,7 +162,7 @@ final class DraftBuilder {
                                     known));
             return;
         }
-        if (draft.get().entry.isPresent()) {
+        if (draft.get().entry.isPresent() && !elsewhere.remove(id)) {
             problems.add(
                     ProjectErrors.duplicate(
                             entry.place(),

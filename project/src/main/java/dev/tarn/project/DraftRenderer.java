@@ -230,6 +230,10 @@ final class DraftRenderer {
             return;
         }
         draft.compiling = true;
+        if (draft.isMicrobatch() && database.isEmpty() && asksForPeriod(draft)) {
+            draft.asksForPeriod = true;
+            draft.late = true;
+        }
         guarded(
                 draft,
                 () -> {
@@ -252,6 +256,15 @@ final class DraftRenderer {
                         draft.incremental = Optional.of(sql(draft, Mode.INCREMENTAL));
                     }
                 });
+    }
+
+    private boolean asksForPeriod(Draft draft) {
+        return BatchPeriod.isAskedIn(draft.text)
+                || List.copyOf(draft.macros).stream()
+                        .map(id -> id.split("\\.", 3))
+                        .filter(parts -> !parts[1].equals(MacroLibrary.INTERNAL))
+                        .flatMap(parts -> scope.macros().in(parts[1], parts[2]).stream())
+                        .anyMatch(m -> BatchPeriod.isAskedIn(m.block().bodyText()));
     }
 
     private static Optional<Place> placeIn(Draft draft, int offset) {

@@ -30,9 +30,9 @@ final class FromEnvironment {
         }
 
         @Override
-        public java.util.Set<String> names() {
+        public Map<String, String> metadata() {
             asked = true;
-            return environment.names();
+            return environment.metadata();
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -27,9 +26,6 @@ import org.yaml.snakeyaml.Yaml;
 final class Functions {
     /** The release of dbt whose behaviour is offered to packages that ask. */
     static final String DBT_VERSION = "1.10.0";
-
-    /** Variables of the environment that describe an invocation begin so. */
-    private static final String METADATA = "DBT_ENV_CUSTOM_ENV_";
 
     private Functions() {}
 
@@ -99,15 +95,7 @@ final class Functions {
     /** What the environment has to say about an invocation, for people and for other programs. */
     private static Map<Object, Object> metadata(NodeContext context) {
         context.trace().environment();
-        Map<Object, Object> metadata = new LinkedHashMap<>();
-        ProjectRequest.Environment environment = context.scope().request().environment();
-        for (String name : new TreeSet<>(environment.names())) {
-            String value = environment.find(name);
-            if (name.startsWith(METADATA) && value != null) {
-                metadata.put(name.substring(METADATA.length()), value);
-            }
-        }
-        return metadata;
+        return new LinkedHashMap<>(context.scope().request().environment().metadata());
     }
 
     /** Packages keep things by thread, so that each worker of a run has a name of its own. */

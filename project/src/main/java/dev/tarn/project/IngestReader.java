@@ -1,8 +1,10 @@
 package dev.tarn.project;
 
+import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.IngestSpec.Format;
 import dev.tarn.model.graph.IngestSpec.SchemaPolicy;
+import dev.tarn.model.graph.LandingRules;
 import dev.tarn.model.table.PartitionField;
 import dev.tarn.project.YamlValue.Entry;
 import java.util.ArrayList;
@@ -56,6 +58,18 @@ final class IngestReader {
     }
 
     private IngestSpec connected(YamlSection block, String connector) {
+        IngestSpec spec = plainlyConnected(block, connector);
+        Write write = spec.connector().orElseThrow().write();
+        if (spec.rules().deduplication().isPresent() && write != Write.APPEND) {
+            problems.add(
+                    ProjectErrors.deduplicated(
+                            block.entry("deduplicate").orElseThrow().place(),
+                            write.name().toLowerCase(Locale.ROOT).replace('_', '+')));
+        }
+        return spec;
+    }
+
+    private IngestSpec plainlyConnected(YamlSection block, String connector) {
         Optional<SchemaPolicy> policy = oneOf(block, "schema_policy", POLICIES);
         return new IngestSpec(
                         "",
@@ -65,7 +79,8 @@ final class IngestReader {
                         block.textMap("column_types"),
                         partitioning(block),
                         block.place())
-                .withConnector(new ConnectorReader(problems).read(block, connector));
+                .withConnector(new ConnectorReader(problems).read(block, connector))
+                .withRules(new LandingRulesReader(problems).read(block));
     }
 
     private Optional<IngestSpec> files(YamlSection block) {
@@ -79,16 +94,22 @@ final class IngestReader {
         Map<String, String> options = block.textMap("options");
         Map<String, String> types = block.textMap("column_types");
         List<PartitionField> partitioning = partitioning(block);
+        LandingRules rules = new LandingRulesReader(problems).read(block);
+        for (String key : List.of("deduplicate", "event_time")) {
+            block.entry(key)
+                    .ifPresent(e -> problems.add(ProjectErrors.onlyForConnectors(e.place(), key)));
+        }
         block.refuseOthers();
         return where.map(w ->
                 new IngestSpec(
-                        w,
-                        format,
-                        policy.orElse(SchemaPolicy.EVOLVE),
-                        options,
-                        types,
-                        partitioning,
-                        block.place()));
+                                w,
+                                format,
+                                policy.orElse(SchemaPolicy.EVOLVE),
+                                options,
+                                types,
+                                partitioning,
+                                block.place())
+                        .withRules(rules));
     }
 
     private List<PartitionField> partitioning(YamlSection block) {

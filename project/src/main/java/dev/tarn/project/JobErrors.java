@@ -27,6 +27,14 @@ final class JobErrors {
                         .formatted(job.name(), first));
     }
 
+    static Problem reserved(Job job) {
+        return Problem.at(
+                ErrorCode.NAME_INVALID,
+                job.place(),
+                "'%s' is what builds that somebody asks a server for are called. Choose another name."
+                        .formatted(job.name()));
+    }
+
     static Problem taskTwice(TaskName task, Place place, Place first) {
         return Problem.at(
                 ErrorCode.DUPLICATE_NAME,

@@ -4,6 +4,7 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.job.BreakerRule;
 import dev.tarn.model.job.Job;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobTask;
@@ -30,36 +31,65 @@ final class JobFileReader {
     }
 
     /** What a file says. */
-    record Content(List<Job> jobs, Map<String, Integer> pools) {}
+    record Content(List<Job> jobs, Map<String, Integer> pools, Map<String, BreakerRule> breakers) {}
 
     /** Jobs with mistakes are left out. */
     static Content read(String file, String text, Problems problems) {
         Optional<YamlValue.Mapping> mapping = YamlReader.readMapping(file, text, problems);
         if (mapping.isEmpty()) {
-            return new Content(List.of(), Map.of());
+            return new Content(List.of(), Map.of(), Map.of());
         }
         JobFileReader reader = new JobFileReader(new JobText(text, problems), problems);
         YamlSection root = new YamlSection("The file", mapping.get(), problems);
-        Map<String, Integer> pools = reader.pools(root);
+        Map<String, BreakerRule> breakers = new LinkedHashMap<>();
+        Map<String, Integer> pools = reader.pools(root, breakers);
         List<Job> jobs = new ArrayList<>();
         for (YamlValue item : root.items("jobs")) {
             YamlSection.of("A job", item, problems).flatMap(reader::job).ifPresent(jobs::add);
         }
         root.accept(List.of("version"));
         root.refuseOthers();
-        return new Content(jobs, pools);
+        return new Content(jobs, pools, breakers);
     }
 
-    private Map<String, Integer> pools(YamlSection root) {
+    private Map<String, Integer> pools(YamlSection root, Map<String, BreakerRule> breakers) {
         Map<String, Integer> pools = new LinkedHashMap<>();
         root.section("pools")
                 .ifPresent(section ->
                         section.mapping()
                                 .entries()
-                                .forEach(e ->
-                                        text.count(section, e.key(), 1, COUNT_MAX)
-                                                .ifPresent(slots -> pools.put(e.key(), slots))));
+                                .forEach(e -> pool(section, e.key(), pools, breakers)));
         return pools;
+    }
+
+    /** A number of slots, or the number and when the pool rests. */
+    private void pool(
+            YamlSection pools,
+            String name,
+            Map<String, Integer> slots,
+            Map<String, BreakerRule> breakers) {
+        if (pools.value(name).filter(YamlValue.Mapping.class::isInstance).isEmpty()) {
+            text.count(pools, name, 1, COUNT_MAX).ifPresent(n -> slots.put(name, n));
+            return;
+        }
+        YamlSection pool = pools.section(name).orElseThrow();
+        pool.required("slots");
+        text.count(pool, "slots", 1, COUNT_MAX).ifPresent(n -> slots.put(name, n));
+        breaker(pool, text).ifPresent(rule -> breakers.put(name, rule));
+        pool.refuseOthers();
+    }
+
+    private static Optional<BreakerRule> breaker(YamlSection section, JobText texts) {
+        Optional<YamlSection> breaker = section.section("breaker");
+        if (breaker.isEmpty()) {
+            return Optional.empty();
+        }
+        breaker.get().required("failures");
+        breaker.get().required("rest");
+        Optional<Integer> failures = texts.count(breaker.get(), "failures", 1, COUNT_MAX);
+        Optional<Duration> rest = texts.time(breaker.get(), "rest", Duration.ofSeconds(1));
+        breaker.get().refuseOthers();
+        return failures.flatMap(f -> rest.map(r -> new BreakerRule(f, r)));
     }
 
     private Optional<Job> job(YamlSection unnamed) {
@@ -115,6 +145,7 @@ final class JobFileReader {
                             job.textMap("params"),
                             texts.time(job, "timeout", Duration.ofMillis(1)),
                             texts.time(job, "deadline", Duration.ofMillis(1)),
+                            breaker(job, texts),
                             tasks(job, retry));
             job.refuseOthers();
             if (made.tasks().isEmpty() && wrong.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.job.BreakerRule;
 import dev.tarn.model.job.Job;
 import dev.tarn.model.job.JobDefinition;
 import dev.tarn.model.job.JobName;
@@ -31,10 +32,14 @@ public final class JobFiles {
      *
      * @param jobs those in which nothing is wrong, by name
      * @param pools how many slots each pool has
+     * @param breakers when pools rest
      * @param problems everything that is wrong, by place
      */
     public record Reading(
-            Map<JobName, Defined> jobs, Map<String, Integer> pools, List<Problem> problems) {}
+            Map<JobName, Defined> jobs,
+            Map<String, Integer> pools,
+            Map<String, BreakerRule> breakers,
+            List<Problem> problems) {}
 
     /** A job and the text that says it. */
     public record Defined(Job job, JobDefinition definition) {}
@@ -44,13 +49,19 @@ public final class JobFiles {
         Problems problems = new Problems();
         Map<JobName, Defined> jobs = new LinkedHashMap<>();
         Map<String, Integer> pools = new LinkedHashMap<>();
+        Map<String, BreakerRule> breakers = new LinkedHashMap<>();
         List<Job> all = new ArrayList<>();
         for (Path path : files(project.resolve(FOLDER))) {
             String file = FOLDER + "/" + path.getFileName();
             String text = text(path, file);
             JobFileReader.Content content = JobFileReader.read(file, text, problems);
             pools.putAll(content.pools());
+            breakers.putAll(content.breakers());
             for (Job job : content.jobs()) {
+                if (job.name().equals(JobName.ON_DEMAND)) {
+                    problems.add(JobErrors.reserved(job));
+                    continue;
+                }
                 all.add(job);
                 Defined defined = new Defined(job, definition(job.name(), file, text));
                 Defined first = jobs.putIfAbsent(job.name(), defined);
@@ -61,7 +72,7 @@ public final class JobFiles {
         }
         refusePoolsThatAreNot(all, pools, problems);
         refuseWrongOrders(all, problems);
-        return new Reading(jobs, pools, problems.sorted());
+        return new Reading(jobs, pools, breakers, problems.sorted());
     }
 
     /**
@@ -82,7 +93,8 @@ public final class JobFiles {
                 });
     }
 
-    private static JobDefinition definition(JobName job, String file, String text) {
+    /** The text of a job as something to keep. */
+    public static JobDefinition definition(JobName job, String file, String text) {
         return new JobDefinition(
                 new Fingerprint("job").add(job.value()).add(file).add(text).build(),
                 job,

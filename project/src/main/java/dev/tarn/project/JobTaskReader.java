@@ -1,6 +1,7 @@
 package dev.tarn.project;
 
 import dev.tarn.model.Place;
+import dev.tarn.model.RunId;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.job.JobTask;
 import dev.tarn.model.job.RetryRule;
@@ -29,6 +30,7 @@ final class JobTaskReader {
                     "test",
                     "snapshot",
                     "sql",
+                    "merge",
                     "shell",
                     "http",
                     "wait",
@@ -68,6 +70,7 @@ final class JobTaskReader {
                 texts.choice(
                         task, "run_if", JobTask.StartRule.class, JobTask.StartRule.ALL_SUCCEEDED);
         Optional<TemplateText> when = texts.template(task, "when");
+        Optional<JobTask.Each> each = each(task);
         RetryRule own = new JobRetryReader(texts, problems).read(task, retry);
         Optional<Duration> timeout = texts.time(task, "timeout", Duration.ofMillis(1));
         Optional<String> pool = task.text("pool");
@@ -84,14 +87,26 @@ final class JobTaskReader {
                         after,
                         rule,
                         when,
+                        each,
                         own,
                         timeout,
                         pool,
                         priority));
     }
 
+    private Optional<JobTask.Each> each(YamlSection task) {
+        return task.value("each")
+                .map(v ->
+                        new JobTask.Each(
+                                texts.templates(JobText.what(task, "each"), v),
+                                v instanceof YamlValue.Sequence));
+    }
+
     private Optional<TaskName> name(String text, Place place) {
         try {
+            if (text.endsWith("]")) {
+                throw TaskName.invalid(text);
+            }
             return Optional.of(new TaskName(text));
         } catch (TarnException e) {
             JobFileReader.add(problems, e, place);
@@ -121,6 +136,7 @@ final class JobTaskReader {
                 Map<String, TemplateText> environment = texts.templateMap(task, "environment");
                 yield texts.template(task, "shell").map(c -> new TaskKind.Shell(c, environment));
             }
+            case "merge" -> merge(task);
             case "http" -> http(task);
             case "wait" -> waiting(task);
             case "file" -> sensor(task, "file", "path", s -> Optional.empty());
@@ -142,7 +158,14 @@ final class JobTaskReader {
                             .map(v -> texts.templates(JobText.what(task, verb), v))
                             .orElse(List.of());
             return new TaskKind.Build(
-                    verb, select, List.of(), Optional.empty(), Map.of(), false, false);
+                    verb,
+                    select,
+                    List.of(),
+                    Optional.empty(),
+                    Map.of(),
+                    false,
+                    false,
+                    Optional.empty());
         }
         YamlSection build = task.section(verb).orElseThrow();
         TaskKind made =
@@ -153,9 +176,19 @@ final class JobTaskReader {
                         texts.template(build, "ref"),
                         texts.templateMap(build, "vars"),
                         build.flag("full").orElse(false),
-                        build.flag("by_interval").orElse(false));
+                        build.flag("by_interval").orElse(false),
+                        build.text("retry_of").flatMap(id -> run(id, build)));
         build.refuseOthers();
         return made;
+    }
+
+    private Optional<RunId> run(String id, YamlSection build) {
+        try {
+            return Optional.of(new RunId(id));
+        } catch (TarnException e) {
+            JobFileReader.add(problems, e, JobText.place(build, "retry_of"));
+            return Optional.empty();
+        }
     }
 
     private Optional<TaskKind> sql(YamlSection task) {
@@ -169,6 +202,22 @@ final class JobTaskReader {
         Optional<TaskKind> made =
                 texts.template(sql, "statements").map(s -> new TaskKind.Sql(s, ref));
         sql.refuseOthers();
+        return made;
+    }
+
+    private Optional<TaskKind> merge(YamlSection task) {
+        if (task.value("merge").filter(YamlValue.Mapping.class::isInstance).isEmpty()) {
+            task.required("merge");
+            return texts.template(task, "merge")
+                    .map(b -> new TaskKind.Merge(b, Optional.empty(), false));
+        }
+        YamlSection merge = task.section("merge").orElseThrow();
+        merge.required("branch");
+        Optional<TemplateText> into = texts.template(merge, "into");
+        boolean delete = merge.flag("delete").orElse(false);
+        Optional<TaskKind> made =
+                texts.template(merge, "branch").map(b -> new TaskKind.Merge(b, into, delete));
+        merge.refuseOthers();
         return made;
     }
 

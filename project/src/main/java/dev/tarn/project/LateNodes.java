@@ -7,10 +7,12 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Place;
 import dev.tarn.model.Suggestion;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.BatchRules;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.project.NodeContext.Mode;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +171,34 @@ public final class LateNodes {
     /** What a Python model needs to run. */
     public PythonModel python(NodeId id) {
         return PythonModel.of(scope, scope.nodes().find(id).orElseThrow(), inliner);
+    }
+
+    /** Whether a node's code may ask which period it is built for. */
+    public boolean asksForPeriod(NodeId id) {
+        return scope.nodes().find(id).filter(d -> d.asksForPeriod).isPresent();
+    }
+
+    /**
+     * Compiles a node for one period.
+     *
+     * @param end excluded
+     * @param incremental whether it is to add to the table that is there
+     * @return the node with its code
+     */
+    public Node compile(
+            NodeId id,
+            BatchRules.Size size,
+            Instant start,
+            Instant end,
+            CompileDatabase database,
+            boolean incremental) {
+        Draft draft = scope.nodes().find(id).orElseThrow();
+        draft.batch = Optional.of(new BatchPeriod(size, start, end));
+        try {
+            return compile(id, database, incremental);
+        } finally {
+            draft.batch = Optional.empty();
+        }
     }
 
     /**

@@ -70,9 +70,11 @@ final class ModelVersions {
             found = model(entry.name());
         }
         if (found.isEmpty()) {
-            problems.add(
-                    ProjectErrors.versionWithoutFile(
-                            number.place(), entry.name(), number.text(), file));
+            scope.request()
+                    .notes()
+                    .accept(
+                            ProjectErrors.versionWithoutFile(
+                                    number.place(), entry.name(), number.text(), file));
             return;
         }
         Draft old = found.get();

@@ -46,6 +46,7 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
             case "minute" -> (long) local.getMinute();
             case "second" -> (long) local.getSecond();
             case "microsecond" -> (long) micros();
+            case "tzinfo" -> zone == null ? null : new Zone(zone);
             case "date" -> (PyCallable) a -> asDate();
             case "strftime" -> (PyCallable) a -> formatted(a.requireText(0, "format"));
             case "isoformat" -> (PyCallable) a -> iso("T");

@@ -209,8 +209,9 @@ final class NodeContext implements Context {
                                             .render(this)
                                             .text();
             case "this" -> orNone(node().map(Draft::relationValue));
-            case "model" -> orNone(node().map(Draft::asMap));
-            case "schema" -> node == null ? orNone(target("schema")) : node.schema;
+            case "model" -> orNone(node().map(Draft::asModel));
+            case "schema" ->
+                    node == null || node.schema.isEmpty() ? orNone(target("schema")) : node.schema;
             case "database" -> RelationValue.DATABASE;
             case "target" -> new LinkedHashMap<>(scope.target());
             case "adapter" -> new AdapterValue(this);

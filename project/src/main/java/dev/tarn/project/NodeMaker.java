@@ -115,7 +115,8 @@ final class NodeMaker {
                 new java.util.TreeMap<>(ingest.options()),
                 new java.util.TreeMap<>(ingest.columnTypes()),
                 ingest.partitioning(),
-                ingest.connector());
+                ingest.connector(),
+                ingest.rules());
     }
 
     private Node model(Draft draft) {
@@ -142,7 +143,7 @@ final class NodeMaker {
                 new Fingerprint("model")
                         .add(relation.toString())
                         .add(materialization.toString())
-                        .add(sql.sql())
+                        .add(draft.asksForPeriod ? draft.text + sql.sql() : sql.sql())
                         .add(incremental.map(SqlText::sql).orElse(""))
                         .add(partitioning.toString())
                         .add(sortOrder.toString())
@@ -373,8 +374,19 @@ final class NodeMaker {
                 settings.text("warn_if", problems).orElse(CheckRules.DEFAULT.warnIf()),
                 settings.text("fail_calc", problems).orElse(CheckRules.DEFAULT.failCalc()),
                 limit,
-                settings.flag("store_failures", settings.has("store_failures_as"), problems),
+                storesFailures(settings),
                 Optional.of(new TableName(draft.schema, draft.identifier)));
+    }
+
+    /** Whether a test says that its failing rows are kept, or that they are not. */
+    private Optional<Boolean> storesFailures(Settings settings) {
+        Optional<String> as = settings.text("store_failures_as", problems);
+        if (as.isPresent()) {
+            return as.map(word -> !word.equalsIgnoreCase("ephemeral"));
+        }
+        return settings.plain("store_failures") == null
+                ? Optional.empty()
+                : Optional.of(settings.flag("store_failures", false, problems));
     }
 
     private Node.Common common(Draft draft, String fingerprint) {

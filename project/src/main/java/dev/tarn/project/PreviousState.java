@@ -67,29 +67,6 @@ public record PreviousState(
                 Map.of());
     }
 
-    /**
-     * A macro that the last invocation called by itself.
-     *
-     * @param macro its name as it was said
-     */
-    public record Operation(String macro, Map<String, @Nullable Object> arguments) {}
-
-    /** What the last invocation called, if it did nothing else. */
-    public static Optional<Operation> operation(Path folder) {
-        return json(folder.resolve("run_results.json"))
-                .map(r -> r.get("args"))
-                .<Map<?, ?>>map(a -> a instanceof Map<?, ?> map ? map : Map.of())
-                .filter(args -> "run-operation".equals(args.get("which")))
-                .filter(args -> args.get("macro") instanceof String)
-                .map(args -> {
-                    Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
-                    if (args.get("args") instanceof Map<?, ?> given) {
-                        given.forEach((name, value) -> arguments.put(String.valueOf(name), value));
-                    }
-                    return new Operation(String.valueOf(args.get("macro")), arguments);
-                });
-    }
-
     /** The same, to be compared with the {@code sources.json} of another folder. */
     public PreviousState comparedWith(Path folder) {
         Map<String, String> now = new HashMap<>();

@@ -21,6 +21,29 @@ final class ProjectErrors {
                 "%s cannot be '%s': it is %s.".formatted(what, found, wanted));
     }
 
+    static Problem expectationKinds(Place place, Collection<String> kinds) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "An expectation has one of %s.".formatted(String.join(", ", kinds)));
+    }
+
+    static Problem onlyForConnectors(Place place, String key) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "'%s' is for sources with a connector; files land once by themselves."
+                        .formatted(key));
+    }
+
+    static Problem deduplicated(Place place, String write) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "'deduplicate' is for rows that are added; with 'write: %s' a row takes the place of the one with its key."
+                        .formatted(write));
+    }
+
     static Problem noProject(Path root) {
         return Problem.of(
                 ErrorCode.PROJECT_NOT_FOUND,
@@ -326,6 +349,14 @@ final class ProjectErrors {
                         .formatted(kind, name, Suggestion.hint(name, known)));
     }
 
+    static Problem describedElsewhere(Place place, String name, String kind) {
+        return Problem.at(
+                ErrorCode.NODE_NOT_FOUND,
+                place,
+                "A property file describes model '%s', which is a %s. Describe it under '%s:'."
+                        .formatted(name, kind, kind + "s"));
+    }
+
     static Problem profileIgnored(Place place, String type) {
         return Problem.at(
                 ErrorCode.UNSUPPORTED,
@@ -388,8 +419,8 @@ final class ProjectErrors {
         return Problem.at(
                 ErrorCode.NODE_NOT_FOUND,
                 place,
-                ("Version %s of model '%s' has no file: there is no model '%s'. Name its file with"
-                                + " 'defined_in'.")
+                ("A property file describes version %s of model '%s', but there is no model '%s'."
+                                + " Name its file with 'defined_in'.")
                         .formatted(version, model, file));
     }
 

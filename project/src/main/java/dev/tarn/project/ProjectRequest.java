@@ -6,7 +6,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +43,8 @@ public record ProjectRequest(
         Consumer<String> log,
         Map<String, Object> flags,
         boolean failLate) {
+    private static final String TOLD = "DBT_ENV_CUSTOM_ENV_";
+
     public ProjectRequest {
         flags = Map.copyOf(flags);
         vars = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(vars));
@@ -258,25 +260,38 @@ public record ProjectRequest(
     public interface Environment {
         @Nullable String find(String name);
 
-        /** The names of all variables, as far as they can be told. */
-        default Set<String> names() {
-            return Set.of();
+        /** What artifacts and templates are told of the surroundings. */
+        default Map<String, String> metadata() {
+            return Map.of();
         }
 
-        /** The variables of a mapping. */
+        /** The variables of a process. */
         static Environment of(Map<String, String> variables) {
-            Map<String, String> kept = Map.copyOf(variables);
             return new Environment() {
                 @Override
                 public @Nullable String find(String name) {
-                    return kept.get(name);
+                    return variables.get(name);
                 }
 
                 @Override
-                public Set<String> names() {
-                    return kept.keySet();
+                public Map<String, String> metadata() {
+                    return told(variables);
                 }
             };
         }
+    }
+
+    /**
+     * The variables {@code DBT_ENV_CUSTOM_ENV_NAME}, by their names without the beginning: somebody
+     * wants artifacts to tell them.
+     */
+    public static Map<String, String> told(Map<String, String> variables) {
+        Map<String, String> told = new TreeMap<>();
+        variables.forEach((name, value) -> {
+            if (name.startsWith(TOLD)) {
+                told.put(name.substring(TOLD.length()), value);
+            }
+        });
+        return told;
     }
 }

@@ -26,8 +26,8 @@ record SelectionTerm(
         boolean childrensParents) {
     private static final Pattern FORM =
             Pattern.compile(
-                    "(?<at>@)?(?:(?<parents>[0-9]*)\\+)?(?:(?<method>[a-z_]+(?:\\.[A-Za-z_.]+)?):)?"
-                            + "(?<value>[^+@]+?)(?:\\+(?<children>[0-9]*))?");
+                    "(?<at>@)?(?:(?<parents>[0-9]*)\\+)?(?:(?<method>[A-Za-z_]+(?:\\.[\\w.-]+)?):)?"
+                            + "(?<value>.+?)(?:\\+(?<children>[0-9]*))?");
 
     /** How a value is compared with a node. */
     enum Method {

@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * What a project says about the formats a table can be read in, as properties of the table: {@code
- * formats}, {@code format_version}, {@code change_feed}, and {@code table_properties} as they are.
+ * formats}, {@code format_version}, {@code change_feed}, {@code transient}, and {@code
+ * table_properties} as they are.
  */
 final class TableFormats {
     private static final List<String> FORMATS = List.of("iceberg", "delta");
@@ -36,7 +37,22 @@ final class TableFormats {
         }
         one(settings, "format_version", VERSIONS, "format-version", place, properties, problems);
         one(settings, "change_feed", TRUTHS, "tarn.change-feed", place, properties, problems);
+        withoutHistory(settings, place, properties, problems);
         return Collections.unmodifiableMap(properties);
+    }
+
+    /** A transient table keeps no history, unless its properties say how much it keeps. */
+    private static void withoutHistory(
+            Settings settings, Place place, Map<String, String> properties, Problems problems) {
+        settings.text("transient", problems)
+                .map(text -> text.toLowerCase(Locale.ROOT))
+                .ifPresent(text -> {
+                    Place at = settings.place("transient", place);
+                    requireOneOf(TRUTHS, "transient", text, at, problems);
+                    if (text.equals("true")) {
+                        properties.putIfAbsent("tarn.history", "none");
+                    }
+                });
     }
 
     private static void one(

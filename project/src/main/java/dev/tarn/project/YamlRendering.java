@@ -103,6 +103,7 @@ final class YamlRendering {
                 });
                 yield new Mapping(place, entries);
             }
+            case Moment moment -> new Scalar(place, moment.iso("T"), moment.iso("T"));
             default -> new Scalar(place, value, text(value));
         };
     }

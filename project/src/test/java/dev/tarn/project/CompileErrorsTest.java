@@ -345,9 +345,7 @@ class CompileErrorsTest {
                         models/m.yml:3:21: The latest version of model 'v' cannot be 5: it has these \
                         versions: 1, 2. [NODE_NOT_FOUND]
                         models/m.yml:8:12: Model 'w' has version 1 twice. Remove one of them, or give \
-                        it another number. [DUPLICATE_NAME]
-                        models/m.yml:10:28: Version 3 of model 'x' has no file: there is no model \
-                        'x_v3'. Name its file with 'defined_in'. [NODE_NOT_FOUND]\
+                        it another number. [DUPLICATE_NAME]\
                         """);
     }
 

@@ -206,7 +206,7 @@ class CompileTest {
                                 "!= 0",
                                 "count(*)",
                                 Optional.of(5L),
-                                false,
+                                Optional.empty(),
                                 Optional.of(
                                         new TableName(
                                                 "main_dbt_test__audit",

@@ -3,6 +3,7 @@ package dev.tarn.project;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.model.Problem;
+import dev.tarn.model.job.BreakerRule;
 import dev.tarn.model.job.Job;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobTask;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +76,58 @@ final class JobFilesTest {
     }
 
     @Test
+    void breakersListsAndMergesAreRead() throws IOException {
+        write(
+                "more.yml",
+                """
+                pools: {crm: {slots: 2, breaker: {failures: 5, rest: 10m}}, api: 3}
+                jobs:
+                  - name: one
+                    breaker: {failures: 3, rest: 1h}
+                    tasks:
+                      - {name: a, each: [x, y], build: "{{ item }}"}
+                      - {name: b, each: "{{ tasks.a.outputs }}", merge: {branch: w, delete: true}, after: a}
+                """);
+        JobFiles.Reading reading = JobFiles.read(project);
+        assertThat(reading.problems()).isEmpty();
+        assertThat(reading.pools()).isEqualTo(Map.of("crm", 2, "api", 3));
+        assertThat(reading.breakers())
+                .isEqualTo(Map.of("crm", new BreakerRule(5, Duration.ofMinutes(10))));
+        Job job = reading.jobs().get(new JobName("one")).job();
+        assertThat(job.breaker()).contains(new BreakerRule(3, Duration.ofHours(1)));
+        assertThat(job.tasks().getFirst().each().orElseThrow().listed()).isTrue();
+        assertThat(job.tasks().getLast().each().orElseThrow().listed()).isFalse();
+        assertThat(job.tasks().getLast().kind())
+                .isInstanceOfSatisfying(TaskKind.Merge.class, m -> assertThat(m.delete()).isTrue());
+    }
+
+    @Test
+    void whatIsWrongInBreakersListsAndNamesIsTold() throws IOException {
+        write(
+                "more.yml",
+                """
+                pools: {crm: {slots: 0, braker: 1}}
+                jobs:
+                  - name: on-demand
+                    tasks: [{name: a, nothing: }]
+                  - name: one
+                    breaker: {failures: 3}
+                    tasks:
+                      - {name: "a[1]", nothing: }
+                      - {name: b, build: {retry_of: "?"}}
+                """);
+        assertThat(JobFiles.read(project).problems())
+                .extracting(Problem::message)
+                .contains(
+                        "'on-demand' is what builds that somebody asks a server for are called. Choose another name.",
+                        "'a[1]' cannot name a task: a small letter comes first, then up to 59 small letters, digits or '_'.",
+                        "'?' is not the id of a run. `tarn runs` lists them.")
+                .anyMatch(m -> m.contains("'braker'") && m.contains("Did you mean 'breaker'?"))
+                .anyMatch(m -> m.contains("rest"))
+                .anyMatch(m -> m.contains("slots"));
+    }
+
+    @Test
     void allMistakesAreToldTogether() throws IOException {
         write(
                 "bad.yml",
@@ -106,7 +160,7 @@ final class JobFilesTest {
                         "jobs/bad.yml:5:22: Cron '0 0 30 2 *' never comes: no year has such a day. Correct the day of the month or the month. [CONFIG_INVALID]",
                         "jobs/bad.yml:5:42: There is no time zone 'Europe/Zurch'. Did you mean 'Europe/Zurich'? Zones are named as Europe/Zurich or UTC. [CONFIG_INVALID]",
                         "jobs/bad.yml:6:5: Job 'one' has no key 'catchup'. Did you mean 'catch_up'? [UNKNOWN_KEY]",
-                        "jobs/bad.yml:8:9: Task 'a' does not say what to do. Add one of: build, ingest, seed, run, test, snapshot, sql, shell, http, wait, file, table, approval, nothing. [CONFIG_INVALID]",
+                        "jobs/bad.yml:8:9: Task 'a' does not say what to do. Add one of: build, ingest, seed, run, test, snapshot, sql, merge, shell, http, wait, file, table, approval, nothing. [CONFIG_INVALID]",
                         "jobs/bad.yml:10:9: Task 'a' has no key 'biuld'. Did you mean 'build'? [UNKNOWN_KEY]",
                         "jobs/bad.yml:11:15: Task 'b' comes after 'a', which the job does not have. Did you mean 'b'? [NODE_NOT_FOUND]",
                         "jobs/bad.yml:14:18: Task 'b': 'timeout' cannot be 'soon'. Write a length of time such as 90s, 15m, 1h or 2d. [CONFIG_INVALID]",

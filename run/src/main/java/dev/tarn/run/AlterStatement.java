@@ -157,7 +157,10 @@ final class AlterStatement {
             case Alteration.SetProperties set -> {
                 Map<String, String> properties = new HashMap<>(definition(pointer).properties());
                 properties.putAll(set.properties());
-                yield withProperties(pointer, properties);
+                boolean delta = set.properties().getOrDefault("tarn.formats", "").contains("delta");
+                yield withProperties(
+                        delta ? new FilesOfOthers(ground.context()).renewed(pointer) : pointer,
+                        properties);
             }
             case Alteration.UnsetProperties unset -> {
                 Map<String, String> properties = new HashMap<>(definition(pointer).properties());

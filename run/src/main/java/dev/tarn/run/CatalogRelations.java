@@ -2,6 +2,7 @@ package dev.tarn.run;
 
 import dev.tarn.model.PointInTime;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;
@@ -10,12 +11,13 @@ import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
 import dev.tarn.spi.TableReads;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +32,11 @@ public final class CatalogRelations implements RelationResolver {
     private final RunRequest.Substitutes substitutes;
     private final Optional<PastStates> past;
     private final Map<TableName, Relation> parts = new ConcurrentHashMap<>();
+    private final Map<TableName, Versioned> found = new ConcurrentHashMap<>();
     private @Nullable Shown shown;
 
-    /** All relations of the state: asked for each name of each statement, so it is read once. */
-    private record Shown(Map<TableName, Versioned> byName, List<String> schemas) {}
+    /** All names of the state: asked for each name of each statement, so they are read once. */
+    private record Shown(Set<TableName> names, List<String> schemas) {}
 
     public CatalogRelations(CatalogView view, TableReads tables) {
         this(
@@ -96,8 +99,23 @@ public final class CatalogRelations implements RelationResolver {
             return Optional.of(part);
         }
         return name.schema().equals(ContentsViews.SCHEMA)
-                ? new ContentsViews(view, tables).find(name.table())
-                : Optional.ofNullable(shown().byName().get(name)).flatMap(this::relation);
+                ? new ContentsViews(view, tables, past).find(name.table())
+                : entry(name).flatMap(this::relation);
+    }
+
+    /** What a name stands for; of the others only the names are read. */
+    private Optional<Versioned> entry(TableName name) {
+        if (!shown().names().contains(name)) {
+            return Optional.empty();
+        }
+        Versioned known = found.get(name);
+        if (known == null) {
+            known = view.find(EntryKey.of(name)).orElse(null);
+            if (known != null) {
+                found.put(name, known);
+            }
+        }
+        return Optional.ofNullable(known);
     }
 
     @Override
@@ -107,24 +125,20 @@ public final class CatalogRelations implements RelationResolver {
 
     @Override
     public Set<TableName> names() {
-        return shown().byName().keySet();
+        return shown().names();
     }
 
     private synchronized Shown shown() {
         Shown all = shown;
         if (all == null) {
-            Map<TableName, Versioned> byName = new LinkedHashMap<>();
-            for (Versioned found : view.list(EntryKey.Kind.RELATION, "")) {
-                byName.put(TableName.parse(found.key().name()), found);
+            Set<TableName> names = new LinkedHashSet<>();
+            Set<String> schemas = new TreeSet<>();
+            for (String each : view.names(EntryKey.Kind.RELATION, "")) {
+                TableName name = TableName.parse(each);
+                names.add(name);
+                schemas.add(name.schema());
             }
-            all =
-                    new Shown(
-                            Collections.unmodifiableMap(byName),
-                            byName.keySet().stream()
-                                    .map(TableName::schema)
-                                    .distinct()
-                                    .sorted()
-                                    .toList());
+            all = new Shown(Collections.unmodifiableSet(names), List.copyOf(schemas));
             shown = all;
         }
         return all;
@@ -151,9 +165,17 @@ public final class CatalogRelations implements RelationResolver {
         return new Relation.View(view.sql());
     }
 
+    private Relation table(EntryKey key, Entry.Table table) {
+        try {
+            return states.relation(table.pointer());
+        } catch (TarnException e) {
+            throw past.map(p -> p.gone(view, TableName.parse(key.name()), e)).orElse(e);
+        }
+    }
+
     private Optional<Relation> relation(Versioned found) {
         return switch (found.entry()) {
-            case Entry.Table table -> Optional.of(states.relation(table.pointer()));
+            case Entry.Table table -> Optional.of(table(found.key(), table));
             case Entry.View v -> Optional.of(view(found.key(), v));
             case Entry.Position p -> Optional.empty();
             case Entry.Judgement j -> Optional.empty();

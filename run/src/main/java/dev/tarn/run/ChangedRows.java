@@ -54,9 +54,18 @@ final class ChangedRows {
      * @param verb {@code delete}, {@code update} or {@code merge}
      */
     ChangedRows(TaskContext context, PlacedTable target, String verb) {
-        this.session = context.session();
-        this.tables = context.tables();
-        this.summary = context.summary();
+        this(context.session(), context.tables(), context.summary(), target, verb);
+    }
+
+    ChangedRows(
+            EngineSession session,
+            Tables tables,
+            Map<String, String> summary,
+            PlacedTable target,
+            String verb) {
+        this.session = session;
+        this.tables = tables;
+        this.summary = summary;
         this.target = target;
         this.writes = !verb.equals("delete");
         Map<String, String> properties = target.state().definition().properties();

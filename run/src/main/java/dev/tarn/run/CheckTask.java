@@ -60,7 +60,7 @@ final class CheckTask {
         List<Change> changes = new ArrayList<>();
         if (outcome != Verdict.Outcome.PASSED
                 && !byMacro
-                && (check.rules().storeFailures() || context.storeFailures())) {
+                && check.rules().storeFailures().orElse(context.storeFailures())) {
             kept = Optional.of(keep(changes).toString());
         }
         Verdict verdict =

@@ -6,29 +6,41 @@ import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
+import dev.tarn.spi.Catalog.EntryVersion;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.TableReads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a state of the catalog holds, as the views of the SQL standard's {@code information_schema}:
- * {@code schemata}, {@code tables}, {@code views} and {@code columns}.
+ * {@code schemata}, {@code tables}, {@code views} and {@code columns}; and, beyond the standard,
+ * {@code positions} and {@code position_history}: where reading sources stands and stood.
  */
 final class ContentsViews {
     /** The schema in which sessions find them. */
     static final String SCHEMA = "warehouse_contents";
 
     private static final String CATALOG = "tarn";
+    private static final String BATCH = "#batch";
+    private static final Object NOTHING = new Object();
+    private static final int VERSIONS_TOLD = 1_000;
 
     private final CatalogView view;
     private final TableReads tables;
+    private final Optional<PastStates> past;
 
-    ContentsViews(CatalogView view, TableReads tables) {
+    /**
+     * @param past what was there before, where that may be asked for
+     */
+    ContentsViews(CatalogView view, TableReads tables, Optional<PastStates> past) {
         this.view = view;
         this.tables = tables;
+        this.past = past;
     }
 
     Optional<Relation> find(String name) {
@@ -37,6 +49,9 @@ final class ContentsViews {
             case "tables" -> Optional.of(tables());
             case "views" -> Optional.of(views());
             case "columns" -> Optional.of(columns());
+            case "batches" -> past.map(this::batches);
+            case "positions" -> Optional.of(positions());
+            case "position_history" -> past.map(this::positionHistory);
             default -> Optional.empty();
         };
     }
@@ -108,6 +123,105 @@ final class ContentsViews {
                 rows);
     }
 
+    /** Batches have accounts, which stand beside the positions under names of their own. */
+    private List<Versioned> entries(boolean accounts) {
+        return view.list(EntryKey.Kind.POSITION, "").stream()
+                .filter(v -> v.key().name().endsWith(BATCH) == accounts)
+                .toList();
+    }
+
+    private Relation batches(PastStates states) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (Versioned found : entries(true)) {
+            String name = found.key().name();
+            TableName table = TableName.parse(name.substring(0, name.length() - BATCH.length()));
+            for (EntryVersion version : states.versions(view, found.key(), VERSIONS_TOLD)) {
+                if (version.value().map(Versioned::entry).orElse(null)
+                        instanceof Entry.Position account) {
+                    rows.add(
+                            List.of(
+                                    table.schema(),
+                                    table.table(),
+                                    version.publication().id().value(),
+                                    version.publication().at().toString(),
+                                    account.value()));
+                }
+            }
+        }
+        Relation.View all =
+                listing(
+                        "table_schema varchar, table_name varchar, publication bigint,"
+                                + " published_at timestamptz, account varchar",
+                        rows);
+        String numbers =
+                Stream.of("rows", "quarantined", "duplicates", "late", "bytes")
+                        .map(n -> ", cast(account ->> '%s' as bigint) as \"%s\"".formatted(n, n))
+                        .collect(Collectors.joining());
+        String times =
+                Stream.of("first", "last", "newest")
+                        .map(n ->
+                                ", cast(account ->> '%s' as timestamptz) as %s_event"
+                                        .formatted(n, n))
+                        .collect(Collectors.joining());
+        return new Relation.View(
+                "select table_schema, table_name, publication, published_at%s%s from (%s)"
+                        .formatted(numbers, times, all.sql()));
+    }
+
+    private Relation positions() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (Versioned found : entries(false)) {
+            if (found.entry() instanceof Entry.Position position) {
+                List<Object> row = new ArrayList<>(named(found.key()));
+                row.add(position.value());
+                row.add(found.version().value());
+                rows.add(row);
+            }
+        }
+        return listing(
+                "table_schema varchar, table_name varchar, part varchar, position varchar,"
+                        + " publication bigint",
+                rows);
+    }
+
+    private Relation positionHistory(PastStates states) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (Versioned found : entries(false)) {
+            for (EntryVersion version : states.versions(view, found.key(), VERSIONS_TOLD)) {
+                List<Object> row = new ArrayList<>(named(found.key()));
+                row.add(
+                        version.value()
+                                .map(v -> v.entry() instanceof Entry.Position p ? p.value() : "")
+                                .map(Object.class::cast)
+                                .orElse(NOTHING));
+                row.add(version.publication().id().value());
+                row.add(version.publication().at().toString());
+                row.add(
+                        version.publication()
+                                .run()
+                                .map(run -> (Object) run.value())
+                                .orElse(NOTHING));
+                rows.add(row);
+            }
+        }
+        return listing(
+                "table_schema varchar, table_name varchar, part varchar, position varchar,"
+                        + " publication bigint, published_at timestamptz, run varchar",
+                rows);
+    }
+
+    /** Schema, table and part; of names that are none of a source's, what there is. */
+    private static List<Object> named(EntryKey key) {
+        String name = key.name();
+        int slash = name.indexOf('/');
+        String table = slash < 0 ? name : name.substring(0, slash);
+        int dot = table.lastIndexOf('.');
+        return List.of(
+                dot < 0 ? "" : table.substring(0, dot),
+                table.substring(dot + 1),
+                slash < 0 ? "" : name.substring(slash + 1));
+    }
+
     private Optional<Schema> schema(Entry entry) {
         return switch (entry) {
             case Entry.Table table ->
@@ -122,7 +236,7 @@ final class ContentsViews {
     /**
      * @param columns names with types
      */
-    private static Relation listing(String columns, List<List<Object>> rows) {
+    private static Relation.View listing(String columns, List<List<Object>> rows) {
         List<String> casts = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (String column : columns.split(", *")) {
@@ -151,6 +265,9 @@ final class ContentsViews {
     }
 
     private static String literal(Object value) {
+        if (value.equals(NOTHING)) {
+            return "null";
+        }
         return value instanceof String text
                 ? "'" + text.replace("'", "''") + "'"
                 : value.toString();

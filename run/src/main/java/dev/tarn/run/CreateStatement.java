@@ -27,6 +27,9 @@ import java.util.stream.Collectors;
 
 /** Makes tables and views. */
 final class CreateStatement {
+    /** What is said of a table and holds for its clone as well. */
+    private static final Set<String> CLONED = Set.of("owner", "description");
+
     private final StatementGround ground;
 
     CreateStatement(StatementGround ground) {
@@ -68,6 +71,38 @@ final class CreateStatement {
                 "create");
         return StatementOutcome.of(
                 "create table", name, StatementOutcome.Counts.inserted(written.rows()));
+    }
+
+    /** Begins as another table; the files are shared until one of them changes. */
+    StatementOutcome copy(Statement.CloneTable copy) {
+        TableName name = ground.make(copy.name());
+        Optional<Versioned> existing = ground.find(name);
+        if (keeps(copy.name(), name, existing, copy.presence())) {
+            return StatementOutcome.of("clone table", name);
+        }
+        TableName original = ground.resolve(copy.original());
+        Versioned found;
+        try {
+            found =
+                    copy.point().isEmpty()
+                            ? ground.existing(copy.original())
+                            : ground.context().then(original, copy.point().get());
+        } catch (TarnException failure) {
+            throw StatementErrors.at(copy.original().written(), failure);
+        }
+        if (!(found.entry() instanceof Entry.Table table)) {
+            throw StatementErrors.viewCloned(copy.original(), original);
+        }
+        Map<String, String> attributes = attributes(Optional.empty());
+        table.attributes()
+                .forEach((key, value) -> {
+                    if (CLONED.contains(key)) {
+                        attributes.put(key, value);
+                    }
+                });
+        attributes.put("cloneOf", found.key().name() + "@" + found.version());
+        ground.put(name, existing, new Entry.Table(table.pointer(), attributes), "clone");
+        return StatementOutcome.of("clone table", name);
     }
 
     /** Whether what is there stays; refuses where it must neither stay nor go. */

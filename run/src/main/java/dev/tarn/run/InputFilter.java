@@ -34,14 +34,19 @@ final class InputFilter {
     }
 
     /** Only the rows of a period, of those inputs that say when their rows happened. */
-    void period(Node node, MicrobatchTask.Batch batch) {
+    void period(Node node, Batches.Batch batch) {
         if (context.data().empty()) {
             return;
         }
+        RunRequest.Period sample = context.data().sample();
+        Batches.Batch seen =
+                new Batches.Batch(
+                        sample.start().filter(t -> t.isAfter(batch.start())).orElse(batch.start()),
+                        sample.end().filter(t -> t.isBefore(batch.end())).orElse(batch.end()));
         for (NodeId id : node.dependsOn()) {
             eventTime(id)
-                    .ifPresent(column ->
-                            define(id, MicrobatchTask.within(Type.quoted(column), batch)));
+                    .ifPresent(
+                            column -> define(id, MicrobatchTask.within(Type.quoted(column), seen)));
         }
     }
 

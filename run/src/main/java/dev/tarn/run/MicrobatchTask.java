@@ -2,6 +2,7 @@ package dev.tarn.run;
 
 import dev.tarn.model.graph.BatchRules;
 import dev.tarn.model.graph.Node;
+import dev.tarn.run.Batches.Batch;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -24,9 +25,6 @@ final class MicrobatchTask {
         this.now = now;
     }
 
-    /** A period: from its start up to its end, that excluded. */
-    record Batch(Instant start, Instant end) {}
-
     /**
      * @param incremental whether a table is there that stays
      */
@@ -40,7 +38,8 @@ final class MicrobatchTask {
             batches.add(new Batch(at, next.isAfter(end) ? end : next));
             at = next;
         }
-        return batches;
+        // A model that begins later than now is made, too: without rows.
+        return batches.isEmpty() ? List.of(new Batch(start, start)) : batches;
     }
 
     private Instant start(boolean incremental, Instant end) {

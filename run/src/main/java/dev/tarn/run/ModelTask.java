@@ -1,6 +1,5 @@
 package dev.tarn.run;
 
-import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.Change.Expected;
 import dev.tarn.model.catalog.Entry;
@@ -20,6 +19,7 @@ import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.Type;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,10 +31,19 @@ final class ModelTask {
     private final TaskContext context;
     private final EntryKey key;
     private final Optional<Versioned> existing;
+    private final NodeCompiler compiler;
 
     ModelTask(Node.Model model, TaskContext context) {
+        this(model, context, NodeCompiler.NONE);
+    }
+
+    /**
+     * @param compiler finishes the code of single periods
+     */
+    ModelTask(Node.Model model, TaskContext context, NodeCompiler compiler) {
         this.model = model;
         this.context = context;
+        this.compiler = compiler;
         key = EntryKey.of(model.relation());
         existing = context.view().find(key);
     }
@@ -43,7 +52,31 @@ final class ModelTask {
      * Whether what is there was made of the same code and inputs, so that nothing is to be done.
      */
     boolean isUnchanged() {
-        return !context.full() && !hasHooks() && Provenance.of(model, context).isThatOf(existing);
+        return !context.full()
+                && !hasHooks()
+                && Provenance.of(model, context).isThatOf(existing)
+                && wouldStay();
+    }
+
+    /** Whether building the same again would leave the table as it is. */
+    private boolean wouldStay() {
+        if (!(model.materialization() instanceof Incremental incremental)
+                || context.isOfRetried(existing)) {
+            return true;
+        }
+        boolean sameCode =
+                model.incrementalSql().filter(s -> !s.sql().equals(model.sql().sql())).isEmpty();
+        boolean added =
+                existing.filter(v -> v.entry().attributes().containsKey(Provenance.ADDED))
+                        .isPresent();
+        return (sameCode || added)
+                && switch (incremental.strategy()) {
+                    case Materialization.Strategy.Append a -> false;
+                    case Materialization.Strategy.Merge m -> !m.key().isEmpty();
+                    case Materialization.Strategy.DeleteInsert d -> !d.key().isEmpty();
+                    case Materialization.Strategy.OverwritePartitions o -> true;
+                    case Materialization.Strategy.Microbatch b -> true;
+                };
     }
 
     TaskResult run() {
@@ -148,7 +181,7 @@ final class ModelTask {
                                             ""));
         }
         new ConstraintCheck(model, context).check(done.entry().pointer());
-        Map<String, String> attributes = new java.util.HashMap<>(done.entry().attributes());
+        Map<String, String> attributes = new HashMap<>(done.entry().attributes());
         attributes.putAll(provenance.attributes());
         commit(new Entry.Table(done.entry().pointer(), attributes));
         return TaskResult.done(done.counts().total(), 0)
@@ -172,78 +205,84 @@ final class ModelTask {
                 new IncrementalRows(model, context, existing.orElseThrow())
                         .add(prepared.base(), prepared.query(), incremental.strategy());
         new ConstraintCheck(model, context).check(written.pointer());
-        commit(new Entry.Table(written.pointer(), provenance.attributes()));
+        commit(new Entry.Table(written.pointer(), added(provenance)));
         return TaskResult.done(written.rows(), written.bytes())
                 .withMessage("incremental " + strategyWord(incremental.strategy()));
     }
 
-    /** Builds period by period; each sees only the rows of its inputs that fall into it. */
+    /** What a table says of itself whose rows were added to those that were there. */
+    private static Map<String, String> added(Provenance provenance) {
+        Map<String, String> attributes = new HashMap<>(provenance.attributes());
+        attributes.put(Provenance.ADDED, "true");
+        return attributes;
+    }
+
+    /** Builds period by period. What was built stays when not every period could be. */
     private TaskResult periods(
             Incremental incremental,
             Materialization.Strategy.Microbatch microbatch,
             Optional<TablePointer> there,
             Provenance provenance) {
-        String column = Type.quoted(microbatch.rules().eventTime());
-        List<MicrobatchTask.Batch> batches =
-                new MicrobatchTask(
+        List<Batches.Batch> missing = context.retries() ? Batches.missing(existing) : List.of();
+        Optional<TablePointer> base = missing.isEmpty() ? there : pointer();
+        List<Batches.Batch> batches =
+                missing.isEmpty()
+                        ? new MicrobatchTask(
+                                        model,
+                                        microbatch.rules(),
+                                        context.data().periods(),
+                                        context.clock().instant())
+                                .batches(there.isPresent())
+                        : missing;
+        MicrobatchBuild.Built built =
+                new MicrobatchBuild(
+                                this,
                                 model,
-                                microbatch.rules(),
-                                context.data().period(),
-                                context.clock().instant())
-                        .batches(there.isPresent());
-        SqlText query = there.isEmpty() ? model.sql() : model.incrementalSql().orElse(model.sql());
-        Schema now = context.session().describe(query);
-        checkKey(now);
-        TablePointer at = there.orElseGet(() -> empty(now));
-        Prepared prepared =
-                prepared(
-                        at,
-                        context.tables().state(at).definition().schema(),
-                        now,
-                        query,
-                        incremental.onSchemaChange());
-        at = prepared.base();
-        long rows = 0;
-        long bytes = 0;
-        for (MicrobatchTask.Batch batch : batches) {
-            try {
-                new InputFilter(context).period(model, batch);
-                TableWriter.Written written =
-                        new ReplacedRows(context, placed(at))
-                                .where(
-                                        MicrobatchTask.within(column, batch),
-                                        microbatch.predicates(),
-                                        prepared.query());
-                at = written.pointer();
-                rows += written.rows();
-                bytes += written.bytes();
-            } catch (TarnException e) {
-                throw RunErrors.batchFailed(model, batch, e);
-            }
+                                microbatch,
+                                incremental.onSchemaChange(),
+                                context,
+                                compiler,
+                                base)
+                        .run(batches, !anew() || !missing.isEmpty());
+        new ConstraintCheck(model, context).check(built.table());
+        Map<String, String> attributes =
+                new HashMap<>(there.isPresent() ? added(provenance) : provenance.attributes());
+        boolean whole = built.problems().isEmpty();
+        if (!whole) {
+            attributes.remove(Provenance.FINGERPRINT);
+            attributes.put(Batches.FAILED, built.batches().remembered());
         }
-        new ConstraintCheck(model, context).check(at);
-        commit(new Entry.Table(at, provenance.attributes()));
-        return TaskResult.done(rows, bytes).withMessage("%d batches".formatted(batches.size()));
+        commit(new Entry.Table(built.table(), attributes));
+        if (whole) {
+            return TaskResult.done(built.rows(), built.bytes())
+                    .withMessage("%d batches".formatted(batches.size()));
+        }
+        return new TaskResult(
+                TaskStatus.FAILED,
+                built.rows(),
+                built.bytes(),
+                Optional.of(
+                        built.batches().told()
+                                + built.problems().stream()
+                                        .map(p -> "\n" + p)
+                                        .collect(Collectors.joining())));
     }
 
-    private PlacedTable placed(TablePointer pointer) {
-        return new PlacedTable(context.session(), context.tables(), model.relation(), pointer);
-    }
-
-    private TablePointer empty(Schema schema) {
+    /** A table with the columns of a query, and without rows. */
+    TablePointer empty(Schema schema, SqlText query) {
         return context.writer()
                 .replace(
                         model.relation(),
                         pointer(),
                         definition(schema),
-                        Sql.around("select * from (", model.sql(), "\n) where false"))
+                        Sql.around("select * from (", query, "\n) where false"))
                 .pointer();
     }
 
     /** The table ready to take the query's columns, and the query ready for the table. */
-    private record Prepared(TablePointer base, SqlText query) {}
+    record Prepared(TablePointer base, SqlText query) {}
 
-    private Prepared prepared(
+    Prepared prepared(
             TablePointer base, Schema old, Schema now, SqlText query, OnSchemaChange policy) {
         if (old.sameColumns(now)) {
             return new Prepared(base, query);
@@ -277,7 +316,7 @@ final class ModelTask {
         return Sql.around("select * exclude (" + excluded + ") from (", query, "\n)");
     }
 
-    private void checkKey(Schema now) {
+    void checkKey(Schema now) {
         for (String part : model.materialization().key().parts()) {
             RowKey.column(part)
                     .filter(column -> now.find(column).isEmpty())

@@ -20,6 +20,17 @@ public interface NodeCompiler {
     Node compile(Node node, TaskContext context);
 
     /**
+     * The model as it is to run for one of its periods, which is the given one if its code does not
+     * ask for the period.
+     *
+     * @param adds whether it adds to the table that is there
+     */
+    default Node.Model batch(
+            Node.Model model, Batches.Batch batch, boolean adds, TaskContext context) {
+        return model;
+    }
+
+    /**
      * Builds a model by the project's own macro.
      *
      * @return how many rows its main statement made

@@ -11,6 +11,7 @@ import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.run.Run;
+import dev.tarn.model.table.AttachedPointer;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableState;
 import dev.tarn.spi.Catalog;
@@ -56,6 +57,13 @@ public final class PastStates {
                 seen.ref(), name, wanted.after(), wanted.upTo().orElse(seen.asOf().value()));
     }
 
+    /** The versions of an entry that a view shows or could have shown before, newest first. */
+    List<Catalog.EntryVersion> versions(CatalogView view, EntryKey key, int limit) {
+        return catalog.history(view.ref(), key, limit).stream()
+                .filter(v -> v.publication().id().compareTo(view.asOf()) <= 0)
+                .toList();
+    }
+
     /**
      * @param home the ref that is read otherwise
      */
@@ -73,6 +81,43 @@ public final class PastStates {
             case Entry.View view -> Optional.of(new Relation.View(view.sql()));
             default -> Optional.empty();
         };
+    }
+
+    /** An entry as it was; refuses with the oldest that is kept. */
+    Versioned entry(RefName home, TableName name, PointInTime point) {
+        CatalogView then = view(home, name, point);
+        Versioned found =
+                then.find(EntryKey.of(name)).orElseThrow(() -> notThen(home, name, point));
+        found.pointer().ifPresent(pointer -> table(home, name, pointer, point));
+        return found;
+    }
+
+    /**
+     * Refuses a table whose state in a view has lost its files.
+     *
+     * @throws TarnException {@code PUBLICATION_NOT_FOUND} with the oldest state that is kept
+     */
+    public void requireKept(CatalogView seen, TableName name) {
+        Optional<TablePointer> pointer =
+                seen.find(EntryKey.of(name))
+                        .flatMap(Versioned::pointer)
+                        .filter(p -> AttachedPointer.of(p).isEmpty());
+        try {
+            pointer.ifPresent(tables::state);
+        } catch (TarnException e) {
+            throw gone(seen, name, e);
+        }
+    }
+
+    /** What is said about a table of an older state whose files are gone. */
+    TarnException gone(CatalogView seen, TableName name, TarnException failure) {
+        EntryKey key = EntryKey.of(name);
+        boolean older =
+                failure.code() == ErrorCode.FILE_MISSING
+                        && !catalog.read(seen.ref(), AsOf.head()).find(key).equals(seen.find(key));
+        return older
+                ? notThen(seen.ref(), name, new PointInTime.Version(seen.asOf().value()))
+                : failure;
     }
 
     private CatalogView view(RefName home, TableName name, PointInTime point) {

@@ -17,6 +17,9 @@ record Provenance(Map<String, String> attributes) {
     static final String INPUTS = "inputs";
     static final String GRANTS = "grants";
 
+    /** Whether the last rows were added to those that were there. */
+    static final String ADDED = "added";
+
     /** What people say about a node: it may change while the table stays as it is. */
     private static final Set<String> SAID = Set.of("owner", "description", GRANTS);
 

@@ -24,6 +24,13 @@ final class RunErrors {
                 "The run was stopped before it was done; nothing was published.");
     }
 
+    static TarnException convertedOtherwise(String before, String after) {
+        return new TarnException(
+                ErrorCode.INTERNAL,
+                "The table was not converted: its rows read otherwise from the new files (count, values and hashes were %s and became %s). Nothing was published and its files are as they were; please report this."
+                        .formatted(before, after));
+    }
+
     static TarnException conflict(RefName target, List<Conflict> conflicts) {
         Conflict first = conflicts.getFirst();
         String others = conflicts.size() == 1 ? "" : " and %d more".formatted(conflicts.size() - 1);
@@ -131,7 +138,7 @@ final class RunErrors {
                                 .formatted(node.name())));
     }
 
-    static TarnException batchFailed(Node node, MicrobatchTask.Batch batch, TarnException cause) {
+    static TarnException batchFailed(Node node, Batches.Batch batch, TarnException cause) {
         Problem first = cause.problems().getFirst();
         String message =
                 "%s (in the batch from %s to %s)"

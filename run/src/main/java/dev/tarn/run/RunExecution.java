@@ -347,7 +347,7 @@ final class RunExecution {
 
     private TaskResult build(Node node, TaskContext context) {
         return switch (node) {
-            case Node.Model model -> new ModelTask(model, context).run();
+            case Node.Model model -> new ModelTask(model, context, compiler).run();
             case Node.Seed seed -> SeedTask.run(seed, context);
             case Node.Source source ->
                     !source.isLoaded()
@@ -381,6 +381,7 @@ final class RunExecution {
             if (result.status() == TaskStatus.FAILED && node instanceof Node.Check check) {
                 problems.add(RunErrors.checkFailed(check, result.rows()));
             }
+            problems.addAll(ground.batches().problems(node.id()));
             return;
         }
         Throwable failure = outcome.failure();

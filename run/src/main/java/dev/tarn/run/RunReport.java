@@ -1,12 +1,14 @@
 package dev.tarn.run;
 
 import dev.tarn.model.Problem;
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.Task;
 import dev.tarn.model.run.Verdict;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,18 +17,34 @@ import org.jspecify.annotations.Nullable;
  * @param tasks one for each selected node, in the order of the graph
  * @param findings checks that found rows, with some of them
  * @param problems why nothing was published; empty for a published run
+ * @param batches how the periods ended of models that are built period by period
  */
 public record RunReport(
         Run run,
         List<Task> tasks,
         List<Verdict> verdicts,
         List<Finding> findings,
-        List<Problem> problems) {
+        List<Problem> problems,
+        Map<NodeId, Batches> batches) {
+    public RunReport(
+            Run run,
+            List<Task> tasks,
+            List<Verdict> verdicts,
+            List<Finding> findings,
+            List<Problem> problems) {
+        this(run, tasks, verdicts, findings, problems, Map.of());
+    }
+
     public RunReport {
         tasks = List.copyOf(tasks);
         verdicts = List.copyOf(verdicts);
         findings = List.copyOf(findings);
         problems = List.copyOf(problems);
+        batches = Map.copyOf(batches);
+    }
+
+    RunReport withBatches(Map<NodeId, Batches> ended) {
+        return new RunReport(run, tasks, verdicts, findings, problems, ended);
     }
 
     /**

@@ -72,6 +72,11 @@ public record RunRequest(
      */
     public record InputData(boolean empty, Period sample, Period period) {
         public static final InputData ALL = new InputData(false, Period.OPEN, Period.OPEN);
+
+        /** The time for which models that work by periods are built: that of a sample, if any. */
+        Period periods() {
+            return sample.equals(Period.OPEN) ? period : sample;
+        }
     }
 
     /**

@@ -93,7 +93,8 @@ public final class Runner {
                         RunTables.ofRun(tables),
                         engine,
                         clock,
-                        cancellation);
+                        cancellation,
+                        new BatchLog());
         RunListener calm = new SerialListener(listener);
         try (ScheduledExecutorService heart = heart(run.id())) {
             try {
@@ -117,7 +118,8 @@ public final class Runner {
                     wrong = viewsRefreshed(ground);
                 }
                 wrong.ifPresent(execution::fail);
-                return finish(run, execution, calm, cancellation, steps);
+                return finish(run, execution, calm, cancellation, steps)
+                        .withBatches(ground.batches().all());
             } catch (RuntimeException | Error failure) {
                 end(run, RunStatus.FAILED, Optional.of(String.valueOf(failure.getMessage())));
                 throw failure;

@@ -72,6 +72,31 @@ final class SchemaDiff {
             } else if (!same(old.get().type(), now.type())
                     && becomes(old.get().type(), now.type())) {
                 steps.add(new SchemaChange.Widen(old.get().name(), now.type()));
+            } else if (!replaced) {
+                steps.addAll(inside(old.get().name(), old.get().type(), now.type()));
+            }
+        }
+        return steps;
+    }
+
+    /** The parts that a struct has and did not have, and those that are wider now. */
+    private static List<SchemaChange> inside(String column, Type from, Type to) {
+        List<SchemaChange> steps = new ArrayList<>();
+        if (from instanceof Type.Struct before && to instanceof Type.Struct after) {
+            for (SchemaChange step :
+                    additions(new Schema(before.fields()), new Schema(after.fields()), false)) {
+                steps.add(
+                        switch (step) {
+                            case SchemaChange.Add add ->
+                                    new SchemaChange.Add(
+                                            column + "." + add.column(),
+                                            add.type(),
+                                            add.initialDefault());
+                            case SchemaChange.Widen widen ->
+                                    new SchemaChange.Widen(
+                                            column + "." + widen.column(), widen.type());
+                            default -> step;
+                        });
             }
         }
         return steps;

@@ -95,6 +95,14 @@ final class StatementErrors {
                         .formatted(table));
     }
 
+    static TarnException viewCloned(Name written, TableName view) {
+        return told(
+                ErrorCode.SQL_INVALID,
+                written.written(),
+                "%s is a view, which has no rows to share. Make another view: CREATE VIEW … AS SELECT * FROM %s."
+                        .formatted(view, view));
+    }
+
     static TarnException otherKind(Name written, TableName name, Statement.Kind kind) {
         String other = kind == Statement.Kind.TABLE ? "view" : "table";
         return told(

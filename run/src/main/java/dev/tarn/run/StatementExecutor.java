@@ -110,6 +110,7 @@ public final class StatementExecutor {
                 case Statement.Merge merge -> new MergeStatement(ground, merge).execute();
                 case Statement.Truncate truncate -> DeleteStatement.truncate(ground, truncate);
                 case Statement.CreateTable create -> new CreateStatement(ground).table(create);
+                case Statement.CloneTable copy -> new CreateStatement(ground).copy(copy);
                 case Statement.CreateView create -> new CreateStatement(ground).view(create);
                 case Statement.CreateMaterialized create ->
                         new MaterializedStatements(ground).create(create);

@@ -4,13 +4,11 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
-import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.TableState;
-import dev.tarn.model.table.Type;
 import dev.tarn.model.table.WrittenFile;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.Relation;
@@ -19,12 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Turns the rows of queries into new states of tables. Nothing it makes is visible yet. */
 public final class TableWriter {
-    private static final TableName NEW_ROWS = new TableName("tarn_stage", "new_rows");
-
     /** After these the rows of a query can still become a table, though not the same one. */
     private static final Set<ErrorCode> NEW_TABLE_AFTER =
             Set.of(ErrorCode.SCHEMA_CHANGE_REFUSED, ErrorCode.FILE_MISSING, ErrorCode.FILE_CORRUPT);
@@ -102,70 +97,51 @@ public final class TableWriter {
     }
 
     /**
-     * Takes the place of the rows that have the keys of new ones.
+     * Brings a table to the state behind changes of its rows. Rows that stay the same row keep
+     * their ids.
      *
-     * @throws TarnException {@code MERGE_AMBIGUOUS} when a key is there twice
+     * @param many whether all rows of a key take the place of all that have it; else the last one
+     * @param fresh whether the table has no rows with these keys
      */
-    public Written upsert(TableName name, TablePointer base, SqlText rows, List<String> keys) {
-        if (session.stage(NEW_ROWS, rows) == 0) {
-            return new Written(base, 0, 0);
-        }
-        SqlText staged = SqlText.of("select * from " + NEW_ROWS);
-        show(name, base);
-        return rowsReplaced(name, base, staged, keys, "", staged);
+    public Written apply(
+            TableName name, TablePointer base, RowChanges changes, boolean many, boolean fresh) {
+        return new KeyedChanges(session, tables, summary, name, base, changes).apply(many, fresh);
     }
 
-    /** Takes the rows that have the keys of new ones away, and adds all new ones. */
-    public Written deleteInsert(
-            TableName name, TablePointer base, SqlText rows, List<String> keys) {
-        if (session.stage(NEW_ROWS, rows) == 0) {
-            return new Written(base, 0, 0);
-        }
-        String columns = keys.stream().map(Type::quoted).collect(Collectors.joining(", "));
-        String there =
-                keys.stream()
-                        .map(k -> Type.quoted(k) + " is not null")
-                        .collect(Collectors.joining(" and "));
-        show(name, base);
-        return rowsReplaced(
-                name,
-                base,
-                SqlText.of(
-                        "select distinct %s from %s where %s".formatted(columns, NEW_ROWS, there)),
-                keys,
-                "",
-                SqlText.of("select * from " + NEW_ROWS));
-    }
+    /** The columns that say from when to when a row is valid; null for to this day. */
+    public record Validity(String from, String to) {}
 
-    /** Takes the rows with some keys away and adds those of a query, in one step. */
-    public Written rowsReplaced(
+    /**
+     * Ends the versions of rows that changed, and adds the new ones.
+     *
+     * @param fresh whether the table has no rows with these keys
+     */
+    public Written version(
             TableName name,
             TablePointer base,
-            SqlText keysOfOld,
-            List<String> keys,
-            String condition,
-            SqlText rows) {
-        List<RowPositions> replaced = session.matches(name, keysOfOld, keys, condition);
-        return changed(base, replaced, session.write(rows, tables.target(base)));
+            RowChanges changes,
+            Validity validity,
+            boolean fresh) {
+        return new VersionedChanges(session, tables, summary, name, base, changes, validity)
+                .apply(fresh);
     }
 
-    private Written changed(
-            TablePointer base, List<RowPositions> replaced, List<WrittenFile> files) {
-        if (replaced.isEmpty()) {
-            return add(base, files);
-        }
-        return Written.of(tables.replaceRows(base, replaced, files, summary), files);
+    /**
+     * Keeps the rows of a table that a condition holds for in the session.
+     *
+     * @param condition over the columns of the table
+     */
+    public TakenRows take(TableName name, TablePointer base, String condition) {
+        return new TakenRows(session, tables, summary, name, base, condition);
     }
 
     /** Lets the session see a state of a table under its name. */
     public void show(TableName name, TablePointer pointer) {
-        session.define(name, relation(pointer));
-    }
-
-    private Relation relation(TablePointer pointer) {
-        return new Relation.Table(
-                tables.state(pointer).definition().schema(),
-                predicates -> tables.scan(pointer, Optional.empty(), predicates));
+        session.define(
+                name,
+                new Relation.Table(
+                        tables.state(pointer).definition().schema(),
+                        predicates -> tables.scan(pointer, Optional.empty(), predicates)));
     }
 
     private TablePointer reshaped(TablePointer base, TableDefinition wanted) {

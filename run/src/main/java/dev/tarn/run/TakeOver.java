@@ -18,9 +18,26 @@ import java.util.Optional;
  * Lets a run start with what an earlier one had finished. What was made from a state that the
  * target has since left cannot be published, so then everything is done again.
  */
-final class TakeOver {
+public final class TakeOver {
     private final Catalog catalog;
     private final RunId into;
+
+    /** Whether what an earlier run finished can still be published. */
+    public static boolean holds(Catalog catalog, RunId earlier, RefName target) {
+        CatalogView now = catalog.read(target, AsOf.head());
+        return catalog.changes(RefName.of(earlier)).stream()
+                .filter(c -> c.key().kind() != EntryKey.Kind.VERDICT)
+                .allMatch(c -> isAsItWas(c, now.find(c.key())) || isThere(c, now.find(c.key())));
+    }
+
+    private static boolean isAsItWas(RefChange change, Optional<Versioned> current) {
+        return current.map(Versioned::version).equals(change.base().map(Versioned::version));
+    }
+
+    /** Whether the target has it already: some runs publish each node by itself. */
+    private static boolean isThere(RefChange change, Optional<Versioned> current) {
+        return current.map(Versioned::entry).equals(change.own());
+    }
 
     TakeOver(Catalog catalog, RunId into) {
         this.catalog = catalog;
@@ -34,14 +51,13 @@ final class TakeOver {
         boolean moved = false;
         for (RefChange change : finished) {
             Optional<Versioned> current = now.find(change.key());
-            boolean same =
-                    current.map(Versioned::version).equals(change.base().map(Versioned::version));
+            boolean same = isAsItWas(change, current);
             if (change.key().kind() == EntryKey.Kind.VERDICT) {
                 continue;
             }
             if (same) {
                 taken.add(new Change(change.key(), change.own(), Change.Expected.of(current)));
-            } else {
+            } else if (!isThere(change, current)) {
                 moved = true;
             }
         }

@@ -1,6 +1,8 @@
 package dev.tarn.run;
 
 import dev.tarn.model.AsOf;
+import dev.tarn.model.PointInTime;
+import dev.tarn.model.Problem;
 import dev.tarn.model.PublicationId;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
@@ -9,6 +11,7 @@ import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.CommitRequest;
 import dev.tarn.model.catalog.CommitResult;
 import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
@@ -45,7 +48,8 @@ public final class TaskContext implements AutoCloseable {
             RunTables states,
             Engine engine,
             Clock clock,
-            Cancellation cancellation) {}
+            Cancellation cancellation,
+            BatchLog batches) {}
 
     TaskContext(Ground ground) {
         this(ground, NodeScope.fresh());
@@ -114,6 +118,23 @@ public final class TaskContext implements AutoCloseable {
     /** How much of its inputs a node sees. */
     RunRequest.InputData data() {
         return ground.request().data();
+    }
+
+    /** Whether the run goes on where another one failed. */
+    boolean retries() {
+        return ground.request().retryOf().isPresent();
+    }
+
+    /** Whether what is there was made by the run that this one goes on from. */
+    boolean isOfRetried(Optional<Versioned> there) {
+        Optional<String> earlier = ground.request().retryOf().map(RunId::value);
+        return earlier.isPresent()
+                && there.map(v -> v.entry().attributes().get("run")).equals(earlier);
+    }
+
+    /** Keeps how the periods of a model ended, and what was wrong with those that failed. */
+    void noteBatches(NodeId node, Batches ended, List<Problem> problems) {
+        ground.batches().note(node, ended, problems);
     }
 
     /** Tables that are read in the place of others. */
@@ -213,6 +234,11 @@ public final class TaskContext implements AutoCloseable {
             typed.resolver(relations);
             typed.describe(query);
         }
+    }
+
+    /** A table or view as it was at another time, or is elsewhere. */
+    Versioned then(TableName name, PointInTime point) {
+        return ground.past().entry(view.ref(), name, point);
     }
 
     /** What the run's ref held just before a table or view was last dropped from it. */

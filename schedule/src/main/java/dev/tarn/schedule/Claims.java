@@ -1,20 +1,23 @@
 package dev.tarn.schedule;
 
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.job.Backfill;
 import dev.tarn.model.job.Job;
 import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobRunId;
 import dev.tarn.model.job.JobTask;
 import dev.tarn.model.job.ServerId;
 import dev.tarn.model.job.TaskKind;
+import dev.tarn.model.job.TaskName;
 import dev.tarn.model.job.TaskRun;
 import dev.tarn.spi.JobTables;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +26,9 @@ import java.util.Set;
 /** Gives tasks out to a server: the most urgent first, as far as there is room for them. */
 final class Claims {
     private static final int LOOKED_AT = 1_000;
+    private static final int SPARE = 64;
+    private static final Set<String> HEAVY =
+            Set.of("build", "ingest", "seed", "run", "test", "snapshot", "sql");
 
     private final JobTables tables;
     private final RunLogic logic;
@@ -32,6 +38,7 @@ final class Claims {
     private final Instant now;
     private final Map<JobRunId, Optional<JobRun>> runs = new HashMap<>();
     private final Map<JobRunId, List<TaskRun>> tasks = new HashMap<>();
+    private final Map<String, Optional<Backfill>> backfills = new HashMap<>();
 
     Claims(
             JobTables tables,
@@ -48,8 +55,11 @@ final class Claims {
         this.now = now;
     }
 
-    static boolean isHeavy(TaskKind kind) {
-        return kind instanceof TaskKind.Build || kind instanceof TaskKind.Sql;
+    /** Whether it uses the engine. To make a list of it does not. */
+    static boolean isHeavy(JobTask task, TaskName name) {
+        boolean lists = task.each().isPresent() && !name.isPart();
+        return !lists
+                && (task.kind() instanceof TaskKind.Build || task.kind() instanceof TaskKind.Sql);
     }
 
     List<TaskWork.Order> take(int workers, int builds) {
@@ -58,10 +68,10 @@ final class Claims {
         }
         List<TaskWork.Order> orders = new ArrayList<>();
         List<TaskRun> given = new ArrayList<>();
-        Set<JobRunId> stuck = new LinkedHashSet<>();
+        Map<JobRunId, List<TaskName>> stuck = new LinkedHashMap<>();
         Map<String, Integer> pools = new HashMap<>(tables.poolUse());
         int heavyLeft = builds;
-        for (TaskRun task : tables.ready(now, LOOKED_AT)) {
+        for (TaskRun task : candidates(workers)) {
             if (orders.size() >= workers) {
                 break;
             }
@@ -70,18 +80,18 @@ final class Claims {
             }
             Optional<JobRun> run = runs.computeIfAbsent(task.run(), tables::run);
             Optional<Job> job = run.flatMap(this::job);
-            Optional<JobTask> spec = job.flatMap(j -> j.task(task.task()));
+            Optional<JobTask> spec = job.flatMap(j -> j.task(task.task().whole()));
             if (run.isEmpty() || job.isEmpty() || spec.isEmpty()) {
                 given.add(unknown(task));
-                stuck.add(task.run());
+                stuck.computeIfAbsent(task.run(), r -> new ArrayList<>()).add(task.task());
                 continue;
             }
             if (task.losses() >= Membership.LOSSES_MAX || task.cancel()) {
                 given.add(givenUp(task));
-                stuck.add(task.run());
+                stuck.computeIfAbsent(task.run(), r -> new ArrayList<>()).add(task.task());
                 continue;
             }
-            boolean heavy = isHeavy(spec.get().kind());
+            boolean heavy = isHeavy(spec.get(), task.task());
             if ((heavy && heavyLeft <= 0) || !hasSlot(task, pools)) {
                 continue;
             }
@@ -101,14 +111,41 @@ final class Claims {
                             run.get(),
                             running,
                             before,
-                            tasks.computeIfAbsent(task.run(), tables::tasks)));
+                            others(spec.get(), task),
+                            home(run.get())));
         }
         tables.put(given);
-        for (JobRunId id : stuck) {
-            runs.getOrDefault(id, Optional.empty())
-                    .ifPresent(run -> job(run).ifPresent(job -> logic.goOn(run, job)));
-        }
+        stuck.forEach((id, names) ->
+                runs.getOrDefault(id, Optional.empty())
+                        .ifPresent(run -> job(run).ifPresent(job -> logic.goOn(run, job, names))));
         return orders;
+    }
+
+    /** Seldom are more looked at than can begin; what has no room must not hide what has. */
+    private List<TaskRun> candidates(int workers) {
+        List<TaskRun> first = tables.ready(now, workers + SPARE);
+        boolean held =
+                only.isPresent()
+                        || first.stream().anyMatch(t -> t.pool().isPresent())
+                        || first.stream().anyMatch(t -> HEAVY.contains(t.kind()));
+        return held && first.size() == workers + SPARE ? tables.ready(now, LOOKED_AT) : first;
+    }
+
+    /** The other tasks of the run, as far as what the task says can name them. */
+    private List<TaskRun> others(JobTask spec, TaskRun task) {
+        if (task.task().isPart() && !Templates.names(spec, "tasks")) {
+            return tables.tasks(task.run(), List.of(task.task().whole()));
+        }
+        return Templates.names(spec, "tasks")
+                ? tasks.computeIfAbsent(task.run(), tables::tasks)
+                : List.of();
+    }
+
+    private RefName home(JobRun run) {
+        return run.backfill()
+                .flatMap(id -> backfills.computeIfAbsent(id, tables::backfill))
+                .flatMap(Backfill::branch)
+                .orElse(RefName.MAIN);
     }
 
     private Optional<Job> job(JobRun run) {
@@ -120,9 +157,14 @@ final class Claims {
     }
 
     private boolean hasSlot(TaskRun task, Map<String, Integer> pools) {
-        return task.pool().isEmpty()
-                || pools.getOrDefault(task.pool().get(), 0)
-                        < current.pools().getOrDefault(task.pool().get(), 1);
+        if (task.pool().isEmpty()) {
+            return true;
+        }
+        String pool = task.pool().get();
+        int taken = pools.getOrDefault(pool, 0);
+        return taken < current.pools().getOrDefault(pool, 1)
+                && logic.breakers().resting(pool).isEmpty()
+                && (taken == 0 || !logic.breakers().isTrying(pool));
     }
 
     private TaskRun unknown(TaskRun task) {

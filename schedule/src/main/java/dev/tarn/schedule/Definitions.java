@@ -1,5 +1,6 @@
 package dev.tarn.schedule;
 
+import dev.tarn.model.job.BreakerRule;
 import dev.tarn.model.job.Job;
 import dev.tarn.model.job.JobDefinition;
 import dev.tarn.model.job.JobName;
@@ -18,11 +19,15 @@ public interface Definitions {
      */
     Job read(JobDefinition definition);
 
-    /** All jobs that are right, and the slots of pools. */
-    record Current(Map<JobName, Known> jobs, Map<String, Integer> pools) {
+    /** All jobs that are right, the slots of pools, and when pools rest. */
+    record Current(
+            Map<JobName, Known> jobs,
+            Map<String, Integer> pools,
+            Map<String, BreakerRule> breakers) {
         public Current {
             jobs = new LinkedHashMap<>(jobs);
             pools = Map.copyOf(pools);
+            breakers = Map.copyOf(breakers);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tarn.schedule;
 
+import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import java.time.Instant;
@@ -21,6 +22,15 @@ public interface Doing {
 
     /** Executes statements as one run, and publishes it. */
     String sql(String statements, String file, String ref, Control control);
+
+    /**
+     * Brings what changed on a branch to another ref, in one publication.
+     *
+     * @param delete whether the branch is deleted then
+     * @param again whether an earlier attempt may have done all of it already
+     * @return the number of the publication, or nothing if there was nothing to bring
+     */
+    String merge(RefName branch, RefName into, boolean delete, boolean again);
 
     /**
      * Ends a run of the project that nobody works on any more, so that nothing of it can be

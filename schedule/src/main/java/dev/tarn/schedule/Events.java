@@ -72,7 +72,10 @@ final class Events {
         Job job = known.job();
         JobState state =
                 store.read(tables -> tables.state(job.name())).orElse(JobState.fresh(job.name()));
-        if (state.isPaused()) {
+        boolean rests =
+                store.read(tables ->
+                        new Breakers(tables, current, now).resting(job.name()).isPresent());
+        if (state.isPaused() || rests) {
             return;
         }
         Seen seen = Seen.parse(state.seen());

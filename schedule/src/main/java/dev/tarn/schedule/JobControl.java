@@ -1,6 +1,7 @@
 package dev.tarn.schedule;
 
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.RefName;
 import dev.tarn.model.job.Backfill;
 import dev.tarn.model.job.Job;
 import dev.tarn.model.job.JobName;
@@ -13,6 +14,10 @@ import dev.tarn.spi.JobStore;
 import dev.tarn.spi.JobTables;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +67,12 @@ public final class JobControl {
     }
 
     public JobRun start(JobName name, StartRequest request) {
-        Definitions.Known known = known(name);
+        return start(known(name), request);
+    }
+
+    /** Starts a job that may stand in no file. */
+    public JobRun start(Definitions.Known known, StartRequest request) {
+        JobName name = known.job().name();
         request.params().keySet().stream()
                 .filter(p -> !known.job().params().containsKey(p))
                 .findFirst()
@@ -125,6 +135,7 @@ public final class JobControl {
                             .orElse(JobState.fresh(name).handled(clock.instant()))
                             .paused(Optional.empty());
             logic.tables().put(state);
+            logic.logic().breakers().close(name);
             logic.logic().beginQueued(name);
             return state;
         });
@@ -185,6 +196,9 @@ public final class JobControl {
                                                     Optional.of("marked by " + by))
                                             .done()));
             Job job = logic.logic().job(run);
+            if (!failed) {
+                logic.tables().put(heldBack(logic.tables(), job, task));
+            }
             JobRun open =
                     run.status().isEnd()
                             ? run.started(now, Optional.empty(), Optional.empty())
@@ -193,6 +207,17 @@ public final class JobControl {
             logic.logic().goOn(open, job);
             return existing(logic.tables(), id);
         });
+    }
+
+    /** Tasks that never began because of one that did not fail after all. */
+    private static List<TaskRun> heldBack(JobTables tables, Job job, TaskRun task) {
+        Map<TaskName, TaskRun> tasks = new HashMap<>();
+        tables.tasks(task.run()).forEach(t -> tasks.put(t.task(), t));
+        return Again.followers(job, List.of(task.task().whole())).stream()
+                .map(tasks::get)
+                .filter(t -> t != null && t.status() == TaskRun.Status.UPSTREAM_FAILED)
+                .map(t -> t.change().again().done())
+                .toList();
     }
 
     /** Answers a task that waits for a person. */
@@ -226,16 +251,78 @@ public final class JobControl {
         });
     }
 
-    /** What a backfill would do. */
-    public List<JobRun.Interval> preview(JobName name, JobRun.Interval range) {
-        return Backfills.intervals(known(name).job(), range);
+    /**
+     * What a backfill is to go through.
+     *
+     * @param range empty for a job that nothing starts by time
+     * @param branch where its runs publish until all are published at once
+     * @param partitions names of parameters, each with the values to go through
+     */
+    public record BackfillRequest(
+            Optional<JobRun.Interval> range,
+            int parallel,
+            Optional<RefName> branch,
+            Map<String, List<String>> partitions,
+            String by) {
+        public BackfillRequest {
+            partitions = Collections.unmodifiableMap(new LinkedHashMap<>(partitions));
+        }
     }
 
-    public Backfill backfill(JobName name, JobRun.Interval range, int parallel, String by) {
+    /** What a backfill would do: the intervals, and the parameters of the runs of each. */
+    public record Plan(List<JobRun.Interval> intervals, List<Map<String, String>> partitions) {
+        public long runs() {
+            return (long) intervals.size() * Math.max(1, partitions.size());
+        }
+    }
+
+    public Plan plan(JobName name, BackfillRequest request) {
+        Job job = known(name).job();
+        request.partitions().keySet().stream()
+                .filter(p -> !job.params().containsKey(p))
+                .findFirst()
+                .ifPresent(p -> {
+                    throw ScheduleErrors.paramUnknown(job, p);
+                });
+        List<Map<String, String>> partitions = new ArrayList<>(List.of(Map.of()));
+        request.partitions()
+                .forEach((param, values) -> {
+                    List<Map<String, String>> more = new ArrayList<>();
+                    for (Map<String, String> one : partitions) {
+                        for (String value : values) {
+                            Map<String, String> with = new LinkedHashMap<>(one);
+                            with.put(param, value);
+                            more.add(with);
+                        }
+                    }
+                    partitions.clear();
+                    partitions.addAll(more);
+                });
+        boolean partitioned = !request.partitions().isEmpty();
+        Instant now = clock.instant();
+        JobRun.Interval range =
+                request.range()
+                        .orElseGet(() -> {
+                            if (!partitioned || Backfills.timed(job).isPresent()) {
+                                throw ScheduleErrors.rangeMissing(job);
+                            }
+                            return new JobRun.Interval(now.minusMillis(1), now);
+                        });
+        List<JobRun.Interval> intervals = Backfills.intervals(job, range, partitioned);
+        Plan plan = new Plan(intervals, partitioned ? List.copyOf(partitions) : List.of());
+        if (plan.runs() > Backfills.INTERVALS_MAX
+                || plan.partitions().size() > Backfills.PARTITIONS_MAX) {
+            throw ScheduleErrors.tooManyIntervals(job, Backfills.INTERVALS_MAX);
+        }
+        return plan;
+    }
+
+    public Backfill backfill(JobName name, BackfillRequest request) {
         Definitions.Known known = known(name);
-        List<JobRun.Interval> intervals = Backfills.intervals(known.job(), range);
+        Plan plan = plan(name, request);
         JobRun.Interval whole =
-                new JobRun.Interval(intervals.getFirst().start(), intervals.getLast().end());
+                new JobRun.Interval(
+                        plan.intervals().getFirst().start(), plan.intervals().getLast().end());
         return change(logic -> {
             logic.tables().backfills().stream()
                     .filter(b -> b.job().equals(name) && isOpen(b) && overlap(b.range(), whole))
@@ -247,13 +334,15 @@ public final class JobControl {
             Backfill backfill =
                     new Backfill(
                             JobRunId.create(now, random).value().replaceFirst("j", "b"),
-                            name,
+                            known.job().name(),
                             whole,
-                            parallel,
+                            request.parallel(),
                             Backfill.Status.RUNNING,
                             whole.start(),
-                            by,
-                            now);
+                            request.by(),
+                            now,
+                            request.branch(),
+                            plan.partitions());
             logic.tables().put(backfill);
             logic.logic().goOnBackfill(backfill.id());
             return logic.tables().backfill(backfill.id()).orElse(backfill);
@@ -265,8 +354,7 @@ public final class JobControl {
     }
 
     private static boolean isOpen(Backfill backfill) {
-        return backfill.status() == Backfill.Status.RUNNING
-                || backfill.status() == Backfill.Status.PAUSED;
+        return !backfill.status().isEnd();
     }
 
     /** Its queued runs wait; those that work go on. */
@@ -304,7 +392,8 @@ public final class JobControl {
                     logic.tables()
                             .backfill(id)
                             .orElseThrow(() -> ScheduleErrors.backfillUnknown(id));
-            if (!isOpen(backfill)) {
+            // One that failed goes on when its runs were mended.
+            if (!isOpen(backfill) && backfill.status() != Backfill.Status.FAILED) {
                 throw ScheduleErrors.backfillOver(backfill);
             }
             Backfill changed = backfill.with(status, backfill.next());

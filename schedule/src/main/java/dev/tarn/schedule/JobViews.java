@@ -3,6 +3,7 @@ package dev.tarn.schedule;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.job.Attempt;
 import dev.tarn.model.job.Backfill;
+import dev.tarn.model.job.Breaker;
 import dev.tarn.model.job.Job;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
@@ -16,13 +17,15 @@ import dev.tarn.spi.JobStore;
 import dev.tarn.spi.JobTables;
 import dev.tarn.spi.JobTables.RunFilter;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What people want to see of jobs. Safe for use by many threads. */
 public final class JobViews {
@@ -36,9 +39,17 @@ public final class JobViews {
         this.clock = clock;
     }
 
-    /** A job as a list shows it. */
+    /**
+     * A job as a list shows it.
+     *
+     * @param rest if it rests because it failed too often
+     */
     public record Listing(
-            Job job, Optional<String> pausedBy, Optional<JobRun> last, Optional<Instant> nextDue) {}
+            Job job,
+            Optional<String> pausedBy,
+            Optional<Breaker> rest,
+            Optional<JobRun> last,
+            Optional<Instant> nextDue) {}
 
     /** A run with everything about it. */
     public record Details(
@@ -67,6 +78,8 @@ public final class JobViews {
                         return new Listing(
                                 job,
                                 state.flatMap(JobState::pausedBy),
+                                new Breakers(tables, definitions.current(), now)
+                                        .resting(job.name()),
                                 Optional.ofNullable(newest.get(job.name())),
                                 Planner.next(job, state, now));
                     })
@@ -100,17 +113,31 @@ public final class JobViews {
             Optional<Job> job = job(tables, run);
             Map<TaskName, TaskRun> tasks = new HashMap<>();
             tables.tasks(id).forEach(t -> tasks.put(t.task(), t));
-            Map<String, Integer> pools = tables.poolUse();
-            List<ServerBeat> servers = tables.servers();
+            Map<TaskName, List<TaskRun>> parts = new HashMap<>();
+            tasks.values().stream()
+                    .filter(t -> t.task().isPart())
+                    .sorted(Comparator.comparing(TaskRun::task))
+                    .forEach(t ->
+                            parts.computeIfAbsent(t.task().whole(), w -> new ArrayList<>()).add(t));
+            Waiting waiting =
+                    new Waiting(
+                            run,
+                            tables.poolUse(),
+                            tables.servers(),
+                            definitions.current().pools(),
+                            new Breakers(tables, definitions.current(), clock.instant())::resting,
+                            clock.instant());
             List<Step> steps = new ArrayList<>();
             for (JobTask task : job.map(Job::tasks).orElse(List.of())) {
                 TaskRun state = tasks.remove(task.name());
-                if (state != null) {
-                    steps.add(
-                            new Step(
-                                    state,
-                                    task.after(),
-                                    waitsFor(run, task, state, pools, servers)));
+                if (state == null) {
+                    continue;
+                }
+                List<TaskRun> own = parts.getOrDefault(task.name(), List.of());
+                steps.add(new Step(state, task.after(), waiting.of(task, state, own)));
+                for (TaskRun part : own) {
+                    tasks.remove(part.task());
+                    steps.add(new Step(part, List.of(), waiting.of(task, part, List.of())));
                 }
             }
             tasks.values().forEach(t -> steps.add(new Step(t, List.of(), Optional.empty())));
@@ -119,6 +146,10 @@ public final class JobViews {
     }
 
     private Optional<Job> job(JobTables tables, JobRun run) {
+        Definitions.Known known = definitions.current().jobs().get(run.job());
+        if (known != null && known.definition().fingerprint().equals(run.definition())) {
+            return Optional.of(known.job());
+        }
         try {
             return tables.definition(run.definition()).map(definitions::read);
         } catch (TarnException e) {
@@ -137,6 +168,19 @@ public final class JobViews {
                 return Optional.of(
                         "job %s is paused; `tarn job resume %s` releases it"
                                 .formatted(run.job(), run.job()));
+            }
+            Optional<Breaker> rest =
+                    new Breakers(tables, definitions.current(), clock.instant())
+                            .resting(run.job())
+                            .filter(b -> run.cause() != JobRun.Cause.MANUAL);
+            if (rest.isPresent()) {
+                return Optional.of(
+                        "job %s rests until %s after %d failures; `tarn job resume %s` releases it"
+                                .formatted(
+                                        run.job(),
+                                        rest.get().openUntil().orElseThrow(),
+                                        rest.get().failures(),
+                                        run.job()));
             }
             Optional<Backfill> paused2 =
                     run.backfill()
@@ -157,71 +201,6 @@ public final class JobViews {
         });
     }
 
-    private Optional<String> waitsFor(
-            JobRun run,
-            JobTask task,
-            TaskRun state,
-            Map<String, Integer> pools,
-            List<ServerBeat> servers) {
-        Instant now = clock.instant();
-        return switch (state.status()) {
-            case WAITING ->
-                    Optional.of(
-                            "until of %s %s"
-                                    .formatted(
-                                            String.join(
-                                                    ", ",
-                                                    task.after().stream()
-                                                            .map(TaskName::value)
-                                                            .toList()),
-                                            task.rule().words()));
-            case HELD ->
-                    Optional.of(
-                            "a decision: %s; `tarn job approve %s %s` releases it"
-                                    .formatted(state.message().orElse(""), run.id(), task.name()));
-            case READY -> Optional.of(whyNotBegun(task, state, pools, servers, now));
-            default -> Optional.empty();
-        };
-    }
-
-    private String whyNotBegun(
-            JobTask task,
-            TaskRun state,
-            Map<String, Integer> pools,
-            List<ServerBeat> servers,
-            Instant now) {
-        if (state.notBefore().isAfter(now)) {
-            return state.code().isPresent()
-                    ? "its next try at %s (%d of %d), after %s"
-                            .formatted(
-                                    state.notBefore(),
-                                    state.failures(),
-                                    task.retry().times(),
-                                    state.code().get())
-                    : "%s; looks again at %s"
-                            .formatted(state.message().orElse("its time"), state.notBefore());
-        }
-        if (servers.stream().noneMatch(s -> isThere(s, now))) {
-            return "a server; `tarn serve` releases it";
-        }
-        Optional<String> pool = task.pool();
-        if (pool.isPresent()) {
-            int slots = definitions.current().pools().getOrDefault(pool.get(), 1);
-            int taken = pools.getOrDefault(pool.get(), 0);
-            if (taken >= slots) {
-                return "a slot of pool %s: %d of %d are taken".formatted(pool.get(), taken, slots);
-            }
-        }
-        return "a server with room for it";
-    }
-
-    private static boolean isThere(ServerBeat server, Instant now) {
-        return !server.lost()
-                && Duration.between(server.beatAt(), now)
-                                .compareTo(Scheduler.Settings.DEFAULT.lease())
-                        < 0;
-    }
-
     /** What a task printed, its last attempt if none is given. */
     public Optional<String> log(JobRunId id, TaskName name, Optional<Integer> attempt) {
         return store.read(tables -> {
@@ -237,6 +216,32 @@ public final class JobViews {
         });
     }
 
+    /** How many runs of a job were due in each hour since a time, by how they stand. */
+    public List<JobTables.Hour> hours(JobName name, Instant from) {
+        return store.read(tables -> tables.hours(name, from));
+    }
+
+    /** How many runs of a backfill stand how; what is not queued yet counts for nothing. */
+    public Map<JobRun.Status, Long> standing(Backfill backfill) {
+        Map<JobRun.Status, Long> counts = new EnumMap<>(JobRun.Status.class);
+        store.read(tables -> {
+            for (JobRun.Status status : JobRun.Status.values()) {
+                long runs =
+                        tables.count(
+                                new RunFilter(
+                                        Optional.of(backfill.job()),
+                                        Set.of(status),
+                                        Optional.of(backfill.id()),
+                                        Integer.MAX_VALUE));
+                if (runs > 0) {
+                    counts.put(status, runs);
+                }
+            }
+            return counts;
+        });
+        return counts;
+    }
+
     public List<Backfill> backfills() {
         return store.read(JobTables::backfills);
     }
@@ -244,6 +249,8 @@ public final class JobViews {
     /** The servers that work on jobs just now, as far as they said so lately. */
     public List<ServerBeat> servers() {
         Instant now = clock.instant();
-        return store.read(JobTables::servers).stream().filter(s -> isThere(s, now)).toList();
+        return store.read(JobTables::servers).stream()
+                .filter(s -> Waiting.isThere(s, now))
+                .toList();
     }
 }

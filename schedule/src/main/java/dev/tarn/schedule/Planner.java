@@ -44,7 +44,10 @@ final class Planner {
         if (before.isEmpty()) {
             tables.put(state);
         }
-        if (timed.isEmpty() || state.isPaused() || !needs(job, state)) {
+        if (timed.isEmpty()
+                || state.isPaused()
+                || !needs(job, state)
+                || logic.breakers().resting(job.name()).isPresent()) {
             return;
         }
         Instant from = earlier(state.handled().orElse(now), now);

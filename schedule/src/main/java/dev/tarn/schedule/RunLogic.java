@@ -1,9 +1,11 @@
 package dev.tarn.schedule;
 
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.RefName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.job.Backfill;
 import dev.tarn.model.job.Job;
+import dev.tarn.model.job.JobDefinition;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobRunId;
@@ -17,8 +19,8 @@ import dev.tarn.spi.JobTables.RunFilter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,9 @@ import java.util.random.RandomGenerator;
  * change of the store.
  */
 final class RunLogic {
+    /** How many builds that somebody asked for may work at a time. */
+    private static final int ON_DEMAND_MAX = 4;
+
     private final JobTables tables;
     private final Definitions definitions;
     private final Definitions.Current current;
@@ -47,6 +52,10 @@ final class RunLogic {
         this.current = current;
         this.now = now;
         this.random = random;
+    }
+
+    Breakers breakers() {
+        return new Breakers(tables, current, now);
     }
 
     /** What a new run is about. */
@@ -101,12 +110,17 @@ final class RunLogic {
     /** Begins as many queued runs of a job as there is room for. */
     void beginQueued(JobName name) {
         Definitions.Known known = current.jobs().get(name);
-        int most = known == null ? 1 : known.job().runsMax();
+        int most =
+                known != null
+                        ? known.job().runsMax()
+                        : name.equals(JobName.ON_DEMAND) ? ON_DEMAND_MAX : 1;
         long working = tables.count(RunFilter.of(name, JobRun.Status.RUNNING));
         if (working >= most) {
             return;
         }
-        boolean paused = tables.state(name).filter(JobState::isPaused).isPresent();
+        boolean paused =
+                tables.state(name).filter(JobState::isPaused).isPresent()
+                        || breakers().resting(name).isPresent();
         Map<String, Integer> room = new LinkedHashMap<>();
         for (JobRun run : tables.queued(name, 1_000)) {
             if (working >= most) {
@@ -122,7 +136,7 @@ final class RunLogic {
     }
 
     private boolean hasRoom(JobRun run, Map<String, Integer> room) {
-        if (run.backfill().isEmpty()) {
+        if (run.backfill().isEmpty() || run.job().equals(JobName.ON_DEMAND)) {
             return true;
         }
         String id = run.backfill().get();
@@ -179,18 +193,32 @@ final class RunLogic {
                                         run.job().value(), current.jobs().keySet())));
     }
 
+    /** The parts of a task that is done for each item of a list, ready to begin. */
+    void addParts(JobRun run, Job job, JobTask task, int count) {
+        List<TaskRun> parts = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            parts.add(fresh(run, job, task, task.name().part(i)).change().ready(now).done());
+        }
+        tables.put(parts);
+    }
+
     private TaskRun fresh(JobRun run, Job job, JobTask task) {
+        return fresh(run, job, task, task.name());
+    }
+
+    private TaskRun fresh(JobRun run, Job job, JobTask task, TaskName name) {
+        boolean lists = task.each().isPresent() && !name.isPart();
         return new TaskRun(
                 run.id(),
                 run.job(),
-                task.name(),
+                name,
                 task.kind().word(),
                 TaskRun.Status.WAITING,
                 0,
                 0,
                 0,
                 job.priority() + task.priority(),
-                task.pool(),
+                lists ? Optional.empty() : task.pool(),
                 now,
                 0,
                 Optional.empty(),
@@ -203,101 +231,32 @@ final class RunLogic {
                 "");
     }
 
-    /** Lets tasks begin whose time has come, and ends the run when all have ended. */
+    /** Lets all tasks begin whose time has come, and ends the run when all have ended. */
     void goOn(JobRun run, Job job) {
-        Map<TaskName, TaskRun> tasks = new LinkedHashMap<>();
-        tables.tasks(run.id()).forEach(t -> tasks.put(t.task(), t));
-        List<TaskRun> changed = new ArrayList<>();
-        boolean moved = true;
-        while (moved) {
-            moved = false;
-            for (JobTask task : job.tasks()) {
-                TaskRun state = tasks.get(task.name());
-                if (state == null || state.status() != TaskRun.Status.WAITING) {
-                    continue;
-                }
-                Optional<TaskRun> next = decide(task, state, tasks);
-                if (next.isPresent()) {
-                    tasks.put(task.name(), next.get());
-                    changed.add(next.get());
-                    moved = true;
-                }
-            }
+        new Flow(tables, run, job, now).begin();
+        endIfOver(run);
+    }
+
+    /** The same for the tasks that wait for some that moved, and no others. */
+    void goOn(JobRun run, Job job, Collection<TaskName> moved) {
+        new Flow(tables, run, job, now).moved(moved);
+        endIfOver(run);
+    }
+
+    private void endIfOver(JobRun run) {
+        if (tables.open(run.id()) == 0) {
+            end(run, tables.tasks(run.id()));
         }
-        tables.put(changed);
-        if (tasks.values().stream().allMatch(t -> t.status().isEnd())) {
-            end(run, tasks.values());
-        }
-    }
-
-    private Optional<TaskRun> decide(JobTask task, TaskRun state, Map<TaskName, TaskRun> tasks) {
-        List<TaskRun> before =
-                task.after().stream().map(tasks::get).filter(t -> t != null).toList();
-        boolean allEnded = before.stream().allMatch(t -> t.status().isEnd());
-        boolean failed = before.stream().anyMatch(RunLogic::isFailed);
-        boolean succeeded = before.stream().anyMatch(t -> t.status() == TaskRun.Status.SUCCEEDED);
-        boolean allSucceeded =
-                before.stream().allMatch(t -> t.status() == TaskRun.Status.SUCCEEDED);
-        return switch (task.rule()) {
-            case ALL_SUCCEEDED -> {
-                if (allSucceeded) {
-                    yield ready(state);
-                }
-                if (failed) {
-                    yield upstreamFailed(state);
-                }
-                yield allEnded ? skipped(state) : Optional.empty();
-            }
-            case ALL_DONE -> allEnded ? ready(state) : Optional.empty();
-            case NONE_FAILED -> {
-                if (failed) {
-                    yield upstreamFailed(state);
-                }
-                yield allEnded ? ready(state) : Optional.empty();
-            }
-            case ONE_FAILED -> {
-                if (failed) {
-                    yield ready(state);
-                }
-                yield allEnded ? skipped(state) : Optional.empty();
-            }
-            case ONE_SUCCEEDED -> {
-                if (succeeded) {
-                    yield ready(state);
-                }
-                if (!allEnded) {
-                    yield Optional.empty();
-                }
-                yield failed ? upstreamFailed(state) : skipped(state);
-            }
-        };
-    }
-
-    static boolean isFailed(TaskRun task) {
-        return task.status() == TaskRun.Status.FAILED
-                || task.status() == TaskRun.Status.UPSTREAM_FAILED
-                || task.status() == TaskRun.Status.CANCELLED;
-    }
-
-    private Optional<TaskRun> ready(TaskRun state) {
-        return Optional.of(state.change().ready(now).done());
-    }
-
-    private Optional<TaskRun> upstreamFailed(TaskRun state) {
-        return Optional.of(state.change().now(TaskRun.Status.UPSTREAM_FAILED, now).done());
-    }
-
-    private Optional<TaskRun> skipped(TaskRun state) {
-        return Optional.of(
-                state.change()
-                        .now(TaskRun.Status.SKIPPED, now)
-                        .because(Optional.empty(), Optional.of("a task before it was skipped"))
-                        .done());
     }
 
     private void end(JobRun run, Collection<TaskRun> tasks) {
         Optional<TaskRun> wrong =
-                tasks.stream().filter(t -> t.status() == TaskRun.Status.FAILED).findFirst();
+                tasks.stream()
+                        .filter(t -> t.status() == TaskRun.Status.FAILED)
+                        // A part says more than the task that it is a part of.
+                        .min(
+                                Comparator.comparing((TaskRun t) -> !t.task().isPart())
+                                        .thenComparing(TaskRun::task));
         boolean cancelled = tasks.stream().anyMatch(t -> t.status() == TaskRun.Status.CANCELLED);
         JobRun.Status status =
                 wrong.isPresent()
@@ -310,10 +269,20 @@ final class RunLogic {
                         wrong.map(t -> "task '%s': %s".formatted(t.task(), t.message().orElse("")))
                                 .or(run::message));
         tables.put(ended);
+        breakers().ended(ended, status);
         if (status == JobRun.Status.SUCCEEDED) {
             startFollowers(ended);
         }
-        ended.backfill().ifPresent(this::goOnBackfill);
+        if (run.job().equals(JobName.ON_DEMAND)) {
+            ended.backfill()
+                    .flatMap(tables::backfill)
+                    .filter(b -> b.status() == Backfill.Status.PUBLISHING)
+                    .ifPresent(b ->
+                            new Backfills(tables, this, now)
+                                    .published(b, status == JobRun.Status.SUCCEEDED));
+        } else {
+            ended.backfill().ifPresent(this::goOnBackfill);
+        }
         beginQueued(run.job());
     }
 
@@ -338,6 +307,27 @@ final class RunLogic {
                                 Optional.empty()));
             }
         }
+    }
+
+    /** Adds the run that brings what a backfill made on its branch to main. */
+    void publish(Backfill backfill) {
+        String text =
+                "jobs:\n- name: %s\n  tasks:\n  - name: publish\n    merge: {branch: \"%s\", delete: true}\n"
+                        .formatted(
+                                JobName.ON_DEMAND,
+                                backfill.branch().map(RefName::value).orElse(""));
+        JobDefinition definition =
+                new JobDefinition("publish " + backfill.id(), JobName.ON_DEMAND, "on-demand", text);
+        add(
+                new Definitions.Known(definitions.read(definition), definition),
+                new NewRun(
+                        "publish:%s:%s".formatted(backfill.id(), now),
+                        JobRun.Cause.BACKFILL,
+                        backfill.by(),
+                        backfill.range(),
+                        now,
+                        Map.of(),
+                        Optional.of(backfill.id())));
     }
 
     /** Adds the next runs of a backfill, a few ahead of those that work. */
@@ -391,18 +381,14 @@ final class RunLogic {
         }
         Map<TaskName, TaskRun> tasks = new LinkedHashMap<>();
         tables.tasks(run.id()).forEach(t -> tasks.put(t.task(), t));
-        Set<TaskName> redo =
-                from.map(f -> withFollowers(job, f)).orElseGet(() -> failed(job, tasks));
-        List<TaskRun> changed = new ArrayList<>();
+        Again again = new Again(job, tasks);
+        List<TaskRun> changed = again.changes(from);
         for (JobTask task : job.tasks()) {
-            TaskRun state = tasks.remove(task.name());
-            if (state == null) {
+            if (!tasks.containsKey(task.name())) {
                 changed.add(fresh(run, job, task));
-            } else if (redo.contains(task.name())) {
-                changed.add(state.change().again().done());
             }
         }
-        tables.remove(run.id(), List.copyOf(tasks.keySet()));
+        tables.remove(run.id(), again.gone());
         tables.put(changed);
         JobRun open =
                 run.started(now, job.timeout().map(now::plus), Optional.empty())
@@ -413,34 +399,5 @@ final class RunLogic {
         tables.put(open);
         goOn(open, job);
         return tables.run(run.id()).orElse(open);
-    }
-
-    /** Everything that did not succeed, and what comes after it; all if all succeeded. */
-    private static Set<TaskName> failed(Job job, Map<TaskName, TaskRun> tasks) {
-        Set<TaskName> redo = new LinkedHashSet<>();
-        for (JobTask task : job.tasks()) {
-            TaskRun state = tasks.get(task.name());
-            if (state != null && isFailed(state)) {
-                redo.addAll(withFollowers(job, task.name()));
-            }
-        }
-        if (redo.isEmpty()) {
-            job.tasks().forEach(t -> redo.add(t.name()));
-        }
-        return redo;
-    }
-
-    private static Set<TaskName> withFollowers(Job job, TaskName first) {
-        Set<TaskName> found = new LinkedHashSet<>(Set.of(first));
-        boolean more = true;
-        while (more) {
-            more = false;
-            for (JobTask task : job.tasks()) {
-                if (task.after().stream().anyMatch(found::contains) && found.add(task.name())) {
-                    more = true;
-                }
-            }
-        }
-        return found;
     }
 }

@@ -16,6 +16,7 @@ import dev.tarn.model.job.TaskRun;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** What is said about jobs and their runs. */
@@ -98,6 +99,12 @@ final class ScheduleErrors {
                                 + " schedule `cron` or `every`, or say how long an interval is with"
                                 + " --every.")
                         .formatted(job.name()));
+    }
+
+    static TarnException rangeMissing(Job job) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "Say which past time of job '%s' with --from and --to.".formatted(job.name()));
     }
 
     static TarnException emptyRange(Job job) {
@@ -211,6 +218,39 @@ final class ScheduleErrors {
         return new TarnException(
                 ErrorCode.TEMPLATE_FAILED,
                 "'when' gave '%s'. It must give true or false.".formatted(text));
+    }
+
+    static TarnException notList(String text) {
+        return new TarnException(
+                ErrorCode.TEMPLATE_FAILED,
+                "'each' gave '%s', which is not a list. Give a JSON array, or a line for each item."
+                        .formatted(text.length() > 200 ? text.substring(0, 200) + "…" : text));
+    }
+
+    static TarnException tooManyItems(int items, int most, int mostChars) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "'each' gave %,d items; it can give %,d, and %,d characters in all."
+                        .formatted(items, most, mostChars));
+    }
+
+    static TarnException itemGone(TaskName part) {
+        return new TarnException(
+                ErrorCode.NODE_NOT_FOUND,
+                "The list that %s is an item of is there no more.".formatted(part));
+    }
+
+    static String partsFailed(TaskName whole, Map<TaskName, TaskRun.Status> statuses) {
+        long parts =
+                statuses.keySet().stream()
+                        .filter(n -> n.isPart() && n.whole().equals(whole))
+                        .count();
+        long failed =
+                statuses.entrySet().stream()
+                        .filter(e -> e.getKey().isPart() && e.getKey().whole().equals(whole))
+                        .filter(e -> Flow.isFailed(e.getValue()))
+                        .count();
+        return "%,d of %,d parts failed.".formatted(failed, parts);
     }
 
     static String word(Enum<?> status) {

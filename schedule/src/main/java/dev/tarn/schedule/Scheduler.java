@@ -1,6 +1,7 @@
 package dev.tarn.schedule;
 
 import dev.tarn.model.TarnException;
+import dev.tarn.model.job.Breaker;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobRunId;
@@ -239,8 +240,14 @@ public final class Scheduler implements AutoCloseable {
         boolean work = false;
         Map<JobName, JobState> states = new HashMap<>();
         tables.states().forEach(s -> states.put(s.job(), s));
+        Breakers breakers = new Breakers(tables, current, now);
         for (Definitions.Known known : planned(current)) {
             Optional<JobState> state = Optional.ofNullable(states.get(known.job().name()));
+            Optional<Breaker> rest = breakers.resting(known.job().name());
+            if (rest.isPresent()) {
+                next = rest.flatMap(Breaker::openUntil).filter(next::isAfter).orElse(next);
+                continue;
+            }
             Optional<Instant> due = memo.next(known.job(), state, now);
             work |= state.flatMap(JobState::handled).filter(h -> !h.isAfter(now)).isEmpty();
             work |= due.filter(d -> !d.isAfter(now)).isPresent();
@@ -291,7 +298,7 @@ public final class Scheduler implements AutoCloseable {
         Key key = Key.of(order.state());
         Control control = new Control(run -> membership.bind(order.state(), run), printed);
         working.put(key, control);
-        heavy.addAndGet(Claims.isHeavy(order.task().kind()) ? 1 : 0);
+        heavy.addAndGet(Claims.isHeavy(order.task(), order.state().task()) ? 1 : 0);
         Thread unused =
                 Thread.ofVirtual()
                         .name(order.run().id() + "." + order.task().name())
@@ -315,7 +322,7 @@ public final class Scheduler implements AutoCloseable {
                 new Completion.Done(
                         order.state(), order.task(), membership.id(), result, control.log()));
         working.remove(Key.of(order.state()));
-        heavy.addAndGet(Claims.isHeavy(order.task().kind()) ? -1 : 0);
+        heavy.addAndGet(Claims.isHeavy(order.task(), order.state().task()) ? -1 : 0);
         bell.release();
     }
 

@@ -5,15 +5,19 @@ import dev.tarn.jinja.PyObject;
 import dev.tarn.model.job.Job;
 import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobTask;
+import dev.tarn.model.job.TaskName;
 import dev.tarn.model.job.TaskRun;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +43,14 @@ final class TaskNames {
             List<TaskRun> tasks,
             UnaryOperator<String> foreign) {
         Map<String, Object> outputs = new LinkedHashMap<>();
+        Map<TaskName, List<String>> parts = parts(tasks, foreign);
         for (TaskRun one : tasks) {
+            List<String> own = parts.getOrDefault(one.task(), List.of());
             outputs.put(
                     one.task().value(),
                     facts(
-                            foreign.apply(one.output()),
+                            own.isEmpty() ? foreign.apply(one.output()) : Items.write(own),
+                            own,
                             ScheduleErrors.word(one.status()),
                             one.work().isPresent() ? one.work().get().value() : ""));
         }
@@ -56,21 +63,57 @@ final class TaskNames {
                                         ? value
                                         : foreign.apply(value)));
         return names(
-                job, run.id().value(), run.interval(), run.dueAt(), task, attempt, params, outputs);
+                job,
+                run.id().value(),
+                run.interval(),
+                run.dueAt(),
+                new One(task.name().value(), attempt, Optional.empty(), 0),
+                params,
+                outputs);
     }
+
+    /** What the parts of tasks handed on, in the order of their items. */
+    private static Map<TaskName, List<String>> parts(
+            List<TaskRun> tasks, UnaryOperator<String> foreign) {
+        Map<TaskName, List<String>> parts = new HashMap<>();
+        tasks.stream()
+                .filter(t -> t.task().isPart())
+                .sorted(Comparator.comparing(TaskRun::task))
+                .forEach(t ->
+                        parts.computeIfAbsent(t.task().whole(), w -> new ArrayList<>())
+                                .add(foreign.apply(t.output())));
+        return parts;
+    }
+
+    /** The same for a part of a task. */
+    static Map<String, @Nullable Object> withItem(
+            Map<String, @Nullable Object> names, TaskName part, String item) {
+        Map<String, @Nullable Object> more = new LinkedHashMap<>(names);
+        more.put("task", part.value());
+        more.put("item", item);
+        more.put("item_number", (long) part.number());
+        return more;
+    }
+
+    /** A task as its templates see it. */
+    private record One(String name, int attempt, Optional<String> item, int number) {}
 
     /** Names for a look at templates before anything runs. */
     static Map<String, @Nullable Object> example(Job job, JobTask task) {
         Instant end = Instant.parse("2026-01-02T00:00:00Z");
         Map<String, Object> outputs = new LinkedHashMap<>();
-        before(job, task).forEach(name -> outputs.put(name, facts("1", "succeeded", "")));
+        before(job, task)
+                .forEach(name -> outputs.put(name, facts("1", List.of("1"), "succeeded", "")));
         return names(
                 job,
                 "j260102-000000-00000000",
                 new JobRun.Interval(end.minusSeconds(86_400), end),
                 end,
-                task,
-                1,
+                new One(
+                        task.name().value(),
+                        1,
+                        task.each().isPresent() ? Optional.of("1") : Optional.empty(),
+                        0),
                 job.params(),
                 outputs);
     }
@@ -92,8 +135,7 @@ final class TaskNames {
             String run,
             JobRun.Interval interval,
             Instant due,
-            JobTask task,
-            int attempt,
+            One task,
             Map<String, String> params,
             Map<String, Object> outputs) {
         Map<String, @Nullable Object> names = new LinkedHashMap<>();
@@ -106,15 +148,21 @@ final class TaskNames {
         names.put("ts", interval.start().toString());
         names.put("job", job.name().value());
         names.put("run_id", run);
-        names.put("task", task.name().value());
-        names.put("attempt", (long) attempt);
+        names.put("task", task.name());
+        names.put("attempt", (long) task.attempt());
+        task.item()
+                .ifPresent(item -> {
+                    names.put("item", item);
+                    names.put("item_number", (long) task.number());
+                });
         names.put("params", new Part("params", params));
         names.put("tasks", new Part("tasks", outputs));
         return names;
     }
 
-    private static Object facts(String output, String status, String run) {
-        return new Part("task", Map.of("output", output, "status", status, "run", run));
+    private static Object facts(String output, List<String> outputs, String status, String run) {
+        return new Part(
+                "task", Map.of("output", output, "outputs", outputs, "status", status, "run", run));
     }
 
     private static TimeValue time(Instant instant) {

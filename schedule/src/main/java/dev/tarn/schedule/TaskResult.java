@@ -2,6 +2,7 @@ package dev.tarn.schedule;
 
 import dev.tarn.model.ErrorCode;
 import java.time.Instant;
+import java.util.List;
 
 /** How an attempt ended, or why it goes on later. */
 sealed interface TaskResult {
@@ -12,6 +13,13 @@ sealed interface TaskResult {
     record Failed(ErrorCode code, String message) implements TaskResult {}
 
     record Cancelled(String reason) implements TaskResult {}
+
+    /** Goes on in parts, one for each item. */
+    record Expanded(List<String> items) implements TaskResult {
+        public Expanded {
+            items = List.copyOf(items);
+        }
+    }
 
     /** What it waits for is not there. */
     record NotYet(String reason, Instant again) implements TaskResult {}

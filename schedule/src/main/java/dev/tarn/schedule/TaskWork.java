@@ -11,6 +11,7 @@ import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobTask;
 import dev.tarn.model.job.Moments;
 import dev.tarn.model.job.TaskKind;
+import dev.tarn.model.job.TaskName;
 import dev.tarn.model.job.TaskRun;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +30,8 @@ import org.slf4j.LoggerFactory;
 final class TaskWork {
     private static final Logger log = LoggerFactory.getLogger(TaskWork.class);
     private static final int OUTPUT_MAX = 16 << 10;
+    private static final int ITEMS_MAX = 10_000;
+    private static final int ITEMS_CHARS_MAX = 512 << 10;
     private static final Pattern HARMLESS = Pattern.compile("[\\p{L}\\p{N} _@%+=:,./-]*");
 
     private final Doing doing;
@@ -49,7 +53,8 @@ final class TaskWork {
      *
      * @param state the task as it was given out
      * @param before the run that an earlier attempt made
-     * @param tasks all of the run
+     * @param tasks all of the run, or those that its templates can name
+     * @param home where it publishes if it does not say where
      */
     record Order(
             Job job,
@@ -57,7 +62,8 @@ final class TaskWork {
             JobRun run,
             TaskRun state,
             Optional<RunId> before,
-            List<TaskRun> tasks) {}
+            List<TaskRun> tasks,
+            RefName home) {}
 
     TaskResult execute(Order order, Control control) {
         TaskResult result;
@@ -114,13 +120,10 @@ final class TaskWork {
     }
 
     private TaskResult attempt(Order order, Control control) {
-        Map<String, @Nullable Object> names =
-                TaskNames.of(
-                        order.job(),
-                        order.run(),
-                        order.task(),
-                        order.state().attempt(),
-                        order.tasks());
+        Map<String, @Nullable Object> names = names(order, UnaryOperator.identity());
+        if (order.task().each().isPresent() && !order.state().task().isPart()) {
+            return expanded(order.task().each().get(), names);
+        }
         if (order.task().when().isPresent()) {
             String text = templates.render(order.task().when().get(), names).strip();
             if (!isTrue(text)) {
@@ -140,8 +143,17 @@ final class TaskWork {
                                     sql.statements().place().file(),
                                     sql.ref()
                                             .map(r -> templates.render(r, names))
-                                            .orElse(RefName.MAIN.value()),
+                                            .orElse(order.home().value()),
                                     control));
+            case TaskKind.Merge merge ->
+                    succeeded(
+                            doing.merge(
+                                    new RefName(templates.render(merge.branch(), names)),
+                                    merge.into()
+                                            .map(r -> new RefName(templates.render(r, names)))
+                                            .orElse(RefName.MAIN),
+                                    merge.delete(),
+                                    order.state().attempt() > 1));
             case TaskKind.Shell command ->
                     succeeded(
                             shell.run(
@@ -167,6 +179,51 @@ final class TaskWork {
         };
     }
 
+    /**
+     * @param foreign applied to values that are not from the job's file
+     */
+    private static Map<String, @Nullable Object> names(Order order, UnaryOperator<String> foreign) {
+        Map<String, @Nullable Object> names =
+                TaskNames.of(
+                        order.job(),
+                        order.run(),
+                        order.task(),
+                        order.state().attempt(),
+                        order.tasks(),
+                        foreign);
+        TaskName name = order.state().task();
+        return name.isPart()
+                ? TaskNames.withItem(names, name, foreign.apply(item(order, name)))
+                : names;
+    }
+
+    /** The items of a list, each of which becomes a part. */
+    private TaskResult expanded(JobTask.Each each, Map<String, @Nullable Object> names) {
+        List<String> texts = templates.render(each.texts(), names);
+        List<String> items =
+                each.listed() ? texts : Items.parse(texts.isEmpty() ? "" : texts.getFirst());
+        if (items.isEmpty()) {
+            return new TaskResult.Skipped("'each' gave an empty list");
+        }
+        if (items.size() > ITEMS_MAX || Items.write(items).length() > ITEMS_CHARS_MAX) {
+            throw ScheduleErrors.tooManyItems(items.size(), ITEMS_MAX, ITEMS_CHARS_MAX);
+        }
+        return new TaskResult.Expanded(items);
+    }
+
+    private static String item(Order order, TaskName name) {
+        List<String> items =
+                order.tasks().stream()
+                        .filter(t -> t.task().equals(name.whole()))
+                        .findFirst()
+                        .map(t -> Items.parse(t.output()))
+                        .orElse(List.of());
+        if (name.number() >= items.size()) {
+            throw ScheduleErrors.itemGone(name);
+        }
+        return items.get(name.number());
+    }
+
     /** A shell would run what stands in a value; such values are for variables only. */
     private String commandLine(
             TaskKind.Shell command, Order order, Map<String, @Nullable Object> names) {
@@ -174,13 +231,7 @@ final class TaskWork {
         String without =
                 templates.render(
                         command.command(),
-                        TaskNames.of(
-                                order.job(),
-                                order.run(),
-                                order.task(),
-                                order.state().attempt(),
-                                order.tasks(),
-                                value -> HARMLESS.matcher(value).matches() ? value : ""));
+                        names(order, value -> HARMLESS.matcher(value).matches() ? value : ""));
         if (!line.equals(without)) {
             throw ScheduleErrors.valueInCommand(command.command().place());
         }
@@ -226,7 +277,7 @@ final class TaskWork {
                                 templates.render(build.exclude(), names),
                                 build.ref()
                                         .map(r -> templates.render(r, names))
-                                        .orElse(RefName.MAIN.value()),
+                                        .orElse(order.home().value()),
                                 templates.render(build.vars(), names),
                                 build.full(),
                                 build.byInterval() && interval.end().isAfter(interval.start())
@@ -237,7 +288,7 @@ final class TaskWork {
                                                 build.verb(),
                                                 order.job().name(),
                                                 order.task().name()),
-                                order.before()),
+                                order.before().or(build::retryOf)),
                         control));
     }
 
@@ -249,7 +300,7 @@ final class TaskWork {
                         .map(u -> moment(templates.render(u, names)))
                         .orElseGet(() -> began.plus(wait.time().orElse(Duration.ZERO)));
         return clock.instant().isBefore(until)
-                ? new TaskResult.NotYet("waits until " + until, until)
+                ? new TaskResult.NotYet("the time " + until, until)
                 : new TaskResult.Succeeded("");
     }
 
@@ -261,7 +312,7 @@ final class TaskWork {
         String pattern = templates.render(sensor.pattern(), names);
         List<String> files = doing.files(pattern);
         return files.isEmpty()
-                ? notYet("no file fits " + pattern, sensor.every())
+                ? notYet("a file that fits " + pattern, sensor.every())
                 : succeeded(files.getFirst().replaceFirst("\\|.*$", ""));
     }
 
@@ -270,13 +321,13 @@ final class TaskWork {
         TableName name = TableName.parse(templates.render(sensor.table(), names).strip());
         Optional<Doing.Published> table = doing.table(name);
         if (table.isEmpty()) {
-            return notYet("there is no table " + name, sensor.every());
+            return notYet("table %s, which is not there".formatted(name), sensor.every());
         }
         Instant since = order.run().interval().end();
         if (sensor.fresh() && table.get().at().isBefore(since)) {
             return notYet(
-                    "%s was last published at %s, before %s"
-                            .formatted(name, table.get().at(), since),
+                    "a state of %s from after %s; the last is from %s"
+                            .formatted(name, since, table.get().at()),
                     sensor.every());
         }
         return succeeded(Long.toString(table.get().publication()));

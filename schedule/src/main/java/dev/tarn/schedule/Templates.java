@@ -80,8 +80,14 @@ public final class Templates {
         return problems;
     }
 
+    /** Whether a text of the task can mean a name. */
+    static boolean names(JobTask task, String name) {
+        return texts(task).stream().anyMatch(t -> t.isTemplate() && t.text().contains(name));
+    }
+
     static List<TemplateText> texts(JobTask task) {
         List<TemplateText> all = new ArrayList<>();
+        task.each().ifPresent(e -> all.addAll(e.texts()));
         task.when().ifPresent(all::add);
         switch (task.kind()) {
             case TaskKind.Build build -> {
@@ -93,6 +99,10 @@ public final class Templates {
             case TaskKind.Sql sql -> {
                 all.add(sql.statements());
                 sql.ref().ifPresent(all::add);
+            }
+            case TaskKind.Merge merge -> {
+                all.add(merge.branch());
+                merge.into().ifPresent(all::add);
             }
             case TaskKind.Shell shell -> {
                 all.add(shell.command());

@@ -1,5 +1,6 @@
 package dev.tarn.schedule;
 
+import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import java.time.Instant;
@@ -29,6 +30,16 @@ final class FakeDoing implements Doing {
     @Override
     public String sql(String statements, String file, String ref, Control control) {
         return statements;
+    }
+
+    final List<String> merged = new ArrayList<>();
+
+    @Override
+    public String merge(RefName branch, RefName into, boolean delete, boolean again) {
+        synchronized (merged) {
+            merged.add(branch + " into " + into);
+        }
+        return "1";
     }
 
     @Override

@@ -145,6 +145,11 @@ final class JobLab implements AutoCloseable {
                 .id();
     }
 
+    JobControl.BackfillRequest past(JobRun.Interval range, int parallel) {
+        return new JobControl.BackfillRequest(
+                Optional.of(range), parallel, Optional.empty(), Map.of(), "ann");
+    }
+
     List<JobRun> runs(String job) {
         return views.runs(
                         new RunFilter(
@@ -208,7 +213,7 @@ final class JobLab implements AutoCloseable {
             }
             Map<JobName, Known> jobs = new LinkedHashMap<>();
             reading.jobs().forEach((name, d) -> jobs.put(name, new Known(d.job(), d.definition())));
-            return new Current(jobs, reading.pools());
+            return new Current(jobs, reading.pools(), reading.breakers());
         }
 
         @Override

@@ -7,7 +7,6 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.job.Attempt;
-import dev.tarn.model.job.Backfill;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobRunId;
@@ -244,7 +243,7 @@ final class SchedulerTest {
                 """);
         lab.server();
         JobRunId id = lab.start("one");
-        lab.until(() -> lab.waitsFor(id, "slow").startsWith("waits until"));
+        lab.until(() -> lab.waitsFor(id, "slow").startsWith("the time"));
         lab.later(Duration.ofMinutes(11));
         assertThat(lab.ended(id).status()).isEqualTo(JobRun.Status.FAILED);
         assertThat(lab.run(id).message()).contains("task 'slow': The run was not done after 10m.");
@@ -263,17 +262,17 @@ final class SchedulerTest {
         lab.server();
         JobRunId id = lab.start("one");
         lab.until(() -> lab.task(id, "ask").status() == TaskRun.Status.HELD);
-        lab.until(() -> lab.waitsFor(id, "table").startsWith("there is no"));
-        lab.until(() -> lab.waitsFor(id, "file").startsWith("no file"));
-        lab.until(() -> lab.waitsFor(id, "time").startsWith("waits until"));
+        lab.until(() -> lab.waitsFor(id, "table").startsWith("table gold.orders, which"));
+        lab.until(() -> lab.waitsFor(id, "file").startsWith("a file that"));
+        lab.until(() -> lab.waitsFor(id, "time").startsWith("the time"));
         assertThat(lab.waitsFor(id, "time"))
-                .isEqualTo("waits until 2026-11-21T12:10:00Z; looks again at 2026-11-21T12:10:00Z");
+                .isEqualTo("the time 2026-11-21T12:10:00Z; looks again at 2026-11-21T12:10:00Z");
         assertThat(lab.waitsFor(id, "ask"))
                 .isEqualTo(
                         "a decision: Publish CH?; `tarn job approve %s ask` releases it"
                                 .formatted(id));
         assertThat(lab.waitsFor(id, "last"))
-                .isEqualTo("until of time, file, table, ask all succeeded");
+                .isEqualTo("time, file, table, ask, until all succeeded");
         lab.doing.files = List.of("in/a.csv|1");
         lab.doing.publish("gold.orders", 7, Instant.parse("2026-11-21T11:00:00Z"));
         lab.control.decide(id, new TaskName("ask"), true, "ann");
@@ -342,40 +341,6 @@ final class SchedulerTest {
                 .extracting(JobRun::by)
                 .isEqualTo("table raw.orders");
         assertThat(lab.runs("follower")).hasSize(1);
-    }
-
-    @Test
-    void aBackfillGoesThroughThePast() {
-        lab.jobs(
-                """
-                jobs:
-                  - name: daily
-                    schedule: "@daily"
-                    runs_at_a_time: 4
-                    tasks: [{name: x, build: {by_interval: true}}]
-                """);
-        JobName daily = new JobName("daily");
-        JobRun.Interval range =
-                new JobRun.Interval(
-                        Instant.parse("2026-10-01T00:00:00Z"),
-                        Instant.parse("2026-11-01T00:00:00Z"));
-        assertThat(lab.control.preview(daily, range)).hasSize(31);
-        Backfill backfill = lab.control.backfill(daily, range, 2, "ann");
-        assertThatThrownBy(() -> lab.control.backfill(daily, range, 2, "ann"))
-                .hasMessage(
-                        "Backfill '%s' of job 'daily' covers 2026-10-01T00:00:00Z to 2026-11-01T00:00:00Z already and is not done. Wait for it, or stop it with `tarn job backfill cancel %s`. [USAGE]"
-                                .formatted(backfill.id(), backfill.id()));
-        lab.control.pauseBackfill(backfill.id());
-        lab.server();
-        lab.control.resumeBackfill(backfill.id());
-        lab.until(() -> lab.views.backfills().getFirst().status() == Backfill.Status.DONE);
-        assertThat(lab.runs("daily"))
-                .hasSize(31)
-                .allMatch(r -> r.status() == JobRun.Status.SUCCEEDED);
-        assertThat(lab.doing.built)
-                .extracting(b -> b.interval().orElseThrow().start())
-                .doesNotHaveDuplicates()
-                .hasSize(31);
     }
 
     @Test

@@ -22,7 +22,8 @@ final class Bodies {
         private static final long serialVersionUID = 1L;
     }
 
-    static byte[] read(InputStream in, ServerConfig config, Clock clock) throws IOException {
+    static byte[] read(InputStream in, ServerConfig config, Clock clock, BodyRoom.Share room)
+            throws IOException {
         Instant end = clock.instant().plus(config.upload());
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         byte[] chunk = new byte[CHUNK];
@@ -33,6 +34,7 @@ final class Bodies {
             if (clock.instant().isAfter(end)) {
                 throw new TooSlow();
             }
+            room.take(n);
             body.write(chunk, 0, n);
         }
         return body.toByteArray();

@@ -3,6 +3,7 @@ package dev.tarn.server;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.tarn.spi.HttpProtocol.Answer;
 import dev.tarn.spi.HttpProtocol.Call;
+import dev.tarn.spi.HttpProtocol.Refusals;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -44,10 +45,15 @@ public final class TarnServer implements AutoCloseable {
                     HandlerType.OPTIONS);
     private static final long STOP_MILLIS = 1_000;
     private static final int TOKEN_MIN = 16;
+    private static final String FORM = "tarn.refusals";
+
+    /** All bodies together that are being answered. */
+    private static final long BODIES_MAX = 256L << 20;
 
     private final ServerConfig config;
     private final Clock clock;
     private final Gate gate;
+    private final BodyRoom room = new BodyRoom(BODIES_MAX);
     private final Javalin javalin;
 
     private TarnServer(ServerConfig config, List<Mount> mounts, Clock clock) {
@@ -128,7 +134,13 @@ public final class TarnServer implements AutoCloseable {
     }
 
     private void handle(Context context, Mount mount) throws IOException {
-        switch (gate.judge(context::header)) {
+        context.attribute(FORM, mount.protocol().refusals());
+        String path = context.req().getRequestURI().substring(mount.path().length());
+        Gate.Decision decision =
+                mount.protocol().knowsWho(path)
+                        ? new Gate.Decision.Admitted("")
+                        : gate.judge(context::header);
+        switch (decision) {
             case Gate.Decision.Refused refused -> {
                 if (refused.status() == 401) {
                     context.header("WWW-Authenticate", "Bearer, Basic realm=\"Tarn\"");
@@ -136,24 +148,33 @@ public final class TarnServer implements AutoCloseable {
                 refuse(context, refused.status(), refused.type(), refused.reason());
             }
             case Gate.Decision.Admitted admitted -> {
-                Answer answer = mount.protocol().answer(call(context, mount, admitted.principal()));
-                context.status(answer.status());
-                answer.headers().forEach(context::header);
-                if (answer.stream().isPresent()) {
-                    answer.stream().get().write(context.outputStream());
-                } else if (answer.body().length > 0) {
-                    context.result(answer.body());
+                try (BodyRoom.Share share = room.share()) {
+                    answer(
+                            context,
+                            mount.protocol()
+                                    .answer(call(context, mount, admitted.principal(), share)));
                 }
             }
         }
     }
 
-    private Call call(Context context, Mount mount, String principal) throws IOException {
+    private static void answer(Context context, Answer answer) throws IOException {
+        context.status(answer.status());
+        answer.headers().forEach(context::header);
+        if (answer.stream().isPresent()) {
+            answer.stream().get().write(context.outputStream());
+        } else if (answer.body().length > 0) {
+            context.result(answer.body());
+        }
+    }
+
+    private Call call(Context context, Mount mount, String principal, BodyRoom.Share share)
+            throws IOException {
         long announced = context.req().getContentLengthLong();
         if (announced > config.bodyBytesMax()) {
             throw new Bodies.TooLarge();
         }
-        byte[] body = Bodies.read(context.req().getInputStream(), config, clock);
+        byte[] body = Bodies.read(context.req().getInputStream(), config, clock, share);
         Map<String, String> query = new HashMap<>();
         context.queryParamMap()
                 .forEach((name, values) ->
@@ -180,6 +201,15 @@ public final class TarnServer implements AutoCloseable {
                         413,
                         "PayloadTooLargeException",
                         "A request may have %d bytes.".formatted(config.bodyBytesMax()));
+            }
+            case BodyRoom.Full e -> {
+                context.header("Connection", "close");
+                context.header("Retry-After", "1");
+                refuse(
+                        context,
+                        503,
+                        "ServiceUnavailableException",
+                        "There are so many requests that there is no room for this one. Try again in a moment.");
             }
             case Bodies.TooSlow e -> {
                 context.header("Connection", "close");
@@ -211,13 +241,36 @@ public final class TarnServer implements AutoCloseable {
                 "There is nothing here. This server has: %s.".formatted(places));
     }
 
+    /**
+     * Clients of the catalog want errors in its own form; all others get a problem of RFC 9457,
+     * which has the words of both.
+     */
     private static void refuse(Context context, int status, String type, String message) {
+        boolean catalog = context.attribute(FORM) == Refusals.CATALOG;
         context.status(status);
-        context.contentType("application/json");
+        context.contentType(catalog ? "application/json" : "application/problem+json");
         context.result(
-                "{\"error\":{\"message\":\"%s\",\"type\":\"%s\",\"code\":%d}}"
-                        .formatted(escaped(message), type, status)
+                (catalog
+                                ? "{\"error\":{\"message\":\"%s\",\"type\":\"%s\",\"code\":%d}}"
+                                        .formatted(escaped(message), type, status)
+                                : "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\",\"code\":\"%s\",\"problems\":[]}"
+                                        .formatted(
+                                                title(status),
+                                                status,
+                                                escaped(message),
+                                                status >= 500 ? "INTERNAL" : "USAGE"))
                         .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String title(int status) {
+        return switch (status) {
+            case 401 -> "Not authorized";
+            case 403 -> "Forbidden";
+            case 404 -> "Not found";
+            case 408 -> "Request timeout";
+            case 413 -> "Too large";
+            default -> "Internal error";
+        };
     }
 
     private static String escaped(String text) {

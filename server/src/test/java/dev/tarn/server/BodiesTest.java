@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class BodiesTest {
+    private static final BodyRoom ROOM = new BodyRoom(1L << 30);
     private static final ServerConfig CONFIG =
             new ServerConfig(
                     "127.0.0.1",
@@ -47,14 +48,14 @@ final class BodiesTest {
     @Test
     void aRequestOfTheLargestSizeIsRead() throws IOException {
         byte[] body = new byte[1_000];
-        assertThat(Bodies.read(new ByteArrayInputStream(body), CONFIG, new Watch()))
+        assertThat(Bodies.read(new ByteArrayInputStream(body), CONFIG, new Watch(), ROOM.share()))
                 .isEqualTo(body);
     }
 
     @Test
     void aLargerOneIsNot() {
         InputStream body = new ByteArrayInputStream(new byte[1_001]);
-        assertThatThrownBy(() -> Bodies.read(body, CONFIG, new Watch()))
+        assertThatThrownBy(() -> Bodies.read(body, CONFIG, new Watch(), ROOM.share()))
                 .isInstanceOf(Bodies.TooLarge.class);
     }
 
@@ -75,7 +76,7 @@ final class BodiesTest {
                         return 1;
                     }
                 };
-        assertThatThrownBy(() -> Bodies.read(trickle, CONFIG, watch))
+        assertThatThrownBy(() -> Bodies.read(trickle, CONFIG, watch, ROOM.share()))
                 .isInstanceOf(Bodies.TooSlow.class);
     }
 }

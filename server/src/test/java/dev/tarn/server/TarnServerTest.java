@@ -104,7 +104,7 @@ final class TarnServerTest {
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.body())
                 .isEqualTo(
-                        "{\"error\":{\"message\":\"There is nothing here. This server has: /echo.\",\"type\":\"NotFoundException\",\"code\":404}}");
+                        "{\"type\":\"about:blank\",\"title\":\"Not found\",\"status\":404,\"detail\":\"There is nothing here. This server has: /echo.\",\"code\":\"USAGE\",\"problems\":[]}");
     }
 
     @Test
@@ -114,7 +114,7 @@ final class TarnServerTest {
         assertThat(answer.statusCode()).isEqualTo(413);
         assertThat(answer.body())
                 .isEqualTo(
-                        "{\"error\":{\"message\":\"A request may have 1000 bytes.\",\"type\":\"PayloadTooLargeException\",\"code\":413}}");
+                        "{\"type\":\"about:blank\",\"title\":\"Too large\",\"status\":413,\"detail\":\"A request may have 1000 bytes.\",\"code\":\"USAGE\",\"problems\":[]}");
     }
 
     @Test

@@ -25,4 +25,9 @@ public interface CatalogView {
      * @param prefix empty for all
      */
     List<Versioned> list(EntryKey.Kind kind, String prefix);
+
+    /** Only the names of these entries, in the same order: cheaper where there are many. */
+    default List<String> names(EntryKey.Kind kind, String prefix) {
+        return list(kind, prefix).stream().map(found -> found.key().name()).toList();
+    }
 }

@@ -12,6 +12,27 @@ import java.util.Optional;
 public interface HttpProtocol {
     Answer answer(Call call);
 
+    /** How the server that carries it is to say what it refuses before the protocol is asked. */
+    default Refusals refusals() {
+        return Refusals.PROBLEM;
+    }
+
+    /** Forms of refusals. */
+    enum Refusals {
+        /** A problem as RFC 9457 has it. */
+        PROBLEM,
+        /** As clients of an Iceberg REST catalog read errors. */
+        CATALOG
+    }
+
+    /**
+     * Whether what is at a path says by itself who may ask: then the server lets everybody ask, by
+     * whatever name they call it.
+     */
+    default boolean knowsWho(String path) {
+        return false;
+    }
+
     /**
      * What was asked.
      *

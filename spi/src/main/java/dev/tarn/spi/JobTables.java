@@ -1,7 +1,9 @@
 package dev.tarn.spi;
 
+import dev.tarn.model.alert.Signal;
 import dev.tarn.model.job.Attempt;
 import dev.tarn.model.job.Backfill;
+import dev.tarn.model.job.Breaker;
 import dev.tarn.model.job.JobDefinition;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
@@ -12,6 +14,7 @@ import dev.tarn.model.job.ServerId;
 import dev.tarn.model.job.TaskName;
 import dev.tarn.model.job.TaskRun;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +73,14 @@ public interface JobTables {
     /** The first time at which a run becomes overdue. */
     Optional<Instant> nextOverdue();
 
+    /**
+     * How many runs of a job were due in each hour of a time, by how they stand. Hours without any
+     * are left out.
+     *
+     * @param from the first that counts
+     */
+    List<Hour> hours(JobName job, Instant from);
+
     /** The newest run of each job. */
     List<JobRun> newest();
 
@@ -85,6 +96,15 @@ public interface JobTables {
 
     /** Those of a run, in no order that means anything. */
     List<TaskRun> tasks(JobRunId run);
+
+    /** Those of a run that have these names, as far as they are there. */
+    List<TaskRun> tasks(JobRunId run, Collection<TaskName> names);
+
+    /** How far each task of a run is, and nothing more of it. */
+    Map<TaskName, TaskRun.Status> statuses(JobRunId run);
+
+    /** How many tasks of a run have not ended. */
+    long open(JobRunId run);
 
     Optional<TaskRun> task(JobRunId run, TaskName task);
 
@@ -117,6 +137,14 @@ public interface JobTables {
 
     Optional<String> log(JobRunId run, TaskName task, int attempt);
 
+    // Breakers.
+
+    Optional<Breaker> breaker(String name);
+
+    List<Breaker> breakers();
+
+    void put(Breaker breaker);
+
     // Backfills.
 
     void put(Backfill backfill);
@@ -125,6 +153,17 @@ public interface JobTables {
 
     /** Newest first. */
     List<Backfill> backfills();
+
+    /** Runs that were due in an hour and stand alike. */
+    record Hour(Instant start, JobRun.Status status, long runs) {}
+
+    // What people are to hear of.
+
+    /** Says that something is wrong; what is said of it already keeps when it began. */
+    void raise(Signal signal);
+
+    /** Says that it no longer is. */
+    void clear(String kind, String subject);
 
     /**
      * Which runs somebody wants to see.

@@ -3,6 +3,7 @@ package dev.tarn.spi;
 import dev.tarn.model.graph.ConnectorSpec;
 import dev.tarn.model.table.Schema;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +19,18 @@ import org.jspecify.annotations.Nullable;
  * first load one for each range of keys.
  */
 public interface OpenSource extends AutoCloseable {
-    /** The columns that rows have now; empty when only the rows can tell. */
+    /**
+     * The columns that the table gets from rows as they are now; empty when only the rows can tell.
+     */
     Optional<Schema> columns();
+
+    /**
+     * The columns that name a row, as the source knows them; empty when it does not. What is said
+     * in the source's block goes before.
+     */
+    default List<String> key() {
+        return List.of();
+    }
 
     /**
      * The rows behind positions; empty when there are none now. Waits for them no longer than the
@@ -38,6 +49,18 @@ public interface OpenSource extends AutoCloseable {
      * may fail or never be called.
      */
     default void published(Map<String, String> positions) {}
+
+    /**
+     * Tells what all sources of this connector have published on the main branch, those too that
+     * are not open: what comes before all of these positions nobody needs any more, so the source
+     * may drop what it kept for us. Until then it has to keep it.
+     */
+    default void released(Collection<Map<String, String>> positions) {}
+
+    /** What somebody should know who looks after the source, such as that its disk fills. */
+    default Optional<String> warning() {
+        return Optional.empty();
+    }
 
     /** How far behind the source the positions are. May ask the source. */
     default Lag lag(Map<String, String> positions) {
@@ -98,18 +121,26 @@ public interface OpenSource extends AutoCloseable {
             return Optional.empty();
         }
 
-        /** A column of truth values: where it is true, the row with this key is to go. */
-        default Optional<String> deleted() {
+        /**
+         * How rows tell changes of others that came before, in their order; such a batch has one
+         * portion. Empty where each row is one of its own.
+         */
+        default Optional<Changes> changes() {
             return Optional.empty();
         }
 
         /**
          * Names the load that the rows belong to, if they are part of one: then they are gathered
          * beside the table, until {@link Outcome#complete} puts them in its place. Another name
-         * starts another load.
+         * starts another load. Changes are applied to what has been gathered.
          */
         default Optional<String> load() {
             return Optional.empty();
+        }
+
+        /** Whether more is there behind it already. Asked for once it has been read. */
+        default boolean more() {
+            return false;
         }
 
         /** What can be read at the same time, each by one thread to a sink of its own. */
@@ -128,6 +159,35 @@ public interface OpenSource extends AutoCloseable {
     record RowPlace(List<String> part, String number) {
         public RowPlace {
             part = List.copyOf(part);
+        }
+    }
+
+    /**
+     * Columns that say what a row does to others. Where the table is to have the current state or
+     * the versions of rows, rows with the same key follow each other as they were told, and these
+     * {@code kind} and {@code untold} are no columns of the table; where rows are added, they are.
+     *
+     * <p>Who changes the key of a row tells that the old one was deleted and a new one inserted.
+     *
+     * @param kind a column of texts: {@code c} for a row that is new, {@code r} for one that was
+     *     read, {@code u} for one that changed, {@code d} for one that was deleted, of which only
+     *     the key need be told, {@code t} when all rows before it are gone; rows with anything else
+     *     say nothing of the table's rows
+     * @param untold a column of JSON lists with the names of columns that the change does not tell:
+     *     they keep the value they have; null for none
+     * @param at a column of times: when the change was made, from when on a version is valid
+     * @param about columns that are about the change and not about the row, such as its place in a
+     *     log: a version is not a new one for their sake
+     */
+    record Changes(String kind, Optional<String> untold, Optional<String> at, List<String> about) {
+        public static final String INSERT = "c";
+        public static final String READ = "r";
+        public static final String UPDATE = "u";
+        public static final String DELETE = "d";
+        public static final String TRUNCATE = "t";
+
+        public Changes {
+            about = List.copyOf(about);
         }
     }
 
@@ -157,5 +217,15 @@ public interface OpenSource extends AutoCloseable {
          * @param raw what came, as far as it can be shown
          */
         void refuse(String part, long number, String reason, String raw);
+
+        /**
+         * The same with what is known of it all the same, so that it can be landed once somebody
+         * has corrected it.
+         *
+         * @param beside a JSON object of columns
+         */
+        default void refuse(String part, long number, String reason, String raw, String beside) {
+            refuse(part, number, reason, raw);
+        }
     }
 }

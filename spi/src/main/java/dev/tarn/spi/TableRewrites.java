@@ -42,6 +42,13 @@ public interface TableRewrites {
             List<WrittenFile> added,
             Map<String, String> summary);
 
+    /**
+     * Puts files of its own in the place of all that there are and that hold the same rows, so that
+     * the table can be told of in every format. What only served to read files of others is
+     * forgotten with them, and so are older snapshots; earlier states stay what they are.
+     */
+    TablePointer renew(TablePointer base, List<WrittenFile> all, Map<String, String> summary);
+
     /** Gathers the lists that name the data files. The files stay. */
     TablePointer rewriteManifests(TablePointer base, Map<String, String> summary);
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.RunId;
 import dev.tarn.model.job.Attempt;
+import dev.tarn.model.job.Breaker;
 import dev.tarn.model.job.JobDefinition;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
@@ -127,6 +128,71 @@ public abstract class JobStoreContract {
             assertThat(tables.log(run.id(), LOAD, 1)).contains("two");
             assertThat(tables.newest()).containsExactly(run);
             return run;
+        });
+    }
+
+    @Test
+    void whatIsOpenAndHowFarTasksAreIsKnownWithoutReadingThem() {
+        JobStore store = emptyStore();
+        JobRun run = run(1, "k");
+        TaskRun open = task(run, "load", 3, NOW);
+        TaskRun done = task(run, "done", 3, NOW).change().now(TaskRun.Status.SKIPPED, NOW).done();
+        store.change(tables -> {
+            tables.add(run);
+            tables.put(List.of(open, done));
+            return run;
+        });
+        store.read(tables -> {
+            assertThat(tables.open(run.id())).isEqualTo(1);
+            assertThat(tables.statuses(run.id()))
+                    .isEqualTo(
+                            Map.of(
+                                    LOAD,
+                                    open.status(),
+                                    new TaskName("done"),
+                                    TaskRun.Status.SKIPPED));
+            assertThat(tables.tasks(run.id(), List.of(LOAD, new TaskName("other"))))
+                    .containsExactly(open);
+            assertThat(tables.tasks(run.id(), List.of())).isEmpty();
+            return run;
+        });
+    }
+
+    @Test
+    void runsAreCountedByTheHourTheyWereDue() {
+        JobStore store = emptyStore();
+        store.change(tables -> {
+            tables.add(run(1, "a"));
+            tables.add(run(2, "b"));
+            return tables.add(run(3, "c"));
+        });
+        store.read(tables -> {
+            List<JobTables.Hour> hours = tables.hours(JOB, NOW.minusSeconds(86_400));
+            assertThat(hours.stream().mapToLong(JobTables.Hour::runs).sum()).isEqualTo(3);
+            assertThat(hours)
+                    .allMatch(h -> h.start().getEpochSecond() % 3_600 == 0)
+                    .allMatch(h -> !h.start().isAfter(NOW.plusSeconds(3)));
+            assertThat(tables.hours(JOB, NOW.plusSeconds(86_400))).isEmpty();
+            assertThat(tables.hours(new JobName("other"), NOW.minusSeconds(86_400))).isEmpty();
+            return hours;
+        });
+    }
+
+    @Test
+    void whatRestsIsRemembered() {
+        JobStore store = emptyStore();
+        Breaker open = new Breaker("job:x", 3, Optional.of(NOW), Optional.of(NOW.plusSeconds(60)));
+        store.change(tables -> {
+            tables.put(Breaker.closed("job:x"));
+            tables.put(open);
+            tables.put(Breaker.closed("pool:y"));
+            return open;
+        });
+        store.read(tables -> {
+            assertThat(tables.breaker("job:x")).contains(open);
+            assertThat(tables.breaker("job:z")).isEmpty();
+            assertThat(tables.breakers()).containsExactly(open, Breaker.closed("pool:y"));
+            return open;
         });
     }
 

@@ -37,6 +37,13 @@ interface Database extends AutoCloseable {
      */
     <T> T write(Work<T> work);
 
+    /**
+     * The same for what need not outlive a failure of power by itself, such as the books of a run
+     * that has published nothing yet: it is not forced to disk. The next {@link #write} forces
+     * everything before it too, so that what is lost is always the newest, never something amidst.
+     */
+    <T> T note(Work<T> work);
+
     /** The catalog as errors name it: a path, or host and database, never with a secret. */
     String place();
 

@@ -1,9 +1,11 @@
 package dev.tarn.state;
 
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.job.Attempt;
 import dev.tarn.model.job.Backfill;
+import dev.tarn.model.job.Breaker;
 import dev.tarn.model.job.JobDefinition;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
@@ -19,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -26,6 +29,45 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of the tables of jobs as values, and the other way round. */
 final class JobRows {
+    static final String PUT_RUN =
+            """
+            INSERT INTO job_runs (id, job, definition, run_key, cause, started_by,
+                interval_start, interval_end, due_at, created_at, started_at, finished_at,
+                timeout_at, deadline_at, late, status, params, backfill, message)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+    static final String CHANGE_RUN =
+            """
+            ON CONFLICT (id) DO UPDATE SET definition = excluded.definition,
+                started_at = excluded.started_at, finished_at = excluded.finished_at,
+                timeout_at = excluded.timeout_at, deadline_at = excluded.deadline_at,
+                late = excluded.late, status = excluded.status, message = excluded.message
+            """;
+    static final String PUT_TASK =
+            """
+            INSERT INTO job_tasks (run, task, job, kind, status, attempt, failures, losses,
+                priority, pool, not_before, fence, server, work, cancel, started_at, finished_at,
+                code, message, output)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (run, task) DO UPDATE SET kind = excluded.kind,
+                status = excluded.status, attempt = excluded.attempt,
+                failures = excluded.failures, losses = excluded.losses,
+                priority = excluded.priority, pool = excluded.pool,
+                not_before = excluded.not_before, fence = excluded.fence,
+                server = excluded.server, work = excluded.work, cancel = excluded.cancel,
+                started_at = excluded.started_at, finished_at = excluded.finished_at,
+                code = excluded.code, message = excluded.message, output = excluded.output
+            """;
+    static final String PUT_ATTEMPT =
+            """
+            INSERT INTO job_attempts (run, task, attempt, outcome, server, started_at,
+                finished_at, work, code, message)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (run, task, attempt) DO UPDATE SET outcome = excluded.outcome,
+                finished_at = excluded.finished_at, code = excluded.code,
+                message = excluded.message
+            """;
+
     private JobRows() {}
 
     static ServerBeat server(Row row) throws SQLException {
@@ -189,7 +231,26 @@ final class JobRows {
                 Backfill.Status.valueOf(row.text("status")),
                 row.time("next"),
                 row.text("started_by"),
-                row.time("created_at"));
+                row.time("created_at"),
+                row.maybeText("branch").map(RefName::new),
+                partitions(row.text("partitions")));
+    }
+
+    static Breaker breaker(Row row) throws SQLException {
+        return new Breaker(
+                row.text("name"),
+                Math.toIntExact(row.number("failures")),
+                row.maybeTime("opened_at"),
+                row.maybeTime("open_until"));
+    }
+
+    /** A line for each partition. */
+    static String partitions(List<Map<String, String>> partitions) {
+        return partitions.stream().map(JobRows::text).collect(Collectors.joining("\n"));
+    }
+
+    private static List<Map<String, String>> partitions(String text) {
+        return text.lines().map(JobRows::params).toList();
     }
 
     static @Nullable Long nanos(Optional<Instant> time) {

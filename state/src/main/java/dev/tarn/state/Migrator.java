@@ -19,7 +19,10 @@ final class Migrator {
                     "0002-outbox.sql",
                     "0003-oldest.sql",
                     "0004-task-history.sql",
-                    "0005-jobs.sql");
+                    "0005-jobs.sql",
+                    "0006-alerts.sql",
+                    "0007-job-growth.sql",
+                    "0008-answers.sql");
 
     /** The form of the tables that this program reads and writes. */
     static final int KNOWN_FORM = STEPS.size();

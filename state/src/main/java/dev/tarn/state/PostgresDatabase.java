@@ -81,6 +81,14 @@ final class PostgresDatabase implements Database {
     }
 
     @Override
+    public <T> T note(Work<T> work) {
+        return write(session -> {
+            session.execute("SET LOCAL synchronous_commit = off");
+            return work.on(session);
+        });
+    }
+
+    @Override
     public <T> T write(Work<T> work) {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);

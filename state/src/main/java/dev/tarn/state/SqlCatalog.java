@@ -49,7 +49,12 @@ final class SqlCatalog implements Catalog {
             throw CatalogErrors.kindMismatch(name);
         }
         Instant now = clock.instant();
-        return database.write(session -> RefTable.create(session, name, kind, parent, at, now));
+        return change(name, session -> RefTable.create(session, name, kind, parent, at, now));
+    }
+
+    /** What happens on the ref of a run is nothing before it is published. */
+    private <T> T change(RefName ref, Database.Work<T> work) {
+        return ref.isRun() ? database.note(work) : database.write(work);
     }
 
     @Override
@@ -57,10 +62,12 @@ final class SqlCatalog implements Catalog {
         if (name.equals(RefName.MAIN)) {
             throw CatalogErrors.mainStays();
         }
-        database.write(session -> {
-            RefTable.delete(session, name);
-            return name;
-        });
+        change(
+                name,
+                session -> {
+                    RefTable.delete(session, name);
+                    return name;
+                });
     }
 
     @Override
@@ -85,7 +92,7 @@ final class SqlCatalog implements Catalog {
 
     @Override
     public CommitResult commit(CommitRequest request) {
-        return database.write(session -> new Commit(session, request, clock).apply());
+        return change(request.ref(), session -> new Commit(session, request, clock).apply());
     }
 
     @Override

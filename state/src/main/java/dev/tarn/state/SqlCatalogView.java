@@ -36,28 +36,36 @@ final class SqlCatalogView implements CatalogView {
                     """
                     + KEPT;
 
-    private static final String LIST =
-            Chain.SQL
-                    + """
-                    , shown AS (
-                        SELECT e.name, e.value, e.publication,
-                            row_number() OVER (PARTITION BY e.name ORDER BY c.depth) AS pick
-                        FROM chain c CROSS JOIN entries e
-                        WHERE e.ref = c.ref AND e.kind = ?
-                            AND e.publication <= c.upto AND e.replaced > c.upto
-                            AND e.name >= ? AND substr(e.name, 1, CAST(? AS INTEGER)) = ?
-                    )
-                    SELECT s.name, s.value, s.publication
-                    FROM refs own CROSS JOIN counters k
-                        LEFT JOIN shown s ON s.pick = 1 AND s.value IS NOT NULL
-                    """
-                    + KEPT
-                    + "ORDER BY s.name";
+    private static final String LIST = list("s.name, s.value, s.publication");
+    private static final String NAMES = list("s.name");
 
     private final Database database;
     private final RefName ref;
     private final Chain.State state;
     private final PublicationId asOf;
+
+    private static String list(String columns) {
+        return Chain.SQL
+                + """
+                , shown AS (
+                    SELECT e.name, e.value, e.publication,
+                        row_number() OVER (PARTITION BY e.name ORDER BY c.depth) AS pick
+                    FROM chain c CROSS JOIN entries e
+                    WHERE e.ref = c.ref AND e.kind = ?
+                        AND e.publication <= c.upto AND e.replaced > c.upto
+                        AND e.name >= ? AND substr(e.name, 1, CAST(? AS INTEGER)) = ?
+                )
+                SELECT\s\
+                """
+                + columns
+                + """
+                \s
+                FROM refs own CROSS JOIN counters k
+                    LEFT JOIN shown s ON s.pick = 1 AND s.value IS NOT NULL
+                """
+                + KEPT
+                + "ORDER BY s.name";
+    }
 
     SqlCatalogView(Database database, RefName ref, Chain.State state, PublicationId asOf) {
         this.database = database;
@@ -99,13 +107,23 @@ final class SqlCatalogView implements CatalogView {
 
     @Override
     public List<Versioned> list(EntryKey.Kind kind, String prefix) {
+        return listed(LIST, row -> listed(kind, row), kind, prefix);
+    }
+
+    @Override
+    public List<String> names(EntryKey.Kind kind, String prefix) {
+        return listed(NAMES, row -> row.maybeText("name"), kind, prefix);
+    }
+
+    private <T> List<T> listed(
+            String sql, Row.Reader<Optional<T>> reader, EntryKey.Kind kind, String prefix) {
         return database.read(session ->
                 kept(
                                 session,
                                 oldest ->
                                         session.query(
-                                                LIST,
-                                                row -> listed(kind, row),
+                                                sql,
+                                                reader,
                                                 state.upto(),
                                                 state.ref(),
                                                 Chain.kind(kind),

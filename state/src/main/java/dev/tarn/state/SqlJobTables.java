@@ -1,7 +1,10 @@
 package dev.tarn.state;
 
+import dev.tarn.model.RefName;
+import dev.tarn.model.alert.Signal;
 import dev.tarn.model.job.Attempt;
 import dev.tarn.model.job.Backfill;
+import dev.tarn.model.job.Breaker;
 import dev.tarn.model.job.JobDefinition;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
@@ -15,6 +18,7 @@ import dev.tarn.spi.JobTables;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,44 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables of jobs within one session. */
 final class SqlJobTables implements JobTables {
-    private static final String PUT_RUN =
-            """
-            INSERT INTO job_runs (id, job, definition, run_key, cause, started_by,
-                interval_start, interval_end, due_at, created_at, started_at, finished_at,
-                timeout_at, deadline_at, late, status, params, backfill, message)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """;
-    private static final String CHANGE_RUN =
-            """
-            ON CONFLICT (id) DO UPDATE SET definition = excluded.definition,
-                started_at = excluded.started_at, finished_at = excluded.finished_at,
-                timeout_at = excluded.timeout_at, deadline_at = excluded.deadline_at,
-                late = excluded.late, status = excluded.status, message = excluded.message
-            """;
-    private static final String PUT_TASK =
-            """
-            INSERT INTO job_tasks (run, task, job, kind, status, attempt, failures, losses,
-                priority, pool, not_before, fence, server, work, cancel, started_at, finished_at,
-                code, message, output)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (run, task) DO UPDATE SET kind = excluded.kind,
-                status = excluded.status, attempt = excluded.attempt,
-                failures = excluded.failures, losses = excluded.losses,
-                priority = excluded.priority, pool = excluded.pool,
-                not_before = excluded.not_before, fence = excluded.fence,
-                server = excluded.server, work = excluded.work, cancel = excluded.cancel,
-                started_at = excluded.started_at, finished_at = excluded.finished_at,
-                code = excluded.code, message = excluded.message, output = excluded.output
-            """;
-    private static final String PUT_ATTEMPT =
-            """
-            INSERT INTO job_attempts (run, task, attempt, outcome, server, started_at,
-                finished_at, work, code, message)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (run, task, attempt) DO UPDATE SET outcome = excluded.outcome,
-                finished_at = excluded.finished_at, code = excluded.code,
-                message = excluded.message
-            """;
+    private static final int NAMES_MAX = 500;
+    private static final long HOUR_NANOS = 3_600_000_000_000L;
 
     private final Session session;
     private final long token;
@@ -152,12 +120,15 @@ final class SqlJobTables implements JobTables {
 
     @Override
     public boolean add(JobRun run) {
-        return update(PUT_RUN + "ON CONFLICT (job, run_key) DO NOTHING", JobRows.values(run)) > 0;
+        return update(
+                        JobRows.PUT_RUN + "ON CONFLICT (job, run_key) DO NOTHING",
+                        JobRows.values(run))
+                > 0;
     }
 
     @Override
     public void put(JobRun run) {
-        update(PUT_RUN + CHANGE_RUN, JobRows.values(run));
+        update(JobRows.PUT_RUN + JobRows.CHANGE_RUN, JobRows.values(run));
     }
 
     @Override
@@ -230,6 +201,24 @@ final class SqlJobTables implements JobTables {
     }
 
     @Override
+    public List<Hour> hours(JobName job, Instant from) {
+        return rows(
+                """
+                SELECT due_at / %1$d AS hour, status, count(*) AS n FROM job_runs
+                WHERE job = ? AND due_at >= ? GROUP BY due_at / %1$d, status
+                ORDER BY hour, status
+                """
+                        .formatted(HOUR_NANOS),
+                row ->
+                        new Hour(
+                                Times.instant(row.number("hour") * HOUR_NANOS),
+                                JobRun.Status.valueOf(row.text("status")),
+                                row.number("n")),
+                job.value(),
+                Times.nanos(from));
+    }
+
+    @Override
     public List<JobRun> newest() {
         return rows(
                 """
@@ -259,6 +248,49 @@ final class SqlJobTables implements JobTables {
     }
 
     @Override
+    public List<TaskRun> tasks(JobRunId run, Collection<TaskName> names) {
+        List<TaskRun> found = new ArrayList<>();
+        List<TaskName> all = List.copyOf(names);
+        for (int from = 0; from < all.size(); from += NAMES_MAX) {
+            List<TaskName> some = all.subList(from, Math.min(all.size(), from + NAMES_MAX));
+            List<@Nullable Object> values = new ArrayList<>();
+            values.add(run.value());
+            some.forEach(name -> values.add(name.value()));
+            found.addAll(
+                    rows(
+                            "SELECT * FROM job_tasks WHERE run = ? AND task IN (?"
+                                    + ", ?".repeat(some.size() - 1)
+                                    + ")",
+                            JobRows::task,
+                            values.toArray()));
+        }
+        return found;
+    }
+
+    @Override
+    public Map<TaskName, TaskRun.Status> statuses(JobRunId run) {
+        Map<TaskName, TaskRun.Status> statuses = new HashMap<>();
+        rows(
+                        "SELECT task, status FROM job_tasks WHERE run = ?",
+                        row ->
+                                Map.entry(
+                                        new TaskName(row.text("task")),
+                                        TaskRun.Status.valueOf(row.text("status"))),
+                        run.value())
+                .forEach(e -> statuses.put(e.getKey(), e.getValue()));
+        return statuses;
+    }
+
+    @Override
+    public long open(JobRunId run) {
+        return first(
+                        "SELECT count(*) AS n FROM job_tasks WHERE run = ? AND finished_at IS NULL",
+                        row -> row.number("n"),
+                        run.value())
+                .orElse(0L);
+    }
+
+    @Override
     public Optional<TaskRun> task(JobRunId run, TaskName task) {
         return first(
                 "SELECT * FROM job_tasks WHERE run = ? AND task = ?",
@@ -269,7 +301,7 @@ final class SqlJobTables implements JobTables {
 
     @Override
     public void put(List<TaskRun> tasks) {
-        batch(PUT_TASK, tasks.stream().map(JobRows::values).toList());
+        batch(JobRows.PUT_TASK, tasks.stream().map(JobRows::values).toList());
     }
 
     @Override
@@ -318,7 +350,7 @@ final class SqlJobTables implements JobTables {
 
     @Override
     public void add(List<Attempt> attempts) {
-        batch(PUT_ATTEMPT, attempts.stream().map(JobRows::values).toList());
+        batch(JobRows.PUT_ATTEMPT, attempts.stream().map(JobRows::values).toList());
     }
 
     @Override
@@ -353,12 +385,37 @@ final class SqlJobTables implements JobTables {
     }
 
     @Override
+    public Optional<Breaker> breaker(String name) {
+        return first("SELECT * FROM job_breakers WHERE name = ?", JobRows::breaker, name);
+    }
+
+    @Override
+    public List<Breaker> breakers() {
+        return rows("SELECT * FROM job_breakers ORDER BY name", JobRows::breaker);
+    }
+
+    @Override
+    public void put(Breaker breaker) {
+        update(
+                """
+                INSERT INTO job_breakers (name, failures, opened_at, open_until)
+                VALUES (?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET failures = excluded.failures,
+                    opened_at = excluded.opened_at, open_until = excluded.open_until
+                """,
+                breaker.name(),
+                breaker.failures(),
+                JobRows.nanos(breaker.openedAt()),
+                JobRows.nanos(breaker.openUntil()));
+    }
+
+    @Override
     public void put(Backfill backfill) {
         update(
                 """
                 INSERT INTO job_backfills (id, job, range_start, range_end, parallel, status,
-                    next, started_by, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    next, started_by, created_at, branch, partitions)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET status = excluded.status, next = excluded.next
                 """,
                 backfill.id(),
@@ -369,7 +426,9 @@ final class SqlJobTables implements JobTables {
                 backfill.status().name(),
                 Times.nanos(backfill.next()),
                 backfill.by(),
-                Times.nanos(backfill.createdAt()));
+                Times.nanos(backfill.createdAt()),
+                backfill.branch().map(RefName::value).orElse(null),
+                JobRows.partitions(backfill.partitions()));
     }
 
     @Override
@@ -381,6 +440,16 @@ final class SqlJobTables implements JobTables {
     public List<Backfill> backfills() {
         return rows(
                 "SELECT * FROM job_backfills ORDER BY created_at DESC, id DESC", JobRows::backfill);
+    }
+
+    @Override
+    public void raise(Signal signal) {
+        SqlSignals.raise(session, signal);
+    }
+
+    @Override
+    public void clear(String kind, String subject) {
+        SqlSignals.clear(session, kind, subject);
     }
 
     /** What a filter means. */

@@ -181,7 +181,7 @@ final class SqlRunLog implements RunLog {
     }
 
     private void change(Action action) {
-        database.write(session -> {
+        database.note(session -> {
             action.on(session);
             return action;
         });

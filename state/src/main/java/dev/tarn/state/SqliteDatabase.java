@@ -99,6 +99,15 @@ final class SqliteDatabase implements Database {
 
     @Override
     public <T> T write(Work<T> work) {
+        return alone(work, "FULL");
+    }
+
+    @Override
+    public <T> T note(Work<T> work) {
+        return alone(work, "NORMAL");
+    }
+
+    private <T> T alone(Work<T> work, String synchronous) {
         try {
             if (!writing.tryLock(lockTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw StateErrors.busy(place(), lockTimeout, null);
@@ -108,17 +117,18 @@ final class SqliteDatabase implements Database {
             throw StateErrors.interrupted(place(), e);
         }
         try {
-            return transaction(work);
+            return transaction(work, synchronous);
         } finally {
             writing.unlock();
         }
     }
 
-    private <T> T transaction(Work<T> work) {
+    private <T> T transaction(Work<T> work, String synchronous) {
         Connection connection = take();
         boolean done = false;
         try {
             Session session = new Session(connection);
+            session.execute("PRAGMA synchronous = " + synchronous);
             session.execute("BEGIN IMMEDIATE");
             T result = work.on(session);
             commit(session);

@@ -1,7 +1,9 @@
 package dev.tarn.state;
 
+import dev.tarn.spi.AlertStore;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.JobStore;
+import dev.tarn.spi.KeptAnswers;
 import dev.tarn.spi.Outbox;
 import dev.tarn.spi.RunLog;
 import java.time.Clock;
@@ -17,6 +19,8 @@ public final class StateStore implements AutoCloseable {
     private final RunLog runs;
     private final Outbox outbox;
     private final JobStore jobs;
+    private final KeptAnswers answers;
+    private final AlertStore alerts;
 
     private StateStore(Database database, Clock clock) {
         this.database = database;
@@ -24,6 +28,8 @@ public final class StateStore implements AutoCloseable {
         this.runs = new SqlRunLog(database);
         this.outbox = new SqlOutbox(database);
         this.jobs = new SqlJobStore(database);
+        this.answers = new SqlKeptAnswers(database);
+        this.alerts = new SqlAlertStore(database);
     }
 
     /**
@@ -63,6 +69,14 @@ public final class StateStore implements AutoCloseable {
 
     public JobStore jobs() {
         return jobs;
+    }
+
+    public KeptAnswers answers() {
+        return answers;
+    }
+
+    public AlertStore alerts() {
+        return alerts;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.tarn.state;
 
+import dev.tarn.spi.AlertStore;
+import dev.tarn.spi.AlertStoreContract;
 import dev.tarn.spi.CatalogCommitContract;
 import dev.tarn.spi.CatalogContract;
 import dev.tarn.spi.CatalogHistoryContract;
@@ -71,6 +73,14 @@ final class PostgresContractTest {
         @Override
         protected JobStore emptyStore() {
             return StateStore.open(server.emptyCatalog(), Clock.systemUTC()).jobs();
+        }
+    }
+
+    @Nested
+    final class Alerts extends AlertStoreContract {
+        @Override
+        protected AlertStore emptyStore() {
+            return StateStore.open(server.emptyCatalog(), Clock.systemUTC()).alerts();
         }
     }
 }

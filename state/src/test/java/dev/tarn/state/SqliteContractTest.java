@@ -1,5 +1,7 @@
 package dev.tarn.state;
 
+import dev.tarn.spi.AlertStore;
+import dev.tarn.spi.AlertStoreContract;
 import dev.tarn.spi.CatalogCommitContract;
 import dev.tarn.spi.CatalogContract;
 import dev.tarn.spi.CatalogHistoryContract;
@@ -72,6 +74,17 @@ final class SqliteContractTest {
                             StateConfig.Sqlite.in(folder.resolve("j" + opened++)),
                             Clock.systemUTC())
                     .jobs();
+        }
+    }
+
+    @Nested
+    final class Alerts extends AlertStoreContract {
+        @Override
+        protected AlertStore emptyStore() {
+            return StateStore.open(
+                            StateConfig.Sqlite.in(folder.resolve("a" + opened++)),
+                            Clock.systemUTC())
+                    .alerts();
         }
     }
 }

@@ -44,7 +44,7 @@ final class Artifacts {
     private final Map<String, String> environment;
 
     /**
-     * @param environment what variables of the process say about the invocation
+     * @param environment what is told of the surroundings
      */
     Artifacts(
             Path target,

@@ -9,20 +9,22 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.Run;
-import dev.tarn.project.PreviousState;
 import dev.tarn.project.TimeText;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunReport;
 import dev.tarn.run.RunRequest.InputData;
 import dev.tarn.run.RunRequest.Period;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -70,41 +72,57 @@ final class BuildVerb extends Verb {
 
     @Override
     int run(Session session) {
+        Optional<EarlierRun> earlier = Optional.empty();
+        if (name.equals("retry")) {
+            Path folder = options.state.map(session.directory()::resolve).orElse(session.target());
+            earlier = EarlierRun.read(folder);
+            if (earlier.isEmpty()) {
+                Path said = options.state.or(() -> options.targetPath).orElse(Path.of("target"));
+                throw DbtErrors.noEarlierRun(said);
+            }
+            if (earlier.get().which().equals("run-operation")) {
+                return OperationVerb.call(
+                        session, earlier.get().macro(), earlier.get().arguments());
+            }
+        }
         session.tarn().prepare(request(session, Set.of(), Optional.empty()));
         Project project = session.greet();
-        List<Node> selected;
-        Optional<Run> retried = Optional.empty();
-        if (name.equals("retry")) {
-            Optional<PreviousState.Operation> called = PreviousState.operation(session.target());
-            if (called.isPresent()) {
-                return OperationVerb.call(session, project, called.get());
-            }
-            PreviousState before = PreviousState.read(session.target());
-            boolean failed =
-                    before.statuses().values().stream().anyMatch(BuildVerb::isWorthRetrying);
-            selected =
-                    failed
-                            ? project.nodes().values().stream()
-                                    .filter(n -> before.statuses().containsKey(n.id().value()))
-                                    .toList()
-                            : List.of();
-            retried = session.tarn().lastFailed();
-        } else {
-            selected = session.select(nodes, kinds);
-        }
+        List<Node> selected =
+                earlier.isPresent() ? undone(project, earlier.get()) : session.select(nodes, kinds);
+        session.asked(earlier.map(EarlierRun::which).orElse(name), asked());
         if (selected.stream().allMatch(Display::isGiven)) {
             session.log()
                     .info(
                             "Nothing to do. Try checking your model configs and model specification"
                                     + " args");
+            session.nothing(project, nodes);
             return DONE;
         }
+        Optional<Run> retried = earlier.flatMap(e -> session.tarn().lastFailed());
         RunReport report = execute(session, selected, retried);
-        return new Conclusion(session, project, report, name, nodes).tell();
+        return new Conclusion(session, project, report, nodes).tell();
     }
 
-    private static boolean isWorthRetrying(String status) {
-        return !status.equals("success") && !status.equals("pass") && !status.equals("warn");
+    /** What was asked for besides what every verb may be asked for. */
+    private Map<String, @Nullable Object> asked() {
+        Map<String, @Nullable Object> asked = new LinkedHashMap<>();
+        asked.put("full_refresh", fullRefresh);
+        asked.put("empty", empty);
+        asked.put("store_failures", storeFailures);
+        asked.put("sample", sample.orElse(null));
+        asked.put("event_time_start", eventTimeStart.orElse(null));
+        asked.put("event_time_end", eventTimeEnd.orElse(null));
+        return asked;
+    }
+
+    private List<Node> undone(Project project, EarlierRun earlier) {
+        List<Node> undone = new ArrayList<>();
+        for (String id : earlier.undone(options.warnError)) {
+            if (!id.startsWith("operation.")) {
+                undone.add(project.find(new NodeId(id)).orElseThrow(() -> DbtErrors.goneSince(id)));
+            }
+        }
+        return undone;
     }
 
     private RunReport execute(Session session, List<Node> selected, Optional<Run> retried) {

@@ -95,14 +95,27 @@ final class CodeVerb extends Verb {
         }
         Map<NodeId, Node> compiled = new LinkedHashMap<>();
         List<TarnException> wrong = new ArrayList<>();
+        List<Map<String, @Nullable Object>> results = new ArrayList<>();
         for (Node node : selected) {
+            Optional<String> code = Optional.empty();
+            Optional<String> failure = Optional.empty();
             try {
-                compiled.put(node.id(), session.tarn().complete(List.of(node)).getFirst());
+                Node complete = session.tarn().complete(List.of(node)).getFirst();
+                compiled.put(node.id(), complete);
+                code = Artifacts.code(complete);
             } catch (TarnException e) {
                 wrong.add(e);
+                failure = Optional.of(String.valueOf(e.getMessage()));
             }
+            Object relation = project.manifest().node(node.id()).get("relation_name");
+            results.add(NodeResults.compiled(node, code, failure, relation));
         }
         manifest(session, project, new ArrayList<>(compiled.values()));
+        if (session.options().writeJson) {
+            session.asked(name, Map.of("full_refresh", fullRefresh));
+            session.artifacts()
+                    .runResults(results, session.args(nodes), session.elapsed(), session.now());
+        }
         session.artifacts().code(project, compiled.values(), false);
         if (!nodes.select.isEmpty()) {
             compiled.values().stream()

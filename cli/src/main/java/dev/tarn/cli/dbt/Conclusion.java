@@ -23,14 +23,12 @@ final class Conclusion {
     private final Session session;
     private final Project project;
     private final RunReport report;
-    private final String verb;
     private final Nodes nodes;
 
-    Conclusion(Session session, Project project, RunReport report, String verb, Nodes nodes) {
+    Conclusion(Session session, Project project, RunReport report, Nodes nodes) {
         this.session = session;
         this.project = project;
         this.report = report;
-        this.verb = verb;
         this.nodes = nodes;
     }
 
@@ -77,8 +75,8 @@ final class Conclusion {
         Artifacts artifacts = session.artifacts();
         artifacts.manifest(project, compiled.values(), session.now());
         artifacts.runResults(
-                NodeResults.of(project, results, compiled),
-                session.args(verb, nodes),
+                NodeResults.of(project, results, report.batches(), compiled),
+                session.args(nodes),
                 session.elapsed(),
                 session.now());
         artifacts.code(project, compiled.values(), true);
@@ -98,18 +96,22 @@ final class Conclusion {
                         seconds % 60,
                         seconds));
         log.info("");
-        long errors = results.stream().filter(Result::failed).count();
+        long parts = results.stream().filter(Result::isPart).count();
+        long failures = results.stream().filter(Result::failed).count();
+        long errors = failures - parts;
         long warnings = results.stream().filter(r -> r.status().equals("warn")).count();
-        if (failed) {
+        String inPart = parts + (parts == 1 ? " partial success" : " partial successes");
+        if (failed && errors == 0 && parts > 0) {
+            log.line("Completed with %s and %s".formatted(inPart, counted(warnings, "warning")));
+        } else if (failed) {
             log.line(
-                    "Completed with %d error%s, 0 partial successes, and %d warning%s:"
+                    "Completed with %s, %s, and %s:"
                             .formatted(
-                                    errors,
-                                    errors == 1 ? "" : "s",
-                                    warnings,
-                                    warnings == 1 ? "" : "s"));
+                                    counted(errors, "error"),
+                                    inPart,
+                                    counted(warnings, "warning")));
         } else if (warnings > 0) {
-            log.info("Completed with %d warning%s:".formatted(warnings, warnings == 1 ? "" : "s"));
+            log.info("Completed with %s:".formatted(counted(warnings, "warning")));
         } else {
             log.info("Completed successfully");
         }
@@ -126,9 +128,13 @@ final class Conclusion {
                         .formatted(
                                 count(results, "success") + count(results, "pass"),
                                 warnings,
-                                errors,
+                                failures,
                                 count(results, "skipped"),
                                 results.size()));
+    }
+
+    private static String counted(long count, String word) {
+        return count + " " + word + (count == 1 ? "" : "s");
     }
 
     /** What failed and belongs to no node; and that nothing became visible. */
@@ -156,6 +162,7 @@ final class Conclusion {
         String kind =
                 switch (result.status()) {
                     case "error" -> "Runtime Error";
+                    case "partial success" -> "Partial success";
                     case "fail" -> "Failure";
                     default -> "Warning";
                 };

@@ -41,6 +41,27 @@ final class DbtErrors {
                         .formatted(verb));
     }
 
+    static TarnException noEarlierRun(java.nio.file.Path folder) {
+        return new TarnException(
+                ErrorCode.FILE_MISSING,
+                ("Could not find previous run in '%s' target directory. --state names the folder of"
+                                + " artifacts of the invocation to retry.")
+                        .formatted(folder));
+    }
+
+    static TarnException goneSince(String id) {
+        return new TarnException(
+                ErrorCode.NODE_NOT_FOUND,
+                ("Couldn't find '%s', which the previous run left undone. Run the verb again instead"
+                                + " of retry.")
+                        .formatted(id));
+    }
+
+    static TarnException unreadable(java.nio.file.Path file, String reason) {
+        return new TarnException(
+                ErrorCode.FILE_CORRUPT, "%s cannot be read: %s".formatted(file, reason));
+    }
+
     static TarnException nothingToShow() {
         return new TarnException(
                 ErrorCode.USAGE, "Select a node with --select, or give --inline 'select …'.");

@@ -61,6 +61,7 @@ public final class DbtProgram {
                     "--profiles-dir",
                     "--project-dir",
                     "--record-timing-info",
+                    "-r",
                     "--state",
                     "--defer-state",
                     "--target",
@@ -82,7 +83,8 @@ public final class DbtProgram {
     /** Does one verb; returns the exit code. */
     public int run(List<String> args) {
         List<String> ordered = verbFirst(args);
-        if (ordered.contains("--version") || ordered.equals(List.of("-v"))) {
+        if (ordered.contains("--version")
+                || (ordered.size() == 1 && List.of("-v", "-V").contains(ordered.getFirst()))) {
             console.out().println("Core:\n  - installed: " + Artifacts.DBT_VERSION + " (Tarn)");
             return 0;
         }
@@ -121,8 +123,27 @@ public final class DbtProgram {
         }
         List<String> all = new ArrayList<>(args.subList(0, words));
         all.addAll(Defaults.of(command.getCommandSpec(), console.environment(), project));
+        if (args.getFirst().equals("retry")) {
+            boolean variables = !args.contains("--vars");
+            Path folder = project.resolve(state(args));
+            EarlierRun.read(folder).ifPresent(run -> all.addAll(run.options(variables)));
+        }
         all.addAll(args.subList(words, args.size()));
         return all;
+    }
+
+    /** The folder of artifacts that a retry goes on from. */
+    private String state(List<String> args) {
+        String folder = console.environment().getOrDefault("DBT_TARGET_PATH", "target");
+        for (int i = 0; i + 1 < args.size(); i++) {
+            if (args.get(i).equals("--target-path") || args.get(i).equals("--state")) {
+                folder = args.get(i + 1);
+                if (args.get(i).equals("--state")) {
+                    return folder;
+                }
+            }
+        }
+        return folder;
     }
 
     /** Options may stand before the verb; they belong to it all the same. */

@@ -3,6 +3,7 @@ package dev.tarn.cli.dbt;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
+import dev.tarn.run.Batches;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,22 +13,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of {@code run_results.json}. */
 final class NodeResults {
+    /** The statuses of work that gave no answer. */
+    private static final Set<String> UNFINISHED = Set.of("error", "partial success", "skipped");
+
     private NodeResults() {}
 
     /** One for each node that was to be built. */
     static List<Map<String, @Nullable Object>> of(
-            Project project, List<Result> results, Map<NodeId, Node> compiled) {
+            Project project,
+            List<Result> results,
+            Map<NodeId, Batches> batches,
+            Map<NodeId, Node> compiled) {
         Map<NodeId, Integer> threads = threads(results);
         List<Map<String, @Nullable Object>> all = new ArrayList<>();
         for (Result result : results) {
             Node node = compiled.getOrDefault(result.node().id(), result.node());
             Optional<String> code = Artifacts.code(node);
             Map<String, @Nullable Object> response = new LinkedHashMap<>();
-            if (!result.status().equals("error") && !result.status().equals("skipped")) {
+            if (!UNFINISHED.contains(result.status())) {
                 response.put("_message", "OK");
             }
             if (result.status().equals("success")) {
@@ -47,7 +55,8 @@ final class NodeResults {
             one.put(
                     "relation_name",
                     project.manifest().node(result.node().id()).get("relation_name"));
-            one.put("batch_results", null);
+            Batches periods = batches.get(result.node().id());
+            one.put("batch_results", periods == null ? null : BatchFacts.of(periods));
             all.add(one);
         }
         return all;
@@ -60,18 +69,38 @@ final class NodeResults {
             Instant started,
             Instant compiled,
             Instant ended) {
-        Map<String, @Nullable Object> one = new LinkedHashMap<>();
-        one.put("status", failure.isPresent() ? "error" : "success");
+        Map<String, @Nullable Object> one = plain(macro, failure);
         one.put(
                 "timing",
                 List.of(step("compile", started, compiled), step("execute", compiled, ended)));
-        one.put("thread_id", "MainThread");
         one.put("execution_time", Duration.between(started, ended).toMillis() / 1000.0);
+        one.put("failures", failure.isPresent() ? 1L : 0L);
+        one.put("compiled", false);
+        return one;
+    }
+
+    /** Of a node that was compiled only. */
+    static Map<String, @Nullable Object> compiled(
+            Node node, Optional<String> code, Optional<String> failure, @Nullable Object name) {
+        Map<String, @Nullable Object> one = plain(node.id().value(), failure);
+        one.put("compiled", code.isPresent() ? (Object) true : null);
+        one.put("compiled_code", code.orElse(null));
+        one.put("relation_name", name);
+        return one;
+    }
+
+    /** Of what is no task of a run. */
+    private static Map<String, @Nullable Object> plain(String id, Optional<String> failure) {
+        Map<String, @Nullable Object> one = new LinkedHashMap<>();
+        one.put("status", failure.isPresent() ? "error" : "success");
+        one.put("timing", List.of());
+        one.put("thread_id", "MainThread");
+        one.put("execution_time", 0.0);
         one.put("adapter_response", Map.of());
         one.put("message", failure.orElse(null));
-        one.put("failures", failure.isPresent() ? 1L : 0L);
-        one.put("unique_id", macro);
-        one.put("compiled", false);
+        one.put("failures", null);
+        one.put("unique_id", id);
+        one.put("compiled", null);
         one.put("compiled_code", null);
         one.put("relation_name", null);
         one.put("batch_results", null);

@@ -3,7 +3,6 @@ package dev.tarn.cli.dbt;
 import dev.tarn.cli.Console;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Project;
-import dev.tarn.project.PreviousState.Operation;
 import dev.tarn.run.Cancellation;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -30,14 +29,12 @@ final class OperationVerb extends Verb {
 
     @Override
     int run(Session session) {
-        return call(
-                session,
-                session.greet(),
-                new Operation(macro, Session.variables(List.of(arguments))));
+        return call(session, macro, Session.variables(List.of(arguments)));
     }
 
     /** Calls a macro and writes down how that ended. */
-    static int call(Session session, Project project, Operation operation) {
+    static int call(Session session, String macro, Map<String, @Nullable Object> arguments) {
+        Project project = session.greet();
         Instant began = session.now();
         Cancellation cancellation = new Cancellation();
         Optional<TarnException> failure = Optional.empty();
@@ -49,24 +46,27 @@ final class OperationVerb extends Verb {
                                     () ->
                                             session.tarn()
                                                     .operate(
-                                                            NAME + " " + operation.macro(),
-                                                            operation.macro(),
-                                                            operation.arguments(),
+                                                            NAME + " " + macro,
+                                                            macro,
+                                                            arguments,
                                                             cancellation));
         } catch (TarnException e) {
             failure = Optional.of(e);
         }
-        Optional<String> id = id(project, operation.macro());
+        Optional<String> id = id(project, macro);
         if (id.isEmpty() && failure.isPresent()) {
             throw failure.get();
         }
         failure.ifPresent(e -> {
-            session.log()
-                    .line("Encountered an error while running operation: " + operation.macro());
+            session.log().line("Encountered an error while running operation: " + macro);
             e.problems().forEach(p -> session.log().line("  " + p));
         });
         if (session.options().writeJson && id.isPresent()) {
-            write(session, project, operation, id.get(), began, failure);
+            Map<String, @Nullable Object> asked = new LinkedHashMap<>();
+            asked.put("macro", macro);
+            asked.put("args", arguments);
+            session.asked(NAME, asked);
+            write(session, project, id.get(), began, failure);
         }
         return failure.isPresent() ? FAILED : DONE;
     }
@@ -74,13 +74,9 @@ final class OperationVerb extends Verb {
     private static void write(
             Session session,
             Project project,
-            Operation operation,
             String id,
             Instant began,
             Optional<TarnException> failure) {
-        Map<String, @Nullable Object> args = new LinkedHashMap<>(session.args(NAME, new Nodes()));
-        args.put("macro", operation.macro());
-        args.put("args", operation.arguments());
         session.artifacts().manifest(project, List.of(), session.now());
         session.artifacts()
                 .runResults(
@@ -91,7 +87,7 @@ final class OperationVerb extends Verb {
                                         session.startedAt(),
                                         began,
                                         session.now())),
-                        args,
+                        session.args(new Nodes()),
                         session.elapsed(),
                         session.now());
     }

@@ -123,7 +123,10 @@ final class Options {
                 "--inject-ephemeral-ctes",
                 "--clean-project-files-only",
                 "--show-all-deprecations",
-                "--validate-macro-args"
+                "--validate-macro-args",
+                "--show-resource-report",
+                "--use-fast-test-edges",
+                "--upload-to-artifacts-ingest-api"
             },
             negatable = true)
     boolean accepted;
@@ -137,6 +140,7 @@ final class Options {
                 "--log-file-max-bytes",
                 "--printer-width",
                 "--record-timing-info",
+                "-r",
                 "--partial-parse-file-path"
             })
     List<String> acceptedWithValue = List.of();

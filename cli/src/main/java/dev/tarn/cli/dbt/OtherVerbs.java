@@ -102,8 +102,8 @@ final class OtherVerbs {
             List<Node> selected = session.select(nodes, EnumSet.allOf(NodeKind.class));
             var compiled = session.complete(selected);
             Artifacts artifacts = session.artifacts();
-            artifacts.manifest(project, compiled.values(), columns(session), session.now());
             if (compile) {
+                artifacts.manifest(project, compiled.values(), columns(session), session.now());
                 artifacts.code(project, compiled.values(), false);
             }
             Map<Node, TableReport> tables = new LinkedHashMap<>();

@@ -4,6 +4,7 @@ import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.run.Task;
 import dev.tarn.model.run.Verdict;
+import dev.tarn.run.Batches;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,8 +12,8 @@ import java.util.Optional;
 /**
  * How a node ended, in dbt's words.
  *
- * @param status {@code success}, {@code error}, {@code skipped}, {@code pass}, {@code fail}, {@code
- *     warn}
+ * @param status {@code success}, {@code partial success}, {@code error}, {@code skipped}, {@code
+ *     pass}, {@code fail}, {@code warn}
  * @param failures what a test counted
  */
 record Result(
@@ -23,7 +24,10 @@ record Result(
                 switch (task.status()) {
                     case SUCCEEDED, UNCHANGED -> check ? "pass" : "success";
                     case WARNED -> "warn";
-                    case FAILED -> check && verdict.isPresent() ? "fail" : "error";
+                    case FAILED ->
+                            check && verdict.isPresent()
+                                    ? "fail"
+                                    : Batches.inPart(task) ? "partial success" : "error";
                     case SKIPPED, CANCELLED -> "skipped";
                     case WAITING, RUNNING -> task.status().name().toLowerCase(Locale.ROOT);
                 };
@@ -35,7 +39,12 @@ record Result(
     }
 
     boolean failed() {
-        return status.equals("error") || status.equals("fail");
+        return status.equals("error") || status.equals("fail") || isPart();
+    }
+
+    /** Whether some periods of a model were built, and others not. */
+    boolean isPart() {
+        return status.equals("partial success");
     }
 
     double seconds() {
@@ -74,7 +83,7 @@ record Result(
                         case Materialization.Function f -> "function " + m.relation();
                         default ->
                                 (m.isPython() ? "python " : "sql ")
-                                        + m.materialization().word()
+                                        + kind(m.materialization())
                                         + " model "
                                         + m.relation();
                     };
@@ -89,6 +98,13 @@ record Result(
                                     + c.name()
                             : "test " + c.name();
         };
+    }
+
+    private static String kind(Materialization materialization) {
+        boolean byPeriods =
+                materialization instanceof Materialization.Incremental i
+                        && i.strategy() instanceof Materialization.Strategy.Microbatch;
+        return byPeriods ? "microbatch" : materialization.word();
     }
 
     String line(int index, int total) {
@@ -120,6 +136,10 @@ record Result(
                             (failed() ? "ERROR ingesting " : "OK ingested ") + what,
                             (failed() ? "ERROR" : "OK") + time);
             case Node.Model m -> {
+                if (isPart()) {
+                    String part = task.message().orElse("").lines().findFirst().orElse("");
+                    yield Log.fancy(index, total, "PARTIALLY created " + what, part + time);
+                }
                 boolean snapshot = type(m).equals("snapshot");
                 String verb =
                         failed()

@@ -10,6 +10,7 @@ import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.project.IndirectSelection;
 import dev.tarn.project.PreviousState;
+import dev.tarn.project.ProjectRequest;
 import dev.tarn.project.YamlText;
 import dev.tarn.run.RunRequest.InputData;
 import java.nio.file.Path;
@@ -22,15 +23,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One invocation: the open project, what was asked for, where its lines and files go. */
 final class Session implements AutoCloseable {
-    /** Variables of the environment that describe an invocation begin so. */
-    private static final String METADATA = "DBT_ENV_CUSTOM_ENV_";
-
     private final Console console;
     private final Stopping stopping;
     private final Options options;
@@ -41,6 +38,8 @@ final class Session implements AutoCloseable {
     private final Instant startedAt;
     private final Tarn tarn;
     private final List<String> errors = new ArrayList<>();
+    private String which = "";
+    private Map<String, @Nullable Object> asked = Map.of();
 
     Session(Console console, Stopping stopping, Options options) {
         this.console = console;
@@ -154,30 +153,17 @@ final class Session implements AutoCloseable {
     }
 
     Artifacts artifacts() {
-        return new Artifacts(target(), Optional.empty(), invocation, startedAt, metadata());
-    }
-
-    private Map<String, String> metadata() {
-        Map<String, String> metadata = new TreeMap<>();
-        console.environment()
-                .forEach((name, value) -> {
-                    if (name.startsWith(METADATA)) {
-                        metadata.put(name.substring(METADATA.length()), value);
-                    }
-                });
-        return metadata;
+        return artifacts(Optional.empty());
     }
 
     /** Where {@code sources.json} goes, if that is said. */
     Artifacts artifacts(Optional<String> file) {
-        return file.map(f ->
-                        new Artifacts(
-                                target(),
-                                Optional.of(directory.resolve(f)),
-                                invocation,
-                                startedAt,
-                                metadata()))
-                .orElseGet(this::artifacts);
+        return new Artifacts(
+                target(),
+                file.map(directory::resolve),
+                invocation,
+                startedAt,
+                ProjectRequest.told(console.environment()));
     }
 
     /** The first lines of every verb that reads the project. */
@@ -302,8 +288,22 @@ final class Session implements AutoCloseable {
         return folder.map(f -> PreviousState.read(directory.resolve(f)).comparedWith(target()));
     }
 
+    /** Notes which verb it is, and what was asked for that only this verb knows. */
+    void asked(String verb, Map<String, @Nullable Object> more) {
+        which = verb;
+        asked = more;
+    }
+
+    /** Leaves the artifacts of an invocation that had nothing to do. */
+    void nothing(Project project, Nodes nodes) {
+        if (options.writeJson) {
+            artifacts().manifest(project, List.of(), now());
+            artifacts().runResults(List.of(), args(nodes), elapsed(), now());
+        }
+    }
+
     /** What a file of artifacts says the invocation was asked for. */
-    Map<String, @Nullable Object> args(String which, Nodes nodes) {
+    Map<String, @Nullable Object> args(Nodes nodes) {
         Map<String, @Nullable Object> args = new LinkedHashMap<>();
         args.put("which", which);
         args.put("select", nodes.select);
@@ -317,6 +317,9 @@ final class Session implements AutoCloseable {
         args.put("favor_state", options.favorState);
         args.put("fail_fast", options.failFast);
         args.put("write_json", options.writeJson);
+        args.put("threads", options.threads.orElse(null));
+        args.put("indirect_selection", nodes.indirect.orElse(null));
+        args.putAll(asked);
         args.put("invocation_command", "dbt " + which);
         return args;
     }

@@ -17,6 +17,13 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(LogSettings.isVerbose() ? Level.INFO : Level.WARN);
         root.addAppender(file);
+        if (LogSettings.isJson()) {
+            EcsLines lines = new EcsLines(System.err);
+            lines.setContext(context);
+            lines.setName("json");
+            lines.start();
+            root.addAppender(lines);
+        }
         context.getLogger("dev.tarn").setLevel(LogSettings.isVerbose() ? Level.DEBUG : Level.INFO);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

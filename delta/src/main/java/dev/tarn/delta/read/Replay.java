@@ -1,6 +1,7 @@
 package dev.tarn.delta.read;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tarn.delta.read.DeltaSnapshot.AddedFile;
@@ -27,8 +28,15 @@ final class Replay {
                     "typeWidening",
                     "typeWidening-preview",
                     "v2Checkpoint",
-                    "vacuumProtocolCheck");
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+                    "vacuumProtocolCheck",
+                    "variantShredding",
+                    "variantShredding-preview",
+                    "variantType",
+                    "variantType-preview");
+
+    /** Spark writes statistics that are no numbers as bare words. */
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
     private final String table;
     private final Map<Key, AddedFile> live = new LinkedHashMap<>();

@@ -123,6 +123,7 @@ final class SchemaReader {
             case "date" -> Primitive.DATE;
             case "timestamp" -> Primitive.TIMESTAMPTZ;
             case "timestamp_ntz" -> Primitive.TIMESTAMP;
+            case "variant" -> Primitive.VARIANT;
             // A column that has never held anything but nulls; files leave it out.
             case "void" -> Primitive.VARCHAR;
             default -> decimal(name, path);

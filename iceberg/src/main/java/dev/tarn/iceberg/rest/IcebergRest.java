@@ -23,7 +23,7 @@ public final class IcebergRest implements HttpProtocol {
 
     private IcebergRest(RestConfig config) {
         this.catalog = config.catalog();
-        this.repetitions = new Repetitions(config.clock());
+        this.repetitions = new Repetitions(config.clock(), config.answers());
         MetadataFiles files = new MetadataFiles(config.storage(), config.clock());
         Publishing publishing = new Publishing(config.catalog());
         routes.add("GET", "config", this::configuration);
@@ -91,6 +91,11 @@ public final class IcebergRest implements HttpProtocol {
         serve(Endpoint.V1_DELETE_VIEW, views::drop);
         serve(Endpoint.V1_RENAME_VIEW, views::rename);
         serve(Endpoint.V1_REGISTER_VIEW, views::register);
+    }
+
+    @Override
+    public Refusals refusals() {
+        return Refusals.CATALOG;
     }
 
     @Override

@@ -92,11 +92,12 @@ final class RefEntries {
         return schemas;
     }
 
-    /** The tables, or the views, right in a namespace; not what is attached in another format. */
+    /** The tables, or the views, right in a namespace; not what is attached or Delta only. */
     List<TableName> names(String schema, Class<? extends Entry> kind) {
         return view.list(EntryKey.Kind.RELATION, schema + ".").stream()
                 .filter(found -> kind.isInstance(found.entry()))
                 .filter(found -> found.pointer().flatMap(AttachedPointer::of).isEmpty())
+                .filter(found -> !(found.entry() instanceof Entry.Table t) || t.isIceberg())
                 .map(found -> TableName.parse(found.key().name()))
                 .filter(name -> name.schema().equals(schema))
                 .toList();

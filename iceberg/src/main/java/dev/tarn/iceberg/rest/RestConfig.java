@@ -1,9 +1,11 @@
 package dev.tarn.iceberg.rest;
 
 import dev.tarn.spi.Catalog;
+import dev.tarn.spi.KeptAnswers;
 import dev.tarn.spi.Storage;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the protocol stands on.
@@ -15,6 +17,7 @@ import java.util.Map;
  * @param anyLocation whether clients may have tables and views outside of these places
  * @param clientSettings what every client is told to use, such as {@code s3.endpoint}; no secrets
  * @param vending gives clients that ask for it access to the files of a table
+ * @param answers to requests that may be sent again after a restart; empty to forget them then
  */
 public record RestConfig(
         Catalog catalog,
@@ -24,8 +27,31 @@ public record RestConfig(
         boolean anyLocation,
         Map<String, String> clientSettings,
         CredentialVending vending,
-        Clock clock) {
+        Clock clock,
+        Optional<KeptAnswers> answers) {
     public RestConfig {
         clientSettings = Map.copyOf(clientSettings);
+    }
+
+    /** Without a memory that outlives the process. */
+    public RestConfig(
+            Catalog catalog,
+            Storage storage,
+            String tables,
+            String views,
+            boolean anyLocation,
+            Map<String, String> clientSettings,
+            CredentialVending vending,
+            Clock clock) {
+        this(
+                catalog,
+                storage,
+                tables,
+                views,
+                anyLocation,
+                clientSettings,
+                vending,
+                clock,
+                Optional.empty());
     }
 }

@@ -35,6 +35,10 @@ public record CommitRequest(
         }
     }
 
+    public CommitRequest withChanges(List<Change> others) {
+        return new CommitRequest(ref, others, message, run, endsRun, verdicts, lineage);
+    }
+
     /** A plain commit without a run. */
     public static CommitRequest of(RefName ref, List<Change> changes, String message) {
         return new CommitRequest(

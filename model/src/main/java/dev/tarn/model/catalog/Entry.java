@@ -5,6 +5,7 @@ import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TablePointer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The value of an entry on a ref. */
 public sealed interface Entry {
@@ -37,6 +38,26 @@ public sealed interface Entry {
             return new Table(other, marked);
         }
 
+        /**
+         * The same table, marked with the formats it is offered in when Iceberg is none of them.
+         */
+        public Table offeredAs(Optional<String> formats) {
+            if (formats.equals(Optional.ofNullable(attributes.get(FORMATS)))) {
+                return this;
+            }
+            Map<String, String> marked = new HashMap<>(attributes);
+            marked.remove(FORMATS);
+            formats.ifPresent(f -> marked.put(FORMATS, f));
+            return new Table(pointer, marked);
+        }
+
+        /** Whether it is offered to readers of Iceberg, as far as the catalog knows. */
+        public boolean isIceberg() {
+            return !attributes.containsKey(FORMATS);
+        }
+
+        public static final String ICEBERG = "iceberg";
+        private static final String FORMATS = "formats";
         private static final String CONTENT = "content";
     }
 

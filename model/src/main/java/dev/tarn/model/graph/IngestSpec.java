@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param columnTypes types that are decided, by column; the others are inferred
  * @param tableProperties settings of the table
  * @param connector what brings the rows; empty for files
+ * @param rules what rows have to be before they land
  * @param place of the block in its YAML file
  */
 public record IngestSpec(
@@ -29,6 +30,7 @@ public record IngestSpec(
         List<PartitionField> partitioning,
         Map<String, String> tableProperties,
         Optional<ConnectorSpec> connector,
+        LandingRules rules,
         Place place) {
     public IngestSpec {
         tableProperties = Map.copyOf(tableProperties);
@@ -55,6 +57,7 @@ public record IngestSpec(
                 partitioning,
                 Map.of(),
                 Optional.empty(),
+                LandingRules.NONE,
                 place);
     }
 
@@ -68,6 +71,7 @@ public record IngestSpec(
                 partitioning,
                 properties,
                 connector,
+                rules,
                 place);
     }
 
@@ -81,6 +85,35 @@ public record IngestSpec(
                 partitioning,
                 tableProperties,
                 Optional.of(spec),
+                rules,
+                place);
+    }
+
+    public IngestSpec withSchemaPolicy(SchemaPolicy policy) {
+        return new IngestSpec(
+                location,
+                format,
+                policy,
+                options,
+                columnTypes,
+                partitioning,
+                tableProperties,
+                connector,
+                rules,
+                place);
+    }
+
+    public IngestSpec withRules(LandingRules other) {
+        return new IngestSpec(
+                location,
+                format,
+                schemaPolicy,
+                options,
+                columnTypes,
+                partitioning,
+                tableProperties,
+                connector,
+                other,
                 place);
     }
 

@@ -81,6 +81,11 @@ public sealed interface Node {
             return external.filter(ExternalSpec::isQuery).isPresent();
         }
 
+        /** The same with another way to land. */
+        public Source withIngest(IngestSpec other) {
+            return new Source(common, sourceName, relation, columns, Optional.of(other), external);
+        }
+
         /** Whether a run has something to do for it. */
         public boolean isLoaded() {
             return ingest.isPresent() || external.isPresent();
@@ -256,6 +261,7 @@ public sealed interface Node {
      * @param severity the most a finding can do
      * @param errorIf condition on the number of failures, such as {@code >10}
      * @param failCalc an aggregate over the failing rows
+     * @param storeFailures whether failing rows are kept; empty: as the run wants it
      * @param kept the table that failing rows are kept in; empty: the standard one
      */
     record CheckRules(
@@ -264,10 +270,17 @@ public sealed interface Node {
             String warnIf,
             String failCalc,
             Optional<Long> limit,
-            boolean storeFailures,
+            Optional<Boolean> storeFailures,
             Optional<TableName> kept) {
         public static final CheckRules DEFAULT =
-                new CheckRules(Severity.ERROR, "!= 0", "!= 0", "count(*)", Optional.empty(), false);
+                new CheckRules(
+                        Severity.ERROR,
+                        "!= 0",
+                        "!= 0",
+                        "count(*)",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
 
         public CheckRules(
                 Severity severity,
@@ -276,7 +289,14 @@ public sealed interface Node {
                 String failCalc,
                 Optional<Long> limit,
                 boolean storeFailures) {
-            this(severity, errorIf, warnIf, failCalc, limit, storeFailures, Optional.empty());
+            this(
+                    severity,
+                    errorIf,
+                    warnIf,
+                    failCalc,
+                    limit,
+                    Optional.of(storeFailures),
+                    Optional.empty());
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param params what may be said when it is started, with what is meant when it is not
  * @param timeout how long a run may take
  * @param deadline how long after it was due a run must be done, or it is told to be late
+ * @param breaker when it rests because it fails again and again
  */
 public record Job(
         JobName name,
@@ -37,6 +38,7 @@ public record Job(
         Map<String, String> params,
         Optional<Duration> timeout,
         Optional<Duration> deadline,
+        Optional<BreakerRule> breaker,
         List<JobTask> tasks) {
     public Job {
         triggers = List.copyOf(triggers);

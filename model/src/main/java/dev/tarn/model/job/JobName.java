@@ -8,6 +8,11 @@ import java.util.regex.Pattern;
 public record JobName(String value) implements Comparable<JobName> {
     private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9_-]{0,59}");
 
+    /**
+     * What builds belong to that somebody asks a server for; no file can have a job of that name.
+     */
+    public static final JobName ON_DEMAND = new JobName("on-demand");
+
     public JobName {
         if (!isValid(value)) {
             throw new TarnException(

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param after the tasks that must have ended before
  * @param rule how they must have ended
  * @param when a template that must give something true, else the task is skipped
+ * @param each a list; the task is done once for each of its items
  * @param timeout how long one attempt may take
  * @param pool where it takes a slot while it works
  */
@@ -21,12 +22,25 @@ public record JobTask(
         List<TaskName> after,
         StartRule rule,
         Optional<TemplateText> when,
+        Optional<Each> each,
         RetryRule retry,
         Optional<Duration> timeout,
         Optional<String> pool,
         int priority) {
     public JobTask {
         after = List.copyOf(after);
+    }
+
+    /**
+     * A list, item by item.
+     *
+     * @param texts the items, or one text that gives the list when it is filled in
+     * @param listed whether each text is an item
+     */
+    public record Each(List<TemplateText> texts, boolean listed) {
+        public Each {
+            texts = List.copyOf(texts);
+        }
     }
 
     /** How the tasks before must have ended. */

@@ -1,5 +1,6 @@
 package dev.tarn.model.job;
 
+import dev.tarn.model.RunId;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ public sealed interface TaskKind {
      * @param verb build, ingest, seed, run, test or snapshot
      * @param full build everything anew
      * @param byInterval models that work by periods are built for the run's data interval only
+     * @param retryOf the run of the project to go on from
      */
     record Build(
             String verb,
@@ -27,7 +29,8 @@ public sealed interface TaskKind {
             Optional<TemplateText> ref,
             Map<String, TemplateText> vars,
             boolean full,
-            boolean byInterval)
+            boolean byInterval,
+            Optional<RunId> retryOf)
             implements TaskKind {
         public Build {
             select = List.copyOf(select);
@@ -46,6 +49,19 @@ public sealed interface TaskKind {
         @Override
         public String word() {
             return "sql";
+        }
+    }
+
+    /**
+     * Brings what changed on a branch to another ref, in one publication.
+     *
+     * @param delete whether the branch is deleted then
+     */
+    record Merge(TemplateText branch, Optional<TemplateText> into, boolean delete)
+            implements TaskKind {
+        @Override
+        public String word() {
+            return "merge";
         }
     }
 

@@ -46,6 +46,8 @@ public record TaskRun(
         /** It may begin when its time has come and somebody has room for it. */
         READY,
         RUNNING,
+        /** Its parts are tasks of their own; it ends when they have. */
+        EXPANDED,
         /** A person has to decide. */
         HELD,
         SUCCEEDED,
@@ -57,7 +59,7 @@ public record TaskRun(
 
         public boolean isEnd() {
             return switch (this) {
-                case WAITING, READY, RUNNING, HELD -> false;
+                case WAITING, READY, RUNNING, EXPANDED, HELD -> false;
                 case SUCCEEDED, FAILED, SKIPPED, UPSTREAM_FAILED, CANCELLED -> true;
             };
         }
@@ -134,6 +136,18 @@ public record TaskRun(
             finishedAt = Optional.empty();
             code = Optional.empty();
             message = Optional.empty();
+            return this;
+        }
+
+        /** Goes on in parts, one for each item. */
+        public Change inParts(String items) {
+            status = Status.EXPANDED;
+            server = Optional.empty();
+            cancel = false;
+            finishedAt = Optional.empty();
+            code = Optional.empty();
+            message = Optional.empty();
+            output = items;
             return this;
         }
 

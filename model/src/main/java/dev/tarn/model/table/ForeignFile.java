@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param columnsBy how the table's columns are found in the file
  * @param names what columns, and fields inside them, are called in the file, by field id; several
  *     names where any of them will do. A field that is not in here goes by the table's own name
- * @param constants what columns read as that the file itself lacks, by field id: a text that is
+ * @param constants what columns read as whatever the file itself holds, by field id: a text that is
  *     cast to the column's type, or empty for null
  * @param positionDeletes Parquet files of {@code file_path} and {@code pos} that tell which rows of
  *     this file, and of others, are gone

@@ -33,7 +33,11 @@ from (
 {% endmaterialization %}
 
 {% macro should_store_failures() %}
+    {%- set kept_as = config.get('store_failures_as') -%}
     {%- set asked = config.get('store_failures') -%}
+    {%- if kept_as is not none -%}
+        {{ return(kept_as | lower != 'ephemeral') }}
+    {%- endif -%}
     {{ return(flags.STORE_FAILURES if asked is none else asked) }}
 {% endmacro %}
 

@@ -1,10 +1,8 @@
 package dev.tarn.server.api;
 
-import dev.tarn.app.At;
 import dev.tarn.app.Tarn;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
-import dev.tarn.model.RunId;
 import dev.tarn.model.TarnException;
 import dev.tarn.spi.HttpProtocol;
 import java.util.List;
@@ -20,15 +18,15 @@ public final class Api implements HttpProtocol {
     private static final Logger log = LoggerFactory.getLogger(Api.class);
     private static final int BODY_MAX = 1 << 20;
 
-    private final Tarn tarn;
     private final List<Route> routes;
 
     public Api(Tarn tarn) {
-        this.tarn = tarn;
         this.routes =
                 Stream.of(
                                 new JobRoutes(tarn.jobs()).all(),
                                 new BackfillRoutes(tarn.jobs()).all(),
+                                new WarehouseRoutes(tarn).all(),
+                                new ProjectRoutes(tarn).all(),
                                 own())
                         .flatMap(List::stream)
                         .toList();
@@ -47,36 +45,7 @@ public final class Api implements HttpProtocol {
                         "This description.",
                         List.of(),
                         List.of(),
-                        asked -> json(200, OpenApi.describe(routes()))),
-                new Route(
-                        "GET",
-                        "/runs",
-                        "Runs of the project, newest first.",
-                        List.of(),
-                        List.of("limit"),
-                        asked ->
-                                json(
-                                        200,
-                                        tarn.runs(asked.limit()).stream()
-                                                .map(Facts::projectRun)
-                                                .toList())),
-                new Route(
-                        "GET",
-                        "/runs/{run}",
-                        "A run of the project with its tasks.",
-                        List.of(),
-                        List.of(),
-                        asked ->
-                                json(
-                                        200,
-                                        Facts.projectRun(tarn.run(new RunId(asked.name("run")))))),
-                new Route(
-                        "GET",
-                        "/tables",
-                        "The tables and views of main.",
-                        List.of(),
-                        List.of(),
-                        asked -> json(200, tarn.tableNames(At.MAIN))));
+                        asked -> json(200, OpenApi.describe(routes()))));
     }
 
     @Override

@@ -73,6 +73,39 @@ final class Asked {
         return texts;
     }
 
+    /** A list of texts; one text is a list of it. */
+    List<String> list(String field) {
+        Object value = body.get(field);
+        if (value == null) {
+            return List.of();
+        }
+        if (value instanceof Map<?, ?>) {
+            throw ApiErrors.wrongField(field, "a text or a list of texts");
+        }
+        return value instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of(String.valueOf(value));
+    }
+
+    /** An object of lists of texts. */
+    Map<String, List<String>> lists(String field) {
+        Object value = body.get(field);
+        if (value == null) {
+            return Map.of();
+        }
+        if (!(value instanceof Map<?, ?> map)) {
+            throw ApiErrors.wrongField(field, "an object of lists");
+        }
+        Map<String, List<String>> all = new LinkedHashMap<>();
+        map.forEach((k, v) ->
+                all.put(
+                        String.valueOf(k),
+                        v instanceof List<?> list
+                                ? list.stream().map(String::valueOf).toList()
+                                : List.of(String.valueOf(v))));
+        return all;
+    }
+
     boolean flag(String field) {
         return text(field)
                 .map(t -> {

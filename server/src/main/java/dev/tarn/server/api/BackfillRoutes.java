@@ -2,9 +2,11 @@ package dev.tarn.server.api;
 
 import dev.tarn.app.Jobs;
 import dev.tarn.model.job.JobName;
-import dev.tarn.model.job.JobRun;
+import dev.tarn.schedule.JobControl;
 import dev.tarn.spi.HttpProtocol.Answer;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** What can be asked about runs for a time that is past. */
 final class BackfillRoutes {
@@ -29,7 +31,7 @@ final class BackfillRoutes {
                 JobRoutes.post(
                         "/jobs/{job}/backfills",
                         "Run a job for each interval of a past time, or only list them.",
-                        List.of("from", "to", "parallel", "dryRun"),
+                        List.of("from", "to", "parallel", "partitions", "atOnce", "dryRun"),
                         this::start),
                 JobRoutes.post(
                         "/backfills/{backfill}/pause",
@@ -57,13 +59,25 @@ final class BackfillRoutes {
 
     private Answer start(Asked a) {
         JobName job = new JobName(a.name("job"));
-        JobRun.Interval range = JobRoutes.interval(a);
-        if (a.flag("dryRun")) {
-            return Api.json(
-                    200, jobs.previewBackfill(job, range).stream().map(Facts::interval).toList());
-        }
         int parallel =
                 a.text("parallel").map(n -> Asked.number("parallel", n, PARALLEL_MAX)).orElse(1);
-        return Api.json(201, Facts.backfill(jobs.backfill(job, range, parallel, a.by())));
+        Map<String, List<String>> partitions = a.lists("partitions");
+        boolean timeless =
+                !partitions.isEmpty() && a.text("from").isEmpty() && a.text("to").isEmpty();
+        JobControl.BackfillRequest request =
+                new JobControl.BackfillRequest(
+                        timeless ? Optional.empty() : Optional.of(JobRoutes.interval(a)),
+                        parallel,
+                        Optional.empty(),
+                        partitions,
+                        a.by());
+        if (a.flag("dryRun")) {
+            return Api.json(
+                    200,
+                    jobs.planBackfill(job, request).intervals().stream()
+                            .map(Facts::interval)
+                            .toList());
+        }
+        return Api.json(201, Facts.backfill(jobs.backfill(job, request, a.flag("atOnce"))));
     }
 }

@@ -4,6 +4,7 @@ import dev.tarn.app.RunDetails;
 import dev.tarn.model.Problem;
 import dev.tarn.model.job.Attempt;
 import dev.tarn.model.job.Backfill;
+import dev.tarn.model.job.Breaker;
 import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobTask;
 import dev.tarn.model.job.Trigger;
@@ -29,6 +30,7 @@ final class Facts {
         all.put("params", l.job().params());
         all.put("tasks", l.job().tasks().stream().map(Facts::task).toList());
         all.put("pausedBy", l.pausedBy());
+        all.put("restsUntil", l.rest().flatMap(Breaker::openUntil));
         all.put("nextDue", l.nextDue());
         all.put("lastRun", l.last().map(Facts::run));
         return all;
@@ -120,6 +122,8 @@ final class Facts {
         all.put("parallel", backfill.parallel());
         all.put("by", backfill.by());
         all.put("createdAt", backfill.createdAt());
+        all.put("branch", backfill.branch());
+        all.put("partitions", backfill.partitions());
         return all;
     }
 

@@ -55,6 +55,7 @@ final class JsonText {
             case Boolean flag -> json.writeBoolean(flag);
             case Integer number -> json.writeNumber(number);
             case Long number -> json.writeNumber(number);
+            case Double number -> json.writeNumber(number);
             case Instant time -> json.writeString(time.toString());
             case Enum<?> word -> json.writeString(word.name().toLowerCase(Locale.ROOT));
             default -> json.writeString(value.toString());
@@ -86,6 +87,17 @@ final class JsonText {
                     e.getLocation() == null ? 1 : e.getLocation().getColumnNr());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The value that a text is as JSON, or the text itself. */
+    static @Nullable Object any(String text) {
+        try (JsonParser json = FACTORY.createParser(text)) {
+            json.nextToken();
+            Object value = read(json);
+            return json.nextToken() == null ? value : text;
+        } catch (IOException e) {
+            return text;
         }
     }
 

@@ -5,9 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Describes the routes there are, in OpenAPI 3.1. */
 final class OpenApi {
+    /** What begins something, and takes a key so that it is begun once. */
+    private static final Set<String> IDEMPOTENT =
+            Set.of(
+                    "POST /jobs/{job}/runs",
+                    "POST /builds",
+                    "POST /statements",
+                    "POST /runs/{run}/again");
+
     private OpenApi() {}
 
     static Map<String, Object> describe(List<Route> routes) {
@@ -25,11 +34,13 @@ final class OpenApi {
         all.put("info", Map.of("title", "Tarn", "version", "1"));
         all.put("servers", List.of(Map.of("url", "/api/v1")));
         all.put("paths", paths);
+        Map<String, Object> schemas = Schemas.components();
+        schemas.put("Problem", problem());
         all.put(
                 "components",
                 Map.of(
                         "schemas",
-                        Map.of("Problem", problem()),
+                        schemas,
                         "securitySchemes",
                         Map.of("token", Map.of("type", "http", "scheme", "bearer"))));
         return all;
@@ -42,7 +53,7 @@ final class OpenApi {
         List<Object> parameters = new ArrayList<>();
         route.names().forEach(n -> parameters.add(parameter(n, "path", true)));
         route.query().forEach(n -> parameters.add(parameter(n, "query", false)));
-        if (route.path().equals("/jobs/{job}/runs") && route.method().equals("POST")) {
+        if (IDEMPOTENT.contains(route.method() + " " + route.path())) {
             parameters.add(parameter("Idempotency-Key", "header", false));
         }
         operation.put("parameters", parameters);
@@ -59,8 +70,10 @@ final class OpenApi {
         }
         String type = route.path().endsWith("/events") ? "text/event-stream" : "application/json";
         Map<String, Object> responses = new LinkedHashMap<>();
+        Map<String, Object> answer = new LinkedHashMap<>();
+        Schemas.answer(route).ifPresent(schema -> answer.put("schema", schema));
         responses.put(
-                "2XX", Map.of("description", route.summary(), "content", Map.of(type, Map.of())));
+                "2XX", Map.of("description", route.summary(), "content", Map.of(type, answer)));
         responses.put(
                 "default",
                 Map.of(

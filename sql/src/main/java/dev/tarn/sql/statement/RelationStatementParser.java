@@ -1,5 +1,6 @@
 package dev.tarn.sql.statement;
 
+import dev.tarn.model.PointInTime;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.sql.statement.Statement.ColumnDefinition;
 import dev.tarn.sql.statement.Statement.ColumnRef;
@@ -49,7 +50,9 @@ final class RelationStatementParser {
         }
         if (lifetime == Lifetime.LASTING && cursor.skip("transient")) {
             cursor.expect("table");
-            return withoutHistory((Statement.CreateTable) table(lifetime, replace));
+            return table(lifetime, replace) instanceof Statement.CreateTable made
+                    ? withoutHistory(made)
+                    : refuseClone();
         }
         if (cursor.skip("table")) {
             return table(lifetime, replace);
@@ -117,6 +120,9 @@ final class RelationStatementParser {
     private Statement table(Lifetime lifetime, boolean replace) {
         Presence presence = presence(replace);
         Name name = cursor.name(RowStatementParser.A_TABLE);
+        if (cursor.skip("shallow", "clone") || cursor.skip("clone")) {
+            return lifetime == Lifetime.LASTING ? copy(name, presence) : refuseClone();
+        }
         List<ColumnDefinition> columns = new ArrayList<>();
         if (cursor.have("(")) {
             cursor.expect("(");
@@ -134,6 +140,20 @@ final class RelationStatementParser {
         cursor.end();
         return new Statement.CreateTable(
                 cursor.text(), name, lifetime, presence, columns, layout, query);
+    }
+
+    private Statement refuseClone() {
+        throw cursor.unsupported(
+                "A clone that is temporary or transient",
+                "Write CREATE TABLE … CLONE …, or CREATE TEMP TABLE … AS SELECT * FROM ….");
+    }
+
+    private Statement copy(Name name, Presence presence) {
+        Name original = cursor.name(RowStatementParser.A_TABLE);
+        Optional<PointInTime> point =
+                cursor.atEnd() ? Optional.empty() : Optional.of(new PointParser(cursor).point());
+        cursor.end();
+        return new Statement.CloneTable(cursor.text(), name, presence, original, point);
     }
 
     private Optional<String> comment(Optional<String> otherwise) {

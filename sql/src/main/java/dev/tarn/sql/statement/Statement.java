@@ -1,5 +1,6 @@
 package dev.tarn.sql.statement;
 
+import dev.tarn.model.PointInTime;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.PartitionField;
 import dev.tarn.model.table.SortField;
@@ -77,6 +78,15 @@ public sealed interface Statement {
             List<ColumnDefinition> columns,
             Layout layout,
             Optional<SqlText> query)
+            implements Statement {}
+
+    /**
+     * Makes a table that begins as another one, without copying data.
+     *
+     * @param point which state of the other; empty for the one that is read anyway
+     */
+    record CloneTable(
+            SqlText text, Name name, Presence presence, Name original, Optional<PointInTime> point)
             implements Statement {}
 
     /**

@@ -1,0 +1,344 @@
+package dev.tarn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tarn.app.OpenRequest;
+import dev.tarn.app.Tarn;
+import dev.tarn.schedule.Scheduler;
+import dev.tarn.server.Mount;
+import dev.tarn.server.ServerConfig;
+import dev.tarn.server.TarnServer;
+import dev.tarn.server.api.Api;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All that programs ask of a warehouse; each answer is held against the description. */
+final class WarehouseApiTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    /** Routes whose answers were compared. */
+    private static final Set<String> COMPARED = new LinkedHashSet<>();
+
+    @TempDir static Path project;
+    private static Tarn tarn;
+    private static Scheduler scheduler;
+    private static TarnServer server;
+    private static JsonNode description;
+
+    @BeforeAll
+    static void serve() throws Exception {
+        Files.createDirectories(project.resolve("models"));
+        Files.createDirectories(project.resolve("seeds"));
+        Files.writeString(
+                project.resolve("dbt_project.yml"), "name: shop\nversion: '1'\nprofile: shop\n");
+        Files.writeString(project.resolve("seeds/items.csv"), "id,price\n1,10\n2,20\n");
+        Files.writeString(
+                project.resolve("models/orders.sql"),
+                "{{ config(materialized='table') }} select id, price * 2 as amount from {{ ref('items') }}");
+        Files.writeString(
+                project.resolve("models/all.yml"),
+                """
+                models:
+                  - name: orders
+                    columns: [{name: id, data_tests: [unique]}]
+                """);
+        tarn = Tarn.open(OpenRequest.of(project));
+        scheduler = tarn.jobs().work();
+        server =
+                TarnServer.start(
+                        ServerConfig.of("127.0.0.1", 0, Optional.empty()),
+                        List.of(new Mount("/api/v1", new Api(tarn))),
+                        Clock.systemUTC());
+        description = JSON.readTree(send("GET", "/openapi.json", "").body());
+        String id = ok(202, "POST", "/builds", "{}", "/builds").get("id").asText();
+        assertThat(ended(id).get("status").asText()).isEqualTo("succeeded");
+    }
+
+    @AfterAll
+    static void close() {
+        server.close();
+        scheduler.close();
+        tarn.close();
+    }
+
+    /** Follows a run by its events, which end with it. */
+    private static JsonNode ended(String id) throws Exception {
+        assertThat(send("GET", "/job-runs/" + id + "/events", "").body()).contains("event: run");
+        return ok(200, "GET", "/job-runs/" + id, "", "/job-runs/{run}");
+    }
+
+    @Test
+    void aBuildIsAskedForFollowedAndFoundAmongRuns() throws Exception {
+        String key = "{\"select\":\"orders\",\"full\":true}";
+        JsonNode run = ok(202, "POST", "/builds", key, "/builds");
+        JsonNode details = ended(run.get("id").asText());
+        assertThat(details.get("job").asText()).isEqualTo("on-demand");
+        String made = details.get("tasks").get(0).get("run").asText();
+        JsonNode found = ok(200, "GET", "/runs/" + made, "", "/runs/{run}");
+        assertThat(found.get("status").asText()).isIn("published", "unchanged");
+        assertThat(ok(200, "GET", "/runs?limit=5", "", "/runs").toString()).contains(made);
+        assertThat(ok(200, "GET", "/job-runs", "", "/job-runs")).isNotEmpty();
+        assertThat(problem(400, "POST", "/runs/" + made + "/again", "{}"))
+                .contains("ended well: there is nothing to go on from.");
+        assertThat(problem(400, "POST", "/builds", "{\"verb\":\"explode\"}"))
+                .isEqualTo(
+                        "'explode' is nothing to ask for. There are: build, ingest, seed, run, test, snapshot.");
+    }
+
+    @Test
+    void aRunThatFailedIsGoneOnFrom() throws Exception {
+        Path broken = project.resolve("models/broken.sql");
+        Files.writeString(
+                broken,
+                "{{ config(materialized='table', schema='odd') }} select 1 / (id - id) as x, cast('x' as int) as y from {{ ref('items') }}");
+        try {
+            JsonNode failed =
+                    ended(
+                            ok(202, "POST", "/builds", "{\"select\":\"broken\"}", "/builds")
+                                    .get("id")
+                                    .asText());
+            assertThat(failed.get("status").asText()).isEqualTo("failed");
+            String run = failed.get("tasks").get(0).get("run").asText();
+            Files.writeString(
+                    broken,
+                    "{{ config(materialized='table', schema='odd') }} select 1 as x from {{ ref('items') }}");
+            JsonNode again =
+                    ended(
+                            ok(202, "POST", "/runs/" + run + "/again", "", "/runs/{run}/again")
+                                    .get("id")
+                                    .asText());
+            assertThat(again.get("status").asText()).isEqualTo("succeeded");
+        } finally {
+            Files.delete(broken);
+        }
+    }
+
+    @Test
+    void statementsAndQuestions() throws Exception {
+        JsonNode run =
+                ok(
+                        202,
+                        "POST",
+                        "/statements",
+                        "{\"sql\":\"create table s.t as select 1 as a, '{{ x }}' as b, null as c\"}",
+                        "/statements");
+        assertThat(ended(run.get("id").asText()).get("status").asText()).isEqualTo("succeeded");
+        JsonNode rows = ok(200, "POST", "/query", "{\"sql\":\"select * from s.t\"}", "/query");
+        assertThat(rows.get("rows").toString()).isEqualTo("[[1,\"{{ x }}\",null]]");
+        assertThat(rows.get("columns").get(0).toString())
+                .isEqualTo("{\"name\":\"a\",\"type\":\"INTEGER\"}");
+        JsonNode cut =
+                ok(
+                        200,
+                        "POST",
+                        "/query",
+                        "{\"sql\":\"select id from orders order by id\",\"limit\":1}",
+                        "/query");
+        assertThat(cut.get("more").asBoolean()).isTrue();
+        assertThat(cut.get("rows")).hasSize(1);
+        assertThat(problem(400, "POST", "/query", "{\"sql\":\"select nix\"}")).contains("nix");
+        assertThat(problem(400, "POST", "/query", "{}"))
+                .isEqualTo("The field 'sql' must be there.");
+        assertThat(
+                        ok(
+                                        200,
+                                        "POST",
+                                        "/explain",
+                                        "{\"sql\":\"select * from orders\"}",
+                                        "/explain")
+                                .get("plan")
+                                .asText())
+                .isNotEmpty();
+    }
+
+    @Test
+    void tablesAreListedLookedAtCopiedDroppedAndRestored() throws Exception {
+        JsonNode tables = ok(200, "GET", "/tables", "", "/tables");
+        assertThat(tables).isNotEmpty();
+        String orders = tarn.named("orders", dev.tarn.app.At.MAIN).toString();
+        String at = "/tables/" + orders;
+        assertThat(ok(200, "GET", at, "", "/tables/{table}").get("columns")).hasSize(2);
+        assertThat(ok(200, "GET", at + "/history", "", "/tables/{table}/history")).isNotEmpty();
+        JsonNode copy =
+                ok(201, "POST", at + "/copy", "{\"to\":\"s.copy\"}", "/tables/{table}/copy");
+        assertThat(copy.get("changes").asInt()).isEqualTo(1);
+        long before = copy.get("id").asLong();
+        ok(200, "POST", "/tables/s.copy/drop", "{}", "/tables/{table}/drop");
+        assertThat(problem(404, "GET", "/tables/s.copy", "")).contains("s.copy");
+        ok(200, "POST", "/tables/s.copy/undrop", "{}", "/tables/{table}/undrop");
+        ok(
+                200,
+                "POST",
+                "/tables/s.copy/restore",
+                "{\"at\":\"" + before + "\"}",
+                "/tables/{table}/restore");
+        assertThat(ok(200, "GET", "/publications?limit=3", "", "/publications")).hasSize(3);
+    }
+
+    @Test
+    void branchesAreMadeComparedMergedAndDeleted() throws Exception {
+        ok(201, "POST", "/branches", "{\"name\":\"work\"}", "/branches");
+        assertThat(problem(409, "POST", "/branches", "{\"name\":\"work\"}")).contains("work");
+        ok(201, "POST", "/tags", "{\"name\":\"then\",\"from\":\"main\"}", "/tags");
+        JsonNode run =
+                ok(
+                        202,
+                        "POST",
+                        "/statements",
+                        "{\"sql\":\"create table w.new as select 1 as a\",\"ref\":\"work\"}",
+                        "/statements");
+        assertThat(ended(run.get("id").asText()).get("status").asText()).isEqualTo("succeeded");
+        assertThat(ok(200, "GET", "/diff?before=then&after=work", "", "/diff").toString())
+                .contains("w.new");
+        JsonNode merged = ok(200, "POST", "/branches/work/merge", "{}", "/branches/{branch}/merge");
+        assertThat(merged.get("entries").toString()).contains("w.new");
+        assertThat(ok(200, "GET", "/refs", "", "/refs").toString()).contains("then");
+        ok(200, "DELETE", "/refs/work", "", "/refs/{ref}");
+        assertThat(problem(404, "DELETE", "/refs/work", "")).contains("work");
+    }
+
+    @Test
+    void theProjectIsDescribed() throws Exception {
+        assertThat(ok(200, "GET", "/nodes?select=orders%2B", "", "/nodes").toString())
+                .contains("model.shop.orders");
+        assertThat(ok(200, "GET", "/checks", "", "/checks").toString()).contains("passed");
+        assertThat(ok(200, "GET", "/lineage?of=orders&depth=2", "", "/lineage").toString())
+                .contains("price");
+        ok(200, "GET", "/troubles", "", "/troubles");
+        ok(200, "GET", "/sources", "", "/sources");
+        ok(200, "GET", "/freshness", "", "/freshness");
+        assertThat(ok(200, "GET", "/settings", "", "/settings").toString()).contains("warehouse");
+        assertThat(problem(400, "GET", "/lineage", "")).contains("a table or table.column");
+    }
+
+    @Test
+    void everyRouteSaysWhatItAnswers() {
+        description
+                .get("paths")
+                .properties()
+                .forEach(path ->
+                        path.getValue()
+                                .properties()
+                                .forEach(method ->
+                                        assertThat(
+                                                        method.getValue()
+                                                                .at("/responses/2XX/content")
+                                                                .elements()
+                                                                .next()
+                                                                .has("schema"))
+                                                .as(method.getKey() + " " + path.getKey())
+                                                .isTrue()));
+    }
+
+    private static String problem(int status, String method, String path, String body)
+            throws Exception {
+        HttpResponse<String> answer = send(method, path, body);
+        assertThat(answer.statusCode()).as(path + " " + answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("content-type"))
+                .contains("application/problem+json");
+        return JSON.readTree(answer.body()).get("detail").asText();
+    }
+
+    /** An answer that is what the description says of the route. */
+    private static JsonNode ok(int status, String method, String path, String body, String route)
+            throws Exception {
+        HttpResponse<String> answer = send(method, path, body);
+        assertThat(answer.statusCode()).as(path + " " + answer.body()).isEqualTo(status);
+        JsonNode value = JSON.readTree(answer.body());
+        JsonNode schema =
+                description
+                        .get("paths")
+                        .path(route)
+                        .path(method.toLowerCase(java.util.Locale.ROOT))
+                        .at("/responses/2XX/content/application~1json/schema");
+        List<String> wrong = new ArrayList<>();
+        compare(value, schema, "$", wrong);
+        assertThat(wrong).as(path + " " + answer.body()).isEmpty();
+        COMPARED.add(method + " " + route);
+        return value;
+    }
+
+    private static void compare(JsonNode value, JsonNode schema, String where, List<String> wrong) {
+        if (schema.isMissingNode()) {
+            wrong.add(where + " is not described");
+        } else if (schema.has("$ref")) {
+            String name = schema.get("$ref").asText().replace("#", "");
+            compare(value, description.at(name), where, wrong);
+        } else if (schema.has("anyOf")) {
+            List<String> first = new ArrayList<>();
+            compare(value, schema.get("anyOf").get(0), where, first);
+            if (!value.isNull()) {
+                wrong.addAll(first);
+            }
+        } else if (schema.has("type")) {
+            compareType(value, schema, where, wrong);
+        }
+    }
+
+    private static void compareType(
+            JsonNode value, JsonNode schema, String where, List<String> wrong) {
+        switch (schema.get("type").asText()) {
+            case "string" -> require(value.isTextual(), value, where, wrong);
+            case "integer" -> require(value.isIntegralNumber(), value, where, wrong);
+            case "boolean" -> require(value.isBoolean(), value, where, wrong);
+            case "array" -> {
+                require(value.isArray(), value, where, wrong);
+                for (int i = 0; i < value.size(); i++) {
+                    compare(value.get(i), schema.get("items"), where + "[" + i + "]", wrong);
+                }
+            }
+            default -> {
+                require(value.isObject(), value, where, wrong);
+                if (!schema.has("properties")) {
+                    return;
+                }
+                schema.get("required")
+                        .forEach(name ->
+                                require(
+                                        value.has(name.asText()),
+                                        value,
+                                        where + "." + name.asText(),
+                                        wrong));
+                value.properties()
+                        .forEach(field ->
+                                compare(
+                                        field.getValue(),
+                                        schema.get("properties").path(field.getKey()),
+                                        where + "." + field.getKey(),
+                                        wrong));
+            }
+        }
+    }
+
+    private static void require(boolean right, JsonNode value, String where, List<String> wrong) {
+        if (!right) {
+            wrong.add("%s is %s".formatted(where, value));
+        }
+    }
+
+    private static HttpResponse<String> send(String method, String path, String body)
+            throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + server.port() + "/api/v1" + path))
+                        .method(method, HttpRequest.BodyPublishers.ofString(body));
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,73 @@
+package dev.tarn.jdbc;
+
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
+import dev.tarn.spi.Connector.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How the log of a PostgreSQL is read.
+ *
+ * @param slot what keeps the log until it has been read
+ * @param publication what says which tables' changes are told
+ * @param budget how many bytes of log may be kept before somebody should know
+ */
+record LogSettings(String slot, String publication, long budget) {
+    private static final long STANDARD = 10L << 30;
+    private static final Pattern SLOT = Pattern.compile("[a-z0-9_]{1,63}");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*([kmgt])?i?b?");
+
+    static LogSettings of(Request request) {
+        List<Problem> problems = new ArrayList<>();
+        if (request.setting("query").isPresent()) {
+            problems.add(LogErrors.notWithLog(request.ingest().place(), "query"));
+        }
+        if (request.spec().cursor().isPresent()) {
+            problems.add(LogErrors.notWithLog(request.ingest().place(), "cursor"));
+        }
+        String slot = request.setting("slot").orElseGet(() -> standard(request));
+        if (!SLOT.matcher(slot).matches()) {
+            problems.add(
+                    JdbcErrors.setting(
+                            request.ingest().place(),
+                            "slot",
+                            slot,
+                            "up to 63 small letters, digits and underscores"));
+        }
+        long budget =
+                request.setting("log_budget").map(s -> size(request, s, problems)).orElse(STANDARD);
+        if (!problems.isEmpty()) {
+            throw new TarnException(problems);
+        }
+        return new LogSettings(slot, request.setting("publication").orElse(slot), budget);
+    }
+
+    private static String standard(Request request) {
+        String schema = request.table().schema().toLowerCase(Locale.ROOT);
+        String plain = "tarn_" + schema.replaceAll("[^a-z0-9_]", "_");
+        return plain.length() > 63 ? plain.substring(0, 63) : plain;
+    }
+
+    private static long size(Request request, String text, List<Problem> problems) {
+        Matcher matcher = SIZE.matcher(text.toLowerCase(Locale.ROOT).strip());
+        if (!matcher.matches()) {
+            problems.add(
+                    JdbcErrors.setting(
+                            request.ingest().place(), "log_budget", text, "a size such as 10GB"));
+            return STANDARD;
+        }
+        int shift =
+                switch (matcher.group(2)) {
+                    case "k" -> 10;
+                    case "m" -> 20;
+                    case "g" -> 30;
+                    case "t" -> 40;
+                    case null, default -> 0;
+                };
+        return Long.parseLong(matcher.group(1)) << shift;
+    }
+}
