@@ -258,11 +258,13 @@ final class Building {
     RunReport build(BuildRequest build, RunListener listener, Cancellation cancellation) {
         tell(build);
         Set<NodeId> selected =
-                build.retryOf()
-                        .filter(run -> build.options().only().isEmpty() || !holds(run, build))
-                        .map(this::nodesOf)
-                        .filter(nodes -> !nodes.isEmpty())
-                        .orElseGet(() -> nodes(build));
+                FileQueries.behind(
+                        compiled(),
+                        build.retryOf()
+                                .filter(r -> build.options().only().isEmpty() || !holds(r, build))
+                                .map(this::nodesOf)
+                                .filter(nodes -> !nodes.isEmpty())
+                                .orElseGet(() -> nodes(build)));
         if (selected.isEmpty()) {
             throw new TarnException(
                     ErrorCode.SELECTION_INVALID,
@@ -279,6 +281,8 @@ final class Building {
                                         build.keepGoing()),
                                 this::session)) {
             Project project = graph.project();
+            FileCopies copies = new FileCopies(wiring, request.projectDirectory());
+            copies.requirePlaces(project, selected);
             boolean debris = lostRuns();
             housekeeping().sweepStaging();
             wiring.mirroring().tell();
@@ -305,6 +309,9 @@ final class Building {
             }
             if (debris) {
                 housekeeping().clean(false);
+            }
+            if (build.target().equals(RefName.MAIN)) {
+                copies.follow(project, selected);
             }
             maintaining().afterBuild(project, report, cancellation::isCancelled);
             return report;

@@ -102,6 +102,9 @@ final class Ingestion implements SourceLoader, AutoCloseable {
 
     /** The columns that a source's table will have once its new files have landed. */
     Optional<Schema> columnsAhead(Node.Source source, CatalogView view) {
+        if (source.isReadFromFiles()) {
+            return new FileQueries(engine, projectRoot).columns(source);
+        }
         if (source.ingest().isEmpty()) {
             return Optional.of(externals.columns(source));
         }
@@ -170,6 +173,9 @@ final class Ingestion implements SourceLoader, AutoCloseable {
 
     @Override
     public TaskResult load(Node.Source source, TaskContext context) {
+        if (source.isReadFromFiles()) {
+            return new FileQueries(engine, projectRoot).load(source, context);
+        }
         if (source.ingest().isEmpty()) {
             return externals.load(source, context);
         }

@@ -76,6 +76,19 @@ final class LateCompiling implements NodeCompiler {
     }
 
     @Override
+    public boolean judges(Node.Check check) {
+        return !check.isUnit() && late.judges();
+    }
+
+    @Override
+    public Judgement judge(Node.Check check, TaskContext context) {
+        try (RunDatabase database = new RunDatabase(context)) {
+            LateNodes.Judgement found = late.judge(check, database);
+            return new Judgement(found.failures(), found.warn(), found.error());
+        }
+    }
+
+    @Override
     public List<SqlText> before(Node node, TaskContext context) {
         if (!late.hasLateHooks(node.id())) {
             return NodeCompiler.super.before(node, context);

@@ -20,6 +20,7 @@ public enum NodeKind {
             case Node.Model m ->
                     switch (m.materialization()) {
                         case Materialization.Snapshot s -> SNAPSHOT;
+                        case Materialization.Custom c when c.isSnapshot() -> SNAPSHOT;
                         case Materialization.Function f -> FUNCTION;
                         default -> MODEL;
                     };

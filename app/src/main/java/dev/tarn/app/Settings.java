@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param formats in which tables can be read that do not say it themselves; default: {@code
  *     iceberg} and {@code delta}
  * @param python the interpreter for Python models; default: the third major release in the path
+ * @param copyFolders where models may write files besides the project; default: nowhere
  * @param origins each effective setting with where it was decided
  */
 public record Settings(
@@ -38,8 +39,10 @@ public record Settings(
         Upkeep upkeep,
         List<String> formats,
         Optional<String> python,
+        List<Path> copyFolders,
         List<Setting> origins) {
     public Settings {
+        copyFolders = List.copyOf(copyFolders);
         formats = List.copyOf(formats);
         origins = List.copyOf(origins);
     }

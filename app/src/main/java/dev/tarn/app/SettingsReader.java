@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads {@code tarn.yml}; what the command line says wins, what nobody says has a default. */
 final class SettingsReader {
@@ -46,6 +47,7 @@ final class SettingsReader {
                     "run.sample_rows",
                     "run.publish",
                     "python",
+                    "copies.folders",
                     "tables.formats",
                     "upkeep.mode",
                     "upkeep.after_build_time",
@@ -115,6 +117,7 @@ final class SettingsReader {
                 upkeep(),
                 formats(),
                 python(),
+                copyFolders(project),
                 origins);
     }
 
@@ -122,6 +125,19 @@ final class SettingsReader {
         long results = value("cache.results", SettingsReader::sizeOrOff).orElse(RESULT_BYTES);
         decided("cache.results", results == 0 ? "off" : results + " bytes");
         return results;
+    }
+
+    private List<Path> copyFolders(Path project) {
+        List<Path> folders =
+                value("copies.folders", SettingsReader::listed).orElse(List.of()).stream()
+                        .map(f -> project.resolve(f).normalize())
+                        .toList();
+        decided(
+                "copies.folders",
+                folders.isEmpty()
+                        ? "none"
+                        : folders.stream().map(Path::toString).collect(Collectors.joining(", ")));
+        return folders;
     }
 
     private Optional<String> python() {
@@ -296,6 +312,10 @@ final class SettingsReader {
                     "must be 'iceberg' or 'iceberg, delta', not '%s'.".formatted(text));
         }
         return formats;
+    }
+
+    private static List<String> listed(String text) {
+        return List.of(text.strip().split("\\s*,\\s*"));
     }
 
     private static int count(String text) {

@@ -105,6 +105,11 @@ public final class Tarn implements AutoCloseable {
         return building.bound(RefName.MAIN);
     }
 
+    /** The columns of models with their types and where they come from, as far as is known. */
+    public Map<NodeId, List<ColumnFacts>> columnFacts() {
+        return building.columns(RefName.MAIN, ColumnFacts::of);
+    }
+
     /**
      * The nodes with their code; code that depends on data is compiled on what is published.
      *

@@ -198,6 +198,49 @@ final class DbtArtifactsTest {
     }
 
     @Test
+    void docsTellColumnsTypesAndWhereTheyComeFrom() {
+        shop.put("models/py.py", "def model(dbt, session):\n    return dbt.ref('orders')\n");
+        shop.put(
+                "models/reader.sql",
+                "select o.amount, count(p.flag) as n from {{ ref('orders') }} o join {{ ref('py') }} p on p.id = o.id group by 1");
+        assertThat(shop.dbt("docs", "generate")).as(shop.console().out()).isZero();
+        assertThat(DbtFolder.map(node("model.shop.reader").get("config")).get("tarn"))
+                .isEqualTo(
+                        Map.of(
+                                "columns",
+                                Map.of(
+                                        "amount",
+                                        Map.of(
+                                                "data_type",
+                                                "INTEGER",
+                                                "from",
+                                                List.of(
+                                                        Map.of(
+                                                                "node",
+                                                                "model.shop.orders",
+                                                                "column",
+                                                                "amount",
+                                                                "as_is",
+                                                                true))),
+                                        "n",
+                                        Map.of(
+                                                "data_type",
+                                                "BIGINT",
+                                                "from",
+                                                List.of(
+                                                        Map.of(
+                                                                "node",
+                                                                "model.shop.py",
+                                                                "column",
+                                                                "flag",
+                                                                "as_is",
+                                                                false))))));
+        assertThat(DbtFolder.map(node("model.shop.py").get("depends_on")))
+                .containsEntry("nodes", List.of("model.shop.orders"));
+        assertThat(new Shapes().wrong("manifest", shop.artifact("manifest.json"))).isEmpty();
+    }
+
+    @Test
     void theResultsTellWhatBecameOfANode() {
         assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
         Map<String, Object> file = shop.artifact("run_results.json");

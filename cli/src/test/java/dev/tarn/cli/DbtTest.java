@@ -317,7 +317,7 @@ final class DbtTest {
         assertThat(lines()).contains("made 7");
         assertThat(console.run("query", "select * from main.made", "--format", "csv")).isZero();
         assertThat(console.out()).isEqualTo("n\n7\n");
-        assertThat(dbt("run-operation", "fil")).isEqualTo(1);
+        assertThat(dbt("run-operation", "fil")).isEqualTo(2);
         assertThat(console.out()).contains("No macro is called 'fil'. Did you mean 'fill'?");
     }
 

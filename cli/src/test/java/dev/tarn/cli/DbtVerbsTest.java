@@ -92,9 +92,9 @@ final class DbtVerbsTest {
                 .contains(
                         "Encountered an error while running operation: fail",
                         "  macros/all.sql:5:33: not like this. In macro 'fail'. [TEMPLATE_FAILED]");
-        assertThat(dbt("run-operation", "sy")).isEqualTo(1);
+        assertThat(dbt("run-operation", "sy")).isEqualTo(2);
         assertThat(lines())
-                .contains("  No macro is called 'sy'. Did you mean 'say'? [NODE_NOT_FOUND]");
+                .contains("No macro is called 'sy'. Did you mean 'say'? [NODE_NOT_FOUND]");
     }
 
     @Test

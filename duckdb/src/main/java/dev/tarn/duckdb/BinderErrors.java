@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /** Words for names and types that do not bind. */
 final class BinderErrors {
-    private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"]|\"\")+)\"");
+    private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"]++|\"\")++)\"");
 
     /** Says an error that a pattern recognised. */
     private interface Words {

@@ -88,7 +88,7 @@ record RawError(
 
     private static String value(String json, String key) {
         Matcher matcher =
-                Pattern.compile("\"" + key + "\":\"((?:\\\\.|[^\"\\\\])*)\"").matcher(json);
+                Pattern.compile("\"" + key + "\":\"((?:\\\\.|[^\"\\\\]++)*+)\"").matcher(json);
         return matcher.find() ? matcher.group(1) : "";
     }
 

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param position bytes before the name in the statement, -1 when unknown
  */
 record TableReference(List<String> path, int position) {
-    private static final Pattern PART = Pattern.compile("\"((?:[^\"]|\"\")*)\"|[^\".\\s]+");
+    private static final Pattern PART = Pattern.compile("\"((?:[^\"]++|\"\")*+)\"|[^\".\\s]+");
 
     TableReference {
         path = List.copyOf(path);

@@ -30,7 +30,7 @@ import org.apache.iceberg.types.Types;
 final class Values {
     private static final Pattern QUOTED =
             Pattern.compile(
-                    "(?i)(?:[a-z_]+\\s+)?'((?:[^']|'')*)'(?:::[a-z_ ]+(?:\\([0-9, ]*\\))?)?");
+                    "(?i)(?:[a-z_]+\\s+)?'((?:[^']++|'')*+)'(?:::[a-z_ ]+(?:\\([0-9, ]*\\))?)?");
     private static final Pattern ZONE = Pattern.compile("^(.*?)\\s*(Z|[+-]\\d{2}(?::?\\d{2})?)$");
     private static final Pattern BLOB_ESCAPE = Pattern.compile("\\\\x([0-9A-Fa-f]{2})");
     private static final DateTimeFormatter DATE_TIME =

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 record PositionValue(
         String version, long bytes, long rows, long quarantined, boolean refused, Instant at) {
     private static final Pattern VERSION =
-            Pattern.compile("\"version\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+            Pattern.compile("\"version\":\"((?:[^\"\\\\]++|\\\\.)*+)\"");
     private static final Pattern REFUSED = Pattern.compile("\"refused\":true");
 
     String toJson() {

@@ -19,7 +19,7 @@ final class Source {
     private static final int LINES_MAX = 4_000;
     private static final Pattern TOKEN =
             Pattern.compile(
-                    "(?<c>--[^\\n]*|/\\*.*?\\*/|\\{#.*?#\\})|(?<s>'(?:[^']|'')*')|(?<n>\\b\\d+(?:\\.\\d+)?\\b)|(?<w>[A-Za-z_][A-Za-z_0-9]*)",
+                    "(?<c>--[^\\n]*|/\\*.*?\\*/|\\{#.*?#\\})|(?<s>'(?:[^']++|'')*+')|(?<n>\\b\\d+(?:\\.\\d+)?\\b)|(?<w>[A-Za-z_][A-Za-z_0-9]*)",
                     Pattern.DOTALL);
     private static final Set<String> WORDS =
             Set.of(

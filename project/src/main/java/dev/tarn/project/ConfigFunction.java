@@ -38,7 +38,9 @@ final class ConfigFunction implements PyCallable, PyObject {
 
     private static void put(Draft node, String key, @Nullable Object value, Place place) {
         if (value != null) {
-            node.settings.put(key, YamlRendering.of(place, value));
+            YamlValue told = YamlRendering.of(place, value);
+            node.settings.put(key, told);
+            node.written.call(key, told);
         }
     }
 
@@ -63,7 +65,13 @@ final class ConfigFunction implements PyCallable, PyObject {
     }
 
     private @Nullable Object setting(String name) {
-        return context.noted(context.node().map(n -> n.settings.plain(name)).orElse(null));
+        return context.noted(
+                context.node()
+                        .map(n ->
+                                n.settings.has(name)
+                                        ? n.settings.plain(name)
+                                        : NodeFacts.config(n).get(name))
+                        .orElse(null));
     }
 
     /** While a project is read nothing is known of settings yet, whoever made them. */

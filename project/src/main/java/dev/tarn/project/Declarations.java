@@ -8,11 +8,25 @@ final class Declarations {
     private final List<Declared> all = new ArrayList<>();
     private final SourcePatches patches = new SourcePatches();
 
-    /** One of them, with where it stands. */
-    record Declared(String packageName, PropertyFile.Thing thing, List<String> folders) {}
+    /**
+     * One of them, with where it stands.
+     *
+     * @param settings what project files and its own {@code config} say
+     */
+    record Declared(
+            String packageName,
+            PropertyFile.Thing thing,
+            List<String> folders,
+            Settings settings,
+            WrittenSettings written) {
+        /** Whether it is part of the project; groups and macros always are. */
+        boolean enabled() {
+            return settings.flag("enabled", true, new Problems());
+        }
+    }
 
-    synchronized void add(String packageName, PropertyFile.Thing thing, List<String> folders) {
-        all.add(new Declared(packageName, thing, List.copyOf(folders)));
+    synchronized void add(Declared declared) {
+        all.add(declared);
     }
 
     /** What projects say about sources of packages; the root's is read before any package. */
@@ -26,6 +40,14 @@ final class Declarations {
     }
 
     synchronized List<Declared> of(String kind) {
-        return all.stream().filter(d -> d.thing().kind().equals(kind)).toList();
+        return all.stream()
+                .filter(d -> d.thing().kind().equals(kind))
+                .filter(Declared::enabled)
+                .toList();
+    }
+
+    /** Those that are switched off. */
+    synchronized List<Declared> disabled() {
+        return all.stream().filter(d -> !d.enabled()).toList();
     }
 }

@@ -56,7 +56,7 @@ final class DeclaredFacts {
             facts.putIfAbsent(entry.plainKey(), entry.value().plain());
         }
         facts.putIfAbsent("description", "");
-        facts.put("config", config(said));
+        facts.put("config", config(declared));
         if (kind.equals("groups")) {
             facts.remove("config");
             facts.remove("description");
@@ -66,19 +66,23 @@ final class DeclaredFacts {
         facts.putIfAbsent("tags", new ArrayList<>());
         facts.putIfAbsent("meta", new LinkedHashMap<>());
         facts.put("created_at", 0.0);
-        facts.put("unrendered_config", new LinkedHashMap<>());
+        facts.put("unrendered_config", declared.written().plain());
         references(declared, facts);
         standards(kind, facts);
         return facts;
     }
 
-    private static Map<Object, @Nullable Object> config(Mapping said) {
+    /** What the project file calls the settings of a kind. */
+    static String section(String kind) {
+        return kind.startsWith("semantic") || kind.startsWith("saved")
+                ? kind.replace('_', '-')
+                : kind;
+    }
+
+    private static Map<Object, @Nullable Object> config(Declared declared) {
         Map<Object, @Nullable Object> config = new LinkedHashMap<>();
         config.put("enabled", true);
-        said.find("config")
-                .map(Entry::value)
-                .filter(Mapping.class::isInstance)
-                .ifPresent(m -> ((Mapping) m).plain().forEach(config::put));
+        declared.settings().plain().forEach(config::put);
         return config;
     }
 

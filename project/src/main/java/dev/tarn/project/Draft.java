@@ -120,6 +120,7 @@ final class Draft {
 
     List<SqlText> after = List.of();
     Settings settings = new Settings();
+    final WrittenSettings written = new WrittenSettings();
     Optional<TableName> relation = Optional.empty();
     String identifier;
     String schema = "";

@@ -87,9 +87,31 @@ final class DraftBuilder {
             switch (thing.kind()) {
                 case "unit_tests" ->
                         new UnitTestReader(scope, project, problems).add(thing, folders);
-                default -> scope.declarations().add(project.name(), thing, folders);
+                default -> scope.declarations().add(declared(thing, folders));
             }
         }
+    }
+
+    private Declarations.Declared declared(PropertyFile.Thing thing, List<String> folders) {
+        List<String> fqn = new ArrayList<>(List.of(project.name()));
+        fqn.addAll(folders);
+        fqn.add(thing.name());
+        String section = DeclaredFacts.section(thing.kind());
+        Optional<YamlValue.Mapping> config =
+                thing.mapping()
+                        .find("config")
+                        .map(YamlValue.Entry::value)
+                        .filter(YamlValue.Mapping.class::isInstance)
+                        .map(YamlValue.Mapping.class::cast);
+        Settings settings = new Settings();
+        applyTree(settings, section, fqn);
+        config.ifPresent(settings::putAll);
+        applyRoot(settings, section, fqn);
+        WrittenSettings wrote = new WrittenSettings();
+        write(wrote, section, fqn);
+        wrote.putAll(config);
+        return new Declarations.Declared(
+                project.name(), thing, List.copyOf(folders), settings, wrote);
     }
 
     /** Makes the drafts of all snapshots that a file has. */
@@ -162,16 +184,28 @@ final class DraftBuilder {
         fqn.add(source.name());
         fqn.add(table.name());
         Settings settings = new Settings();
-        applyTrees(settings, "sources", fqn);
+        applyTree(settings, "sources", fqn);
         source.config().ifPresent(settings::putAll);
         table.config().ifPresent(settings::putAll);
         addWords(settings, source.words());
         addWords(settings, table.words());
+        applyRoot(settings, "sources", fqn);
+        WrittenSettings wrote = new WrittenSettings();
+        write(wrote, "sources", fqn);
+        wrote.putAll(source.config());
+        wrote.putAll(table.config());
         boolean enabled = settings.flag("enabled", true, problems);
         String id = String.join(".", "source", project.name(), source.name(), table.name());
         SourceDraft draft =
                 new SourceDraft(
-                        new NodeId(id), project.name(), fqn, source, table, settings, enabled);
+                        new NodeId(id),
+                        project.name(),
+                        fqn,
+                        source,
+                        table,
+                        settings,
+                        wrote,
+                        enabled);
         SourceDraft first = scope.nodes().add(draft);
         if (first != null) {
             problems.add(
@@ -193,29 +227,54 @@ final class DraftBuilder {
     /** Fills in a draft's settings from the project files and its property file. */
     void applySettings(Draft draft) {
         Settings settings = draft.settings;
-        applyTrees(settings, draft.kind.section(), draft.fqn);
+        applyTree(settings, draft.kind.section(), draft.fqn);
+        write(draft.written, draft.kind.section(), draft.fqn);
         if (draft.isPython()) {
             // What the project file says of all models in a folder is not meant for these.
             settings.put("materialized", YamlRendering.of(draft.place, "table"));
         }
         draft.entry.ifPresent(e -> {
             for (String key : List.of("access", "group", "docs")) {
-                e.find(key).ifPresent(v -> settings.put(key, v));
+                e.find(key)
+                        .ifPresent(v -> {
+                            settings.put(key, v);
+                            draft.written.put(key, v);
+                        });
             }
             e.config().ifPresent(settings::putAll);
             addWords(settings, e.words());
+            draft.written.putAll(e.config());
+            e.words().meta().ifPresent(m -> draft.written.put("meta", m));
         });
         draft.unit.flatMap(UnitEntry::config).ifPresent(settings::putAll);
+        draft.unit.map(UnitEntry::config).ifPresent(draft.written::putAll);
         draft.subject.ifPresent(s -> s.entry().config().forEach(settings::put));
+        draft.subject.ifPresent(s -> s.entry().config().forEach(draft.written::put));
     }
 
-    private void applyTrees(Settings settings, String section, List<String> fqn) {
-        if (!project.name().equals(scope.root().name())) {
-            Optional.ofNullable(project.configs().get(section))
+    private boolean isPackage() {
+        return !project.name().equals(scope.root().name());
+    }
+
+    /** What the package's own project file says. */
+    private void applyTree(Settings settings, String section, List<String> fqn) {
+        Optional.ofNullable(project.configs().get(section))
+                .ifPresent(t -> settings.putTree(t, fqn));
+    }
+
+    /** What the root project says about a package is the last word about it. */
+    private void applyRoot(Settings settings, String section, List<String> fqn) {
+        if (isPackage()) {
+            Optional.ofNullable(scope.root().configs().get(section))
                     .ifPresent(t -> settings.putTree(t, fqn));
         }
-        Optional.ofNullable(scope.root().configs().get(section))
-                .ifPresent(t -> settings.putTree(t, fqn));
+    }
+
+    private void write(WrittenSettings written, String section, List<String> fqn) {
+        written.putTree(project, section, fqn);
+        if (isPackage()) {
+            written.putLast(scope.root(), section, fqn);
+        }
     }
 
     /** Makes the drafts of all generic tests on a model or seed. */

@@ -50,9 +50,22 @@ final class DraftRenderer {
                     } else if (draft.kind != Draft.Kind.SEED && draft.kind != Draft.Kind.UNIT) {
                         remembered.read(draft, () -> readAnew(draft));
                     }
+                    lastWord(draft);
                     hooks(draft, "pre-hook", Mode.READ);
                     hooks(draft, "post-hook", Mode.READ);
                 });
+    }
+
+    /** What the root project says about a node of a package counts more than what that says. */
+    private void lastWord(Draft draft) {
+        if (draft.packageName.equals(scope.root().name())) {
+            return;
+        }
+        Optional<YamlValue> ofPython =
+                draft.isPython() ? draft.settings.find("materialized") : Optional.empty();
+        Optional.ofNullable(scope.root().configs().get(draft.kind.section()))
+                .ifPresent(t -> draft.settings.putTree(t, draft.fqn));
+        ofPython.ifPresent(m -> draft.settings.put("materialized", m));
     }
 
     /** Renders a draft's template, which is read when it is needed for the first time. */
@@ -97,8 +110,9 @@ final class DraftRenderer {
                         call.keywords()
                                 .forEach((key, value) -> {
                                     if (value != null) {
-                                        draft.settings.put(
-                                                key, YamlRendering.of(call.place(), value));
+                                        YamlValue told = YamlRendering.of(call.place(), value);
+                                        draft.settings.put(key, told);
+                                        draft.written.call(key, told);
                                     }
                                 });
                 case "ref" -> {

@@ -30,7 +30,8 @@ final class FromEnvironment {
         }
 
         @Override
-        public java.util.Map<String, String> metadata() {
+        public Map<String, String> metadata() {
+            asked = true;
             return environment.metadata();
         }
     }

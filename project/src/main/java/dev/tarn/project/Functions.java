@@ -81,16 +81,21 @@ final class Functions {
             case "try_or_compiler_error" -> (PyCallable) Functions::tryOrFail;
             case "load_agate_table" -> (PyCallable) a -> null;
             case "write" -> (PyCallable) a -> "";
-            case "submit_python_job" -> (PyCallable) a -> "";
+            case "submit_python_job" -> (PyCallable) a -> pythonJob(context);
             case "column_name" -> Missing.VALUE;
             case "connection_name" -> "tarn";
             case "project_name" -> context.scope().root().name();
-            case "metadata_vars", "dbt_metadata_envs" ->
-                    new LinkedHashMap<>(context.scope().request().environment().metadata());
+            case "metadata_vars", "dbt_metadata_envs" -> metadata(context);
             case "env" -> new LinkedHashMap<>(context.scope().target());
             case "pre_hooks", "post_hooks" -> new ArrayList<>();
             default -> Missing.VALUE;
         };
+    }
+
+    /** What the environment has to say about an invocation, for people and for other programs. */
+    private static Map<Object, Object> metadata(NodeContext context) {
+        context.trace().environment();
+        return new LinkedHashMap<>(context.scope().request().environment().metadata());
     }
 
     /** Packages keep things by thread, so that each worker of a run has a name of its own. */
@@ -133,6 +138,14 @@ final class Functions {
             });
         }
         return more;
+    }
+
+    /** Only a built-in materialisation may do that, and it does so without templates. */
+    private static Object pythonJob(NodeContext context) {
+        if (context.executes()) {
+            throw TemplateErrors.pythonJob();
+        }
+        return "";
     }
 
     private static List<Object> lowered(@Nullable Object values) {

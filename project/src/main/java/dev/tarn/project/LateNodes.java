@@ -154,6 +154,20 @@ public final class LateNodes {
         return new MaterializationCall(scope, draft, database).run(model, incremental);
     }
 
+    /** What the project's own macro says of a test. */
+    public record Judgement(long failures, boolean warn, boolean error) {}
+
+    /** Whether the project has a macro of its own for tests of data. */
+    public boolean judges() {
+        return Materializations.of(scope).find("test").isPresent();
+    }
+
+    /** Lets the project's own macro run a test. */
+    public Judgement judge(Node.Check check, CompileDatabase database) {
+        Draft draft = scope.nodes().find(check.id()).orElseThrow();
+        return new MaterializationCall(scope, draft, database).judge(check);
+    }
+
     /** What a Python model needs to run. */
     public PythonModel python(NodeId id) {
         return PythonModel.of(scope, scope.nodes().find(id).orElseThrow(), inliner);

@@ -71,6 +71,10 @@ final class ManifestMaker {
             }
             disabled.put(id, draft.asMap());
         }
+        for (Declared declared : scope.declarations().disabled()) {
+            Map<Object, @Nullable Object> facts = new DeclaredFacts(scope).of(declared);
+            disabled.put(String.valueOf(facts.get("unique_id")), facts);
+        }
         return disabled;
     }
 

@@ -2,6 +2,7 @@ package dev.tarn.project;
 
 import dev.tarn.jinja.Arguments;
 import dev.tarn.jinja.JinjaException;
+import dev.tarn.jinja.PyObject;
 import dev.tarn.jinja.Values;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Node;
@@ -26,15 +27,34 @@ final class MaterializationCall {
 
     /** Returns how many rows the main statement made. */
     long run(Node.Model model, boolean incremental) {
-        String word = model.materialization().word();
-        MacroLibrary.Macro macro = Materializations.of(scope).find(word).orElseThrow();
         SqlText sql = incremental ? model.incrementalSql().orElse(model.sql()) : model.sql();
-        NodeContext context =
-                new NodeContext(
-                        scope,
-                        draft,
-                        incremental ? Mode.INCREMENTAL : Mode.FULL,
-                        Optional.of(database));
+        Mode mode = incremental ? Mode.INCREMENTAL : Mode.FULL;
+        return called(model.materialization().word(), sql, mode).changed.getOrDefault("main", 0L);
+    }
+
+    /** Lets the project's macro for tests judge one. */
+    LateNodes.Judgement judge(Node.Check check) {
+        NodeContext context = called("test", check.sql(), Mode.FULL);
+        Object table =
+                context.results.get("main") instanceof Map<?, ?> main ? main.get("table") : null;
+        if (!(table instanceof ResultValue rows) || rows.length() != 1) {
+            throw TemplateErrors.noJudgement();
+        }
+        PyObject row = (PyObject) rows.iterate().next();
+        Object failures = row.item("failures");
+        if (failures != null && !(failures instanceof Number)) {
+            throw TemplateErrors.noJudgement();
+        }
+        return new LateNodes.Judgement(
+                failures instanceof Number n ? n.longValue() : 0,
+                Values.truthy(row.item("should_warn")),
+                Values.truthy(row.item("should_error")));
+    }
+
+    /** What a macro left behind when it was done. */
+    private NodeContext called(String word, SqlText sql, Mode mode) {
+        MacroLibrary.Macro macro = Materializations.of(scope).find(word).orElseThrow();
+        NodeContext context = new NodeContext(scope, draft, mode, Optional.of(database));
         offer(context, sql.sql());
         try {
             Object result = Values.call(context.bind(macro), Arguments.of());
@@ -42,7 +62,7 @@ final class MaterializationCall {
             if (!context.results.containsKey("main")) {
                 throw TemplateErrors.noMain(word);
             }
-            return context.changed.getOrDefault("main", 0L);
+            return context;
         } catch (JinjaException e) {
             throw new TarnException(TemplateErrors.problem(e, draft.place));
         } catch (TarnException e) {

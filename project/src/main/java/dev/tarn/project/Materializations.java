@@ -21,11 +21,15 @@ final class Materializations {
     /** Built in, and made for this database, so that only those for this database replace them. */
     private static final Set<String> OWN = Set.of("table", "incremental");
 
-    private static final Set<String> STANDARD = Set.of("view", "materialized_view");
+    private static final Set<String> STANDARD =
+            Set.of("view", "materialized_view", "snapshot", "test");
 
-    /** What is no model is always built in Tarn's own way. */
+    /** Always built in Tarn's own way. */
     private static final Set<String> FIXED =
-            Set.of("ephemeral", "seed", "snapshot", "test", "unit", "clone", "function");
+            Set.of("ephemeral", "seed", "unit", "clone", "function");
+
+    /** Of these, what another program would build by a macro of the project. */
+    private static final List<String> REFUSED = List.of("seed", "unit", "clone");
 
     private final MacroLibrary macros;
     private final boolean packagesReplace;
@@ -62,10 +66,20 @@ final class Materializations {
 
     /** The macro that builds models of a word; empty when Tarn itself does, or nobody. */
     Optional<MacroLibrary.Macro> find(String word) {
-        if (FIXED.contains(word)) {
-            return Optional.empty();
+        return FIXED.contains(word) ? Optional.empty() : named(word);
+    }
+
+    /** Refuses macros that would replace what Tarn does not hand over. */
+    void refuse(Problems problems) {
+        for (String word : REFUSED) {
+            named(word)
+                    .ifPresent(m ->
+                            problems.add(ProjectErrors.materializationIsFixed(m.place(), word)));
         }
-        boolean builtIn = OWN.contains(word) || STANDARD.contains(word);
+    }
+
+    private Optional<MacroLibrary.Macro> named(String word) {
+        boolean builtIn = OWN.contains(word) || STANDARD.contains(word) || REFUSED.contains(word);
         for (String adapter : List.of(AdapterValue.TYPE, DEFAULT)) {
             String name = PREFIX + word + "_" + adapter;
             Optional<MacroLibrary.Macro> root = macros.in(macros.rootPackage(), name);
@@ -93,7 +107,8 @@ final class Materializations {
     private List<MacroLibrary.Macro> imported(String name) {
         List<MacroLibrary.Macro> found = new ArrayList<>();
         for (String packageName : macros.packageNames()) {
-            if (!packageName.equals(macros.rootPackage())) {
+            boolean own = packageName.equals(MacroLibrary.INTERNAL);
+            if (!own && !packageName.equals(macros.rootPackage())) {
                 macros.in(packageName, name).ifPresent(found::add);
             }
         }
@@ -116,6 +131,8 @@ final class Materializations {
         for (String packageName : macros.packageNames()) {
             for (MacroLibrary.Macro macro : macros.macrosOf(packageName).values()) {
                 if (macro.block().kind().equals("materialization")
+                        && !packageName.equals(MacroLibrary.INTERNAL)
+                        && !List.of("snapshot", "test").contains(macro.block().name())
                         && !FIXED.contains(macro.block().name())) {
                     words.add(macro.block().name());
                 }

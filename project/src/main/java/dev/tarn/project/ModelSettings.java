@@ -25,7 +25,13 @@ import org.jspecify.annotations.Nullable;
 /** What a model's settings mean. */
 final class ModelSettings {
     private static final List<String> MATERIALIZED =
-            List.of("view", "table", "incremental", "ephemeral", "materialized_view");
+            List.of(
+                    "view",
+                    "table",
+                    "incremental",
+                    "ephemeral",
+                    "materialized_view",
+                    ExternalModel.WORD);
     private static final List<String> STRATEGIES =
             List.of("append", "merge", "delete+insert", "insert_overwrite", "microbatch");
     private static final Map<String, OnSchemaChange> CHANGES =
@@ -95,7 +101,7 @@ final class ModelSettings {
         }
         return switch (word) {
             case "view" -> new Materialization.View();
-            case "table" -> new Materialization.Table();
+            case "table", ExternalModel.WORD -> new Materialization.Table();
             case "ephemeral" -> new Materialization.Ephemeral();
             case "materialized_view" -> new Materialization.MaterializedView();
             case "incremental" -> new Materialization.Incremental(strategy(), onSchemaChange());

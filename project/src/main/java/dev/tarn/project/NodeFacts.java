@@ -44,7 +44,7 @@ final class NodeFacts {
         map.put("docs", config.getOrDefault("docs", docs()));
         map.put("patch_path", patchPath(draft));
         map.put("build_path", null);
-        map.put("unrendered_config", draft.settings.plain());
+        map.put("unrendered_config", draft.written.plain());
         map.put("created_at", 0.0);
         map.put("relation_name", relationName(draft));
         map.put("raw_code", rawCode(draft));

@@ -5,6 +5,7 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.BuildRules;
+import dev.tarn.model.graph.ExternalSpec;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Node.CheckRules;
@@ -72,15 +73,18 @@ final class NodeMaker {
         TableName relation = new TableName(draft.schema(), draft.identifier());
         Map<String, String> properties =
                 TableFormats.properties(draft.settings(), draft.place(), problems);
+        Optional<ExternalSpec> external =
+                draft.table()
+                        .external()
+                        .or(() ->
+                                draft.table().ingest().isPresent()
+                                        ? Optional.empty()
+                                        : new ExternalLocation(draft, problems).read());
         String fingerprint =
                 new Fingerprint("source")
                         .add(relation.toString())
                         .add(draft.table().ingest().map(i -> withoutPlace(i).toString()).orElse(""))
-                        .add(
-                                draft.table()
-                                        .external()
-                                        .map(e -> e.location() + e.format() + e.timeZone())
-                                        .orElse(""))
+                        .add(external.map(e -> e.location() + e.format() + e.timeZone()).orElse(""))
                         .build();
         Node.Common common =
                 new Node.Common(
@@ -100,7 +104,7 @@ final class NodeMaker {
                 relation,
                 columns(draft.table().columns(), draft.packageName()),
                 draft.table().ingest().map(i -> i.withTableProperties(properties)),
-                draft.table().external());
+                external);
     }
 
     private static List<Object> withoutPlace(dev.tarn.model.graph.IngestSpec ingest) {
@@ -120,8 +124,11 @@ final class NodeMaker {
                 new ModelSettings(draft.settings, draft.name, draft.place, problems);
         Materialization materialization =
                 draft.kind == Draft.Kind.SNAPSHOT
-                        ? new SnapshotSettings(draft, problems).materialization()
-                        : settings.materialization(custom, draft.isPython() ? "python" : "sql");
+                        ? snapshot(draft)
+                        : written(
+                                draft,
+                                settings.materialization(
+                                        custom, draft.isPython() ? "python" : "sql"));
         if (draft.isPython()) {
             checkPython(draft, materialization);
         }
@@ -156,6 +163,26 @@ final class NodeMaker {
                 columns(draft),
                 Optional.empty(),
                 rules);
+    }
+
+    /** With the file that its rows are written to, where that is asked for. */
+    private Materialization written(Draft draft, Materialization found) {
+        return found instanceof Materialization.Table
+                        && ModelSettings.materialized(draft.settings).equals(ExternalModel.WORD)
+                ? new Materialization.Table(
+                        Optional.of(
+                                new ExternalModel(draft, problems)
+                                        .read(
+                                                draft.relation.orElseThrow(),
+                                                String.valueOf(
+                                                        scope.target().get("external_root")))))
+                : found;
+    }
+
+    /** Its settings must be right, whoever builds it. */
+    private Materialization snapshot(Draft draft) {
+        Materialization own = new SnapshotSettings(draft, problems).materialization();
+        return custom.find(own.word()).isPresent() ? new Materialization.Custom(own.word()) : own;
     }
 
     private void checkPython(Draft draft, Materialization materialization) {

@@ -137,4 +137,32 @@ final class PackageErrors {
                 place,
                 "Package '%s' cannot be installed: %s.".formatted(name, reason));
     }
+
+    static Problem notInstalled(
+            Place place, int wanted, int installed, String folder, List<String> missing) {
+        return Problem.at(
+                ErrorCode.FILE_MISSING,
+                place,
+                "The project asks for %d package%s, and %s in %s.%s Run `tarn deps`."
+                        .formatted(
+                                wanted,
+                                wanted == 1 ? "" : "s",
+                                installed == 0
+                                        ? "none is"
+                                        : installed == 1
+                                                ? "only 1 is"
+                                                : "only " + installed + " are",
+                                folder,
+                                missing.isEmpty()
+                                        ? ""
+                                        : " Missing: " + String.join(", ", missing) + "."));
+    }
+
+    static Problem dbtVersion(Place place, String name, List<String> wanted, String ours) {
+        return Problem.at(
+                ErrorCode.UNSUPPORTED,
+                place,
+                "Package '%s' wants a version of dbt that is %s. Tarn does what dbt %s does. Take another version of the package, or set version_check: false under flags in dbt_project.yml."
+                        .formatted(name, String.join(" and ", wanted), ours));
+    }
 }

@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the project's own {@code profiles.yml}, if it has one, says about names. Connections in it
  * mean nothing to Tarn.
+ *
+ * @param externalRoot where models write their files that do not say it
  */
-record ProfilesFile(Optional<String> target, Optional<String> schema) {
-    private static final ProfilesFile NONE = new ProfilesFile(Optional.empty(), Optional.empty());
+record ProfilesFile(
+        Optional<String> target, Optional<String> schema, Optional<String> externalRoot) {
+    private static final ProfilesFile NONE =
+            new ProfilesFile(Optional.empty(), Optional.empty(), Optional.empty());
 
     static ProfilesFile read(
             Path root,
@@ -49,10 +53,12 @@ record ProfilesFile(Optional<String> target, Optional<String> schema) {
                             .accept(
                                     ProjectErrors.profileIgnored(
                                             o.place(), type.orElse("unknown"))));
-            return new ProfilesFile(name, Optional.empty());
+            return new ProfilesFile(name, Optional.empty(), Optional.empty());
         }
         return new ProfilesFile(
-                name, output.flatMap(o -> text(o, "schema", jinja, request, target, problems)));
+                name,
+                output.flatMap(o -> text(o, "schema", jinja, request, target, problems)),
+                output.flatMap(o -> text(o, "external_root", jinja, request, target, problems)));
     }
 
     /** Where somebody said, else in the project. */

@@ -1,7 +1,6 @@
 package dev.tarn.project;
 
 import dev.tarn.model.ErrorCode;
-import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
@@ -40,9 +39,10 @@ public final class ProjectBinder {
     private final Consumer<Problem> notes;
     private final RawColumns raw;
     private final Problems problems = new Problems();
-    private final Map<TableName, Node> owners = new HashMap<>();
+    private final QueryInputs reading;
     private final Set<NodeId> failed = ConcurrentHashMap.newKeySet();
     private final Set<NodeId> unknown = new HashSet<>();
+    private final OpenRelations opened = new OpenRelations();
     private final Set<NodeId> late;
     private final Map<NodeId, Schema> columns = new HashMap<>();
     private final Map<NodeId, Node> bound = new HashMap<>();
@@ -60,6 +60,7 @@ public final class ProjectBinder {
         this.remembered = remembered;
         this.known = known;
         this.notes = notes;
+        this.reading = new QueryInputs(project);
         this.raw = new RawColumns(project, sessions, remembered, this::describe);
     }
 
@@ -87,7 +88,8 @@ public final class ProjectBinder {
     /**
      * A project with the columns of its models.
      *
-     * @param shapes the columns of everything queries can read, sources and seeds too
+     * @param shapes the columns of everything queries can read, sources and seeds too; of what is
+     *     not known, those that queries ask for
      */
     public record Bound(Project project, Map<TableName, Schema> shapes) {}
 
@@ -143,9 +145,6 @@ public final class ProjectBinder {
     }
 
     private Bound bind(boolean lenient) {
-        for (Node node : project.nodes().values()) {
-            relation(node).ifPresent(r -> owners.put(r, node));
-        }
         List<Node.Check> checks = new ArrayList<>();
         List<Node.Check> unitTests = new ArrayList<>();
         List<List<Node.Model>> layers = new ArrayList<>();
@@ -166,7 +165,9 @@ public final class ProjectBinder {
         } else {
             problems.throwIfAny();
         }
-        return new Bound(project.with(bound.values()), Map.copyOf(sessions.shapes()));
+        Map<TableName, Schema> shapes = new HashMap<>(opened.shapes());
+        shapes.putAll(sessions.shapes());
+        return new Bound(project.with(bound.values()), Map.copyOf(shapes));
     }
 
     /** Puts a model into the layer above all that it reads. */
@@ -181,18 +182,6 @@ public final class ProjectBinder {
             layers.add(new ArrayList<>());
         }
         layers.get(depth).add(model);
-    }
-
-    private static Optional<TableName> relation(Node node) {
-        return switch (node) {
-            case Node.Source source -> Optional.of(source.relation());
-            case Node.Seed seed -> Optional.of(seed.relation());
-            case Node.Model model ->
-                    model.materialization().isKept()
-                            ? Optional.of(model.relation())
-                            : Optional.empty();
-            case Node.Check check -> Optional.empty();
-        };
     }
 
     private void define(NodeId id, TableName name, Schema schema) {
@@ -218,11 +207,15 @@ public final class ProjectBinder {
     /** Binds models that do not read each other: first all of them, then what adds to them. */
     private void models(List<Node.Model> layer) {
         List<Query> queries = new ArrayList<>();
+        List<Node.Model> open = new ArrayList<>();
         for (Node.Model model : layer) {
             if (canBind(model)) {
-                queries.add(new Query(model, model.sql(), inputs(model)));
+                queries.add(new Query(model, model.sql(), reading.inputs(model)));
+            } else if (opened.reads(model, reading.inputs(model), sessions.shapes().keySet())) {
+                open.add(model);
             }
         }
+        open.forEach(this::open);
         Map<NodeId, Schema> schemas = all(queries);
         List<Query> additions = new ArrayList<>();
         for (Query query : queries) {
@@ -236,9 +229,9 @@ public final class ProjectBinder {
                 continue;
             }
             columns.put(model.id(), shape.get());
-            relation(model).ifPresent(r -> define(model.id(), r, shape.get()));
+            QueryInputs.relation(model).ifPresent(r -> define(model.id(), r, shape.get()));
             if (model.incrementalSql().isPresent()) {
-                Set<TableName> inputs = inputs(model);
+                Set<TableName> inputs = reading.inputs(model);
                 inputs.add(model.relation());
                 additions.add(new Query(model, model.incrementalSql().get(), inputs));
             }
@@ -248,6 +241,25 @@ public final class ProjectBinder {
                 .map(q -> q.node().id())
                 .filter(id -> !added.containsKey(id))
                 .forEach(bound::remove);
+    }
+
+    /** Binds a model that reads what nobody knows the columns of, as far as that goes. */
+    private void open(Node.Model model) {
+        Query query = new Query(model, model.sql(), reading.inputs(model));
+        EngineSession session = sessions.one();
+        if (!declaresWhatItReads(session, query)) {
+            return;
+        }
+        OpenColumns.Outcome outcome = opened.bind(session, model, query.sql(), query.inputs());
+        outcome.wrong().ifPresent(problem -> fail(model, new TarnException(problem)));
+        outcome.columns()
+                .flatMap(OpenColumns.Known::schema)
+                .flatMap(schema -> kept(model, schema))
+                .ifPresent(shape -> {
+                    unknown.remove(model.id());
+                    columns.put(model.id(), shape);
+                    QueryInputs.relation(model).ifPresent(r -> define(model.id(), r, shape));
+                });
     }
 
     /** Keeps a model with its columns; gives those of the table it becomes. */
@@ -365,7 +377,7 @@ public final class ProjectBinder {
             if (!canBind(check)) {
                 continue;
             }
-            Query query = new Query(check, check.sql(), inputs(check));
+            Query query = new Query(check, check.sql(), reading.inputs(check));
             if (check.attachedTo().isEmpty()) {
                 singular.add(query);
                 continue;
@@ -415,10 +427,14 @@ public final class ProjectBinder {
             failed.add(node.id());
             return false;
         }
+        boolean custom = isCustom(node);
         if (late.contains(node.id())
-                || isCustom(node)
+                || custom
                 || node.dependsOn().stream().anyMatch(unknown::contains)) {
             unknown.add(node.id());
+            if (custom && !late.contains(node.id())) {
+                QueryInputs.relation(node).ifPresent(opened::begin);
+            }
             return false;
         }
         return true;
@@ -454,43 +470,10 @@ public final class ProjectBinder {
         for (TableName name : read) {
             if (!query.inputs().contains(name)) {
                 failed.add(node.id());
-                problems.add(undeclared(node, query.sql(), name));
+                problems.add(reading.undeclared(node, query.sql(), name));
                 all = false;
             }
         }
         return all;
-    }
-
-    private Set<TableName> inputs(Node node) {
-        Set<TableName> inputs = new HashSet<>();
-        declare(node, inputs, new HashSet<>());
-        return inputs;
-    }
-
-    /** The inputs of a node, and those of the ephemeral models it contains. */
-    private void declare(Node node, Set<TableName> declared, Set<NodeId> seen) {
-        for (NodeId id : node.dependsOn()) {
-            Node input = project.nodes().get(id);
-            if (input == null || !seen.add(id)) {
-                continue;
-            }
-            Optional<TableName> relation = relation(input);
-            if (relation.isPresent()) {
-                declared.add(relation.get());
-            } else {
-                declare(input, declared, seen);
-            }
-        }
-    }
-
-    private Problem undeclared(Node node, SqlText sql, TableName name) {
-        Place place =
-                TableMention.find(sql.sql(), name)
-                        .flatMap(sql::locate)
-                        .orElse(node.common().place());
-        Node owner = owners.get(name);
-        return owner == null
-                ? BindErrors.tableNotFound(place, node.name(), name, owners.keySet())
-                : BindErrors.tableNotDeclared(place, node.name(), name, owner);
     }
 }

@@ -61,6 +61,7 @@ public final class ProjectCompiler {
         each(scope.nodes().drafts(), renderer::compile);
         new QueryComment(scope, problems).check();
         new SemanticCheck(scope, problems).check();
+        Materializations.of(scope).refuse(problems);
         Project project = graph(scope);
         return new Compilation(project, LateNodes.of(scope));
     }

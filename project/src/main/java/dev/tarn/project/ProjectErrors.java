@@ -340,14 +340,6 @@ final class ProjectErrors {
         return Problem.at(ErrorCode.UNSUPPORTED, place, message);
     }
 
-    static Problem packagesMissing(Place place, String folder) {
-        return Problem.at(
-                ErrorCode.FILE_MISSING,
-                place,
-                "This asks for packages, but there is no folder %s. Install them with `tarn deps`."
-                        .formatted(folder));
-    }
-
     static Problem nothingToDescribe(
             Place place, String kind, String name, Collection<String> known) {
         return Problem.at(
@@ -471,5 +463,21 @@ final class ProjectErrors {
                 place,
                 "%s refers to '%s', which is %s to %s. Reference another model, or change its access."
                         .formatted(by, name, access, whose));
+    }
+
+    static Problem materializationIsFixed(Place place, String word) {
+        return Problem.at(
+                ErrorCode.UNSUPPORTED,
+                place,
+                "The macro would replace how a %s is built, which Tarn always does itself. Remove the materialization '%s', or give it another name."
+                        .formatted(word.equals("unit") ? "unit test" : word, word));
+    }
+
+    static Problem externalLocation(Place place, String path) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "How to read '%s' does not follow from its name. Write the function that reads it, such as read_csv('%s')."
+                        .formatted(path, path));
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param dispatch search orders by macro namespace
  * @param runHooks {@code on-run-start} and {@code on-run-end}
  * @param mapping all of it
+ * @param written all of it with its templates as they stand in the file
  */
 record ProjectFile(
         String file,
@@ -36,4 +37,14 @@ record ProjectFile(
         Map<String, Mapping> configs,
         Map<String, List<String>> dispatch,
         Map<String, List<Scalar>> runHooks,
-        Mapping mapping) {}
+        Mapping mapping,
+        Mapping written) {
+    /** A tree of settings with its templates as they stand in the file. */
+    Optional<Mapping> writtenTree(String section) {
+        return written.find(section)
+                .or(() -> section.equals("data_tests") ? written.find("tests") : Optional.empty())
+                .map(YamlValue.Entry::value)
+                .filter(Mapping.class::isInstance)
+                .map(Mapping.class::cast);
+    }
+}

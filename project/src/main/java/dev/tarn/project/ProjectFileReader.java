@@ -62,8 +62,6 @@ final class ProjectFileReader {
                     "+post_hook",
                     "query-comment");
 
-    private static final long LAST_PATCH = 999;
-
     private final Problems problems;
 
     ProjectFileReader(Problems problems) {
@@ -87,9 +85,6 @@ final class ProjectFileReader {
         Place namePlace = top.entry("name").map(YamlValue.Entry::place).orElse(top.place());
         name.filter(n -> !NAME.matcher(n).matches())
                 .ifPresent(n -> problems.add(ProjectErrors.projectName(namePlace, n)));
-        if (file.equals("dbt_project.yml")) {
-            requireVersion(top);
-        }
         ProjectFile project =
                 new ProjectFile(
                         file,
@@ -110,31 +105,10 @@ final class ProjectFileReader {
                         trees(top),
                         dispatch(top),
                         runHooks(top),
-                        rendered);
+                        rendered,
+                        mapping.get());
         top.refuseOthers();
         return Optional.of(project);
-    }
-
-    /** A project may say for which releases of dbt it is meant; every patch release is as good. */
-    private void requireVersion(YamlSection top) {
-        Optional<YamlValue.Entry> entry = top.entry("require-dbt-version");
-        if (entry.isEmpty()) {
-            return;
-        }
-        List<String> written = top.texts("require-dbt-version");
-        List<PackageVersion.Condition> conditions = new ArrayList<>();
-        for (String text : written) {
-            conditions.addAll(PackageVersion.Condition.parse(text).orElse(List.of()));
-        }
-        PackageVersion first = PackageVersion.parse(Functions.DBT_VERSION).orElseThrow();
-        PackageVersion last =
-                new PackageVersion(first.major(), first.minor(), LAST_PATCH, first.prerelease());
-        if (List.of(first, last).stream()
-                .noneMatch(v -> conditions.stream().allMatch(c -> c.allows(v)))) {
-            problems.add(
-                    ProjectErrors.dbtVersion(
-                            entry.get().value().place(), written, Functions.DBT_VERSION));
-        }
     }
 
     /** Variables and hooks are filled in when they are used. */

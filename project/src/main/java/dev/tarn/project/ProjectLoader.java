@@ -162,27 +162,14 @@ final class ProjectLoader {
 
     private List<Installed> installed(ProjectFile rootFile) {
         Path folder = root.resolve(rootFile.packagesPath());
-        if (!Files.isDirectory(folder)) {
-            if (Files.isRegularFile(root.resolve("packages.yml"))) {
-                request.notes()
-                        .accept(
-                                ProjectErrors.packagesMissing(
-                                        Place.of("packages.yml"), rootFile.packagesPath()));
-            }
-            return List.of();
-        }
-        List<Path> folders;
-        try (Stream<Path> children = Files.list(folder)) {
-            folders =
-                    children.filter(c -> Files.isRegularFile(c.resolve("dbt_project.yml")))
-                            .sorted()
-                            .toList();
-        } catch (IOException e) {
-            problems.add(
-                    ProjectErrors.unreadable(
-                            Place.of(rootFile.packagesPath()), e.getClass().getSimpleName()));
-            return List.of();
-        }
+        List<Path> folders = folders(folder, rootFile);
+        MissingPackages.find(
+                        root,
+                        rootFile.packagesPath(),
+                        folders.stream().map(f -> f.getFileName().toString()).toList())
+                .ifPresent(p -> {
+                    throw new TarnException(p);
+                });
         List<Installed> packages = new ArrayList<>();
         for (Path child : folders) {
             projectFile(child)
@@ -190,7 +177,29 @@ final class ProjectLoader {
                             packages.add(
                                     new Installed(f, new ProjectFiles(root, child, problems))));
         }
+        if (WantedDbt.counts(request, rootFile)) {
+            WantedDbt wanted = new WantedDbt(problems);
+            wanted.check(rootFile, true);
+            packages.forEach(p -> wanted.check(p.file(), false));
+        }
         return packages;
+    }
+
+    /** The folders of packages; a missing folder has none. */
+    private List<Path> folders(Path folder, ProjectFile rootFile) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.filter(c -> Files.isRegularFile(c.resolve("dbt_project.yml")))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            problems.add(
+                    ProjectErrors.unreadable(
+                            Place.of(rootFile.packagesPath()), e.getClass().getSimpleName()));
+            return List.of();
+        }
     }
 
     private Map<Object, @Nullable Object> target(ProjectFile rootFile) {
@@ -206,6 +215,7 @@ final class ProjectLoader {
         target.put("database", RelationValue.DATABASE);
         target.put("dbname", RelationValue.DATABASE);
         target.put("threads", 1L);
+        target.put("external_root", profile.externalRoot().orElse("."));
         return target;
     }
 

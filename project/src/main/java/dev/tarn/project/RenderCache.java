@@ -100,6 +100,7 @@ final class RenderCache {
                         .filter(r -> stillMeant(r, draft));
         if (known.isPresent()) {
             known.get().settings().ifPresent(s -> draft.settings = new Settings(s));
+            known.get().called().forEach(draft.written::call);
             known.get().refs().forEach(r -> draft.refs.add(r.call()));
             draft.sources.addAll(known.get().sources());
             draft.macros.addAll(known.get().macros());
@@ -109,7 +110,10 @@ final class RenderCache {
         RenderTrace trace = render.get();
         if (key.isPresent() && trace.repeatable() && !draft.late) {
             boolean changed = !before.equals(draft.settings.values());
-            cache.orElseThrow().put(key.get(), write(trace, changed ? draft.settings : null));
+            cache.orElseThrow()
+                    .put(
+                            key.get(),
+                            write(trace, changed ? draft.settings : null, draft.written.called()));
         }
     }
 
@@ -118,18 +122,20 @@ final class RenderCache {
             boolean same,
             List<String> macros,
             Optional<Map<String, YamlValue>> settings,
+            Map<String, YamlValue> called,
             List<NamedRef> refs,
             List<Draft.SourceCall> sources) {}
 
     private record NamedRef(Draft.RefCall call, Optional<String> id) {}
 
-    private CacheOutput write(RenderTrace trace, @Nullable Settings settings) {
+    private CacheOutput write(
+            RenderTrace trace, @Nullable Settings settings, Map<String, YamlValue> called) {
         CacheOutput out = new CacheOutput();
         seen(out, trace).texts(trace.macros()).flag(settings != null);
         if (settings != null) {
             out.yaml(settings.values());
         }
-        out.number(trace.refs().size());
+        out.yaml(called).number(trace.refs().size());
         trace.refs().forEach(r -> call(out, r.call()).text(r.found().map(d -> d.id.value())));
         out.number(trace.sources().size());
         trace.sources().forEach(s -> call(out, s.call()));
@@ -151,6 +157,7 @@ final class RenderCache {
         List<String> macros = in.texts();
         Optional<Map<String, YamlValue>> settings =
                 in.flag() ? Optional.of(in.yamlMap()) : Optional.empty();
+        Map<String, YamlValue> called = in.yamlMap();
         List<NamedRef> refs = new ArrayList<>();
         for (int left = in.count(); left > 0; left--) {
             refs.add(new NamedRef(refCall(in), in.optionalText()));
@@ -159,7 +166,7 @@ final class RenderCache {
         for (int left = in.count(); left > 0; left--) {
             sources.add(sourceCall(in));
         }
-        return new Read(same, macros, settings, refs, sources);
+        return new Read(same, macros, settings, called, refs, sources);
     }
 
     private boolean stillMeant(Read read, Draft draft) {

@@ -222,6 +222,8 @@ final class SelectionMatcher {
             case Node.Model m ->
                     switch (m.materialization()) {
                         case dev.tarn.model.graph.Materialization.Snapshot s -> "snapshot";
+                        case dev.tarn.model.graph.Materialization.Custom c when c.isSnapshot() ->
+                                "snapshot";
                         case dev.tarn.model.graph.Materialization.Function f -> "function";
                         default -> "model";
                     };

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +44,13 @@ final class Settings {
         return Collections.unmodifiableMap(values);
     }
 
+    /** What a key is called where settings come together. */
+    static String name(String key) {
+        return key.equals("pre_hook") ? "pre-hook" : key.equals("post_hook") ? "post-hook" : key;
+    }
+
     void put(String key, YamlValue value) {
-        String name =
-                key.equals("pre_hook") ? "pre-hook" : key.equals("post_hook") ? "post-hook" : key;
+        String name = name(key);
         YamlValue before = values.get(name);
         if (ADDED.contains(name)) {
             values.put(name, before == null ? listed(value) : added(before, value));
@@ -74,27 +79,36 @@ final class Settings {
      * innermost.
      */
     void putTree(Mapping tree, List<String> fqn) {
+        levels(
+                tree,
+                fqn,
+                (key, value) -> {
+                    if (!(value instanceof Scalar s && s.isNull())) {
+                        put(key, value);
+                    }
+                });
+    }
+
+    /** Tells what a tree says about a node, from the outermost level to the innermost. */
+    static void levels(Mapping tree, List<String> fqn, BiConsumer<String, YamlValue> told) {
         Mapping level = tree;
-        putLevel(level);
+        level(level, told);
         for (String part : fqn) {
             Optional<Entry> next = level.find(part);
             if (next.isEmpty() || !(next.get().value() instanceof Mapping inner)) {
                 return;
             }
             level = inner;
-            putLevel(level);
+            level(level, told);
         }
     }
 
-    private void putLevel(Mapping level) {
+    private static void level(Mapping level, BiConsumer<String, YamlValue> told) {
         for (Entry entry : level.entries()) {
-            boolean empty = entry.value() instanceof Scalar s && s.isNull();
             if (entry.key().startsWith("+")) {
-                if (!empty) {
-                    put(entry.key().substring(1), entry.value());
-                }
-            } else if (!(entry.value() instanceof Mapping) && !empty) {
-                put(entry.key(), entry.value());
+                told.accept(entry.key().substring(1), entry.value());
+            } else if (!(entry.value() instanceof Mapping)) {
+                told.accept(entry.key(), entry.value());
             }
         }
     }

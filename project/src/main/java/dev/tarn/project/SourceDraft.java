@@ -16,6 +16,7 @@ record SourceDraft(
         SourceEntry source,
         TableEntry table,
         Settings settings,
+        WrittenSettings written,
         boolean enabled) {
     String sourceName() {
         return source.name();

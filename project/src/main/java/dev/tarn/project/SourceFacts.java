@@ -61,7 +61,7 @@ final class SourceFacts {
         map.put("tags", config.getOrDefault("tags", new ArrayList<>()));
         map.put("config", config);
         map.put("patch_path", null);
-        map.put("unrendered_config", new LinkedHashMap<>());
+        map.put("unrendered_config", draft.written().plain());
         map.put(
                 "relation_name",
                 "\"%s\".\"%s\".\"%s\""

@@ -151,6 +151,18 @@ final class TemplateErrors {
                         .formatted(word));
     }
 
+    static TarnException pythonJob() {
+        return failed(
+                "submit_python_job() cannot be called from a template. Write the code as a model:"
+                        + " models/NAME.py with a function model(dbt, session).");
+    }
+
+    static TarnException noJudgement() {
+        return failed(
+                "The materialization 'test' must give one row with failures, should_warn and"
+                        + " should_error: {% call statement('main', fetch_result=True) %}.");
+    }
+
     static TarnException raised(String message) {
         return failed(message.isBlank() ? "The template raised an error." : message);
     }

@@ -242,7 +242,7 @@ class CompileErrorsTest {
                 .isEqualTo(
                         """
                         dbt_project.yml:5:22: Setting 'materialized' cannot be 'tabel': it is one of \
-                        ephemeral, incremental, materialized_view, table, view. Did you mean 'table'? \
+                        ephemeral, external, incremental, materialized_view, table, view. Did you mean 'table'? \
                         [CONFIG_INVALID]
                         models/b.sql:1:4: unique_key of model 'b' is a || b, and a merge needs \
                         columns. Name columns, add one to the query, or use the strategy \

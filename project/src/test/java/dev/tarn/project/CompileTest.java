@@ -313,8 +313,6 @@ class CompileTest {
         assertThat(folder.notes)
                 .map(Problem::toString)
                 .containsExactly(
-                        "packages.yml: This asks for packages, but there is no folder dbt_packages."
-                                + " Install them with `tarn deps`. [FILE_MISSING]",
                         "models/a.yml:2:11: A property file describes model 'b', but there is none."
                                 + " Did you mean 'a'? [NODE_NOT_FOUND]");
     }

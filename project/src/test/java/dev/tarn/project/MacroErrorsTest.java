@@ -57,6 +57,16 @@ class MacroErrorsTest {
     }
 
     @Test
+    void pythonIsNotSubmittedByTemplates() {
+        folder.write("models/a.sql", "select {{ submit_python_job(model, 'x') }}");
+        assertThat(folder.errors())
+                .isEqualTo(
+                        "models/a.sql:1:11: submit_python_job() cannot be called from a template."
+                                + " Write the code as a model: models/NAME.py with a function"
+                                + " model(dbt, session). [TEMPLATE_FAILED]");
+    }
+
+    @Test
     void macrosThatCallEachOtherWithoutEndAreToldAsACircle() {
         folder.write(
                         "macros/m.sql",

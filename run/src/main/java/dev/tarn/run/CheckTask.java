@@ -11,6 +11,7 @@ import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.run.Verdict;
 import dev.tarn.model.table.TableDefinition;
+import dev.tarn.run.NodeCompiler.Judgement;
 import dev.tarn.spi.QueryResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,11 +25,13 @@ final class CheckTask {
 
     private final Node.Check check;
     private final TaskContext context;
+    private final NodeCompiler compiler;
     private final int sampleRows;
 
-    CheckTask(Node.Check check, TaskContext context, int sampleRows) {
+    CheckTask(Node.Check check, TaskContext context, NodeCompiler compiler, int sampleRows) {
         this.check = check;
         this.context = context;
+        this.compiler = compiler;
         this.sampleRows = sampleRows;
     }
 
@@ -42,18 +45,21 @@ final class CheckTask {
                 check.common().fingerprint()
                         + " "
                         + (check.isUnit() ? "" : Provenance.inputs(check, context));
+        boolean byMacro = compiler.judges(check);
         if (!context.full()
+                && !byMacro
                 && standing.map(Versioned::entry).orElse(null) instanceof Entry.Judgement judged
                 && judged.basis().equals(basis)
                 && judged.verdict().outcome() == Verdict.Outcome.PASSED) {
             return new Outcome(
                     TaskResult.unchanged("passed before"), judged.verdict(), Optional.empty());
         }
-        Count count = count();
+        Judgement count = byMacro ? judged() : count();
         Verdict.Outcome outcome = outcome(count);
         Optional<String> kept = Optional.empty();
         List<Change> changes = new ArrayList<>();
         if (outcome != Verdict.Outcome.PASSED
+                && !byMacro
                 && check.rules().storeFailures().orElse(context.storeFailures())) {
             kept = Optional.of(keep(changes).toString());
         }
@@ -64,9 +70,16 @@ final class CheckTask {
         return new Outcome(result(verdict), verdict, finding(verdict));
     }
 
-    private record Count(long failures, boolean error, boolean warn) {}
+    /** What a macro keeps, it keeps itself. */
+    private Judgement judged() {
+        Judgement judged = compiler.judge(check, context);
+        try (TaskContext after = context.again()) {
+            after.sweep(check.id().toString());
+        }
+        return judged;
+    }
 
-    private Count count() {
+    private Judgement count() {
         Node.CheckRules rules = check.rules();
         String limit = rules.limit().map(n -> "\nlimit " + n).orElse("");
         SqlText sql =
@@ -78,14 +91,14 @@ final class CheckTask {
         try (QueryResult rows = context.session().query(sql)) {
             rows.next();
             Object failures = rows.value(0);
-            return new Count(
+            return new Judgement(
                     failures instanceof Number n ? n.longValue() : 0,
-                    Boolean.TRUE.equals(rows.value(1)),
-                    Boolean.TRUE.equals(rows.value(2)));
+                    Boolean.TRUE.equals(rows.value(2)),
+                    Boolean.TRUE.equals(rows.value(1)));
         }
     }
 
-    private Verdict.Outcome outcome(Count count) {
+    private Verdict.Outcome outcome(Judgement count) {
         if (check.rules().severity() == Node.Severity.ERROR && count.error()) {
             return Verdict.Outcome.FAILED;
         }

@@ -53,6 +53,24 @@ public interface NodeCompiler {
         throw new IllegalStateException("Nobody knows how to run " + model.id());
     }
 
+    /**
+     * What a macro of the project says of a check.
+     *
+     * @param warn whether there is too much for silence
+     * @param error whether there is too much for a warning
+     */
+    record Judgement(long failures, boolean warn, boolean error) {}
+
+    /** Whether a macro of the project runs a check. */
+    default boolean judges(Node.Check check) {
+        return false;
+    }
+
+    /** Lets a macro of the project run a check. */
+    default Judgement judge(Node.Check check, TaskContext context) {
+        throw new IllegalStateException("Nobody knows how to judge " + check.id());
+    }
+
     /** The statements before a node is built, as far as they are not executed yet. */
     default List<SqlText> before(Node node, TaskContext context) {
         return Hooks.rules(node).before();

@@ -304,7 +304,8 @@ final class RunExecution {
     private Outcome outcome(Node node, Node ready, TaskContext context) {
         new InputFilter(context).apply(ready);
         if (ready instanceof Node.Check check) {
-            CheckTask.Outcome found = new CheckTask(check, context, settings.sampleRows()).run();
+            CheckTask.Outcome found =
+                    new CheckTask(check, context, compiler, settings.sampleRows()).run();
             return new Outcome(
                     node, found.result(), Optional.of(found.verdict()), found.finding(), null);
         }

@@ -1,5 +1,6 @@
 package dev.tarn.cli.dbt;
 
+import dev.tarn.app.ColumnFacts;
 import dev.tarn.app.Freshness;
 import dev.tarn.app.TableReport;
 import dev.tarn.cli.output.Json;
@@ -7,7 +8,6 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.table.Field;
-import dev.tarn.run.Batches;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -52,11 +52,11 @@ final class Artifacts {
             String invocation,
             Instant startedAt,
             Map<String, String> environment) {
-        this.environment = environment;
         this.target = target;
         this.sourcesFile = sourcesFile;
         this.invocation = invocation;
         this.startedAt = startedAt;
+        this.environment = environment;
     }
 
     private Map<String, @Nullable Object> metadata(String schema, Instant now) {
@@ -76,6 +76,15 @@ final class Artifacts {
 
     /** {@code manifest.json} and {@code semantic_manifest.json}; code of nodes as far as known. */
     void manifest(Project project, Collection<Node> compiled, Instant now) {
+        manifest(project, compiled, Map.of(), now);
+    }
+
+    /** The same, with what is known of the columns of models. */
+    void manifest(
+            Project project,
+            Collection<Node> compiled,
+            Map<NodeId, List<ColumnFacts>> columns,
+            Instant now) {
         Map<String, @Nullable Object> manifest = new LinkedHashMap<>();
         Map<String, @Nullable Object> metadata = metadata("manifest/v12", now);
         metadata.put("project_name", project.name());
@@ -88,6 +97,7 @@ final class Artifacts {
         for (String section : SECTIONS) {
             manifest.put(section, section(project, section, compiled));
         }
+        ManifestShape.addColumns(manifest.get("nodes"), columns);
         manifest.put("selectors", Map.of());
         Map<String, List<Object>> disabled = new LinkedHashMap<>();
         section(project, "disabled", List.of())
@@ -209,66 +219,13 @@ final class Artifacts {
 
     /** {@code run_results.json}. */
     void runResults(
-            Project project,
-            List<Result> results,
-            Map<NodeId, Batches> batches,
-            Map<NodeId, Node> compiled,
-            Map<String, @Nullable Object> args,
-            double elapsed,
-            Instant now) {
-        List<Map<String, @Nullable Object>> all = new ArrayList<>();
-        for (Result result : results) {
-            Map<String, @Nullable Object> one = new LinkedHashMap<>();
-            one.put("status", result.status());
-            List<Map<String, @Nullable Object>> timing = new ArrayList<>();
-            for (String step : List.of("compile", "execute")) {
-                Map<String, @Nullable Object> t = new LinkedHashMap<>();
-                t.put("name", step);
-                Optional<String> from = result.task().startedAt().map(Artifacts::time);
-                t.put("started_at", from.orElse(null));
-                t.put(
-                        "completed_at",
-                        (step.equals("compile")
-                                        ? from
-                                        : result.task().finishedAt().map(Artifacts::time))
-                                .orElse(null));
-                timing.add(t);
-            }
-            one.put("timing", result.status().equals("skipped") ? List.of() : timing);
-            one.put("thread_id", "Thread-1 (worker)");
-            one.put("execution_time", result.seconds());
-            Map<String, @Nullable Object> response = new LinkedHashMap<>();
-            if (result.status().equals("success")) {
-                response.put("_message", "OK");
-                response.put("rows_affected", result.task().rows());
-            }
-            one.put("adapter_response", response);
-            one.put("message", message(result));
-            one.put("failures", result.failures().orElse(null));
-            one.put("unique_id", result.node().id().value());
-            Node node = compiled.getOrDefault(result.node().id(), result.node());
-            Optional<String> code = code(node);
-            one.put("compiled", code.isPresent() ? (Object) true : null);
-            one.put("compiled_code", code.orElse(null));
-            one.put(
-                    "relation_name",
-                    project.manifest().node(result.node().id()).get("relation_name"));
-            Batches periods = batches.get(result.node().id());
-            one.put("batch_results", periods == null ? null : BatchFacts.of(periods));
-            all.add(one);
-        }
-        results(all, args, elapsed, now);
-    }
-
-    /** {@code run_results.json}. */
-    void results(
-            List<Map<String, @Nullable Object>> all,
+            List<Map<String, @Nullable Object>> results,
             Map<String, @Nullable Object> args,
             double elapsed,
             Instant now) {
         Map<String, @Nullable Object> file = new LinkedHashMap<>();
         file.put("metadata", metadata("run-results/v6", now));
-        file.put("results", all);
+        file.put("results", results);
         file.put("elapsed_time", elapsed);
         file.put("args", args);
         write("run_results.json", file);

@@ -81,7 +81,7 @@ final class BuildVerb extends Verb {
                 throw DbtErrors.noEarlierRun(said);
             }
             if (earlier.get().which().equals("run-operation")) {
-                return OtherVerbs.operate(
+                return OperationVerb.call(
                         session, earlier.get().macro(), earlier.get().arguments());
             }
         }

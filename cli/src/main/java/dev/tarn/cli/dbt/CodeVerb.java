@@ -108,13 +108,13 @@ final class CodeVerb extends Verb {
                 failure = Optional.of(String.valueOf(e.getMessage()));
             }
             Object relation = project.manifest().node(node.id()).get("relation_name");
-            results.add(PlainResult.compiled(node, code, failure, relation));
+            results.add(NodeResults.compiled(node, code, failure, relation));
         }
         manifest(session, project, new ArrayList<>(compiled.values()));
         if (session.options().writeJson) {
             session.asked(name, Map.of("full_refresh", fullRefresh));
             session.artifacts()
-                    .results(results, session.args(nodes), session.elapsed(), session.now());
+                    .runResults(results, session.args(nodes), session.elapsed(), session.now());
         }
         session.artifacts().code(project, compiled.values(), false);
         if (!nodes.select.isEmpty()) {

@@ -6,6 +6,7 @@ import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.Task;
+import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.run.Verdict;
 import dev.tarn.run.RunReport;
 import java.util.ArrayList;
@@ -56,10 +57,15 @@ final class Conclusion {
         List<Result> results = new ArrayList<>();
         for (Task task : report.tasks()) {
             Optional<Node> node = project.find(new NodeId(task.node()));
-            if (node.isPresent() && !Display.isGiven(node.get())) {
+            boolean told =
+                    node.isPresent()
+                            && (!Display.isGiven(node.get()) || task.status() == TaskStatus.FAILED);
+            if (told) {
                 results.add(
                         Result.of(
-                                node.get(), task, Optional.ofNullable(verdicts.get(task.node()))));
+                                node.orElseThrow(),
+                                task,
+                                Optional.ofNullable(verdicts.get(task.node()))));
             }
         }
         return results;
@@ -69,10 +75,7 @@ final class Conclusion {
         Artifacts artifacts = session.artifacts();
         artifacts.manifest(project, compiled.values(), session.now());
         artifacts.runResults(
-                project,
-                results,
-                report.batches(),
-                compiled,
+                NodeResults.of(project, results, report.batches(), compiled),
                 session.args(nodes),
                 session.elapsed(),
                 session.now());

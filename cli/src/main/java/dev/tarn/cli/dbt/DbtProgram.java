@@ -179,7 +179,7 @@ public final class DbtProgram {
         }
         root.addSubcommand("list", new Verbs(new ListVerb(console, stopping)).command(), "ls");
         root.addSubcommand(
-                "run-operation", new Verbs(new OtherVerbs.Operation(console, stopping)).command());
+                "run-operation", new Verbs(new OperationVerb(console, stopping)).command());
         root.addSubcommand("clone", new Verbs(new OtherVerbs.Clone(console, stopping)).command());
         root.addSubcommand("deps", new Verbs(new DepsVerb(console, stopping)).command());
         root.addSubcommand("debug", new Verbs(new OtherVerbs.Debug(console, stopping)).command());

@@ -40,7 +40,7 @@ final class Display implements RunListener {
     }
 
     static boolean isFilledByOthers(Node node) {
-        return node instanceof Node.Source s && !s.isLoaded();
+        return node instanceof Node.Source s && (!s.isLoaded() || s.isReadFromFiles());
     }
 
     @Override

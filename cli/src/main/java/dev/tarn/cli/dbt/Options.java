@@ -81,6 +81,13 @@ final class Options {
     @Option(names = "--write-json", negatable = true, defaultValue = "true", fallbackValue = "true")
     boolean writeJson = true;
 
+    @Option(
+            names = "--version-check",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true")
+    boolean versionCheck = true;
+
     @Option(names = "--state")
     Optional<Path> state = Optional.empty();
 
@@ -101,7 +108,6 @@ final class Options {
                 "--partial-parse",
                 "--static-parser",
                 "--use-experimental-parser",
-                "--version-check",
                 "--send-anonymous-usage-stats",
                 "--anonymous-usage-stats",
                 "--cache-selected-only",

@@ -1,6 +1,7 @@
 package dev.tarn.cli.dbt;
 
 import dev.tarn.app.At;
+import dev.tarn.app.ColumnFacts;
 import dev.tarn.app.Freshness;
 import dev.tarn.app.NodeKind;
 import dev.tarn.app.TableReport;
@@ -9,70 +10,20 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.project.PreviousState;
-import dev.tarn.run.Cancellation;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Verbs of a few lines each. */
 final class OtherVerbs {
     private OtherVerbs() {}
-
-    /** {@code run-operation MACRO --args YAML}. */
-    static final class Operation extends Verb {
-        @Parameters(paramLabel = "MACRO")
-        String macro = "";
-
-        @Option(names = "--args")
-        String arguments = "{}";
-
-        Operation(Console console, Stopping stopping) {
-            super(console, stopping);
-        }
-
-        @Override
-        int run(Session session) {
-            return operate(session, macro, Session.variables(List.of(arguments)));
-        }
-    }
-
-    /** Calls a macro in a run of its own. */
-    static int operate(Session session, String macro, Map<String, @Nullable Object> arguments) {
-        Project project = session.greet();
-        Cancellation cancellation = new Cancellation();
-        Optional<TarnException> failure = Optional.empty();
-        try {
-            String unused =
-                    session.stopping()
-                            .during(
-                                    cancellation::cancel,
-                                    () ->
-                                            session.tarn()
-                                                    .operate(
-                                                            "run-operation " + macro,
-                                                            macro,
-                                                            arguments,
-                                                            cancellation));
-        } catch (TarnException e) {
-            session.log().line("Encountered an error while running operation: " + macro);
-            e.problems().forEach(p -> session.log().line("  " + p));
-            failure = Optional.of(e);
-        }
-        Map<String, @Nullable Object> asked = new LinkedHashMap<>();
-        asked.put("macro", macro);
-        asked.put("args", arguments);
-        session.asked("run-operation", asked);
-        session.operated(project, macro, failure.map(TarnException::getMessage));
-        return failure.isPresent() ? Verb.FAILED : Verb.DONE;
-    }
 
     /** {@code source freshness}. */
     static final class SourceFreshness extends Verb {
@@ -152,7 +103,7 @@ final class OtherVerbs {
             var compiled = session.complete(selected);
             Artifacts artifacts = session.artifacts();
             if (compile) {
-                artifacts.manifest(project, compiled.values(), session.now());
+                artifacts.manifest(project, compiled.values(), columns(session), session.now());
                 artifacts.code(project, compiled.values(), false);
             }
             Map<Node, TableReport> tables = new LinkedHashMap<>();
@@ -167,6 +118,15 @@ final class OtherVerbs {
             session.log().info("Building catalog");
             session.log().info("Catalog written to " + session.target().resolve("catalog.json"));
             return DONE;
+        }
+
+        /** A project that cannot be bound has none. */
+        private static Map<NodeId, List<ColumnFacts>> columns(Session session) {
+            try {
+                return session.tarn().columnFacts();
+            } catch (TarnException e) {
+                return Map.of();
+            }
         }
 
         private static Optional<TableReport> report(Session session, TableName name) {

@@ -62,6 +62,7 @@ record Result(
             case Node.Model m ->
                     switch (m.materialization()) {
                         case Materialization.Snapshot s -> "snapshot";
+                        case Materialization.Custom c when c.isSnapshot() -> "snapshot";
                         case Materialization.Function f -> "function";
                         default -> "model";
                     };
@@ -77,6 +78,8 @@ record Result(
             case Node.Model m ->
                     switch (m.materialization()) {
                         case Materialization.Snapshot s -> "snapshot " + m.relation();
+                        case Materialization.Custom c when c.isSnapshot() ->
+                                "snapshot " + m.relation();
                         case Materialization.Function f -> "function " + m.relation();
                         default ->
                                 (m.isPython() ? "python " : "sql ")
@@ -137,7 +140,7 @@ record Result(
                     String part = task.message().orElse("").lines().findFirst().orElse("");
                     yield Log.fancy(index, total, "PARTIALLY created " + what, part + time);
                 }
-                boolean snapshot = m.materialization() instanceof Materialization.Snapshot;
+                boolean snapshot = type(m).equals("snapshot");
                 String verb =
                         failed()
                                 ? (snapshot ? "ERROR snapshotting " : "ERROR creating ")

@@ -55,6 +55,9 @@ final class Session implements AutoCloseable {
                         .normalize();
         this.startedAt = console.clock().instant();
         Map<String, String> environment = new HashMap<>(console.environment());
+        if (!options.versionCheck) {
+            environment.put("DBT_VERSION_CHECK", "false");
+        }
         options.target.ifPresent(t -> environment.put(OpenRequest.TARGET, t));
         options.profilesDir.ifPresent(d ->
                 environment.put(
@@ -291,29 +294,11 @@ final class Session implements AutoCloseable {
         asked = more;
     }
 
-    /** Leaves the artifacts of a macro that was called. */
-    void operated(Project project, String macro, Optional<String> failure) {
-        if (options.writeJson) {
-            String owner = macro.contains(".") ? "" : project.name() + ".";
-            artifacts().manifest(project, List.of(), now());
-            artifacts()
-                    .results(
-                            List.of(
-                                    PlainResult.called(
-                                            "macro." + owner + macro, failure, elapsed())),
-                            args(new Nodes()),
-                            elapsed(),
-                            now());
-        }
-    }
-
     /** Leaves the artifacts of an invocation that had nothing to do. */
     void nothing(Project project, Nodes nodes) {
         if (options.writeJson) {
             artifacts().manifest(project, List.of(), now());
-            artifacts()
-                    .runResults(
-                            project, List.of(), Map.of(), Map.of(), args(nodes), elapsed(), now());
+            artifacts().runResults(List.of(), args(nodes), elapsed(), now());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tarn.model.graph;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What a model's query becomes. */
 public sealed interface Materialization {
@@ -9,8 +10,16 @@ public sealed interface Materialization {
 
     record View() implements Materialization {}
 
-    /** All rows anew each time. */
-    record Table() implements Materialization {}
+    /**
+     * All rows anew each time.
+     *
+     * @param copy where they are written again for other programs, once they are published
+     */
+    record Table(Optional<FileCopy> copy) implements Materialization {
+        public Table() {
+            this(Optional.empty());
+        }
+    }
 
     /** A table that is there for its result, not for how it is kept: all rows anew each time. */
     record MaterializedView() implements Materialization {}
@@ -26,7 +35,12 @@ public sealed interface Materialization {
      *
      * @param name which materialization; the project says what it does
      */
-    record Custom(String name) implements Materialization {}
+    record Custom(String name) implements Materialization {
+        /** Whether it is the project's own way of keeping histories. */
+        public boolean isSnapshot() {
+            return name.equals("snapshot");
+        }
+    }
 
     /** Only what is new, added to what is there. */
     record Incremental(Strategy strategy, OnSchemaChange onSchemaChange)
@@ -101,7 +115,7 @@ public sealed interface Materialization {
             case Ephemeral e -> "ephemeral";
             case View v -> "view";
             case Function f -> "function";
-            case Table t -> "table";
+            case Table t -> t.copy().isPresent() ? "external" : "table";
             case MaterializedView m -> "materialized_view";
             case Snapshot s -> "snapshot";
             case Custom c -> c.name();

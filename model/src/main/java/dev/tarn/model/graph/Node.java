@@ -76,6 +76,11 @@ public sealed interface Node {
             this(common, sourceName, relation, columns, ingest, Optional.empty());
         }
 
+        /** Whether its rows are taken from files when something reads them. */
+        public boolean isReadFromFiles() {
+            return external.filter(ExternalSpec::isQuery).isPresent();
+        }
+
         /** The same with another way to land. */
         public Source withIngest(IngestSpec other) {
             return new Source(common, sourceName, relation, columns, Optional.of(other), external);

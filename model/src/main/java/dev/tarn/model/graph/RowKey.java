@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param written where the project says so
  */
 public record RowKey(List<String> parts, Optional<Place> written) {
-    private static final Pattern COLUMN = Pattern.compile("\\w+|\"((?:[^\"]|\"\")+)\"");
+    private static final Pattern COLUMN = Pattern.compile("\\w+|\"((?:[^\"]++|\"\")++)\"");
 
     public static final RowKey NONE = new RowKey(List.of(), Optional.empty());
 

@@ -15,8 +15,29 @@ from (
 ) as dbt_internal_test
 {% endmacro %}
 
+{# How a test is judged, for macros of projects that do more than that around it. #}
+{% materialization test, default %}
+    {%- set relations = [] -%}
+    {%- set rows_of = sql -%}
+    {%- if should_store_failures() -%}
+        {%- set kept = api.Relation.create(database=model.database, schema=model.schema, identifier=model.alias, type='table') -%}
+        {%- do adapter.drop_relation(kept) if load_relation(kept) is not none -%}
+        {%- call statement(auto_begin=true) -%}{{ create_table_as(false, kept, sql) }}{%- endcall -%}
+        {%- do relations.append(kept) -%}
+        {%- set rows_of = 'select * from ' ~ kept -%}
+    {%- endif -%}
+    {%- call statement('main', fetch_result=true) -%}
+        {{ get_test_sql(rows_of, config.get('fail_calc'), config.get('warn_if'), config.get('error_if'), config.get('limit')) }}
+    {%- endcall -%}
+    {{ return({'relations': relations}) }}
+{% endmaterialization %}
+
 {% macro should_store_failures() %}
+    {%- set kept_as = config.get('store_failures_as') -%}
     {%- set asked = config.get('store_failures') -%}
+    {%- if kept_as is not none -%}
+        {{ return(kept_as | lower != 'ephemeral') }}
+    {%- endif -%}
     {{ return(flags.STORE_FAILURES if asked is none else asked) }}
 {% endmacro %}
 

@@ -1,0 +1,75 @@
+package dev.tarn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Packages that are missing or meant for another dbt, and what the environment tells. */
+final class DbtPackagesTest {
+    @TempDir Path folder;
+    private DbtFolder shop;
+
+    @BeforeEach
+    void aFolder() {
+        shop = new DbtFolder(folder);
+        shop.put("models/a.sql", "select 1 as a");
+    }
+
+    @Test
+    void packagesThatAreNotInstalledAreRefused() {
+        shop.put(
+                "packages.yml",
+                "packages:\n  - {local: ../tools}\n  - {package: dbt-labs/dbt_utils, version: 1.3.0}\n");
+        assertThat(shop.dbt("build")).isEqualTo(2);
+        assertThat(shop.console().out())
+                .contains(
+                        "packages.yml:2:5: The project asks for 2 packages, and none is in"
+                                + " dbt_packages. Missing: ../tools, dbt-labs/dbt_utils. Run `tarn"
+                                + " deps`. [FILE_MISSING]");
+        shop.put("dbt_packages/tools/dbt_project.yml", "name: tools\nversion: '1.0'\n");
+        assertThat(shop.dbt("build")).isEqualTo(2);
+        assertThat(shop.console().out())
+                .contains(
+                        "packages.yml:3:5: The project asks for 2 packages, and only 1 is in"
+                                + " dbt_packages. Missing: dbt-labs/dbt_utils. Run `tarn deps`."
+                                + " [FILE_MISSING]");
+        shop.put("dbt_packages/dbt_utils/dbt_project.yml", "name: dbt_utils\nversion: '1.3.0'\n");
+        assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
+    }
+
+    @Test
+    void packagesForAnotherDbtAreRefusedUnlessNobodyAsks() {
+        shop.put(
+                "dbt_packages/tools/dbt_project.yml",
+                "name: tools\nversion: '1.0'\nrequire-dbt-version: ['>=0.8.0', '<1.0.0']\n");
+        assertThat(shop.dbt("build")).isEqualTo(2);
+        assertThat(shop.console().out())
+                .contains(
+                        "dbt_packages/tools/dbt_project.yml:3:22: Package 'tools' wants a version of"
+                                + " dbt that is >=0.8.0 and <1.0.0. Tarn does what dbt 1.10.0 does."
+                                + " Take another version of the package, or set version_check: false"
+                                + " under flags in dbt_project.yml. [UNSUPPORTED]");
+        assertThat(shop.dbt("build", "--no-version-check")).as(shop.console().out()).isZero();
+        assertThat(shop.dbt("--no-version-check", "parse")).isZero();
+        shop.put("dbt_project.yml", "name: shop\nversion: '1.0'\nflags: {version_check: false}\n");
+        assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
+        assertThat(shop.console().run("build")).isZero();
+    }
+
+    @Test
+    void theEnvironmentDescribesAnInvocation() {
+        shop.console().withEnvironment("DBT_ENV_CUSTOM_ENV_team", "sales");
+        shop.put("models/b.sql", "select '{{ dbt_metadata_envs.team }}' as team");
+        assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
+        assertThat(shop.rows("select team from main.b")).containsExactly("sales");
+        assertThat(DbtFolder.map(shop.artifact("run_results.json").get("metadata")))
+                .containsEntry("env", Map.of("team", "sales"));
+        shop.console().withEnvironment("DBT_ENV_CUSTOM_ENV_team", "stock");
+        assertThat(shop.dbt("build")).isZero();
+        assertThat(shop.rows("select team from main.b")).containsExactly("stock");
+    }
+}

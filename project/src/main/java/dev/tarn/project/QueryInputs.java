@@ -1,0 +1,75 @@
+package dev.tarn.project;
+
+import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
+import dev.tarn.model.TableName;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.graph.Project;
+import dev.tarn.model.graph.SqlText;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which relations the nodes of a project are, and which they may read. */
+final class QueryInputs {
+    private final Project project;
+    private final Map<TableName, Node> owners = new HashMap<>();
+
+    QueryInputs(Project project) {
+        this.project = project;
+        for (Node node : project.nodes().values()) {
+            relation(node).ifPresent(r -> owners.put(r, node));
+        }
+    }
+
+    /** What queries read of a node. */
+    static Optional<TableName> relation(Node node) {
+        return switch (node) {
+            case Node.Source source -> Optional.of(source.relation());
+            case Node.Seed seed -> Optional.of(seed.relation());
+            case Node.Model model ->
+                    model.materialization().isKept()
+                            ? Optional.of(model.relation())
+                            : Optional.empty();
+            case Node.Check check -> Optional.empty();
+        };
+    }
+
+    /** The relations a node may read, those of the ephemeral models it contains too. */
+    Set<TableName> inputs(Node node) {
+        Set<TableName> inputs = new HashSet<>();
+        declare(node, inputs, new HashSet<>());
+        return inputs;
+    }
+
+    /** The inputs of a node, and those of the ephemeral models it contains. */
+    private void declare(Node node, Set<TableName> declared, Set<NodeId> seen) {
+        for (NodeId id : node.dependsOn()) {
+            Node input = project.nodes().get(id);
+            if (input == null || !seen.add(id)) {
+                continue;
+            }
+            Optional<TableName> relation = relation(input);
+            if (relation.isPresent()) {
+                declared.add(relation.get());
+            } else {
+                declare(input, declared, seen);
+            }
+        }
+    }
+
+    /** What is said about a table that a query names without saying that it reads it. */
+    Problem undeclared(Node node, SqlText sql, TableName name) {
+        Place place =
+                TableMention.find(sql.sql(), name)
+                        .flatMap(sql::locate)
+                        .orElse(node.common().place());
+        Node owner = owners.get(name);
+        return owner == null
+                ? BindErrors.tableNotFound(place, node.name(), name, owners.keySet())
+                : BindErrors.tableNotDeclared(place, node.name(), name, owner);
+    }
+}
