@@ -98,21 +98,21 @@ final class AlertLab implements AutoCloseable {
     /** Three channels and two rules; routes follow. */
     static String channels(Receiver receiver) {
         return """
-                link: https://tarn.example.org/
-                channels:
-                  - name: hook
-                    webhook: {url: "%s", token: env:TOKEN, headers: {X-Team: data}}
-                  - name: pager
-                    pagerduty: {key: env:KEY, url: "%s"}
-                  - name: chat
-                    slack: {url: "env:URL=%s"}
-                rules:
-                  - on: check_failed
-                    severity: critical
-                  - on: table_stale
-                    older_than: 1h
-                    for: 10m
-                """
+        link: https://tarn.example.org/
+        channels:
+          - name: hook
+            webhook: {url: "%s", token: env:TOKEN, headers: {X-Team: data}}
+          - name: pager
+            pagerduty: {key: env:KEY, url: "%s"}
+          - name: chat
+            slack: {url: "env:URL=%s"}
+        rules:
+          - on: check_failed
+            severity: critical
+          - on: table_stale
+            older_than: 1h
+            for: 10m
+        """
                 .formatted(
                         receiver.url("/hook/secret-path"),
                         receiver.url("/pager"),

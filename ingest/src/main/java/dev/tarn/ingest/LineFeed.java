@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of files that are left to the engine, with their numbers. Files that lie on
- * disk as their text are read in several places at the same time.
+ * The lines of files that are left to the engine, with their numbers. Files that lie on disk as
+ * their text are read in several places at the same time.
  */
 final class LineFeed implements TextFeed {
     private static final int BUFFER = 1 << 18;

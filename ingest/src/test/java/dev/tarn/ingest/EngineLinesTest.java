@@ -301,8 +301,7 @@ final class EngineLinesTest {
                         readers);
         Format format = name.endsWith(".csv") ? Format.CSV : Format.NDJSON;
         IngestOptions options =
-                new IngestOptions(
-                        Optional.empty(), '"', '"', true, "", StandardCharsets.UTF_8);
+                new IngestOptions(Optional.empty(), '"', '"', true, "", StandardCharsets.UTF_8);
         return new LineScanner(readers, options, Map.of()).scan(content, format).isPresent();
     }
 
