@@ -194,6 +194,14 @@ final class DbtSuiteTest {
     }
 
     @Test
+    void whatEachTestSaysOfItsFailuresHoldsForMacrosToo() {
+        shop.put(
+                "macros/judge.sql",
+                "{% materialization test, default %}{{ return(dbt.materialization_test_default()) }}{% endmaterialization %}");
+        failuresAreKeptOrNotAsEachTestSays();
+    }
+
+    @Test
     void aUnitTestMayHaveNamesInQuotesAndAnyCase() {
         shop.put("seeds/raw.csv", "id,select\n1,a\n");
         shop.put(
