@@ -1,5 +1,7 @@
 package dev.tarn.schedule;
 
+import dev.tarn.model.alert.AlertKind;
+import dev.tarn.model.alert.Signal;
 import dev.tarn.model.job.Breaker;
 import dev.tarn.model.job.BreakerRule;
 import dev.tarn.model.job.JobName;
@@ -13,6 +15,8 @@ import java.util.Optional;
  * tasks share, such as a source. Belongs to one piece of work on the store.
  */
 final class Breakers {
+    private static final String OPEN = AlertKind.BREAKER_OPEN.word();
+
     private final JobTables tables;
     private final Definitions.Current current;
     private final Instant now;
@@ -75,11 +79,35 @@ final class Breakers {
         Breaker after = succeeded ? Breaker.closed(name) : before.failed(rule, now);
         if (!after.equals(before)) {
             tables.put(after);
+            tell(before, after);
+        }
+    }
+
+    /** People hear of a rest until what rests has worked again. */
+    private void tell(Breaker before, Breaker after) {
+        if (after.openedAt().isPresent()) {
+            tables.raise(
+                    new Signal(
+                            OPEN,
+                            after.name(),
+                            after.openedAt().get(),
+                            "%s failed %d times in a row and rests until %s; then it is tried once."
+                                    .formatted(
+                                            after.name().replace(':', ' '),
+                                            after.failures(),
+                                            after.openUntil().orElse(now))));
+        } else if (before.openedAt().isPresent()) {
+            tables.clear(OPEN, before.name());
         }
     }
 
     /** Ends a rest because somebody says so. */
     void close(JobName job) {
-        tables.breaker(name(job)).ifPresent(b -> tables.put(Breaker.closed(name(job))));
+        tables.breaker(name(job))
+                .ifPresent(before -> {
+                    Breaker closed = Breaker.closed(name(job));
+                    tables.put(closed);
+                    tell(before, closed);
+                });
     }
 }

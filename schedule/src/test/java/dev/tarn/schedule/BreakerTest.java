@@ -8,8 +8,11 @@ import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobRunId;
 import dev.tarn.model.job.TaskRun;
+import dev.tarn.model.alert.Signal;
+import dev.tarn.spi.AlertTables;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -65,7 +68,15 @@ final class BreakerTest {
         ended(2);
         JobViews.Listing listing = lab.views.job(new JobName("often"));
         assertThat(listing.rest().orElseThrow().openUntil())
-                .contains(java.time.Instant.parse("2026-11-21T12:12:00Z"));
+                .contains(Instant.parse("2026-11-21T12:12:00Z"));
+        assertThat(lab.alerts().read(AlertTables::signals))
+                .containsExactly(
+                        new Signal(
+                                "breaker_open",
+                                "job:often",
+                                Instant.parse("2026-11-21T12:02:00Z"),
+                                "job often failed 2 times in a row and rests until"
+                                        + " 2026-11-21T12:12:00Z; then it is tried once."));
         lab.at("2026-11-21T12:11:59Z");
         JobRunId byHand = lab.start("often");
         assertThat(lab.ended(byHand).status()).isEqualTo(JobRun.Status.FAILED);
@@ -76,6 +87,7 @@ final class BreakerTest {
         ended(4);
         assertThat(lab.runs("often").getLast().status()).isEqualTo(JobRun.Status.SUCCEEDED);
         assertThat(lab.views.job(new JobName("often")).rest()).isEmpty();
+        assertThat(lab.alerts().read(AlertTables::signals)).isEmpty();
         lab.at("2026-11-21T12:23:00Z");
         ended(5);
     }
@@ -96,7 +108,9 @@ final class BreakerTest {
         lab.at("2026-11-21T12:01:00Z");
         ended(1);
         broken.set(false);
+        assertThat(lab.alerts().read(AlertTables::signals)).hasSize(1);
         lab.control.resume(new JobName("often"));
+        assertThat(lab.alerts().read(AlertTables::signals)).isEmpty();
         lab.at("2026-11-21T12:02:00Z");
         ended(2);
         assertThat(lab.runs("often").getLast().status()).isEqualTo(JobRun.Status.SUCCEEDED);

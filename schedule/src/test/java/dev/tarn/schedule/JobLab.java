@@ -8,6 +8,7 @@ import dev.tarn.model.job.JobRunId;
 import dev.tarn.model.job.TaskName;
 import dev.tarn.model.job.TaskRun;
 import dev.tarn.project.JobFiles;
+import dev.tarn.spi.AlertStore;
 import dev.tarn.spi.JobStore;
 import dev.tarn.spi.JobTables.RunFilter;
 import dev.tarn.state.StateConfig;
@@ -55,6 +56,10 @@ final class JobLab implements AutoCloseable {
         state = StateStore.open(config, clock());
         control = new JobControl(store(), definitions, clock(), RANDOM);
         views = new JobViews(store(), definitions, clock());
+    }
+
+    AlertStore alerts() {
+        return state.alerts();
     }
 
     JobStore store() {
