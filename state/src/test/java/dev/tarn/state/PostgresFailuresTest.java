@@ -168,11 +168,11 @@ final class PostgresFailuresTest {
         StateConfig.Postgres config = server.emptyCatalog();
         open(config).close();
         server.execute(
-                "INSERT INTO \"%s\".tarn_schema (form, applied_at) VALUES (7, 0)"
+                "INSERT INTO \"%s\".tarn_schema (form, applied_at) VALUES (99, 0)"
                         .formatted(config.schema()));
         assertRefused(
                 CATALOG_TOO_NEW,
-                ("The catalog %s has form 7, but this program knows forms up to %d: a newer Tarn has"
+                ("The catalog %s has form 99, but this program knows forms up to %d: a newer Tarn has"
                                 + " changed it. Use that newer Tarn. Nothing was changed.")
                         .formatted(place(), Migrator.KNOWN_FORM),
                 () -> open(config));
