@@ -168,8 +168,8 @@ final class DatabaseFaultsTest {
                                 + " env:NAME or file:PATH. [CONFIG_INVALID]",
                         "models/sources.yml:7:17: The connector 'postgres' has no setting 'tabel'."
                                 + " Did you mean 'table'? It has: driver, driver_class,"
-                                + " impossible_values, parallel, password, query, refresh, table,"
-                                + " timeout, url, user. [UNKNOWN_KEY]");
+                                + " impossible_values, log_budget, parallel, password, publication,"
+                                + " query, refresh, slot, table, timeout, url, user. [UNKNOWN_KEY]");
     }
 
     private List<String> ingestProblems() {
