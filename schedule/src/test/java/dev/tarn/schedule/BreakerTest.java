@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.alert.Signal;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobRunId;
 import dev.tarn.model.job.TaskRun;
-import dev.tarn.model.alert.Signal;
 import dev.tarn.spi.AlertTables;
 import java.nio.file.Path;
 import java.time.Duration;
