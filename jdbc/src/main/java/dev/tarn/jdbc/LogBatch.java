@@ -98,12 +98,16 @@ final class LogBatch implements Batch {
         long bytes = changes.map(ChangeBuffer::bytes).orElse(0L);
         LogPosition reached = position.reached(segment.to(), segment.last());
         if (range.isEmpty()) {
-            tell(told, c -> true);
+            tell(told, c -> !position.loads(c.transaction()));
         } else {
             // What the snapshot sees is part of the rows that are read in it; the rest comes on
             // top.
             Snapshot snapshot = range.get().snapshot();
-            tell(told, c -> snapshot.visible().sees(c.transaction()));
+            tell(
+                    told,
+                    c ->
+                            snapshot.visible().sees(c.transaction())
+                                    && !position.loads(c.transaction()));
             long before = sink.rows();
             LogChunk.Result result = read(range.get(), sink, refusals);
             bytes += result.bytes();

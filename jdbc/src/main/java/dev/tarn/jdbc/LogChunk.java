@@ -89,27 +89,47 @@ final class LogChunk {
         }
     }
 
-    /** The greatest key that a table has now; empty when it has no rows. */
-    static List<String> greatest(
+    /**
+     * Where the load of a table ends.
+     *
+     * @param last the greatest key that the table has; empty when it has no rows or no key
+     * @param seen which transactions' rows that takes in, as the server writes a snapshot
+     */
+    record Goal(List<String> last, String seen) {}
+
+    /** The end of a load that begins now; one statement, so both are of one moment. */
+    static Goal goal(
             Connection connection, PostgresDialect dialect, String relation, List<Column> key)
             throws SQLException {
+        String seen = "SELECT pg_current_snapshot()::text";
         if (key.isEmpty()) {
-            return List.of();
+            return new Goal(
+                    List.of(), LogServer.text(LogServer.rows(connection, seen).getFirst(), 0));
         }
-        List<List<@Nullable String>> rows =
+        List<@Nullable String> row =
                 LogServer.rows(
-                        connection,
-                        "SELECT %s FROM %s ORDER BY %s LIMIT 1"
-                                .formatted(
-                                        String.join(", ", key.stream().map(dialect::text).toList()),
-                                        relation,
-                                        String.join(
-                                                ", ",
-                                                key.stream()
-                                                        .map(c ->
-                                                                dialect.quoted(c.name()) + " DESC")
-                                                        .toList())));
-        return rows.isEmpty() ? List.of() : rows.getFirst().stream().map(String::valueOf).toList();
+                                connection,
+                                (seen
+                                                + ", k.* FROM (SELECT 1) AS one LEFT JOIN LATERAL (SELECT"
+                                                + " %s FROM %s ORDER BY %s LIMIT 1) AS k ON true")
+                                        .formatted(
+                                                String.join(
+                                                        ", ",
+                                                        key.stream().map(dialect::text).toList()),
+                                                relation,
+                                                String.join(
+                                                        ", ",
+                                                        key.stream()
+                                                                .map(c ->
+                                                                        dialect.quoted(c.name())
+                                                                                + " DESC")
+                                                                .toList())))
+                        .getFirst();
+        List<String> last = new ArrayList<>();
+        if (row.get(1) != null) {
+            row.subList(1, row.size()).forEach(value -> last.add(String.valueOf(value)));
+        }
+        return new Goal(last, LogServer.text(row, 0));
     }
 
     /** The key of the range's last row; empty when it goes to the table's end. */

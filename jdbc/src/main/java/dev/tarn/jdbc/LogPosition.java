@@ -27,6 +27,9 @@ record LogPosition(
         List<String> last,
         long rows,
         @Nullable Instant at) {
+    /** Stands in the name of a load before the transactions that its end takes in. */
+    static final String SEEN = "#";
+
     LogPosition {
         key = List.copyOf(key);
         last = List.copyOf(last);
@@ -34,6 +37,22 @@ record LogPosition(
 
     boolean isLoading() {
         return load != null;
+    }
+
+    /**
+     * Whether the load reads what a transaction did, or has nothing to do with it any more: then
+     * the log need not tell it, and a list of events would have it twice.
+     */
+    boolean loads(int transaction) {
+        if (load == null) {
+            return false;
+        }
+        if (last.isEmpty()) {
+            return key.isEmpty();
+        }
+        int seen = load.indexOf(SEEN);
+        return seen >= 0
+                && LogSegment.Visible.parse(load.substring(seen + SEEN.length())).sees(transaction);
     }
 
     /** Everything before a place is read. */

@@ -168,16 +168,16 @@ final class LogSource implements OpenSource {
         Lsn place = from.begin(settings);
         // What they did before the table was in the publication is not told of it.
         server.awaitOpenTransactions(settings, from::check);
-        List<String> last =
+        LogChunk.Goal goal =
                 connections.with(
-                        c -> LogChunk.greatest(c, dialect, settings.relation(), keyColumns(now)));
+                        c -> LogChunk.goal(c, dialect, settings.relation(), keyColumns(now)));
         return new LogPosition(
                 now.number(),
                 origin(),
                 place,
-                "load-" + request.clock().instant(),
+                "load-" + request.clock().instant() + LogPosition.SEEN + goal.seen(),
                 List.of(),
-                last,
+                goal.last(),
                 0,
                 null);
     }
