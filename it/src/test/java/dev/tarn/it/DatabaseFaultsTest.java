@@ -13,17 +13,12 @@ import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,9 +210,10 @@ final class DatabaseFaultsTest {
 
     @Test
     void aLoadThatIsCutGoesOnWhereItWas() throws Exception {
-        try (Cutter cutter = new Cutter(database.port(), 1_500_000)) {
+        try (CutNetwork network = new CutNetwork(database.port())) {
+            network.cutAfter(1_500_000);
             source(
-                    "postgresql://localhost:" + cutter.port() + "/postgres",
+                    "postgresql://localhost:" + network.port() + "/postgres",
                     "user: postgres, parallel: 1, flush: {rows: 4000}");
 
             assertThat(problem().code()).isEqualTo(ErrorCode.SOURCE_UNAVAILABLE);
@@ -225,68 +221,11 @@ final class DatabaseFaultsTest {
                     Long.parseLong(
                             shop.rows("select count(*) from bronze.t__loading", "main").getFirst());
             assertThat(gathered).isBetween(4_000L, 16_000L);
-            cutter.mend();
+            network.cutAfter(Long.MAX_VALUE);
 
             assertThat(ingest(false).problems()).isEmpty();
         }
         assertThat(shop.rows("select count(*), count(distinct id) from bronze.t", "main"))
                 .containsExactly("20000|20000");
-    }
-
-    /** A network that breaks after so many bytes from the server. */
-    private static final class Cutter implements AutoCloseable {
-        private final ServerSocket listening;
-        private final int target;
-        private final AtomicLong left;
-
-        Cutter(int target, long bytes) throws IOException {
-            this.target = target;
-            this.left = new AtomicLong(bytes);
-            listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            Thread.ofVirtual().start(this::accept);
-        }
-
-        int port() {
-            return listening.getLocalPort();
-        }
-
-        void mend() {
-            left.set(Long.MAX_VALUE);
-        }
-
-        private void accept() {
-            while (!listening.isClosed()) {
-                try {
-                    Socket client = listening.accept();
-                    Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                    Thread.ofVirtual().start(() -> pass(client, server, false));
-                    Thread.ofVirtual().start(() -> pass(server, client, true));
-                } catch (IOException e) {
-                    return;
-                }
-            }
-        }
-
-        private void pass(Socket from, Socket to, boolean counted) {
-            byte[] some = new byte[8192];
-            try (from;
-                    to;
-                    InputStream in = from.getInputStream();
-                    OutputStream out = to.getOutputStream()) {
-                for (int n = in.read(some); n >= 0; n = in.read(some)) {
-                    if (counted && left.addAndGet(-n) < 0) {
-                        return;
-                    }
-                    out.write(some, 0, n);
-                }
-            } catch (IOException e) {
-                // The other side is gone, which is what this is for.
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            listening.close();
-        }
     }
 }
