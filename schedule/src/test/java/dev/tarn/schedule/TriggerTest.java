@@ -103,6 +103,7 @@ final class TriggerTest {
                 """);
         lab.server();
         JobRunId id = lab.start("slow");
+        lab.until(() -> lab.waitsFor(id, "x").startsWith("the time"));
         lab.at("2026-11-21T12:29:59Z");
         assertThat(lab.run(id).late()).isFalse();
         lab.at("2026-11-21T12:30:00Z");
