@@ -25,6 +25,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
@@ -163,6 +164,12 @@ final class DuckDbSession implements EngineSession {
         return QueryJudgement.of(query, workspace());
     }
 
+    /** What is written instead of a query because it gives the same rows sooner. */
+    Optional<SqlText> sooner(SqlText query) {
+        describe(query);
+        return workspace().repeated.sooner(query);
+    }
+
     /** The plan of a query, or the error in it. */
     BoundPlan plan(SqlText query) {
         Source source = source(query);
@@ -263,7 +270,9 @@ final class DuckDbSession implements EngineSession {
     public List<WrittenFile> write(SqlText asked, WriteTarget target) {
         SqlText query = relations().timeless(asked);
         Schema schema = describe(query);
-        return workspace().writer.write(query, schema, target, bindable(query));
+        Workspace here = workspace();
+        return here.repeated.using(
+                query, text -> here.writer.write(text, schema, target, bindable(text)));
     }
 
     @Override

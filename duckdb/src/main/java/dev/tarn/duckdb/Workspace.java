@@ -21,6 +21,7 @@ final class Workspace implements AutoCloseable {
     final KeyMatcher matcher;
     final FeedFunction.Registrations feeds;
     final ShapeGround shapes;
+    final RepeatedKeys repeated;
     private final StatementReader reader;
     private final String database;
     private final Duration timeout;
@@ -56,6 +57,7 @@ final class Workspace implements AutoCloseable {
         this.matcher = new KeyMatcher(runner, shared.reading());
         this.feeds = shared.reading().feeds().registrations();
         this.shapes = shapes;
+        this.repeated = new RepeatedKeys(this, shared.reader());
     }
 
     static Workspace open(Shared shared, String database, Duration timeout, ShapeGround shapes) {
