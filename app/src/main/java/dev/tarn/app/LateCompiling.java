@@ -116,7 +116,7 @@ final class LateCompiling implements NodeCompiler {
             return List.of();
         }
         try (RunDatabase database = new RunDatabase(context)) {
-            return hooks.with(database).atStart();
+            return hooks.with(database, context.clock(), context::ended).atStart();
         }
     }
 
@@ -127,7 +127,7 @@ final class LateCompiling implements NodeCompiler {
             return List.of();
         }
         try (RunDatabase database = new RunDatabase(context)) {
-            return hooks.with(database).atEnd(names);
+            return hooks.with(database, context.clock(), context::ended).atEnd(names);
         }
     }
 

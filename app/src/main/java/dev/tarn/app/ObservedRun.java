@@ -1,5 +1,6 @@
 package dev.tarn.app;
 
+import dev.tarn.model.graph.HookEnd;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
@@ -97,6 +98,11 @@ final class ObservedRun implements RunListener {
                         log.info("Task {}: {} rows", word, task.rows());
                     }
                 });
+    }
+
+    @Override
+    public void hooked(HookEnd end) {
+        listener.hooked(end);
     }
 
     @Override

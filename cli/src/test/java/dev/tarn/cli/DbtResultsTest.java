@@ -100,4 +100,63 @@ final class DbtResultsTest {
                         "message",
                         "macros/m.sql:2:33: too many. In macro 'fill'. [TEMPLATE_FAILED]");
     }
+
+    @Test
+    void statementsAroundARunAreResults() {
+        shop.put(
+                "dbt_project.yml",
+                """
+                name: shop
+                on-run-start:
+                  - create table if not exists main.log (w text)
+                  - ""
+                on-run-end:
+                  - "insert into main.log values ('{{ results | length }}')"
+                  - "insert into main.nowhere select 1"
+                  - "insert into main.log values ('never')"
+                """);
+        shop.put("models/a.sql", "select 1 as id");
+        assertThat(shop.dbt("run")).isEqualTo(1);
+        assertThat(DbtFolder.list(shop.artifact("run_results.json").get("results")))
+                .extracting(r ->
+                        DbtFolder.map(r).get("unique_id") + " " + DbtFolder.map(r).get("status"))
+                .containsExactly(
+                        "operation.shop.shop-on-run-start-0 success",
+                        "operation.shop.shop-on-run-start-1 success",
+                        "model.shop.a success",
+                        "operation.shop.shop-on-run-end-0 success",
+                        "operation.shop.shop-on-run-end-1 error",
+                        "operation.shop.shop-on-run-end-2 skipped");
+        assertThat(new Shapes().wrong("run_results", shop.artifact("run_results.json"))).isEmpty();
+        assertThat(result("operation.shop.shop-on-run-start-0"))
+                .containsEntry("message", "shop.on-run-start.0 passed")
+                .containsEntry("failures", 0)
+                .containsEntry("thread_id", "main");
+        assertThat(result("operation.shop.shop-on-run-end-1"))
+                .containsEntry("failures", 1)
+                .containsEntry(
+                        "message",
+                        """
+                        shop.on-run-end.1 failed, error:
+                         dbt_project.yml:7:5: There is no table or view main.nowhere. `tarn tables` lists what there is. [TABLE_NOT_FOUND]""");
+        assertThat(shop.console().out())
+                .contains("1 of 2 OK hook: shop.on-run-start.0 ...")
+                .contains("2 of 3 ERROR hook: shop.on-run-end.1 ...")
+                .contains("Finished running 5 project hooks, 1 view model in")
+                .contains("Done. PASS=4 WARN=0 ERROR=1 SKIP=1 NO-OP=0 TOTAL=6");
+        Object start =
+                DbtFolder.map(shop.artifact("manifest.json").get("nodes"))
+                        .get("operation.shop.shop-on-run-start-0");
+        assertThat(DbtFolder.map(start))
+                .containsEntry("resource_type", "operation")
+                .containsEntry("tags", List.of("on-run-start"))
+                .containsEntry("raw_code", "create table if not exists main.log (w text)");
+        assertThat(new Shapes().wrong("manifest", shop.artifact("manifest.json"))).isEmpty();
+
+        shop.put(
+                "dbt_project.yml",
+                "name: shop\non-run-start: create table if not exists main.log (w text)\n");
+        assertThat(shop.dbt("retry")).as(shop.console().out()).isZero();
+        assertThat(shop.rows("select id from main.a")).containsExactly("1");
+    }
 }

@@ -23,6 +23,9 @@ final class MacroLibrary {
     /** Under this name Tarn's own macros are called, as dbt's are. */
     static final String INTERNAL = "dbt";
 
+    /** Where dbt keeps those of this database; here they are the same. */
+    static final String ADAPTER = "dbt_duckdb";
+
     private static final Pattern RANDOM =
             Pattern.compile("(?<!\\|)\\|\\s*random\\b|['\"]random['\"]|\\blipsum\\b");
 

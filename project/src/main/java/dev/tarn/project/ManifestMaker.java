@@ -31,6 +31,7 @@ final class ManifestMaker {
                 nodes.put(draft.id.value(), draft.asMap());
             }
         }
+        nodes.putAll(ProjectHooks.facts(scope));
         sections.put("nodes", nodes);
         Map<String, Map<Object, @Nullable Object>> sources = new LinkedHashMap<>();
         for (SourceDraft source : scope.nodes().sources()) {

@@ -2,6 +2,8 @@ package dev.tarn.project;
 
 import dev.tarn.jinja.Block;
 import dev.tarn.jinja.Values;
+import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +29,16 @@ final class Materializations {
     /** Always built in Tarn's own way. */
     private static final Set<String> FIXED =
             Set.of("ephemeral", "seed", "unit", "clone", "function");
+
+    /** What models can become without a macro of the project. */
+    private static final List<String> BUILT_IN =
+            List.of(
+                    "view",
+                    "table",
+                    "incremental",
+                    "ephemeral",
+                    "materialized_view",
+                    ExternalModel.WORD);
 
     /** Of these, what another program would build by a macro of the project. */
     private static final List<String> REFUSED = List.of("seed", "unit", "clone");
@@ -123,6 +135,29 @@ final class Materializations {
             Values.list(given).forEach(l -> languages.add(Values.text(l)));
         }
         return languages.isEmpty() ? Set.of("sql") : languages;
+    }
+
+    /** Why nobody can build a model; empty when somebody can. */
+    Optional<Problem> obstacle(Draft draft) {
+        if (draft.kind != Draft.Kind.MODEL) {
+            return Optional.empty();
+        }
+        String word = ModelSettings.materialized(draft.settings);
+        Place at = draft.settings.place("materialized", draft.place);
+        String language = draft.isPython() ? "python" : "sql";
+        Optional<MacroLibrary.Macro> macro = find(word);
+        if (macro.isPresent()) {
+            Set<String> languages = languages(macro.get());
+            return languages.contains(language)
+                    ? Optional.empty()
+                    : Optional.of(ProjectErrors.language(at, word, languages, language));
+        }
+        if (BUILT_IN.contains(word)) {
+            return Optional.empty();
+        }
+        Set<String> words = words();
+        words.addAll(BUILT_IN);
+        return Optional.of(YamlErrors.notOneOf(at, "Setting 'materialized'", word, words));
     }
 
     /** The words for which a macro exists that can be used here. */

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -24,14 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a model's settings mean. */
 final class ModelSettings {
-    private static final List<String> MATERIALIZED =
-            List.of(
-                    "view",
-                    "table",
-                    "incremental",
-                    "ephemeral",
-                    "materialized_view",
-                    ExternalModel.WORD);
     private static final List<String> STRATEGIES =
             List.of("append", "merge", "delete+insert", "insert_overwrite", "microbatch");
     private static final Map<String, OnSchemaChange> CHANGES =
@@ -85,18 +76,10 @@ final class ModelSettings {
 
     /**
      * @param custom materializations that the project defines itself
-     * @param language of the model: {@code sql} or {@code python}
      */
-    Materialization materialization(Materializations custom, String language) {
+    Materialization materialization(Materializations custom) {
         String word = materialized(settings);
-        Optional<MacroLibrary.Macro> macro = custom.find(word);
-        if (macro.isPresent()) {
-            Set<String> languages = Materializations.languages(macro.get());
-            if (!languages.contains(language)) {
-                problems.add(
-                        ProjectErrors.language(
-                                settings.place("materialized", place), word, languages, language));
-            }
+        if (custom.find(word).isPresent()) {
             return new Materialization.Custom(word);
         }
         return switch (word) {
@@ -105,18 +88,8 @@ final class ModelSettings {
             case "ephemeral" -> new Materialization.Ephemeral();
             case "materialized_view" -> new Materialization.MaterializedView();
             case "incremental" -> new Materialization.Incremental(strategy(), onSchemaChange());
-            default -> {
-                Place at = settings.place("materialized", place);
-                List<String> words = new ArrayList<>(MATERIALIZED);
-                words.addAll(custom.words());
-                problems.add(
-                        YamlErrors.notOneOf(
-                                at,
-                                "Setting 'materialized'",
-                                word,
-                                words.stream().distinct().toList()));
-                yield new Materialization.View();
-            }
+            // Nobody can build it: only a run that wants it fails.
+            default -> new Materialization.Custom(word);
         };
     }
 

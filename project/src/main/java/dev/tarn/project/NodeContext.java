@@ -162,6 +162,9 @@ final class NodeContext implements Context {
         if (macros.hasPackage(name)) {
             return new PackageValue(name);
         }
+        if (name.equals(MacroLibrary.ADAPTER)) {
+            return new PackageValue(MacroLibrary.INTERNAL);
+        }
         Optional<MacroLibrary.Macro> internal = macros.in(MacroLibrary.INTERNAL, name);
         return internal.isPresent() ? bind(internal.get()) : builtin(name);
     }

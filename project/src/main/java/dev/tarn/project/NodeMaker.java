@@ -125,10 +125,7 @@ final class NodeMaker {
         Materialization materialization =
                 draft.kind == Draft.Kind.SNAPSHOT
                         ? snapshot(draft)
-                        : written(
-                                draft,
-                                settings.materialization(
-                                        custom, draft.isPython() ? "python" : "sql"));
+                        : written(draft, settings.materialization(custom));
         if (draft.isPython()) {
             checkPython(draft, materialization);
         }

@@ -61,7 +61,9 @@ public final class ProjectCompiler {
         each(scope.nodes().drafts(), renderer::compile);
         new QueryComment(scope, problems).check();
         new SemanticCheck(scope, problems).check();
-        Materializations.of(scope).refuse(problems);
+        Materializations materializations = Materializations.of(scope);
+        materializations.refuse(problems);
+        drafts.forEach(d -> materializations.obstacle(d).ifPresent(request.notes()));
         Project project = graph(scope);
         return new Compilation(project, LateNodes.of(scope));
     }

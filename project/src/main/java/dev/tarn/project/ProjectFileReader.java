@@ -1,6 +1,7 @@
 package dev.tarn.project;
 
 import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
 import dev.tarn.project.YamlValue.Mapping;
 import dev.tarn.project.YamlValue.Scalar;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -63,9 +65,14 @@ final class ProjectFileReader {
                     "query-comment");
 
     private final Problems problems;
+    private final Consumer<Problem> notes;
 
-    ProjectFileReader(Problems problems) {
+    /**
+     * @param notes is told what is odd without being wrong
+     */
+    ProjectFileReader(Problems problems, Consumer<Problem> notes) {
         this.problems = problems;
+        this.notes = notes;
     }
 
     /**
@@ -73,7 +80,7 @@ final class ProjectFileReader {
      * @param render fills in templates inside values; variables are left as they are
      */
     Optional<ProjectFile> read(String file, String text, UnaryOperator<YamlValue> render) {
-        Optional<Mapping> mapping = YamlReader.readMapping(file, text, problems);
+        Optional<Mapping> mapping = YamlReader.readMapping(file, text, problems, notes);
         if (mapping.isEmpty()) {
             problems.add(ProjectErrors.projectFileEmpty(file));
             return Optional.empty();

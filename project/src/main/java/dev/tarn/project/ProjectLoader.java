@@ -40,7 +40,8 @@ final class ProjectLoader {
                     "incremental.sql",
                     "snapshots.sql",
                     "seeds.sql",
-                    "testing.sql");
+                    "testing.sql",
+                    "materializations.sql");
 
     private final ProjectRequest request;
     private final Path root;
@@ -141,7 +142,8 @@ final class ProjectLoader {
         String shown = new ProjectFiles(root, folder, problems).shown(path);
         Optional<String> text = ProjectFiles.text(path, shown, problems);
         return text.flatMap(t ->
-                new ProjectFileReader(problems).read(shown, t, YamlRendering.with(this::early)));
+                new ProjectFileReader(problems, request.notes())
+                        .read(shown, t, YamlRendering.with(this::early)));
     }
 
     /** Templates in project files see variables of the request and of the environment only. */

@@ -105,7 +105,7 @@ final class PropertyFileReader {
     }
 
     PropertyFile read(String file, String text, UnaryOperator<YamlValue> render) {
-        Optional<Mapping> mapping = yaml.readMapping(file, text, problems);
+        Optional<Mapping> mapping = yaml.readMapping(file, text, problems, notes);
         if (mapping.isEmpty()) {
             return PropertyFile.NOTHING;
         }

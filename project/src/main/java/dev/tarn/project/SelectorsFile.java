@@ -49,7 +49,7 @@ final class SelectorsFile {
             UnaryOperator<YamlValue> rendering =
                     new ProjectLoader(request, file.problems).earlyRendering();
             ProjectFiles.text(path, FILE, file.problems)
-                    .flatMap(t -> YamlReader.readMapping(FILE, t, file.problems))
+                    .flatMap(t -> YamlReader.readMapping(FILE, t, file.problems, request.notes()))
                     .map(rendering)
                     .ifPresent(m -> file.take((Mapping) m));
         }

@@ -1,7 +1,11 @@
 package dev.tarn.project;
 
+import dev.tarn.model.Problem;
 import dev.tarn.project.YamlValue.Mapping;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Remembers the values of YAML files under their text. What has a mistake is read each time. */
@@ -16,9 +20,10 @@ final class YamlCache {
     }
 
     /** As {@link YamlReader#readMapping}. */
-    Optional<Mapping> readMapping(String file, String text, Problems problems) {
+    Optional<Mapping> readMapping(
+            String file, String text, Problems problems, Consumer<Problem> twice) {
         if (cache.isEmpty() || ANCHOR.matcher(text).find()) {
-            return YamlReader.readMapping(file, text, problems);
+            return YamlReader.readMapping(file, text, problems, twice);
         }
         CacheKey key = new CacheOutput().text("yaml").text(file).text(text).toKey();
         Optional<Mapping> known =
@@ -30,8 +35,10 @@ final class YamlCache {
             return known;
         }
         Problems found = new Problems();
-        Optional<Mapping> mapping = YamlReader.readMapping(file, text, found);
-        if (found.isEmpty()) {
+        List<Problem> keys = new ArrayList<>();
+        Optional<Mapping> mapping = YamlReader.readMapping(file, text, found, keys::add);
+        keys.forEach(twice);
+        if (found.isEmpty() && keys.isEmpty()) {
             mapping.ifPresent(m -> cache.get().put(key, new CacheOutput().yaml(m)));
         }
         problems.addAll(found.sorted());

@@ -57,6 +57,12 @@ final class YamlErrors {
                         .formatted(key, first.line(), place.line()));
     }
 
+    /** The same where it is no mistake that stops anything. */
+    static Problem lastCounts(Problem twice) {
+        return new Problem(
+                twice.code(), twice.place(), twice.message() + " Until then the last one counts.");
+    }
+
     static Problem selfContaining(Place place) {
         return Problem.at(
                 ErrorCode.YAML_INVALID,

@@ -1,6 +1,7 @@
 package dev.tarn.project;
 
 import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
 import dev.tarn.project.YamlValue.Entry;
 import dev.tarn.project.YamlValue.Mapping;
 import dev.tarn.project.YamlValue.Scalar;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -35,17 +37,24 @@ final class YamlReader {
 
     private final String file;
     private final Problems problems;
+    private final Consumer<Problem> twice;
     private final IdentityHashMap<Node, YamlValue> done = new IdentityHashMap<>();
     private final IdentityHashMap<Node, Boolean> open = new IdentityHashMap<>();
 
-    private YamlReader(String file, Problems problems) {
+    private YamlReader(String file, Problems problems, Consumer<Problem> twice) {
         this.file = file;
         this.problems = problems;
+        this.twice = twice;
     }
 
     /** The file's value; empty when the file is empty or cannot be read as YAML. */
     static Optional<YamlValue> read(String file, String text, Problems problems) {
-        YamlReader reader = new YamlReader(file, problems);
+        return read(file, text, problems, problems::add);
+    }
+
+    private static Optional<YamlValue> read(
+            String file, String text, Problems problems, Consumer<Problem> twice) {
+        YamlReader reader = new YamlReader(file, problems, twice);
         try {
             Node root = yaml().compose(new java.io.StringReader(text));
             return root == null ? Optional.empty() : Optional.of(reader.value(root));
@@ -59,7 +68,21 @@ final class YamlReader {
 
     /** The file's mapping; empty when there is none, with a problem when it is something else. */
     static Optional<Mapping> readMapping(String file, String text, Problems problems) {
-        Optional<YamlValue> value = read(file, text, problems);
+        return readMapping(read(file, text, problems), problems);
+    }
+
+    /**
+     * The mapping of a file in dbt's format, where the last of two same keys counts.
+     *
+     * @param twice is told of such keys
+     */
+    static Optional<Mapping> readMapping(
+            String file, String text, Problems problems, Consumer<Problem> twice) {
+        return readMapping(
+                read(file, text, problems, p -> twice.accept(YamlErrors.lastCounts(p))), problems);
+    }
+
+    private static Optional<Mapping> readMapping(Optional<YamlValue> value, Problems problems) {
         if (value.isEmpty() || (value.get() instanceof Scalar s && s.isNull())) {
             return Optional.empty();
         }
@@ -137,8 +160,7 @@ final class YamlReader {
             }
             Place first = seen.putIfAbsent(key.getValue(), place(key));
             if (first != null) {
-                problems.add(YamlErrors.duplicateKey(key.getValue(), place(key), first));
-                continue;
+                twice.accept(YamlErrors.duplicateKey(key.getValue(), place(key), first));
             }
             own.put(key.getValue(), entry(key, value(tuple.getValueNode())));
         }

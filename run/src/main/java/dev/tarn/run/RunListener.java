@@ -1,5 +1,6 @@
 package dev.tarn.run;
 
+import dev.tarn.model.graph.HookEnd;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.Task;
@@ -18,6 +19,9 @@ public interface RunListener {
 
     /** A task has another status. */
     default void changed(Node node, Task task) {}
+
+    /** A statement before or after all nodes is done. */
+    default void hooked(HookEnd end) {}
 
     /** All tasks are done and the work is about to become visible. */
     default void publishing() {}

@@ -1,6 +1,7 @@
 package dev.tarn.run;
 
 import dev.tarn.model.Problem;
+import dev.tarn.model.graph.HookEnd;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.Task;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param findings checks that found rows, with some of them
  * @param problems why nothing was published; empty for a published run
  * @param batches how the periods ended of models that are built period by period
+ * @param hooks how the statements before and after all nodes ended
  */
 public record RunReport(
         Run run,
@@ -25,14 +27,15 @@ public record RunReport(
         List<Verdict> verdicts,
         List<Finding> findings,
         List<Problem> problems,
-        Map<NodeId, Batches> batches) {
+        Map<NodeId, Batches> batches,
+        List<HookEnd> hooks) {
     public RunReport(
             Run run,
             List<Task> tasks,
             List<Verdict> verdicts,
             List<Finding> findings,
             List<Problem> problems) {
-        this(run, tasks, verdicts, findings, problems, Map.of());
+        this(run, tasks, verdicts, findings, problems, Map.of(), List.of());
     }
 
     public RunReport {
@@ -41,10 +44,11 @@ public record RunReport(
         findings = List.copyOf(findings);
         problems = List.copyOf(problems);
         batches = Map.copyOf(batches);
+        hooks = List.copyOf(hooks);
     }
 
-    RunReport withBatches(Map<NodeId, Batches> ended) {
-        return new RunReport(run, tasks, verdicts, findings, problems, ended);
+    RunReport with(Map<NodeId, Batches> periods, List<HookEnd> statements) {
+        return new RunReport(run, tasks, verdicts, findings, problems, periods, statements);
     }
 
     /**

@@ -83,6 +83,7 @@ public final class Runner {
         Optional<Run> before = request.retryOf().map(runLog::run);
         before.ifPresent(Runner::checkRetryable);
         Run run = begin(request);
+        RunListener calm = new SerialListener(listener);
         TaskContext.Ground ground =
                 new TaskContext.Ground(
                         run.id(),
@@ -94,8 +95,8 @@ public final class Runner {
                         engine,
                         clock,
                         cancellation,
-                        new BatchLog());
-        RunListener calm = new SerialListener(listener);
+                        new BatchLog(),
+                        new HookLog(calm));
         try (ScheduledExecutorService heart = heart(run.id())) {
             try {
                 before.ifPresent(
@@ -119,7 +120,7 @@ public final class Runner {
                 }
                 wrong.ifPresent(execution::fail);
                 return finish(run, execution, calm, cancellation, steps)
-                        .withBatches(ground.batches().all());
+                        .with(ground.batches().all(), ground.hooks().all());
             } catch (RuntimeException | Error failure) {
                 end(run, RunStatus.FAILED, Optional.of(String.valueOf(failure.getMessage())));
                 throw failure;

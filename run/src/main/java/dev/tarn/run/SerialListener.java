@@ -1,5 +1,6 @@
 package dev.tarn.run;
 
+import dev.tarn.model.graph.HookEnd;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.Task;
@@ -26,6 +27,11 @@ final class SerialListener implements RunListener {
     @Override
     public synchronized void changed(Node node, Task task) {
         listener.changed(node, task);
+    }
+
+    @Override
+    public synchronized void hooked(HookEnd end) {
+        listener.hooked(end);
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.tarn.model.catalog.CommitRequest;
 import dev.tarn.model.catalog.CommitResult;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.graph.HookEnd;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
@@ -49,7 +50,8 @@ public final class TaskContext implements AutoCloseable {
             Engine engine,
             Clock clock,
             Cancellation cancellation,
-            BatchLog batches) {}
+            BatchLog batches,
+            HookLog hooks) {}
 
     TaskContext(Ground ground) {
         this(ground, NodeScope.fresh());
@@ -171,6 +173,11 @@ public final class TaskContext implements AutoCloseable {
 
     public Clock clock() {
         return ground.clock();
+    }
+
+    /** Notes how a statement around the whole run ended. */
+    public void ended(HookEnd hook) {
+        ground.hooks().note(hook);
     }
 
     /** Writes tables from queries. */

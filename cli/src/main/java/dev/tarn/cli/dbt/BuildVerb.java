@@ -116,13 +116,20 @@ final class BuildVerb extends Verb {
     }
 
     private List<Node> undone(Project project, EarlierRun earlier) {
+        List<String> asked = earlier.undone(options.warnError);
+        boolean onlyHooks = asked.stream().allMatch(BuildVerb::isHook) && !asked.isEmpty();
+        // Where a hook failed, nothing of the run was published: all of it is taken over.
         List<Node> undone = new ArrayList<>();
-        for (String id : earlier.undone(options.warnError)) {
-            if (!id.startsWith("operation.")) {
+        for (String id : onlyHooks ? earlier.statuses().keySet() : asked) {
+            if (!isHook(id)) {
                 undone.add(project.find(new NodeId(id)).orElseThrow(() -> DbtErrors.goneSince(id)));
             }
         }
         return undone;
+    }
+
+    private static boolean isHook(String id) {
+        return id.startsWith("operation.");
     }
 
     private RunReport execute(Session session, List<Node> selected, Optional<Run> retried) {

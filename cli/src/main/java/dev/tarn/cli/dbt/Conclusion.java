@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What a run came to: the last lines, the artifacts, the exit code. */
 final class Conclusion {
@@ -74,12 +75,27 @@ final class Conclusion {
     private void write(List<Result> results, Map<NodeId, Node> compiled) {
         Artifacts artifacts = session.artifacts();
         artifacts.manifest(project, compiled.values(), session.now());
+        List<Map<String, @Nullable Object>> entries = new ArrayList<>();
+        List<Map<String, @Nullable Object>> last = new ArrayList<>();
+        for (HookResult hook : hooks()) {
+            (hook.end().hook().when().equals("on-run-end") ? last : entries).add(hook.fact());
+        }
+        entries.addAll(NodeResults.of(project, results, report.batches(), compiled));
+        entries.addAll(last);
         artifacts.runResults(
-                NodeResults.of(project, results, report.batches(), compiled),
+                entries,
                 session.args(nodes),
                 session.elapsed(),
                 session.now());
         artifacts.code(project, compiled.values(), true);
+    }
+
+    private List<HookResult> hooks() {
+        return report.hooks().stream().map(HookResult::new).toList();
+    }
+
+    private long hooks(String status) {
+        return hooks().stream().filter(h -> h.status().equals(status)).count();
     }
 
     private void lines(List<Result> results, boolean failed) {
@@ -90,7 +106,7 @@ final class Conclusion {
                 String.format(
                         Locale.ROOT,
                         "Finished running %s in %d hours %d minutes and %.2f seconds (%.2fs).",
-                        counts(results),
+                        counts(results, report.hooks().size()),
                         (int) (seconds / 3600),
                         (int) (seconds / 60) % 60,
                         seconds % 60,
@@ -98,6 +114,7 @@ final class Conclusion {
         log.info("");
         long parts = results.stream().filter(Result::isPart).count();
         long failures = results.stream().filter(Result::failed).count();
+        failures += hooks("error");
         long errors = failures - parts;
         long warnings = results.stream().filter(r -> r.status().equals("warn")).count();
         String inPart = parts + (parts == 1 ? " partial success" : " partial successes");
@@ -126,11 +143,13 @@ final class Conclusion {
         log.info(
                 "Done. PASS=%d WARN=%d ERROR=%d SKIP=%d NO-OP=0 TOTAL=%d"
                         .formatted(
-                                count(results, "success") + count(results, "pass"),
+                                count(results, "success")
+                                        + count(results, "pass")
+                                        + hooks("success"),
                                 warnings,
                                 failures,
-                                count(results, "skipped"),
-                                results.size()));
+                                count(results, "skipped") + hooks("skipped"),
+                                results.size() + report.hooks().size()));
     }
 
     private static String counted(long count, String word) {
@@ -193,8 +212,11 @@ final class Conclusion {
                 + (node.common().place().file().endsWith(".sql") ? "" : "/" + facts.get("path"));
     }
 
-    private static String counts(List<Result> results) {
+    private static String counts(List<Result> results, int hooks) {
         Map<String, Integer> counts = new LinkedHashMap<>();
+        if (hooks > 0) {
+            counts.put("project hook", hooks);
+        }
         for (Result result : results) {
             String type = Result.type(result.node());
             String word =

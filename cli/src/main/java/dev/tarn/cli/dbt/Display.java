@@ -1,5 +1,6 @@
 package dev.tarn.cli.dbt;
 
+import dev.tarn.model.graph.HookEnd;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.run.Run;
@@ -75,6 +76,19 @@ final class Display implements RunListener {
             } else {
                 log.info(line);
             }
+        }
+    }
+
+    @Override
+    public synchronized void hooked(HookEnd end) {
+        HookResult result = new HookResult(end);
+        if (result.failed()) {
+            log.line(result.line());
+        } else {
+            log.info(result.line());
+        }
+        if (end.number() == end.total() && end.hook().when().equals("on-run-start")) {
+            log.info("");
         }
     }
 

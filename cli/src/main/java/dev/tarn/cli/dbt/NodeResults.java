@@ -122,7 +122,7 @@ final class NodeResults {
         return timing;
     }
 
-    private static Map<String, @Nullable Object> step(String name, Instant from, Instant to) {
+    static Map<String, @Nullable Object> step(String name, Instant from, Instant to) {
         Map<String, @Nullable Object> step = new LinkedHashMap<>();
         step.put("name", name);
         step.put("started_at", Artifacts.time(from));

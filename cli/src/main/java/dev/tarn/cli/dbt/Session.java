@@ -77,17 +77,7 @@ final class Session implements AutoCloseable {
     }
 
     private synchronized void note(String text) {
-        boolean selection = text.endsWith("[SELECTION_INVALID]");
-        boolean setting = text.endsWith("[UNKNOWN_KEY]");
-        boolean told = selection || setting;
-        String name = "";
-        if (selection) {
-            name = WarnErrors.SELECTION;
-        } else if (setting) {
-            name = WarnErrors.CUSTOM_KEY;
-        } else if (text.endsWith("[NODE_NOT_FOUND]") && text.contains("describes")) {
-            name = WarnErrors.YAML_KEY;
-        }
+        String name = WarnErrors.nameOf(text);
         switch (warnErrors.of(name)) {
             case SILENT -> {}
             case FAILS -> {
@@ -96,7 +86,7 @@ final class Session implements AutoCloseable {
                 }
             }
             case WARNED -> {
-                if (told || options.debug) {
+                if (!name.isEmpty() || options.debug) {
                     log.warn("[WARNING]: " + text);
                 }
             }

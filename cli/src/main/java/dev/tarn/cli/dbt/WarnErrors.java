@@ -34,8 +34,25 @@ record WarnErrors(
     /** A setting that means nothing. */
     static final String CUSTOM_KEY = "CustomKeyInConfigDeprecation";
 
+    /** A key stands in a YAML file twice. */
+    static final String KEY_TWICE = "DuplicateYAMLKeysDeprecation";
+
     private static final Set<String> KEYS =
             Set.of("error", "include", "warn", "exclude", "silence");
+
+    /** What dbt calls a warning of ours; empty when it has none like it. */
+    static String nameOf(String text) {
+        if (text.endsWith("[SELECTION_INVALID]")) {
+            return SELECTION;
+        }
+        if (text.endsWith("[UNKNOWN_KEY]")) {
+            return CUSTOM_KEY;
+        }
+        if (text.endsWith("[NODE_NOT_FOUND]") && text.contains("describes")) {
+            return YAML_KEY;
+        }
+        return text.endsWith("[YAML_INVALID]") && text.contains("is here twice") ? KEY_TWICE : "";
+    }
 
     /** What becomes of a warning. */
     enum Fate {

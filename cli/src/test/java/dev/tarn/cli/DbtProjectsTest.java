@@ -1,0 +1,63 @@
+package dev.tarn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Oddities of projects that others wrote, which dbt takes as they are. */
+final class DbtProjectsTest {
+    @TempDir Path folder;
+    private DbtFolder shop;
+
+    @BeforeEach
+    void aProject() {
+        shop = new DbtFolder(folder);
+    }
+
+    @Test
+    void aModelThatNobodyCanBuildFailsOnlyWhereItIsWanted() {
+        shop.put(
+                "models/dynamic.sql",
+                "{{ config(materialized='dynamic_table', target_lag='1 hour') }} select 1 as id");
+        shop.put("models/reader.sql", "select id from {{ ref('dynamic') }}");
+        shop.put("models/other.sql", "select 2 as id");
+        assertThat(shop.dbt("run", "--select", "other")).as(shop.console().out()).isZero();
+        assertThat(shop.dbt("compile")).as(shop.console().out()).isZero();
+        assertThat(shop.dbt("run")).isEqualTo(1);
+        assertThat(shop.console().out())
+                .contains(
+                        "Setting 'materialized' cannot be 'dynamic_table': it is one of ephemeral,"
+                                + " external, incremental, materialized_view, table, view.")
+                .contains("Done. PASS=1 WARN=0 ERROR=1 SKIP=1");
+    }
+
+    @Test
+    void theLastOfTwoSameKeysCounts() {
+        shop.put("models/m.sql", "select 1 as id");
+        shop.put(
+                "models/m.yml",
+                """
+                models:
+                  - name: m
+                    config:
+                      materialized: view
+                      materialized: table
+                """);
+        assertThat(shop.dbt("run")).as(shop.console().out()).isZero();
+        assertThat(shop.console().out())
+                .contains(
+                        "[WARNING]: models/m.yml:5:7: Key 'materialized' is here twice: first in"
+                                + " line 4, again in line 5. Keep one of them. Until then the last"
+                                + " one counts.")
+                .contains("table model main.m");
+        assertThat(
+                        shop.dbt(
+                                "run",
+                                "--warn-error-options",
+                                "{error: [DuplicateYAMLKeysDeprecation]}"))
+                .isEqualTo(2);
+    }
+}
