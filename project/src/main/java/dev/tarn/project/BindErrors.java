@@ -45,6 +45,16 @@ final class BindErrors {
                         .formatted(node, name, call));
     }
 
+    static Problem readsItself(Place place, String node, TableName name) {
+        return Problem.at(
+                ErrorCode.TABLE_NOT_FOUND,
+                place,
+                ("'%s' reads %s, which it makes itself. A model that goes on from its own rows is"
+                                + " incremental: set materialized='incremental' and read {{ this }}"
+                                + " inside {%% if is_incremental() %%}.")
+                        .formatted(node, name));
+    }
+
     static Problem tableNotFound(
             Place place, String node, TableName name, Collection<TableName> known) {
         return Problem.at(

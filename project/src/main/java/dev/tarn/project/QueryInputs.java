@@ -68,6 +68,9 @@ final class QueryInputs {
                         .flatMap(sql::locate)
                         .orElse(node.common().place());
         Node owner = owners.get(name);
+        if (node.equals(owner)) {
+            return BindErrors.readsItself(place, node.name(), name);
+        }
         return owner == null
                 ? BindErrors.tableNotFound(place, node.name(), name, owners.keySet())
                 : BindErrors.tableNotDeclared(place, node.name(), name, owner);

@@ -119,14 +119,18 @@ class ProjectBinderTest {
     void tablesThatAreNotDeclaredAreRefused() {
         folder.write("models/good.sql", "select 1 as id")
                 .write("models/a.sql", "select *\nfrom main.good")
-                .write("models/b.sql", "select * from main.god");
+                .write("models/b.sql", "select * from main.god")
+                .write("models/c.sql", "select * from {{ this }}");
         assertThatThrownBy(() -> bind(ProjectBinderTest::nothing))
                 .hasMessage(
                         """
                         models/a.sql:2:6: 'a' reads main.good without saying that it depends on it. \
                         Write {{ ref('good') }} instead. [TABLE_NOT_FOUND]
                         models/b.sql:1:15: 'b' reads main.god, which is no table of this project. Did \
-                        you mean 'main.good'? Name tables with ref() or source(). [TABLE_NOT_FOUND]\
+                        you mean 'main.good'? Name tables with ref() or source(). [TABLE_NOT_FOUND]
+                        models/c.sql:1:15: 'c' reads main.c, which it makes itself. A model that \
+                        goes on from its own rows is incremental: set materialized='incremental' \
+                        and read {{ this }} inside {% if is_incremental() %}. [TABLE_NOT_FOUND]\
                         """);
     }
 
