@@ -96,10 +96,17 @@ public final class DeltaJudge {
         String name = folder.subpath(Math.max(0, names - 2), names).toString();
         Path expected = folder.resolveSibling("expected");
         try {
-            String verdict = compare(folder, Files.isDirectory(expected) ? expected : null, "");
-            if (!verdict.isEmpty() && compare(folder, expected, "@" + ZONE).isEmpty()) {
+            String newest = tables.newest(folder.toString());
+            Path wanted = Files.isDirectory(expected) ? content(expected, "latest") : null;
+            String verdict = compare(folder, wanted, newest);
+            if (!verdict.isEmpty()
+                    && wanted != null
+                    && compare(folder, wanted, newest + "@" + ZONE).isEmpty()) {
                 out.println("note " + name + ": with partition timestamps as of " + ZONE);
                 verdict = "";
+            }
+            if (verdict.isEmpty()) {
+                verdict = past(folder, expected);
             }
             if (verdict.isEmpty()) {
                 passed++;
@@ -121,12 +128,29 @@ public final class DeltaJudge {
         }
     }
 
+    /** Where the rows of a version are expected: in a folder of its own, or right there. */
+    private static Path content(Path expected, String version) {
+        Path own = expected.resolve(version).resolve("table_content");
+        return Files.isDirectory(own) ? own : expected;
+    }
+
+    /** What differs in earlier versions, where they are expected too ({@code v0}, {@code v1} …). */
+    private String past(Path folder, Path expected) throws IOException {
+        for (int version = 0; Files.isDirectory(expected.resolve("v" + version)); version++) {
+            String verdict =
+                    compare(folder, content(expected, "v" + version), String.valueOf(version));
+            if (!verdict.isEmpty()) {
+                return "version " + version + ": " + verdict;
+            }
+        }
+        return "";
+    }
+
     /** What differs; empty if nothing does. */
     private String compare(
-            Path folder, @org.jspecify.annotations.Nullable Path expected, String zone)
+            Path folder, @org.jspecify.annotations.Nullable Path expected, String version)
             throws IOException {
         String location = folder.toString();
-        String version = tables.newest(location) + zone;
         Schema schema =
                 tables.state(new TablePointer(location), location, version).definition().schema();
         try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.Collection;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.iceberg.exceptions.RuntimeIOException;
+import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
 /** What is said when something about a table is wrong. */
@@ -317,6 +318,13 @@ final class IcebergErrors {
                 ErrorCode.UNSUPPORTED,
                 "'%s' uses the transform '%s', which Tarn does not know. Update Tarn, or change the table in the engine that owns it."
                         .formatted(what, transform));
+    }
+
+    static TarnException partitionUnsupported(String partition, Type type) {
+        return new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "The partition '%s' has values of the type %s, which Tarn does not read in partitions. Partition the table by another column in the engine that owns it."
+                        .formatted(partition, type));
     }
 
     static TarnException partitionsOfOldSpec(String table) {

@@ -17,6 +17,7 @@ import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.Term;
 import org.apache.iceberg.expressions.UnboundTerm;
+import org.apache.iceberg.types.Type;
 
 /** Partitioning and sort order in both languages. */
 final class Layout {
@@ -111,6 +112,12 @@ final class Layout {
     static List<PartitionField> partitioning(PartitionSpec spec) {
         List<PartitionField> fields = new ArrayList<>();
         for (org.apache.iceberg.PartitionField field : spec.fields()) {
+            Type source = spec.schema().findType(field.sourceId());
+            // Iceberg's library reads such values as if they were of any length, and fails or errs.
+            if (source != null
+                    && field.transform().getResultType(source).typeId() == Type.TypeID.FIXED) {
+                throw IcebergErrors.partitionUnsupported(field.name(), source);
+            }
             fields.add(
                     new PartitionField(
                             Optional.ofNullable(spec.schema().findColumnName(field.sourceId()))

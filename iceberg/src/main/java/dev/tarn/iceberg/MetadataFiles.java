@@ -182,12 +182,16 @@ public final class MetadataFiles {
 
     /** A folder for a new table: readable, safe in every storage, and never used before. */
     public static String newTableLocation(String warehouse, String schema, String table) {
-        return "%s/%s/%s-%s"
+        return "%s/%s-%s"
                 .formatted(
-                        warehouse,
-                        safe(schema),
+                        schemaLocation(warehouse, schema),
                         safe(table),
                         UUID.randomUUID().toString().substring(0, 8));
+    }
+
+    /** The folder with the tables of a schema. */
+    public static String schemaLocation(String warehouse, String schema) {
+        return warehouse + "/" + safe(schema);
     }
 
     private static String safe(String name) {

@@ -18,7 +18,7 @@ import org.apache.iceberg.TableMetadataParser;
  */
 final class MetadataVersions {
     private static final Pattern NAME =
-            Pattern.compile("v?(\\d{1,9})(?:-.*)?(?:\\.gz)?\\.metadata\\.json(?:\\.gz)?");
+            Pattern.compile("v?(\\d{1,18})(?:-.*)?(?:\\.gz)?\\.metadata\\.json(?:\\.gz)?");
     private static final int MOST_TRIED = 20;
     private static final long UNNUMBERED = -1;
 
@@ -107,7 +107,7 @@ final class MetadataVersions {
         }
         try (InputStream in = storage.open(file)) {
             String text = new String(in.readNBytes(64), StandardCharsets.UTF_8).strip();
-            return text.matches("\\d{1,9}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
+            return text.matches("\\d{1,18}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
         } catch (IOException | TarnException e) {
             return Optional.empty();
         }

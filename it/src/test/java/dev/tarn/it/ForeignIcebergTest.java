@@ -337,6 +337,38 @@ final class ForeignIcebergTest {
     }
 
     @Test
+    void theHintOfAFolderIsFollowedWhereVersionsAreTimes() throws IOException {
+        Table table = table(NONE);
+        ForeignIceberg.append(table, List.of(row(SCHEMA, 1L, "a", day(1))));
+        Path newest = Path.of(ForeignIceberg.pointer(table));
+        Path metadata = newest.getParent();
+        Files.copy(newest, metadata.resolve("v1749025517123.metadata.json"));
+        Files.writeString(metadata.resolve("v0.metadata.json"), "{}");
+        Files.writeString(metadata.resolve("version-hint.text"), "1749025517123");
+
+        assertThat(tables.attached().newest(table.location()))
+                .isEqualTo("v1749025517123.metadata.json");
+    }
+
+    @Test
+    void partitionsByBytesOfFixedLengthAreRefused() {
+        Schema schema =
+                new Schema(NestedField.required(1, "part", Types.FixedType.ofLength(11)));
+        Table table =
+                theirs.create(
+                        "fixed",
+                        schema,
+                        PartitionSpec.builderFor(schema).identity("part").build(),
+                        Map.of());
+
+        assertThatThrownBy(
+                        () -> tables.state(new TablePointer(ForeignIceberg.pointer(table))))
+                .isInstanceOf(TarnException.class)
+                .hasMessage(
+                        "The partition 'part' has values of the type fixed[11], which Tarn does not read in partitions. Partition the table by another column in the engine that owns it. [UNSUPPORTED]");
+    }
+
+    @Test
     void compressedMetadataIsRead() throws IOException {
         Table table = table(NONE, Map.of("write.metadata.compression-codec", "gzip"));
         ForeignIceberg.append(table, List.of(row(SCHEMA, 1L, "a", day(1))));

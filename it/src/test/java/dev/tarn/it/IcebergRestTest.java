@@ -94,6 +94,19 @@ final class IcebergRestTest {
     }
 
     @Test
+    void aNamespaceTellsWhereItsTablesLie() throws Exception {
+        String place = main.loadNamespaceMetadata(SALES).get("location");
+        assertThat(make(ORDERS).location()).startsWith(place + "/orders-");
+        Table chosen =
+                main.buildTable(ITEMS, SCHEMA).withLocation(place + "/items-by-me").create();
+        append(chosen, 1, "one");
+        assertThat(rows("select id, name from sales.items")).containsExactly("1|one");
+        main.setProperties(SALES, new HashMap<>(Map.of("location", "s3://elsewhere/sales")));
+        assertThat(main.loadNamespaceMetadata(SALES))
+                .containsEntry("location", "s3://elsewhere/sales");
+    }
+
+    @Test
     void everyCommitOfAClientIsAPublicationThatSaysWhoMadeIt() throws Exception {
         Table orders = make(ORDERS);
         append(orders, 1, "one");

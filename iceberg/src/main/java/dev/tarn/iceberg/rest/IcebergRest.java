@@ -27,7 +27,11 @@ public final class IcebergRest implements HttpProtocol {
         MetadataFiles files = new MetadataFiles(config.storage(), config.clock());
         Publishing publishing = new Publishing(config.catalog());
         routes.add("GET", "config", this::configuration);
-        namespaces(new NamespaceRoutes(catalog, publishing));
+        namespaces(
+                new NamespaceRoutes(
+                        catalog,
+                        publishing,
+                        new Locations(config.tables(), config.anyLocation())));
         TableRoutes tables = new TableRoutes(config, files, publishing);
         tables(tables);
         if (config.vending().equals(CredentialVending.NONE)) {

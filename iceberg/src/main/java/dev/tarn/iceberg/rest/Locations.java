@@ -25,6 +25,11 @@ final class Locations {
         return wished.replaceAll("/+$", "");
     }
 
+    /** The folder of a schema, below which its tables lie unless somebody wishes otherwise. */
+    String ofSchema(String schema) {
+        return MetadataFiles.schemaLocation(root, schema);
+    }
+
     void require(String location) {
         String place = StorageFileIo.normalized(location);
         boolean climbs = Arrays.asList(place.split("/")).contains("..");

@@ -29,10 +29,12 @@ final class NamespaceRoutes {
 
     private final Catalog catalog;
     private final Publishing publishing;
+    private final Locations locations;
 
-    NamespaceRoutes(Catalog catalog, Publishing publishing) {
+    NamespaceRoutes(Catalog catalog, Publishing publishing, Locations locations) {
         this.catalog = catalog;
         this.publishing = publishing;
+        this.locations = locations;
     }
 
     Answer list(Exchange exchange) {
@@ -87,10 +89,14 @@ final class NamespaceRoutes {
         Namespace namespace = exchange.namespace();
         RefEntries entries = RefEntries.read(catalog, exchange.ref());
         entries.requireNamespace(namespace);
+        String schema = Names.schema(namespace);
+        Map<String, String> properties = new HashMap<>(entries.properties(schema));
+        // Clients that choose a table's folder by themselves, as Trino does, look for this.
+        properties.putIfAbsent("location", locations.ofSchema(schema));
         return Json.ok(
                 GetNamespaceResponse.builder()
                         .withNamespace(namespace)
-                        .setProperties(new HashMap<>(entries.properties(Names.schema(namespace))))
+                        .setProperties(properties)
                         .build());
     }
 
