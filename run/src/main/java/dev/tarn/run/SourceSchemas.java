@@ -53,7 +53,7 @@ final class SourceSchemas {
                         "table_schema varchar, table_name varchar, publication bigint, value varchar",
                         rows);
         return new Relation.View(
-                "select table_schema, table_name, c.name as column_name, c.place as ordinal_position, c.type as data_type, publication from (select *, unnest(list_transform(from_json(value -> 'columns', '[{\"name\":\"VARCHAR\",\"type\":\"VARCHAR\"}]'), (x, i) -> {'name': x.name, 'type': x.type, 'place': i})) as c from (%s))"
+                "select table_schema, table_name, c.name as column_name, c.place as ordinal_position, c.type as data_type, publication from (select *, unnest(list_transform(from_json(value -> 'columns', '[{\"name\":\"VARCHAR\",\"type\":\"VARCHAR\"}]'), lambda x, i: {'name': x.name, 'type': x.type, 'place': i})) as c from (%s))"
                         .formatted(all.sql()));
     }
 
