@@ -434,6 +434,10 @@ final class Building {
         return connected(connectors(), anew, batchesPerRun, linger);
     }
 
+    Feeds feeds() {
+        return new Feeds(wiring, environment(), request.projectDirectory());
+    }
+
     Connectors connectors() {
         return new Connectors(
                 environment(),

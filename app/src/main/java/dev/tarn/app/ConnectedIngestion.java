@@ -281,7 +281,13 @@ final class ConnectedIngestion implements AutoCloseable {
                         .map(this::schema);
         StreamLanding landing =
                 StreamLanding.read(
-                        source, source(source).key(), batch, columns, session, clock.instant());
+                        source,
+                        source(source).key(),
+                        batch,
+                        columns,
+                        session,
+                        clock.instant(),
+                        base.map(b -> () -> context.writer(session).show(source.relation(), b)));
         TableWriter writer = context.writer(session);
         TablePointer from =
                 base.map(b -> writer.evolve(b, landing.changes()))
@@ -396,6 +402,7 @@ final class ConnectedIngestion implements AutoCloseable {
         private long late;
         private OpenSource.Lag lag = OpenSource.Lag.UNKNOWN;
         private final Set<String> warnings = new TreeSet<>();
+        private final Set<String> renames = new TreeSet<>();
         private String warning = "";
 
         void warn(String text) {
@@ -416,6 +423,7 @@ final class ConnectedIngestion implements AutoCloseable {
             read += landing.bytes();
             quarantined += landing.quarantined();
             warnings.addAll(landing.warnings());
+            renames.addAll(landing.renames());
         }
 
         TaskResult result(Instant begun, Instant ended) {
@@ -439,6 +447,9 @@ final class ConnectedIngestion implements AutoCloseable {
             }
             if (!warnings.isEmpty()) {
                 text += ", not as expected: " + String.join("; ", warnings);
+            }
+            if (!renames.isEmpty()) {
+                text += ". Perhaps renamed: " + String.join("; ", renames);
             }
             return TaskResult.done(rows, bytes).withMessage(text + warning);
         }

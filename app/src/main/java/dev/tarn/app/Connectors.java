@@ -5,6 +5,7 @@ import dev.tarn.http.RestConnector;
 import dev.tarn.http.WebConnector;
 import dev.tarn.jdbc.JdbcConnector;
 import dev.tarn.kafka.KafkaConnector;
+import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.ConnectorSpec;
@@ -70,13 +71,13 @@ final class Connectors {
             throw new TarnException(
                     ConnectorErrors.unknown(ingest.place(), spec.connector(), byName.keySet()));
         }
-        check(ingest, spec, connector);
+        check(ingest.place(), connector.name(), connector.settings(), spec.settings());
         try {
             return connector.open(
                     new Connector.Request(
                             source.relation(),
                             ingest,
-                            resolved(connector, spec),
+                            resolved(connector.settings(), spec.settings(), environment),
                             project,
                             work.resolve(spec.connector()),
                             clock));
@@ -85,25 +86,31 @@ final class Connectors {
         }
     }
 
-    private static void check(IngestSpec ingest, ConnectorSpec spec, Connector connector) {
+    /**
+     * Sees to it that settings are known, whole, and without secrets.
+     *
+     * @throws TarnException {@code CONFIG_INVALID} and {@code UNKNOWN_KEY}, all mistakes together
+     */
+    static void check(
+            Place place,
+            String name,
+            List<Connector.Setting> settings,
+            Map<String, String> given) {
         List<Problem> problems = new ArrayList<>();
         TreeSet<String> known = new TreeSet<>();
-        for (Connector.Setting setting : connector.settings()) {
+        for (Connector.Setting setting : settings) {
             known.add(setting.name());
-            String value = spec.settings().get(setting.name());
+            String value = given.get(setting.name());
             if (value == null && setting.required()) {
-                problems.add(
-                        ConnectorErrors.missing(ingest.place(), connector.name(), setting.name()));
+                problems.add(ConnectorErrors.missing(place, name, setting.name()));
             }
             if (value != null && setting.secret() && !isReference(value)) {
-                problems.add(ConnectorErrors.plainSecret(ingest.place(), setting.name()));
+                problems.add(ConnectorErrors.plainSecret(place, setting.name()));
             }
         }
-        for (String name : new TreeSet<>(spec.settings().keySet())) {
-            if (known.stream().noneMatch(k -> takes(k, name))) {
-                problems.add(
-                        ConnectorErrors.unknownSetting(
-                                ingest.place(), connector.name(), name, known));
+        for (String one : new TreeSet<>(given.keySet())) {
+            if (known.stream().noneMatch(k -> takes(k, one))) {
+                problems.add(ConnectorErrors.unknownSetting(place, name, one, known));
             }
         }
         if (!problems.isEmpty()) {
@@ -122,18 +129,19 @@ final class Connectors {
         return value.startsWith("env:") || value.startsWith("file:");
     }
 
-    private Map<String, String> resolved(Connector connector, ConnectorSpec spec) {
+    /** The settings with what references refer to in their place. */
+    static Map<String, String> resolved(
+            List<Connector.Setting> known,
+            Map<String, String> given,
+            Map<String, String> environment) {
         Map<String, String> settings = new HashMap<>();
-        spec.settings()
-                .forEach((name, value) -> {
-                    boolean secret =
-                            connector.settings().stream()
-                                    .anyMatch(s -> s.secret() && takes(s.name(), name));
-                    boolean reference = value.startsWith("env:") || (secret && isReference(value));
-                    settings.put(
-                            name,
-                            reference ? SecretRef.parse(value, environment).resolve() : value);
-                });
+        given.forEach((name, value) -> {
+            boolean secret = known.stream().anyMatch(s -> s.secret() && takes(s.name(), name));
+            boolean reference = value.startsWith("env:") || (secret && isReference(value));
+            settings.put(
+                    name,
+                    reference ? SecretRef.parse(value, environment).resolve() : value);
+        });
         return settings;
     }
 }

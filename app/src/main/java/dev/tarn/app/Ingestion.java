@@ -173,6 +173,14 @@ final class Ingestion implements SourceLoader, AutoCloseable {
 
     @Override
     public TaskResult load(Node.Source source, TaskContext context) {
+        try {
+            return loaded(source, context);
+        } catch (TarnException failure) {
+            throw HeldSource.told(failure, source, context.project());
+        }
+    }
+
+    private TaskResult loaded(Node.Source source, TaskContext context) {
         if (source.isReadFromFiles()) {
             return new FileQueries(engine, projectRoot).load(source, context);
         }
@@ -244,6 +252,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
                 .forEach(v -> changes.add(Change.drop(v.key(), Expected.of(Optional.of(v)))));
         landed.quarantine(source, context, writer, settled.quarantine(), anew.contains(source.id()))
                 .ifPresent(changes::add);
+        landing.sourceSchema(context.view()).ifPresent(changes::add);
         context.commit(changes, "ingest " + source.id());
         return TaskResult.done(written.rows(), written.bytes())
                 .withMessage(message(settled, landing.warnings()));

@@ -388,6 +388,11 @@ public final class Tarn implements AutoCloseable {
         return new States(wiring, looking(), asking());
     }
 
+    /** Who is told what changes in tables. */
+    public Feeds feeds() {
+        return building.feeds();
+    }
+
     /** What upkeep would do to tables, and what that would gain. */
     public List<TablePlan> maintenancePlan(MaintainRequest request) {
         return building.maintaining().plan(request);

@@ -32,6 +32,7 @@ final class Commands {
                         "ingest",
                         "positions",
                         "quarantine",
+                        "feed",
                         "seed",
                         "run",
                         "test",
@@ -127,6 +128,7 @@ final class Commands {
                                 .addSubcommand(new QuarantineCommand.Show(invocation))
                                 .addSubcommand(new QuarantineCommand.Fix(invocation))
                                 .addSubcommand(new QuarantineCommand.Replay(invocation)));
+        add("feed", () -> new FeedCommand(invocation));
         building(
                 "seed",
                 EnumSet.of(NodeKind.SEED),

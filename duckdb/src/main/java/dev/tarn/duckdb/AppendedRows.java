@@ -1,6 +1,7 @@
 package dev.tarn.duckdb;
 
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
@@ -8,51 +9,69 @@ import dev.tarn.model.table.Type.Primitive;
 import dev.tarn.spi.RowSink;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import org.duckdb.DuckDBAppender;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows on their way into a table, over a connection of their own. A row is kept until it is whole,
- * because the appender cannot take values back.
+ * Rows on their way into a table, over a connection of their own. They are gathered column by
+ * column; while one load of them goes into the table, the next one is gathered.
  */
 final class AppendedRows implements RowSink {
-    private enum Told {
-        NOTHING,
-        LONG,
-        DOUBLE,
-        OBJECT,
-        UUID
-    }
+    /** What a value that is no text takes, about. */
+    private static final int VALUE_BYTES = 8;
 
     private final DuckDBConnection connection;
-    private final String database;
-    private final TableName table;
-    private @Nullable DuckDBAppender appender;
+    private final LoadFunction loads;
+    private final String insert;
     private final Field[] fields;
-    private final Told[] told;
-    private final long[] longs;
-    private final long[] lowLongs;
-    private final double[] doubles;
-    private final @Nullable Object[] objects;
+    private RowLoad load;
+    private RowLoad spare;
+    private RowLane[] lanes;
+    private CompletableFuture<@Nullable Void> inserting = CompletableFuture.completedFuture(null);
     private int column;
+    private int place;
+    private int size;
     private long rows;
     private boolean open = true;
 
     /**
      * @param table one that is there, with texts in the place of what is told as JSON
      */
-    AppendedRows(DuckDBConnection session, String database, TableName table, Schema schema) {
-        this.database = database;
-        this.table = table;
+    AppendedRows(
+            DuckDBConnection session,
+            LoadFunction loads,
+            String database,
+            TableName table,
+            Schema schema) {
+        this.loads = loads;
         fields = schema.fields().toArray(Field[]::new);
-        told = new Told[fields.length];
-        longs = new long[fields.length];
-        lowLongs = new long[fields.length];
-        doubles = new double[fields.length];
-        objects = new @Nullable Object[fields.length];
+        insert =
+                IntStream.range(0, fields.length)
+                        .mapToObj(i -> RowLane.taken(LoadFunction.column(i), fields[i]))
+                        .collect(
+                                Collectors.joining(
+                                        ", ",
+                                        "INSERT INTO " + Sql.name(database, table) + " SELECT ",
+                                        " FROM " + LoadFunction.NAME));
+        load = new RowLoad(List.of(fields));
+        spare = new RowLoad(List.of(fields));
+        lanes = load.lanes();
         try {
             connection = session.duplicate();
             connection.setAutoCommit(false);
@@ -63,86 +82,183 @@ final class AppendedRows implements RowSink {
 
     @Override
     public void nothing() {
-        next(Told.NOTHING);
+        RowLane lane = next();
+        lane.nothing(place);
     }
 
     @Override
     public void truth(boolean value) {
-        longs[next(Told.LONG)] = value ? 1 : 0;
+        integer(value ? 1 : 0);
     }
 
     @Override
     public void integer(long value) {
-        longs[next(Told.LONG)] = value;
+        Field field = field();
+        switch (next()) {
+            case RowLane.Wholes wholes -> {
+                if (field.type() == Primitive.INTEGER && (int) value != value) {
+                    throw misfit(field, value, new ArithmeticException("integer overflow"));
+                }
+                wholes.put(place, field.type() == Primitive.TIMESTAMP_NS ? value * 1000 : value);
+            }
+            case RowLane.Numbers numbers -> numbers.put(place, value);
+            case RowLane.Texts texts -> text(texts, Long.toString(value));
+            case RowLane.Decimals decimals -> decimal(decimals, field, BigDecimal.valueOf(value));
+        }
     }
 
     @Override
     public void number(double value) {
-        doubles[next(Told.DOUBLE)] = value;
+        Field field = field();
+        if (next() instanceof RowLane.Numbers numbers) {
+            numbers.put(place, value);
+        } else {
+            throw misfit(field, value, null);
+        }
     }
 
     @Override
     public void decimal(BigDecimal value) {
-        objects[next(Told.OBJECT)] = value;
+        Field field = field();
+        switch (next()) {
+            case RowLane.Wholes wholes -> {
+                try {
+                    wholes.put(place, value.longValueExact());
+                } catch (ArithmeticException e) {
+                    throw misfit(field, value, e);
+                }
+            }
+            case RowLane.Numbers numbers -> numbers.put(place, value.doubleValue());
+            case RowLane.Texts texts -> text(texts, value.toString());
+            case RowLane.Decimals decimals -> decimal(decimals, field, value);
+        }
+    }
+
+    private void decimal(RowLane.Decimals decimals, Field field, BigDecimal value) {
+        Type.Decimal type = (Type.Decimal) field.type();
+        try {
+            BigDecimal scaled = value.setScale(type.scale(), RoundingMode.UNNECESSARY);
+            if (scaled.precision() > type.precision()) {
+                throw misfit(field, value, null);
+            }
+            decimals.put(place, scaled);
+        } catch (ArithmeticException e) {
+            throw misfit(field, value, e);
+        }
     }
 
     @Override
     public void text(String value) {
-        objects[next(Told.OBJECT)] = value;
+        bytes(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void text(RowLane.Texts texts, String value) {
+        texts.put(place, value.getBytes(StandardCharsets.UTF_8));
+        size += value.length();
     }
 
     @Override
     public void bytes(byte[] value) {
-        objects[next(Told.OBJECT)] = value;
+        Field field = field();
+        if (next() instanceof RowLane.Texts texts) {
+            texts.put(place, value);
+            size += value.length;
+        } else {
+            throw misfit(field, new String(value, StandardCharsets.UTF_8), null);
+        }
     }
 
     @Override
     public void date(int epochDays) {
-        longs[next(Told.LONG)] = epochDays;
+        integer(epochDays);
     }
 
     @Override
     public void time(long micros) {
-        longs[next(Told.LONG)] = micros;
+        integer(micros);
     }
 
     @Override
     public void timestamp(long epochMicros) {
-        longs[next(Told.LONG)] = epochMicros;
+        integer(epochMicros);
     }
 
     @Override
     public void uuid(long mostSignificant, long leastSignificant) {
-        longs[column] = mostSignificant;
-        lowLongs[next(Told.UUID)] = leastSignificant;
+        text(new UUID(mostSignificant, leastSignificant).toString());
     }
 
     @Override
     public void json(String value) {
-        objects[next(Told.OBJECT)] = value;
+        text(value);
     }
 
     @Override
     public void value(@Nullable Object value) {
-        if (value == null) {
-            nothing();
+        Field field = field();
+        if (value != null && RowStager.isTold(field.type())) {
+            json(RowStager.json(value));
             return;
         }
-        Field field = fields[Math.min(column, fields.length - 1)];
-        objects[next(Told.OBJECT)] = RowStager.isTold(field.type()) ? RowStager.json(value) : value;
+        switch (value) {
+            case null -> nothing();
+            case Boolean truth -> truth(truth);
+            case Long whole -> integer(whole);
+            case Integer whole -> integer(whole);
+            case Double number when !(field.type() instanceof Type.Decimal) -> number(number);
+            case Float number when !(field.type() instanceof Type.Decimal) -> number(number);
+            case BigDecimal number -> decimal(number);
+            case Number number -> decimal(new BigDecimal(number.toString()));
+            case byte[] bytes -> bytes(bytes);
+            case LocalDate day -> date(Math.toIntExact(day.toEpochDay()));
+            case LocalTime time -> time(time.toNanoOfDay() / 1000);
+            case LocalDateTime time -> moment(time.toInstant(ZoneOffset.UTC), field);
+            case Instant time -> moment(time, field);
+            case UUID id -> text(id.toString());
+            default -> {
+                if (field.type() != Primitive.VARCHAR) {
+                    throw misfit(field, value, null);
+                }
+                text(value.toString());
+            }
+        }
     }
 
-    private int next(Told how) {
+    private void moment(Instant time, Field field) {
+        if (field.type() == Primitive.TIMESTAMP_NS && next() instanceof RowLane.Wholes wholes) {
+            wholes.put(place, ChronoUnit.NANOS.between(Instant.EPOCH, time));
+        } else {
+            timestamp(ChronoUnit.MICROS.between(Instant.EPOCH, time));
+        }
+    }
+
+    private static TarnException misfit(Field field, Object value, @Nullable Throwable cause) {
+        return EngineErrors.badValue(
+                field.name(),
+                field.type().sql(),
+                value,
+                cause == null ? new ClassCastException(value.getClass().getName()) : cause);
+    }
+
+    /** The column of the next value. */
+    private Field field() {
         if (column == fields.length) {
             throw EngineErrors.rowWidth(column + 1, fields.length);
         }
-        told[column] = how;
-        return column++;
+        return fields[column];
+    }
+
+    private RowLane next() {
+        if (column == fields.length) {
+            throw EngineErrors.rowWidth(column + 1, fields.length);
+        }
+        return lanes[column++];
     }
 
     @Override
     public void dropRow() {
         column = 0;
+        size = 0;
     }
 
     @Override
@@ -155,85 +271,49 @@ final class AppendedRows implements RowSink {
         if (column != fields.length) {
             throw EngineErrors.rowWidth(column, fields.length);
         }
+        load.endRow(size + VALUE_BYTES * fields.length);
+        column = 0;
+        size = 0;
+        rows++;
+        if (load.isFull()) {
+            awaitInserted();
+            RowLoad ready = load;
+            load = spare;
+            spare = ready;
+            inserting = CompletableFuture.runAsync(() -> insert(ready), AppendedRows::start);
+        }
+        lanes = load.lanes();
+        place = load.row();
+    }
+
+    /** Threads of the platform: the engine's calls hold on to them. */
+    private static void start(Runnable work) {
+        Thread.ofPlatform().daemon().name("tarn-rows").start(work);
+    }
+
+    private void awaitInserted() {
         try {
-            DuckDBAppender to = appender();
-            to.beginRow();
-            for (int i = 0; i < fields.length; i++) {
-                append(to, i);
+            inserting.join();
+        } catch (CompletionException e) {
+            inserting = CompletableFuture.completedFuture(null);
+            if (e.getCause() instanceof TarnException known) {
+                throw known;
             }
-            to.endRow();
+            throw e;
+        } catch (CancellationException e) {
+            throw new IllegalStateException("Nobody cancels this.", e);
+        }
+    }
+
+    private void insert(RowLoad ready) {
+        long id = loads.add(ready);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(insert + "(" + id + "::BIGINT)");
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.OURS);
-        }
-        column = 0;
-        rows++;
-    }
-
-    /** The appender belongs to the thread that asks for it first. */
-    private DuckDBAppender appender() throws SQLException {
-        DuckDBAppender known = appender;
-        if (known == null) {
-            known = connection.createAppender(database, table.schema(), table.table());
-            appender = known;
-        }
-        return known;
-    }
-
-    private void append(DuckDBAppender appender, int i) throws SQLException {
-        switch (told[i]) {
-            case NOTHING -> appender.appendNull();
-            case LONG -> appendLong(appender, i, longs[i]);
-            case DOUBLE -> {
-                if (fields[i].type() == Primitive.FLOAT) {
-                    appender.append((float) doubles[i]);
-                } else {
-                    appender.append(doubles[i]);
-                }
-            }
-            case UUID -> appender.appendUUID(longs[i], lowLongs[i]);
-            case OBJECT -> {
-                Object value = java.util.Objects.requireNonNull(objects[i]);
-                objects[i] = null;
-                appendObject(appender, fields[i], value);
-            }
-        }
-    }
-
-    private void appendLong(DuckDBAppender appender, int i, long value) throws SQLException {
-        Field field = fields[i];
-        if (field.type() instanceof Primitive primitive) {
-            switch (primitive) {
-                case BOOLEAN -> appender.append(value != 0);
-                case INTEGER -> appender.append(Math.toIntExact(value));
-                case DATE -> appender.appendEpochDays((int) value);
-                case TIME -> appender.appendDayMicros(value);
-                case TIMESTAMP, TIMESTAMPTZ -> appender.appendEpochMicros(value);
-                case TIMESTAMP_NS -> appender.appendEpochNanos(value * 1000);
-                case DOUBLE -> appender.append((double) value);
-                case FLOAT -> appender.append((float) value);
-                case VARCHAR -> appender.append(Long.toString(value));
-                case BIGINT, UUID, BINARY, VARIANT -> appender.append(value);
-            }
-            return;
-        }
-        appendObject(appender, field, BigDecimal.valueOf(value));
-    }
-
-    private static void appendObject(DuckDBAppender appender, Field field, Object value)
-            throws SQLException {
-        try {
-            if (value instanceof byte[] bytes) {
-                appender.append(bytes);
-            } else if (value instanceof String text) {
-                appender.append(text);
-            } else if (field.type() instanceof Type.Decimal decimal
-                    && value instanceof BigDecimal number) {
-                appender.append(number.setScale(decimal.scale(), RoundingMode.UNNECESSARY));
-            } else {
-                RowStager.append(appender, field, value);
-            }
-        } catch (ClassCastException | ArithmeticException e) {
-            throw EngineErrors.badValue(field.name(), field.type().sql(), value, e);
+        } finally {
+            loads.forget(id);
+            ready.clear();
         }
     }
 
@@ -243,12 +323,12 @@ final class AppendedRows implements RowSink {
             return;
         }
         open = false;
-        try {
-            if (appender != null) {
-                appender.close();
+        try (connection) {
+            awaitInserted();
+            if (!load.isEmpty()) {
+                insert(load);
             }
             connection.commit();
-            connection.close();
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.OURS);
         }

@@ -45,7 +45,8 @@ public final class DuckDbEngine implements Engine {
                                         deletedRows,
                                         new FileShapes(),
                                         new EmptyFile(config.spillDirectory()),
-                                        FeedFunction.register(root)),
+                                        FeedFunction.register(root),
+                                        LoadFunction.register(root)),
                                 new StatementReader(),
                                 new AccessCheck(allowed),
                                 new PlanCheck(allowed)));

@@ -5,8 +5,13 @@ package dev.tarn.duckdb;
  *
  * @param deletedRows which rows are gone
  * @param feeds texts from outside
+ * @param loads rows from outside
  * @param shapes which columns files have
  * @param empty a file to plan with
  */
 record Reading(
-        DeletedRowsFunction deletedRows, FileShapes shapes, EmptyFile empty, FeedFunction feeds) {}
+        DeletedRowsFunction deletedRows,
+        FileShapes shapes,
+        EmptyFile empty,
+        FeedFunction feeds,
+        LoadFunction loads) {}

@@ -34,10 +34,12 @@ final class RowStager {
 
     private final String database;
     private final StatementRunner runner;
+    private final LoadFunction loads;
 
-    RowStager(String database, StatementRunner runner) {
+    RowStager(String database, StatementRunner runner, LoadFunction loads) {
         this.database = database;
         this.runner = runner;
+        this.loads = loads;
     }
 
     /** Fills a new table; returns the rows. */
@@ -83,7 +85,7 @@ final class RowStager {
         Schema told = AppendedRows.columnsTold(schema);
         if (isTable(schema)) {
             runner.update("CREATE TABLE " + full + Sql.columns(schema), Source.OURS);
-            return new AppendedRows(runner.connection(), database, name, schema);
+            return new AppendedRows(runner.connection(), loads, database, name, schema);
         }
         TableName raw = new TableName(name.schema(), name.table() + "__raw");
         String rawFull = Sql.name(database, raw);
@@ -98,7 +100,7 @@ final class RowStager {
                         + " FROM "
                         + rawFull,
                 Source.OURS);
-        return new AppendedRows(runner.connection(), database, raw, schema);
+        return new AppendedRows(runner.connection(), loads, database, raw, schema);
     }
 
     /** Whether rows that are told become a table; else a view of one. */

@@ -53,7 +53,7 @@ final class Workspace implements AutoCloseable {
         this.runner = new StatementRunner(connection, timeout, shared.timer());
         this.relations = new SessionRelations(database, runner, shared.reader(), shared.reading());
         this.writer = new TableWriter(runner);
-        this.stager = new RowStager(database, runner);
+        this.stager = new RowStager(database, runner, shared.reading().loads());
         this.matcher = new KeyMatcher(runner, shared.reading());
         this.feeds = shared.reading().feeds().registrations();
         this.shapes = shapes;

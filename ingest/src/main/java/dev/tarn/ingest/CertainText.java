@@ -71,6 +71,22 @@ record CertainText(Form form, int most) {
         };
     }
 
+    /** Whether a text is a day of the calendar. */
+    static boolean isDay(byte[] bytes, int from, int to) {
+        return to - from == DATE_LENGTH && isDate(bytes, from);
+    }
+
+    /** Whether a text is a time of a day. */
+    static boolean isTime(byte[] bytes, int from, int to) {
+        return timeEnd(bytes, from, to) == to;
+    }
+
+    /** Whether a text is a day and a time, with an offset or without one. */
+    static boolean isTimestamp(byte[] bytes, int from, int to, boolean offset) {
+        int end = timestampEnd(bytes, from, to);
+        return end > from + DATE_LENGTH && (offset ? end < to && isOffset(bytes, end, to) : end == to);
+    }
+
     private static boolean isWord(byte[] bytes, int from, int to, String word) {
         if (to - from != word.length()) {
             return false;

@@ -43,7 +43,8 @@ final class IngestErrors {
                         .toList());
     }
 
-    static TarnException held(Place place, String table, List<String> differences) {
+    static TarnException held(
+            Place place, String table, List<String> differences, List<Renames.Rename> renames) {
         return new TarnException(
                 Problem.at(
                         ErrorCode.SOURCE_HELD,
@@ -52,7 +53,17 @@ final class IngestErrors {
                                         + " because the source says 'schema_policy: hold'. Set it"
                                         + " to 'evolve' to change the table or to 'quarantine' to"
                                         + " keep such rows apart, or correct the source.")
-                                .formatted(table, String.join("; ", differences))));
+                                        .formatted(table, String.join("; ", differences))
+                                + renamed(renames)));
+    }
+
+    private static String renamed(List<Renames.Rename> renames) {
+        StringBuilder text = new StringBuilder();
+        for (Renames.Rename rename : renames) {
+            text.append(" ").append(rename).append(": if it is, ");
+            text.append(rename.statement()).append(" lets it land.");
+        }
+        return text.toString();
     }
 
     static TarnException notAsExpected(Place place, String table, List<String> reasons) {

@@ -203,6 +203,9 @@ final class JsonLine {
         if (first == '\\' || (escaped && to - from <= MOST_KIND_BYTES && isDigit(first))) {
             return false;
         }
+        if (!escaped && column.isSameTime(bytes, from, to)) {
+            return true;
+        }
         TextType kind = TextType.TEXT;
         if (isDigit(first) && to - from <= MOST_KIND_BYTES) {
             kind = JsonText.ofString(new String(bytes, from, to - from, StandardCharsets.UTF_8));

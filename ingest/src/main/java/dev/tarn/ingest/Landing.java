@@ -9,6 +9,7 @@ import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.WrittenFile;
+import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.Storage;
@@ -37,6 +38,7 @@ public final class Landing {
     private final Instant ingestedAt;
     private final Expectations expectations;
     private final List<String> warnings;
+    private final Schema seen;
 
     Landing(
             Storage storage,
@@ -44,7 +46,9 @@ public final class Landing {
             IngestPlan plan,
             SchemaDecision decision,
             LandingBranches branches,
-            Instant ingestedAt) {
+            Instant ingestedAt,
+            Schema seen) {
+        this.seen = seen;
         this.storage = storage;
         this.session = session;
         this.plan = plan;
@@ -67,6 +71,11 @@ public final class Landing {
     /** The columns of the rows, the metadata columns last: what a new table is to look like. */
     public Schema schema() {
         return decision.columns();
+    }
+
+    /** The columns that the files have, to be written down if they are not what they were. */
+    public Optional<Change> sourceSchema(CatalogView view) {
+        return SourceSchema.change(plan.source().relation(), seen, false, view);
     }
 
     /** What has to happen to a table that is there before the rows can be written to it. */

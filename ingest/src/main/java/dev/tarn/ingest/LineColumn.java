@@ -94,6 +94,17 @@ final class LineColumn {
         };
     }
 
+    /** Whether a text is surely a day or a time of the one kind that was seen so far. */
+    boolean isSameTime(byte[] bytes, int from, int to) {
+        return switch (kind) {
+            case DATE -> CertainText.isDay(bytes, from, to);
+            case TIME -> CertainText.isTime(bytes, from, to);
+            case TIMESTAMP -> CertainText.isTimestamp(bytes, from, to, false);
+            case TIMESTAMPTZ -> CertainText.isTimestamp(bytes, from, to, true);
+            case NOTHING, BOOLEAN, INTEGER, DECIMAL, TEXT -> false;
+        };
+    }
+
     /** Whether a value of a kind is no news. */
     boolean has(TextType seen) {
         return seen == kind || isSettled();

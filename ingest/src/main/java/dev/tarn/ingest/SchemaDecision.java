@@ -43,6 +43,23 @@ record SchemaDecision(
         return columns.fields().stream().filter(f -> METADATA.find(f.name()).isEmpty()).toList();
     }
 
+    /** What the source has: its own types, but those of the table where they take all of them. */
+    Schema seen(SeenColumns came) {
+        List<Field> fields = new ArrayList<>();
+        for (Field field : came.schema().fields()) {
+            Optional<Type> decided = columns.find(field.name()).map(Field::type);
+            boolean taken =
+                    came.type(field.name()).isEmpty()
+                            || decided.filter(t ->
+                                            TypeUnion.of(t, field.type())
+                                                    .withoutIds()
+                                                    .equals(t.withoutIds()))
+                                    .isPresent();
+            fields.add(field.withType(taken ? decided.orElse(field.type()) : field.type()));
+        }
+        return new Schema(fields);
+    }
+
     /** Names, in lower case, of columns that take any value of JSON as what it is. */
     Set<String> variants() {
         return data().stream()
@@ -61,13 +78,47 @@ record SchemaDecision(
             Optional<Schema> tableNow,
             SeenColumns seen,
             Map<String, Type> declared) {
-        Schema metadata = spec.connector().isPresent() ? STREAM_METADATA : METADATA;
-        Deciding deciding = new Deciding(spec.schemaPolicy(), seen, declared, metadata);
-        tableNow.ifPresentOrElse(deciding::existing, deciding::fresh);
+        return of(spec, table, tableNow, seen, declared, List.of());
+    }
+
+    /**
+     * The same, with what may have been renamed to be said of a source that is held.
+     *
+     * @throws dev.tarn.model.TarnException {@code SOURCE_HELD}
+     */
+    static SchemaDecision of(
+            IngestSpec spec,
+            String table,
+            Optional<Schema> tableNow,
+            SeenColumns seen,
+            Map<String, Type> declared,
+            List<Renames.Rename> renames) {
+        Deciding deciding = deciding(spec, spec.schemaPolicy(), tableNow, seen, declared);
         if (!deciding.differences.isEmpty()) {
-            throw IngestErrors.held(spec.place(), table, deciding.differences);
+            throw IngestErrors.held(spec.place(), table, deciding.differences, renames);
         }
         return deciding.decision();
+    }
+
+    /** What would be decided if the table took up all that comes. */
+    static SchemaDecision ifEvolved(
+            IngestSpec spec,
+            Optional<Schema> tableNow,
+            SeenColumns seen,
+            Map<String, Type> declared) {
+        return deciding(spec, SchemaPolicy.EVOLVE, tableNow, seen, declared).decision();
+    }
+
+    private static Deciding deciding(
+            IngestSpec spec,
+            SchemaPolicy policy,
+            Optional<Schema> tableNow,
+            SeenColumns seen,
+            Map<String, Type> declared) {
+        Schema metadata = spec.connector().isPresent() ? STREAM_METADATA : METADATA;
+        Deciding deciding = new Deciding(policy, seen, declared, metadata);
+        tableNow.ifPresentOrElse(deciding::existing, deciding::fresh);
+        return deciding;
     }
 
     /** One decision in the making. */

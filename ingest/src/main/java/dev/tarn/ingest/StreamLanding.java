@@ -57,6 +57,7 @@ public final class StreamLanding {
     private final Expectations expectations;
     private final List<String> warnings;
     private final long quarantined;
+    private List<String> renames = List.of();
 
     private StreamLanding(
             Node.Source source,
@@ -97,14 +98,51 @@ public final class StreamLanding {
             Optional<Schema> tableNow,
             EngineSession session,
             Instant now) {
+        return read(source, key, batch, tableNow, session, now, Optional.empty());
+    }
+
+    /**
+     * The same, with a look for columns that were renamed.
+     *
+     * @param showing makes the table's rows a relation of the session, under its name
+     */
+    public static StreamLanding read(
+            Node.Source source,
+            List<String> key,
+            Batch batch,
+            Optional<Schema> tableNow,
+            EngineSession session,
+            Instant now,
+            Optional<Runnable> showing) {
         Map<String, Type> declared = FileIngest.declared(spec(source), session);
         List<String> named = key(source, key);
         boolean states = write(source) != Write.APPEND;
         ReadBatch read =
                 ReadBatch.of(source.relation(), batch, states, session, declared, tableNow);
-        SchemaDecision decision = decide(source, named, read.seen(), tableNow, declared);
-        return new StreamLanding(
-                source, named, session, decision, read, now.truncatedTo(ChronoUnit.MICROS));
+        requireKey(source, named, read.seen().schema());
+        Optional<Schema> rows = tableNow.map(StreamLanding::withoutValidity);
+        List<Renames.Rename> renames =
+                showing.isEmpty() || rows.isEmpty()
+                        ? List.of()
+                        : Renames.looked(source, read, rows.get(), declared, session, showing.get());
+        SchemaDecision decision =
+                SchemaDecision.of(
+                        spec(source),
+                        source.relation().toString(),
+                        rows,
+                        read.seen(),
+                        declared,
+                        renames);
+        StreamLanding landing =
+                new StreamLanding(
+                        source, named, session, decision, read, now.truncatedTo(ChronoUnit.MICROS));
+        landing.renames = renames.stream().map(Renames.Rename::toString).toList();
+        return landing;
+    }
+
+    /** What looks like a renamed column among those that came and those that did not. */
+    public List<String> renames() {
+        return renames;
     }
 
     private static List<String> key(Node.Source source, List<String> known) {
@@ -362,6 +400,12 @@ public final class StreamLanding {
                         changes.add(Change.drop(key, Change.Expected.of(existing)));
                     }
                 });
+        SourceSchema.change(
+                        source.relation(),
+                        decision.seen(read.seen()),
+                        read.documents().isPresent(),
+                        view)
+                .ifPresent(changes::add);
         return changes;
     }
 

@@ -13,6 +13,7 @@ final class CutNetwork implements AutoCloseable {
     private final ServerSocket listening;
     private final int target;
     private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
+    private volatile boolean silent;
 
     CutNetwork(int target) throws IOException {
         this.target = target;
@@ -26,6 +27,15 @@ final class CutNetwork implements AutoCloseable {
 
     void cutAfter(long bytes) {
         left.set(bytes);
+    }
+
+    /** From now on nothing comes from the server, and nobody is told. */
+    void silence() {
+        silent = true;
+    }
+
+    void speakAgain() {
+        silent = false;
     }
 
     private void accept() {
@@ -51,7 +61,9 @@ final class CutNetwork implements AutoCloseable {
                 if (counted && left.addAndGet(-n) < 0) {
                     return;
                 }
-                out.write(some, 0, n);
+                if (!silent) {
+                    out.write(some, 0, n);
+                }
             }
         } catch (IOException e) {
             // The other side is gone, which is what this is for.

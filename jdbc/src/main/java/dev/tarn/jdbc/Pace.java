@@ -52,8 +52,16 @@ final class Pace {
             rows += LOOK_EVERY;
             due = begun.plusNanos((long) (rows * 1e9 / limit));
         }
+        Instant last = clock.instant();
         while (!stopped) {
-            Duration left = Duration.between(clock.instant(), due);
+            Instant now = clock.instant();
+            if (now.isBefore(last)) {
+                // The clock was put back: what was counted by it says nothing any more.
+                begin();
+                return;
+            }
+            last = now;
+            Duration left = Duration.between(now, due);
             if (left.isNegative() || left.isZero()) {
                 return;
             }

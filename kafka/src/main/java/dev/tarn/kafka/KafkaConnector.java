@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** Topics of a Kafka cluster as a source of rows. */
 public final class KafkaConnector implements Connector {
-    private static final Set<String> SECRETS =
+    static final Set<String> SECRETS =
             Set.of(
                     "sasl_password",
                     "schema_registry_password",

@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What is said about topics, clusters and registries. No text has a secret in it. */
@@ -121,6 +122,16 @@ final class KafkaErrors {
                 ErrorCode.CONFIG_INVALID,
                 "There are no certificates in PEM in %s, which 'schema_registry_ca' names."
                         .formatted(file));
+    }
+
+    static String groupNotTold(String group, TarnException failure) {
+        boolean taken = failure.getCause() instanceof UnknownMemberIdException;
+        return "the group '%s' was not told how far reading is: %s"
+                .formatted(
+                        group,
+                        taken
+                                ? "others read as its members. Give 'group' a name that nobody reads with"
+                                : String.valueOf(failure.getMessage()));
     }
 
     private static String sentence(Throwable failure) {

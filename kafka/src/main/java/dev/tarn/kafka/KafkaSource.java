@@ -1,6 +1,7 @@
 package dev.tarn.kafka;
 
 import dev.tarn.model.graph.ConnectorSpec.Write;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.table.Schema;
 import dev.tarn.spi.OpenSource;
 import dev.tarn.spi.RowSink;
@@ -50,6 +51,10 @@ final class KafkaSource implements OpenSource {
     private List<ConsumerRecord<byte[], byte[]>> waiting = List.of();
     private @Nullable Instant discovered;
     private boolean caughtUp;
+
+    /** Why the group was not told last; others look at it, and nothing depends on it. */
+    private Optional<String> groupTrouble = Optional.empty();
+
     private volatile boolean cancelled;
 
     KafkaSource(KafkaOptions options, Write write, Cluster cluster, Clock clock) {
@@ -164,14 +169,20 @@ final class KafkaSource implements OpenSource {
 
     /** Whether there are messages, for which it waits a while. */
     private boolean awaited(Limits limits) {
-        Instant end = clock.instant().plus(limits.every());
+        Instant begun = clock.instant();
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>(waiting);
-        while (found.isEmpty() && clock.instant().isBefore(end)) {
+        while (found.isEmpty() && !isOver(begun, limits)) {
             checkCancelled();
             reader.poll(found::add);
         }
         waiting = found;
         return !found.isEmpty();
+    }
+
+    /** A clock that was put back ends a wait, too: nobody knows how long it would be. */
+    private boolean isOver(Instant begun, Limits limits) {
+        Duration passed = Duration.between(begun, clock.instant());
+        return passed.isNegative() || passed.compareTo(limits.every()) >= 0;
     }
 
     @Override
@@ -183,8 +194,18 @@ final class KafkaSource implements OpenSource {
                         PartitionPosition position = PartitionPosition.of(part, value);
                         offsets.put(position.key(), position.offset());
                     });
-                    cluster.tell(group, offsets);
+                    try {
+                        cluster.tell(group, offsets);
+                        groupTrouble = Optional.empty();
+                    } catch (TarnException failure) {
+                        groupTrouble = Optional.of(KafkaErrors.groupNotTold(group, failure));
+                    }
                 });
+    }
+
+    @Override
+    public Optional<String> warning() {
+        return groupTrouble;
     }
 
     @Override
@@ -262,14 +283,14 @@ final class KafkaSource implements OpenSource {
 
         @Override
         public Outcome read(RowSink sink, Refusals refusals) {
-            Instant end = clock.instant().plus(limits.every());
+            Instant opened = clock.instant();
             Taking taking = new Taking(sink, refusals);
             lost.forEach(one -> refusals.refuse(one.part(), one.next(), one.text(), ""));
             waiting.forEach(taking);
             waiting = List.of();
             while (taking.count < limits.rows()
                     && taking.bytes < limits.bytes()
-                    && (limits.linger() ? clock.instant().isBefore(end) : !reader.reached(ends))) {
+                    && (limits.linger() ? !isOver(opened, limits) : !reader.reached(ends))) {
                 checkCancelled();
                 reader.poll(taking::accept);
             }

@@ -205,6 +205,23 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
+    /** Lets it fall silent: connections stay, and nobody answers. */
+    public void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** Lets it go on. */
+    public void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        Process running = process;
+        if (running != null) {
+            new ProcessBuilder("kill", "-" + name, Long.toString(running.pid())).start().waitFor();
+        }
+    }
+
     @Override
     public void close() {
         kill();

@@ -78,6 +78,7 @@ final class KafkaConformanceTest extends ConnectorContract {
                 byte[] value = "{\"id\":%d%s}".formatted(i, more).getBytes(StandardCharsets.UTF_8);
                 KafkaBroker.send(producer, new ProducerRecord<>(topic, i % 2, null, value));
             }
+            producer.flush();
         }
 
         @Override

@@ -47,6 +47,11 @@ final class Landed {
 
     /** Opens a source with settings as they would stand in YAML, secrets resolved. */
     static OpenSource open(Map<String, String> settings, Write write, Path folder) {
+        return open(settings, write, folder, Clock.systemUTC());
+    }
+
+    static OpenSource open(
+            Map<String, String> settings, Write write, Path folder, Clock clock) {
         ConnectorSpec spec =
                 new ConnectorSpec(
                         "kafka",
@@ -76,7 +81,7 @@ final class Landed {
                                 settings,
                                 folder,
                                 folder,
-                                Clock.systemUTC()));
+                                clock));
     }
 
     /** Lands all that is there; returns the number of batches. */

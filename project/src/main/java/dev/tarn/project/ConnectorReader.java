@@ -86,7 +86,7 @@ final class ConnectorReader {
     }
 
     /** Lists are joined by commas; the keys of mappings follow a dot. */
-    private static void setting(Map<String, String> settings, String key, YamlValue value) {
+    static void setting(Map<String, String> settings, String key, YamlValue value) {
         switch (value) {
             case Scalar scalar -> {
                 if (!scalar.isNull()) {

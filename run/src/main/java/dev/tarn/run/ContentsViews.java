@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /**
  * What a state of the catalog holds, as the views of the SQL standard's {@code information_schema}:
  * {@code schemata}, {@code tables}, {@code views} and {@code columns}; and, beyond the standard,
- * {@code positions} and {@code position_history}: where reading sources stands and stood.
+ * {@code positions} and {@code position_history}: where reading sources stands and stood; and
+ * {@code source_columns} and {@code source_schema_history}: the columns that sources have and had.
  */
 final class ContentsViews {
     /** The schema in which sessions find them. */
@@ -52,6 +53,8 @@ final class ContentsViews {
             case "batches" -> past.map(this::batches);
             case "positions" -> Optional.of(positions());
             case "position_history" -> past.map(this::positionHistory);
+            case "source_columns" -> Optional.of(new SourceSchemas(view).columns());
+            case "source_schema_history" -> past.map(p -> new SourceSchemas(view).history(p));
             default -> Optional.empty();
         };
     }
@@ -127,6 +130,7 @@ final class ContentsViews {
     private List<Versioned> entries(boolean accounts) {
         return view.list(EntryKey.Kind.POSITION, "").stream()
                 .filter(v -> v.key().name().endsWith(BATCH) == accounts)
+                .filter(v -> !SourceSchemas.isOne(v.key()))
                 .toList();
     }
 
@@ -236,7 +240,7 @@ final class ContentsViews {
     /**
      * @param columns names with types
      */
-    private static Relation.View listing(String columns, List<List<Object>> rows) {
+    static Relation.View listing(String columns, List<List<Object>> rows) {
         List<String> casts = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (String column : columns.split(", *")) {

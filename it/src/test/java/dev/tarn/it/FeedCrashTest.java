@@ -1,0 +1,162 @@
+package dev.tarn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.app.OpenRequest;
+import dev.tarn.app.Tarn;
+import dev.tarn.kafka.KafkaBroker;
+import dev.tarn.model.RefName;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.run.Cancellation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills processes that tell a topic what changes in a table, and the broker as well: who reads what
+ * is committed sees each change once.
+ *
+ * <p>{@code -Dtarn.crash.kills=100} for a long run; {@code -Dtarn.crash.seed=N} repeats one.
+ */
+final class FeedCrashTest {
+    private static final int PARTITIONS = 3;
+    private static final int ROWS = 4000;
+
+    private final int kills = Integer.getInteger("tarn.crash.kills", 6);
+    private final long seed = Long.getLong("tarn.crash.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private int changed;
+
+    @TempDir Path folder;
+
+    /** Rows come, and of those that are there some change and some go. */
+    private void change(Path project) {
+        try (Tarn tarn = Tarn.open(OpenRequest.of(project))) {
+            int from = changed * ROWS;
+            for (String sql :
+                    List.of(
+                            "insert into s.t select range, %d from range(%d, %d)"
+                                    .formatted(changed, from, from + ROWS),
+                            "update s.t set round = %d where id %% 10 = 3 and id < %d"
+                                    .formatted(changed, from),
+                            "delete from s.t where id %% 10 = 7 and id < %d".formatted(from))) {
+                var unused = tarn.execute(SqlText.of(sql), RefName.MAIN, new Cancellation());
+            }
+        }
+        changed++;
+    }
+
+    @Test
+    void eachChangeIsToldOnceThoughProcessesAndBrokerAreKilled() throws Exception {
+        System.out.printf("FeedCrashTest: %d kills with seed %d%n", kills, seed);
+        Path project = Files.createDirectories(folder.resolve("project"));
+        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"))) {
+            broker.createTopic("changes", PARTITIONS);
+            write(project, broker);
+            change(project);
+            long millis = whole(project);
+            int killed = 0;
+            for (int kill = 1; kill <= kills; kill++) {
+                change(project);
+                Program feed = Program.start(project, "feed");
+                long after = 1_000 * (millis / 3 + random.nextLong(millis));
+                boolean broken = kill % 3 == 0;
+                if (!feed.endsWithin(after)) {
+                    if (broken) {
+                        broker.kill();
+                    }
+                    feed.kill();
+                    killed++;
+                }
+                if (broken) {
+                    broker.kill();
+                    broker.start();
+                }
+            }
+            whole(project);
+            System.out.printf("FeedCrashTest: %d of %d killed at work%n", killed, kills);
+            assertEachOnce(project, Topic.read(broker, "changes", PARTITIONS));
+        }
+    }
+
+    private void assertEachOnce(Path project, List<Topic.Message> messages) {
+        Map<String, Long> come = counted(messages, m -> !m.value().equals("null") && isNew(m));
+        assertThat(come).as("rows that came; seed " + seed).hasSize(changed * ROWS);
+        assertThat(come.values()).as("each once; seed " + seed).containsOnly(1L);
+        Map<String, Long> gone = counted(messages, m -> m.value().equals("null"));
+        assertThat(gone.values()).as("each once; seed " + seed).containsOnly(1L);
+        Map<String, Topic.Message> last =
+                messages.stream().collect(Collectors.toMap(Topic.Message::key, m -> m, (a, b) -> b));
+        try (Tarn tarn = Tarn.open(OpenRequest.of(project))) {
+            assertThat(last.values().stream().filter(m -> !m.value().equals("null")).count())
+                    .isEqualTo(Workshop.number(tarn, "select count(*) from s.t"));
+            assertThat(gone).hasSize((int) (changed * ROWS - Workshop.number(tarn, "select count(*) from s.t")));
+            assertThat(
+                            last.values().stream()
+                                    .filter(m -> !m.value().equals("null"))
+                                    .mapToLong(m ->
+                                            Long.parseLong(
+                                                    m.value().replaceAll(".*:(\\d+)}$", "$1")))
+                                    .sum())
+                    .as("the newest values; seed " + seed)
+                    .isEqualTo(Workshop.number(tarn, "select sum(round) from s.t"));
+        }
+        Map<String, Long> updated =
+                messages.stream()
+                        .filter(m -> m.change().equals("updated"))
+                        .collect(
+                                Collectors.groupingBy(
+                                        m -> m.key() + m.value(), Collectors.counting()));
+        assertThat(updated.values()).as("each once; seed " + seed).containsOnly(1L);
+    }
+
+    private static boolean isNew(Topic.Message message) {
+        return message.change().equals("inserted") || message.change().equals("read");
+    }
+
+    private static Map<String, Long> counted(
+            List<Topic.Message> messages, java.util.function.Predicate<Topic.Message> which) {
+        return messages.stream()
+                .filter(which)
+                .map(Topic.Message::key)
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    }
+
+    private static void write(Path project, KafkaBroker broker) throws Exception {
+        Files.writeString(project.resolve("dbt_project.yml"), "name: shop\nversion: \"1.0\"\n");
+        Files.writeString(
+                project.resolve("feeds.yml"),
+                """
+                feeds:
+                  - name: changes
+                    table: s.t
+                    to: kafka
+                    key: [id]
+                    bootstrap_servers: %s
+                    topic: changes
+                """
+                        .formatted(broker.bootstrap()));
+        try (Tarn tarn = Tarn.open(OpenRequest.of(project))) {
+            var unused =
+                    tarn.execute(
+                            SqlText.of("create table s.t (id bigint, round bigint)"),
+                            RefName.MAIN,
+                            new Cancellation());
+        }
+    }
+
+    /** Returns how long it took. */
+    private static long whole(Path project) throws InterruptedException {
+        long start = System.nanoTime();
+        Program feed = Program.start(project, "feed");
+        assertThat(feed.exitCode()).as(feed.output()).isZero();
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    }
+}
