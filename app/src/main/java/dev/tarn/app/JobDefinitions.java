@@ -1,10 +1,12 @@
 package dev.tarn.app;
 
 import dev.tarn.model.Problem;
+import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.job.Job;
 import dev.tarn.model.job.JobDefinition;
 import dev.tarn.model.job.JobName;
+import dev.tarn.model.job.Trigger;
 import dev.tarn.project.JobFiles;
 import dev.tarn.schedule.Definitions;
 import dev.tarn.schedule.Templates;
@@ -15,7 +17,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,14 +33,19 @@ final class JobDefinitions implements Definitions {
     private static final int REMEMBERED = 1_000;
 
     private final Path project;
+    private final FreshJobs fresh;
     private final Templates templates = new Templates();
     private final Map<String, Job> earlier = new ConcurrentHashMap<>();
     private String stamp = "";
     private Current current = new Current(Map.of(), Map.of(), Map.of());
     private List<Problem> problems = List.of();
+    private Map<JobName, Known> derivedBefore = Map.of();
+    private Current currentBefore = current;
+    private Current together = current;
 
-    JobDefinitions(Path project) {
+    JobDefinitions(Path project, FreshJobs fresh) {
         this.project = project;
+        this.fresh = fresh;
     }
 
     @Override
@@ -46,7 +55,38 @@ final class JobDefinitions implements Definitions {
             stamp = now;
             load();
         }
-        return current;
+        return withFresh(fresh.current());
+    }
+
+    /** Waits until it is known which jobs follow from how old tables may be. */
+    void settle() {
+        fresh.settle();
+    }
+
+    /** Where a file has a job of that name, or one that keeps the table fresh, that one counts. */
+    private Current withFresh(Map<JobName, Known> derived) {
+        if (derived.equals(derivedBefore) && current == currentBefore) {
+            return together;
+        }
+        Set<TableName> kept =
+                current.jobs().values().stream()
+                        .flatMap(k -> k.job().triggers().stream())
+                        .filter(Trigger.Fresh.class::isInstance)
+                        .map(t -> ((Trigger.Fresh) t).table())
+                        .collect(Collectors.toSet());
+        Map<JobName, Known> jobs = new LinkedHashMap<>(current.jobs());
+        derived.forEach((name, known) -> {
+            boolean said =
+                    known.job().triggers().stream()
+                            .anyMatch(t -> t instanceof Trigger.Fresh f && kept.contains(f.table()));
+            if (!said) {
+                jobs.putIfAbsent(name, known);
+            }
+        });
+        derivedBefore = derived;
+        currentBefore = current;
+        together = new Current(jobs, current.pools(), current.breakers());
+        return together;
     }
 
     /** Everything that is wrong in the files. */

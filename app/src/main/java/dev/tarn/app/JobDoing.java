@@ -21,6 +21,8 @@ import dev.tarn.run.RunReport;
 import dev.tarn.run.RunRequest;
 import dev.tarn.schedule.Control;
 import dev.tarn.schedule.Doing;
+import dev.tarn.model.job.TemplateText;
+import dev.tarn.spi.Containers;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -37,10 +39,25 @@ final class JobDoing implements Doing {
 
     private final OpenRequest request;
     private final Wiring wiring;
+    private final Path folder;
+    private final ContainerRunners containers;
 
     JobDoing(OpenRequest request, Wiring wiring) {
         this.request = request;
         this.wiring = wiring;
+        this.folder = request.projectDirectory().toAbsolutePath().normalize();
+        this.containers =
+                new ContainerRunners(wiring.settings().jobs(), folder, wiring.environment());
+    }
+
+    @Override
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
+    public String container(Containers.Order order, Optional<String> runner, Control control) {
+        return containers.run(order, runner, control);
     }
 
     @Override
@@ -176,6 +193,11 @@ final class JobDoing implements Doing {
                                         .findFirst()
                                         .map(v -> v.publication().at())
                                         .orElse(wiring.clock().instant())));
+    }
+
+    @Override
+    public boolean holds(TemplateText query) {
+        return new TriggerCondition(wiring).holds(query);
     }
 
     @Override

@@ -33,6 +33,7 @@ import java.util.stream.Stream;
  */
 public final class Jobs {
     private static final int READY_MAX = 10_000;
+    private static final int BEATS_IN_LEASE = 5;
 
     private final Wiring wiring;
     private final JobDefinitions definitions;
@@ -43,7 +44,13 @@ public final class Jobs {
 
     Jobs(OpenRequest request, Wiring wiring) {
         this.wiring = wiring;
-        this.definitions = new JobDefinitions(request.projectDirectory());
+        this.definitions =
+                new JobDefinitions(
+                        request.projectDirectory(),
+                        new FreshJobs(
+                                request.projectDirectory().toAbsolutePath().normalize(),
+                                () -> new Building(request, wiring).compiled(),
+                                System::nanoTime));
         this.doing = new JobDoing(request, wiring);
         this.control = new JobControl(wiring.jobs(), definitions, wiring.clock(), random);
         this.views = new JobViews(wiring.jobs(), definitions, wiring.clock());
@@ -66,11 +73,18 @@ public final class Jobs {
 
     /** All jobs, by name, with their last run and when they are due next. */
     public List<JobViews.Listing> list() {
+        definitions.settle();
         return views.list();
     }
 
     public JobViews.Listing job(JobName name) {
+        definitions.settle();
         return views.job(name);
+    }
+
+    /** What is known of jobs beside their files. */
+    public List<JobState> states() {
+        return wiring.jobs().read(JobTables::states);
     }
 
     /** Newest first. */
@@ -111,6 +125,7 @@ public final class Jobs {
             Optional<JobRun.Interval> interval,
             Optional<String> key,
             String by) {
+        definitions.settle();
         return control.start(name, new JobControl.StartRequest(params, interval, key, by));
     }
 
@@ -255,12 +270,26 @@ public final class Jobs {
 
     /** Begins to work on whatever is due, until it is closed. */
     public Scheduler work() {
-        return work(Scheduler.Settings.DEFAULT);
+        return work(settings(Optional.empty()));
     }
 
     /** Works on one run, until it is closed. */
     public Scheduler work(JobRunId only) {
-        return work(Scheduler.Settings.only(only));
+        return work(settings(Optional.of(only)));
+    }
+
+    /** It beats several times in the time that it may be silent. */
+    private Scheduler.Settings settings(Optional<JobRunId> only) {
+        JobSettings jobs = wiring.settings().jobs();
+        return new Scheduler.Settings(
+                jobs.workers(),
+                jobs.builds(),
+                jobs.poll(),
+                jobs.lease().dividedBy(BEATS_IN_LEASE),
+                jobs.lease(),
+                jobs.look(),
+                jobs.history(),
+                only);
     }
 
     private Scheduler work(Scheduler.Settings settings) {

@@ -161,7 +161,7 @@ public final class OnDemand {
     }
 
     /** A text as YAML has it in double quotes. */
-    private static String plain(String text) {
+    static String plain(String text) {
         StringBuilder out = new StringBuilder(text.length() + 2).append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

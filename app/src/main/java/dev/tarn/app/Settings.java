@@ -25,6 +25,7 @@ import java.util.Optional;
  *     iceberg} and {@code delta}
  * @param python the interpreter for Python models; default: the third major release in the path
  * @param copyFolders where models may write files besides the project; default: nowhere
+ * @param jobs how a server works on jobs
  * @param origins each effective setting with where it was decided
  */
 public record Settings(
@@ -40,6 +41,7 @@ public record Settings(
         List<String> formats,
         Optional<String> python,
         List<Path> copyFolders,
+        JobSettings jobs,
         List<Setting> origins) {
     public Settings {
         copyFolders = List.copyOf(copyFolders);

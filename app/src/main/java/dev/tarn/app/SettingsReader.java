@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
 final class SettingsReader {
     private static final String FILE = "tarn.yml";
     private static final List<String> NAMES =
-            List.of(
+            and(
+                    JobSettingsReader.NAMES,
                     "warehouse",
                     "work_directory",
                     "catalog.url",
@@ -65,6 +66,12 @@ final class SettingsReader {
     private final Map<String, Value> file;
     private final List<Problem> problems;
     private final List<Setting> origins = new ArrayList<>();
+
+    private static List<String> and(List<String> others, String... names) {
+        List<String> all = new ArrayList<>(List.of(names));
+        all.addAll(others);
+        return List.copyOf(all);
+    }
 
     private SettingsReader(OpenRequest request) {
         this.request = request;
@@ -118,6 +125,7 @@ final class SettingsReader {
                 formats(),
                 python(),
                 copyFolders(project),
+                new JobSettingsReader(new Told()).read(),
                 origins);
     }
 
@@ -303,6 +311,24 @@ final class SettingsReader {
         }
     }
 
+    /** For those who read a part. */
+    private final class Told implements JobSettingsReader.Values {
+        @Override
+        public <T> Optional<T> value(String name, Function<String, T> parser) {
+            return SettingsReader.this.value(name, parser);
+        }
+
+        @Override
+        public void decided(String name, String value) {
+            SettingsReader.this.decided(name, value);
+        }
+
+        @Override
+        public Map<String, String> environment() {
+            return request.environment();
+        }
+    }
+
     private static List<String> formats(String text) {
         List<String> formats = List.of(text.toLowerCase(Locale.ROOT).split("[,\\s]+"));
         if (!formats.contains("iceberg")
@@ -386,7 +412,7 @@ final class SettingsReader {
         };
     }
 
-    private static String secret(String text) {
+    static String secret(String text) {
         if (!text.startsWith("env:") && !text.startsWith("file:")) {
             throw new IllegalArgumentException(
                     "is a secret and must be a reference: env:NAME or file:PATH.");

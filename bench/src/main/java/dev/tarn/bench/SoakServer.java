@@ -9,6 +9,8 @@ import dev.tarn.model.job.Job;
 import dev.tarn.model.job.JobDefinition;
 import dev.tarn.model.job.JobName;
 import dev.tarn.project.JobFiles;
+import dev.tarn.model.job.TemplateText;
+import dev.tarn.spi.Containers;
 import dev.tarn.schedule.Control;
 import dev.tarn.schedule.Definitions;
 import dev.tarn.schedule.Doing;
@@ -150,8 +152,23 @@ final class SoakServer {
         }
 
         @Override
+        public Path folder() {
+            return Path.of("").toAbsolutePath();
+        }
+
+        @Override
+        public String container(Containers.Order order, Optional<String> runner, Control control) {
+            return "";
+        }
+
+        @Override
         public Optional<Published> table(TableName table) {
             return Optional.empty();
+        }
+
+        @Override
+        public boolean holds(TemplateText query) {
+            return true;
         }
 
         @Override

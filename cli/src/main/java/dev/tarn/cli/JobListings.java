@@ -30,7 +30,10 @@ final class JobListings {
                         l ->
                                 l.pausedBy().isPresent()
                                         ? Optional.of("paused by " + l.pausedBy().get())
-                                        : l.nextDue().map(Object.class::cast))
+                                        : l.trouble().isPresent()
+                                                ? l.trouble().map(Object.class::cast)
+                                                : l.nextDue().map(Object.class::cast))
+                .hidden("trouble", JobViews.Listing::trouble)
                 .hidden("paused", l -> l.pausedBy().isPresent())
                 .hidden("description", l -> l.job().description())
                 .hidden("owner", l -> l.job().owner())

@@ -26,7 +26,7 @@ final class HouseRulesTest {
     private static final List<String> ADAPTERS =
             List.of(
                     "state", "duckdb", "iceberg", "delta", "storage", "formats", "jdbc", "kafka",
-                    "http", "taps", "otlp");
+                    "http", "taps", "otlp", "containers");
 
     /** A program of its own beside the command line; nothing may depend on it. */
     private static final String BENCH = "dev.tarn.bench..";
@@ -115,7 +115,7 @@ final class HouseRulesTest {
     @ValueSource(
             strings = {
                 "state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka", "http",
-                "taps", "otlp"
+                "taps", "otlp", "containers"
             })
     void anAdapterKnowsNoOtherAndNothingAbove(String adapter) {
         noClasses()

@@ -59,6 +59,24 @@ final class WarehouseApiTest {
                   - name: orders
                     columns: [{name: id, data_tests: [unique]}]
                 """);
+        Files.createDirectories(project.resolve("landing"));
+        Files.writeString(project.resolve("landing/a.csv"), "id,price\n1,10\n2,much\n");
+        Files.writeString(
+                project.resolve("models/sources.yml"),
+                """
+                sources:
+                  - name: raw
+                    tables:
+                      - name: prices
+                        ingest: {location: landing, column_types: {id: BIGINT, price: BIGINT}}
+                """);
+        Files.writeString(
+                project.resolve("alerts.yml"),
+                """
+                channels: [{name: hook, webhook: {url: "http://127.0.0.1:9/none"}}]
+                rules: [{on: quarantine_grew}]
+                routes: [{to: hook}]
+                """);
         tarn = Tarn.open(OpenRequest.of(project));
         scheduler = tarn.jobs().work();
         server =
@@ -212,6 +230,114 @@ final class WarehouseApiTest {
         assertThat(ok(200, "GET", "/refs", "", "/refs").toString()).contains("then");
         ok(200, "DELETE", "/refs/work", "", "/refs/{ref}");
         assertThat(problem(404, "DELETE", "/refs/work", "")).contains("work");
+    }
+
+    @Test
+    void tablesAreLookedAfterAndTheirChangesTold() throws Exception {
+        JsonNode done = ok(200, "POST", "/maintain", "{\"tables\":[\"items\"]}", "/maintain");
+        assertThat(done.get("tables").get(0).get("table").asText()).isEqualTo("main.items");
+        assertThat(problem(404, "POST", "/maintain", "{\"tables\":[\"itemz\"]}"))
+                .contains("Did you mean 'items'?");
+        assertThat(problem(400, "POST", "/maintain", "{\"budget\":\"long\"}"))
+                .isEqualTo("'budget' must be a time such as 30s, 15m or 2h, not 'long'.");
+        ok(200, "POST", "/clean", "{\"dryRun\":true}", "/clean");
+        long before =
+                ok(200, "GET", "/publications?limit=1", "", "/publications")
+                        .get(0)
+                        .get("id")
+                        .asLong();
+        ended(
+                ok(202, "POST", "/statements", "{\"sql\":\"create table c.t as select 1 as id; insert into c.t values (2)\"}", "/statements")
+                        .get("id")
+                        .asText());
+        ended(
+                ok(202, "POST", "/statements", "{\"sql\":\"delete from c.t where id = 1\"}", "/statements")
+                        .get("id")
+                        .asText());
+        String route = "/tables/{table}/changes";
+        JsonNode changes =
+                ok(200, "GET", "/tables/c.t/changes?after=main@%d&limit=10".formatted(before + 1), "", route);
+        assertThat(changes.get("rows").toString()).contains("delete");
+        assertThat(problem(400, "GET", "/tables/c.t/changes", "")).contains("'after'");
+    }
+
+    @Test
+    void tablesOfOthersAreShownWhereTheServerMayNameThem() throws Exception {
+        String wish = "{\"location\":\"/etc\",\"name\":\"x.y\",\"format\":\"csv\"}";
+        for (String verb : List.of("/attach", "/adopt")) {
+            assertThat(problem(400, "POST", verb, wish))
+                    .isEqualTo(
+                            "This server names no tables that others wrote: whoever may ask it could read every file of its machine. Use `tarn attach` or `tarn adopt` there, or start it with `tarn serve --any-location`.");
+        }
+        Path folder = Files.createDirectories(project.resolve("outside"));
+        Files.writeString(folder.resolve("a.csv"), "n\n1\n");
+        try (TarnServer open =
+                TarnServer.start(
+                        ServerConfig.of("127.0.0.1", 0, Optional.empty()),
+                        List.of(new Mount("/api/v1", new Api(tarn, true))),
+                        Clock.systemUTC())) {
+            TarnServer closed = server;
+            server = open;
+            try {
+                String body =
+                        "{\"location\":\"%s\",\"name\":\"o.shown\",\"format\":\"csv\"}"
+                                .formatted(folder);
+                assertThat(ok(200, "POST", "/attach", body, "/attach").get("format").asText())
+                        .isEqualTo("csv");
+                assertThat(problem(501, "POST", "/adopt", body.replace("shown", "own")))
+                        .isNotBlank();
+            } finally {
+                server = closed;
+            }
+        }
+    }
+
+    @Test
+    void whatDidNotFitIsListedCorrectedAndLanded() throws Exception {
+        JsonNode misfits = ok(200, "GET", "/quarantine", "", "/quarantine");
+        assertThat(misfits.get(0).get("column").asText()).isEqualTo("price");
+        ok(200, "GET", "/lag", "", "/lag");
+        String fix =
+                "{\"select\":\"source:raw.prices\",\"value\":\"replace(_raw, 'much', '99')\"}";
+        assertThat(ok(200, "POST", "/quarantine/fix", fix, "/quarantine/fix").get("rows").asInt())
+                .isEqualTo(1);
+        JsonNode run =
+                ok(200, "POST", "/quarantine/replay", "{\"where\":\"true\"}", "/quarantine/replay");
+        assertThat(run.get("status").asText()).isEqualTo("published");
+        assertThat(
+                        ok(200, "POST", "/quarantine/replay", "{}", "/quarantine/replay")
+                                .get("status")
+                                .asText())
+                .isEqualTo("unchanged");
+        String rows = "{\"sql\":\"select price from raw.prices order by 1\"}";
+        assertThat(ok(200, "POST", "/query", rows, "/query").get("rows").toString())
+                .isEqualTo("[[10],[99]]");
+        JsonNode moved =
+                ok(200, "POST", "/rewind", "{\"to\":\"start\",\"dryRun\":true}", "/rewind");
+        assertThat(moved.get("moved").toString()).contains("a.csv");
+        assertThat(moved.get("publication").isNull()).isTrue();
+        assertThat(problem(400, "POST", "/rewind", "{}")).contains("'to'");
+    }
+
+    @Test
+    void alertsAreListedSilencedAndTried() throws Exception {
+        ok(200, "GET", "/alerts?all=true", "", "/alerts");
+        ok(200, "GET", "/notices?status=dead", "", "/notices");
+        JsonNode silence =
+                ok(201, "POST", "/silences", "{\"subject\":\"gold.*\",\"for\":\"2h\"}", "/silences");
+        assertThat(ok(200, "GET", "/silences", "", "/silences").toString()).contains("gold.*");
+        String id = silence.get("id").asText();
+        ok(200, "DELETE", "/silences/" + id, "", "/silences/{silence}");
+        assertThat(problem(404, "DELETE", "/silences/" + id, "")).contains(id);
+        assertThat(problem(400, "POST", "/silences", "{\"for\":\"2h\"}")).isNotBlank();
+        assertThat(problem(400, "POST", "/silences", "{\"subject\":\"x\",\"for\":\"soon\"}"))
+                .contains("a length of time such as 2h");
+        assertThat(problem(404, "POST", "/alerts/a9/ack", "{}")).contains("a9");
+        assertThat(problem(404, "POST", "/notices/n9/again", "{}")).contains("n9");
+        assertThat(problem(400, "GET", "/notices?status=odd", ""))
+                .contains("waiting, sent or dead");
+        assertThat(problem(404, "POST", "/channels/hok/test", "{}")).contains("'hook'");
+        assertThat(problem(503, "POST", "/channels/hook/test", "{}")).contains("127.0.0.1");
     }
 
     @Test

@@ -69,6 +69,20 @@ final class IngestPages {
         };
     }
 
+    /** Lands what is in quarantine again, as far as it fits now; tells where to go then. */
+    Optional<Link> post(Ask ask) {
+        if (ask.path().size() != 3 || !ask.path().get(2).equals("replay")) {
+            return Optional.empty();
+        }
+        String name = ask.path().get(1);
+        Node.Source source =
+                Optional.ofNullable(sources().get(name))
+                        .flatMap(Source::node)
+                        .orElseThrow(() -> unknown(name));
+        return Optional.of(
+                Link.to("runs", new QuarantineLanding(ground).land(source).value()));
+    }
+
     private Map<String, Source> sources() {
         Map<String, Source> sources = new TreeMap<>();
         SourceReads.read(ground.tarn(), At.MAIN)
@@ -192,12 +206,7 @@ final class IngestPages {
     private Shell.Content source(Ask ask, String name) {
         Source source = sources().get(name);
         if (source == null) {
-            throw new TarnException(
-                    ErrorCode.SOURCE_NOT_FOUND,
-                    "No source '%s' is loaded here.%s"
-                            .formatted(
-                                    name,
-                                    dev.tarn.model.Suggestion.hint(name, sources().keySet())));
+            throw unknown(name);
         }
         return Shell.Content.of(
                 name,
@@ -227,11 +236,28 @@ final class IngestPages {
                         tile(Show.count(source.rows()), "rows landed"),
                         tile(Show.count(source.quarantined()), "rows quarantined"),
                         tile(Show.count(source.refused()), "refused as a whole"),
+                        lag(source),
                         tile(
                                 source.last().map(at -> Show.ago(at, ground.now())).orElse("never"),
                                 "last read")),
                 quarantine(source),
                 parts(ask, source));
+    }
+
+    /** How far the table is behind; asked of the source itself, for a moment at most. */
+    private Html lag(Source source) {
+        return source.node()
+                .flatMap(n -> new SourceLag(ground).of(n))
+                .map(told -> tile(told, "behind the source"))
+                .orElse(Html.NOTHING);
+    }
+
+    private TarnException unknown(String name) {
+        return new TarnException(
+                ErrorCode.SOURCE_NOT_FOUND,
+                "No source '%s' is loaded here.%s"
+                        .formatted(
+                                name, dev.tarn.model.Suggestion.hint(name, sources().keySet())));
     }
 
     private static Html tile(String number, String what) {
@@ -252,7 +278,14 @@ final class IngestPages {
                 div(
                         "pager",
                         text(
-                                "Rows that did not fit, newest first. Mend the file or the types and build: a file that changed is read again."),
+                                "Rows that did not fit, newest first. When the types or the records are mended, they can land."),
+                        when(
+                                source.node().isPresent(),
+                                JobPages.button(
+                                        Link.to("ingest", source.name(), "replay"),
+                                        "Land what fits now",
+                                        true,
+                                        Map.of())),
                         a(
                                 Link.to("sql").with("q", sql),
                                 cls("button no-print"),

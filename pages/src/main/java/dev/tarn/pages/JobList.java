@@ -212,6 +212,11 @@ final class JobList {
                                                             "runs"))),
                             Show.time(listing.rest().get().openUntil().orElseThrow())));
         }
+        if (listing.trouble().isPresent()) {
+            return Html.all(
+                    span("st fail", Mark.FAILED.shape(), text("not started")),
+                    el("div", cls("soft small"), text(listing.trouble().get())));
+        }
         long working = last.stream().filter(r -> r.status() == JobRun.Status.RUNNING).count();
         long queued = last.stream().filter(r -> r.status() == JobRun.Status.QUEUED).count();
         if (working > 0) {

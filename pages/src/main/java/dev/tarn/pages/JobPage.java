@@ -106,6 +106,14 @@ final class JobPage {
                                     Show.second(listing.rest().get().openUntil().orElseThrow()),
                                     Show.count(listing.rest().get().failures(), "run", "runs")));
         }
+        if (listing.trouble().isPresent()) {
+            return div(
+                    "banner fail",
+                    attr("role", "status"),
+                    Mark.FAILED.shape(),
+                    el("strong", "What would start it cannot be asked:"),
+                    text(" " + listing.trouble().get()));
+        }
         Optional<JobRun> last = listing.last();
         if (last.filter(r -> r.status() == JobRun.Status.FAILED).isPresent()) {
             return div(

@@ -93,7 +93,20 @@ public final class Pages implements HttpProtocol, AutoCloseable {
         ChecksPages checks = new ChecksPages(ground);
         pages.put("checks", ask -> checks.content(ask).map(c -> shell.page(200, c)));
         IngestPages ingest = new IngestPages(ground);
-        pages.put("ingest", ask -> ingest.content(ask).map(c -> shell.page(200, c)));
+        pages.put(
+                "ingest",
+                ask ->
+                        ask.isPost()
+                                ? ingest.post(ask).map(Reply::seeOther)
+                                : ingest.content(ask).map(c -> shell.page(200, c)));
+        AlertsPage alerts = new AlertsPage(ground);
+        Page listed = shown(1, alerts::show);
+        pages.put(
+                "alerts",
+                ask ->
+                        ask.isPost() && ask.path().size() == 1
+                                ? Optional.of(Reply.seeOther(alerts.post(ask)))
+                                : listed.answer(ask));
         SqlPage sql = new SqlPage(ground);
         Page asking = shown(1, sql::show);
         pages.put(

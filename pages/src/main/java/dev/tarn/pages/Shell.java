@@ -33,10 +33,11 @@ final class Shell {
     static final Section CHECKS = new Section("Checks", Link.to("checks"), "k");
     static final Section SQL = new Section("SQL", Link.to("sql"), "s");
     static final Section INGEST = new Section("Ingest", Link.to("ingest"), "i");
+    static final Section ALERTS = new Section("Alerts", Link.to("alerts"), "a");
     static final Section SYSTEM = new Section("System", Link.to("system"), "y");
 
     private static final List<Section> SECTIONS =
-            List.of(HOME, RUNS, JOBS, GRID, CATALOG, LINEAGE, CHECKS, SQL, INGEST, SYSTEM);
+            List.of(HOME, RUNS, JOBS, GRID, CATALOG, LINEAGE, CHECKS, SQL, INGEST, ALERTS, SYSTEM);
 
     private final String project;
 

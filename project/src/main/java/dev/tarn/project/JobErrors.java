@@ -146,6 +146,13 @@ final class JobErrors {
                         .formatted(what, text));
     }
 
+    static Problem notSize(Place place, String what, String text) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "%s cannot be '%s'. Write a size such as 512MiB or 2GiB.".formatted(what, text));
+    }
+
     static Problem timeTooShort(Place place, String what, String least) {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID, place, "%s must be at least %s.".formatted(what, least));

@@ -32,6 +32,8 @@ final class JobTaskReader {
                     "sql",
                     "merge",
                     "shell",
+                    "java",
+                    "container",
                     "http",
                     "wait",
                     "file",
@@ -136,6 +138,8 @@ final class JobTaskReader {
                 Map<String, TemplateText> environment = texts.templateMap(task, "environment");
                 yield texts.template(task, "shell").map(c -> new TaskKind.Shell(c, environment));
             }
+            case "java" -> new JobProgramReader(texts, problems).javaClass(task);
+            case "container" -> new JobProgramReader(texts, problems).container(task);
             case "merge" -> merge(task);
             case "http" -> http(task);
             case "wait" -> waiting(task);

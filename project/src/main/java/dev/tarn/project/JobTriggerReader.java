@@ -7,6 +7,7 @@ import dev.tarn.model.TarnException;
 import dev.tarn.model.job.Cron;
 import dev.tarn.model.job.CronErrors;
 import dev.tarn.model.job.JobName;
+import dev.tarn.model.job.TemplateText;
 import dev.tarn.model.job.Trigger;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -109,10 +110,11 @@ final class JobTriggerReader {
         for (String name : schedule.texts("published")) {
             table(name, JobText.place(schedule, "published")).ifPresent(tables::add);
         }
+        Optional<TemplateText> condition = texts.template(schedule, "if");
         Match match = texts.choice(schedule, "match", Match.class, Match.ANY);
         return tables.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Trigger.OnPublished(tables, match == Match.ALL));
+                : Optional.of(new Trigger.OnPublished(tables, match == Match.ALL, condition));
     }
 
     private enum Match {

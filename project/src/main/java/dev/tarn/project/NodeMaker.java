@@ -248,6 +248,9 @@ final class NodeMaker {
                 draft.after,
                 draft.kind == Draft.Kind.MODEL
                         ? new ContractReader(draft, problems).read()
+                        : Optional.empty(),
+                draft.kind == Draft.Kind.MODEL
+                        ? new FreshnessReader(draft, problems).read()
                         : Optional.empty());
     }
 

@@ -102,6 +102,72 @@ final class JobFilesTest {
     }
 
     @Test
+    void classesContainersAndConditionsAreRead() throws IOException {
+        write(
+                "more.yml",
+                """
+                jobs:
+                  - name: one
+                    schedule: {published: raw.orders, if: "select count(*) > 10 from raw.orders"}
+                    tasks:
+                      - {name: a, java: com.example.Score}
+                      - name: b
+                        java: {class: com.example.Score, path: [lib/*, classes], arguments: ["{{ ds }}"], options: -Xmx1g}
+                      - {name: c, container: "alpine:3"}
+                      - name: d
+                        container: {image: alpine:3, command: [echo, hi], folders: {in: /data}, memory: 2GiB, cpus: 2, runner: kubernetes}
+                        environment: {A: b}
+                """);
+        JobFiles.Reading reading = JobFiles.read(project);
+        assertThat(reading.problems()).isEmpty();
+        JobFiles.Defined one = Objects.requireNonNull(reading.jobs().get(new JobName("one")));
+        assertThat(JobFiles.read(one.definition())).isEqualTo(one.job());
+        assertThat(one.job().triggers().getFirst())
+                .isInstanceOfSatisfying(
+                        Trigger.OnPublished.class,
+                        t ->
+                                assertThat(t.condition().orElseThrow().text())
+                                        .isEqualTo("select count(*) > 10 from raw.orders"));
+        assertThat(one.job().tasks().get(1).kind())
+                .isInstanceOfSatisfying(
+                        TaskKind.JavaClass.class,
+                        k -> {
+                            assertThat(k.path()).hasSize(2);
+                            assertThat(k.arguments().getFirst().text()).isEqualTo("{{ ds }}");
+                        });
+        assertThat(one.job().tasks().getLast().kind())
+                .isInstanceOfSatisfying(
+                        TaskKind.Container.class,
+                        k -> {
+                            assertThat(k.memoryBytes()).contains(2L << 30);
+                            assertThat(k.cpus()).contains("2");
+                            assertThat(k.runner()).contains("kubernetes");
+                            assertThat(k.environment()).containsKey("A");
+                        });
+    }
+
+    @Test
+    void whatIsWrongInContainersIsTold() throws IOException {
+        write(
+                "bad.yml",
+                """
+                jobs:
+                  - name: one
+                    tasks:
+                      - name: a
+                        container: {image: x, memory: much, cpus: none, runner: dokcer}
+                      - {name: b, java: {path: lib}}
+                """);
+        assertThat(JobFiles.read(project).problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "jobs/bad.yml:5:39: Task 'a': 'container': 'memory' cannot be 'much'. Write a size such as 512MiB or 2GiB. [CONFIG_INVALID]",
+                        "jobs/bad.yml:5:51: Task 'a': 'container': 'cpus' cannot be 'none'. Write a number from 0.01 to 1000, such as 0.5. [CONFIG_INVALID]",
+                        "jobs/bad.yml:5:65: Task 'a': 'container': 'runner' cannot be 'dokcer': it is one of docker, kubernetes, nerdctl, podman. Did you mean 'docker'? [CONFIG_INVALID]",
+                        "jobs/bad.yml:6:25: Task 'b': 'java' has no 'class'. Add it. [YAML_INVALID]");
+    }
+
+    @Test
     void whatIsWrongInBreakersListsAndNamesIsTold() throws IOException {
         write(
                 "more.yml",
@@ -160,7 +226,7 @@ final class JobFilesTest {
                         "jobs/bad.yml:5:22: Cron '0 0 30 2 *' never comes: no year has such a day. Correct the day of the month or the month. [CONFIG_INVALID]",
                         "jobs/bad.yml:5:42: There is no time zone 'Europe/Zurch'. Did you mean 'Europe/Zurich'? Zones are named as Europe/Zurich or UTC. [CONFIG_INVALID]",
                         "jobs/bad.yml:6:5: Job 'one' has no key 'catchup'. Did you mean 'catch_up'? [UNKNOWN_KEY]",
-                        "jobs/bad.yml:8:9: Task 'a' does not say what to do. Add one of: build, ingest, seed, run, test, snapshot, sql, merge, shell, http, wait, file, table, approval, nothing. [CONFIG_INVALID]",
+                        "jobs/bad.yml:8:9: Task 'a' does not say what to do. Add one of: build, ingest, seed, run, test, snapshot, sql, merge, shell, java, container, http, wait, file, table, approval, nothing. [CONFIG_INVALID]",
                         "jobs/bad.yml:10:9: Task 'a' has no key 'biuld'. Did you mean 'build'? [UNKNOWN_KEY]",
                         "jobs/bad.yml:11:15: Task 'b' comes after 'a', which the job does not have. Did you mean 'b'? [NODE_NOT_FOUND]",
                         "jobs/bad.yml:14:18: Task 'b': 'timeout' cannot be 'soon'. Write a length of time such as 90s, 15m, 1h or 2d. [CONFIG_INVALID]",

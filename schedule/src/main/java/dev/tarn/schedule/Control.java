@@ -106,6 +106,16 @@ public final class Control {
         return stopped;
     }
 
+    /** Whether it is asked to stop because another server goes on. */
+    public boolean isHandedOver() {
+        return stopped().filter(s -> s == Stop.CLOSING || s == Stop.FENCED).isPresent();
+    }
+
+    /** Is kept with the task, up to a size; lines end where the text says. */
+    public void printText(String text) {
+        log.text(text);
+    }
+
     public boolean isStopped() {
         return stopped().isPresent();
     }

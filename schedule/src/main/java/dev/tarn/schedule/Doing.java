@@ -3,6 +3,9 @@ package dev.tarn.schedule;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
+import dev.tarn.model.job.TemplateText;
+import dev.tarn.spi.Containers;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +43,25 @@ public interface Doing {
      */
     boolean settle(RunId run);
 
+    /** The project's folder, in which commands run. */
+    Path folder();
+
+    /**
+     * Runs a container to its end.
+     *
+     * @param runner what runs it; empty: what the settings say
+     * @return what to hand on to later tasks
+     */
+    String container(Containers.Order order, Optional<String> runner, Control control);
+
     /** The newest state of a table on {@code main}, if there is such a table. */
     Optional<Published> table(TableName table);
+
+    /**
+     * Whether a query over {@code main} gives true in the first column of its first row. Waits for
+     * the answer.
+     */
+    boolean holds(TemplateText query);
 
     /** The files that fit a pattern, each with its size and time. */
     List<String> files(String pattern);

@@ -32,6 +32,7 @@ final class Events {
     private final Doing doing;
     private final Clock clock;
     private final RandomGenerator random;
+    private final Conditions conditions;
 
     Events(
             JobStore store,
@@ -44,6 +45,7 @@ final class Events {
         this.doing = doing;
         this.clock = clock;
         this.random = random;
+        this.conditions = new Conditions(doing);
     }
 
     void look(Instant now) {
@@ -133,10 +135,37 @@ final class Events {
             }
         }
         boolean enough = trigger.all() ? moved.size() == trigger.tables().size() : !moved.isEmpty();
-        if (enough) {
+        if (enough && holds(trigger, moved.toString(), next)) {
             next.values().putAll(moved);
             fired.put("event:" + Seen.hash(moved.toString()), String.join(", ", moved.keySet()));
         }
+    }
+
+    /**
+     * What was published counts once its condition holds; one that does not is asked again when
+     * more was published. What keeps it from being asked is written down for people.
+     */
+    private boolean holds(Trigger.OnPublished trigger, String state, Seen next) {
+        if (trigger.condition().isEmpty()) {
+            return true;
+        }
+        String asked = Seen.ASKED + Seen.hash(trigger.condition().get().text());
+        if (state.equals(next.values().get(asked))) {
+            return false;
+        }
+        Optional<Conditions.Answer> answer =
+                conditions.ask(new Conditions.Question(trigger.condition().get(), state));
+        if (answer.isEmpty()) {
+            return false;
+        }
+        if (answer.get().holds()) {
+            next.values().remove(asked);
+        } else {
+            next.values().put(asked, state);
+        }
+        next.values().remove(Seen.TROUBLE);
+        answer.get().trouble().ifPresent(t -> next.values().put(Seen.TROUBLE, t));
+        return answer.get().holds();
     }
 
     private void file(Trigger.OnFile trigger, Seen seen, Seen next, Map<String, String> fired) {

@@ -43,13 +43,15 @@ public final class JobViews {
      * A job as a list shows it.
      *
      * @param rest if it rests because it failed too often
+     * @param trouble why what would start it cannot be looked at
      */
     public record Listing(
             Job job,
             Optional<String> pausedBy,
             Optional<Breaker> rest,
             Optional<JobRun> last,
-            Optional<Instant> nextDue) {}
+            Optional<Instant> nextDue,
+            Optional<String> trouble) {}
 
     /** A run with everything about it. */
     public record Details(
@@ -81,11 +83,16 @@ public final class JobViews {
                                 new Breakers(tables, definitions.current(), now)
                                         .resting(job.name()),
                                 Optional.ofNullable(newest.get(job.name())),
-                                Planner.next(job, state, now));
+                                Planner.next(job, state, now),
+                                state.flatMap(JobViews::trouble));
                     })
                     .sorted((a, b) -> a.job().name().compareTo(b.job().name()))
                     .toList();
         });
+    }
+
+    private static Optional<String> trouble(JobState state) {
+        return Optional.ofNullable(Seen.parse(state.seen()).values().get(Seen.TROUBLE));
     }
 
     /**

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
+import java.nio.file.Path;
 import java.util.Set;
 
 /** What is said about jobs and their runs. */
@@ -186,6 +187,15 @@ final class ScheduleErrors {
                 ErrorCode.NODE_FAILED,
                 "The command ended with code %d%s. `tarn job log` shows what it printed."
                         .formatted(code, lastLine.isBlank() ? "" : ": " + lastLine));
+    }
+
+    static TarnException notOnPath(Place place, Path missing) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.CONFIG_INVALID,
+                        place,
+                        "There is no %s, which the class needs on its path. Build it first, or correct 'path'; it is looked for from the project's folder."
+                                .formatted(missing)));
     }
 
     static TarnException httpStatus(int status, String url, Set<Integer> expected) {

@@ -96,19 +96,6 @@ public final class Scheduler implements AutoCloseable {
                         Duration.ofSeconds(2),
                         Duration.ofDays(90),
                         Optional.empty());
-
-        /** Works on one run and nothing else. */
-        public static Settings only(JobRunId run) {
-            return new Settings(
-                    DEFAULT.workers,
-                    DEFAULT.builds,
-                    DEFAULT.poll,
-                    DEFAULT.beat,
-                    DEFAULT.lease,
-                    DEFAULT.look,
-                    DEFAULT.history,
-                    Optional.of(run));
-        }
     }
 
     record Key(JobRunId run, TaskName task, long fence) {

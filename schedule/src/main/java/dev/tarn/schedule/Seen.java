@@ -12,6 +12,12 @@ import java.util.stream.Collectors;
 
 /** What the triggers of a job have seen, by trigger; written as forms on the web are. */
 record Seen(Map<String, String> values) {
+    /** Before a condition: for what it did not hold. */
+    static final String ASKED = "asked ";
+
+    /** Why a condition could not be asked. */
+    static final String TROUBLE = "trouble";
+
     private static final int HASH_BYTES = 8;
 
     static Seen parse(String text) {

@@ -8,12 +8,13 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs command lines. Whatever they start ends with them. */
+/** Runs command lines and other programs. Whatever they start ends with them. */
 final class ShellTask {
     private static final Logger log = LoggerFactory.getLogger(ShellTask.class);
     private static final int OUTPUT_MAX = 16 << 10;
@@ -25,17 +26,30 @@ final class ShellTask {
      */
     String run(
             String command,
+            Path folder,
+            Map<String, String> environment,
+            TaskWork.Order order,
+            Control control) {
+        return run(List.of("/bin/sh", "-c", command), folder, environment, order, control);
+    }
+
+    /**
+     * @param command a program and what it is told, as they are
+     * @return what the program wrote to the file {@code $TARN_OUTPUT}
+     */
+    String run(
+            List<String> command,
+            Path folder,
             Map<String, String> environment,
             TaskWork.Order order,
             Control control) {
         Path output = outputFile();
         try {
             ProcessBuilder builder =
-                    new ProcessBuilder("/bin/sh", "-c", command).redirectErrorStream(true);
-            builder.environment().put("TARN_JOB", order.job().name().value());
-            builder.environment().put("TARN_JOB_RUN", order.run().id().value());
-            builder.environment().put("TARN_TASK", order.task().name().value());
-            builder.environment().put("TARN_ATTEMPT", Integer.toString(order.state().attempt()));
+                    new ProcessBuilder(command)
+                            .directory(folder.toFile())
+                            .redirectErrorStream(true);
+            builder.environment().putAll(told(order));
             builder.environment().put("TARN_OUTPUT", output.toString());
             builder.environment().putAll(environment);
             Process process = builder.start();
@@ -62,6 +76,15 @@ final class ShellTask {
         } finally {
             remove(output);
         }
+    }
+
+    /** What every program of a task is told. */
+    static Map<String, String> told(TaskWork.Order order) {
+        return Map.of(
+                "TARN_JOB", order.job().name().value(),
+                "TARN_JOB_RUN", order.run().id().value(),
+                "TARN_TASK", order.task().name().value(),
+                "TARN_ATTEMPT", Integer.toString(order.state().attempt()));
     }
 
     private static void read(Process process, Control control) throws IOException {

@@ -37,6 +37,7 @@ final class TaskWork {
     private final Doing doing;
     private final Templates templates;
     private final ShellTask shell;
+    private final ProgramTask programs;
     private final HttpTask http;
     private final Clock clock;
 
@@ -44,6 +45,7 @@ final class TaskWork {
         this.doing = doing;
         this.templates = templates;
         this.shell = new ShellTask();
+        this.programs = new ProgramTask(doing, templates, shell);
         this.http = new HttpTask();
         this.clock = clock;
     }
@@ -158,9 +160,14 @@ final class TaskWork {
                     succeeded(
                             shell.run(
                                     commandLine(command, order, names),
+                                    doing.folder(),
                                     templates.render(command.environment(), names),
                                     order,
                                     control));
+            case TaskKind.JavaClass program ->
+                    succeeded(programs.javaClass(program, order, names, control));
+            case TaskKind.Container container ->
+                    succeeded(programs.container(container, order, names, control));
             case TaskKind.Http request ->
                     succeeded(
                             http.send(

@@ -108,6 +108,19 @@ public final class Templates {
                 all.add(shell.command());
                 all.addAll(shell.environment().values());
             }
+            case TaskKind.JavaClass java -> {
+                all.add(java.name());
+                all.addAll(java.path());
+                all.addAll(java.arguments());
+                all.addAll(java.options());
+                all.addAll(java.environment().values());
+            }
+            case TaskKind.Container container -> {
+                all.add(container.image());
+                all.addAll(container.command());
+                all.addAll(container.environment().values());
+                all.addAll(container.folders().values());
+            }
             case TaskKind.Http http -> {
                 all.add(http.url());
                 all.addAll(http.headers().values());

@@ -3,6 +3,9 @@ package dev.tarn.schedule;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
+import dev.tarn.model.job.TemplateText;
+import dev.tarn.spi.Containers;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +35,23 @@ final class FakeDoing implements Doing {
         return statements;
     }
 
+    final List<Containers.Order> containers = new ArrayList<>();
+    volatile Path folder = Path.of("");
+
+    @Override
+    public Path folder() {
+        return folder.toAbsolutePath();
+    }
+
+    @Override
+    public String container(Containers.Order order, Optional<String> runner, Control control) {
+        synchronized (containers) {
+            containers.add(order);
+        }
+        control.printText("in " + runner.orElse("what the settings say"));
+        return "done";
+    }
+
     final List<String> merged = new ArrayList<>();
 
     @Override
@@ -50,6 +70,15 @@ final class FakeDoing implements Doing {
     @Override
     public Optional<Published> table(TableName table) {
         return Optional.ofNullable(tables.get(table));
+    }
+
+    volatile java.util.function.Predicate<String> holds = query -> true;
+    final List<String> conditions = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+    @Override
+    public boolean holds(TemplateText query) {
+        conditions.add(query.text());
+        return holds.test(query.text());
     }
 
     @Override

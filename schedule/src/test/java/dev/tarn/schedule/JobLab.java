@@ -53,6 +53,7 @@ final class JobLab implements AutoCloseable {
 
     JobLab(Path folder, StateConfig config) {
         project = folder;
+        doing.folder = folder;
         state = StateStore.open(config, clock());
         control = new JobControl(store(), definitions, clock(), RANDOM);
         views = new JobViews(store(), definitions, clock());

@@ -69,6 +69,63 @@ final class TriggerTest {
     }
 
     @Test
+    void whatIsPublishedStartsAJobOnlyIfItsConditionHolds() {
+        lab.jobs(
+                """
+                jobs:
+                  - name: enough
+                    schedule: {published: raw.orders, if: "select count(*) > 10 from raw.orders"}
+                    tasks: [{name: x, nothing: }]
+                """);
+        lab.doing.holds = query -> false;
+        lab.doing.publish("raw.orders", 1, Instant.parse("2026-11-21T12:00:00Z"));
+        lab.server();
+        seen("enough", "orders=1");
+        assertThat(lab.doing.conditions).isEmpty();
+        lab.doing.publish("raw.orders", 2, Instant.parse("2026-11-21T12:01:00Z"));
+        seen("enough", "asked");
+        assertThat(lab.doing.conditions)
+                .containsExactly("select count(*) > 10 from raw.orders");
+        assertThat(lab.runs("enough")).isEmpty();
+        lab.doing.holds = query -> true;
+        lab.doing.publish("raw.orders", 3, Instant.parse("2026-11-21T12:02:00Z"));
+        lab.until(() -> lab.runs("enough").size() == 1);
+        lab.until(() -> lab.runs("enough").getFirst().status().isEnd());
+        assertThat(lab.doing.conditions).hasSize(2);
+        assertThat(lab.views.job(new JobName("enough")).job().triggers().getFirst().words())
+                .isEqualTo(
+                        "when raw.orders is published, if select count(*) > 10 from raw.orders");
+    }
+
+    @Test
+    void aConditionThatCannotBeAskedIsToldAndStartsNothing() {
+        lab.jobs(
+                """
+                jobs:
+                  - name: broken
+                    schedule: {published: raw.orders, if: "select no_such"}
+                    tasks: [{name: x, nothing: }]
+                """);
+        lab.doing.holds =
+                query -> {
+                    throw new TarnException(ErrorCode.SQL_INVALID, "There is no column no_such.");
+                };
+        lab.doing.publish("raw.orders", 1, Instant.parse("2026-11-21T12:00:00Z"));
+        lab.server();
+        seen("broken", "orders=1");
+        assertThat(lab.views.job(new JobName("broken")).trouble()).isEmpty();
+        lab.doing.publish("raw.orders", 2, Instant.parse("2026-11-21T12:01:00Z"));
+        seen("broken", "trouble");
+        assertThat(lab.views.job(new JobName("broken")).trouble())
+                .contains("There is no column no_such. [SQL_INVALID]");
+        assertThat(lab.runs("broken")).isEmpty();
+        lab.doing.holds = query -> true;
+        lab.doing.publish("raw.orders", 3, Instant.parse("2026-11-21T12:02:00Z"));
+        lab.until(() -> lab.runs("broken").size() == 1);
+        assertThat(lab.views.job(new JobName("broken")).trouble()).isEmpty();
+    }
+
+    @Test
     void aTableIsMadeAnewBeforeItIsTooOld() {
         lab.jobs(
                 """

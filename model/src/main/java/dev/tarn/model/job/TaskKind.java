@@ -77,6 +77,61 @@ public sealed interface TaskKind {
         }
     }
 
+    /**
+     * Starts a class that has a {@code main} in a Java of its own, so that it can neither stop nor
+     * slow down the server.
+     *
+     * @param path jars and folders, as of the project's folder; {@code lib/*} is all jars in it
+     * @param options of the virtual machine
+     */
+    record JavaClass(
+            TemplateText name,
+            List<TemplateText> path,
+            List<TemplateText> arguments,
+            List<TemplateText> options,
+            Map<String, TemplateText> environment)
+            implements TaskKind {
+        public JavaClass {
+            path = List.copyOf(path);
+            arguments = List.copyOf(arguments);
+            options = List.copyOf(options);
+            environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+        }
+
+        @Override
+        public String word() {
+            return "java";
+        }
+    }
+
+    /**
+     * Runs a container to its end.
+     *
+     * @param command instead of what the image says; empty: what the image says
+     * @param folders of this machine, each with the place where the container sees it
+     * @param runner what runs it; empty: what the settings say
+     */
+    record Container(
+            TemplateText image,
+            List<TemplateText> command,
+            Map<String, TemplateText> environment,
+            Map<String, TemplateText> folders,
+            Optional<Long> memoryBytes,
+            Optional<String> cpus,
+            Optional<String> runner)
+            implements TaskKind {
+        public Container {
+            command = List.copyOf(command);
+            environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+            folders = Collections.unmodifiableMap(new LinkedHashMap<>(folders));
+        }
+
+        @Override
+        public String word() {
+            return "container";
+        }
+    }
+
     /** Sends one request. */
     record Http(
             String method,

@@ -59,20 +59,28 @@ public sealed interface Trigger {
         }
     }
 
-    /** A new state of tables becomes visible on {@code main}. */
-    record OnPublished(List<TableName> tables, boolean all) implements Trigger {
+    /**
+     * A new state of tables becomes visible on {@code main}.
+     *
+     * @param condition a query that must give true then
+     */
+    record OnPublished(List<TableName> tables, boolean all, Optional<TemplateText> condition)
+            implements Trigger {
         public OnPublished {
             tables = List.copyOf(tables);
         }
 
         @Override
         public String words() {
-            return "when %s %s published"
+            return "when %s %s published%s"
                     .formatted(
                             String.join(
                                     all ? " and " : " or ",
                                     tables.stream().map(TableName::toString).toList()),
-                            all && tables.size() > 1 ? "are" : "is");
+                            all && tables.size() > 1 ? "are" : "is",
+                            condition
+                                    .map(c -> ", if " + c.text().strip().replaceAll("\\s+", " "))
+                                    .orElse(""));
         }
     }
 

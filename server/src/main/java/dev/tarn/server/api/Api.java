@@ -20,13 +20,24 @@ public final class Api implements HttpProtocol {
 
     private final List<Route> routes;
 
+    /** Tables outside of the warehouse cannot be named. */
     public Api(Tarn tarn) {
+        this(tarn, false);
+    }
+
+    /**
+     * @param anyLocation whether tables may be attached and adopted that lie outside of the
+     *     warehouse
+     */
+    public Api(Tarn tarn, boolean anyLocation) {
         this.routes =
                 Stream.of(
                                 new JobRoutes(tarn.jobs()).all(),
                                 new BackfillRoutes(tarn.jobs()).all(),
                                 new WarehouseRoutes(tarn).all(),
                                 new ProjectRoutes(tarn).all(),
+                                new CareRoutes(tarn, anyLocation).all(),
+                                new AlertRoutes(tarn.alerts()).all(),
                                 own())
                         .flatMap(List::stream)
                         .toList();

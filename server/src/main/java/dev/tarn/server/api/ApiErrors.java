@@ -36,4 +36,10 @@ final class ApiErrors {
                 ErrorCode.USAGE,
                 "The parameter '%s' cannot be '%s'. It must be %s.".formatted(name, value, wanted));
     }
+
+    static TarnException location() {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "This server names no tables that others wrote: whoever may ask it could read every file of its machine. Use `tarn attach` or `tarn adopt` there, or start it with `tarn serve --any-location`.");
+    }
 }

@@ -33,6 +33,7 @@ final class Facts {
         all.put("restsUntil", l.rest().flatMap(Breaker::openUntil));
         all.put("nextDue", l.nextDue());
         all.put("lastRun", l.last().map(Facts::run));
+        all.put("trouble", l.trouble());
         return all;
     }
 

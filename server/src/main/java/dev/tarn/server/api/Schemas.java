@@ -23,7 +23,7 @@ final class Schemas {
                 "Job",
                 "name: text, description: text, owner: text?, file: text, triggers: [text],"
                         + " params: texts, tasks: [JobTask], pausedBy: text?, restsUntil: time?,"
-                        + " nextDue: time?, lastRun: JobRun?");
+                        + " nextDue: time?, lastRun: JobRun?, trouble: text?");
         all.put("JobTask", "name: text, kind: text, after: [text]");
         String run =
                 "id: text, job: text, status: text, cause: text, by: text, intervalStart: time,"
@@ -102,7 +102,67 @@ final class Schemas {
         all.put("Setting", "name: text, value: text, origin: text");
         all.put("Trouble", "node: text, run: text, since: time, times: integer, message: text?");
         all.put("Done", "done: flag");
+        care(all);
         return all;
+    }
+
+    private static void care(Map<String, String> all) {
+        all.put("Maintained", "tables: [Upkeep], versions: integer, cleaned: Cleaned?");
+        all.put(
+                "Upkeep",
+                "table: text, outcome: text, note: text, filesBefore: integer,"
+                        + " filesAfter: integer, snapshotsForgotten: integer");
+        all.put("Cleaned", "files: integer, bytes: integer, kept: integer");
+        all.put(
+                "Attached",
+                "format: text, version: text, location: text, publication: Publication?");
+        all.put(
+                "Adopted",
+                "format: text, version: text, location: text, rows: integer, files: integer,"
+                        + " publication: Publication");
+        all.put("Lag", "source: text, table: text, rows: integer?");
+        all.put(
+                "Misfits",
+                "table: text, column: text?, example: text, rows: integer, first: time,"
+                        + " last: time");
+        all.put("Fixed", "rows: integer");
+        all.put("Rewound", "moved: [Moved], publication: Publication?");
+        all.put("Moved", "table: text, part: text, from: text?, to: text?");
+        all.put(
+                "Alert",
+                "id: text, kind: text, subject: text, severity: text, owner: text?, since: time,"
+                        + " openedAt: time, resolvedAt: time?, ackedBy: text?, silenced: flag,"
+                        + " message: text, place: text?, blast: [text], lastGood: text?,"
+                        + " page: text");
+        all.put(
+                "Silence",
+                "id: text, kind: text?, subject: text?, owner: text?, createdAt: time,"
+                        + " until: time, by: text, reason: text");
+        all.put(
+                "Notice",
+                "id: text, channel: text, status: text, createdAt: time, dueAt: time,"
+                        + " attempts: integer, finishedAt: time?, error: text?, alerts: [text]");
+    }
+
+    private static void careAnswers(Map<String, String> all) {
+        all.put("POST /maintain", "Maintained");
+        all.put("POST /clean", "Cleaned");
+        all.put("POST /attach", "Attached");
+        all.put("POST /adopt", "Adopted");
+        all.put("GET /tables/{table}/changes", "Rows");
+        all.put("GET /lag", "[Lag]");
+        all.put("GET /quarantine", "[Misfits]");
+        all.put("POST /quarantine/fix", "Fixed");
+        all.put("POST /quarantine/replay", "Run");
+        all.put("POST /rewind", "Rewound");
+        all.put("GET /alerts", "[Alert]");
+        all.put("POST /alerts/{alert}/ack", "Alert");
+        all.put("GET /silences", "[Silence]");
+        all.put("POST /silences", "Silence");
+        all.put("DELETE /silences/{silence}", "Done");
+        all.put("GET /notices", "[Notice]");
+        all.put("POST /notices/{notice}/again", "Notice");
+        all.put("POST /channels/{channel}/test", "Done");
     }
 
     private static Map<String, String> answers() {
@@ -155,6 +215,7 @@ final class Schemas {
         all.put("GET /sources", "[Source]");
         all.put("GET /freshness", "[Freshness]");
         all.put("GET /settings", "[Setting]");
+        careAnswers(all);
         return all;
     }
 

@@ -10,25 +10,21 @@ import dev.tarn.app.Tarn;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
-import dev.tarn.model.table.Field;
 import dev.tarn.refs.MergeRequest;
 import dev.tarn.run.Cancellation;
 import dev.tarn.spi.HttpProtocol;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** What can be asked of tables, refs and the engine. */
 final class WarehouseRoutes {
     private static final List<String> NONE = List.of();
     private static final int ROWS = 1_000;
     private static final int ROWS_MAX = 10_000;
-    private static final long CHARACTERS_MAX = 8L << 20;
     private static final long QUERY_SECONDS_MAX = 300;
 
     private final Tarn tarn;
@@ -285,28 +281,7 @@ final class WarehouseRoutes {
                         required(a, "sql"),
                         a.text("at").map(At::parse).orElse(At.MAIN),
                         cancellation)) {
-            List<Field> fields = answer.schema().fields();
-            List<List<@Nullable Object>> rows = new ArrayList<>();
-            long characters = 0;
-            boolean more = false;
-            while (answer.next()) {
-                if (rows.size() >= most || characters > CHARACTERS_MAX) {
-                    more = true;
-                    break;
-                }
-                List<@Nullable Object> row = new ArrayList<>(fields.size());
-                for (int i = 0; i < fields.size(); i++) {
-                    @Nullable Object value = TableFacts.value(answer.value(i));
-                    characters += value instanceof String text ? text.length() : 10;
-                    row.add(value);
-                }
-                rows.add(row);
-            }
-            Map<String, @Nullable Object> all = new LinkedHashMap<>();
-            all.put("columns", fields.stream().map(TableFacts::column).toList());
-            all.put("rows", rows);
-            all.put("more", more);
-            return Api.json(200, all);
+            return Api.json(200, ApiRows.of(answer, most));
         } finally {
             clock.cancel(false);
         }

@@ -1,0 +1,5 @@
+/** Tests of containers. */
+@NullMarked
+package dev.tarn.containers;
+
+import org.jspecify.annotations.NullMarked;
