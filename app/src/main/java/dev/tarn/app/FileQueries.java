@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -91,15 +92,24 @@ final class FileQueries {
         return source.external().orElseThrow();
     }
 
-    private SqlText rows(ExternalSpec spec) {
-        return new SqlText("select * from " + spec.location(), offset -> Optional.of(spec.place()));
+    /** Hands over the query for the rows, while what it reads is there. */
+    private <T> T reading(ExternalSpec spec, EngineSession session, Function<SqlText, T> use) {
+        if (spec.database().isEmpty()) {
+            return use.apply(rows(spec, spec.location()));
+        }
+        return new AttachedDatabase(engine, projectRoot, spec)
+                .reading(session, prefix -> use.apply(rows(spec, prefix + spec.location())));
+    }
+
+    private static SqlText rows(ExternalSpec spec, String relation) {
+        return new SqlText("select * from " + relation, offset -> Optional.of(spec.place()));
     }
 
     /** The columns that the files have now; empty when they cannot be read. */
     Optional<Schema> columns(Node.Source source) {
         try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
             lookFromProject(session);
-            return Optional.of(session.describe(rows(spec(source))));
+            return Optional.of(reading(spec(source), session, session::describe));
         } catch (TarnException e) {
             // Nobody may read it; whoever does is told why it cannot be read.
             return Optional.empty();
@@ -124,14 +134,17 @@ final class FileQueries {
         if (files.isPresent() && files.equals(before)) {
             return TaskResult.unchanged("the same files");
         }
-        SqlText rows = rows(spec(source));
         TableWriter.Written written =
-                context.writer()
-                        .replace(
-                                source.relation(),
-                                existing.flatMap(Versioned::pointer),
-                                TableDefinition.of(session.describe(rows)),
-                                rows);
+                reading(
+                        spec(source),
+                        session,
+                        rows ->
+                                context.writer()
+                                        .replace(
+                                                source.relation(),
+                                                existing.flatMap(Versioned::pointer),
+                                                TableDefinition.of(session.describe(rows)),
+                                                rows));
         Map<String, String> attributes = new HashMap<>();
         attributes.put("node", source.id().value());
         attributes.put("run", context.run().value());
@@ -155,6 +168,12 @@ final class FileQueries {
      * something elsewhere, so that nobody can tell.
      */
     private Optional<String> files(ExternalSpec spec, EngineSession session) {
+        if (spec.database().isPresent()) {
+            return new AttachedDatabase(engine, projectRoot, spec)
+                    .file()
+                    .flatMap(FileQueries::is)
+                    .map(is -> sum(spec.location() + '\n' + spec.database() + ' ' + is));
+        }
         StringBuilder all = new StringBuilder(spec.location());
         boolean found = false;
         Matcher text = TEXT.matcher(spec.location());

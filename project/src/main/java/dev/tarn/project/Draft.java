@@ -123,6 +123,7 @@ final class Draft {
     final WrittenSettings written = new WrittenSettings();
     Optional<TableName> relation = Optional.empty();
     String identifier;
+    String database = RelationValue.DATABASE;
     String schema = "";
     Optional<SqlText> full = Optional.empty();
     Optional<SqlText> incremental = Optional.empty();
@@ -209,7 +210,7 @@ final class Draft {
                 kind == Kind.MODEL && ModelSettings.materialized(settings).equals("view")
                         ? "view"
                         : "table";
-        return RelationValue.of(schema, identifier, type);
+        return RelationValue.of(schema, identifier, type).in(database);
     }
 
     /** What people say about it, docs blocks filled in where that is already done. */

@@ -205,6 +205,7 @@ final class DraftBuilder {
                         table,
                         settings,
                         wrote,
+                        Databases.of(scope.target()),
                         enabled);
         SourceDraft first = scope.nodes().add(draft);
         if (first != null) {

@@ -183,14 +183,30 @@ final class DraftRenderer {
                                     ? named(context, "generate_schema_name", "schema", node)
                                     : Values.text(fixed);
                     String alias = named(context, "generate_alias_name", "alias", node);
+                    place(draft, context, node, schema);
                     draft.macros.retainAll(own);
                     if (draft.version.isPresent() && alias.equals(draft.name)) {
                         alias += "_v" + String.valueOf(draft.version.get()).replace('.', '_');
                     }
-                    draft.schema = schema;
                     draft.identifier = alias;
-                    draft.relation = Optional.of(new TableName(schema, alias));
+                    draft.relation = Optional.of(new TableName(draft.schema, alias));
                 });
+    }
+
+    /** Databases matter only where a profile attaches some. */
+    private void place(
+            Draft draft, NodeContext context, Map<Object, @Nullable Object> node, String schema) {
+        draft.schema = schema;
+        if (scope.target().containsKey(Databases.KEY)) {
+            Object fixed = draft.settings.plain("target_database");
+            String wanted =
+                    fixed == null
+                            ? named(context, "generate_database_name", "database", node)
+                            : Values.text(fixed);
+            Databases databases = Databases.of(scope.target());
+            draft.database = databases.name(wanted);
+            draft.schema = databases.schema(wanted, schema);
+        }
     }
 
     /** Where the failing rows of a test go, if they are kept. */

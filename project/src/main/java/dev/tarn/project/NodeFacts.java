@@ -23,7 +23,7 @@ final class NodeFacts {
 
     static Map<Object, @Nullable Object> of(Draft draft) {
         Map<Object, @Nullable Object> map = new LinkedHashMap<>();
-        map.put("database", RelationValue.DATABASE);
+        map.put("database", draft.database);
         map.put("schema", draft.schema);
         map.put("name", draft.name);
         map.put("resource_type", draft.kind.word());
@@ -305,7 +305,7 @@ final class NodeFacts {
         return none || draft.schema.isEmpty()
                 ? null
                 : "\"%s\".\"%s\".\"%s\""
-                        .formatted(RelationValue.DATABASE, draft.schema, draft.identifier);
+                        .formatted(draft.database, draft.schema, draft.identifier);
     }
 
     private static String rawCode(Draft draft) {

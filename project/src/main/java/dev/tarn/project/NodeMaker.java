@@ -79,12 +79,14 @@ final class NodeMaker {
                         .or(() ->
                                 draft.table().ingest().isPresent()
                                         ? Optional.empty()
-                                        : new ExternalLocation(draft, problems).read());
+                                        : new ExternalLocation(draft, problems)
+                                                .read()
+                                                .or(draft::attached));
         String fingerprint =
                 new Fingerprint("source")
                         .add(relation.toString())
                         .add(draft.table().ingest().map(i -> withoutPlace(i).toString()).orElse(""))
-                        .add(external.map(e -> e.location() + e.format() + e.timeZone()).orElse(""))
+                        .add(external.map(e -> e.location() + e.format() + e.timeZone() + e.database()).orElse(""))
                         .build();
         Node.Common common =
                 new Node.Common(

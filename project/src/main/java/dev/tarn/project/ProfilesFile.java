@@ -4,8 +4,12 @@ import dev.tarn.jinja.JinjaEnvironment;
 import dev.tarn.project.YamlValue.Entry;
 import dev.tarn.project.YamlValue.Mapping;
 import dev.tarn.project.YamlValue.Scalar;
+import dev.tarn.project.YamlValue.Sequence;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param externalRoot where models write their files that do not say it
  */
 record ProfilesFile(
-        Optional<String> target, Optional<String> schema, Optional<String> externalRoot) {
+        Optional<String> target,
+        Optional<String> schema,
+        Optional<String> externalRoot,
+        List<Databases.Attached> attached) {
     private static final ProfilesFile NONE =
-            new ProfilesFile(Optional.empty(), Optional.empty(), Optional.empty());
+            new ProfilesFile(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
     static ProfilesFile read(
             Path root,
@@ -53,12 +60,43 @@ record ProfilesFile(
                             .accept(
                                     ProjectErrors.profileIgnored(
                                             o.place(), type.orElse("unknown"))));
-            return new ProfilesFile(name, Optional.empty(), Optional.empty());
+            return new ProfilesFile(name, Optional.empty(), Optional.empty(), List.of());
         }
         return new ProfilesFile(
                 name,
                 output.flatMap(o -> text(o, "schema", jinja, request, target, problems)),
-                output.flatMap(o -> text(o, "external_root", jinja, request, target, problems)));
+                output.flatMap(o -> text(o, "external_root", jinja, request, target, problems)),
+                attached(output.orElseThrow(), jinja, request, target, problems));
+    }
+
+    /** Databases without a name are called as their file is, without its ending. */
+    private static List<Databases.Attached> attached(
+            Mapping output,
+            JinjaEnvironment jinja,
+            ProjectRequest request,
+            Map<Object, @Nullable Object> target,
+            Problems problems) {
+        List<Databases.Attached> attached = new ArrayList<>();
+        if (output.find(Databases.KEY).map(Entry::value).orElse(null) instanceof Sequence list) {
+            for (YamlValue item : list.items()) {
+                if (!(item instanceof Mapping one)) {
+                    continue;
+                }
+                String path = text(one, "path", jinja, request, target, problems).orElse("");
+                String file = path.substring(path.lastIndexOf('/') + 1);
+                String alias =
+                        text(one, "alias", jinja, request, target, problems)
+                                .orElse(file.replaceFirst("[.][^.]*$", ""));
+                String type =
+                        text(one, "type", jinja, request, target, problems)
+                                .orElse(path.contains(":") ? path.split(":", 2)[0] : "duckdb");
+                if (!alias.isEmpty()) {
+                    attached.add(
+                            new Databases.Attached(alias, path, type.toLowerCase(Locale.ROOT)));
+                }
+            }
+        }
+        return attached;
     }
 
     /** Where somebody said, else in the project. */

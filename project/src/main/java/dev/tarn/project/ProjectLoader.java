@@ -218,6 +218,9 @@ final class ProjectLoader {
         target.put("dbname", RelationValue.DATABASE);
         target.put("threads", 1L);
         target.put("external_root", profile.externalRoot().orElse("."));
+        if (!profile.attached().isEmpty()) {
+            target.put(Databases.KEY, Databases.facts(profile.attached()));
+        }
         return target;
     }
 

@@ -106,6 +106,7 @@ record PropertyFile(
             String name,
             Place place,
             Words words,
+            Optional<String> database,
             Optional<String> schema,
             Optional<Mapping> config,
             List<TableEntry> tables,

@@ -381,13 +381,14 @@ final class PropertyFileReader {
             }
             YamlSection named = source.named("Source '%s'".formatted(name.get()));
             Place place = source.entry("name").map(Entry::place).orElse(source.place());
-            named.accept(List.of("name", "database", "quoting", "loader", "freshness"));
+            named.accept(List.of("name", "quoting", "loader", "freshness"));
             named.accept(List.of("loaded_at_field", "loaded_at_query", "overrides"));
             sources.add(
                     new SourceEntry(
                             name.get(),
                             place,
                             words(named),
+                            named.text("database"),
                             named.text("schema"),
                             named.mapping("config"),
                             tables(named, name.get()),

@@ -23,6 +23,7 @@ final class RelationValue implements PyObject {
     /** What templates are told the database is called; it is never part of a name in SQL. */
     static final String DATABASE = "tarn";
 
+    private final String database;
     private final @Nullable String schema;
     private final @Nullable String identifier;
     private final @Nullable String type;
@@ -30,11 +31,13 @@ final class RelationValue implements PyObject {
     private final boolean identifierShown;
 
     private RelationValue(
+            String database,
             @Nullable String schema,
             @Nullable String identifier,
             @Nullable String type,
             boolean schemaShown,
             boolean identifierShown) {
+        this.database = database;
         this.schema = schema;
         this.identifier = identifier;
         this.type = type;
@@ -44,12 +47,12 @@ final class RelationValue implements PyObject {
 
     static RelationValue of(
             @Nullable String schema, @Nullable String identifier, @Nullable String type) {
-        return new RelationValue(schema, identifier, type, true, true);
+        return new RelationValue(DATABASE, schema, identifier, type, true, true);
     }
 
     /** A common table expression that stands for an ephemeral model. */
     static RelationValue cte(String name) {
-        return new RelationValue(null, name, "cte", false, true);
+        return new RelationValue(DATABASE, null, name, "cte", false, true);
     }
 
     /** The table in the warehouse; empty when it is not one. */
@@ -69,7 +72,14 @@ final class RelationValue implements PyObject {
 
     /** The same name, known to be a table, a view or something else. */
     RelationValue ofType(@Nullable String newType) {
-        return new RelationValue(schema, identifier, newType, schemaShown, identifierShown);
+        return new RelationValue(
+                database, schema, identifier, newType, schemaShown, identifierShown);
+    }
+
+    /** The same name, with what templates are told its database is called. */
+    RelationValue in(String newDatabase) {
+        return new RelationValue(
+                newDatabase, schema, identifier, type, schemaShown, identifierShown);
     }
 
     @Override
@@ -117,7 +127,7 @@ final class RelationValue implements PyObject {
     @Override
     public @Nullable Object attribute(String name) {
         return switch (name) {
-            case "database" -> DATABASE;
+            case "database" -> database;
             case "schema" -> schema;
             case "identifier", "name", "table" -> identifier;
             case "type" -> type;
@@ -155,7 +165,8 @@ final class RelationValue implements PyObject {
             case "include" -> (PyCallable) this::include;
             case "quote" -> (PyCallable) a -> this;
             case "without_identifier" ->
-                    (PyCallable) a -> new RelationValue(schema, null, type, schemaShown, false);
+                    (PyCallable)
+                            a -> new RelationValue(database, schema, null, type, schemaShown, false);
             case "incorporate", "replace_path" -> (PyCallable) this::incorporate;
             case "information_schema" -> (PyCallable) RelationValue::information;
             case "information_schema_only" -> (PyCallable) a -> information(Arguments.of());
@@ -209,7 +220,7 @@ final class RelationValue implements PyObject {
     /** A view of the standard that lists what there is. */
     private static RelationValue information(Arguments a) {
         return new RelationValue(
-                "information_schema", a.text(0, "view_name", null), "view", true, true);
+                DATABASE, "information_schema", a.text(0, "view_name", null), "view", true, true);
     }
 
     /** A relation for a node as {@code graph} has it. */
@@ -227,7 +238,7 @@ final class RelationValue implements PyObject {
 
     private Map<Object, @Nullable Object> path() {
         Map<Object, @Nullable Object> path = new LinkedHashMap<>();
-        path.put("database", DATABASE);
+        path.put("database", database);
         path.put("schema", schema);
         path.put("identifier", identifier);
         return path;
@@ -235,6 +246,7 @@ final class RelationValue implements PyObject {
 
     private RelationValue include(Arguments a) {
         return new RelationValue(
+                database,
                 schema,
                 identifier,
                 type,
@@ -245,6 +257,7 @@ final class RelationValue implements PyObject {
     private RelationValue incorporate(Arguments a) {
         Map<?, ?> path = a.get(-1, "path", null) instanceof Map<?, ?> m ? m : a.keywords();
         return new RelationValue(
+                database,
                 path.containsKey("schema") ? string(path.get("schema")) : schema,
                 path.containsKey("identifier") ? string(path.get("identifier")) : identifier,
                 a.keywords().containsKey("type") ? string(a.keywords().get("type")) : type,

@@ -87,6 +87,7 @@ final class RenderCache {
         }
         CacheOutput out = new CacheOutput().text("sql").key(read).text(mode.name());
         out.yaml(draft.settings.values()).text(draft.schema).text(draft.identifier);
+        out.text(draft.database);
         out.text(written(draft.relationValue()));
         return out.complete() ? Optional.of(out.toKey()) : Optional.empty();
     }
@@ -278,7 +279,11 @@ final class RenderCache {
 
     /** All that a template can learn from a relation. */
     private static String written(RelationValue relation) {
-        return relation.text() + " " + relation.attribute("type");
+        return relation.attribute("database")
+                + " "
+                + relation.text()
+                + " "
+                + relation.attribute("type");
     }
 
     /** Places in SQL that was taken over: the template is rendered when somebody asks for one. */

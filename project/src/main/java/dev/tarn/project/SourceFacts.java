@@ -14,7 +14,7 @@ final class SourceFacts {
 
     static Map<Object, @Nullable Object> of(SourceDraft draft) {
         Map<Object, @Nullable Object> map = new LinkedHashMap<>();
-        map.put("database", RelationValue.DATABASE);
+        map.put("database", draft.database());
         map.put("schema", draft.schema());
         map.put("name", draft.tableName());
         map.put("resource_type", "source");
@@ -65,7 +65,7 @@ final class SourceFacts {
         map.put(
                 "relation_name",
                 "\"%s\".\"%s\".\"%s\""
-                        .formatted(RelationValue.DATABASE, draft.schema(), draft.identifier()));
+                        .formatted(draft.database(), draft.schema(), draft.identifier()));
         map.put("created_at", 0.0);
         map.put(
                 "doc_blocks",

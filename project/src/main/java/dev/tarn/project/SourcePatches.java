@@ -61,6 +61,7 @@ final class SourcePatches {
                 source.name(),
                 source.place(),
                 words(source.words(), patch.words()),
+                patch.database().or(source::database),
                 patch.schema().or(source::schema),
                 over(source.config(), patch.config()),
                 source.tables().stream()

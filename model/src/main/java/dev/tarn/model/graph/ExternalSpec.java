@@ -12,10 +12,28 @@ import java.util.Optional;
  * @param format such as {@code delta}; empty: decided by what is there
  * @param timeZone of timestamps that the table's writer wrote without one
  * @param place of the block in its YAML file
+ * @param database where the table is, when it is no file
  */
 public record ExternalSpec(
-        String location, Optional<String> format, Optional<String> timeZone, Place place) {
+        String location,
+        Optional<String> format,
+        Optional<String> timeZone,
+        Place place,
+        Optional<Database> database) {
     private static final String QUERY = "query";
+
+    /**
+     * Another database that has the table.
+     *
+     * @param path its file; relative to the project or absolute
+     * @param type such as {@code duckdb}
+     */
+    public record Database(String path, String type) {}
+
+    public ExternalSpec(
+            String location, Optional<String> format, Optional<String> timeZone, Place place) {
+        this(location, format, timeZone, place, Optional.empty());
+    }
 
     /**
      * Rows that the engine reads from files.
@@ -24,6 +42,20 @@ public record ExternalSpec(
      */
     public static ExternalSpec query(String relation, Place place) {
         return new ExternalSpec(relation, Optional.of(QUERY), Optional.empty(), place);
+    }
+
+    /**
+     * Rows that the engine reads from another database.
+     *
+     * @param relation schema and table there, in quotes
+     */
+    public static ExternalSpec attached(String relation, String path, String type, Place place) {
+        return new ExternalSpec(
+                relation,
+                Optional.of(QUERY),
+                Optional.empty(),
+                place,
+                Optional.of(new Database(path, type)));
     }
 
     /** Whether the engine reads the rows from files, so that they have to be kept. */
