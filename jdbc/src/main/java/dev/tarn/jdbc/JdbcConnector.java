@@ -20,8 +20,8 @@ public final class JdbcConnector implements Connector {
     public static List<Connector> all() {
         return List.of(
                 new JdbcConnector(new PostgresDialect()),
-                new JdbcConnector(PlainDialect.mysql("mysql")),
-                new JdbcConnector(PlainDialect.mysql("mariadb")),
+                new JdbcConnector(new MysqlDialect("mysql")),
+                new JdbcConnector(new MysqlDialect("mariadb")),
                 new JdbcConnector(PlainDialect.sqlite()),
                 new JdbcConnector(PlainDialect.any()));
     }

@@ -170,7 +170,7 @@ final class LogChunk {
         for (int i = 0; i < key.size(); i++) {
             literals.add(dialect.literal(key.get(i), values.get(i)));
         }
-        return "(%s) %s (%s)".formatted(names(), comparison, String.join(", ", literals));
+        return dialect.compared(key, literals, comparison);
     }
 
     private static String and(String one, String other) {
