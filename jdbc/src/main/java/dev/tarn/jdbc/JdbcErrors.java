@@ -151,7 +151,7 @@ final class JdbcErrors {
     }
 
     /** The first line of what the driver says, without its full stop and without the password. */
-    private static String reason(JdbcSettings settings, SQLException failure) {
+    static String reason(JdbcSettings settings, SQLException failure) {
         String text = String.valueOf(failure.getMessage()).lines().findFirst().orElse("").strip();
         for (String prefix : new String[] {"FATAL: ", "ERROR: "}) {
             if (text.toUpperCase(Locale.ROOT).startsWith(prefix)) {

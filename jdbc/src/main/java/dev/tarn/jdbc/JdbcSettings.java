@@ -97,7 +97,9 @@ record JdbcSettings(
     private static void spec(Request request, Dialect dialect, List<Problem> problems) {
         ConnectorSpec spec = request.spec();
         Mode mode = spec.mode().orElse(Mode.SNAPSHOT);
-        if (mode == Mode.LOG && !(dialect instanceof PostgresDialect)) {
+        if (mode == Mode.LOG
+                && !(dialect instanceof PostgresDialect)
+                && !(dialect instanceof MysqlDialect)) {
             problems.add(
                     JdbcErrors.setting(
                             request.ingest().place(), "mode", "cdc", "snapshot or incremental"));
