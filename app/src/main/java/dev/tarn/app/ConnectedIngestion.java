@@ -118,7 +118,14 @@ final class ConnectedIngestion implements AutoCloseable {
     }
 
     private OpenSource source(Node.Source source) {
-        return open.computeIfAbsent(source.id(), id -> connectors.open(source));
+        return open.computeIfAbsent(source.id(), id -> open(source));
+    }
+
+    /** A source that shares what it reads with others hears where they stand. */
+    private OpenSource open(Node.Source source) {
+        OpenSource opened = connectors.open(source);
+        connector(source).map(publishedPositions).ifPresent(opened::released);
+        return opened;
     }
 
     /** The columns that name a row, as far as only the source knows them. */

@@ -18,21 +18,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A project whose sources are filled from the log of a PostgreSQL, in a schema of its own there.
+ * A project whose sources are filled from the log of a database, in a schema of its own there.
  */
 final class LogWorkshop implements AutoCloseable {
-    private final SourceDatabase database;
+    private final LiveDatabase database;
     private final Workshop shop;
-    private final String slot;
 
     LogWorkshop(SourceDatabase database, Path folder, String slot) {
+        this(new LiveDatabase.Postgres(database, slot), folder);
+    }
+
+    LogWorkshop(LiveDatabase database, Path folder) {
         this.database = database;
-        this.slot = slot;
         shop = new Workshop(folder);
-        dropSlot();
-        database.execute("DROP PUBLICATION IF EXISTS " + slot);
-        database.execute("DROP SCHEMA IF EXISTS live CASCADE");
-        database.execute("CREATE SCHEMA live");
+        database.begin();
     }
 
     Workshop shop() {
@@ -40,11 +39,7 @@ final class LogWorkshop implements AutoCloseable {
     }
 
     void dropSlot() {
-        database.execute(
-                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE"
-                        + " slot_name = '"
-                        + slot
-                        + "'");
+        database.end();
     }
 
     /** Settings of all tables, then tables, each as {@code name: settings}. */
@@ -61,7 +56,7 @@ final class LogWorkshop implements AutoCloseable {
                           - name: live
                             schema: bronze
                             ingest:
-                              connector: postgres
+                              connector: %s
                               mode: cdc
                               url: %s
                         %s
@@ -69,8 +64,11 @@ final class LogWorkshop implements AutoCloseable {
                             tables:
                         """
                                 .formatted(
+                                        database.connector(),
                                         url,
-                                        settings.contains("slot:") ? "" : "      slot: " + slot,
+                                        settings.contains("slot:")
+                                                ? ""
+                                                : database.settings().indent(6).stripTrailing(),
                                         settings.indent(6).stripTrailing()));
         for (String table : tables) {
             String[] parts = table.split(": ", 2);

@@ -111,6 +111,7 @@ final class BinaryRows {
             case TIMESTAMP -> sink.timestamp(moment(in));
             case UUID -> sink.uuid(in.getLong(), in.getLong());
             case ARRAY -> sink.json(array(column, in));
+            case GEOMETRY -> throw new IllegalStateException("PostgreSQL's come as texts");
         }
     }
 

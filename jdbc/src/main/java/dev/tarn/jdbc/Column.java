@@ -30,6 +30,7 @@ record Column(String name, String expression, String sourceType, Type type, Form
         TIMESTAMP,
         UUID,
         JSONB,
-        ARRAY
+        ARRAY,
+        GEOMETRY
     }
 }

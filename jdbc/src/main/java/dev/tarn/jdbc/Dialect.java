@@ -17,6 +17,13 @@ interface Dialect {
     /** The driver's URL for what somebody wrote. */
     String url(String written, Path project);
 
+    /**
+     * The same where somebody named a driver.
+     */
+    default String url(String written, Path project, boolean hasDriver) {
+        return url(written, project);
+    }
+
     /** What the driver is to be told beside user and password. */
     Properties properties(JdbcSettings settings);
 
@@ -46,6 +53,19 @@ interface Dialect {
     String text(Column column);
 
     String literal(Column column, String text);
+
+    /** Whether the rows of a key's column can be cut into ranges of its texts. */
+    default boolean cutsBy(Column column) {
+        return true;
+    }
+
+    /** A condition: the key's columns are behind, or not behind, these values. */
+    default String compared(List<Column> key, List<String> literals, String comparison) {
+        String names = String.join(", ", key.stream().map(c -> quoted(c.name())).toList());
+        return key.size() == 1
+                ? "%s %s %s".formatted(names, comparison, literals.getFirst())
+                : "(%s) %s (%s)".formatted(names, comparison, String.join(", ", literals));
+    }
 
     /** Whether {@code LIMIT 1 OFFSET n} gives the n-th row, and rows of columns can be compared. */
     boolean cutsRanges();

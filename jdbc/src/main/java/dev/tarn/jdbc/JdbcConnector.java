@@ -20,8 +20,8 @@ public final class JdbcConnector implements Connector {
     public static List<Connector> all() {
         return List.of(
                 new JdbcConnector(new PostgresDialect()),
-                new JdbcConnector(PlainDialect.mysql("mysql")),
-                new JdbcConnector(PlainDialect.mysql("mariadb")),
+                new JdbcConnector(new MysqlDialect("mysql")),
+                new JdbcConnector(new MysqlDialect("mariadb")),
                 new JdbcConnector(PlainDialect.sqlite()),
                 new JdbcConnector(PlainDialect.any()));
     }
@@ -49,6 +49,11 @@ public final class JdbcConnector implements Connector {
                         "impossible_values")) {
             settings.add(new Setting(name, false, false));
         }
+        if (dialect instanceof MysqlDialect) {
+            for (String name : List.of("server_id", "log_budget")) {
+                settings.add(new Setting(name, false, false));
+            }
+        }
         if (dialect instanceof PostgresDialect) {
             for (String name : List.of("slot", "publication", "log_budget")) {
                 settings.add(new Setting(name, false, false));
@@ -61,11 +66,11 @@ public final class JdbcConnector implements Connector {
     public OpenSource open(Request request) {
         JdbcSettings settings = JdbcSettings.of(request, dialect);
         boolean log = request.spec().mode().equals(Optional.of(Mode.LOG));
-        if (log && dialect instanceof PostgresDialect postgres) {
+        if (log) {
             return new LogSource(
                     settings,
                     LogSettings.of(request),
-                    postgres,
+                    dialect,
                     new Connections(settings, dialect),
                     request,
                     readers);

@@ -120,6 +120,19 @@ final class JdbcErrors {
     }
 
     private static ErrorCode code(String state, SQLException failure) {
+        switch (failure.getErrorCode()) {
+            // As MySQL and MariaDB number them; others have no such numbers.
+            case 1044, 1045, 1049, 1142, 1143, 1227, 1698 -> {
+                return ErrorCode.SOURCE_DENIED;
+            }
+            case 1054, 1412 -> {
+                return ErrorCode.SOURCE_CHANGED;
+            }
+            case 1205, 1053, 1040 -> {
+                return ErrorCode.SOURCE_UNAVAILABLE;
+            }
+            default -> {}
+        }
         if (state.startsWith("28") || state.equals("42501") || state.equals("3D000")) {
             return ErrorCode.SOURCE_DENIED;
         }
@@ -138,13 +151,14 @@ final class JdbcErrors {
     }
 
     /** The first line of what the driver says, without its full stop and without the password. */
-    private static String reason(JdbcSettings settings, SQLException failure) {
+    static String reason(JdbcSettings settings, SQLException failure) {
         String text = String.valueOf(failure.getMessage()).lines().findFirst().orElse("").strip();
         for (String prefix : new String[] {"FATAL: ", "ERROR: "}) {
             if (text.toUpperCase(Locale.ROOT).startsWith(prefix)) {
                 text = text.substring(prefix.length());
             }
         }
+        text = text.replaceFirst("^\\(conn=\\d+\\) ", "");
         text = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
         String password = settings.password().orElse("");
         return password.length() < 4 ? text : text.replace(password, "…");

@@ -69,10 +69,11 @@ record JdbcSettings(
         if (!problems.isEmpty()) {
             throw new TarnException(problems);
         }
-        String jdbc = dialect.url(url, request.project());
+        String jdbc = dialect.url(url, request.project(), request.setting("driver").isPresent());
         return new JdbcSettings(
                 jdbc,
-                server(jdbc),
+                // By the name of the connector, whichever driver connects.
+                server(jdbc).replaceFirst("^mariadb:", dialect.name() + ":"),
                 request.setting("user"),
                 request.setting("password"),
                 query.map(q -> "(" + stripped(q) + "\n) tarn_rows")
@@ -96,7 +97,9 @@ record JdbcSettings(
     private static void spec(Request request, Dialect dialect, List<Problem> problems) {
         ConnectorSpec spec = request.spec();
         Mode mode = spec.mode().orElse(Mode.SNAPSHOT);
-        if (mode == Mode.LOG && !(dialect instanceof PostgresDialect)) {
+        if (mode == Mode.LOG
+                && !(dialect instanceof PostgresDialect)
+                && !(dialect instanceof MysqlDialect)) {
             problems.add(
                     JdbcErrors.setting(
                             request.ingest().place(), "mode", "cdc", "snapshot or incremental"));

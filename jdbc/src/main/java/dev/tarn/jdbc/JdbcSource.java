@@ -70,6 +70,9 @@ final class JdbcSource implements OpenSource {
                         key.add(column(columns, "key", name));
                     }
                 }
+                if (!key.stream().allMatch(dialect::cutsBy)) {
+                    key.clear();
+                }
             }
             return new Shape(
                     columns,
@@ -292,9 +295,7 @@ final class JdbcSource implements OpenSource {
         for (int i = 0; i < key.size(); i++) {
             literals.add(dialect.literal(key.get(i), values.get(i)));
         }
-        return key.size() == 1
-                ? "%s %s %s".formatted(names(key), comparison, literals.getFirst())
-                : "(%s) %s (%s)".formatted(names(key), comparison, String.join(", ", literals));
+        return dialect.compared(key, literals, comparison);
     }
 
     private static String and(String one, String other) {

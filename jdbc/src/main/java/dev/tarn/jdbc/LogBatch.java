@@ -1,6 +1,7 @@
 package dev.tarn.jdbc;
 
-import dev.tarn.jdbc.LogSegment.Snapshot;
+import dev.tarn.jdbc.ChangeBuffer.Change;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.table.Schema;
 import dev.tarn.spi.OpenSource.Batch;
 import dev.tarn.spi.OpenSource.Changes;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 
 /**
  * A table's part of a segment: its changes, and while it is loaded a range of its rows, in the
@@ -26,11 +28,13 @@ final class LogBatch implements Batch {
     private final Optional<Range> range;
     private final boolean hasMore;
     private final Function<Telling, LogRows> rows;
+    private final Function<Change, TarnException> lost;
 
     /**
      * @param range of the table's rows, if one is read
      * @param hasMore whether the log goes on behind the segment
      * @param rows what tells changes to a sink
+     * @param lost what is said where the log does not tell what happened
      */
     LogBatch(
             LogPosition position,
@@ -39,7 +43,8 @@ final class LogBatch implements Batch {
             LogColumns columns,
             Optional<Range> range,
             boolean hasMore,
-            Function<Telling, LogRows> rows) {
+            Function<Telling, LogRows> rows,
+            Function<Change, TarnException> lost) {
         this.position = position;
         this.segment = segment;
         this.changes = changes;
@@ -47,6 +52,7 @@ final class LogBatch implements Batch {
         this.range = range;
         this.hasMore = hasMore;
         this.rows = rows;
+        this.lost = lost;
     }
 
     /** Where rows are told to. */
@@ -57,7 +63,12 @@ final class LogBatch implements Batch {
      *
      * @param columns in the order that they are told in
      */
-    record Range(LogChunk chunk, Snapshot snapshot, List<Column> columns, Pace pace) {}
+    record Range(
+            int table, LogChunk chunk, LogSnapshot snapshot, List<Column> columns, Pace pace) {
+        boolean sees(Change change) {
+            return snapshot.sees(table, change);
+        }
+    }
 
     /** The columns of changes, those of the newest row first. */
     static List<Column> columns(ChangeBuffer changes, IntFunction<LogRelation> relations) {
@@ -102,21 +113,17 @@ final class LogBatch implements Batch {
         } else {
             // What the snapshot sees is part of the rows that are read in it; the rest comes on
             // top.
-            Snapshot snapshot = range.get().snapshot();
-            tell(
-                    told,
-                    c ->
-                            snapshot.visible().sees(c.transaction())
-                                    && !position.loads(c.transaction()));
+            Range read = range.get();
+            tell(told, c -> read.sees(c) && !position.loads(c.transaction()));
             long before = sink.rows();
-            LogChunk.Result result = read(range.get(), sink, refusals);
+            LogChunk.Result result = read(read, sink, refusals);
             bytes += result.bytes();
-            long read = sink.rows() - before;
+            long more = sink.rows() - before;
             reached =
                     result.last().isEmpty()
-                            ? reached.complete(read)
-                            : reached.loaded(result.last(), read);
-            tell(told, c -> !snapshot.visible().sees(c.transaction()));
+                            ? reached.complete(more)
+                            : reached.loaded(result.last(), more);
+            tell(told, c -> !read.sees(c));
         }
         boolean isWhole = position.isLoading() && !reached.isLoading();
         return new Outcome(Map.of(LogSource.PART, Optional.of(reached.toJson())), bytes, isWhole);
@@ -138,10 +145,13 @@ final class LogBatch implements Batch {
                 .read(rangeOfRows.columns(), marked, refusals, rangeOfRows.pace());
     }
 
-    private void tell(LogRows told, java.util.function.Predicate<ChangeBuffer.Change> which) {
+    private void tell(LogRows told, Predicate<Change> which) {
         changes.ifPresent(buffer ->
                 buffer.read(change -> {
                     if (!change.commit().isBefore(position.lsn()) && which.test(change)) {
+                        if (change.kind() == LogListener.LOST) {
+                            throw lost.apply(change);
+                        }
                         told.tell(change);
                     }
                 }));

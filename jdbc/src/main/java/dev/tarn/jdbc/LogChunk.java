@@ -1,6 +1,5 @@
 package dev.tarn.jdbc;
 
-import dev.tarn.jdbc.LogSegment.Snapshot;
 import dev.tarn.spi.OpenSource.Limits;
 import dev.tarn.spi.OpenSource.Refusals;
 import dev.tarn.spi.RowSink;
@@ -12,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A range of a table's rows, by its primary key, as they are in a snapshot. */
 final class LogChunk {
-    private final Connections connections;
-    private final PostgresDialect dialect;
+    private final Dialect dialect;
     private final JdbcSettings settings;
-    private final Snapshot snapshot;
+    private final int table;
+    private final LogSnapshot snapshot;
     private final List<Column> key;
     private final List<String> after;
     private final List<String> end;
@@ -25,16 +24,16 @@ final class LogChunk {
      * @param position says where the range begins, and the key that the load ends with
      */
     LogChunk(
-            Connections connections,
-            PostgresDialect dialect,
+            Dialect dialect,
             JdbcSettings settings,
-            Snapshot snapshot,
+            int table,
+            LogSnapshot snapshot,
             List<Column> key,
             LogPosition position,
             Limits limits) {
-        this.connections = connections;
         this.dialect = dialect;
         this.settings = settings;
+        this.table = table;
         this.snapshot = snapshot;
         this.key = List.copyOf(key);
         this.after = position.key();
@@ -55,7 +54,7 @@ final class LogChunk {
     Result read(List<Column> columns, RowSink rows, Refusals refusals, Pace pace) {
         Connection connection = null;
         try {
-            connection = LogSnapshots.enter(connections, snapshot);
+            connection = snapshot.enter(table);
             List<String> last = key.isEmpty() ? List.of() : last(connection);
             String sql =
                     "SELECT %s FROM %s%s"
@@ -84,52 +83,9 @@ final class LogChunk {
             throw JdbcErrors.failed(settings, e);
         } finally {
             if (connection != null) {
-                connections.drop(connection);
+                snapshot.leave(connection);
             }
         }
-    }
-
-    /**
-     * Where the load of a table ends.
-     *
-     * @param last the greatest key that the table has; empty when it has no rows or no key
-     * @param seen which transactions' rows that takes in, as the server writes a snapshot
-     */
-    record Goal(List<String> last, String seen) {}
-
-    /** The end of a load that begins now; one statement, so both are of one moment. */
-    static Goal goal(
-            Connection connection, PostgresDialect dialect, String relation, List<Column> key)
-            throws SQLException {
-        String seen = "SELECT pg_current_snapshot()::text";
-        if (key.isEmpty()) {
-            return new Goal(
-                    List.of(), LogServer.text(LogServer.rows(connection, seen).getFirst(), 0));
-        }
-        List<@Nullable String> row =
-                LogServer.rows(
-                                connection,
-                                (seen
-                                                + ", k.* FROM (SELECT 1) AS one LEFT JOIN LATERAL (SELECT"
-                                                + " %s FROM %s ORDER BY %s LIMIT 1) AS k ON true")
-                                        .formatted(
-                                                String.join(
-                                                        ", ",
-                                                        key.stream().map(dialect::text).toList()),
-                                                relation,
-                                                String.join(
-                                                        ", ",
-                                                        key.stream()
-                                                                .map(c ->
-                                                                        dialect.quoted(c.name())
-                                                                                + " DESC")
-                                                                .toList())))
-                        .getFirst();
-        List<String> last = new ArrayList<>();
-        if (row.get(1) != null) {
-            row.subList(1, row.size()).forEach(value -> last.add(String.valueOf(value)));
-        }
-        return new Goal(last, LogServer.text(row, 0));
     }
 
     /** The key of the range's last row; empty when it goes to the table's end. */
@@ -170,7 +126,7 @@ final class LogChunk {
         for (int i = 0; i < key.size(); i++) {
             literals.add(dialect.literal(key.get(i), values.get(i)));
         }
-        return "(%s) %s (%s)".formatted(names(), comparison, String.join(", ", literals));
+        return dialect.compared(key, literals, comparison);
     }
 
     private static String and(String one, String other) {

@@ -91,10 +91,11 @@ record LogColumns(List<Column> ofTable, boolean isEvents) {
     }
 
     /** For rows that were found in the table. */
-    void tellRead(RowSink sink, LogSegment.Snapshot snapshot) {
+    void tellRead(RowSink sink, LogSnapshot snapshot) {
         sink.timestamp(snapshot.micros());
         if (isEvents) {
-            sink.integer(snapshot.end().value());
+            // Before the first change that it does not have.
+            sink.integer(snapshot.end().value() - 1);
             sink.nothing();
             sink.nothing();
         }

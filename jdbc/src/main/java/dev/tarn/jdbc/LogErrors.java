@@ -135,9 +135,11 @@ final class LogErrors {
      * The log no longer goes back to where reading stands.
      *
      * @param why what happened to it
+     * @param from where reading stands
      * @param next where the server's log is now
      */
-    static TarnException gone(JdbcSettings settings, LogPosition position, String why, Lsn next) {
+    static TarnException gone(
+            JdbcSettings settings, LogPosition position, String why, String from, String next) {
         return new TarnException(
                 ErrorCode.SOURCE_GONE,
                 ("Changes of %s at %s are lost: %s. Missing is what was committed %s, from %s of the"
@@ -149,7 +151,7 @@ final class LogErrors {
                                 settings.server(),
                                 why,
                                 since(position.at()),
-                                position.lsn(),
+                                from,
                                 next));
     }
 

@@ -10,16 +10,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Puts what comes together to transactions, and transactions to segments. Used by one thread. */
-final class LogIntake implements LogMessages.Listener {
-    private final LogServer server;
-    private final Connections connections;
+final class LogIntake implements LogListener {
+    private final LogOrigin origin;
     private final Path folder;
     private final List<LogRelation> versions = new ArrayList<>();
     private final Map<Integer, Integer> newest = new HashMap<>();
-    private final LogMessages messages = new LogMessages(this);
+    private final LogDecoder messages;
     private final Map<Integer, ChangeBuffer> open = new HashMap<>();
     private final Set<Integer> changed = new HashSet<>();
     private Lsn reached = Lsn.ZERO;
@@ -37,10 +37,11 @@ final class LogIntake implements LogMessages.Listener {
 
     /**
      * @param folder for transactions that are large
+     * @param isRead of which tables
      */
-    LogIntake(LogServer server, Connections connections, Path folder) {
-        this.server = server;
-        this.connections = connections;
+    LogIntake(LogOrigin origin, Path folder, IntPredicate isRead) {
+        this.origin = origin;
+        messages = origin.decoder(this, isRead);
         this.folder = folder;
     }
 
@@ -59,6 +60,7 @@ final class LogIntake implements LogMessages.Listener {
     void begin(Lsn from) {
         forget();
         reached = from;
+        messages.begin(from);
     }
 
     void forget() {
@@ -71,16 +73,9 @@ final class LogIntake implements LogMessages.Listener {
     }
 
     /** Another segment begins, with the transaction that the last one could not take. */
-    LogSegment segment(LogSegment.@Nullable Snapshot snapshot) {
+    LogSegment segment(@Nullable LogSnapshot snapshot) {
         LogSegment next =
-                new LogSegment(
-                        reached,
-                        snapshot,
-                        () -> {
-                            if (snapshot != null) {
-                                connections.drop(snapshot.holder());
-                            }
-                        });
+                new LogSegment(reached, snapshot);
         segment = next;
         isDone = false;
         if (isHeld) {
@@ -129,7 +124,7 @@ final class LogIntake implements LogMessages.Listener {
         if (last != null && relation(last).told().equals(columns)) {
             return;
         }
-        List<Column> read = columns.stream().map(server::column).toList();
+        List<Column> read = columns.stream().map(origin::column).toList();
         synchronized (versions) {
             newest.put(id, versions.size());
             versions.add(new LogRelation(id, columns, read));
@@ -142,6 +137,10 @@ final class LogIntake implements LogMessages.Listener {
     @Override
     public void change(byte kind, int relation, byte oldKind, ByteBuffer old, ByteBuffer row) {
         Integer version = newest.get(relation);
+        if (kind == LOST) {
+            // What came before it can land.
+            changed.add(relation);
+        }
         open.computeIfAbsent(relation, r -> new ChangeBuffer(folder))
                 .add(
                         new Change(

@@ -6,40 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Takes apart what PostgreSQL's {@code pgoutput} sends, in the first version of its protocol. */
-final class LogMessages {
+final class LogMessages implements LogDecoder {
     /** Microseconds from 1970 to 2000, which is where PostgreSQL's moments begin. */
     private static final long EPOCH = 946_684_800_000_000L;
 
-    private final Listener listener;
+    private final LogListener listener;
 
-    LogMessages(Listener listener) {
+    LogMessages(LogListener listener) {
         this.listener = listener;
     }
 
-    /** Is told what happens, in the order of commits. */
-    interface Listener {
-        /**
-         * @param commit where the transaction's commit stands in the log
-         * @param micros when it was committed, since 1970
-         */
-        void begin(Lsn commit, long micros, int transaction);
-
-        void relation(int id, List<LogRelation.Told> columns);
-
-        /**
-         * @param kind {@code I}, {@code U}, {@code D} or {@code T}
-         * @param oldKind {@code K} if the old row has only its key, {@code O} if it is whole, 0 if
-         *     there is none
-         */
-        void change(byte kind, int relation, byte oldKind, ByteBuffer old, ByteBuffer row);
-
-        /**
-         * @param end what comes behind the transaction begins here
-         */
-        void commit(Lsn end);
-    }
-
-    void take(ByteBuffer in) {
+    @Override
+    public void take(ByteBuffer in) {
         byte kind = in.get();
         switch (kind) {
             case 'B' -> {
@@ -100,7 +78,7 @@ final class LogMessages {
         for (int i = 0; i < size; i++) {
             boolean isKey = (in.get() & 1) != 0;
             String name = text(in);
-            columns.add(new LogRelation.Told(name, isKey, in.getInt(), in.getInt()));
+            columns.add(new LogRelation.Told(name, isKey, in.getInt(), in.getInt(), ""));
         }
         listener.relation(id, columns);
     }

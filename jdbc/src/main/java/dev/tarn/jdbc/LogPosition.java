@@ -52,6 +52,7 @@ record LogPosition(
         }
         int seen = load.indexOf(SEEN);
         return seen >= 0
+                && load.length() > seen + SEEN.length()
                 && LogSegment.Visible.parse(load.substring(seen + SEEN.length())).sees(transaction);
     }
 

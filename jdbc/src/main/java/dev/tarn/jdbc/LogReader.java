@@ -33,14 +33,14 @@ final class LogReader implements AutoCloseable {
 
     private final JdbcSettings settings;
     private final Connections connections;
-    private final LogServer server;
-    private final LogSettings log;
+    private final LogOrigin origin;
     private final Clock clock;
     private final Map<Integer, Reader> readers = new HashMap<>();
     private final Deque<LogSegment> segments = new ArrayDeque<>();
     private final LogIntake incoming;
     private @Nullable LogStream stream;
     private @Nullable Lsn horizon;
+    private @Nullable Lsn others;
 
     /** Transactions that a snapshot has to see before a table can be read in it. */
     private final Set<Integer> recent = new HashSet<>();
@@ -50,15 +50,13 @@ final class LogReader implements AutoCloseable {
     LogReader(
             JdbcSettings settings,
             Connections connections,
-            LogServer server,
-            LogSettings log,
+            LogOrigin origin,
             Path folder,
             Clock clock) {
         this.settings = settings;
         this.connections = connections;
-        this.server = server;
-        this.log = log;
-        incoming = new LogIntake(server, connections, folder);
+        this.origin = origin;
+        incoming = new LogIntake(origin, folder, readers::containsKey);
         this.clock = clock;
     }
 
@@ -69,13 +67,20 @@ final class LogReader implements AutoCloseable {
         private Lsn asked = Lsn.ZERO;
         private Lsn nothingUpTo = Lsn.ZERO;
 
+        /** What came before was read without looking for changes of the table. */
+        private Lsn since = Lsn.ZERO;
+
         Reader(JdbcSettings settings) {
             this.settings = settings;
         }
     }
 
     synchronized void add(int table, JdbcSettings its) {
-        readers.put(table, new Reader(its));
+        Reader added = new Reader(its);
+        if (stream != null && !origin.tellsAll()) {
+            added.since = incoming.reached();
+        }
+        readers.put(table, added);
     }
 
     /** Returns whether nobody is left. */
@@ -100,7 +105,7 @@ final class LogReader implements AutoCloseable {
             reader.nothingUpTo = position.lsn();
         }
         Lsn from = position.lsn().orLater(reader.nothingUpTo);
-        if (stream == null || from.isBefore(begin())) {
+        if (stream == null || from.isBefore(begin()) || from.isBefore(reader.since)) {
             restart(position);
         }
         for (LogSegment segment : segments) {
@@ -148,14 +153,12 @@ final class LogReader implements AutoCloseable {
      * @param its settings of the table
      */
     synchronized Lsn begin(JdbcSettings its) {
-        server.publish(its);
-        Optional<LogServer.Slot> slot = server.slot(settings);
-        if (slot.isEmpty() || slot.get().isLost()) {
+        LogOrigin.Kept kept = origin.keep(its);
+        if (kept.isNew()) {
             stop();
-            return server.createSlot(settings, slot.isPresent());
         }
         if (stream == null) {
-            return slot.get().confirmed();
+            return kept.from();
         }
         return segments.isEmpty() ? incoming.reached() : segments.getLast().to();
     }
@@ -166,47 +169,29 @@ final class LogReader implements AutoCloseable {
 
     /** Begins at the oldest place that the slot still has. */
     private void restart(LogPosition position) {
-        LogServer.Slot slot =
-                server.slot(settings)
-                        .orElseThrow(() ->
-                                LogErrors.gone(
-                                        settings,
-                                        position,
-                                        LogErrors.noSlot(log.slot()),
-                                        server.end()));
-        requireKept(settings, position, slot);
+        Lsn from = origin.again(settings, position, others);
         stop();
         if (horizon == null) {
-            horizon = server.end();
+            horizon = origin.end();
         }
-        open(slot.confirmed());
+        readers.values().forEach(r -> r.since = Lsn.ZERO);
+        open(from);
         if (readers.values().stream().anyMatch(r -> r.isLoading)) {
-            server.awaitOpenTransactions(settings, this::check);
-        }
-    }
-
-    /** Refuses to go on when the slot does not have what comes behind a position. */
-    void requireKept(JdbcSettings its, LogPosition position, LogServer.Slot slot) {
-        if (slot.isLost()) {
-            throw LogErrors.gone(
-                    its, position, LogErrors.slotLost(log.slot(), slot.reason()), server.end());
-        }
-        if (position.lsn().isBefore(slot.confirmed())) {
-            throw LogErrors.gone(
-                    its, position, LogErrors.slotMoved(log.slot(), slot.confirmed()), server.end());
+            origin.awaitOpenTransactions(settings, this::check);
         }
     }
 
     private void open(Lsn from) {
-        stream = LogStream.open(connections, settings, log, from, clock, this::check);
+        stream = origin.open(from, this::check);
         incoming.begin(from);
     }
 
     private LogSegment read(Limits limits) {
-        Lsn end = server.end();
+        Lsn end = origin.end();
         // Far behind, the log comes first: a range of rows needs all of it up to its snapshot.
-        boolean isNear = end.value() - incoming.reached().value() < Math.max(NEAR, limits.bytes());
-        LogSegment.@Nullable Snapshot snapshot = isNear ? snapshot() : null;
+        boolean isNear =
+                origin.between(incoming.reached(), end) < Math.max(NEAR, limits.bytes());
+        @Nullable LogSnapshot snapshot = isNear ? snapshot() : null;
         LogSegment segment = null;
         try {
             Lsn goal = snapshot == null ? end : snapshot.end();
@@ -239,11 +224,11 @@ final class LogReader implements AutoCloseable {
         return segment;
     }
 
-    private void discard(@Nullable LogSegment segment, LogSegment.@Nullable Snapshot snapshot) {
+    private void discard(@Nullable LogSegment segment, @Nullable LogSnapshot snapshot) {
         if (segment != null) {
             segment.close();
         } else if (snapshot != null) {
-            connections.drop(snapshot.holder());
+            snapshot.close();
         }
     }
 
@@ -262,25 +247,24 @@ final class LogReader implements AutoCloseable {
     }
 
     /** A state of the database that tables which are being loaded are read in. */
-    private LogSegment.@Nullable Snapshot snapshot() {
-        Map<Integer, String> loading = new HashMap<>();
+    private @Nullable LogSnapshot snapshot() {
+        Map<Integer, JdbcSettings> loading = new HashMap<>();
         readers.forEach((table, reader) -> {
             if (reader.isLoading) {
-                loading.put(table, reader.settings.relation());
+                loading.put(table, reader.settings);
             }
         });
         if (loading.isEmpty()) {
             return null;
         }
         while (true) {
-            LogSegment.Snapshot snapshot =
-                    LogSnapshots.take(connections, settings, loading, this::check);
+            LogSnapshot snapshot = origin.snapshot(loading, this::check);
             // What has been read of the log before must be part of what is read now.
-            if (recent.stream().allMatch(snapshot.visible()::sees)) {
+            if (snapshot.isBehind(recent, incoming.reached())) {
                 recent.clear();
                 return snapshot;
             }
-            connections.drop(snapshot.holder());
+            snapshot.close();
             check();
             LockSupport.parkNanos(LOOK_AGAIN);
         }
@@ -331,6 +315,7 @@ final class LogReader implements AutoCloseable {
 
     /** Tells the server what nobody needs any more. */
     synchronized void confirm(Lsn place) {
+        others = place;
         if (stream != null) {
             try {
                 stream.confirm(place);
@@ -339,20 +324,6 @@ final class LogReader implements AutoCloseable {
                 stop();
             }
         }
-    }
-
-    /** What somebody should know of the slot. */
-    Optional<String> warning() {
-        Optional<LogServer.Slot> slot = server.slot(settings);
-        if (slot.isEmpty()) {
-            return Optional.empty();
-        }
-        if (slot.get().state().equals("unreserved")) {
-            return Optional.of(LogErrors.unreserved(settings, log.slot()));
-        }
-        return slot.map(LogServer.Slot::retained)
-                .filter(bytes -> bytes > log.budget())
-                .map(bytes -> LogErrors.budget(settings, log.slot(), bytes, log.budget()));
     }
 
     void cancel() {
@@ -367,8 +338,9 @@ final class LogReader implements AutoCloseable {
     }
 
     private void stop() {
-        if (stream != null) {
-            stream.close();
+        LogStream open = stream;
+        if (open != null) {
+            open.close();
             stream = null;
         }
         incoming.forget();

@@ -8,30 +8,29 @@ import java.util.Optional;
 /** The readers that are open: one for each slot, for all tables that are filled from it. */
 final class LogReaders {
     private final Map<Address, LogReader> open = new HashMap<>();
+    private final MysqlTable.Numbers numbers = new MysqlTable.Numbers();
 
     /** What two sources have in common that share a reader. */
     private record Address(
             String url,
             Optional<String> user,
             Optional<String> password,
-            String slot,
-            String publication) {
+            LogSettings log) {
         @Override
         public String toString() {
-            return slot + " at " + url;
+            return log.slot() + " at " + url;
         }
     }
 
     /** To be left by {@link #leave}. */
     synchronized LogReader open(
-            JdbcSettings settings, LogSettings log, PostgresDialect dialect, Request request) {
+            JdbcSettings settings, LogSettings log, Dialect dialect, Request request) {
         Address address =
                 new Address(
                         settings.url(),
                         settings.user(),
                         settings.password(),
-                        log.slot(),
-                        log.publication());
+                        log);
         return open.computeIfAbsent(
                 address,
                 a -> {
@@ -39,11 +38,25 @@ final class LogReaders {
                     return new LogReader(
                             settings,
                             connections,
-                            new LogServer(connections, dialect, log, request.clock()),
-                            log,
+                            origin(settings, connections, dialect, log, request),
                             request.work().resolve(log.slot()),
                             request.clock());
                 });
+    }
+
+    LogOrigin origin(
+            JdbcSettings settings,
+            Connections connections,
+            Dialect dialect,
+            LogSettings log,
+            Request request) {
+        return switch (dialect) {
+            case PostgresDialect postgres ->
+                    new LogServer(settings, connections, postgres, log, request.clock());
+            case MysqlDialect mysql ->
+                    new BinlogServer(settings, connections, mysql, log, request.clock(), numbers);
+            default -> throw new IllegalStateException(dialect.name() + " has no log to read");
+        };
     }
 
     /** A table is read no more. */

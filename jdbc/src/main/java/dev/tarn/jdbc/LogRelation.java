@@ -24,8 +24,9 @@ record LogRelation(int id, List<Told> told, List<Column> columns) {
      * @param isKey whether it is told of a row that goes
      * @param type its number
      * @param modifier such as the digits of a decimal
+     * @param declared its type in words, where the log tells it so
      */
-    record Told(String name, boolean isKey, int type, int modifier) {}
+    record Told(String name, boolean isKey, int type, int modifier, String declared) {}
 
     /** The place of a column in rows; negative if there is none. */
     int indexOf(String name) {

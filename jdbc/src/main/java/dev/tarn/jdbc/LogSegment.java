@@ -1,6 +1,5 @@
 package dev.tarn.jdbc;
 
-import java.sql.Connection;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,8 +16,7 @@ final class LogSegment implements AutoCloseable {
     private final Lsn from;
     private final Map<Integer, ChangeBuffer> changes = new HashMap<>();
     private final Set<Integer> transactions = new HashSet<>();
-    private final Runnable release;
-    private @Nullable Snapshot snapshot;
+    private @Nullable LogSnapshot snapshot;
     private Lsn to;
     private boolean isCut;
     private @Nullable Instant last;
@@ -28,30 +26,11 @@ final class LogSegment implements AutoCloseable {
     /**
      * @param snapshot what tables that are loaded are read in; taken before the segment's end
      */
-    LogSegment(Lsn from, @Nullable Snapshot snapshot, Runnable release) {
+    LogSegment(Lsn from, @Nullable LogSnapshot snapshot) {
         this.from = from;
         this.to = from;
         this.snapshot = snapshot;
-        this.release = release;
     }
-
-    /**
-     * The state of the database at one moment, for everybody to read in.
-     *
-     * @param name by which other connections find it
-     * @param holder keeps it
-     * @param visible which transactions are part of it
-     * @param tables those that nobody can change the columns of while it is there
-     * @param end where the log ended afterwards
-     * @param micros when it was taken by the server's clock, since 1970
-     */
-    record Snapshot(
-            String name,
-            Connection holder,
-            Visible visible,
-            Set<Integer> tables,
-            Lsn end,
-            long micros) {}
 
     /** Which transactions a snapshot sees, from {@code xmin:xmax:open,open}. */
     record Visible(long from, long to, Set<Long> open) {
@@ -116,8 +95,8 @@ final class LogSegment implements AutoCloseable {
     }
 
     /** What to read a table in; empty when there is nothing that would do. */
-    Optional<Snapshot> snapshot(int table) {
-        return Optional.ofNullable(snapshot).filter(s -> !isCut && s.tables().contains(table));
+    Optional<LogSnapshot> snapshot(int table) {
+        return Optional.ofNullable(snapshot).filter(s -> !isCut && s.has(table));
     }
 
     boolean hasSnapshot() {
@@ -143,9 +122,10 @@ final class LogSegment implements AutoCloseable {
     }
 
     private void releaseSnapshot() {
-        if (snapshot != null) {
+        LogSnapshot taken = snapshot;
+        if (taken != null) {
             snapshot = null;
-            release.run();
+            taken.close();
         }
     }
 

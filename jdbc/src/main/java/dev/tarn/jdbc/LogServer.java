@@ -2,6 +2,7 @@ package dev.tarn.jdbc;
 
 import dev.tarn.model.TarnException;
 import dev.tarn.spi.Connector.Request;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,56 +13,45 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What a PostgreSQL is asked and told so that its log can be read: slots, publications, tables. */
-final class LogServer {
+final class LogServer implements LogOrigin {
     private static final long LOOK_AGAIN = 20_000_000;
 
+    private final JdbcSettings server;
     private final Connections connections;
     private final PostgresDialect dialect;
     private final LogSettings log;
     private final Clock clock;
     private final Map<String, Column> types = new HashMap<>();
 
-    LogServer(Connections connections, PostgresDialect dialect, LogSettings log, Clock clock) {
+    LogServer(
+            JdbcSettings server,
+            Connections connections,
+            PostgresDialect dialect,
+            LogSettings log,
+            Clock clock) {
+        this.server = server;
         this.connections = connections;
         this.dialect = dialect;
         this.log = log;
         this.clock = clock;
     }
 
-    /**
-     * A table.
-     *
-     * @param id its number
-     * @param identity the columns that the log tells of rows that go
-     * @param isWhole whether it tells all columns of them
-     * @param key the primary key
-     * @param columns what is told of its rows
-     */
-    record Table(
-            int id,
-            List<String> identity,
-            boolean isWhole,
-            List<String> key,
-            List<Column> columns) {
-        String number() {
-            return Integer.toUnsignedString(id);
-        }
-    }
-
     /** A slot. */
-    record Slot(Lsn confirmed, String state, String reason, long retained) {
+    private record Slot(Lsn confirmed, String state, String reason, long retained) {
         boolean isLost() {
             return state.equals("lost");
         }
     }
 
-    /** Refuses servers whose log says nothing of rows. */
-    void requireLog(JdbcSettings settings) {
+    @Override
+    public void requireLog(JdbcSettings settings) {
         List<@Nullable String> row =
                 first(
                         "SELECT current_setting('wal_level'), current_setting('server_version_num'),"
@@ -74,11 +64,12 @@ final class LogServer {
         }
     }
 
-    Table table(JdbcSettings settings) {
+    @Override
+    public LogTable table(JdbcSettings settings) {
         return connections.with(connection -> table(connection, settings));
     }
 
-    private Table table(Connection connection, JdbcSettings settings) throws SQLException {
+    private LogTable table(Connection connection, JdbcSettings settings) throws SQLException {
         String relation = settings.relation();
         List<List<@Nullable String>> found =
                 rows(
@@ -109,7 +100,13 @@ final class LogServer {
                 dialect.columns(connection, settings).stream()
                         .filter(c -> !generated.contains(c.name()))
                         .toList();
-        return new Table(id, named, identity.equals("f"), key, columns);
+        return new LogTable(
+                id,
+                Integer.toUnsignedString(id),
+                named,
+                identity.equals("f"),
+                key,
+                columns);
     }
 
     private static List<String> index(Connection connection, String relation) throws SQLException {
@@ -122,8 +119,7 @@ final class LogServer {
                         relation));
     }
 
-    /** Whether the publication tells of a table. */
-    boolean isPublished(JdbcSettings settings) {
+    private boolean isPublished(JdbcSettings settings) {
         return connections.with(c -> !published(c, settings).isEmpty());
     }
 
@@ -139,8 +135,7 @@ final class LogServer {
                 settings.relation());
     }
 
-    /** Sees to it that the publication tells of a table. */
-    void publish(JdbcSettings settings) {
+    private void publish(JdbcSettings settings) {
         String name = dialect.quoted(log.publication());
         List<List<@Nullable String>> there =
                 connections.with(c ->
@@ -187,7 +182,7 @@ final class LogServer {
         return text(rows(connection, "SELECT current_user").getFirst(), 0);
     }
 
-    Optional<Slot> slot(JdbcSettings settings) {
+    private Optional<Slot> slot(JdbcSettings settings) {
         List<List<@Nullable String>> rows =
                 connections.with(c ->
                         rows(
@@ -216,7 +211,7 @@ final class LogServer {
     }
 
     /** Makes the slot; one that is of no use any more goes. */
-    Lsn createSlot(JdbcSettings settings, boolean instead) {
+    private Lsn createSlot(JdbcSettings settings, boolean instead) {
         return connections.with(connection -> {
             try {
                 if (instead) {
@@ -248,18 +243,19 @@ final class LogServer {
         return connections.with(LogServer::user);
     }
 
-    /** The number of the server's data, and the database. */
-    String identity() {
+    /** The slot, the number of the server's data, and the database. */
+    @Override
+    public String identity() {
         List<@Nullable String> row =
                 first(
                         "SELECT (SELECT system_identifier FROM pg_control_system()),"
                                 + " current_database()");
-        return text(row, 0) + "/" + text(row, 1);
+        return log.slot() + "@" + text(row, 0) + "/" + text(row, 1);
     }
 
-    /** Where the log ends now. */
-    Lsn end() {
-        return LogSnapshots.written(
+    @Override
+    public Lsn end() {
+        return ExportedSnapshot.written(
                 Lsn.parse(text(first("SELECT pg_current_wal_insert_lsn()"), 0)));
     }
 
@@ -267,7 +263,8 @@ final class LogServer {
      * Waits until all transactions that are open now have ended: what they did is then to be seen,
      * and what others do is told in the log.
      */
-    void awaitOpenTransactions(JdbcSettings settings, Cancelled cancelled) {
+    @Override
+    public void awaitOpenTransactions(JdbcSettings settings, Cancelled cancelled) {
         String open = text(first("SELECT pg_snapshot_xmax(pg_current_snapshot())::text"), 0);
         Instant until = clock.instant().plus(settings.timeout());
         while (true) {
@@ -289,13 +286,8 @@ final class LogServer {
         }
     }
 
-    /** Throws when somebody wants an end. */
-    interface Cancelled {
-        void check() throws TarnException;
-    }
-
-    /** A column of the log as one that is read. */
-    Column column(LogRelation.Told told) {
+    @Override
+    public Column column(LogRelation.Told told) {
         String number = told.type() + "/" + told.modifier();
         Column known;
         synchronized (types) {
@@ -333,6 +325,160 @@ final class LogServer {
                 text(rows.getFirst(), 0),
                 limited ? (mod >> 16) & 0xFFFF : 0,
                 limited ? ((mod & 0x7FF) ^ 1024) - 1024 : 0);
+    }
+
+    @Override
+    public Optional<String> untold(JdbcSettings settings) {
+        return isPublished(settings)
+                ? Optional.empty()
+                : Optional.of(LogErrors.notPublished(log.publication()));
+    }
+
+    @Override
+    public String shown(Lsn place) {
+        return place.toString();
+    }
+
+    @Override
+    public long between(Lsn from, Lsn to) {
+        return to.value() - from.value();
+    }
+
+    @Override
+    public long behind(Lsn place) {
+        return Math.max(0, between(place, end()));
+    }
+
+    @Override
+    public Kept keep(JdbcSettings settings) {
+        publish(settings);
+        Optional<Slot> slot = slot(server);
+        return slot.isEmpty() || slot.get().isLost()
+                ? new Kept(createSlot(server, slot.isPresent()), true)
+                : new Kept(slot.get().confirmed(), false);
+    }
+
+    @Override
+    public Goal goal(
+            JdbcSettings settings,
+            LogTable table,
+            List<Column> key,
+            Lsn place,
+            Cancelled cancelled) {
+        // What they did before the table was in the publication is not told of it.
+        awaitOpenTransactions(settings, cancelled);
+        return connections.with(c -> goal(c, settings.relation(), key, place));
+    }
+
+    /** One statement, so that the key and the transactions are of one moment. */
+    private Goal goal(Connection connection, String relation, List<Column> key, Lsn place)
+            throws SQLException {
+        String seen = "SELECT pg_current_snapshot()::text";
+        if (key.isEmpty()) {
+            return new Goal(place, List.of(), text(rows(connection, seen).getFirst(), 0));
+        }
+        String values = String.join(", ", key.stream().map(dialect::text).toList());
+        String order =
+                String.join(
+                        ", ", key.stream().map(c -> dialect.quoted(c.name()) + " DESC").toList());
+        List<@Nullable String> row =
+                rows(
+                                connection,
+                                (seen
+                                                + ", k.* FROM (SELECT 1) AS one LEFT JOIN LATERAL"
+                                                + " (SELECT %s FROM %s ORDER BY %s LIMIT 1) AS k ON"
+                                                + " true")
+                                        .formatted(values, relation, order))
+                        .getFirst();
+        List<String> last = new ArrayList<>();
+        if (row.get(1) != null) {
+            row.subList(1, row.size()).forEach(value -> last.add(String.valueOf(value)));
+        }
+        return new Goal(place, last, text(row, 0));
+    }
+
+    @Override
+    public Lsn again(JdbcSettings settings, LogPosition position, @Nullable Lsn others) {
+        Slot slot =
+                slot(server).orElseThrow(() -> gone(position, LogErrors.noSlot(log.slot())));
+        if (slot.isLost()) {
+            throw gone(position, LogErrors.slotLost(log.slot(), slot.reason()));
+        }
+        if (position.lsn().isBefore(slot.confirmed())) {
+            throw gone(position, LogErrors.slotMoved(log.slot(), slot.confirmed()));
+        }
+        return slot.confirmed();
+    }
+
+    private TarnException gone(LogPosition position, String why) {
+        return LogErrors.gone(server, position, why, shown(position.lsn()), shown(end()));
+    }
+
+    @Override
+    public LogStream open(Lsn from, Cancelled cancelled) {
+        return SlotStream.open(connections, server, log, from, clock, cancelled);
+    }
+
+    @Override
+    public LogDecoder decoder(LogListener listener, IntPredicate isRead) {
+        return new LogMessages(listener);
+    }
+
+    @Override
+    public boolean tellsAll() {
+        return true;
+    }
+
+    @Override
+    public LogSnapshot snapshot(Map<Integer, JdbcSettings> tables, Cancelled cancelled) {
+        return ExportedSnapshot.take(connections, server, tables, cancelled);
+    }
+
+    @Override
+    public List<byte @Nullable []> lookUp(
+            JdbcSettings settings,
+            LogTable table,
+            List<String> key,
+            List<byte @Nullable []> values,
+            List<String> wanted) {
+        List<String> conditions = new ArrayList<>();
+        for (int i = 0; i < key.size(); i++) {
+            byte[] value = Objects.requireNonNull(values.get(i), "A key is told");
+            String name = key.get(i);
+            Column column =
+                    table.columns().stream()
+                            .filter(c -> c.name().equalsIgnoreCase(name))
+                            .findFirst()
+                            .orElseThrow();
+            conditions.add(
+                    dialect.quoted(column.name())
+                            + " = "
+                            + dialect.literal(column, new String(value, StandardCharsets.UTF_8)));
+        }
+        String texts =
+                String.join(
+                        ", ", wanted.stream().map(w -> dialect.quoted(w) + "::text").toList());
+        String sql =
+                "SELECT %s FROM %s WHERE %s"
+                        .formatted(texts, settings.relation(), String.join(" AND ", conditions));
+        List<List<@Nullable String>> rows = connections.with(connection -> rows(connection, sql));
+        List<byte @Nullable []> found = new ArrayList<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            String text = rows.isEmpty() ? null : rows.getFirst().get(i);
+            found.add(text == null ? null : text.getBytes(StandardCharsets.UTF_8));
+        }
+        return found;
+    }
+
+    @Override
+    public Optional<String> warning(JdbcSettings settings, @Nullable LogPosition position) {
+        Optional<Slot> slot = slot(server);
+        if (slot.isPresent() && slot.get().state().equals("unreserved")) {
+            return Optional.of(LogErrors.unreserved(server, log.slot()));
+        }
+        return slot.map(Slot::retained)
+                .filter(bytes -> bytes > log.budget())
+                .map(bytes -> LogErrors.budget(server, log.slot(), bytes, log.budget()));
     }
 
     private List<@Nullable String> first(String sql) {
@@ -376,8 +522,8 @@ final class LogServer {
         return all;
     }
 
-    /** Where problems stand that concern one source. */
-    static void requireKey(Request request, JdbcSettings settings, Table table) {
+    @Override
+    public void requireKey(Request request, JdbcSettings settings, LogTable table) {
         if (!table.isWhole() && table.identity().isEmpty()) {
             throw LogErrors.noIdentity(
                     settings,

@@ -10,13 +10,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How the log of a PostgreSQL is read.
+ * How the log of a server is read.
  *
  * @param slot what keeps the log until it has been read
  * @param publication what says which tables' changes are told
+ * @param replica by which number a MySQL or MariaDB knows us among its replicas
  * @param budget how many bytes of log may be kept before somebody should know
  */
-record LogSettings(String slot, String publication, long budget) {
+record LogSettings(String slot, String publication, long budget, int replica) {
     private static final long STANDARD = 10L << 30;
     private static final Pattern SLOT = Pattern.compile("[a-z0-9_]{1,63}");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*([kmgt])?i?b?");
@@ -38,18 +39,38 @@ record LogSettings(String slot, String publication, long budget) {
                             slot,
                             "up to 63 small letters, digits and underscores"));
         }
+        request.setting("server_id")
+                .filter(id -> !id.matches("[1-9]\\d{0,8}"))
+                .ifPresent(id ->
+                        problems.add(
+                                JdbcErrors.setting(
+                                        request.ingest().place(),
+                                        "server_id",
+                                        id,
+                                        "a number that no other replica has")));
         long budget =
                 request.setting("log_budget").map(s -> size(request, s, problems)).orElse(STANDARD);
         if (!problems.isEmpty()) {
             throw new TarnException(problems);
         }
-        return new LogSettings(slot, request.setting("publication").orElse(slot), budget);
+        return new LogSettings(
+                slot,
+                request.setting("publication").orElse(slot),
+                budget,
+                request.setting("server_id").map(Integer::parseInt).orElseGet(() ->
+                        replica(request)));
     }
 
     private static String standard(Request request) {
         String schema = request.table().schema().toLowerCase(Locale.ROOT);
         String plain = "tarn_" + schema.replaceAll("[^a-z0-9_]", "_");
         return plain.length() > 63 ? plain.substring(0, 63) : plain;
+    }
+
+    /** The same in every run of a project, another one in another project. */
+    private static int replica(Request request) {
+        int hash = (request.project().toAbsolutePath() + "/" + standard(request)).hashCode();
+        return 1_000_000_000 + Math.floorMod(hash, 1_000_000_000);
     }
 
     private static long size(Request request, String text, List<Problem> problems) {

@@ -1,7 +1,7 @@
 package dev.tarn.jdbc;
 
-import dev.tarn.jdbc.LogServer.Table;
 import dev.tarn.model.graph.ConnectorSpec.Write;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.table.Schema;
 import dev.tarn.spi.Connector.Request;
 import dev.tarn.spi.OpenSource;
@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of PostgreSQL whose changes are read from the server's log. First it is loaded, range by
+ * A table whose changes are read from its server's log. First it is loaded, range by
  * range of its primary key, each range together with what the log says until then.
  */
 final class LogSource implements OpenSource {
@@ -31,32 +31,34 @@ final class LogSource implements OpenSource {
 
     private final JdbcSettings settings;
     private final LogSettings log;
-    private final PostgresDialect dialect;
+    private final Dialect dialect;
     private final Connections connections;
     private final Request request;
-    private final LogServer server;
+    private final LogOrigin server;
     private final LogReaders readers;
     private final Pace pace;
     private @Nullable LogReader reader;
-    private @Nullable Table table;
+    private @Nullable LogTable table;
     private int joined;
     private Instant looked = Instant.MIN;
     private @Nullable String origin;
+    private @Nullable LogPosition newest;
+    private Collection<Map<String, String>> unread = List.of();
 
     LogSource(
             JdbcSettings settings,
             LogSettings log,
-            PostgresDialect dialect,
+            Dialect dialect,
             Connections connections,
             Request request,
             LogReaders readers) {
         this.settings = settings;
-        this.log = log;
         this.dialect = dialect;
         this.connections = connections;
         this.request = request;
         this.readers = readers;
-        server = new LogServer(connections, dialect, log, request.clock());
+        this.log = log;
+        server = readers.origin(settings, connections, dialect, log, request);
         pace = new Pace(request.spec().rowsPerSecond(), request.clock());
     }
 
@@ -66,18 +68,21 @@ final class LogSource implements OpenSource {
 
     @Override
     public Optional<Schema> columns() {
-        return Optional.of(new LogColumns(table().columns(), isEvents()).ofResult());
+        LogTable now = table();
+        // All tables of a log are known before it is read, so that they are given the same pieces.
+        reader(now);
+        return Optional.of(new LogColumns(now.columns(), isEvents()).ofResult());
     }
 
     @Override
     public List<String> key() {
-        Table now = table();
+        LogTable now = table();
         return now.key().isEmpty() ? now.identity() : now.key();
     }
 
     /** What the table is now, or was a moment ago. */
-    private Table table() {
-        Table known = table;
+    private LogTable table() {
+        LogTable known = table;
         Instant now = request.clock().instant();
         if (known != null && now.isBefore(looked.plus(LOOK_AT_TABLE))) {
             return known;
@@ -85,20 +90,22 @@ final class LogSource implements OpenSource {
         if (known == null) {
             server.requireLog(settings);
         }
-        Table found = server.table(settings);
-        LogServer.requireKey(request, settings, found);
+        LogTable found = server.table(settings);
+        server.requireKey(request, settings, found);
         table = found;
         looked = now;
         return found;
     }
 
-    private LogReader reader(Table now) {
+    private LogReader reader(LogTable now) {
         LogReader open = reader;
         if (open == null) {
             open = readers.open(settings, log, dialect, request);
             open.add(now.id(), settings);
             joined = now.id();
             reader = open;
+            confirm(open, unread);
+            unread = List.of();
         }
         return open;
     }
@@ -107,7 +114,7 @@ final class LogSource implements OpenSource {
     private String origin() {
         String known = origin;
         if (known == null) {
-            known = log.slot() + "@" + server.identity();
+            known = server.identity();
             origin = known;
         }
         return known;
@@ -115,12 +122,13 @@ final class LogSource implements OpenSource {
 
     @Override
     public Optional<Batch> next(Map<String, String> positions, Limits limits) {
-        Table now = table();
+        LogTable now = table();
         LogReader from = reader(now);
         Optional<LogPosition> told =
                 Optional.ofNullable(positions.get(PART)).map(LogPosition::parse);
         told.ifPresent(position -> refuseAnother(position, now));
         LogPosition position = told.orElseGet(() -> begin(now, from));
+        newest = position;
         pace.begin();
         Optional<LogSegment> found = from.behind(now.id(), position, limits);
         if (found.isEmpty()) {
@@ -142,39 +150,41 @@ final class LogSource implements OpenSource {
         }
     }
 
-    private static boolean isFar(LogPosition position, LogSegment segment) {
-        return segment.to().value() - position.lsn().value() > IDLE;
+    private boolean isFar(LogPosition position, LogSegment segment) {
+        return server.between(position.lsn(), segment.to()) > IDLE;
     }
 
-    private void refuseAnother(LogPosition position, Table now) {
+    private void refuseAnother(LogPosition position, LogTable now) {
         if (!position.table().equals(now.number())) {
             throw LogErrors.recreated(settings, position, now.number());
         }
         if (!position.slot().equals(origin())) {
-            throw LogErrors.gone(
-                    settings,
-                    position,
-                    LogErrors.otherSlot(position.slot(), origin()),
-                    server.end());
+            throw gone(position, LogErrors.otherSlot(position.slot(), origin()));
         }
-        if (!server.isPublished(settings)) {
-            throw LogErrors.gone(
-                    settings, position, LogErrors.notPublished(log.publication()), server.end());
-        }
+        server.untold(settings)
+                .ifPresent(why -> {
+                    throw gone(position, why);
+                });
+    }
+
+    private TarnException gone(LogPosition position, String why) {
+        return LogErrors.gone(
+                settings,
+                position,
+                why,
+                server.shown(position.lsn()),
+                server.shown(server.end()));
     }
 
     /** The table is to be read from its beginning. */
-    private LogPosition begin(Table now, LogReader from) {
+    private LogPosition begin(LogTable now, LogReader from) {
         Lsn place = from.begin(settings);
-        // What they did before the table was in the publication is not told of it.
-        server.awaitOpenTransactions(settings, from::check);
-        LogChunk.Goal goal =
-                connections.with(
-                        c -> LogChunk.goal(c, dialect, settings.relation(), keyColumns(now)));
+        LogOrigin.Goal goal =
+                server.goal(settings, now, keyColumns(now), place, from::check);
         return new LogPosition(
                 now.number(),
                 origin(),
-                place,
+                goal.place(),
                 "load-" + request.clock().instant() + LogPosition.SEEN + goal.seen(),
                 List.of(),
                 goal.last(),
@@ -183,7 +193,7 @@ final class LogSource implements OpenSource {
     }
 
     private LogBatch batch(
-            Table now,
+            LogTable now,
             LogReader from,
             LogPosition position,
             LogSegment segment,
@@ -192,7 +202,7 @@ final class LogSource implements OpenSource {
         List<Column> told = changes.map(c -> LogBatch.columns(c, from::relation)).orElse(List.of());
         Optional<LogBatch.Range> range = Optional.empty();
         if (position.isLoading()) {
-            range = segment.snapshot(now.id()).map(s -> range(s, position, limits));
+            range = segment.snapshot(now.id()).map(s -> range(now.id(), s, position, limits));
         }
         LogColumns columns =
                 new LogColumns(range.map(LogBatch.Range::columns).orElse(told), isEvents())
@@ -218,27 +228,32 @@ final class LogSource implements OpenSource {
                                 telling.sink(),
                                 telling.refusals(),
                                 settings.shown(),
-                                settings.nullForImpossible()));
+                                settings.nullForImpossible()),
+                change ->
+                        gone(
+                                position,
+                                StandardCharsets.UTF_8.decode(change.row().duplicate()).toString()));
     }
 
-    private static List<Column> keyColumns(Table there) {
+    private List<Column> keyColumns(LogTable there) {
         List<Column> key = new ArrayList<>();
         for (String name : there.key()) {
             there.columns().stream().filter(c -> c.name().equals(name)).forEach(key::add);
         }
-        return key;
+        return key.stream().allMatch(dialect::cutsBy) ? key : List.of();
     }
 
     /** Its columns cannot change while the snapshot is there. */
     private LogBatch.Range range(
-            LogSegment.Snapshot snapshot, LogPosition position, Limits limits) {
-        Table there = server.table(settings);
+            int id, LogSnapshot snapshot, LogPosition position, Limits limits) {
+        LogTable there = server.table(settings);
         table = there;
         return new LogBatch.Range(
+                id,
                 new LogChunk(
-                        connections,
                         dialect,
                         settings,
+                        id,
                         snapshot,
                         keyColumns(there),
                         position,
@@ -251,46 +266,20 @@ final class LogSource implements OpenSource {
     /** Values that the log does not tell, as they are now. */
     private List<byte @Nullable []> lookUp(
             List<String> key, List<byte @Nullable []> values, List<String> wanted) {
-        List<String> conditions = new ArrayList<>();
-        for (int i = 0; i < key.size(); i++) {
-            byte[] value = Objects.requireNonNull(values.get(i), "A key is told");
-            String name = key.get(i);
-            Column column =
-                    table().columns().stream()
-                            .filter(c -> c.name().equalsIgnoreCase(name))
-                            .findFirst()
-                            .orElseThrow();
-            conditions.add(
-                    dialect.quoted(column.name())
-                            + " = "
-                            + dialect.literal(column, new String(value, StandardCharsets.UTF_8)));
-        }
-        String sql =
-                "SELECT %s FROM %s WHERE %s"
-                        .formatted(
-                                String.join(
-                                        ", ",
-                                        wanted.stream()
-                                                .map(w -> dialect.quoted(w) + "::text")
-                                                .toList()),
-                                settings.relation(),
-                                String.join(" AND ", conditions));
-        List<List<@Nullable String>> rows =
-                connections.with(connection -> LogServer.rows(connection, sql));
-        List<byte @Nullable []> found = new ArrayList<>();
-        for (int i = 0; i < wanted.size(); i++) {
-            String text = rows.isEmpty() ? null : rows.getFirst().get(i);
-            found.add(text == null ? null : text.getBytes(StandardCharsets.UTF_8));
-        }
-        return found;
+        return server.lookUp(settings, table(), key, values, wanted);
     }
 
     @Override
     public void released(Collection<Map<String, String>> positions) {
         LogReader open = reader;
         if (open == null) {
+            unread = List.copyOf(positions);
             return;
         }
+        confirm(open, positions);
+    }
+
+    private void confirm(LogReader open, Collection<Map<String, String>> positions) {
         positions.stream()
                 .map(p -> p.get(PART))
                 .filter(Objects::nonNull)
@@ -303,8 +292,7 @@ final class LogSource implements OpenSource {
 
     @Override
     public Optional<String> warning() {
-        LogReader open = reader;
-        return open == null ? Optional.empty() : open.warning();
+        return server.warning(settings, newest);
     }
 
     @Override
@@ -317,7 +305,7 @@ final class LogSource implements OpenSource {
         Instant at = position.at();
         return new Lag(
                 -1,
-                Math.max(0, server.end().value() - position.lsn().value()),
+                server.behind(position.lsn()),
                 at == null ? null : Duration.between(at, request.clock().instant()));
     }
 

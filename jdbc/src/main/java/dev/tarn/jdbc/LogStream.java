@@ -1,132 +1,26 @@
 package dev.tarn.jdbc;
 
 import java.nio.ByteBuffer;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.replication.LogSequenceNumber;
-import org.postgresql.replication.PGReplicationStream;
 
-/** What a slot's log sends. Nothing is confirmed unless somebody says so. */
-final class LogStream implements AutoCloseable {
-    private static final Duration OTHERS = Duration.ofSeconds(10);
-    private static final Duration ASK_AGAIN = Duration.ofMillis(50);
-    private static final long LOOK_AGAIN = 100_000_000;
-
-    private final Connections connections;
-    private final Connection connection;
-    private final PGReplicationStream stream;
-    private final Clock clock;
-    private Instant asked = Instant.MIN;
-    private boolean hasRead;
-
-    private LogStream(
-            Connections connections,
-            Connection connection,
-            PGReplicationStream stream,
-            Clock clock) {
-        this.connections = connections;
-        this.connection = connection;
-        this.stream = stream;
-        this.clock = clock;
-    }
-
-    /**
-     * @param from transactions that were committed before are left out
-     */
-    static LogStream open(
-            Connections connections,
-            JdbcSettings settings,
-            LogSettings log,
-            Lsn from,
-            Clock clock,
-            LogServer.Cancelled cancelled) {
-        Instant until = clock.instant().plus(OTHERS);
-        while (true) {
-            Connection connection =
-                    connections.open(
-                            Map.of(
-                                    "replication", "database",
-                                    "preferQueryMode", "simple",
-                                    "assumeMinServerVersion", "10"));
-            try {
-                return new LogStream(connections, connection, start(connection, log, from), clock);
-            } catch (SQLException e) {
-                connections.drop(connection);
-                cancelled.check();
-                boolean isInUse = String.valueOf(e.getSQLState()).equals("55006");
-                if (!isInUse) {
-                    throw JdbcErrors.failed(settings, e);
-                }
-                // Of a process that was killed the server may not know yet.
-                if (clock.instant().isAfter(until)) {
-                    throw LogErrors.slotInUse(settings, log.slot());
-                }
-                LockSupport.parkNanos(LOOK_AGAIN);
-            }
-        }
-    }
-
-    private static PGReplicationStream start(Connection connection, LogSettings log, Lsn from)
-            throws SQLException {
-        return connection
-                .unwrap(PGConnection.class)
-                .getReplicationAPI()
-                .replicationStream()
-                .logical()
-                .withSlotName(log.slot())
-                .withStartPosition(LogSequenceNumber.valueOf(from.value()))
-                .withSlotOption("proto_version", 1)
-                .withSlotOption(
-                        "publication_names", "\"" + log.publication().replace("\"", "\"\"") + "\"")
-                .withStatusInterval(10, TimeUnit.SECONDS)
-                .withAutomaticFlush(false)
-                .start();
-    }
-
+/** What a server sends of its log. Nothing is given up there unless somebody says so. */
+interface LogStream extends AutoCloseable {
     /** The next message; null when none has come. */
-    @Nullable ByteBuffer next() throws SQLException {
-        ByteBuffer message = stream.readPending();
-        hasRead |= message != null;
-        return message;
-    }
+    @Nullable ByteBuffer next() throws SQLException;
 
     /** Between transactions: what was committed before has come. */
-    Lsn received() {
-        return new Lsn(stream.getLastReceiveLSN().asLong());
-    }
+    Lsn received();
 
     /** Whether something has come over it. */
-    boolean hasRead() {
-        return hasRead;
-    }
+    boolean hasRead();
 
     /** Asks how far the log is. */
-    void ask() throws SQLException {
-        Instant now = clock.instant();
-        if (asked.isBefore(now.minus(ASK_AGAIN))) {
-            asked = now;
-            stream.forceUpdateStatus();
-            hasRead = true;
-        }
-    }
+    void ask() throws SQLException;
 
-    void confirm(Lsn place) throws SQLException {
-        LogSequenceNumber number = LogSequenceNumber.valueOf(place.value());
-        stream.setAppliedLSN(number);
-        stream.setFlushedLSN(number);
-        stream.forceUpdateStatus();
-    }
+    /** What is before a place nobody needs any more. */
+    void confirm(Lsn place) throws SQLException;
 
     @Override
-    public void close() {
-        connections.drop(connection);
-    }
+    void close();
 }

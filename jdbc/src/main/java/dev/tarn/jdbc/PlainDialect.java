@@ -23,7 +23,6 @@ import java.util.TreeMap;
 /** A database that is read through JDBC's own result sets. */
 final class PlainDialect implements Dialect {
     private enum Kind {
-        MYSQL,
         SQLITE,
         ANY
     }
@@ -34,10 +33,6 @@ final class PlainDialect implements Dialect {
     private PlainDialect(String name, Kind kind) {
         this.name = name;
         this.kind = kind;
-    }
-
-    static PlainDialect mysql(String name) {
-        return new PlainDialect(name, Kind.MYSQL);
     }
 
     static PlainDialect sqlite() {
@@ -61,7 +56,6 @@ final class PlainDialect implements Dialect {
                             + project.resolve(written.replaceFirst("^(jdbc:)?sqlite:", ""))
                                     .toAbsolutePath()
                                     .normalize();
-            case MYSQL -> written.startsWith("jdbc:") ? written : "jdbc:" + written;
             case ANY -> written;
         };
     }
@@ -71,13 +65,6 @@ final class PlainDialect implements Dialect {
         Properties properties = new Properties();
         String millis = Long.toString(settings.timeout().toMillis());
         switch (kind) {
-            case MYSQL -> {
-                properties.setProperty("connectTimeout", "10000");
-                properties.setProperty("socketTimeout", millis);
-                properties.setProperty("tinyInt1isBit", "false");
-                properties.setProperty("yearIsDateType", "false");
-                properties.setProperty("zeroDateTimeBehavior", "EXCEPTION");
-            }
             case SQLITE -> properties.setProperty("busy_timeout", millis);
             case ANY -> {}
         }
@@ -86,9 +73,7 @@ final class PlainDialect implements Dialect {
 
     @Override
     public String quoted(String column) {
-        return kind == Kind.MYSQL
-                ? "`" + column.replace("`", "``") + "`"
-                : "\"" + column.replace("\"", "\"\"") + "\"";
+        return "\"" + column.replace("\"", "\"\"") + "\"";
     }
 
     @Override
@@ -162,10 +147,7 @@ final class PlainDialect implements Dialect {
         String schema = parts.length > 1 ? parts[parts.length - 2] : null;
         Map<Short, String> key = new TreeMap<>();
         DatabaseMetaData meta = connection.getMetaData();
-        String catalog =
-                kind == Kind.MYSQL ? schema == null ? connection.getCatalog() : schema : null;
-        try (ResultSet rows =
-                meta.getPrimaryKeys(catalog, kind == Kind.MYSQL ? null : schema, table)) {
+        try (ResultSet rows = meta.getPrimaryKeys(null, schema, table)) {
             while (rows.next()) {
                 key.put(rows.getShort("KEY_SEQ"), rows.getString("COLUMN_NAME"));
             }
@@ -193,8 +175,7 @@ final class PlainDialect implements Dialect {
         if (isNumber(column) && text.matches("[-+]?[0-9][0-9.eE+-]*")) {
             return text;
         }
-        String escaped = kind == Kind.MYSQL ? text.replace("\\", "\\\\") : text;
-        return "'" + escaped.replace("'", "''") + "'";
+        return "'" + text.replace("'", "''") + "'";
     }
 
     private static boolean isNumber(Column column) {
@@ -215,9 +196,6 @@ final class PlainDialect implements Dialect {
         if (isNumber(column)) {
             return "(%s - %d)".formatted(literal, lag.toSeconds());
         }
-        if (kind == Kind.MYSQL) {
-            return "(%s - INTERVAL %d SECOND)".formatted(literal, lag.toSeconds());
-        }
         throw JdbcErrors.lagOfText(name, column.name(), column.sourceType());
     }
 
@@ -231,7 +209,7 @@ final class PlainDialect implements Dialect {
         try (Statement statement =
                 connection.createStatement(
                         ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
-            statement.setFetchSize(kind == Kind.MYSQL ? Integer.MIN_VALUE : 10_000);
+            statement.setFetchSize(10_000);
             try (ResultSet rows = statement.executeQuery(reading.sql())) {
                 return new ResultRows(reading, rows, kind == Kind.SQLITE).tell();
             }

@@ -40,7 +40,7 @@ final class TextValues {
         return new String(value, StandardCharsets.UTF_8);
     }
 
-    private static void tell(Column column, String text, RowSink sink) {
+    static void tell(Column column, String text, RowSink sink) {
         try {
             switch (column.form()) {
                 case TRUTH -> sink.truth(text.equals("t"));
@@ -57,6 +57,7 @@ final class TextValues {
                     sink.uuid(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
                 }
                 case ARRAY -> sink.json(array(column, text));
+                case GEOMETRY -> sink.text(WellKnownText.of(HexFormat.of().parseHex(text)));
                 case TEXT, JSONB, NUMERIC_TEXT -> sink.text(text);
             }
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {

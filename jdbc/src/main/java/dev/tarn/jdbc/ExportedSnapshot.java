@@ -1,35 +1,50 @@
 package dev.tarn.jdbc;
 
-import dev.tarn.jdbc.LogSegment.Snapshot;
+import dev.tarn.jdbc.ChangeBuffer.Change;
 import dev.tarn.jdbc.LogSegment.Visible;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the states of a database that tables are loaded in. */
-final class LogSnapshots {
+/**
+ * A state of a PostgreSQL that it has given a name, so that many connections can read in it.
+ *
+ * @param name by which other connections find it
+ * @param holder keeps it
+ * @param visible which transactions are part of it
+ * @param tables those that nobody can change the columns of while it is there
+ */
+record ExportedSnapshot(
+        Connections connections,
+        String name,
+        Connection holder,
+        Visible visible,
+        Set<Integer> tables,
+        Lsn end,
+        long micros)
+        implements LogSnapshot {
     private static final int PAGE = 8192;
     private static final int FILE = 1 << 20;
-
-    private LogSnapshots() {}
 
     /**
      * @param tables names by number: their columns stay while the snapshot is there
      */
-    static Snapshot take(
+    static ExportedSnapshot take(
             Connections connections,
             JdbcSettings settings,
-            Map<Integer, String> tables,
-            LogServer.Cancelled cancelled) {
+            Map<Integer, JdbcSettings> tables,
+            LogOrigin.Cancelled cancelled) {
         Connection holder = connections.open(Map.of());
         try {
             begin(holder);
             // Before the snapshot: one from before a table was rewritten sees no rows in it.
             LogServer.execute(holder, "SET LOCAL lock_timeout = '30s'");
-            for (String table : tables.values()) {
-                LogServer.execute(holder, "LOCK TABLE " + table + " IN ACCESS SHARE MODE");
+            for (JdbcSettings table : tables.values()) {
+                LogServer.execute(
+                        holder, "LOCK TABLE " + table.relation() + " IN ACCESS SHARE MODE");
             }
             List<@Nullable String> row =
                     LogServer.rows(
@@ -45,11 +60,12 @@ final class LogSnapshots {
                                     LogServer.rows(holder, "SELECT pg_current_wal_insert_lsn()")
                                             .getFirst(),
                                     0));
-            return new Snapshot(
+            return new ExportedSnapshot(
+                    connections,
                     LogServer.text(row, 0),
                     holder,
                     Visible.parse(LogServer.text(row, 1)),
-                    java.util.Set.copyOf(tables.keySet()),
+                    Set.copyOf(tables.keySet()),
                     written(end),
                     Long.parseLong(LogServer.text(row, 2)));
         } catch (SQLException e) {
@@ -65,13 +81,38 @@ final class LogSnapshots {
         LogServer.execute(connection, "SET LOCAL idle_in_transaction_session_timeout = 0");
     }
 
-    /** A connection that sees what a snapshot does. */
-    static Connection enter(Connections connections, Snapshot snapshot) throws SQLException {
+    @Override
+    public boolean has(int table) {
+        return tables.contains(table);
+    }
+
+    @Override
+    public boolean sees(int table, Change change) {
+        return visible.sees(change.transaction());
+    }
+
+    @Override
+    public boolean isBehind(Set<Integer> transactions, Lsn place) {
+        return transactions.stream().allMatch(visible::sees);
+    }
+
+    @Override
+    public Connection enter(int table) throws SQLException {
         Connection connection = connections.open(Map.of());
         connection.setAutoCommit(false);
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        LogServer.execute(connection, "SET TRANSACTION SNAPSHOT '" + snapshot.name() + "'");
+        LogServer.execute(connection, "SET TRANSACTION SNAPSHOT '" + name + "'");
         return connection;
+    }
+
+    @Override
+    public void leave(Connection connection) {
+        connections.drop(connection);
+    }
+
+    @Override
+    public void close() {
+        connections.drop(holder);
     }
 
     /** The next record may stand behind the head of a page that has not been written. */
