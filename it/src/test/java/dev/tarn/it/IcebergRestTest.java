@@ -101,6 +101,14 @@ final class IcebergRestTest {
                 main.buildTable(ITEMS, SCHEMA).withLocation(place + "/items-by-me").create();
         append(chosen, 1, "one");
         assertThat(rows("select id, name from sales.items")).containsExactly("1|one");
+        View view =
+                main.buildView(TableIdentifier.of(SALES, "v"))
+                        .withSchema(SCHEMA)
+                        .withQuery("trino", "select 1")
+                        .withDefaultNamespace(SALES)
+                        .withLocation(place + "/v-by-me")
+                        .create();
+        assertThat(view.location()).doesNotStartWith(place);
         main.setProperties(SALES, new HashMap<>(Map.of("location", "s3://elsewhere/sales")));
         assertThat(main.loadNamespaceMetadata(SALES))
                 .containsEntry("location", "s3://elsewhere/sales");

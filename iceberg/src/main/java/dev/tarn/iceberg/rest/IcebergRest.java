@@ -44,7 +44,8 @@ public final class IcebergRest implements HttpProtocol {
         views(
                 new ViewRoutes(
                         catalog,
-                        new ViewFiles(files, config.views(), config.anyLocation()),
+                        new ViewFiles(
+                                files, config.views(), config.tables(), config.anyLocation()),
                         publishing));
     }
 

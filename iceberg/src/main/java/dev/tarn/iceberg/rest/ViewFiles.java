@@ -2,6 +2,7 @@ package dev.tarn.iceberg.rest;
 
 import dev.tarn.iceberg.IcebergTypes;
 import dev.tarn.iceberg.MetadataFiles;
+import dev.tarn.iceberg.StorageFileIo;
 import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.Versioned;
@@ -33,17 +34,28 @@ final class ViewFiles {
 
     private final MetadataFiles files;
     private final String root;
+    private final String tables;
     private final Locations locations;
 
-    ViewFiles(MetadataFiles files, String root, boolean anyLocation) {
+    /**
+     * @param root the folder of views
+     * @param tables that of tables
+     */
+    ViewFiles(MetadataFiles files, String root, String tables, boolean anyLocation) {
         this.files = files;
         this.root = root;
+        this.tables = tables.replaceAll("/+$", "");
         this.locations = new Locations(root, anyLocation);
     }
 
-    /** Where the files of a new view go. */
+    /**
+     * Where the files of a new view go: not among tables, which is where clients wish for them that
+     * take the namespace's folder.
+     */
     String location(@Nullable String wished, TableName name) {
-        return locations.chosen(wished, name);
+        boolean amongTables =
+                wished != null && StorageFileIo.normalized(wished).startsWith(tables + "/");
+        return locations.chosen(amongTables ? null : wished, name);
     }
 
     void apply(MetadataUpdate update, ViewMetadata.Builder view) {
