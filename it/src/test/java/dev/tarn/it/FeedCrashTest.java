@@ -101,7 +101,7 @@ final class FeedCrashTest {
             assertThat(gone)
                     .hasSize(
                             (int)
-                                    (changed * ROWS
+                                    ((long) changed * ROWS
                                             - Workshop.number(tarn, "select count(*) from s.t")));
             assertThat(
                             last.values().stream()
