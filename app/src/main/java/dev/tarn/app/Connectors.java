@@ -92,10 +92,7 @@ final class Connectors {
      * @throws TarnException {@code CONFIG_INVALID} and {@code UNKNOWN_KEY}, all mistakes together
      */
     static void check(
-            Place place,
-            String name,
-            List<Connector.Setting> settings,
-            Map<String, String> given) {
+            Place place, String name, List<Connector.Setting> settings, Map<String, String> given) {
         List<Problem> problems = new ArrayList<>();
         TreeSet<String> known = new TreeSet<>();
         for (Connector.Setting setting : settings) {
@@ -138,9 +135,7 @@ final class Connectors {
         given.forEach((name, value) -> {
             boolean secret = known.stream().anyMatch(s -> s.secret() && takes(s.name(), name));
             boolean reference = value.startsWith("env:") || (secret && isReference(value));
-            settings.put(
-                    name,
-                    reference ? SecretRef.parse(value, environment).resolve() : value);
+            settings.put(name, reference ? SecretRef.parse(value, environment).resolve() : value);
         });
         return settings;
     }

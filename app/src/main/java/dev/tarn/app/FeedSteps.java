@@ -158,8 +158,7 @@ final class FeedSteps {
             outlet.begin(rows.schema());
             long told = 0;
             while (rows.next()) {
-                outlet.tell(
-                        new Change(Kind.READ, step.upTo(), step.last().at(), null, rows.row()));
+                outlet.tell(new Change(Kind.READ, step.upTo(), step.last().at(), null, rows.row()));
                 if (++told % CHECKED_ROWS == 0) {
                     cancellation.check();
                 }
@@ -176,8 +175,7 @@ final class FeedSteps {
             OpenOutlet outlet,
             Cancellation cancellation) {
         long from = step.from().orElseThrow();
-        CatalogView after =
-                view(new AsOf.Publication(new PublicationId(from)));
+        CatalogView after = view(new AsOf.Publication(new PublicationId(from)));
         ChangeFeed.Request request =
                 new ChangeFeed.Request(
                         feed.table(), after, upTo, feed.key(), ChangeFeed.Grain.VERSIONS);
@@ -185,7 +183,11 @@ final class FeedSteps {
                 new ChangeFeed(wiring.catalog(), wiring.tables()).read(request, session)) {
             Schema columns = schema(feed, upTo).or(() -> schema(feed, after)).orElseThrow();
             outlet.begin(columns);
-            return told(rows, rows.schema().fields().size() - columns.fields().size(), outlet, cancellation);
+            return told(
+                    rows,
+                    rows.schema().fields().size() - columns.fields().size(),
+                    outlet,
+                    cancellation);
         } catch (TarnException failure) {
             throw failure.code() == ErrorCode.PUBLICATION_NOT_FOUND
                     ? FeedErrors.expired(feed, failure)
@@ -202,8 +204,7 @@ final class FeedSteps {
             List<@Nullable Object> row = rows.row();
             List<@Nullable Object> values = row.subList(said, row.size());
             long publication = row.get(1) instanceof Number n ? n.longValue() : 0;
-            Instant at =
-                    row.get(3) instanceof Instant time ? time : Instant.EPOCH;
+            Instant at = row.get(3) instanceof Instant time ? time : Instant.EPOCH;
             switch (String.valueOf(row.get(0))) {
                 case "inserted" ->
                         outlet.tell(new Change(Kind.INSERTED, publication, at, null, values));

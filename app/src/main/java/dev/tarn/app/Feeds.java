@@ -222,8 +222,7 @@ public final class Feeds {
                 }
                 long changes = steps.tell(feed, step.get(), outlet, cancellation);
                 position = Optional.of(step.get().position());
-                return Optional.of(
-                        new Told(feed.name(), feed.table(), changes, step.get().upTo()));
+                return Optional.of(new Told(feed.name(), feed.table(), changes, step.get().upTo()));
             } catch (TarnException failure) {
                 throw failure.at(feed.place());
             }

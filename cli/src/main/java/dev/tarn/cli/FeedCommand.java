@@ -28,14 +28,10 @@ final class FeedCommand extends ProjectCommand {
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "Feeds. Default: all.")
     List<String> names = List.of();
 
-    @Option(
-            names = "--follow",
-            description = "Go on with what is published until it is stopped.")
+    @Option(names = "--follow", description = "Go on with what is published until it is stopped.")
     boolean follow;
 
-    @Option(
-            names = "--again",
-            description = "Tell tables as they are, whatever was told before.")
+    @Option(names = "--again", description = "Tell tables as they are, whatever was told before.")
     boolean again;
 
     FeedCommand(Invocation invocation) {
@@ -62,7 +58,8 @@ final class FeedCommand extends ProjectCommand {
                                         .follow(
                                                 names,
                                                 told -> tell(out, told),
-                                                problem -> invocation.console().err().println(problem),
+                                                problem ->
+                                                        invocation.console().err().println(problem),
                                                 cancellation);
                                 return DONE;
                             }

@@ -44,6 +44,7 @@ final class HelpTest {
                           ingest        Land what is new in the tables of sources, each row exactly once.
                           positions     List where reading sources stands.
                           quarantine    Rows that did not fit: list, show, fix, and land them again.
+                          feed          Tell other systems what changes in tables, each change exactly once.
                           seed          Load the CSV files of the project.
                           run           Build models, without checks.
                           test          Check the tables that are there.

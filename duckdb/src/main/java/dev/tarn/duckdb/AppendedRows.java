@@ -101,7 +101,7 @@ final class AppendedRows implements RowSink {
                 }
                 wholes.put(place, field.type() == Primitive.TIMESTAMP_NS ? value * 1000 : value);
             }
-            case RowLane.Numbers numbers -> numbers.put(place, value);
+            case RowLane.Numbers numbers -> numbers.put(place, (double) value);
             case RowLane.Texts texts -> text(texts, Long.toString(value));
             case RowLane.Decimals decimals -> decimal(decimals, field, BigDecimal.valueOf(value));
         }

@@ -161,7 +161,7 @@ sealed interface RowLane {
     /** Texts in UTF-8, and bytes as such. */
     final class Texts implements RowLane {
         private final boolean binary;
-        private final byte @Nullable [][] values = new byte @Nullable [ROWS][];
+        private final byte[] @Nullable [] values = new byte[ROWS] @Nullable [];
 
         private Texts(boolean binary) {
             this.binary = binary;

@@ -84,7 +84,8 @@ record CertainText(Form form, int most) {
     /** Whether a text is a day and a time, with an offset or without one. */
     static boolean isTimestamp(byte[] bytes, int from, int to, boolean offset) {
         int end = timestampEnd(bytes, from, to);
-        return end > from + DATE_LENGTH && (offset ? end < to && isOffset(bytes, end, to) : end == to);
+        return end > from + DATE_LENGTH
+                && (offset ? end < to && isOffset(bytes, end, to) : end == to);
     }
 
     private static boolean isWord(byte[] bytes, int from, int to, String word) {

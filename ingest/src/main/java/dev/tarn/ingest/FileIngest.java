@@ -131,8 +131,7 @@ public final class FileIngest {
         LandingBranches branches = new LandingBranches(tables, options, decision);
         scanned.forEach(branches::add);
         branches.stage(now);
-        return new Landing(
-                storage, session, plan, decision, branches, now, decision.seen(seen));
+        return new Landing(storage, session, plan, decision, branches, now, decision.seen(seen));
     }
 
     /** What makes JSON of records of a source that did not fit. */

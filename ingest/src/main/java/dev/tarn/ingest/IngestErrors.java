@@ -50,9 +50,9 @@ final class IngestErrors {
                         ErrorCode.SOURCE_HELD,
                         place,
                         ("What came for %s does not have the table's columns: %s. Nothing was landed,"
-                                        + " because the source says 'schema_policy: hold'. Set it"
-                                        + " to 'evolve' to change the table or to 'quarantine' to"
-                                        + " keep such rows apart, or correct the source.")
+                                                + " because the source says 'schema_policy: hold'. Set it"
+                                                + " to 'evolve' to change the table or to 'quarantine' to"
+                                                + " keep such rows apart, or correct the source.")
                                         .formatted(table, String.join("; ", differences))
                                 + renamed(renames)));
     }

@@ -70,14 +70,14 @@ final class Renames {
             return List.of();
         }
         SchemaDecision with =
-                SchemaDecision.ifEvolved(source.ingest().orElseThrow(), Optional.of(now), read.seen(), declared);
+                SchemaDecision.ifEvolved(
+                        source.ingest().orElseThrow(), Optional.of(now), read.seen(), declared);
         String rows =
                 read.branches(with).stream()
                         .map(b -> b.rows(with, "CAST(NULL AS TIMESTAMPTZ)"))
                         .collect(Collectors.joining("\nUNION ALL\n"));
         showing.run();
-        return new Renames(session, source.relation(), rows)
-                .of(now, read.seen(), with.columns());
+        return new Renames(session, source.relation(), rows).of(now, read.seen(), with.columns());
     }
 
     /**
@@ -113,7 +113,9 @@ final class Renames {
     /** Whether equal values say something. */
     private static boolean comparable(Type type) {
         return type instanceof Type.Decimal
-                || (type instanceof Primitive p && p != Primitive.BOOLEAN && p != Primitive.VARIANT);
+                || (type instanceof Primitive p
+                        && p != Primitive.BOOLEAN
+                        && p != Primitive.VARIANT);
     }
 
     private Rename compared(String old, String fresh) {

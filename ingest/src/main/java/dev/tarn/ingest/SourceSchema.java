@@ -94,10 +94,7 @@ final class SourceSchema {
     }
 
     private static String change(
-            String what,
-            String name,
-            @Nullable String type,
-            @Nullable String was) {
+            String what, String name, @Nullable String type, @Nullable String was) {
         return "{\"change\":\"%s\",\"column\":%s,\"now\":%s,\"was\":%s}"
                 .formatted(
                         what,

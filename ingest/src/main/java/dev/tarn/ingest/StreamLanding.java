@@ -124,7 +124,8 @@ public final class StreamLanding {
         List<Renames.Rename> renames =
                 showing.isEmpty() || rows.isEmpty()
                         ? List.of()
-                        : Renames.looked(source, read, rows.get(), declared, session, showing.get());
+                        : Renames.looked(
+                                source, read, rows.get(), declared, session, showing.get());
         SchemaDecision decision =
                 SchemaDecision.of(
                         spec(source),

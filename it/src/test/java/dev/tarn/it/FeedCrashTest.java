@@ -93,11 +93,16 @@ final class FeedCrashTest {
         Map<String, Long> gone = counted(messages, m -> m.value().equals("null"));
         assertThat(gone.values()).as("each once; seed " + seed).containsOnly(1L);
         Map<String, Topic.Message> last =
-                messages.stream().collect(Collectors.toMap(Topic.Message::key, m -> m, (a, b) -> b));
+                messages.stream()
+                        .collect(Collectors.toMap(Topic.Message::key, m -> m, (a, b) -> b));
         try (Tarn tarn = Tarn.open(OpenRequest.of(project))) {
             assertThat(last.values().stream().filter(m -> !m.value().equals("null")).count())
                     .isEqualTo(Workshop.number(tarn, "select count(*) from s.t"));
-            assertThat(gone).hasSize((int) (changed * ROWS - Workshop.number(tarn, "select count(*) from s.t")));
+            assertThat(gone)
+                    .hasSize(
+                            (int)
+                                    ((long) changed * ROWS
+                                            - Workshop.number(tarn, "select count(*) from s.t")));
             assertThat(
                             last.values().stream()
                                     .filter(m -> !m.value().equals("null"))

@@ -189,8 +189,7 @@ final class FeedTest {
         tell(false);
         sql(
                 "update s.t set name = 'changed' where id % 7 = 0",
-                "delete from s.t where id % 5 = 0",
-                "insert into s.t values (1000, 'new', 3)");
+                "delete from s.t where id % 5 = 0", "insert into s.t values (1000, 'new', 3)");
         tell(false);
         shop.put(
                 "models/sources.yml",
@@ -242,9 +241,12 @@ final class FeedTest {
         assertThat(refused().getMessage())
                 .contains("A row of s.t is larger than a message to '" + topic + "' may be:");
         assertThat(seen()).isEmpty();
-        feed("key: [id]\nkey_format: text\nclient: {max.request.size: 4000000, compression.type: zstd}");
+        feed(
+                "key: [id]\nkey_format: text\nclient: {max.request.size: 4000000, compression.type: zstd}");
         assertThat(tell(false)).hasSize(1);
-        assertThat(Topic.read(broker, topic, 1)).extracting(Topic.Message::key).containsExactly("1", "2");
+        assertThat(Topic.read(broker, topic, 1))
+                .extracting(Topic.Message::key)
+                .containsExactly("1", "2");
     }
 
     @Test
@@ -268,15 +270,10 @@ final class FeedTest {
         assertThat(refused().getMessage())
                 .contains("'sasl_password' is a secret and must be a reference")
                 .doesNotContain("secret: ");
-        assertThatThrownBy(
-                        () ->
-                                shop.tarn()
-                                        .feeds()
-                                        .tell(
-                                                List.of("other"),
-                                                false,
-                                                told -> {},
-                                                new Cancellation()))
+        assertThatThrownBy(() ->
+                        shop.tarn()
+                                .feeds()
+                                .tell(List.of("other"), false, told -> {}, new Cancellation()))
                 .hasMessageContaining("There is no feed 'other'.");
     }
 
@@ -294,15 +291,10 @@ final class FeedTest {
                                     new Cancellation());
             other.put("feeds.yml", Files.readString(shop.root().resolve("feeds.yml")));
 
-            assertThatThrownBy(
-                            () ->
-                                    other.tarn()
-                                            .feeds()
-                                            .tell(
-                                                    List.of(),
-                                                    false,
-                                                    told -> {},
-                                                    new Cancellation()))
+            assertThatThrownBy(() ->
+                            other.tarn()
+                                    .feeds()
+                                    .tell(List.of(), false, told -> {}, new Cancellation()))
                     .isInstanceOfSatisfying(
                             TarnException.class,
                             e -> assertThat(e.code()).isEqualTo(ErrorCode.PUBLICATION_NOT_FOUND))
@@ -322,20 +314,19 @@ final class FeedTest {
         Cancellation cancellation = new Cancellation();
         CountDownLatch first = new CountDownLatch(1);
         Thread follower =
-                new Thread(
-                        () -> {
-                            try {
-                                shop.tarn()
-                                        .feeds()
-                                        .follow(
-                                                List.of(),
-                                                told -> first.countDown(),
-                                                problem -> troubles.add(problem.message()),
-                                                cancellation);
-                            } catch (TarnException ended) {
-                                troubles.add("ended");
-                            }
-                        });
+                new Thread(() -> {
+                    try {
+                        shop.tarn()
+                                .feeds()
+                                .follow(
+                                        List.of(),
+                                        told -> first.countDown(),
+                                        problem -> troubles.add(problem.message()),
+                                        cancellation);
+                    } catch (TarnException ended) {
+                        troubles.add("ended");
+                    }
+                });
         follower.start();
         assertThat(first.await(60, TimeUnit.SECONDS)).isTrue();
         // Another one takes the feed over, and has nothing to tell.
@@ -351,6 +342,8 @@ final class FeedTest {
                         "Another process has begun to tell feed '%s' at %s; this one stops. Nothing was told twice."
                                 .formatted(feed, broker.bootstrap()),
                         "ended");
-        assertThat(Topic.read(broker, topic, 1)).extracting(Topic.Message::key).containsExactly("1", "2");
+        assertThat(Topic.read(broker, topic, 1))
+                .extracting(Topic.Message::key)
+                .containsExactly("1", "2");
     }
 }

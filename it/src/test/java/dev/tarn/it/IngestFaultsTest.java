@@ -136,8 +136,7 @@ final class IngestFaultsTest {
 
     @Test
     void aMessageOfFiftyMegabytesIsARow() {
-        broker.createTopic(
-                topic, 1, Map.of("max.message.bytes", "60000000"));
+        broker.createTopic(topic, 1, Map.of("max.message.bytes", "60000000"));
         topic("");
         send("{\"id\":1,\"text\":\"" + "x".repeat(50_000_000) + "\"}", "{\"id\":2}");
         good();
@@ -148,8 +147,7 @@ final class IngestFaultsTest {
 
     @Test
     void anObjectOfAMillionNamesIsPutAside() {
-        broker.createTopic(
-                topic, 1, Map.of("max.message.bytes", "60000000"));
+        broker.createTopic(topic, 1, Map.of("max.message.bytes", "60000000"));
         topic("");
         StringBuilder many = new StringBuilder("{\"id\":1");
         for (int i = 0; i < 1_000_000; i++) {
@@ -179,7 +177,10 @@ final class IngestFaultsTest {
         source("readings", "{connector: sqlite, url: app.db, table: readings, cursor: id}");
         good();
 
-        assertThat(shop.rows("select count(*), count(distinct id), max(id) from bronze.readings", "main"))
+        assertThat(
+                        shop.rows(
+                                "select count(*), count(distinct id), max(id) from bronze.readings",
+                                "main"))
                 .containsExactly("1000001|1000001|1000002");
         assertThat(shop.rows("select _reason from bronze.readings__quarantine", "main"))
                 .containsExactly("'value': 'broken' is no number");

@@ -88,7 +88,11 @@ final class SchemaDriftTest {
     private String message() {
         RunReport report = ingest();
         assertThat(report.problems()).isEmpty();
-        return report.tasks().stream().map(Task::message).map(m -> m.orElse("")).findFirst().orElse("");
+        return report.tasks().stream()
+                .map(Task::message)
+                .map(m -> m.orElse(""))
+                .findFirst()
+                .orElse("");
     }
 
     private void goods() throws SQLException {
@@ -153,8 +157,7 @@ final class SchemaDriftTest {
                 .endsWith(
                         ". Perhaps renamed: 'unit_price' may be 'price' under another name: 2 of 3 values of the one are values of the other, and their types are the same");
         assertThat(shop.rows("select price, unit_price from bronze.goods order by id", "main"))
-                .containsExactly(
-                        "10|null", "20|null", "30|null", "null|10", "null|20", "null|77");
+                .containsExactly("10|null", "20|null", "30|null", "null|10", "null|20", "null|77");
     }
 
     @Test
@@ -172,7 +175,8 @@ final class SchemaDriftTest {
     @Test
     void aHeldSourceSaysWhatMayBeRenamedAndWhoWaits() throws SQLException {
         source(", schema_policy: hold");
-        shop.put("models/cheap.sql", "select id from {{ source('app', 'goods') }} where price < 15");
+        shop.put(
+                "models/cheap.sql", "select id from {{ source('app', 'goods') }} where price < 15");
         shop.put("models/cheapest.sql", "select min(id) as id from {{ ref('cheap') }}");
         goods();
         message();

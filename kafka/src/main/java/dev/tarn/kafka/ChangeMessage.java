@@ -25,11 +25,9 @@ final class ChangeMessage {
     ChangeMessage(FeedOptions options, Schema columns) {
         this.options = options;
         this.labels = columns.names().stream().map(ChangeMessage::label).toList();
-        this.key =
-                options.feed().key().stream()
-                        .mapToInt(k -> place(columns, k))
-                        .toArray();
-        this.keyLabels = options.feed().key().stream().map(ChangeMessage::label).toArray(byte[][]::new);
+        this.key = options.feed().key().stream().mapToInt(k -> place(columns, k)).toArray();
+        this.keyLabels =
+                options.feed().key().stream().map(ChangeMessage::label).toArray(byte[][]::new);
     }
 
     private static int place(Schema columns, String name) {

@@ -1,7 +1,7 @@
 package dev.tarn.kafka;
 
-import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.table.Schema;
 import dev.tarn.spi.OpenSource;
 import dev.tarn.spi.RowSink;

@@ -11,13 +11,6 @@ import dev.tarn.spi.OpenSource.Limits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import java.time.Instant;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -410,83 +403,6 @@ final class KafkaSourceTest {
             assertThat(landed.texts("value")).containsExactly("1");
             assertThat(landed.landOne(source, limits)).isFalse();
         }
-    }
-
-    @Test
-    void aClockThatIsPutBackEndsABatchInsteadOfKeepingItOpen() {
-        broker.createTopic(topic, 1);
-        send("1");
-        Limits limits = new Limits(1000, 1 << 20, Duration.ofHours(1), true);
-        AtomicInteger looks = new AtomicInteger();
-        Clock clock =
-                new Clock() {
-                    @Override
-                    public Instant instant() {
-                        Instant start = Instant.parse("2026-11-21T00:00:00Z");
-                        return looks.incrementAndGet() < 20
-                                ? start
-                                : start.minus(Duration.ofDays(1));
-                    }
-
-                    @Override
-                    public ZoneId getZone() {
-                        return ZoneOffset.UTC;
-                    }
-
-                    @Override
-                    public Clock withZone(ZoneId zone) {
-                        return this;
-                    }
-                };
-        try (OpenSource source = Landed.open(settings, write, folder, clock)) {
-            assertThat(landed.landOne(source, limits)).isTrue();
-        }
-        assertThat(landed.texts("value")).containsExactly("1");
-    }
-
-    @Test
-    void bytesEndABatchAndTheNextGoesOn() {
-        broker.createTopic(topic, 1);
-        String value = "\"" + "x".repeat(300_000) + "\"";
-        send(value, value, value, value, value, value, value, value, value, value);
-        settings.put("client.max.poll.records", "1");
-        try (OpenSource source = open()) {
-            assertThat(landed.land(source, new Limits(1000, 1 << 20, Duration.ofHours(1), false)))
-                    .isEqualTo(3);
-        }
-        assertThat(landed.rows).hasSize(10);
-    }
-
-    @Test
-    void othersInTheGroupTakeNothingAway() {
-        broker.createTopic(topic, 2);
-        settings.put("group", "watchers");
-        send("1", "2");
-        try (OpenSource source = open();
-                KafkaConsumer<byte[], byte[]> other =
-                        new KafkaConsumer<>(
-                                Map.of(
-                                        "bootstrap.servers",
-                                        broker.bootstrap(),
-                                        "group.id",
-                                        "watchers",
-                                        "auto.offset.reset",
-                                        "earliest"),
-                                new ByteArrayDeserializer(),
-                                new ByteArrayDeserializer())) {
-            assertThat(landed.land(source)).isEqualTo(1);
-            other.subscribe(List.of(topic));
-            while (other.assignment().size() < 2) {
-                other.poll(Duration.ofMillis(100));
-            }
-            send("3");
-            send(topic, 1, "4");
-            assertThat(landed.land(source)).isEqualTo(1);
-            assertThat(source.warning())
-                    .contains(
-                            "the group 'watchers' was not told how far reading is: others read as its members. Give 'group' a name that nobody reads with");
-        }
-        assertThat(landed.texts("value")).containsExactlyInAnyOrder("1", "2", "3", "4");
     }
 
     @Test

@@ -50,8 +50,7 @@ final class Landed {
         return open(settings, write, folder, Clock.systemUTC());
     }
 
-    static OpenSource open(
-            Map<String, String> settings, Write write, Path folder, Clock clock) {
+    static OpenSource open(Map<String, String> settings, Write write, Path folder, Clock clock) {
         ConnectorSpec spec =
                 new ConnectorSpec(
                         "kafka",

@@ -44,17 +44,16 @@ final class FeedFilesTest {
 
     @Test
     void allThatIsWrongIsToldTogether() {
-        assertThatThrownBy(
-                        () ->
-                                FeedFiles.read(
-                                        """
-                                        feeds:
-                                          - {name: "a b", table: s.t, to: kafka}
-                                          - {name: x, table: t, to: kafka}
-                                          - {name: x, table: s.t, to: kafka}
-                                          - {name: y, table: s.t}
-                                        feed: {}
-                                        """))
+        assertThatThrownBy(() ->
+                        FeedFiles.read(
+                                """
+                                feeds:
+                                  - {name: "a b", table: s.t, to: kafka}
+                                  - {name: x, table: t, to: kafka}
+                                  - {name: x, table: s.t, to: kafka}
+                                  - {name: y, table: s.t}
+                                feed: {}
+                                """))
                 .isInstanceOfSatisfying(
                         TarnException.class,
                         e ->

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * all, each together with the position behind it. Used by one thread, except {@link #cancel()}.
  */
 public interface OpenOutlet extends AutoCloseable {
-    /** The position of the last step; empty if there was none. Whoever asks ends steps of others. */
+    /**
+     * The position of the last step; empty if there was none. Whoever asks ends steps of others.
+     */
     Optional<String> position();
 
     /** Begins a step with rows of these columns. */
