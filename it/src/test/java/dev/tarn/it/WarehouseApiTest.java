@@ -313,7 +313,7 @@ final class WarehouseApiTest {
         assertThat(ok(200, "POST", "/query", rows, "/query").get("rows").toString())
                 .isEqualTo("[[10],[99]]");
         JsonNode moved =
-                ok(200, "POST", "/rewind", "{\"to\":\"start\",\"dryRun\":true}", "/rewind");
+                ok(200, "POST", "/rewind", "{\"select\":\"source:raw\",\"to\":\"start\",\"dryRun\":true}", "/rewind");
         assertThat(moved.get("moved").toString()).contains("a.csv");
         assertThat(moved.get("publication").isNull()).isTrue();
         assertThat(problem(400, "POST", "/rewind", "{}")).contains("'to'");

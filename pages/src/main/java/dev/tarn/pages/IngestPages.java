@@ -151,7 +151,7 @@ final class IngestPages {
                 el(
                         "td",
                         cls("name"),
-                        a(Link.to("ingest", source.name()), Show.name(source.name()))),
+                        a(Link.to("sources", source.name()), Show.name(source.name()))),
                 el(
                         "td",
                         last.map(t -> Mark.of(t.status()).badge())
@@ -213,7 +213,7 @@ final class IngestPages {
                 Shell.INGEST,
                 div(
                         "head",
-                        Shell.crumbs(a(Link.to("ingest"), "Ingest"), text(" /")),
+                        Shell.crumbs(a(Link.to("sources"), "Ingest"), text(" /")),
                         div(
                                 "grow",
                                 el("h1", Show.name(name)),
@@ -282,7 +282,7 @@ final class IngestPages {
                         when(
                                 source.node().isPresent(),
                                 JobPages.button(
-                                        Link.to("ingest", source.name(), "replay"),
+                                        Link.to("sources", source.name(), "replay"),
                                         "Land what fits now",
                                         true,
                                         Map.of())),

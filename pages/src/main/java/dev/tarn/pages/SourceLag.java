@@ -48,7 +48,7 @@ final class SourceLag {
     private Optional<String> ask(Node.Source source) {
         try (Tarn now = ground.tarn().again()) {
             List<Sources.Behind> behind =
-                    now.sources().behind(List.of(source.id().value()), List.of(), At.MAIN);
+                    now.sources().behind(List.of("source:" + source.sourceName() + "." + source.common().fqn().getLast()), List.of(), At.MAIN);
             return behind.stream()
                     .findFirst()
                     .map(b ->
