@@ -204,7 +204,6 @@ final class AlertLooking implements AlertFacts {
 
     static String age(java.time.Duration age) {
         return Durations.words(
-                age.truncatedTo(
-                        age.toMinutes() == 0 ? ChronoUnit.SECONDS : ChronoUnit.MINUTES));
+                age.truncatedTo(age.toMinutes() == 0 ? ChronoUnit.SECONDS : ChronoUnit.MINUTES));
     }
 }

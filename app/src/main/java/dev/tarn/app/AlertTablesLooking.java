@@ -64,7 +64,8 @@ final class AlertTablesLooking {
                 (kind == AlertKind.TABLE_STALE
                                 ? "The rows of %s last changed at %s. They may be %s old."
                                 : "Something of source %s was last read at %s. That may be %s ago.")
-                        .formatted(table, at.truncatedTo(ChronoUnit.SECONDS), AlertLooking.age(most)),
+                        .formatted(
+                                table, at.truncatedTo(ChronoUnit.SECONDS), AlertLooking.age(most)),
                 Optional.empty(),
                 graph.after(table),
                 Optional.of("the state of " + at.truncatedTo(ChronoUnit.SECONDS)),

@@ -79,8 +79,7 @@ final class IngestPages {
                 Optional.ofNullable(sources().get(name))
                         .flatMap(Source::node)
                         .orElseThrow(() -> unknown(name));
-        return Optional.of(
-                Link.to("runs", new QuarantineLanding(ground).land(source).value()));
+        return Optional.of(Link.to("runs", new QuarantineLanding(ground).land(source).value()));
     }
 
     private Map<String, Source> sources() {
@@ -256,8 +255,7 @@ final class IngestPages {
         return new TarnException(
                 ErrorCode.SOURCE_NOT_FOUND,
                 "No source '%s' is loaded here.%s"
-                        .formatted(
-                                name, dev.tarn.model.Suggestion.hint(name, sources().keySet())));
+                        .formatted(name, dev.tarn.model.Suggestion.hint(name, sources().keySet())));
     }
 
     private static Html tile(String number, String what) {

@@ -6,7 +6,6 @@ import dev.tarn.alert.AlertDesk;
 import dev.tarn.model.alert.Alert;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
