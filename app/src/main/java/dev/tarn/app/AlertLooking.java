@@ -14,6 +14,7 @@ import dev.tarn.model.run.TaskStatus;
 import dev.tarn.spi.AlertTables;
 import dev.tarn.upkeep.Upkeep;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,7 +134,7 @@ final class AlertLooking implements AlertFacts {
         return "publication %s of %s, by run %s"
                 .formatted(
                         run.publication().orElseThrow().value(),
-                        run.finishedAt().orElse(run.startedAt()),
+                        run.finishedAt().orElse(run.startedAt()).truncatedTo(ChronoUnit.SECONDS),
                         run.id());
     }
 
@@ -202,6 +203,7 @@ final class AlertLooking implements AlertFacts {
     }
 
     static String age(java.time.Duration age) {
-        return Durations.words(age.truncatedTo(java.time.temporal.ChronoUnit.MINUTES));
+        return Durations.words(
+                age.truncatedTo(age.toMinutes() == 0 ? ChronoUnit.SECONDS : ChronoUnit.MINUTES));
     }
 }

@@ -11,6 +11,7 @@ import dev.tarn.model.catalog.Versioned;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,10 +64,11 @@ final class AlertTablesLooking {
                 (kind == AlertKind.TABLE_STALE
                                 ? "The rows of %s last changed at %s. They may be %s old."
                                 : "Something of source %s was last read at %s. That may be %s ago.")
-                        .formatted(table, at, AlertLooking.age(most)),
+                        .formatted(
+                                table, at.truncatedTo(ChronoUnit.SECONDS), AlertLooking.age(most)),
                 Optional.empty(),
                 graph.after(table),
-                Optional.of("the state of " + at),
+                Optional.of("the state of " + at.truncatedTo(ChronoUnit.SECONDS)),
                 AlertLooking.page(table));
     }
 

@@ -161,8 +161,7 @@ final class FreshJobs {
         model.common().owner().ifPresent(o -> lines.add("  owner: " + OnDemand.plain(o)));
         lines.add(
                 "  schedule: {fresh: {table: %s, within: %dms}}"
-                        .formatted(
-                                OnDemand.plain(model.relation().toString()), within.toMillis()));
+                        .formatted(OnDemand.plain(model.relation().toString()), within.toMillis()));
         lines.add("  tasks:");
         lines.add("  - name: build");
         lines.add("    build: " + OnDemand.plain("+" + model.name()));

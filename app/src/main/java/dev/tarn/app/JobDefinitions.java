@@ -78,7 +78,8 @@ final class JobDefinitions implements Definitions {
         derived.forEach((name, known) -> {
             boolean said =
                     known.job().triggers().stream()
-                            .anyMatch(t -> t instanceof Trigger.Fresh f && kept.contains(f.table()));
+                            .anyMatch(
+                                    t -> t instanceof Trigger.Fresh f && kept.contains(f.table()));
             if (!said) {
                 jobs.putIfAbsent(name, known);
             }

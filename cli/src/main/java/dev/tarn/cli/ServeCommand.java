@@ -105,7 +105,8 @@ final class ServeCommand extends ProjectCommand {
                                                 ICEBERG,
                                                 tarn.watched(
                                                         ICEBERG, tarn.icebergRest(anyLocation))),
-                                        new Mount(API, tarn.watched(API, new Api(tarn, anyLocation))),
+                                        new Mount(
+                                                API, tarn.watched(API, new Api(tarn, anyLocation))),
                                         new Mount(INGEST, tarn.watched(INGEST, pushing.protocol())),
                                         new Mount("", tarn.watched("/", pages))),
                                 invocation.console().clock())) {

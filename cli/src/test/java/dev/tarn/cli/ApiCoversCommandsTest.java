@@ -122,8 +122,7 @@ final class ApiCoversCommandsTest {
 
     private Set<String> commands() {
         Set<String> names = new TreeSet<>();
-        Invocation invocation =
-                new Invocation(new TestConsole(folder).console(), new Interrupts());
+        Invocation invocation = new Invocation(new TestConsole(folder).console(), new Interrupts());
         collect("", Commands.createFor(invocation, new String[0]), names);
         return names;
     }

@@ -26,6 +26,7 @@ final class Cluster {
     private static final int ANSWER_MAX = 8 << 20;
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(30);
+
     /** A log is followed for as long as the container works. */
     private static final Duration LOG = Duration.ofDays(7);
 

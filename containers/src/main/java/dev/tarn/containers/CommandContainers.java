@@ -93,8 +93,7 @@ public final class CommandContainers implements Containers {
     /** Values of variables go by the environment: others can read command lines. */
     private Process begin(Order order, Path output) throws IOException {
         List<String> command =
-                new ArrayList<>(
-                        List.of(program.toString(), "run", "--rm", "--name", order.name()));
+                new ArrayList<>(List.of(program.toString(), "run", "--rm", "--name", order.name()));
         command.addAll(List.of("--label", "dev.tarn.task=" + order.name()));
         order.memoryBytes().ifPresent(b -> command.addAll(List.of("--memory", b + "b")));
         order.cpus().ifPresent(n -> command.addAll(List.of("--cpus", n)));
@@ -129,7 +128,9 @@ public final class CommandContainers implements Containers {
         return last.text();
     }
 
-    /** Removing a container kills what is in it, whatever the state of the program that began it. */
+    /**
+     * Removing a container kills what is in it, whatever the state of the program that began it.
+     */
     private void stop(String name, Process process) {
         Thread unused =
                 Thread.ofVirtual()
@@ -164,11 +165,9 @@ public final class CommandContainers implements Containers {
             Path file = Files.createTempFile("tarn-container-", ".out");
             if (Optional.ofNullable(
                             Files.getFileAttributeView(
-                                    file,
-                                    java.nio.file.attribute.PosixFileAttributeView.class))
+                                    file, java.nio.file.attribute.PosixFileAttributeView.class))
                     .isPresent()) {
-                Files.setPosixFilePermissions(
-                        file, PosixFilePermissions.fromString("rw-rw-rw-"));
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
             }
             return file;
         } catch (IOException e) {

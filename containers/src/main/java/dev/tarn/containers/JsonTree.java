@@ -96,7 +96,9 @@ final class JsonTree {
     }
 
     List<JsonTree> items() {
-        return value instanceof List<?> list ? list.stream().map(JsonTree::new).toList() : List.of();
+        return value instanceof List<?> list
+                ? list.stream().map(JsonTree::new).toList()
+                : List.of();
     }
 
     Optional<String> text() {

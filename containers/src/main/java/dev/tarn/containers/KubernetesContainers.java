@@ -225,7 +225,10 @@ public final class KubernetesContainers implements Containers {
 
         private Optional<JsonTree> pod() {
             return cluster
-                    .ask("GET", pods() + "?labelSelector=job-name%3D" + order.name(), Optional.empty())
+                    .ask(
+                            "GET",
+                            pods() + "?labelSelector=job-name%3D" + order.name(),
+                            Optional.empty())
                     .orThrow()
                     .body()
                     .at("items")
@@ -266,7 +269,8 @@ public final class KubernetesContainers implements Containers {
             char[] chunk = new char[CHUNK];
             long at = 0;
             try (InputStream in =
-                            cluster.follow(pods() + "/" + name + "/log?container=task&follow=true");
+                            cluster.follow(
+                                    pods() + "/" + name + "/log?container=task&follow=true");
                     Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
                 watch.onStop(() -> close(in));
                 for (int n = reader.read(chunk); n >= 0; n = reader.read(chunk)) {
@@ -322,7 +326,9 @@ public final class KubernetesContainers implements Containers {
             }
             return ContainerErrors.failed(
                     Integer.parseInt(code.get()),
-                    reason.equals("OOMKilled") ? "it wanted more memory than it may have" : last.text());
+                    reason.equals("OOMKilled")
+                            ? "it wanted more memory than it may have"
+                            : last.text());
         }
     }
 }

@@ -91,8 +91,7 @@ final class CommandContainersTest {
 
     @Test
     void aCodeOtherThanZeroIsAFailureWithTheLastLine() {
-        assertThatThrownBy(
-                        () -> docker.run(order("image:1", "echo bad luck; exit 3"), new Notes()))
+        assertThatThrownBy(() -> docker.run(order("image:1", "echo bad luck; exit 3"), new Notes()))
                 .hasMessage(
                         "The container ended with code 3: bad luck. `tarn job log` shows what it printed. [NODE_FAILED]")
                 .extracting(e -> ((TarnException) e).code())

@@ -122,12 +122,11 @@ final class KubernetesContainersTest {
                         () -> containers().run(order(Map.of()), notes),
                         r -> Thread.ofVirtual().start(r));
         assertThat(run)
-                .satisfies(
-                        r -> {
-                            notes.awaitPrinted("two\n");
-                            cluster.condition = "{\"type\": \"Complete\", \"status\": \"True\"}";
-                            assertThat(r.get()).isEqualTo("42");
-                        });
+                .satisfies(r -> {
+                    notes.awaitPrinted("two\n");
+                    cluster.condition = "{\"type\": \"Complete\", \"status\": \"True\"}";
+                    assertThat(r.get()).isEqualTo("42");
+                });
         assertThat(notes.printed()).isEqualTo("Job tarn-a-b in namespace etl\none\ntwo\n");
     }
 
@@ -171,7 +170,8 @@ final class KubernetesContainersTest {
                             r -> Thread.ofVirtual().start(r));
             notes.awaitPrinted("waits: ContainerCreating");
             notes.stop(another);
-            assertThatThrownBy(run::get).hasRootCauseMessage("The container was stopped. [INTERRUPTED]");
+            assertThatThrownBy(run::get)
+                    .hasRootCauseMessage("The container was stopped. [INTERRUPTED]");
             assertThat(cluster.asked().stream().filter(a -> a.startsWith("DELETE")).count())
                     .isEqualTo(another ? 0 : 1);
         }
@@ -181,14 +181,15 @@ final class KubernetesContainersTest {
     void whatTheClusterRefusesIsToldInItsWords() {
         cluster.refuses = 403;
         assertThatThrownBy(() -> containers().run(order(Map.of()), new Notes()))
-                .hasMessage("The cluster refused it with status 403: jobs.batch is forbidden. [STORAGE_DENIED]")
+                .hasMessage(
+                        "The cluster refused it with status 403: jobs.batch is forbidden. [STORAGE_DENIED]")
                 .extracting(e -> ((TarnException) e).code())
                 .isEqualTo(ErrorCode.STORAGE_DENIED);
-        assertThatThrownBy(
-                        () ->
-                                containers(Optional.of(cluster.url()), "wrong")
-                                        .run(order(Map.of()), new Notes()))
-                .hasMessage("The cluster refused it with status 401: Unauthorized. [STORAGE_DENIED]");
+        assertThatThrownBy(() ->
+                        containers(Optional.of(cluster.url()), "wrong")
+                                .run(order(Map.of()), new Notes()))
+                .hasMessage(
+                        "The cluster refused it with status 401: Unauthorized. [STORAGE_DENIED]");
         assertThatThrownBy(() -> containers().run(order(Map.of("/a", "/b")), new Notes()))
                 .hasMessage(
                         "A cluster does not see folders of this machine. Take out 'folders', or name another 'runner'. [UNSUPPORTED]");
@@ -214,16 +215,15 @@ final class KubernetesContainersTest {
     @Test
     void aFileWithoutCertificatesIsTold() throws IOException {
         Path file = Files.writeString(folder.resolve("ca.pem"), "none");
-        assertThatThrownBy(
-                        () ->
-                                KubernetesContainers.open(
-                                        new KubernetesConfig(
-                                                Optional.of("https://10.0.0.1"),
-                                                "etl",
-                                                Optional.empty(),
-                                                Optional.of(file),
-                                                Optional.empty(),
-                                                Duration.ofSeconds(1))))
+        assertThatThrownBy(() ->
+                        KubernetesContainers.open(
+                                new KubernetesConfig(
+                                        Optional.of("https://10.0.0.1"),
+                                        "etl",
+                                        Optional.empty(),
+                                        Optional.of(file),
+                                        Optional.empty(),
+                                        Duration.ofSeconds(1))))
                 .hasMessage(
                         file
                                 + " has no certificates that can be read. kubernetes.ca wants a file in PEM. [CONFIG_INVALID]");

@@ -25,8 +25,18 @@ final class HouseRulesTest {
             List.of("project", "run", "ingest", "refs", "upkeep", "schedule", "alert", "demo");
     private static final List<String> ADAPTERS =
             List.of(
-                    "state", "duckdb", "iceberg", "delta", "storage", "formats", "jdbc", "kafka",
-                    "http", "taps", "otlp", "containers");
+                    "state",
+                    "duckdb",
+                    "iceberg",
+                    "delta",
+                    "storage",
+                    "formats",
+                    "jdbc",
+                    "kafka",
+                    "http",
+                    "taps",
+                    "otlp",
+                    "containers");
 
     /** A program of its own beside the command line; nothing may depend on it. */
     private static final String BENCH = "dev.tarn.bench..";
@@ -114,8 +124,17 @@ final class HouseRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "state", "duckdb", "iceberg", "delta", "storage", "formats", "kafka", "http",
-                "taps", "otlp", "containers"
+                "state",
+                "duckdb",
+                "iceberg",
+                "delta",
+                "storage",
+                "formats",
+                "kafka",
+                "http",
+                "taps",
+                "otlp",
+                "containers"
             })
     void anAdapterKnowsNoOtherAndNothingAbove(String adapter) {
         noClasses()

@@ -8,7 +8,6 @@ import dev.tarn.app.Tarn;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
-import dev.tarn.model.job.Trigger;
 import dev.tarn.schedule.JobViews;
 import dev.tarn.schedule.Scheduler;
 import dev.tarn.spi.JobTables.RunFilter;
@@ -92,9 +91,7 @@ final class JobTriggersTest {
 
     @Test
     void aJobThatKeepsTheTableFreshItselfCounts() {
-        shop.put(
-                "models/orders.yml",
-                "models: [{name: orders, config: {freshness: 15m}}]\n");
+        shop.put("models/orders.yml", "models: [{name: orders, config: {freshness: 15m}}]\n");
         shop.put(
                 "jobs/own.yml",
                 """
@@ -120,7 +117,9 @@ final class JobTriggersTest {
                   - name: seen
                     config: {freshness: 15m}
                 """);
-        assertThat(Assertions.catchThrowableOfType(TarnException.class, shop.tarn()::project).problems())
+        assertThat(
+                        Assertions.catchThrowableOfType(TarnException.class, shop.tarn()::project)
+                                .problems())
                 .extracting(Object::toString)
                 .containsExactly(
                         "models/orders.yml:3:25: Setting 'freshness' of 'orders' cannot be 'soon'. Write a length of time such as 90s, 15m, 1h or 2d. [CONFIG_INVALID]",
@@ -201,11 +200,19 @@ final class JobTriggersTest {
             Jobs jobs = tarn.jobs();
             JobRun run =
                     jobs.start(
-                            new JobName("boxes"), Map.of(), Optional.empty(), Optional.empty(), "me");
+                            new JobName("boxes"),
+                            Map.of(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            "me");
             try (Scheduler unused = jobs.work()) {
                 until(() -> jobs.run(run.id()).run().status().isEnd());
             }
-            assertThat(jobs.log(run.id(), new dev.tarn.model.job.TaskName("here"), Optional.empty()))
+            assertThat(
+                            jobs.log(
+                                    run.id(),
+                                    new dev.tarn.model.job.TaskName("here"),
+                                    Optional.empty()))
                     .contains("container of boxes\n");
             assertThat(jobs.run(run.id()).steps().getLast().task().message())
                     .contains(
@@ -234,7 +241,8 @@ final class JobTriggersTest {
                 """);
         assertThat(
                         Assertions.catchThrowableOfType(
-                                        TarnException.class, () -> Tarn.open(OpenRequest.of(folder)))
+                                        TarnException.class,
+                                        () -> Tarn.open(OpenRequest.of(folder)))
                                 .problems())
                 .extracting(Object::toString)
                 .containsExactlyInAnyOrder(

@@ -247,16 +247,31 @@ final class WarehouseApiTest {
                         .get("id")
                         .asLong();
         ended(
-                ok(202, "POST", "/statements", "{\"sql\":\"create table c.t as select 1 as id; insert into c.t values (2)\"}", "/statements")
+                ok(
+                                202,
+                                "POST",
+                                "/statements",
+                                "{\"sql\":\"create table c.t as select 1 as id; insert into c.t values (2)\"}",
+                                "/statements")
                         .get("id")
                         .asText());
         ended(
-                ok(202, "POST", "/statements", "{\"sql\":\"delete from c.t where id = 1\"}", "/statements")
+                ok(
+                                202,
+                                "POST",
+                                "/statements",
+                                "{\"sql\":\"delete from c.t where id = 1\"}",
+                                "/statements")
                         .get("id")
                         .asText());
         String route = "/tables/{table}/changes";
         JsonNode changes =
-                ok(200, "GET", "/tables/c.t/changes?after=main@%d&limit=10".formatted(before + 1), "", route);
+                ok(
+                        200,
+                        "GET",
+                        "/tables/c.t/changes?after=main@%d&limit=10".formatted(before + 1),
+                        "",
+                        route);
         assertThat(changes.get("rows").toString()).contains("delete");
         assertThat(problem(400, "GET", "/tables/c.t/changes", "")).contains("'after'");
     }
@@ -297,8 +312,7 @@ final class WarehouseApiTest {
         JsonNode misfits = ok(200, "GET", "/quarantine", "", "/quarantine");
         assertThat(misfits.get(0).get("column").asText()).isEqualTo("price");
         ok(200, "GET", "/lag", "", "/lag");
-        String fix =
-                "{\"select\":\"source:raw.prices\",\"value\":\"replace(_raw, 'much', '99')\"}";
+        String fix = "{\"select\":\"source:raw.prices\",\"value\":\"replace(_raw, 'much', '99')\"}";
         assertThat(ok(200, "POST", "/quarantine/fix", fix, "/quarantine/fix").get("rows").asInt())
                 .isEqualTo(1);
         JsonNode run =
@@ -313,7 +327,12 @@ final class WarehouseApiTest {
         assertThat(ok(200, "POST", "/query", rows, "/query").get("rows").toString())
                 .isEqualTo("[[10],[99]]");
         JsonNode moved =
-                ok(200, "POST", "/rewind", "{\"to\":\"start\",\"dryRun\":true}", "/rewind");
+                ok(
+                        200,
+                        "POST",
+                        "/rewind",
+                        "{\"select\":\"source:raw\",\"to\":\"start\",\"dryRun\":true}",
+                        "/rewind");
         assertThat(moved.get("moved").toString()).contains("a.csv");
         assertThat(moved.get("publication").isNull()).isTrue();
         assertThat(problem(400, "POST", "/rewind", "{}")).contains("'to'");
@@ -324,7 +343,12 @@ final class WarehouseApiTest {
         ok(200, "GET", "/alerts?all=true", "", "/alerts");
         ok(200, "GET", "/notices?status=dead", "", "/notices");
         JsonNode silence =
-                ok(201, "POST", "/silences", "{\"subject\":\"gold.*\",\"for\":\"2h\"}", "/silences");
+                ok(
+                        201,
+                        "POST",
+                        "/silences",
+                        "{\"subject\":\"gold.*\",\"for\":\"2h\"}",
+                        "/silences");
         assertThat(ok(200, "GET", "/silences", "", "/silences").toString()).contains("gold.*");
         String id = silence.get("id").asText();
         ok(200, "DELETE", "/silences/" + id, "", "/silences/{silence}");

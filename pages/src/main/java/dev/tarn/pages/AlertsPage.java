@@ -49,8 +49,7 @@ final class AlertsPage {
     Shell.Content show(Ask ask) {
         List<Alert> open = control().open();
         List<Silence> silences = control().silences();
-        List<Alert> past =
-                control().all(PAST).stream().filter(alert -> !alert.isOpen()).toList();
+        List<Alert> past = control().all(PAST).stream().filter(alert -> !alert.isOpen()).toList();
         List<Notice> lost = control().notices(Notice.Status.DEAD, LOST);
         List<Problem> wrong = ground.tarn().alerts().problems();
         long waiting = control().count(Notice.Status.WAITING);
@@ -170,7 +169,10 @@ final class AlertsPage {
                                 : "");
         return Html.all(
                 text(alert.finding().message()),
-                alert.finding().place().map(p -> div("small", Problems.place(p))).orElse(Html.NOTHING),
+                alert.finding()
+                        .place()
+                        .map(p -> div("small", Problems.place(p)))
+                        .orElse(Html.NOTHING),
                 when(!blast.isEmpty(), div("soft small", text("Held or stale: " + held))),
                 alert.finding()
                         .lastGood()
@@ -202,10 +204,14 @@ final class AlertsPage {
                                 "Silence for 2 h",
                                 false,
                                 Map.of(
-                                        "do", "silence",
-                                        "for", "2h",
-                                        "kind", alert.finding().kind().word(),
-                                        "subject", alert.finding().subject()))));
+                                        "do",
+                                        "silence",
+                                        "for",
+                                        "2h",
+                                        "kind",
+                                        alert.finding().kind().word(),
+                                        "subject",
+                                        alert.finding().subject()))));
     }
 
     private Html silences(List<Silence> silences) {
@@ -301,7 +307,11 @@ final class AlertsPage {
                                 el(
                                         "table",
                                         Shell.heads(
-                                                "Severity", "About", "What was wrong", "Since", "Over",
+                                                "Severity",
+                                                "About",
+                                                "What was wrong",
+                                                "Since",
+                                                "Over",
                                                 ">For"),
                                         el("tbody", each(past, this::over)))));
     }

@@ -79,8 +79,7 @@ final class IngestPages {
                 Optional.ofNullable(sources().get(name))
                         .flatMap(Source::node)
                         .orElseThrow(() -> unknown(name));
-        return Optional.of(
-                Link.to("runs", new QuarantineLanding(ground).land(source).value()));
+        return Optional.of(Link.to("runs", new QuarantineLanding(ground).land(source).value()));
     }
 
     private Map<String, Source> sources() {
@@ -151,7 +150,7 @@ final class IngestPages {
                 el(
                         "td",
                         cls("name"),
-                        a(Link.to("ingest", source.name()), Show.name(source.name()))),
+                        a(Link.to("sources", source.name()), Show.name(source.name()))),
                 el(
                         "td",
                         last.map(t -> Mark.of(t.status()).badge())
@@ -213,7 +212,7 @@ final class IngestPages {
                 Shell.INGEST,
                 div(
                         "head",
-                        Shell.crumbs(a(Link.to("ingest"), "Ingest"), text(" /")),
+                        Shell.crumbs(a(Link.to("sources"), "Ingest"), text(" /")),
                         div(
                                 "grow",
                                 el("h1", Show.name(name)),
@@ -256,8 +255,7 @@ final class IngestPages {
         return new TarnException(
                 ErrorCode.SOURCE_NOT_FOUND,
                 "No source '%s' is loaded here.%s"
-                        .formatted(
-                                name, dev.tarn.model.Suggestion.hint(name, sources().keySet())));
+                        .formatted(name, dev.tarn.model.Suggestion.hint(name, sources().keySet())));
     }
 
     private static Html tile(String number, String what) {
@@ -282,7 +280,7 @@ final class IngestPages {
                         when(
                                 source.node().isPresent(),
                                 JobPages.button(
-                                        Link.to("ingest", source.name(), "replay"),
+                                        Link.to("sources", source.name(), "replay"),
                                         "Land what fits now",
                                         true,
                                         Map.of())),

@@ -94,7 +94,7 @@ public final class Pages implements HttpProtocol, AutoCloseable {
         pages.put("checks", ask -> checks.content(ask).map(c -> shell.page(200, c)));
         IngestPages ingest = new IngestPages(ground);
         pages.put(
-                "ingest",
+                "sources",
                 ask ->
                         ask.isPost()
                                 ? ingest.post(ask).map(Reply::seeOther)

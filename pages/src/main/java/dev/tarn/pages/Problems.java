@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 final class Problems {
     private static final Pattern RECORDED =
             Pattern.compile(
-                    "(?s)(?:([^\\s:][^:\\n]*?):(\\d+)(?::(\\d+))?: )?(.*?)(?: \\[([A-Z_]+)\\])?");
+                    "(?s)(?:([^\\s:][^:\\n]*?\\.[A-Za-z]{1,5}):(\\d+)(?::(\\d+))?: )?(.*?)(?: \\[([A-Z_]+)\\])?");
 
     private Problems() {}
 

@@ -33,7 +33,11 @@ final class QuarantineLanding {
                                     new BuildRequest(
                                             "quarantine replay by page",
                                             EnumSet.of(NodeKind.SOURCE),
-                                            List.of(source.id().value()),
+                                            List.of(
+                                                    "source:"
+                                                            + source.sourceName()
+                                                            + "."
+                                                            + source.common().fqn().getLast()),
                                             List.of(),
                                             RefName.MAIN,
                                             false,

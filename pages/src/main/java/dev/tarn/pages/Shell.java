@@ -32,7 +32,7 @@ final class Shell {
     static final Section LINEAGE = new Section("Lineage", Link.to("lineage"), "l");
     static final Section CHECKS = new Section("Checks", Link.to("checks"), "k");
     static final Section SQL = new Section("SQL", Link.to("sql"), "s");
-    static final Section INGEST = new Section("Ingest", Link.to("ingest"), "i");
+    static final Section INGEST = new Section("Ingest", Link.to("sources"), "i");
     static final Section ALERTS = new Section("Alerts", Link.to("alerts"), "a");
     static final Section SYSTEM = new Section("System", Link.to("system"), "y");
 

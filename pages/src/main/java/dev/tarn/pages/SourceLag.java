@@ -30,8 +30,7 @@ final class SourceLag {
             return Optional.empty();
         }
         CompletableFuture<Optional<String>> asked = new CompletableFuture<>();
-        Thread asking =
-                Thread.ofVirtual().name("lag").start(() -> asked.complete(ask(source)));
+        Thread asking = Thread.ofVirtual().name("lag").start(() -> asked.complete(ask(source)));
         try {
             return asked.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -48,7 +47,15 @@ final class SourceLag {
     private Optional<String> ask(Node.Source source) {
         try (Tarn now = ground.tarn().again()) {
             List<Sources.Behind> behind =
-                    now.sources().behind(List.of(source.id().value()), List.of(), At.MAIN);
+                    now.sources()
+                            .behind(
+                                    List.of(
+                                            "source:"
+                                                    + source.sourceName()
+                                                    + "."
+                                                    + source.common().fqn().getLast()),
+                                    List.of(),
+                                    At.MAIN);
             return behind.stream()
                     .findFirst()
                     .map(b ->

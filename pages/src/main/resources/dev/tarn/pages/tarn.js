@@ -1,7 +1,7 @@
 "use strict";
 // Everything here makes the pages more convenient; without it they say and do the same.
 (function () {
-  const places = { h: "/", r: "/runs", j: "/jobs", c: "/catalog", l: "/lineage", k: "/checks", g: "/grid", s: "/sql", i: "/ingest", y: "/system" };
+  const places = { h: "/", r: "/runs", j: "/jobs", c: "/catalog", l: "/lineage", k: "/checks", g: "/grid", s: "/sql", i: "/sources", a: "/alerts", y: "/system" };
   let going = 0;
 
   document.addEventListener("keydown", (event) => {

@@ -77,7 +77,8 @@ final class BrowserTest {
                                 "/checks",
                                 "/checks/" + check,
                                 "/sql",
-                                "/ingest",
+                                "/sources",
+                                "/alerts",
                                 "/jobs",
                                 "/job-runs",
                                 "/system",
@@ -107,13 +108,19 @@ final class BrowserTest {
 
     @Test
     void everyPageHasRoomOnAWideAndOnANarrowScreen() throws Exception {
-        for (int width : new int[] {1280, 760}) {
+        for (int width : new int[] {1280, 760, 500}) {
             browser.size(width, 900);
             for (String page : pages()) {
                 browser.open(shop.address() + page);
                 assertThat(Integer.parseInt(browser.run("document.documentElement.scrollWidth")))
                         .as(page + " at " + width)
                         .isLessThanOrEqualTo(width);
+                assertThat(
+                                Double.parseDouble(
+                                        browser.run(
+                                                "document.querySelector('main').getBoundingClientRect().top")))
+                        .as("what stands above " + page + " at " + width)
+                        .isLessThan(220);
             }
         }
     }

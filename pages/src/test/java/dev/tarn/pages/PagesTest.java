@@ -159,7 +159,7 @@ final class PagesTest {
     void theRestIsThere() {
         assertThat(ok("/grid")).contains("known_ids in run " + shop.bad.run().id() + ": failed");
         assertThat(ok("/grid?only=trouble")).contains("1 node down");
-        assertThat(ok("/ingest")).contains("No source is loaded by Tarn.");
+        assertThat(ok("/sources")).contains("No source is loaded by Tarn.");
         assertThat(ok("/system"))
                 .contains("engine.threads")
                 .contains("default")
@@ -175,7 +175,7 @@ final class PagesTest {
         "/assets/main.gone, 404, There is no table or view main.gone on main.",
         "/assets/orders?at=gone, 404, There is no ref",
         "/checks/test.shop.gone, 404, This project has no check",
-        "/ingest/main.gone, 404, No source",
+        "/sources/main.gone, 404, No source",
         "/files/..%2f..%2fetc%2fpasswd, 404, is no source file of this project.",
         "/files/%2e%2e/%2e%2e/etc/passwd.md, 400, Bad Request",
         "/files/.tarn/x.sql, 404, is no source file of this project.",

@@ -39,7 +39,9 @@ final class FreshnessReader {
         if (within.isEmpty() || within.get().compareTo(LEAST) < 0) {
             problems.add(
                     JobErrors.notTime(
-                            place, "Setting 'freshness' of '" + draft.name + "'", said.get().text()));
+                            place,
+                            "Setting 'freshness' of '" + draft.name + "'",
+                            said.get().text()));
             return Optional.empty();
         }
         String materialized = ModelSettings.materialized(draft.settings);

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /** Reads tasks that are programs: classes and containers. */
 final class JobProgramReader {
-    private static final List<String> RUNNERS = List.of("docker", "podman", "nerdctl", "kubernetes");
+    private static final List<String> RUNNERS =
+            List.of("docker", "podman", "nerdctl", "kubernetes");
     private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,5})\\s*(k|m|g)(i?)b?");
 
     private final JobText texts;
@@ -73,7 +74,12 @@ final class JobProgramReader {
                 texts.template(container, "image")
                         .map(image ->
                                 new TaskKind.Container(
-                                        image, command, environment, folders, memory, cpus,
+                                        image,
+                                        command,
+                                        environment,
+                                        folders,
+                                        memory,
+                                        cpus,
                                         runner));
         container.refuseOthers();
         return made;

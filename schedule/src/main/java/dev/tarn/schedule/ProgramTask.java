@@ -92,12 +92,9 @@ final class ProgramTask {
 
     /** The same for each attempt, so that there are never two. */
     static String name(String run, TaskName task) {
-        String readable =
-                task.value().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        String readable = task.value().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         String part =
-                readable.length() > NAME_PART_MAX
-                        ? readable.substring(0, NAME_PART_MAX)
-                        : readable;
+                readable.length() > NAME_PART_MAX ? readable.substring(0, NAME_PART_MAX) : readable;
         return "tarn-%s-%s-%s"
                 .formatted(run, part, Seen.hash(task.value()).substring(0, 8))
                 .replaceAll("-+", "-");

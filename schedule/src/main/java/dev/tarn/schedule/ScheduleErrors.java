@@ -13,11 +13,11 @@ import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobRunId;
 import dev.tarn.model.job.TaskName;
 import dev.tarn.model.job.TaskRun;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
-import java.nio.file.Path;
 import java.util.Set;
 
 /** What is said about jobs and their runs. */

@@ -16,6 +16,7 @@ final class Greeter {
         }
         Files.writeString(
                 Path.of(System.getenv("TARN_OUTPUT")),
-                "%s %s %s".formatted(arguments[0], System.getenv("WHO"), System.getProperty("mood")));
+                "%s %s %s"
+                        .formatted(arguments[0], System.getenv("WHO"), System.getProperty("mood")));
     }
 }

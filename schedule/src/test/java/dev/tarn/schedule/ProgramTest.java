@@ -117,14 +117,12 @@ final class ProgramTest {
                         """);
         assertThat(lab.ended(id).status()).isEqualTo(JobRun.Status.SUCCEEDED);
         assertThat(lab.task(id, "t").output()).isEqualTo("done");
-        assertThat(lab.views.log(id, new TaskName("t"), Optional.empty()))
-                .contains("in podman");
+        assertThat(lab.views.log(id, new TaskName("t"), Optional.empty())).contains("in podman");
         var order = lab.doing.containers.getFirst();
         assertThat(order.name()).isEqualTo(ProgramTask.name(id.value(), new TaskName("t")));
         assertThat(order.image()).isEqualTo("registry.example.org/etl:world");
         assertThat(order.command()).isEqualTo(List.of("load", "--day", "2026-11-21"));
-        assertThat(order.folders())
-                .isEqualTo(Map.of(folder.resolve("in").toString(), "/data"));
+        assertThat(order.folders()).isEqualTo(Map.of(folder.resolve("in").toString(), "/data"));
         assertThat(order.memoryBytes()).contains(512L << 20);
         assertThat(order.cpus()).contains("0.5");
         assertThat(order.environment())
@@ -136,7 +134,10 @@ final class ProgramTest {
 
     @Test
     void containersHaveNamesThatEveryRunnerTakes() {
-        assertThat(ProgramTask.name("j261121-101500-k3xq7a2b", new TaskName("load_all_of_the_shops[12]")))
+        assertThat(
+                        ProgramTask.name(
+                                "j261121-101500-k3xq7a2b",
+                                new TaskName("load_all_of_the_shops[12]")))
                 .matches("[a-z0-9]([a-z0-9-]*[a-z0-9])?")
                 .hasSizeLessThanOrEqualTo(63)
                 .startsWith("tarn-j261121-101500-k3xq7a2b-load-all-of-the-shop");

@@ -84,8 +84,7 @@ final class TriggerTest {
         assertThat(lab.doing.conditions).isEmpty();
         lab.doing.publish("raw.orders", 2, Instant.parse("2026-11-21T12:01:00Z"));
         seen("enough", "asked");
-        assertThat(lab.doing.conditions)
-                .containsExactly("select count(*) > 10 from raw.orders");
+        assertThat(lab.doing.conditions).containsExactly("select count(*) > 10 from raw.orders");
         assertThat(lab.runs("enough")).isEmpty();
         lab.doing.holds = query -> true;
         lab.doing.publish("raw.orders", 3, Instant.parse("2026-11-21T12:02:00Z"));
@@ -93,8 +92,7 @@ final class TriggerTest {
         lab.until(() -> lab.runs("enough").getFirst().status().isEnd());
         assertThat(lab.doing.conditions).hasSize(2);
         assertThat(lab.views.job(new JobName("enough")).job().triggers().getFirst().words())
-                .isEqualTo(
-                        "when raw.orders is published, if select count(*) > 10 from raw.orders");
+                .isEqualTo("when raw.orders is published, if select count(*) > 10 from raw.orders");
     }
 
     @Test

@@ -108,7 +108,10 @@ public final class TarnServer implements AutoCloseable {
         javalinConfig.startup.startupWatcherEnabled = false;
         javalinConfig.concurrency.useVirtualThreads = true;
         javalinConfig.jetty.modifyHttpConfiguration(this::limit);
-        javalinConfig.jetty.modifyServer(server -> server.setStopTimeout(STOP_MILLIS));
+        javalinConfig.jetty.modifyServer(server -> {
+            server.setStopTimeout(STOP_MILLIS);
+            server.setErrorHandler(new BadRequests());
+        });
         // Names of tables may hold any character, so that paths hold encoded slashes and worse;
         // nothing here looks for files by a path.
         javalinConfig.jetty.modifyServletContextHandler(

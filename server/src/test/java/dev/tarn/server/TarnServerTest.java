@@ -145,6 +145,24 @@ final class TarnServerTest {
     }
 
     @Test
+    void aPathThatLeadsUpwardsIsAProblemInPlainWords() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(
+                    "GET /echo/../../../etc/passwd HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            String answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("application/problem+json")
+                    .contains(
+                            "This is no request that a server can answer: its path, its headers or its form are wrong.");
+        }
+    }
+
+    @Test
     void aPageOfAnotherSiteIsRefused() throws Exception {
         HttpResponse<String> answer = send(to("/echo/x").header("Origin", "http://evil.example"));
         assertThat(answer.statusCode()).isEqualTo(403);

@@ -94,10 +94,7 @@ final class AlertRoutes {
                         a ->
                                 Api.json(
                                         200,
-                                        alerts
-                                                .control()
-                                                .notices(status(a), a.limit())
-                                                .stream()
+                                        alerts.control().notices(status(a), a.limit()).stream()
                                                 .map(AlertRoutes::notice)
                                                 .toList())),
                 post(
@@ -126,9 +123,7 @@ final class AlertRoutes {
         all.put("openedAt", alert.openedAt());
         all.put("resolvedAt", alert.resolvedAt());
         all.put("ackedBy", alert.ackedBy());
-        all.put(
-                "silenced",
-                alerts.control().silences().stream().anyMatch(s -> s.concerns(alert)));
+        all.put("silenced", alerts.control().silences().stream().anyMatch(s -> s.concerns(alert)));
         all.put("message", alert.finding().message());
         all.put("place", alert.finding().place().map(Object::toString));
         all.put("blast", alert.finding().blast());
@@ -184,7 +179,7 @@ final class AlertRoutes {
                         List.of(Notice.Status.values()).stream()
                                 .filter(s -> s.name().equals(t))
                                 .findFirst())
-                .orElseThrow(() ->
-                        ApiErrors.wrongParameter("status", text, "waiting, sent or dead"));
+                .orElseThrow(
+                        () -> ApiErrors.wrongParameter("status", text, "waiting, sent or dead"));
     }
 }

@@ -3,9 +3,9 @@ package dev.tarn.server.api;
 import static dev.tarn.server.api.JobRoutes.get;
 import static dev.tarn.server.api.JobRoutes.post;
 
+import dev.tarn.app.AdoptedTable;
 import dev.tarn.app.At;
 import dev.tarn.app.AttachedTable;
-import dev.tarn.app.AdoptedTable;
 import dev.tarn.app.BuildRequest;
 import dev.tarn.app.Housekeeping;
 import dev.tarn.app.MaintainReport;
@@ -79,9 +79,7 @@ final class CareRoutes {
                             all.put("format", done.format());
                             all.put("version", done.version());
                             all.put("location", done.location());
-                            all.put(
-                                    "publication",
-                                    done.publication().map(TableFacts::publication));
+                            all.put("publication", done.publication().map(TableFacts::publication));
                             return Api.json(200, all);
                         }),
                 post(
@@ -184,9 +182,7 @@ final class CareRoutes {
     private Answer maintain(Asked a) {
         RefName ref = ref(a);
         List<TableName> tables =
-                a.list("tables").stream()
-                        .map(t -> tarn.named(t, At.parse(ref.value())))
-                        .toList();
+                a.list("tables").stream().map(t -> tarn.named(t, At.parse(ref.value()))).toList();
         MaintainReport report =
                 tarn.maintain(
                         new MaintainRequest(
@@ -230,8 +226,7 @@ final class CareRoutes {
         if (!anyLocation) {
             throw ApiErrors.location();
         }
-        return new ExternalSpec(
-                location, a.text("format"), a.text("timeZone"), Place.of(location));
+        return new ExternalSpec(location, a.text("format"), a.text("timeZone"), Place.of(location));
     }
 
     private Answer changes(Asked a) {
