@@ -67,7 +67,9 @@ final class DbtProjectsTest {
 
     @Test
     void descriptionsAreCommentsWhereThatIsAskedFor() {
-        shop.put("models/kept.sql", "{{ config(persist_docs={'relation': true, 'columns': true}) }} select 1 as id");
+        shop.put(
+                "models/kept.sql",
+                "{{ config(persist_docs={'relation': true, 'columns': true}) }} select 1 as id");
         shop.put("models/plain.sql", "select 1 as id");
         shop.put(
                 "models/m.yml",

@@ -133,7 +133,11 @@ class SelectionTest {
     @Test
     void termsThatMeanNothingAreToldWithWhatWasMeant() {
         List<Problem> warnings = new ArrayList<>();
-        assertThat(names(folder.compile(), Selection.parse("tag:nigthly reprot zzz rep*", ""), warnings))
+        assertThat(
+                        names(
+                                folder.compile(),
+                                Selection.parse("tag:nigthly reprot zzz rep*", ""),
+                                warnings))
                 .isEmpty();
         assertThat(warnings)
                 .map(Problem::toString)
