@@ -46,22 +46,19 @@ final class AttachedDatabase {
             throw new TarnException(
                             ErrorCode.UNSUPPORTED,
                             ("The profile attaches %s as a database of type '%s'; only files of"
-                                    + " DuckDB are read that way. Give the source an 'ingest' block"
-                                    + " with a connector for %s instead.")
-                                            .formatted(
-                                                    database.path(),
-                                                    database.type(),
-                                                    database.type()))
+                                            + " DuckDB are read that way. Give the source an 'ingest' block"
+                                            + " with a connector for %s instead.")
+                                    .formatted(database.path(), database.type(), database.type()))
                     .at(spec.place());
         }
         Path file =
                 file().orElseThrow(() ->
-                                new TarnException(
-                                                ErrorCode.FILE_MISSING,
-                                                ("The profile attaches %s, which is no file. Paths"
+                        new TarnException(
+                                        ErrorCode.FILE_MISSING,
+                                        ("The profile attaches %s, which is no file. Paths"
                                                         + " are relative to the project.")
-                                                                .formatted(database.path()))
-                                        .at(spec.place()));
+                                                .formatted(database.path()))
+                                .at(spec.place()));
         synchronized (engine) {
             session.execute(
                     "ATTACH '%s' AS %s (READ_ONLY)"

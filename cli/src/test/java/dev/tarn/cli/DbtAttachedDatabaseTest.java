@@ -2,6 +2,7 @@ package dev.tarn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -35,9 +36,9 @@ final class DbtAttachedDatabaseTest {
                 """);
     }
 
-    private void fill(String... statements) throws SQLException {
+    private void fill(String... statements) throws IOException, SQLException {
         Path file = shop.path("data/other.duckdb");
-        file.getParent().toFile().mkdirs();
+        Files.createDirectories(shop.path("data"));
         try (var connection = DriverManager.getConnection("jdbc:duckdb:" + file);
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
@@ -51,8 +52,11 @@ final class DbtAttachedDatabaseTest {
     }
 
     @Test
-    void tablesOfAnotherDatabaseAreSources() throws SQLException {
-        fill("create table t as select 1 as id, 'a' as w", "create schema s", "create table s.u as select 7 as n");
+    void tablesOfAnotherDatabaseAreSources() throws Exception {
+        fill(
+                "create table t as select 1 as id, 'a' as w",
+                "create schema s",
+                "create table s.u as select 7 as n");
         shop.put(
                 "models/s.yml",
                 """
@@ -73,7 +77,8 @@ final class DbtAttachedDatabaseTest {
         assertThat(shop.rows("select id, w from main.t order by id")).containsExactly("2,a", "6,b");
         shop.put("models/m.sql", "select wrong from {{ source('raw', 't') }}");
         assertThat(shop.dbt("build")).isEqualTo(1);
-        assertThat(shop.console().out()).contains("models/m.sql:1:8: Column 'wrong' does not exist");
+        assertThat(shop.console().out())
+                .contains("models/m.sql:1:8: Column 'wrong' does not exist");
         Object source =
                 DbtFolder.map(shop.artifact("manifest.json").get("sources"))
                         .get("source.shop.raw.t");
@@ -86,7 +91,9 @@ final class DbtAttachedDatabaseTest {
     void whatIsBuiltForAnotherDatabaseHasSchemasOfItsOwn() throws Exception {
         Files.createDirectories(shop.path("data"));
         shop.put("models/here/a.sql", "{{ config(alias='same') }} select 1 as id");
-        shop.put("models/there/b.sql", "{{ config(alias='same', database='other') }} select id + 1 as id from {{ ref('a') }}");
+        shop.put(
+                "models/there/b.sql",
+                "{{ config(alias='same', database='other') }} select id + 1 as id from {{ ref('a') }}");
         shop.put("models/c.sql", "select id, '{{ ref('b').database }}' as d from {{ ref('b') }}");
         shop.put(
                 "macros/names.sql",

@@ -3,6 +3,10 @@ package dev.tarn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,5 +63,36 @@ final class DbtProjectsTest {
                                 "--warn-error-options",
                                 "{error: [DuplicateYAMLKeysDeprecation]}"))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void descriptionsAreCommentsWhereThatIsAskedFor() {
+        shop.put(
+                "models/kept.sql",
+                "{{ config(persist_docs={'relation': true, 'columns': true}) }} select 1 as id");
+        shop.put("models/plain.sql", "select 1 as id");
+        shop.put(
+                "models/m.yml",
+                """
+                models:
+                  - {name: kept, description: All, columns: [{name: id, description: Which}]}
+                  - {name: plain, description: All, columns: [{name: id, description: Which}]}
+                """);
+        assertThat(shop.dbt("run")).as(shop.console().out()).isZero();
+        assertThat(shop.dbt("docs", "generate")).as(shop.console().out()).isZero();
+        assertThat(comments("kept")).containsExactly("All", "Which");
+        assertThat(comments("plain")).containsExactly(null, null);
+    }
+
+    private List<@Nullable Object> comments(String model) {
+        Map<String, Object> entry =
+                DbtFolder.map(
+                        DbtFolder.map(shop.artifact("catalog.json").get("nodes"))
+                                .get("model.shop." + model));
+        List<@Nullable Object> comments = new ArrayList<>();
+        comments.add(DbtFolder.map(entry.get("metadata")).get("comment"));
+        Object id = DbtFolder.map(entry.get("columns")).get("id");
+        comments.add(DbtFolder.map(id).get("comment"));
+        return comments;
     }
 }

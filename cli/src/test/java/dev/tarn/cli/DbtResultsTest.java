@@ -138,7 +138,8 @@ final class DbtResultsTest {
                         "message",
                         """
                         shop.on-run-end.1 failed, error:
-                         dbt_project.yml:7:5: There is no table or view main.nowhere. `tarn tables` lists what there is. [TABLE_NOT_FOUND]""");
+                         dbt_project.yml:7:5: There is no table or view main.nowhere. `tarn tables` lists what there is. [TABLE_NOT_FOUND]\
+                        """);
         assertThat(shop.console().out())
                 .contains("1 of 2 OK hook: shop.on-run-start.0 ...")
                 .contains("2 of 3 ERROR hook: shop.on-run-end.1 ...")

@@ -1,11 +1,9 @@
 package dev.tarn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tarn.app.At;
 import dev.tarn.model.TableName;
-import dev.tarn.model.TarnException;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.run.RunReport;
 import java.nio.file.Path;

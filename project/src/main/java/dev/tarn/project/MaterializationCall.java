@@ -54,9 +54,10 @@ final class MaterializationCall {
     /** What a macro left behind when it was done. */
     private NodeContext called(String word, SqlText sql, Mode mode) {
         Materializations known = Materializations.of(scope);
-        known.obstacle(draft).ifPresent(p -> {
-            throw new TarnException(p);
-        });
+        known.obstacle(draft)
+                .ifPresent(p -> {
+                    throw new TarnException(p);
+                });
         MacroLibrary.Macro macro = known.find(word).orElseThrow();
         NodeContext context = new NodeContext(scope, draft, mode, Optional.of(database));
         offer(context, sql.sql());

@@ -304,8 +304,7 @@ final class NodeFacts {
                                 && !Boolean.TRUE.equals(draft.settings.plain("store_failures")));
         return none || draft.schema.isEmpty()
                 ? null
-                : "\"%s\".\"%s\".\"%s\""
-                        .formatted(draft.database, draft.schema, draft.identifier);
+                : "\"%s\".\"%s\".\"%s\"".formatted(draft.database, draft.schema, draft.identifier);
     }
 
     private static String rawCode(Draft draft) {

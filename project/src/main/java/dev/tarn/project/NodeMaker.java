@@ -86,7 +86,13 @@ final class NodeMaker {
                 new Fingerprint("source")
                         .add(relation.toString())
                         .add(draft.table().ingest().map(i -> withoutPlace(i).toString()).orElse(""))
-                        .add(external.map(e -> e.location() + e.format() + e.timeZone() + e.database()).orElse(""))
+                        .add(
+                                external.map(e ->
+                                                e.location()
+                                                        + e.format()
+                                                        + e.timeZone()
+                                                        + e.database())
+                                        .orElse(""))
                         .build();
         Node.Common common =
                 new Node.Common(

@@ -41,7 +41,9 @@ record ProfilesFile(
         }
         Optional<Mapping> all =
                 ProjectFiles.text(path, "profiles.yml", problems)
-                        .flatMap(t -> YamlReader.readMapping("profiles.yml", t, problems, request.notes()));
+                        .flatMap(t ->
+                                YamlReader.readMapping(
+                                        "profiles.yml", t, problems, request.notes()));
         Optional<Mapping> profile =
                 all.flatMap(a -> inner(a, project.profile().orElse(project.name())));
         if (profile.isEmpty()) {

@@ -114,8 +114,7 @@ public final class ProjectHooks implements RunHooks {
 
     private void render(Hook hook, Map<String, @Nullable Object> names, Consumer<SqlText> use) {
         NodeContext context =
-                NodeContext.executing(
-                        scope, hook.file().name(), execution.map(Execution::data));
+                NodeContext.executing(scope, hook.file().name(), execution.map(Execution::data));
         names.forEach(context::override);
         try {
             new HookTexts(scope).each(hook.text(), context, use);

@@ -166,7 +166,9 @@ final class RelationValue implements PyObject {
             case "quote" -> (PyCallable) a -> this;
             case "without_identifier" ->
                     (PyCallable)
-                            a -> new RelationValue(database, schema, null, type, schemaShown, false);
+                            a ->
+                                    new RelationValue(
+                                            database, schema, null, type, schemaShown, false);
             case "incorporate", "replace_path" -> (PyCallable) this::incorporate;
             case "information_schema" -> (PyCallable) RelationValue::information;
             case "information_schema_only" -> (PyCallable) a -> information(Arguments.of());

@@ -14,9 +14,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Finds the nodes that the terms of a selection mean. */
 final class SelectionMatcher {
+    private static final Pattern WILDCARD = Pattern.compile("[*?\\[\\]]");
+
     private final Project project;
     private final Map<NodeId, List<NodeId>> readers = new HashMap<>();
     private final DeclaredMatcher declared;
@@ -155,15 +158,33 @@ final class SelectionMatcher {
         if (node instanceof Node.Source) {
             return value.indexOf('.') > 0 && like(node.name(), value);
         }
-        if (like(node.name(), value) || matchesVersion(node.name(), fqn, value)) {
-            return true;
-        }
-        if (value.indexOf('*') >= 0 || value.indexOf('?') >= 0) {
-            return like(String.join(".", fqn), value)
-                    || like(String.join(".", fqn.subList(1, fqn.size())), value);
-        }
+        return node.name().equals(value)
+                || matchesVersion(node.name(), fqn, value)
+                || begins(fqn, value)
+                || begins(fqn.subList(1, fqn.size()), value);
+    }
+
+    /**
+     * Whether words begin with those of a value. From the first word with a wildcard on, all that
+     * is left has to match: {@code stg_*} is no name in a folder, {@code *.stg_*} is.
+     */
+    private static boolean begins(List<String> fqn, String value) {
+        List<String> words = fqn.stream().flatMap(w -> Stream.of(w.split("\\.", -1))).toList();
         List<String> parts = List.of(value.split("\\.", -1));
-        return beginsWith(fqn, parts) || beginsWith(fqn.subList(1, fqn.size()), parts);
+        if (parts.size() > words.size()) {
+            return false;
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            if (WILDCARD.matcher(parts.get(i)).find()) {
+                return like(
+                        String.join(".", words.subList(i, words.size())),
+                        String.join(".", parts.subList(i, parts.size())));
+            }
+            if (!words.get(i).equals(parts.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** One version of a model, as {@code orders.v1} or {@code orders_v1}. */
@@ -172,10 +193,6 @@ final class SelectionMatcher {
             return false;
         }
         return value.equals(name + "." + fqn.getLast()) || value.equals(name + "_" + fqn.getLast());
-    }
-
-    private static boolean beginsWith(List<String> fqn, List<String> parts) {
-        return parts.size() <= fqn.size() && fqn.subList(0, parts.size()).equals(parts);
     }
 
     static boolean matchesPath(String file, String value) {
@@ -271,6 +288,13 @@ final class SelectionMatcher {
     /** What a term that means nothing was probably meant to be. */
     String near(SelectionTerm term) {
         Set<String> known = new TreeSet<>();
+        boolean inFolders =
+                term.method() == SelectionTerm.Method.FQN
+                        && project.nodes().values().stream()
+                                .anyMatch(n -> like(n.name(), term.value()));
+        if (inFolders) {
+            return " Did you mean '*.%s'? Folders are part of names.".formatted(term.value());
+        }
         for (Node node : project.nodes().values()) {
             switch (term.method()) {
                 case FQN -> {

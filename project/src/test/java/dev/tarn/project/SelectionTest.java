@@ -72,10 +72,15 @@ class SelectionTest {
                 "report items       | items no_items relationships_other_id__id__ref_items_ report",
                 "shop.gold          | items no_items relationships_other_id__id__ref_items_ report",
                 "gold.*             | items no_items relationships_other_id__id__ref_items_ report",
-                "rep*               | report",
+                "*.rep*             | report",
                 "tag:gold,tag:nightly | items no_items relationships_other_id__id__ref_items_",
                 "path:models/gold,report | report",
                 "models/staging     | stg_items",
+                "*.stg_*,resource_type:model | stg_items",
+                "staging.stg_*,resource_type:model | stg_items",
+                "shop.sta*,resource_type:model | stg_items",
+                "othe?              | other relationships_other_id__id__ref_items_ unique_other_id",
+                "*re*t,resource_type:model | report",
                 "report.sql         | report",
                 "file:report        | report",
                 "+report,resource_type:model | items report stg_items"
@@ -128,7 +133,11 @@ class SelectionTest {
     @Test
     void termsThatMeanNothingAreToldWithWhatWasMeant() {
         List<Problem> warnings = new ArrayList<>();
-        assertThat(names(folder.compile(), Selection.parse("tag:nigthly reprot zzz", ""), warnings))
+        assertThat(
+                        names(
+                                folder.compile(),
+                                Selection.parse("tag:nigthly reprot zzz rep*", ""),
+                                warnings))
                 .isEmpty();
         assertThat(warnings)
                 .map(Problem::toString)
@@ -137,7 +146,9 @@ class SelectionTest {
                                 + " [SELECTION_INVALID]",
                         "'reprot' does not match any node. Did you mean 'report'?"
                                 + " [SELECTION_INVALID]",
-                        "'zzz' does not match any node. [SELECTION_INVALID]");
+                        "'zzz' does not match any node. [SELECTION_INVALID]",
+                        "'rep*' does not match any node. Did you mean '*.rep*'? Folders are part of"
+                                + " names. [SELECTION_INVALID]");
     }
 
     @Test

@@ -291,12 +291,12 @@ final class Artifacts {
     }
 
     /** {@code catalog.json}: what is really there. */
-    void catalog(Map<Node, TableReport> tables, Instant now) {
+    void catalog(Project project, Map<Node, TableReport> tables, Instant now) {
         Map<String, Object> nodes = new LinkedHashMap<>();
         Map<String, Object> sources = new LinkedHashMap<>();
         tables.forEach((node, report) ->
                 (node instanceof Node.Source ? sources : nodes)
-                        .put(node.id().value(), catalogEntry(node, report)));
+                        .put(node.id().value(), catalogEntry(project, node, report)));
         Map<String, @Nullable Object> file = new LinkedHashMap<>();
         file.put("metadata", metadata("catalog/v1", now));
         file.put("nodes", nodes);
@@ -305,13 +305,20 @@ final class Artifacts {
         write("catalog.json", file);
     }
 
-    private static Map<String, @Nullable Object> catalogEntry(Node node, TableReport report) {
+    private static Map<String, @Nullable Object> catalogEntry(
+            Project project, Node node, TableReport report) {
+        Object config = project.manifest().node(node.id()).get("config");
+        Object asked = config instanceof Map<?, ?> all ? all.get("persist_docs") : null;
+        Map<?, ?> comments = asked instanceof Map<?, ?> kinds ? kinds : Map.of();
+
         Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
         metadata.put("type", report.listing().kind().equals("view") ? "VIEW" : "BASE TABLE");
         metadata.put("schema", report.listing().name().schema());
         metadata.put("name", report.listing().name().table());
         metadata.put("database", "tarn");
-        metadata.put("comment", node.common().description());
+        metadata.put(
+                "comment",
+                Boolean.TRUE.equals(comments.get("relation")) ? node.common().description() : null);
         metadata.put("owner", node.common().owner().orElse(null));
         Map<String, @Nullable Object> columns = new LinkedHashMap<>();
         int index = 1;
@@ -320,7 +327,8 @@ final class Artifacts {
             column.put("type", field.type().sql());
             column.put("index", index++);
             column.put("name", field.name());
-            column.put("comment", field.doc().orElse(null));
+            boolean told = Boolean.TRUE.equals(comments.get("columns"));
+            column.put("comment", told ? field.doc().orElse(null) : null);
             columns.put(field.name(), column);
         }
         Map<String, @Nullable Object> stats = new LinkedHashMap<>();

@@ -82,11 +82,7 @@ final class Conclusion {
         }
         entries.addAll(NodeResults.of(project, results, report.batches(), compiled));
         entries.addAll(last);
-        artifacts.runResults(
-                entries,
-                session.args(nodes),
-                session.elapsed(),
-                session.now());
+        artifacts.runResults(entries, session.args(nodes), session.elapsed(), session.now());
         artifacts.code(project, compiled.values(), true);
     }
 

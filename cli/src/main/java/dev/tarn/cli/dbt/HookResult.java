@@ -36,9 +36,7 @@ record HookResult(HookEnd end) {
             case "skipped" -> end.name() + " skipped";
             default ->
                     "%s failed, error:\n %s"
-                            .formatted(
-                                    end.name(),
-                                    end.failure().map(Problem::toString).orElse(""));
+                            .formatted(end.name(), end.failure().map(Problem::toString).orElse(""));
         };
     }
 

@@ -114,7 +114,7 @@ final class OtherVerbs {
                             .ifPresent(r -> tables.put(node, r));
                 }
             }
-            artifacts.catalog(tables, session.now());
+            artifacts.catalog(project, tables, session.now());
             session.log().info("Building catalog");
             session.log().info("Catalog written to " + session.target().resolve("catalog.json"));
             return DONE;
