@@ -198,6 +198,22 @@ abstract class MysqlLogFaultsContract {
     }
 
     @Test
+    void aTransactionInTwoPhasesIsNotFollowed() {
+        live.sources(UPSERT, "t");
+        live.land();
+        database.execute(
+                "XA START 'x'; UPDATE live.t SET v = 'xa' WHERE id = 1; XA END 'x'; XA PREPARE 'x';"
+                        + " XA COMMIT 'x'");
+        database.execute("UPDATE live.t SET v = 'y' WHERE id = 2");
+
+        assertThat(live.problem().toString())
+                .contains("are lost: rows were changed by an XA transaction in two phases")
+                .endsWith("[SOURCE_GONE]");
+        LogWorkshop.assertGood(live.ingest(true, List.of()));
+        live.assertSame("t", "id, v");
+    }
+
+    @Test
     void partitionsThatGoWithTheirRowsAreNoticed() {
         database.execute(
                 "CREATE TABLE live.p (id int PRIMARY KEY) PARTITION BY RANGE (id) (PARTITION a"

@@ -129,7 +129,9 @@ final class BinlogMessages implements LogDecoder {
         String text =
                 new String(BinlogTable.bytes(in, in.remaining()), StandardCharsets.UTF_8).strip();
         String first = text.length() > 20 ? text.substring(0, 20) : text;
-        if (first.equalsIgnoreCase("BEGIN")) {
+        boolean begins =
+                first.equalsIgnoreCase("BEGIN") || first.regionMatches(true, 0, "XA START", 0, 8);
+        if (begins) {
             isOneStatement = false;
             return;
         }
