@@ -96,7 +96,12 @@ abstract class LogCrashContract {
             Program program =
                     again
                             ? Program.start(
-                                    folder, heard, "ingest", "--full", "--select", "source:live.moved")
+                                    folder,
+                                    heard,
+                                    "ingest",
+                                    "--full",
+                                    "--select",
+                                    "source:live.moved")
                             : Program.start(folder, heard, "ingest");
             // By the clock on one side, by what it has told on the other: so some die early, some
             // in the middle of landing, and few come to their end.

@@ -41,11 +41,11 @@ abstract class MysqlLogFaultsContract {
     private void insert(int from, int to) {
         database.execute(
                 ("SET SESSION cte_max_recursion_depth = 100000")
-                        .replace(
-                                "cte_max_recursion_depth",
-                                database.kind() == MysqlDatabase.Kind.MARIADB
-                                        ? "max_recursive_iterations"
-                                        : "cte_max_recursion_depth")
+                                .replace(
+                                        "cte_max_recursion_depth",
+                                        database.kind() == MysqlDatabase.Kind.MARIADB
+                                                ? "max_recursive_iterations"
+                                                : "cte_max_recursion_depth")
                         + ("; INSERT INTO live.t WITH RECURSIVE n(i) AS (SELECT %d UNION ALL"
                                         + " SELECT i + 1 FROM n WHERE i < %d) SELECT i, concat('v',"
                                         + " i) FROM n")
@@ -66,7 +66,8 @@ abstract class MysqlLogFaultsContract {
 
     /** The server keeps what it believes that somebody reads. */
     private void endReaders() {
-        String reading = "SELECT id FROM information_schema.processlist WHERE command LIKE 'Binlog%'";
+        String reading =
+                "SELECT id FROM information_schema.processlist WHERE command LIKE 'Binlog%'";
         List<String> ids = database.rows(reading);
         while (!ids.isEmpty()) {
             for (String id : ids) {
@@ -164,7 +165,8 @@ abstract class MysqlLogFaultsContract {
         Problem problem = live.problem();
 
         assertThat(problem.code()).isEqualTo(ErrorCode.SOURCE_GONE);
-        assertThat(problem.toString()).contains("are lost: the table was dropped there (DROP TABLE");
+        assertThat(problem.toString())
+                .contains("are lost: the table was dropped there (DROP TABLE");
         assertThat(live.rows("select v from bronze.t where id = 1")).containsExactly("before");
         LogWorkshop.assertGood(live.ingest(false, List.of("source:live.other")));
         live.assertSame("other", "id");
@@ -229,15 +231,20 @@ abstract class MysqlLogFaultsContract {
 
     @Test
     void whoMayNotReadTheLogIsToldWhatToGrant() throws IOException {
-        database.execute("CREATE USER 'reader'@'%' IDENTIFIED " + database.password("reader-secret"));
+        database.execute(
+                "CREATE USER 'reader'@'%' IDENTIFIED " + database.password("reader-secret"));
         database.execute("GRANT SELECT ON live.* TO 'reader'@'%'");
-        live.sources("user: reader\npassword: file:" + secret("reader-secret") + "\nwrite: upsert", "t");
+        live.sources(
+                "user: reader\npassword: file:" + secret("reader-secret") + "\nwrite: upsert", "t");
 
         boolean isMariadb = database.kind() == MysqlDatabase.Kind.MARIADB;
         Problem problem = live.problem();
         assertThat(problem.code()).isEqualTo(ErrorCode.SOURCE_DENIED);
         assertThat(problem.toString())
-                .contains("'reader'@'%' may not read the log of " + database.url() + " (Access denied")
+                .contains(
+                        "'reader'@'%' may not read the log of "
+                                + database.url()
+                                + " (Access denied")
                 .contains(
                         isMariadb
                                 ? "Run `GRANT REPLICATION SLAVE, BINLOG MONITOR ON *.* TO 'reader'@'%'`"
@@ -260,7 +267,8 @@ abstract class MysqlLogFaultsContract {
 
     @Test
     void aWrongPasswordIsDeniedWithoutShowingIt() throws IOException {
-        live.sources("user: locked\npassword: file:" + secret("wrong-secret") + "\nwrite: upsert", "t");
+        live.sources(
+                "user: locked\npassword: file:" + secret("wrong-secret") + "\nwrite: upsert", "t");
 
         Problem problem = live.problem();
         assertThat(problem.code()).isEqualTo(ErrorCode.SOURCE_DENIED);

@@ -47,8 +47,7 @@ final class BinlogFiles {
         String file = Queries.text(row, 0);
         prefix = file.substring(0, file.lastIndexOf('.'));
         return new Place(
-                BinlogStream.place(
-                        BinlogStream.number(file), Long.parseLong(Queries.text(row, 1))),
+                BinlogStream.place(BinlogStream.number(file), Long.parseLong(Queries.text(row, 1))),
                 Queries.text(row, 2),
                 Queries.text(row, 3));
     }
@@ -68,8 +67,7 @@ final class BinlogFiles {
 
     private dev.tarn.model.TarnException denied(Connection connection, SQLException refused)
             throws SQLException {
-        String user =
-                Queries.text(Queries.rows(connection, "SELECT current_user()").getFirst(), 0);
+        String user = Queries.text(Queries.rows(connection, "SELECT current_user()").getFirst(), 0);
         boolean isMariadb = MysqlVersion.of(connection).isMariadb();
         return BinlogErrors.denied(
                 settings,
@@ -174,8 +172,7 @@ final class BinlogFiles {
         String seconds = set.getOrDefault("binlog_expire_logs_seconds", "0");
         String days = set.getOrDefault("expire_logs_days", "0");
         return Duration.ofSeconds(Long.parseLong(seconds))
-                .plusSeconds(
-                        seconds.equals("0") ? (long) (Double.parseDouble(days) * 86_400) : 0);
+                .plusSeconds(seconds.equals("0") ? (long) (Double.parseDouble(days) * 86_400) : 0);
     }
 
     private String told() {

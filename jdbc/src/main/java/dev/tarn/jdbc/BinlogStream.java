@@ -290,12 +290,14 @@ final class BinlogStream implements LogStream {
             cause = cause.getCause();
         }
         if (why instanceof AuthenticationException refused) {
-            return new SQLException(
-                    refused.getMessage(), "28000", refused.getErrorCode(), refused);
+            return new SQLException(refused.getMessage(), "28000", refused.getErrorCode(), refused);
         }
         if (cause instanceof ServerException said) {
             return new SQLException(
-                    said.getMessage(), String.valueOf(said.getSqlState()), said.getErrorCode(), said);
+                    said.getMessage(),
+                    String.valueOf(said.getSqlState()),
+                    said.getErrorCode(),
+                    said);
         }
         String reason = why == null ? "" : String.valueOf(why.getMessage());
         return new SQLNonTransientConnectionException(reason, "08006", why);

@@ -71,8 +71,7 @@ final class BinlogTypes {
         String name = names.getOrDefault(collation, "unknown");
         String ours = CHARSETS.getOrDefault(name, name);
         if (!Charset.isSupported(ours)) {
-            throw BinlogErrors.unreadable(
-                    settings, "has texts in the character set " + name);
+            throw BinlogErrors.unreadable(settings, "has texts in the character set " + name);
         }
         return Charset.forName(ours);
     }

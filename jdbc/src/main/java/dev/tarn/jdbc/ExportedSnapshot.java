@@ -43,8 +43,7 @@ record ExportedSnapshot(
             // Before the snapshot: one from before a table was rewritten sees no rows in it.
             Queries.execute(holder, "SET LOCAL lock_timeout = '30s'");
             for (JdbcSettings table : tables.values()) {
-                Queries.execute(
-                        holder, "LOCK TABLE " + table.relation() + " IN ACCESS SHARE MODE");
+                Queries.execute(holder, "LOCK TABLE " + table.relation() + " IN ACCESS SHARE MODE");
             }
             List<@Nullable String> row =
                     Queries.rows(

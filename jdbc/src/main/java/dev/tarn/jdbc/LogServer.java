@@ -7,7 +7,6 @@ import static dev.tarn.jdbc.Queries.texts;
 
 import dev.tarn.model.TarnException;
 import dev.tarn.spi.Connector.Request;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -17,8 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntPredicate;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a PostgreSQL is asked and told so that its log can be read: slots, publications, tables. */
@@ -103,12 +102,7 @@ final class LogServer implements LogOrigin {
                         .filter(c -> !generated.contains(c.name()))
                         .toList();
         return new LogTable(
-                id,
-                Integer.toUnsignedString(id),
-                named,
-                identity.equals("f"),
-                key,
-                columns);
+                id, Integer.toUnsignedString(id), named, identity.equals("f"), key, columns);
     }
 
     private static List<String> index(Connection connection, String relation) throws SQLException {
@@ -401,8 +395,7 @@ final class LogServer implements LogOrigin {
 
     @Override
     public Lsn again(JdbcSettings settings, LogPosition position, @Nullable Lsn others) {
-        Slot slot =
-                slot(server).orElseThrow(() -> gone(position, LogErrors.noSlot(log.slot())));
+        Slot slot = slot(server).orElseThrow(() -> gone(position, LogErrors.noSlot(log.slot())));
         if (slot.isLost()) {
             throw gone(position, LogErrors.slotLost(log.slot(), slot.reason()));
         }

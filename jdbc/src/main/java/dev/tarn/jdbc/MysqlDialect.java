@@ -91,11 +91,7 @@ final class MysqlDialect implements Dialect {
                                 + " ORDER BY ordinal_position",
                         table.schema(),
                         table.name())) {
-            columns.add(
-                    column(
-                            Queries.text(row, 0),
-                            Queries.text(row, 1),
-                            Queries.text(row, 2)));
+            columns.add(column(Queries.text(row, 0), Queries.text(row, 1), Queries.text(row, 2)));
         }
         if (columns.isEmpty()) {
             // The server's own words say whether it is not there or not to be seen.
@@ -106,8 +102,7 @@ final class MysqlDialect implements Dialect {
         return columns;
     }
 
-    private List<Column> ofQuery(Connection connection, JdbcSettings settings)
-            throws SQLException {
+    private List<Column> ofQuery(Connection connection, JdbcSettings settings) throws SQLException {
         List<Column> columns = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet none =
@@ -141,8 +136,7 @@ final class MysqlDialect implements Dialect {
         Matcher digits = DIGITS.matcher(declared);
         boolean hasDigits = digits.find();
         int first = hasDigits ? Integer.parseInt(digits.group(1)) : 1;
-        int second =
-                hasDigits && digits.group(2) != null ? Integer.parseInt(digits.group(2)) : 0;
+        int second = hasDigits && digits.group(2) != null ? Integer.parseInt(digits.group(2)) : 0;
         return switch (type) {
             case "tinyint", "smallint", "mediumint", "year" ->
                     column(column, "%s + 0", declared, Primitive.INTEGER, Form.INT8);
@@ -206,8 +200,7 @@ final class MysqlDialect implements Dialect {
         };
     }
 
-    private Column column(
-            String column, String expression, String declared, Type type, Form form) {
+    private Column column(String column, String expression, String declared, Type type, Form form) {
         return new Column(column, expression.formatted(quoted(column)), declared, type, form);
     }
 

@@ -33,12 +33,12 @@ final class SlotLookUp {
                             + dialect.literal(column, new String(value, StandardCharsets.UTF_8)));
         }
         String texts =
-                String.join(
-                        ", ", wanted.stream().map(w -> dialect.quoted(w) + "::text").toList());
+                String.join(", ", wanted.stream().map(w -> dialect.quoted(w) + "::text").toList());
         String sql =
                 "SELECT %s FROM %s WHERE %s"
                         .formatted(texts, settings.relation(), String.join(" AND ", conditions));
-        List<List<@Nullable String>> rows = connections.with(connection -> Queries.rows(connection, sql));
+        List<List<@Nullable String>> rows =
+                connections.with(connection -> Queries.rows(connection, sql));
         List<byte @Nullable []> found = new ArrayList<>();
         for (int i = 0; i < wanted.size(); i++) {
             String text = rows.isEmpty() ? null : rows.getFirst().get(i);
