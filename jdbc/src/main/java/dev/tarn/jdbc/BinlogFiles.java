@@ -132,7 +132,7 @@ final class BinlogFiles {
         Lsn place = position.lsn();
         String why = null;
         if (!all.isEmpty() && file(place) < all.firstKey()) {
-            why = BinlogErrors.purged(all.get(all.firstKey()).name(), told());
+            why = BinlogErrors.purged(all.values().iterator().next().name(), told());
         } else if (end.isBefore(place) || !all.containsKey(file(place)) || !isEvent(place, end)) {
             why = BinlogErrors.begunAnew(shown(end));
         }

@@ -111,7 +111,7 @@ final class BinlogValues {
     private static long little(ByteBuffer in, int length) {
         long value = 0;
         for (int i = 0; i < length; i++) {
-            value |= (in.get() & 0xFFL) << 8 * i;
+            value |= (in.get() & 0xFFL) << (8 * i);
         }
         return value;
     }
@@ -169,10 +169,10 @@ final class BinlogValues {
 
     private static String time(ByteBuffer in, int digits) {
         int behind = (digits + 1) / 2;
-        long value = big(in, 3 + behind) - (1L << 8 * (3 + behind) - 1);
+        long value = big(in, 3 + behind) - (1L << (8 * (3 + behind) - 1));
         long amount = Math.abs(value);
-        long whole = amount >> 8 * behind;
-        long part = amount & (1L << 8 * behind) - 1;
+        long whole = amount >> (8 * behind);
+        long part = amount & ((1L << (8 * behind)) - 1);
         return "%s%02d:%02d:%02d%s"
                 .formatted(
                         value < 0 ? "-" : "",
