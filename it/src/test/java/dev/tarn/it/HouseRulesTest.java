@@ -156,6 +156,8 @@ final class HouseRulesTest {
                 "org.apache.iceberg..=iceberg",
                 "org.apache.parquet..=iceberg",
                 "org.postgresql..=state,jdbc",
+                "org.mariadb..=jdbc",
+                "com.github.shyiko..=jdbc",
                 "org.sqlite..=state",
                 "software.amazon..=storage",
                 "org.apache.avro..=formats,iceberg,kafka,bench",

@@ -17,9 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A project whose sources are filled from the log of a database, in a schema of its own there.
- */
+/** A project whose sources are filled from the log of a database, in a schema of its own there. */
 final class LogWorkshop implements AutoCloseable {
     private final LiveDatabase database;
     private final Workshop shop;

@@ -69,8 +69,7 @@ abstract class MysqlTypesContract {
             columns.append(", c").append(i).append(' ').append(parts[0]).append(" NULL");
             values.append(", ").append(parts[1]);
         }
-        database.execute(
-                "CREATE TABLE kinds.t (" + columns + ") DEFAULT CHARACTER SET utf8mb4");
+        database.execute("CREATE TABLE kinds.t (" + columns + ") DEFAULT CHARACTER SET utf8mb4");
         database.execute("INSERT INTO kinds.t VALUES (" + values + ")");
         database.execute("INSERT INTO kinds.t (n) VALUES (2)");
 

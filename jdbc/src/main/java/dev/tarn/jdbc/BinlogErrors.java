@@ -99,7 +99,8 @@ final class BinlogErrors {
     static String effect(Effect effect, String statement) {
         return switch (effect) {
             case DROPPED -> "the table was dropped there (%s)".formatted(statement);
-            case RENAMED -> "the table was renamed, or another one took its name (%s)".formatted(statement);
+            case RENAMED ->
+                    "the table was renamed, or another one took its name (%s)".formatted(statement);
             case PARTITION ->
                     "rows went or came with a partition, of which the log does not tell them (%s)"
                             .formatted(statement);

@@ -44,20 +44,19 @@ final class BinlogFiles {
             throw BinlogErrors.noLog(settings);
         }
         List<@Nullable String> row = rows.getFirst();
-        String file = LogServer.text(row, 0);
+        String file = Queries.text(row, 0);
         prefix = file.substring(0, file.lastIndexOf('.'));
         return new Place(
-                BinlogStream.place(
-                        BinlogStream.number(file), Long.parseLong(LogServer.text(row, 1))),
-                LogServer.text(row, 2),
-                LogServer.text(row, 3));
+                BinlogStream.place(BinlogStream.number(file), Long.parseLong(Queries.text(row, 1))),
+                Queries.text(row, 2),
+                Queries.text(row, 3));
     }
 
     /** The rows of a statement that needs the rights of a replica. */
     private List<List<@Nullable String>> asked(Connection connection, String sql)
             throws SQLException {
         try {
-            return LogServer.rows(connection, sql);
+            return Queries.rows(connection, sql);
         } catch (SQLException e) {
             if (e.getErrorCode() == 1227) {
                 throw denied(connection, e);
@@ -68,8 +67,7 @@ final class BinlogFiles {
 
     private dev.tarn.model.TarnException denied(Connection connection, SQLException refused)
             throws SQLException {
-        String user =
-                LogServer.text(LogServer.rows(connection, "SELECT current_user()").getFirst(), 0);
+        String user = Queries.text(Queries.rows(connection, "SELECT current_user()").getFirst(), 0);
         boolean isMariadb = MysqlVersion.of(connection).isMariadb();
         return BinlogErrors.denied(
                 settings,
@@ -84,10 +82,10 @@ final class BinlogFiles {
         return connections.with(connection -> {
             SortedMap<Integer, File> files = new TreeMap<>();
             for (List<@Nullable String> row : asked(connection, "SHOW BINARY LOGS")) {
-                String name = LogServer.text(row, 0);
+                String name = Queries.text(row, 0);
                 files.put(
                         BinlogStream.number(name),
-                        new File(name, Long.parseLong(LogServer.text(row, 1))));
+                        new File(name, Long.parseLong(Queries.text(row, 1))));
             }
             return files;
         });
@@ -134,7 +132,7 @@ final class BinlogFiles {
         Lsn place = position.lsn();
         String why = null;
         if (!all.isEmpty() && file(place) < all.firstKey()) {
-            why = BinlogErrors.purged(all.get(all.firstKey()).name(), told());
+            why = BinlogErrors.purged(all.values().iterator().next().name(), told());
         } else if (end.isBefore(place) || !all.containsKey(file(place)) || !isEvent(place, end)) {
             why = BinlogErrors.begunAnew(shown(end));
         }
@@ -153,7 +151,7 @@ final class BinlogFiles {
                         .formatted(name(place), position(place));
         return connections.with(connection -> {
             try {
-                LogServer.rows(connection, sql);
+                Queries.rows(connection, sql);
                 return true;
             } catch (SQLException e) {
                 if (e.getErrorCode() == 1220) {
@@ -174,8 +172,7 @@ final class BinlogFiles {
         String seconds = set.getOrDefault("binlog_expire_logs_seconds", "0");
         String days = set.getOrDefault("expire_logs_days", "0");
         return Duration.ofSeconds(Long.parseLong(seconds))
-                .plusSeconds(
-                        seconds.equals("0") ? (long) (Double.parseDouble(days) * 86_400) : 0);
+                .plusSeconds(seconds.equals("0") ? (long) (Double.parseDouble(days) * 86_400) : 0);
     }
 
     private String told() {

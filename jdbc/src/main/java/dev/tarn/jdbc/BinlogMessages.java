@@ -69,10 +69,13 @@ final class BinlogMessages implements LogDecoder {
             case 24, 31 -> rows(in, kind == 31, LogListener.UPDATE);
             case 25, 32 -> rows(in, kind == 32, LogListener.DELETE);
             case 38 -> prepared(in, end);
-            case 26 -> throw BinlogErrors.unreadable(server.settings(), "says that events are missing");
+            case 26 ->
+                    throw BinlogErrors.unreadable(
+                            server.settings(), "says that events are missing");
             case 39 ->
                     throw BinlogErrors.unreadable(
-                            server.settings(), "has parts of JSON values (binlog_row_value_options)");
+                            server.settings(),
+                            "has parts of JSON values (binlog_row_value_options)");
             case 40, 165, 166, 167, 168, 169, 170, 171 ->
                     throw BinlogErrors.unreadable(
                             server.settings(),
@@ -123,13 +126,14 @@ final class BinlogMessages implements LogDecoder {
         in.getShort();
         int variables = in.getShort() & 0xFFFF;
         in.position(in.position() + variables);
-        String schema =
-                new String(BinlogTable.bytes(in, schemaLength), StandardCharsets.UTF_8);
+        String schema = new String(BinlogTable.bytes(in, schemaLength), StandardCharsets.UTF_8);
         in.get();
         String text =
                 new String(BinlogTable.bytes(in, in.remaining()), StandardCharsets.UTF_8).strip();
         String first = text.length() > 20 ? text.substring(0, 20) : text;
-        if (first.equalsIgnoreCase("BEGIN")) {
+        boolean begins =
+                first.equalsIgnoreCase("BEGIN") || first.regionMatches(true, 0, "XA START", 0, 8);
+        if (begins) {
             isOneStatement = false;
             return;
         }
@@ -161,19 +165,22 @@ final class BinlogMessages implements LogDecoder {
     }
 
     private void effects(BinlogStatement statement) {
-        server.tables().all().forEach((table, id) -> {
-            if (!isRead.test(id)) {
-                return;
-            }
-            Effect effect = statement.on(table);
-            switch (effect) {
-                case NONE -> {}
-                case TRUNCATED ->
-                        listener.change(LogListener.TRUNCATE, id, (byte) 0, NOTHING, NOTHING);
-                case DROPPED, RENAMED, PARTITION, AS_TEXT ->
-                        lose(id, BinlogErrors.effect(effect, statement.toString()));
-            }
-        });
+        server.tables()
+                .all()
+                .forEach((table, id) -> {
+                    if (!isRead.test(id)) {
+                        return;
+                    }
+                    Effect effect = statement.on(table);
+                    switch (effect) {
+                        case NONE -> {}
+                        case TRUNCATED ->
+                                listener.change(
+                                        LogListener.TRUNCATE, id, (byte) 0, NOTHING, NOTHING);
+                        case DROPPED, RENAMED, PARTITION, AS_TEXT ->
+                                lose(id, BinlogErrors.effect(effect, statement.toString()));
+                    }
+                });
     }
 
     /** The changes of the transaction are not what happened. */
@@ -206,8 +213,7 @@ final class BinlogMessages implements LogDecoder {
         int schema = in.get(begin) & 0xFF;
         int name = in.get(begin + schema + 2) & 0xFF;
         MysqlTable of =
-                new MysqlTable(
-                        text(in, begin + 1, schema), text(in, begin + schema + 3, name));
+                new MysqlTable(text(in, begin + 1, schema), text(in, begin + schema + 3, name));
         Integer id = server.tables().find(of);
         if (id == null || !isRead.test(id)) {
             tables.remove(number);
@@ -216,16 +222,13 @@ final class BinlogMessages implements LogDecoder {
         Followed before = tables.get(number);
         BinlogTable table = BinlogTable.of(in, server.isMariadb());
         List<LogRelation.Told> told =
-                before != null && same(before.table(), table)
-                        ? before.told()
-                        : server.told(table);
+                before != null && same(before.table(), table) ? before.told() : server.told(table);
         tables.put(number, new Followed(id, table, told));
         listener.relation(id, told);
     }
 
     private static boolean same(BinlogTable one, BinlogTable other) {
-        if (!one.names().equals(other.names())
-                || one.columns().size() != other.columns().size()) {
+        if (!one.names().equals(other.names()) || one.columns().size() != other.columns().size()) {
             return false;
         }
         for (int i = 0; i < one.columns().size(); i++) {
@@ -268,8 +271,7 @@ final class BinlogMessages implements LogDecoder {
         }
         int count = (int) BinlogTable.packed(in);
         byte[] there = BinlogTable.bytes(in, (count + 7) / 8);
-        byte[] after =
-                kind == LogListener.UPDATE ? BinlogTable.bytes(in, (count + 7) / 8) : there;
+        byte[] after = kind == LogListener.UPDATE ? BinlogTable.bytes(in, (count + 7) / 8) : there;
         changed.add(followed.id());
         while (in.hasRemaining()) {
             ByteBuffer first = row(in, followed, there);
@@ -280,11 +282,7 @@ final class BinlogMessages implements LogDecoder {
                         listener.change(kind, followed.id(), (byte) 'O', first, NOTHING);
                 default ->
                         listener.change(
-                                kind,
-                                followed.id(),
-                                (byte) 'O',
-                                first,
-                                row(in, followed, after));
+                                kind, followed.id(), (byte) 'O', first, row(in, followed, after));
             }
         }
     }

@@ -15,11 +15,11 @@ final class BinlogRequirements {
 
     static Map<String, String> variables(Connection connection, String like) throws SQLException {
         Map<String, String> found = new HashMap<>();
-        LogServer.rows(connection, "SHOW GLOBAL VARIABLES LIKE '" + like + "'")
+        Queries.rows(connection, "SHOW GLOBAL VARIABLES LIKE '" + like + "'")
                 .forEach(row ->
                         found.put(
-                                LogServer.text(row, 0).toLowerCase(Locale.ROOT),
-                                LogServer.text(row, 1)));
+                                Queries.text(row, 0).toLowerCase(Locale.ROOT),
+                                Queries.text(row, 1)));
         return found;
     }
 

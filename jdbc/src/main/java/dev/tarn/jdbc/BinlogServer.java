@@ -81,7 +81,7 @@ final class BinlogServer implements LogOrigin {
             MysqlTable named = MysqlTable.of(connection, its.table().orElseThrow());
             // As the log writes it, where names in capitals and small letters are the same.
             MysqlTable table =
-                    LogServer.rows(
+                    Queries.rows(
                                     connection,
                                     "SELECT table_schema, table_name FROM information_schema.tables"
                                             + " WHERE table_schema = ? AND table_name = ? AND"
@@ -89,7 +89,7 @@ final class BinlogServer implements LogOrigin {
                                     named.schema(),
                                     named.name())
                             .stream()
-                            .map(r -> new MysqlTable(LogServer.text(r, 0), LogServer.text(r, 1)))
+                            .map(r -> new MysqlTable(Queries.text(r, 0), Queries.text(r, 1)))
                             .findFirst()
                             .orElseThrow(() -> LogErrors.noTable(its));
             return new LogTable(
@@ -160,7 +160,7 @@ final class BinlogServer implements LogOrigin {
                         String.join(
                                 ", ",
                                 key.stream().map(c -> dialect.quoted(c.name()) + " DESC").toList());
-                LogServer.rows(
+                Queries.rows(
                                 snapshot.enter(table.id()),
                                 "SELECT %s FROM %s ORDER BY %s LIMIT 1"
                                         .formatted(values, its.relation(), order))
@@ -216,18 +216,29 @@ final class BinlogServer implements LogOrigin {
                 cancelled.check();
                 taken.put(table.getKey(), one(table.getValue()));
             }
-            long micros = clock.millis() * 1_000;
-            return new BinlogSnapshot(connections, taken, micros);
+            return new BinlogSnapshot(connections, taken, connections.with(BinlogServer::micros));
         } catch (RuntimeException | Error e) {
             taken.values().forEach(one -> connections.drop(one.holder()));
             throw e;
         }
     }
 
+    /** As exact as the moments of changes are in the log. */
+    private static long micros(Connection connection) throws SQLException {
+        List<@Nullable String> row =
+                Queries.rows(
+                                connection,
+                                "SELECT version() LIKE '%MariaDB%', cast(unix_timestamp(now(6)) *"
+                                        + " 1000000 AS unsigned)")
+                        .getFirst();
+        long micros = Long.parseLong(Queries.text(row, 1));
+        return Queries.text(row, 0).equals("1") ? micros - micros % 1_000_000 : micros;
+    }
+
     private BinlogSnapshot.One one(JdbcSettings its) {
         Connection holder = connections.open(Map.of());
         try {
-            LogServer.execute(holder, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+            Queries.execute(holder, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
             boolean knowsItsPlace = MysqlVersion.of(holder).isMariadb();
             Lsn place = knowsItsPlace ? begin(holder, its) : beginLocked(holder, its);
             return new BinlogSnapshot.One(holder, place);
@@ -241,10 +252,10 @@ final class BinlogServer implements LogOrigin {
     }
 
     private Lsn begin(Connection holder, JdbcSettings its) throws SQLException {
-        LogServer.execute(holder, "START TRANSACTION WITH CONSISTENT SNAPSHOT");
+        Queries.execute(holder, "START TRANSACTION WITH CONSISTENT SNAPSHOT");
         Map<String, String> state = new HashMap<>();
-        LogServer.rows(holder, "SHOW STATUS LIKE 'binlog_snapshot_%'")
-                .forEach(row -> state.put(LogServer.text(row, 0), LogServer.text(row, 1)));
+        Queries.rows(holder, "SHOW STATUS LIKE 'binlog_snapshot_%'")
+                .forEach(row -> state.put(Queries.text(row, 0), Queries.text(row, 1)));
         touch(holder, its);
         return BinlogStream.place(
                 BinlogStream.number(state.getOrDefault("Binlog_snapshot_file", ".0")),
@@ -255,9 +266,9 @@ final class BinlogServer implements LogOrigin {
     private Lsn beginLocked(Connection holder, JdbcSettings its) throws SQLException {
         Connection lock = connections.open(Map.of());
         try {
-            LogServer.execute(lock, "SET SESSION lock_wait_timeout = 10");
+            Queries.execute(lock, "SET SESSION lock_wait_timeout = 10");
             try {
-                LogServer.execute(lock, "LOCK TABLES " + its.relation() + " READ");
+                Queries.execute(lock, "LOCK TABLES " + its.relation() + " READ");
             } catch (SQLException e) {
                 if (e.getErrorCode() == 1205) {
                     throw BinlogErrors.locked(its, its.shown(), JdbcErrors.reason(its, e));
@@ -271,7 +282,7 @@ final class BinlogServer implements LogOrigin {
                 }
                 throw e;
             }
-            LogServer.execute(holder, "START TRANSACTION WITH CONSISTENT SNAPSHOT");
+            Queries.execute(holder, "START TRANSACTION WITH CONSISTENT SNAPSHOT");
             Lsn place = files.end(lock).place();
             touch(holder, its);
             return place;
@@ -282,7 +293,7 @@ final class BinlogServer implements LogOrigin {
 
     /** From now on nobody can change its columns. */
     private static void touch(Connection holder, JdbcSettings its) throws SQLException {
-        LogServer.rows(holder, "SELECT 1 FROM " + its.relation() + " LIMIT 1");
+        Queries.rows(holder, "SELECT 1 FROM " + its.relation() + " LIMIT 1");
     }
 
     @Override
@@ -332,7 +343,7 @@ final class BinlogServer implements LogOrigin {
                         MysqlTable table = MysqlTable.of(connection, its.table().orElseThrow());
                         return String.join(
                                 ", ",
-                                LogServer.rows(
+                                Queries.rows(
                                                 connection,
                                                 "SELECT constraint_name FROM"
                                                         + " information_schema.referential_constraints"
@@ -343,7 +354,7 @@ final class BinlogServer implements LogOrigin {
                                                 table.schema(),
                                                 table.name())
                                         .stream()
-                                        .map(row -> LogServer.text(row, 0))
+                                        .map(row -> Queries.text(row, 0))
                                         .toList());
                     });
             cascades = known;

@@ -19,10 +19,8 @@ final class BinlogStatement {
             pattern("DROP\\s+(?:TEMPORARY\\s+)?TABLES?\\s+(?:IF\\s+EXISTS\\s+)?(.*)");
     private static final Pattern DROP_SCHEMA =
             pattern("DROP\\s+(?:DATABASE|SCHEMA)\\s+(?:IF\\s+EXISTS\\s+)?" + NAME);
-    private static final Pattern RENAME =
-            pattern("RENAME\\s+TABLES?\\s+(?:IF\\s+EXISTS\\s+)?(.*)");
-    private static final Pattern CREATE =
-            pattern("CREATE\\s+OR\\s+REPLACE\\s+TABLE\\s+" + TABLE);
+    private static final Pattern RENAME = pattern("RENAME\\s+TABLES?\\s+(?:IF\\s+EXISTS\\s+)?(.*)");
+    private static final Pattern CREATE = pattern("CREATE\\s+OR\\s+REPLACE\\s+TABLE\\s+" + TABLE);
     private static final Pattern ALTER =
             pattern(
                     "ALTER\\s+(?:ONLINE\\s+)?(?:IGNORE\\s+)?TABLE\\s+(?:IF\\s+EXISTS\\s+)?"

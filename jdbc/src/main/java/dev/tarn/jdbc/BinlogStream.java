@@ -127,8 +127,17 @@ final class BinlogStream implements LogStream {
     }
 
     /** The bytes of an event. */
-    private record Bytes(byte[] of) implements EventData {
+    private static final class Bytes implements EventData {
         private static final long serialVersionUID = 1;
+        private final byte[] of;
+
+        Bytes(byte[] of) {
+            this.of = of;
+        }
+
+        byte[] of() {
+            return of;
+        }
     }
 
     /** Takes events out of packets as they are. */
@@ -269,8 +278,9 @@ final class BinlogStream implements LogStream {
     }
 
     static String rotatedTo(ByteBuffer event) {
-        return new String(
-                event.array(), HEAD + 8, event.capacity() - HEAD - 8, StandardCharsets.UTF_8);
+        byte[] name = new byte[event.limit() - HEAD - 8];
+        event.get(HEAD + 8, name);
+        return new String(name, StandardCharsets.UTF_8);
     }
 
     /** The number behind the dot. */
@@ -290,12 +300,14 @@ final class BinlogStream implements LogStream {
             cause = cause.getCause();
         }
         if (why instanceof AuthenticationException refused) {
-            return new SQLException(
-                    refused.getMessage(), "28000", refused.getErrorCode(), refused);
+            return new SQLException(refused.getMessage(), "28000", refused.getErrorCode(), refused);
         }
         if (cause instanceof ServerException said) {
             return new SQLException(
-                    said.getMessage(), String.valueOf(said.getSqlState()), said.getErrorCode(), said);
+                    said.getMessage(),
+                    String.valueOf(said.getSqlState()),
+                    said.getErrorCode(),
+                    said);
         }
         String reason = why == null ? "" : String.valueOf(why.getMessage());
         return new SQLNonTransientConnectionException(reason, "08006", why);

@@ -45,7 +45,12 @@ record BinlogTable(MysqlTable of, List<Column> columns, List<String> names) {
      * @param words of an enumeration or a set, as they are stored
      */
     record Column(
-            int type, int meta, boolean isUnsigned, boolean isKey, int collation, List<byte[]> words) {
+            int type,
+            int meta,
+            boolean isUnsigned,
+            boolean isKey,
+            int collation,
+            List<byte[]> words) {
         boolean isBinary() {
             return collation == BINARY;
         }
@@ -199,8 +204,7 @@ record BinlogTable(MysqlTable of, List<Column> columns, List<String> names) {
                 words = sets.get(set++);
             }
             boolean isUnsigned = isNumber(kind) && further.bit(1, number++);
-            columns.add(
-                    new Column(kind, metas[i], isUnsigned, key.contains(i), collation, words));
+            columns.add(new Column(kind, metas[i], isUnsigned, key.contains(i), collation, words));
         }
         return new BinlogTable(of, List.copyOf(columns), further.names());
     }
@@ -255,7 +259,9 @@ record BinlogTable(MysqlTable of, List<Column> columns, List<String> names) {
         };
     }
 
-    /** The type of a column in the words of a table's definition; null for one that is not known. */
+    /**
+     * The type of a column in the words of a table's definition; null for one that is not known.
+     */
     static @Nullable String declared(Column column) {
         String sign = column.isUnsigned() ? " unsigned" : "";
         int meta = column.meta();

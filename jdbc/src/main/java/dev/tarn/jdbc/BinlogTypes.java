@@ -71,8 +71,7 @@ final class BinlogTypes {
         String name = names.getOrDefault(collation, "unknown");
         String ours = CHARSETS.getOrDefault(name, name);
         if (!Charset.isSupported(ours)) {
-            throw BinlogErrors.unreadable(
-                    settings, "has texts in the character set " + name);
+            throw BinlogErrors.unreadable(settings, "has texts in the character set " + name);
         }
         return Charset.forName(ours);
     }
@@ -85,12 +84,12 @@ final class BinlogTypes {
                         ? "collation_character_set_applicability"
                         : "collations";
         for (List<@Nullable String> row :
-                LogServer.rows(
+                Queries.rows(
                         connection,
                         "SELECT id, character_set_name FROM information_schema."
                                 + table
                                 + " WHERE id IS NOT NULL")) {
-            names.put(Integer.parseInt(LogServer.text(row, 0)), LogServer.text(row, 1));
+            names.put(Integer.parseInt(Queries.text(row, 0)), Queries.text(row, 1));
         }
         return true;
     }
@@ -124,14 +123,14 @@ final class BinlogTypes {
         if (mayBe) {
             connections
                     .with(connection ->
-                            LogServer.rows(
+                            Queries.rows(
                                     connection,
                                     "SELECT column_name, data_type FROM information_schema.columns"
                                             + " WHERE table_schema = ? AND table_name = ? AND"
                                             + " data_type IN ('uuid', 'inet4', 'inet6')",
                                     table.of().schema(),
                                     table.of().name()))
-                    .forEach(row -> found.put(LogServer.text(row, 0), LogServer.text(row, 1)));
+                    .forEach(row -> found.put(Queries.text(row, 0), Queries.text(row, 1)));
         }
         return found;
     }

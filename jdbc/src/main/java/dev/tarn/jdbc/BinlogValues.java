@@ -92,8 +92,7 @@ final class BinlogValues {
                     text(BinlogTable.bytes(in, length(in, meta)), column);
             case BinlogTable.STRING ->
                     fixed(BinlogTable.bytes(in, length(in, meta)), column, declared);
-            case BinlogTable.BLOB ->
-                    text(BinlogTable.bytes(in, (int) little(in, meta)), column);
+            case BinlogTable.BLOB -> text(BinlogTable.bytes(in, (int) little(in, meta)), column);
             case BinlogTable.GEOMETRY ->
                     ascii(HEX.formatHex(BinlogTable.bytes(in, (int) little(in, meta))));
             case BinlogTable.JSON -> json(BinlogTable.bytes(in, (int) little(in, meta)));
@@ -112,7 +111,7 @@ final class BinlogValues {
     private static long little(ByteBuffer in, int length) {
         long value = 0;
         for (int i = 0; i < length; i++) {
-            value |= (in.get() & 0xFFL) << 8 * i;
+            value |= (in.get() & 0xFFL) << (8 * i);
         }
         return value;
     }
@@ -170,10 +169,10 @@ final class BinlogValues {
 
     private static String time(ByteBuffer in, int digits) {
         int behind = (digits + 1) / 2;
-        long value = big(in, 3 + behind) - (1L << 8 * (3 + behind) - 1);
+        long value = big(in, 3 + behind) - (1L << (8 * (3 + behind) - 1));
         long amount = Math.abs(value);
-        long whole = amount >> 8 * behind;
-        long part = amount & (1L << 8 * behind) - 1;
+        long whole = amount >> (8 * behind);
+        long part = amount & ((1L << (8 * behind)) - 1);
         return "%s%02d:%02d:%02d%s"
                 .formatted(
                         value < 0 ? "-" : "",
@@ -186,8 +185,7 @@ final class BinlogValues {
     /** Nine digits in four bytes, fewer in fewer; negative ones with all bits turned. */
     private static String decimal(ByteBuffer in, int precision, int scale) {
         int whole = precision - scale;
-        int size =
-                whole / 9 * 4 + DIGITS[whole % 9] + scale / 9 * 4 + DIGITS[scale % 9];
+        int size = whole / 9 * 4 + DIGITS[whole % 9] + scale / 9 * 4 + DIGITS[scale % 9];
         byte[] bytes = BinlogTable.bytes(in, size);
         boolean isNegative = (bytes[0] & 0x80) == 0;
         bytes[0] ^= (byte) 0x80;

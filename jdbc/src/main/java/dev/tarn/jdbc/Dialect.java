@@ -17,9 +17,7 @@ interface Dialect {
     /** The driver's URL for what somebody wrote. */
     String url(String written, Path project);
 
-    /**
-     * The same where somebody named a driver.
-     */
+    /** The same where somebody named a driver. */
     default String url(String written, Path project, boolean hasDriver) {
         return url(written, project);
     }

@@ -41,13 +41,12 @@ record ExportedSnapshot(
         try {
             begin(holder);
             // Before the snapshot: one from before a table was rewritten sees no rows in it.
-            LogServer.execute(holder, "SET LOCAL lock_timeout = '30s'");
+            Queries.execute(holder, "SET LOCAL lock_timeout = '30s'");
             for (JdbcSettings table : tables.values()) {
-                LogServer.execute(
-                        holder, "LOCK TABLE " + table.relation() + " IN ACCESS SHARE MODE");
+                Queries.execute(holder, "LOCK TABLE " + table.relation() + " IN ACCESS SHARE MODE");
             }
             List<@Nullable String> row =
-                    LogServer.rows(
+                    Queries.rows(
                                     holder,
                                     "SELECT pg_export_snapshot(), pg_current_snapshot()::text,"
                                             + " (extract(epoch FROM clock_timestamp())"
@@ -56,18 +55,18 @@ record ExportedSnapshot(
             // Whatever the snapshot sees was committed before this place.
             Lsn end =
                     Lsn.parse(
-                            LogServer.text(
-                                    LogServer.rows(holder, "SELECT pg_current_wal_insert_lsn()")
+                            Queries.text(
+                                    Queries.rows(holder, "SELECT pg_current_wal_insert_lsn()")
                                             .getFirst(),
                                     0));
             return new ExportedSnapshot(
                     connections,
-                    LogServer.text(row, 0),
+                    Queries.text(row, 0),
                     holder,
-                    Visible.parse(LogServer.text(row, 1)),
+                    Visible.parse(Queries.text(row, 1)),
                     Set.copyOf(tables.keySet()),
                     written(end),
-                    Long.parseLong(LogServer.text(row, 2)));
+                    Long.parseLong(Queries.text(row, 2)));
         } catch (SQLException e) {
             connections.drop(holder);
             cancelled.check();
@@ -78,7 +77,7 @@ record ExportedSnapshot(
     private static void begin(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        LogServer.execute(connection, "SET LOCAL idle_in_transaction_session_timeout = 0");
+        Queries.execute(connection, "SET LOCAL idle_in_transaction_session_timeout = 0");
     }
 
     @Override
@@ -101,7 +100,7 @@ record ExportedSnapshot(
         Connection connection = connections.open(Map.of());
         connection.setAutoCommit(false);
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        LogServer.execute(connection, "SET TRANSACTION SNAPSHOT '" + name + "'");
+        Queries.execute(connection, "SET TRANSACTION SNAPSHOT '" + name + "'");
         return connection;
     }
 

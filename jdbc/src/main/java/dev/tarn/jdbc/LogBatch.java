@@ -63,8 +63,7 @@ final class LogBatch implements Batch {
      *
      * @param columns in the order that they are told in
      */
-    record Range(
-            int table, LogChunk chunk, LogSnapshot snapshot, List<Column> columns, Pace pace) {
+    record Range(int table, LogChunk chunk, LogSnapshot snapshot, List<Column> columns, Pace pace) {
         boolean sees(Change change) {
             return snapshot.sees(table, change);
         }

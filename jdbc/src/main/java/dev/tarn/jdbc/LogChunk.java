@@ -96,7 +96,7 @@ final class LogChunk {
             step = Math.min(step, limits.bytes() / size.rowBytes());
         }
         List<List<@Nullable String>> rows =
-                LogServer.rows(
+                Queries.rows(
                         connection,
                         "SELECT %s FROM %s%s ORDER BY %s LIMIT 1 OFFSET %d"
                                 .formatted(
@@ -108,7 +108,7 @@ final class LogChunk {
         List<String> last = new ArrayList<>();
         if (!rows.isEmpty()) {
             for (int i = 0; i < key.size(); i++) {
-                last.add(LogServer.text(rows.getFirst(), i));
+                last.add(Queries.text(rows.getFirst(), i));
             }
         }
         return last;

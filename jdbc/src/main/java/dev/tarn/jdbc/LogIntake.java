@@ -74,8 +74,7 @@ final class LogIntake implements LogListener {
 
     /** Another segment begins, with the transaction that the last one could not take. */
     LogSegment segment(@Nullable LogSnapshot snapshot) {
-        LogSegment next =
-                new LogSegment(reached, snapshot);
+        LogSegment next = new LogSegment(reached, snapshot);
         segment = next;
         isDone = false;
         if (isHeld) {

@@ -189,8 +189,7 @@ final class LogReader implements AutoCloseable {
     private LogSegment read(Limits limits) {
         Lsn end = origin.end();
         // Far behind, the log comes first: a range of rows needs all of it up to its snapshot.
-        boolean isNear =
-                origin.between(incoming.reached(), end) < Math.max(NEAR, limits.bytes());
+        boolean isNear = origin.between(incoming.reached(), end) < Math.max(NEAR, limits.bytes());
         @Nullable LogSnapshot snapshot = isNear ? snapshot() : null;
         LogSegment segment = null;
         try {

@@ -12,10 +12,7 @@ final class LogReaders {
 
     /** What two sources have in common that share a reader. */
     private record Address(
-            String url,
-            Optional<String> user,
-            Optional<String> password,
-            LogSettings log) {
+            String url, Optional<String> user, Optional<String> password, LogSettings log) {
         @Override
         public String toString() {
             return log.slot() + " at " + url;
@@ -25,12 +22,7 @@ final class LogReaders {
     /** To be left by {@link #leave}. */
     synchronized LogReader open(
             JdbcSettings settings, LogSettings log, Dialect dialect, Request request) {
-        Address address =
-                new Address(
-                        settings.url(),
-                        settings.user(),
-                        settings.password(),
-                        log);
+        Address address = new Address(settings.url(), settings.user(), settings.password(), log);
         return open.computeIfAbsent(
                 address,
                 a -> {

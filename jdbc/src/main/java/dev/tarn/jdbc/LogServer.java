@@ -1,11 +1,13 @@
 package dev.tarn.jdbc;
 
+import static dev.tarn.jdbc.Queries.execute;
+import static dev.tarn.jdbc.Queries.rows;
+import static dev.tarn.jdbc.Queries.text;
+import static dev.tarn.jdbc.Queries.texts;
+
 import dev.tarn.model.TarnException;
 import dev.tarn.spi.Connector.Request;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -13,10 +15,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.IntPredicate;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a PostgreSQL is asked and told so that its log can be read: slots, publications, tables. */
@@ -101,12 +102,7 @@ final class LogServer implements LogOrigin {
                         .filter(c -> !generated.contains(c.name()))
                         .toList();
         return new LogTable(
-                id,
-                Integer.toUnsignedString(id),
-                named,
-                identity.equals("f"),
-                key,
-                columns);
+                id, Integer.toUnsignedString(id), named, identity.equals("f"), key, columns);
     }
 
     private static List<String> index(Connection connection, String relation) throws SQLException {
@@ -399,8 +395,7 @@ final class LogServer implements LogOrigin {
 
     @Override
     public Lsn again(JdbcSettings settings, LogPosition position, @Nullable Lsn others) {
-        Slot slot =
-                slot(server).orElseThrow(() -> gone(position, LogErrors.noSlot(log.slot())));
+        Slot slot = slot(server).orElseThrow(() -> gone(position, LogErrors.noSlot(log.slot())));
         if (slot.isLost()) {
             throw gone(position, LogErrors.slotLost(log.slot(), slot.reason()));
         }
@@ -441,33 +436,7 @@ final class LogServer implements LogOrigin {
             List<String> key,
             List<byte @Nullable []> values,
             List<String> wanted) {
-        List<String> conditions = new ArrayList<>();
-        for (int i = 0; i < key.size(); i++) {
-            byte[] value = Objects.requireNonNull(values.get(i), "A key is told");
-            String name = key.get(i);
-            Column column =
-                    table.columns().stream()
-                            .filter(c -> c.name().equalsIgnoreCase(name))
-                            .findFirst()
-                            .orElseThrow();
-            conditions.add(
-                    dialect.quoted(column.name())
-                            + " = "
-                            + dialect.literal(column, new String(value, StandardCharsets.UTF_8)));
-        }
-        String texts =
-                String.join(
-                        ", ", wanted.stream().map(w -> dialect.quoted(w) + "::text").toList());
-        String sql =
-                "SELECT %s FROM %s WHERE %s"
-                        .formatted(texts, settings.relation(), String.join(" AND ", conditions));
-        List<List<@Nullable String>> rows = connections.with(connection -> rows(connection, sql));
-        List<byte @Nullable []> found = new ArrayList<>();
-        for (int i = 0; i < wanted.size(); i++) {
-            String text = rows.isEmpty() ? null : rows.getFirst().get(i);
-            found.add(text == null ? null : text.getBytes(StandardCharsets.UTF_8));
-        }
-        return found;
+        return SlotLookUp.values(connections, dialect, settings, table, key, values, wanted);
     }
 
     @Override
@@ -483,43 +452,6 @@ final class LogServer implements LogOrigin {
 
     private List<@Nullable String> first(String sql) {
         return connections.with(connection -> rows(connection, sql).getFirst());
-    }
-
-    static String text(List<@Nullable String> row, int column) {
-        String text = row.get(column);
-        return text == null ? "" : text;
-    }
-
-    private static List<String> texts(List<List<@Nullable String>> rows) {
-        return rows.stream().map(row -> text(row, 0)).toList();
-    }
-
-    static void execute(Connection connection, String sql) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.execute();
-        }
-    }
-
-    /** The rows of a query, as texts. */
-    static List<List<@Nullable String>> rows(
-            Connection connection, String sql, String... parameters) throws SQLException {
-        List<List<@Nullable String>> all = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                statement.setString(i + 1, parameters[i]);
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                int width = rows.getMetaData().getColumnCount();
-                while (rows.next()) {
-                    List<@Nullable String> row = new ArrayList<>(width);
-                    for (int i = 1; i <= width; i++) {
-                        row.add(rows.getString(i));
-                    }
-                    all.add(row);
-                }
-            }
-        }
-        return all;
     }
 
     @Override

@@ -57,8 +57,9 @@ record LogSettings(String slot, String publication, long budget, int replica) {
                 slot,
                 request.setting("publication").orElse(slot),
                 budget,
-                request.setting("server_id").map(Integer::parseInt).orElseGet(() ->
-                        replica(request)));
+                request.setting("server_id")
+                        .map(Integer::parseInt)
+                        .orElseGet(() -> replica(request)));
     }
 
     private static String standard(Request request) {

@@ -1,7 +1,7 @@
 package dev.tarn.jdbc;
 
-import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.table.Schema;
 import dev.tarn.spi.Connector.Request;
 import dev.tarn.spi.OpenSource;
@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table whose changes are read from its server's log. First it is loaded, range by
- * range of its primary key, each range together with what the log says until then.
+ * A table whose changes are read from its server's log. First it is loaded, range by range of its
+ * primary key, each range together with what the log says until then.
  */
 final class LogSource implements OpenSource {
     /** The one part that positions have. */
@@ -169,18 +169,13 @@ final class LogSource implements OpenSource {
 
     private TarnException gone(LogPosition position, String why) {
         return LogErrors.gone(
-                settings,
-                position,
-                why,
-                server.shown(position.lsn()),
-                server.shown(server.end()));
+                settings, position, why, server.shown(position.lsn()), server.shown(server.end()));
     }
 
     /** The table is to be read from its beginning. */
     private LogPosition begin(LogTable now, LogReader from) {
         Lsn place = from.begin(settings);
-        LogOrigin.Goal goal =
-                server.goal(settings, now, keyColumns(now), place, from::check);
+        LogOrigin.Goal goal = server.goal(settings, now, keyColumns(now), place, from::check);
         return new LogPosition(
                 now.number(),
                 origin(),
@@ -232,7 +227,9 @@ final class LogSource implements OpenSource {
                 change ->
                         gone(
                                 position,
-                                StandardCharsets.UTF_8.decode(change.row().duplicate()).toString()));
+                                StandardCharsets.UTF_8
+                                        .decode(change.row().duplicate())
+                                        .toString()));
     }
 
     private List<Column> keyColumns(LogTable there) {
@@ -250,14 +247,7 @@ final class LogSource implements OpenSource {
         table = there;
         return new LogBatch.Range(
                 id,
-                new LogChunk(
-                        dialect,
-                        settings,
-                        id,
-                        snapshot,
-                        keyColumns(there),
-                        position,
-                        limits),
+                new LogChunk(dialect, settings, id, snapshot, keyColumns(there), position, limits),
                 snapshot,
                 there.columns(),
                 pace);

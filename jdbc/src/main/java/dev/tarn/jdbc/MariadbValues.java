@@ -66,7 +66,10 @@ final class MariadbValues {
             behind.add(
                     "%d.%d.%d.%d"
                             .formatted(
-                                    parts[6] >> 8, parts[6] & 0xFF, parts[7] >> 8, parts[7] & 0xFF));
+                                    parts[6] >> 8,
+                                    parts[6] & 0xFF,
+                                    parts[7] >> 8,
+                                    parts[7] & 0xFF));
         }
         return from < 0 ? before.toString() : before + "::" + behind;
     }

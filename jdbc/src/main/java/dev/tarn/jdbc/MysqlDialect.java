@@ -84,18 +84,14 @@ final class MysqlDialect implements Dialect {
     private List<Column> columns(Connection connection, MysqlTable table) throws SQLException {
         List<Column> columns = new ArrayList<>();
         for (List<@Nullable String> row :
-                LogServer.rows(
+                Queries.rows(
                         connection,
                         "SELECT column_name, data_type, column_type FROM information_schema.columns"
                                 + " WHERE table_schema = ? AND table_name = ?"
                                 + " ORDER BY ordinal_position",
                         table.schema(),
                         table.name())) {
-            columns.add(
-                    column(
-                            LogServer.text(row, 0),
-                            LogServer.text(row, 1),
-                            LogServer.text(row, 2)));
+            columns.add(column(Queries.text(row, 0), Queries.text(row, 1), Queries.text(row, 2)));
         }
         if (columns.isEmpty()) {
             // The server's own words say whether it is not there or not to be seen.
@@ -106,8 +102,7 @@ final class MysqlDialect implements Dialect {
         return columns;
     }
 
-    private List<Column> ofQuery(Connection connection, JdbcSettings settings)
-            throws SQLException {
+    private List<Column> ofQuery(Connection connection, JdbcSettings settings) throws SQLException {
         List<Column> columns = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet none =
@@ -141,8 +136,7 @@ final class MysqlDialect implements Dialect {
         Matcher digits = DIGITS.matcher(declared);
         boolean hasDigits = digits.find();
         int first = hasDigits ? Integer.parseInt(digits.group(1)) : 1;
-        int second =
-                hasDigits && digits.group(2) != null ? Integer.parseInt(digits.group(2)) : 0;
+        int second = hasDigits && digits.group(2) != null ? Integer.parseInt(digits.group(2)) : 0;
         return switch (type) {
             case "tinyint", "smallint", "mediumint", "year" ->
                     column(column, "%s + 0", declared, Primitive.INTEGER, Form.INT8);
@@ -206,8 +200,7 @@ final class MysqlDialect implements Dialect {
         };
     }
 
-    private Column column(
-            String column, String expression, String declared, Type type, Form form) {
+    private Column column(String column, String expression, String declared, Type type, Form form) {
         return new Column(column, expression.formatted(quoted(column)), declared, type, form);
     }
 
@@ -219,7 +212,7 @@ final class MysqlDialect implements Dialect {
     }
 
     static List<String> key(Connection connection, MysqlTable table) throws SQLException {
-        return LogServer.rows(
+        return Queries.rows(
                         connection,
                         "SELECT column_name FROM information_schema.key_column_usage"
                                 + " WHERE table_schema = ? AND table_name = ?"
@@ -227,7 +220,7 @@ final class MysqlDialect implements Dialect {
                         table.schema(),
                         table.name())
                 .stream()
-                .map(row -> LogServer.text(row, 0))
+                .map(row -> Queries.text(row, 0))
                 .toList();
     }
 
@@ -249,19 +242,19 @@ final class MysqlDialect implements Dialect {
         }
         MysqlTable table = MysqlTable.of(connection, settings.table().get());
         List<List<@Nullable String>> rows =
-                LogServer.rows(
+                Queries.rows(
                         connection,
                         "SELECT coalesce(table_rows, -1), coalesce(avg_row_length, -1)"
                                 + " FROM information_schema.tables"
                                 + " WHERE table_schema = ? AND table_name = ?",
                         table.schema(),
                         table.name());
-        if (rows.isEmpty() || Long.parseLong(LogServer.text(rows.getFirst(), 0)) <= 0) {
+        if (rows.isEmpty() || Long.parseLong(Queries.text(rows.getFirst(), 0)) <= 0) {
             return new Size(-1, -1);
         }
         return new Size(
-                Long.parseLong(LogServer.text(rows.getFirst(), 0)),
-                Long.parseLong(LogServer.text(rows.getFirst(), 1)));
+                Long.parseLong(Queries.text(rows.getFirst(), 0)),
+                Long.parseLong(Queries.text(rows.getFirst(), 1)));
     }
 
     @Override

@@ -10,7 +10,7 @@ record MysqlVersion(boolean isMariadb, int major, int minor, int patch, String t
     private static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+).*");
 
     static MysqlVersion of(Connection connection) throws SQLException {
-        String text = LogServer.text(LogServer.rows(connection, "SELECT version()").getFirst(), 0);
+        String text = Queries.text(Queries.rows(connection, "SELECT version()").getFirst(), 0);
         Matcher numbers = NUMBERS.matcher(text);
         if (!numbers.matches()) {
             return new MysqlVersion(text.contains("MariaDB"), 0, 0, 0, text);

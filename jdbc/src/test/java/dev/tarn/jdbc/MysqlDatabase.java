@@ -21,10 +21,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -84,8 +84,7 @@ public final class MysqlDatabase implements AutoCloseable {
 
     private List<String> command(String... further) {
         List<String> command = new ArrayList<>();
-        command.add(
-                home.resolve(kind == Kind.MARIADB ? "bin/mariadbd" : "bin/mysqld").toString());
+        command.add(home.resolve(kind == Kind.MARIADB ? "bin/mariadbd" : "bin/mysqld").toString());
         command.addAll(
                 List.of(
                         "--no-defaults",
@@ -266,7 +265,8 @@ public final class MysqlDatabase implements AutoCloseable {
                     return new Attempt(new MysqlDatabase(kind), "");
                 } catch (IOException | IllegalStateException e) {
                     String reason =
-                            "No tests with %s here: %s".formatted(kind, String.valueOf(e.getMessage()));
+                            "No tests with %s here: %s"
+                                    .formatted(kind, String.valueOf(e.getMessage()));
                     System.out.println(reason);
                     return new Attempt(null, reason);
                 }

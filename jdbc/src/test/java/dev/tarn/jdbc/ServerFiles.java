@@ -66,7 +66,8 @@ final class ServerFiles {
     static Path mariadbTables(Path home) throws IOException {
         Path all = home.resolve("all.sql");
         StringBuilder text =
-                new StringBuilder("create database mysql;\nuse mysql;\nSET @auth_root_socket=NULL;\n");
+                new StringBuilder(
+                        "create database mysql;\nuse mysql;\nSET @auth_root_socket=NULL;\n");
         for (String part : List.of("system_tables", "performance_tables", "system_tables_data")) {
             text.append(
                     Files.readString(
