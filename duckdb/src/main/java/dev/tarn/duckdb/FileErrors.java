@@ -25,7 +25,9 @@ final class FileErrors {
 
     static Optional<FileError> find(String message) {
         Matcher matcher = QUOTED.matcher(message);
-        String file = matcher.find() ? matcher.group(1).replaceAll("\\\\+$", "") : "a file";
+        boolean named = matcher.find();
+        String file = named ? matcher.group(1).replaceAll("\\\\+$", "") : "a file";
+        String subject = named ? "File " + file : "One of the files";
         if (message.contains("No space left on device")
                 || message.contains("max_temp_directory_size")) {
             return Optional.of(
@@ -38,20 +40,21 @@ final class FileErrors {
                 || message.contains("No such file or directory")) {
             return Optional.of(
                     new FileError(
-                            ErrorCode.FILE_MISSING, "File %s does not exist.".formatted(file)));
+                            ErrorCode.FILE_MISSING, subject + " does not exist."));
         }
         if (message.contains("Permission denied")) {
             return Optional.of(
                     new FileError(
                             ErrorCode.STORAGE_DENIED,
-                            "File %s may not be opened: permission denied.".formatted(file)));
+                            subject + " may not be opened: permission denied."));
         }
         if (corrupt(message)) {
             return Optional.of(
                     new FileError(
                             ErrorCode.FILE_CORRUPT,
-                            "File %s is damaged or cut short: %s"
-                                    .formatted(file, ErrorTranslator.sentence(message))));
+                            subject
+                                    + " is damaged or cut short: "
+                                    + ErrorTranslator.sentence(message)));
         }
         return Optional.empty();
     }
