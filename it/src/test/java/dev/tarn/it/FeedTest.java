@@ -191,6 +191,7 @@ final class FeedTest {
                 "update s.t set name = 'changed' where id % 7 = 0",
                 "delete from s.t where id % 5 = 0", "insert into s.t values (1000, 'new', 3)");
         tell(false);
+        assertThat(seen()).hasSizeGreaterThan(500);
         shop.put(
                 "models/sources.yml",
                 """

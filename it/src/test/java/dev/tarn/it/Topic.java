@@ -25,22 +25,20 @@ final class Topic {
         }
     }
 
-    /** All messages of a topic, partition by partition. */
+    /**
+     * All messages of a topic, partition by partition. Transactions that have been committed are
+     * waited for: their marks come to the topic a moment later.
+     */
     static List<Message> read(KafkaBroker broker, String topic, int partitions) {
         List<TopicPartition> all =
                 IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList();
+        Map<TopicPartition, Long> ends;
+        try (KafkaConsumer<byte[], byte[]> any = consumer(broker, "read_uncommitted")) {
+            ends = any.endOffsets(all);
+        }
         List<Message> messages = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                broker.bootstrap(),
-                                "isolation.level",
-                                "read_committed"),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(broker, "read_committed")) {
             consumer.assign(all);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(all);
             consumer.seekToBeginning(all);
             while (all.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
                 for (ConsumerRecord<byte[], byte[]> one : consumer.poll(Duration.ofMillis(250))) {
@@ -49,6 +47,13 @@ final class Topic {
             }
         }
         return messages;
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(KafkaBroker broker, String isolation) {
+        return new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrap(), "isolation.level", isolation),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
     }
 
     private static Message message(ConsumerRecord<byte[], byte[]> one) {
