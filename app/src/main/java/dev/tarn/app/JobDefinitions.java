@@ -65,7 +65,7 @@ final class JobDefinitions implements Definitions {
 
     /** Where a file has a job of that name, or one that keeps the table fresh, that one counts. */
     private Current withFresh(Map<JobName, Known> derived) {
-        if (derived.equals(derivedBefore) && current == currentBefore) {
+        if (derived.equals(derivedBefore) && current.equals(currentBefore)) {
             return together;
         }
         Set<TableName> kept =

@@ -14,7 +14,8 @@ final class BadRequests extends ErrorHandler {
         int status = response.getStatus();
         String detail =
                 switch (status) {
-                    case 400 -> "This is no request that a server can answer: its path, its headers or its form are wrong.";
+                    case 400 ->
+                            "This is no request that a server can answer: its path, its headers or its form are wrong.";
                     case 408 -> "The request came too slowly.";
                     case 414 -> "The address is too long.";
                     case 431 -> "The headers are too large.";
@@ -25,8 +26,7 @@ final class BadRequests extends ErrorHandler {
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         byte[] body =
                 "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\",\"code\":\"USAGE\",\"problems\":[]}"
-                        .formatted(
-                                status >= 500 ? "Not answered" : "Bad request", status, detail)
+                        .formatted(status >= 500 ? "Not answered" : "Bad request", status, detail)
                         .getBytes(StandardCharsets.UTF_8);
         response.write(true, java.nio.ByteBuffer.wrap(body), callback);
         return true;
