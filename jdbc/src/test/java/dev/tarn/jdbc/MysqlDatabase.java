@@ -19,20 +19,22 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import org.opentest4j.TestAbortedException;
 
 /**
  * A real MariaDB or MySQL to read from, with a binary log, started by the first test class that
  * asks for one and stopped after the last. Where it cannot be started, its tests say why and skip.
  */
 public final class MysqlDatabase implements AutoCloseable {
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(120);
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(600);
 
     private final Kind kind;
     private final Path folder;
@@ -96,6 +98,8 @@ public final class MysqlDatabase implements AutoCloseable {
                         "--innodb-log-file-size=16M",
                         "--innodb-flush-log-at-trx-commit=2",
                         "--character-set-server=utf8mb4",
+                        "--innodb-flush-method=nosync",
+                        "--sync-binlog=0",
                         "--performance-schema=OFF"));
         command.addAll(List.of(further));
         return command;
@@ -109,7 +113,7 @@ public final class MysqlDatabase implements AutoCloseable {
         Path log = folder.resolve("first.log");
         Process first = builder.redirectOutput(log.toFile()).start();
         try {
-            if (!first.waitFor(120, TimeUnit.SECONDS) || first.exitValue() != 0) {
+            if (!first.waitFor(600, TimeUnit.SECONDS) || first.exitValue() != 0) {
                 first.destroyForcibly();
                 throw new IOException(last(log));
             }
@@ -256,7 +260,7 @@ public final class MysqlDatabase implements AutoCloseable {
     }
 
     /** Hands the server to constructors that ask for it. */
-    public static final class Started implements ParameterResolver {
+    public static final class Started implements ParameterResolver, ExecutionCondition {
         /** The server, or why there is none. */
         private record Attempt(@Nullable MysqlDatabase server, String reason)
                 implements AutoCloseable {
@@ -285,17 +289,24 @@ public final class MysqlDatabase implements AutoCloseable {
             return parameter.getParameter().getType() == MysqlDatabase.class;
         }
 
+        private static Attempt attempt(ExtensionContext context) {
+            Kind kind = context.getRequiredTestClass().getAnnotation(Of.class).value();
+            return context.getRoot()
+                    .getStore(ExtensionContext.Namespace.create(MysqlDatabase.class))
+                    .computeIfAbsent(kind, Attempt::of, Attempt.class);
+        }
+
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            Attempt attempt = attempt(context);
+            return attempt.server() == null
+                    ? ConditionEvaluationResult.disabled(attempt.reason())
+                    : ConditionEvaluationResult.enabled("");
+        }
+
         @Override
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            Kind kind = context.getRequiredTestClass().getAnnotation(Of.class).value();
-            Attempt attempt =
-                    context.getRoot()
-                            .getStore(ExtensionContext.Namespace.create(MysqlDatabase.class))
-                            .computeIfAbsent(kind, Attempt::of, Attempt.class);
-            if (attempt.server() == null) {
-                throw new TestAbortedException(attempt.reason());
-            }
-            return attempt.server();
+            return Objects.requireNonNull(attempt(context).server(), "A condition was not asked");
         }
     }
 
