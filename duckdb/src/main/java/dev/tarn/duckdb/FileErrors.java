@@ -38,9 +38,7 @@ final class FileErrors {
         }
         if (message.startsWith("No files found that match")
                 || message.contains("No such file or directory")) {
-            return Optional.of(
-                    new FileError(
-                            ErrorCode.FILE_MISSING, subject + " does not exist."));
+            return Optional.of(new FileError(ErrorCode.FILE_MISSING, subject + " does not exist."));
         }
         if (message.contains("Permission denied")) {
             return Optional.of(

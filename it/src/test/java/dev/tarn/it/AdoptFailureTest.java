@@ -32,7 +32,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Adopting a table that goes wrong in the middle: the original is as it was, and nothing is seen. */
+/**
+ * Adopting a table that goes wrong in the middle: the original is as it was, and nothing is seen.
+ */
 final class AdoptFailureTest {
     private static final At NOW = new At(RefName.MAIN, AsOf.head());
     private static final TableName NAME = new TableName("lake", "orders");
@@ -98,7 +100,8 @@ final class AdoptFailureTest {
         Path second = folder.resolve("orders").resolve("b.parquet");
         byte[] whole = Files.readAllBytes(second);
         byte[] damaged = whole.clone();
-        // The footer is right, so metadata are written; the rows are not there when they are compared.
+        // The footer is right, so metadata are written; the rows are not there when they are
+        // compared.
         Arrays.fill(damaged, 4, 2000, (byte) 0);
         Files.write(second, damaged);
         Map<String, byte[]> before = original();

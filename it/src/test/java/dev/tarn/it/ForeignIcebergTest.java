@@ -352,8 +352,7 @@ final class ForeignIcebergTest {
 
     @Test
     void partitionsByBytesOfFixedLengthAreRefused() {
-        Schema schema =
-                new Schema(NestedField.required(1, "part", Types.FixedType.ofLength(11)));
+        Schema schema = new Schema(NestedField.required(1, "part", Types.FixedType.ofLength(11)));
         Table table =
                 theirs.create(
                         "fixed",
@@ -361,8 +360,7 @@ final class ForeignIcebergTest {
                         PartitionSpec.builderFor(schema).identity("part").build(),
                         Map.of());
 
-        assertThatThrownBy(
-                        () -> tables.state(new TablePointer(ForeignIceberg.pointer(table))))
+        assertThatThrownBy(() -> tables.state(new TablePointer(ForeignIceberg.pointer(table))))
                 .isInstanceOf(TarnException.class)
                 .hasMessage(
                         "The partition 'part' has values of the type fixed[11], which Tarn does not read in partitions. Partition the table by another column in the engine that owns it. [UNSUPPORTED]");

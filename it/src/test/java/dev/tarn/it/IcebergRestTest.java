@@ -97,8 +97,7 @@ final class IcebergRestTest {
     void aNamespaceTellsWhereItsTablesLie() throws Exception {
         String place = main.loadNamespaceMetadata(SALES).get("location");
         assertThat(make(ORDERS).location()).startsWith(place + "/orders-");
-        Table chosen =
-                main.buildTable(ITEMS, SCHEMA).withLocation(place + "/items-by-me").create();
+        Table chosen = main.buildTable(ITEMS, SCHEMA).withLocation(place + "/items-by-me").create();
         append(chosen, 1, "one");
         assertThat(rows("select id, name from sales.items")).containsExactly("1|one");
         View view =

@@ -29,9 +29,7 @@ public final class IcebergRest implements HttpProtocol {
         routes.add("GET", "config", this::configuration);
         namespaces(
                 new NamespaceRoutes(
-                        catalog,
-                        publishing,
-                        new Locations(config.tables(), config.anyLocation())));
+                        catalog, publishing, new Locations(config.tables(), config.anyLocation())));
         TableRoutes tables = new TableRoutes(config, files, publishing);
         tables(tables);
         if (config.vending().equals(CredentialVending.NONE)) {
@@ -44,8 +42,7 @@ public final class IcebergRest implements HttpProtocol {
         views(
                 new ViewRoutes(
                         catalog,
-                        new ViewFiles(
-                                files, config.views(), config.tables(), config.anyLocation()),
+                        new ViewFiles(files, config.views(), config.tables(), config.anyLocation()),
                         publishing));
     }
 
