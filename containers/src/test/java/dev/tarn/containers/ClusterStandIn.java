@@ -22,14 +22,14 @@ final class ClusterStandIn implements AutoCloseable {
     final CountDownLatch logGoesOn = new CountDownLatch(1);
     private final HttpServer server;
 
-    @Nullable String job;
-    String phase = "Succeeded";
-    String container = "{\"terminated\": {\"exitCode\": 0, \"message\": \"42\\n\"}}";
-    String condition = "{\"type\": \"Complete\", \"status\": \"True\"}";
-    String log = "one\ntwo\n";
-    boolean logWaits;
-    int breaksOffAfter = -1;
-    int refuses;
+    volatile @Nullable String job;
+    volatile String phase = "Succeeded";
+    volatile String container = "{\"terminated\": {\"exitCode\": 0, \"message\": \"42\\n\"}}";
+    volatile String condition = "{\"type\": \"Complete\", \"status\": \"True\"}";
+    volatile String log = "one\ntwo\n";
+    volatile boolean logWaits;
+    volatile int breaksOffAfter = -1;
+    volatile int refuses;
 
     ClusterStandIn() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

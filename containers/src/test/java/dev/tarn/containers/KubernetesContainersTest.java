@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -88,10 +89,8 @@ final class KubernetesContainersTest {
                         () -> containers().run(order(Map.of()), notes),
                         r -> Thread.ofVirtual().start(r));
         notes.awaitPrinted("two");
-        assertThat(cluster.job)
-                .isEqualTo(
-                        "{\"apiVersion\":\"batch/v1\",\"kind\":\"Job\",\"metadata\":"
-                                + cluster.job.replaceFirst("(?s)^.*?\"metadata\":", ""))
+        assertThat(Objects.requireNonNull(cluster.job))
+                .startsWith("{\"apiVersion\":\"batch/v1\",\"kind\":\"Job\",\"metadata\":")
                 .contains(
                         "\"restartPolicy\":\"Never\",\"serviceAccountName\":\"runner\"",
                         "\"image\":\"image:1\",\"command\":[\"run\",\"\\\"it\\\"\"]",
