@@ -82,7 +82,8 @@ final class StarterProjectTest {
     @Test
     void buildsAndAnswersInEveryFormat() throws IOException {
         assertThat(tarn.run("build")).as(tarn.err()).isZero();
-        assertThat(tarn.out()).startsWith("Published publication ").contains("7 ok");
+        // A slow machine names the slowest nodes first.
+        assertThat(tarn.out()).contains("Published publication ", "7 ok");
 
         assertThat(tarn.run("query", SALES)).as(tarn.err()).isZero();
         assertThat(tarn.out())
