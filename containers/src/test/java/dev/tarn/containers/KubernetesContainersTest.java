@@ -94,7 +94,8 @@ final class KubernetesContainersTest {
                 .contains(
                         "\"restartPolicy\":\"Never\",\"serviceAccountName\":\"runner\"",
                         "\"image\":\"image:1\",\"command\":[\"run\",\"\\\"it\\\"\"]",
-                        "{\"name\":\"TARN_OUTPUT\",\"value\":\"/dev/termination-log\"}",
+                        "\"name\":\"TARN_OUTPUT\"",
+                        "\"value\":\"/dev/termination-log\"",
                         "\"memory\":\"536870912\",\"cpu\":\"0.5\"",
                         "\"backoffLimit\":0");
         cluster.logGoesOn.countDown();
