@@ -136,7 +136,7 @@ final class RepeatedKeys {
                     double unseen = once * Math.max(0, once - 1) / (2 * (twice + 1));
                     boolean all = sampled < SAMPLE;
                     double keysThere = all ? seen : seen + unseen;
-                    double rowsThere = all ? sampled : Math.max(sampled, rows);
+                    double rowsThere = all ? sampled : Math.max(sampled, (double) rows);
                     return Math.min(1, keysThere / Math.max(1, rowsThere));
                 });
     }
