@@ -341,7 +341,7 @@ final class ForeignIcebergTest {
         Table table = table(NONE);
         ForeignIceberg.append(table, List.of(row(SCHEMA, 1L, "a", day(1))));
         Path newest = Path.of(ForeignIceberg.pointer(table));
-        Path metadata = newest.getParent();
+        Path metadata = Path.of(table.location()).resolve("metadata");
         Files.copy(newest, metadata.resolve("v1749025517123.metadata.json"));
         Files.writeString(metadata.resolve("v0.metadata.json"), "{}");
         Files.writeString(metadata.resolve("version-hint.text"), "1749025517123");
