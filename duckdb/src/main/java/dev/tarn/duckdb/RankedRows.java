@@ -220,12 +220,12 @@ record RankedRows(JsonNode statement, String path, List<JsonNode> before) {
     }
 
     /** A tree without the places in the text. */
-    private static String unplaced(JsonNode node) {
+    static JsonNode unplaced(JsonNode node) {
         JsonNode copy = node.deepCopy();
         copy.findParents("query_location")
                 .forEach(n ->
                         ((ObjectNode) n)
                                 .remove(List.of("query_location", "query_location_length")));
-        return copy.toString();
+        return copy;
     }
 }

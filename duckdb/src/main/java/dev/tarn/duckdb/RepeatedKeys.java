@@ -71,7 +71,7 @@ final class RepeatedKeys {
             JsonNode tree = reader.parsed(connection(), query.sql());
             for (RankedRows ranked : RankedRows.in(tree)) {
                 if (isWorthIt(ranked)) {
-                    return Optional.of(apart(ranked));
+                    return apart(ranked);
                 }
             }
             return Optional.empty();
@@ -141,7 +141,8 @@ final class RepeatedKeys {
                 });
     }
 
-    private SqlText apart(RankedRows ranked) throws SQLException {
+    /** The other query; empty when DuckDB would write it down as one that means something else. */
+    private Optional<SqlText> apart(RankedRows ranked) throws SQLException {
         List<String> same = new ArrayList<>();
         List<JsonNode> keys = ranked.keys();
         for (int i = 0; i < keys.size(); i++) {
@@ -165,7 +166,10 @@ final class RepeatedKeys {
         JsonNode one =
                 StatementReader.tree(connection(), "SELECT CAST(1 AS BIGINT)")
                         .at("/statements/0/node/select_list/0");
-        return SqlText.of(text(ranked.apart(frame, one)));
+        JsonNode meant = RankedRows.unplaced(ranked.apart(frame, one));
+        String sql = text(meant);
+        JsonNode written = RankedRows.unplaced(StatementReader.tree(connection(), sql));
+        return written.equals(meant) ? Optional.of(SqlText.of(sql)) : Optional.empty();
     }
 
     /** A tree as SQL. */
