@@ -176,7 +176,8 @@ abstract class MysqlLogFaultsContract {
         assertThat(problem.toString())
                 .contains("are lost: the table was dropped there (DROP TABLE");
         assertThat(live.rows("select v from bronze.t where id = 1")).containsExactly("before");
-        LogWorkshop.assertGood(live.ingest(false, List.of("source:live.other")));
+        // It may have landed beside the table that could not.
+        assertThat(live.ingest(false, List.of("source:live.other")).problems()).isEmpty();
         live.assertSame("other", "id");
         LogWorkshop.assertGood(live.ingest(true, List.of("source:live.t")));
         live.assertSame("t", "id, v");
