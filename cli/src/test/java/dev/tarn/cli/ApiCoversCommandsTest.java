@@ -99,6 +99,7 @@ final class ApiCoversCommandsTest {
         NOT_ASKED.put("deps", "changes files of the project, which belong to its repository");
         NOT_ASKED.put("compile", "writes files of the project; what is wrong is on /nodes");
         NOT_ASKED.put("dbt", "answers as another program does; its verbs are those of /builds");
+        NOT_ASKED.put("feed", "goes on for as long as the process that tells it is wanted");
         NOT_ASKED.put("job import", "writes files of the project");
         NOT_ASKED.put("job export", "prints a file of a project's jobs for another scheduler");
         NOT_ASKED.put("shell", "is a terminal; what is typed there goes to /query, /statements");

@@ -177,7 +177,7 @@ final class JobApiTest {
                                 .replace("{backfill}", "b1")
                                 .replace("{table}", "s.nix")
                                 .replace("{ref}", "nix")
-                                .replace("{branch}", "nix");
+                                .replaceAll("\\{\\w+}", "nix");
                 HttpResponse<String> answer =
                         send(operation.getKey().toUpperCase(java.util.Locale.ROOT), concrete, "");
                 JsonNode said = JSON.readTree(answer.body());

@@ -105,10 +105,16 @@ final class AlertPagesTest {
     }
 
     @Test
-    void whatIsInQuarantineLandsByAButton() {
+    void whatIsInQuarantineLandsByAButton() throws InterruptedException {
         String source = "raw.prices";
+        // The pages look at the project's files now and then only.
+        CountDownLatch never = new CountDownLatch(1);
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        while (!page("/sources/" + source).contains("Land what fits now")) {
+            assertThat(System.nanoTime() - giveUp).isNegative();
+            assertThat(never.await(50, TimeUnit.MILLISECONDS)).isFalse();
+        }
         assertThat(page("/sources/" + source))
-                .contains("Land what fits now")
                 .contains("rows quarantined")
                 .doesNotContain("behind the source");
         HttpResponse<String> landed = send("/sources/" + source + "/replay", Map.of());

@@ -177,7 +177,7 @@ final class PagesTest {
         "/checks/test.shop.gone, 404, This project has no check",
         "/sources/main.gone, 404, No source",
         "/files/..%2f..%2fetc%2fpasswd, 404, is no source file of this project.",
-        "/files/%2e%2e/%2e%2e/etc/passwd.md, 400, Bad Request",
+        "/files/%2e%2e/%2e%2e/etc/passwd.md, 400, This is no request that a server can answer",
         "/files/.tarn/x.sql, 404, is no source file of this project.",
         "/files/profiles.yml, 404, is no source file of this project.",
         "/static/..%2fPages.class, 404, There is no page",
