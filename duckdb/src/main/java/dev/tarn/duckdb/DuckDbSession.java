@@ -25,7 +25,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
@@ -112,8 +111,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public Set<TableName> reads(SqlText asked) {
-        SqlText query = relations().timeless(asked);
-        return relations().named(query);
+        return relations().named(relations().timeless(asked));
     }
 
     @Override
@@ -164,10 +162,9 @@ final class DuckDbSession implements EngineSession {
         return QueryJudgement.of(query, workspace());
     }
 
-    /** What is written instead of a query because it gives the same rows sooner. */
-    Optional<SqlText> sooner(SqlText query) {
-        describe(query);
-        return workspace().repeated.sooner(query);
+    /** What finds queries that give the same rows sooner. */
+    RepeatedKeys repeated() {
+        return workspace().repeated;
     }
 
     /** The plan of a query, or the error in it. */

@@ -59,7 +59,8 @@ final class RepeatedKeysTest extends Fixture {
     }
 
     private Optional<String> sooner(String query) {
-        return ((DuckDbSession) session).sooner(sql(query)).map(SqlText::sql);
+        session.describe(sql(query));
+        return ((DuckDbSession) session).repeated().sooner(sql(query)).map(SqlText::sql);
     }
 
     /** What a query gives as it is, against what is written for it. */
