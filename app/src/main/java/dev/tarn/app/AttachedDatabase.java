@@ -42,6 +42,16 @@ final class AttachedDatabase {
      * @param use is given what stands in front of the names of its tables
      */
     <T> T reading(EngineSession session, Function<String, T> use) {
+        if (database.type().equals(ExternalSpec.PLUGIN)) {
+            throw new TarnException(
+                            ErrorCode.UNSUPPORTED,
+                            ("The plugin '%s' of dbt on DuckDB is a program for Python, which does"
+                                            + " not run here. Give the source files with"
+                                            + " 'external_location', or an 'ingest' block with a"
+                                            + " connector.")
+                                    .formatted(database.path()))
+                    .at(spec.place());
+        }
         if (!database.type().equals("duckdb")) {
             throw new TarnException(
                             ErrorCode.UNSUPPORTED,

@@ -1,5 +1,6 @@
 package dev.tarn.app;
 
+import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.Node;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The columns of sources as they are in one state of the warehouse, or are about to become. */
+/** The columns of sources, and of other tables, as they are in one state of the warehouse, or are about to become. */
 final class SourceColumns implements Function<NodeId, Optional<Schema>> {
     private final Project project;
     private final CatalogView view;
@@ -49,22 +50,28 @@ final class SourceColumns implements Function<NodeId, Optional<Schema>> {
         ingestion.lookAhead(ahead, view, parallelism);
     }
 
-    /** Only of sources: what a project makes itself is bound from its code. */
+    /** What a project makes itself is bound from its code; asked for is what reads its own rows. */
     @Override
     public Optional<Schema> apply(NodeId id) {
         return project.find(id)
-                .filter(Node.Source.class::isInstance)
-                .map(Node.Source.class::cast)
-                .flatMap(source ->
-                        isAhead(source) ? ingestion.columnsAhead(source, view) : now(source));
+                .flatMap(node ->
+                        switch (node) {
+                            case Node.Source source ->
+                                    isAhead(source)
+                                            ? ingestion.columnsAhead(source, view)
+                                            : now(source.relation());
+                            case Node.Model model -> now(model.relation());
+                            case Node.Seed seed -> Optional.<Schema>empty();
+                            case Node.Check check -> Optional.<Schema>empty();
+                        });
     }
 
     private boolean isAhead(Node.Source source) {
         return source.ingest().isPresent() ? ahead.contains(source) : source.isLoaded();
     }
 
-    private Optional<Schema> now(Node.Source source) {
-        return view.find(EntryKey.of(source.relation()))
+    private Optional<Schema> now(TableName relation) {
+        return view.find(EntryKey.of(relation))
                 .flatMap(found ->
                         switch (found.entry()) {
                             case Entry.Table table ->

@@ -55,6 +55,16 @@ final class BindErrors {
                         .formatted(node, name));
     }
 
+    static Problem readsItselfFirst(Place place, String node, TableName name) {
+        return Problem.at(
+                ErrorCode.TABLE_NOT_FOUND,
+                place,
+                ("'%s' reads %s, which it makes itself and which is not there yet. What it reads"
+                                + " of its own rows goes inside {%% if is_incremental() %%}, with"
+                                + " materialized='incremental'.")
+                        .formatted(node, name));
+    }
+
     static Problem tableNotFound(
             Place place, String node, TableName name, Collection<TableName> known) {
         return Problem.at(

@@ -46,6 +46,10 @@ final class ExternalLocation {
 
     /** Where the source's rows are; empty when nothing is said, or when it is wrong. */
     Optional<ExternalSpec> read() {
+        Optional<Scalar> plugin = find("plugin");
+        if (plugin.isPresent()) {
+            return Optional.of(byPlugin(plugin.get()));
+        }
         Optional<Scalar> said = find(KEY);
         if (said.isEmpty()) {
             return Optional.empty();
@@ -64,6 +68,19 @@ final class ExternalLocation {
             return path(location, place);
         }
         return Optional.of(ExternalSpec.query(location, place));
+    }
+
+    /** Tables of Delta are read; what other plugins would read, nobody reads. */
+    private ExternalSpec byPlugin(Scalar plugin) {
+        Optional<Scalar> table = find("delta_table_path");
+        return plugin.text().equals("delta") && table.isPresent()
+                ? new ExternalSpec(
+                        table.get().text(),
+                        Optional.of("delta"),
+                        Optional.empty(),
+                        table.get().place())
+                : ExternalSpec.attached(
+                        source.identifier(), plugin.text(), ExternalSpec.PLUGIN, plugin.place());
     }
 
     private Optional<ExternalSpec> path(String location, Place place) {

@@ -58,7 +58,7 @@ final class MaterializationCall {
                 .ifPresent(p -> {
                     throw new TarnException(p);
                 });
-        MacroLibrary.Macro macro = known.find(word).orElseThrow();
+        MacroLibrary.Macro macro = known.builder(word);
         NodeContext context = new NodeContext(scope, draft, mode, Optional.of(database));
         offer(context, sql.sql());
         try {

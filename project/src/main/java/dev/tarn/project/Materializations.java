@@ -7,6 +7,7 @@ import dev.tarn.model.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,31 +44,56 @@ final class Materializations {
     /** Of these, what another program would build by a macro of the project. */
     private static final List<String> REFUSED = List.of("seed", "unit", "clone");
 
+    /** Macros that decide how the strategies of Tarn add rows, without and with a prefix. */
+    private static final Map<String, List<String>> PARTS =
+            Map.of(
+                    "append", List.of("get_insert_into_sql"),
+                    "delete_insert", List.of("get_delete_insert_merge_sql"),
+                    "merge", List.of("get_merge_sql"),
+                    "insert_overwrite", List.of("get_insert_overwrite_merge_sql"));
+
+    private static final List<String> PREFIXES = List.of("", AdapterValue.TYPE + "__", "default__");
+
     private final MacroLibrary macros;
     private final boolean packagesReplace;
+    private final List<String> searched;
+    private final boolean batchesAlways;
 
     /**
      * @param packagesReplace whether those of packages replace built-in ones
+     * @param searched packages in which other macros of Tarn's are replaced
+     * @param batchesAlways whether the project's own macro is for single periods
      */
-    Materializations(MacroLibrary macros, boolean packagesReplace) {
+    private Materializations(
+            MacroLibrary macros,
+            boolean packagesReplace,
+            List<String> searched,
+            boolean batchesAlways) {
         this.macros = macros;
         this.packagesReplace = packagesReplace;
+        this.searched = List.copyOf(searched);
+        this.batchesAlways = batchesAlways;
     }
 
     static Materializations of(CompileScope scope) {
+        ProjectFile root = scope.root();
         return new Materializations(
                 scope.macros(),
-                scope.root()
-                        .mapping()
-                        .find("flags")
-                        .map(YamlValue.Entry::value)
-                        .filter(YamlValue.Mapping.class::isInstance)
-                        .map(YamlValue.Mapping.class::cast)
-                        .flatMap(m ->
-                                m.find(
-                                        "require_explicit_package_overrides_for_builtin_materializations"))
-                        .map(e -> Boolean.FALSE.equals(e.value().plain()))
-                        .orElse(false));
+                flag(root, "require_explicit_package_overrides_for_builtin_materializations")
+                        .equals(Optional.of(false)),
+                root.dispatch().getOrDefault(MacroLibrary.INTERNAL, List.of(root.name())),
+                flag(root, "require_batched_execution_for_custom_microbatch_strategy")
+                        .equals(Optional.of(true)));
+    }
+
+    private static Optional<Object> flag(ProjectFile root, String name) {
+        return root.mapping()
+                .find("flags")
+                .map(YamlValue.Entry::value)
+                .filter(YamlValue.Mapping.class::isInstance)
+                .map(YamlValue.Mapping.class::cast)
+                .flatMap(flags -> flags.find(name))
+                .flatMap(e -> Optional.ofNullable(e.value().plain()));
     }
 
     /** The name under which other macros can call it. */
@@ -79,6 +105,48 @@ final class Materializations {
     /** The macro that builds models of a word; empty when Tarn itself does, or nobody. */
     Optional<MacroLibrary.Macro> find(String word) {
         return FIXED.contains(word) ? Optional.empty() : named(word);
+    }
+
+    /** The macro that builds models of a word, which may be Tarn's own. */
+    MacroLibrary.Macro builder(String word) {
+        return find(word)
+                .or(() -> macros.in(MacroLibrary.INTERNAL, PREFIX + word + "_" + DEFAULT))
+                .orElseThrow();
+    }
+
+    /**
+     * Whether the project says itself how new rows meet old ones.
+     *
+     * @param strategy as a model's settings have it
+     * @param packageName of the model
+     */
+    boolean addsRows(String strategy, String packageName) {
+        String word = strategy.replace('+', '_').replace(' ', '_');
+        String name = "get_incremental_" + word + "_sql";
+        Optional<MacroLibrary.Macro> called = macros.find(name, packageName);
+        return called.filter(m -> !m.packageName().equals(MacroLibrary.INTERNAL)).isPresent()
+                || (called.isPresent() && replaced(name))
+                || PARTS.getOrDefault(word, List.of()).stream().anyMatch(this::replaced);
+    }
+
+    /** Whether a macro that Tarn's own macros call is another one here. */
+    private boolean replaced(String name) {
+        return PREFIXES.stream()
+                .map(prefix -> prefix + name)
+                .anyMatch(n ->
+                        macros.in(macros.rootPackage(), n).isPresent()
+                                || searched.stream()
+                                        .filter(p -> !p.equals(MacroLibrary.INTERNAL))
+                                        .anyMatch(p -> macros.in(p, n).isPresent()));
+    }
+
+    /** Whether dbt would call the project's own macro for microbatches once for each period. */
+    boolean addsByPeriod(String packageName) {
+        boolean prefixed =
+                macros.find("get_incremental_microbatch_sql", packageName)
+                        .filter(m -> m.packageName().equals(MacroLibrary.INTERNAL))
+                        .isPresent();
+        return prefixed || batchesAlways;
     }
 
     /** Refuses macros that would replace what Tarn does not hand over. */

@@ -76,8 +76,9 @@ final class ModelSettings {
 
     /**
      * @param custom materializations that the project defines itself
+     * @param packageName of the model
      */
-    Materialization materialization(Materializations custom) {
+    Materialization materialization(Materializations custom, String packageName) {
         String word = materialized(settings);
         if (custom.find(word).isPresent()) {
             return new Materialization.Custom(word);
@@ -87,10 +88,31 @@ final class ModelSettings {
             case "table", ExternalModel.WORD -> new Materialization.Table();
             case "ephemeral" -> new Materialization.Ephemeral();
             case "materialized_view" -> new Materialization.MaterializedView();
-            case "incremental" -> new Materialization.Incremental(strategy(), onSchemaChange());
+            case "incremental" -> incremental(custom, packageName);
             // Nobody can build it: only a run that wants it fails.
             default -> new Materialization.Custom(word);
         };
+    }
+
+    /** By a macro of the project, where it says itself how new rows meet old ones. */
+    private Materialization incremental(Materializations custom, String packageName) {
+        String word =
+                settings.text("incremental_strategy", problems)
+                        .orElse("default")
+                        .toLowerCase(Locale.ROOT);
+        String meant = key("unique_key").isEmpty() ? "append" : standard();
+        boolean own =
+                custom.addsRows(word, packageName)
+                        || (word.equals("default") && custom.addsRows(meant, packageName));
+        if (!own) {
+            return new Materialization.Incremental(strategy(), onSchemaChange());
+        }
+        if (word.equals("microbatch") && custom.addsByPeriod(packageName)) {
+            problems.add(
+                    ProjectErrors.microbatchIsFixed(
+                            settings.place("incremental_strategy", place), name));
+        }
+        return new Materialization.Custom("incremental");
     }
 
     private Strategy strategy() {

@@ -133,7 +133,7 @@ final class NodeMaker {
         Materialization materialization =
                 draft.kind == Draft.Kind.SNAPSHOT
                         ? snapshot(draft)
-                        : written(draft, settings.materialization(custom));
+                        : written(draft, settings.materialization(custom, draft.packageName));
         if (draft.isPython()) {
             checkPython(draft, materialization);
         }

@@ -70,7 +70,8 @@ public final class ProjectBinder {
      * @param sessions opens a session without relations; called when one is needed, if at all
      * @param sessionsMax how many sessions may work at the same time
      * @param cache what earlier compiles remembered, and where the results go
-     * @param known the columns of tables that are there already; asked for sources
+     * @param known the columns of tables that are there already; asked for sources, and for models
+     *     that read their own table
      * @param late nodes whose code is not final, so that they and what reads them are passed over
      * @param lenient bind what is right; what is wrong is only noted, and will fail when it runs
      * @param notes is told which nodes could not be looked at, because the columns of a source are
@@ -210,7 +211,7 @@ public final class ProjectBinder {
         List<Node.Model> open = new ArrayList<>();
         for (Node.Model model : layer) {
             if (canBind(model)) {
-                queries.add(new Query(model, model.sql(), reading.inputs(model)));
+                queries.add(new Query(model, model.sql(), inputs(model)));
             } else if (opened.reads(model, reading.inputs(model), sessions.shapes().keySet())) {
                 open.add(model);
             }
@@ -241,6 +242,18 @@ public final class ProjectBinder {
                 .map(q -> q.node().id())
                 .filter(id -> !added.containsKey(id))
                 .forEach(bound::remove);
+    }
+
+    /** What a model may read: also its own table, where that is there from before. */
+    private Set<TableName> inputs(Node.Model model) {
+        Set<TableName> inputs = reading.inputs(model);
+        if (QueryInputs.mayReadItself(model)) {
+            known.apply(model.id()).ifPresent(there -> {
+                define(model.id(), model.relation(), there);
+                inputs.add(model.relation());
+            });
+        }
+        return inputs;
     }
 
     /** Binds a model that reads what nobody knows the columns of, as far as that goes. */

@@ -473,6 +473,14 @@ final class ProjectErrors {
                         .formatted(word.equals("unit") ? "unit test" : word, word));
     }
 
+    static Problem microbatchIsFixed(Place place, String model) {
+        return Problem.at(
+                ErrorCode.UNSUPPORTED,
+                place,
+                "A macro of the project would replace how single periods of '%s' are written, which Tarn always does itself. Give the macro the name get_incremental_microbatch_sql, which is called once for all rows, or use a strategy with a name of its own."
+                        .formatted(model));
+    }
+
     static Problem externalLocation(Place place, String path) {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,

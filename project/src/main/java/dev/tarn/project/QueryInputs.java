@@ -3,6 +3,7 @@ package dev.tarn.project;
 import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
+import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
@@ -61,6 +62,24 @@ final class QueryInputs {
         }
     }
 
+    /** Whether a model reads the table that it replaces, which then has to be there. */
+    static boolean mayReadItself(Node.Model model) {
+        return isTable(model) && TableMention.isIn(model.sql().sql(), model.relation());
+    }
+
+    private static boolean isTable(Node.Model model) {
+        return switch (model.materialization()) {
+            case Materialization.Table t -> true;
+            case Materialization.Incremental i -> true;
+            case Materialization.View v -> false;
+            case Materialization.Ephemeral e -> false;
+            case Materialization.Function f -> false;
+            case Materialization.MaterializedView m -> false;
+            case Materialization.Snapshot s -> false;
+            case Materialization.Custom c -> false;
+        };
+    }
+
     /** What is said about a table that a query names without saying that it reads it. */
     Problem undeclared(Node node, SqlText sql, TableName name) {
         Place place =
@@ -69,7 +88,9 @@ final class QueryInputs {
                         .orElse(node.common().place());
         Node owner = owners.get(name);
         if (node.equals(owner)) {
-            return BindErrors.readsItself(place, node.name(), name);
+            return node instanceof Node.Model model && isTable(model)
+                    ? BindErrors.readsItselfFirst(place, node.name(), name)
+                    : BindErrors.readsItself(place, node.name(), name);
         }
         return owner == null
                 ? BindErrors.tableNotFound(place, node.name(), name, owners.keySet())

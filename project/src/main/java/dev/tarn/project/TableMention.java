@@ -18,6 +18,13 @@ final class TableMention {
         return first(sql, full).or(() -> first(sql, table));
     }
 
+    /** Whether a query names a table with its schema. */
+    static boolean isIn(String sql, TableName name) {
+        return sql.contains(name.table())
+                && first(sql, part(name.schema()) + "\\s*\\.\\s*" + part(name.table()))
+                        .isPresent();
+    }
+
     private static Optional<Integer> first(String sql, String pattern) {
         Matcher m =
                 Pattern.compile(

@@ -55,7 +55,15 @@ final class ModelTask {
         return !context.full()
                 && !hasHooks()
                 && Provenance.of(model, context).isThatOf(existing)
-                && wouldStay();
+                && wouldStay()
+                && !readsItself();
+    }
+
+    /** Whether it would read the rows that it made the last time. */
+    private boolean readsItself() {
+        return model.materialization().isKept()
+                && model.sql().sql().contains(model.relation().table())
+                && context.session().reads(model.sql()).contains(model.relation());
     }
 
     /** Whether building the same again would leave the table as it is. */

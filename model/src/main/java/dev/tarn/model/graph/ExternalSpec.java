@@ -20,6 +20,9 @@ public record ExternalSpec(
         Optional<String> timeZone,
         Place place,
         Optional<Database> database) {
+    /** What is no database, but a program for Python that nobody runs here. */
+    public static final String PLUGIN = "plugin";
+
     private static final String QUERY = "query";
 
     /**
