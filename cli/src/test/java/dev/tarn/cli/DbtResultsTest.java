@@ -160,4 +160,24 @@ final class DbtResultsTest {
         assertThat(shop.dbt("retry")).as(shop.console().out()).isZero();
         assertThat(shop.rows("select id from main.a")).containsExactly("1");
     }
+
+    @Test
+    void nodesAreTriedThoughTheStartFails() {
+        String start = "name: shop\non-run-start: [insert into main.nowhere select 1, select 1]\n";
+        shop.put("dbt_project.yml", start + "on-run-end: select 2\n");
+        shop.put("models/a.sql", "select 1 as id");
+        assertThat(shop.dbt("run")).isEqualTo(1);
+        assertThat(shop.statuses())
+                .containsEntry("operation.shop.shop-on-run-start-0", "error")
+                .containsEntry("operation.shop.shop-on-run-start-1", "skipped")
+                .containsEntry("model.shop.a", "success")
+                .containsEntry("operation.shop.shop-on-run-end-0", "success");
+        assertThat(shop.console().out())
+                .contains("Done. PASS=2 WARN=0 ERROR=1 SKIP=1 NO-OP=0 TOTAL=4")
+                .contains("Nothing of this run was published");
+
+        shop.put("dbt_project.yml", start + "flags: {skip_nodes_if_on_run_start_fails: true}\n");
+        assertThat(shop.dbt("run")).isEqualTo(1);
+        assertThat(shop.statuses()).containsEntry("model.shop.a", "skipped");
+    }
 }

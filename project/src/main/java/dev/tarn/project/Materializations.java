@@ -79,21 +79,11 @@ final class Materializations {
         ProjectFile root = scope.root();
         return new Materializations(
                 scope.macros(),
-                flag(root, "require_explicit_package_overrides_for_builtin_materializations")
+                root.flag("require_explicit_package_overrides_for_builtin_materializations")
                         .equals(Optional.of(false)),
                 root.dispatch().getOrDefault(MacroLibrary.INTERNAL, List.of(root.name())),
-                flag(root, "require_batched_execution_for_custom_microbatch_strategy")
+                root.flag("require_batched_execution_for_custom_microbatch_strategy")
                         .equals(Optional.of(true)));
-    }
-
-    private static Optional<Object> flag(ProjectFile root, String name) {
-        return root.mapping()
-                .find("flags")
-                .map(YamlValue.Entry::value)
-                .filter(YamlValue.Mapping.class::isInstance)
-                .map(YamlValue.Mapping.class::cast)
-                .flatMap(flags -> flags.find(name))
-                .flatMap(e -> Optional.ofNullable(e.value().plain()));
     }
 
     /** The name under which other macros can call it. */

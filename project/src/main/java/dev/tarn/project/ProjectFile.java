@@ -47,4 +47,14 @@ record ProjectFile(
                 .filter(Mapping.class::isInstance)
                 .map(Mapping.class::cast);
     }
+
+    /** What {@code flags:} says of a name. */
+    Optional<Object> flag(String name) {
+        return mapping.find("flags")
+                .map(YamlValue.Entry::value)
+                .filter(Mapping.class::isInstance)
+                .map(Mapping.class::cast)
+                .flatMap(flags -> flags.find(name))
+                .flatMap(e -> Optional.ofNullable(e.value().plain()));
+    }
 }

@@ -54,6 +54,13 @@ public final class ProjectHooks implements RunHooks {
     }
 
     @Override
+    public boolean nodesNeedStart() {
+        return scope.root()
+                .flag("skip_nodes_if_on_run_start_fails")
+                .equals(Optional.of(true));
+    }
+
+    @Override
     public List<SqlText> atEnd(Map<String, @Nullable Object> names) {
         return render("on-run-end", names);
     }

@@ -108,13 +108,14 @@ public final class Runner {
                 calm.follow(execution.progress());
                 calm.began(run, execution.nodes());
                 Hooks hooks = new Hooks(ground, compiler);
-                Optional<Problem> wrong = hooks.atStart();
-                if (wrong.isEmpty()) {
-                    execution.execute();
-                    wrong = hooks.atEnd(execution.tasks());
-                } else {
+                Optional<Problem> atStart = hooks.atStart();
+                if (atStart.isPresent() && request.project().hooks().nodesNeedStart()) {
                     execution.skipAll("because on-run-start failed");
+                } else {
+                    execution.execute();
                 }
+                Optional<Problem> atEnd = hooks.atEnd(execution.tasks());
+                Optional<Problem> wrong = atStart.or(() -> atEnd);
                 if (wrong.isEmpty() && !execution.failed() && !cancellation.isCancelled()) {
                     wrong = viewsRefreshed(ground);
                 }

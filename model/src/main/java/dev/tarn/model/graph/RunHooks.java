@@ -22,6 +22,11 @@ public interface RunHooks {
 
     List<SqlText> atStart();
 
+    /** Whether no node is tried when one of the statements at the start fails. */
+    default boolean nodesNeedStart() {
+        return false;
+    }
+
     /**
      * @param names what templates can use besides everything else, such as {@code results}
      */
