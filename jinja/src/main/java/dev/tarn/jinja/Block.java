@@ -58,6 +58,11 @@ public final class Block {
         return bodySpan;
     }
 
+    /** Returns the whole block with its tags as text. */
+    public String text() {
+        return source.text.substring(span.startOffset(), span.endOffset());
+    }
+
     public String bodyText() {
         return source.text.substring(bodySpan.startOffset(), bodySpan.endOffset());
     }

@@ -133,6 +133,9 @@ final class Draft {
     /** The functions it was seen to ask for. */
     final Set<RefCall> functions = new LinkedHashSet<>();
 
+    /** What tells whether a seed's file is another one, in dbt's way. */
+    Optional<Map<Object, @Nullable Object>> seedSum = Optional.empty();
+
     /** Its description with docs blocks filled in, and those of its columns by name. */
     Optional<String> description = Optional.empty();
 

@@ -40,6 +40,9 @@ final class DraftBuilder {
     void addFile(Draft.Kind kind, ProjectFiles.Found file, String text) {
         String name = file.stem();
         List<String> fqn = new ArrayList<>(List.of(project.name()));
+        if (kind == Draft.Kind.ANALYSIS) {
+            fqn.add("analysis");
+        }
         fqn.addAll(file.folders());
         fqn.add(name);
         NodeId id = new NodeId(kind.word() + "." + project.name() + "." + name);

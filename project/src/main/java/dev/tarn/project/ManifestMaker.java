@@ -36,7 +36,7 @@ final class ManifestMaker {
         Map<String, Map<Object, @Nullable Object>> sources = new LinkedHashMap<>();
         for (SourceDraft source : scope.nodes().sources()) {
             if (source.enabled()) {
-                sources.put(source.id().value(), source.asMap());
+                sources.put(source.id().value(), facts(source));
             }
         }
         sections.put("sources", sources);
@@ -58,6 +58,21 @@ final class ManifestMaker {
         semantic.put("semantic_manifest", new SemanticManifest(scope).make());
         sections.put("semantic_manifest", semantic);
         return new Manifest(sections);
+    }
+
+    private Map<Object, @Nullable Object> facts(SourceDraft source) {
+        Descriptions said = new Descriptions(scope, new Problems());
+        Map<Object, @Nullable Object> facts = source.asMap();
+        String packageName = source.packageName();
+        facts.put("description", said.of(source.table().words(), packageName));
+        facts.put("source_description", said.of(source.source().words(), packageName));
+        facts.put(
+                "columns",
+                NodeFacts.columns(
+                        source.table().columns(),
+                        packageName,
+                        c -> said.of(c.words(), packageName)));
+        return facts;
     }
 
     /** By id; several with one id have a number behind it. */
@@ -97,7 +112,7 @@ final class ManifestMaker {
                         facts.put("path", FactTexts.inPackage(macro.place().file()));
                         facts.put("original_file_path", FactTexts.inPackage(macro.place().file()));
                         facts.put("unique_id", id);
-                        facts.put("macro_sql", macro.block().bodyText());
+                        facts.put("macro_sql", macro.block().text());
                         Map<Object, @Nullable Object> depends = new LinkedHashMap<>();
                         depends.put(
                                 "macros",
@@ -189,7 +204,7 @@ final class ManifestMaker {
         config.put("enabled", true);
         draft.settings.plain().forEach(config::put);
         facts.put("config", config);
-        facts.put("checksum", NodeFacts.checksum(given.toString()).get("checksum"));
+        facts.put("checksum", Checksums.of(given.toString()).get("checksum"));
         facts.put("schema", "");
         facts.put("created_at", 0.0);
         facts.put("versions", unit.versions().map(UnitTestVersions::asMap).orElse(null));

@@ -6,11 +6,7 @@ import dev.tarn.project.PropertyFile.NodeEntry;
 import dev.tarn.project.YamlValue.Mapping;
 import dev.tarn.project.YamlValue.Scalar;
 import dev.tarn.project.YamlValue.Sequence;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +29,7 @@ final class NodeFacts {
         map.put("unique_id", draft.id.value());
         map.put("fqn", new ArrayList<>(draft.fqn));
         map.put("alias", draft.identifier);
-        map.put("checksum", checksum(draft.text));
+        map.put("checksum", Checksums.of(draft));
         Map<Object, @Nullable Object> config = config(draft);
         map.put("config", config);
         map.put("tags", config.getOrDefault("tags", new ArrayList<>()));
@@ -79,7 +75,10 @@ final class NodeFacts {
                 map.put("latest_version", draft.latestVersion.orElse(null));
                 map.put(
                         "deprecation_date",
-                        draft.entry.flatMap(e -> e.text("deprecation_date")).orElse(null));
+                        draft.entry
+                                .flatMap(e -> e.text("deprecation_date"))
+                                .map(NodeFacts::moment)
+                                .orElse(null));
                 map.put("primary_key", primaryKey(draft));
                 map.put(
                         "time_spine",
@@ -106,6 +105,11 @@ final class NodeFacts {
         }
     }
 
+    /** A day begins in UTC. */
+    private static String moment(String text) {
+        return text.matches("\\d{4}-\\d\\d-\\d\\d") ? text + "T00:00:00+00:00" : text;
+    }
+
     private static void test(Draft draft, Map<Object, @Nullable Object> map) {
         Draft.Subject subject = draft.subject.orElseThrow();
         Object column = subject.column().map(c -> (Object) c.name()).orElse(null);
@@ -116,6 +120,9 @@ final class NodeFacts {
                         ? "sources." + subject.source().get().sourceName()
                         : subject.node().map(n -> n.kind.section() + "." + n.name).orElse(null));
         map.put("attached_node", subject.node().map(n -> n.id.value()).orElse(null));
+        if (map.get("group") == null) {
+            map.put("group", subject.node().map(n -> n.settings.plain("group")).orElse(null));
+        }
         Map<Object, @Nullable Object> keywords = new LinkedHashMap<>();
         subject.arguments().forEach(keywords::put);
         subject.column().ifPresent(c -> keywords.put("column_name", c.expression()));
@@ -262,30 +269,14 @@ final class NodeFacts {
         return docs;
     }
 
-    static Map<Object, @Nullable Object> checksum(String text) {
-        Map<Object, @Nullable Object> checksum = new LinkedHashMap<>();
-        checksum.put("name", "sha256");
-        try {
-            checksum.put(
-                    "checksum",
-                    HexFormat.of()
-                            .formatHex(
-                                    MessageDigest.getInstance("SHA-256")
-                                            .digest(
-                                                    text.strip()
-                                                            .getBytes(StandardCharsets.UTF_8))));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-        return checksum;
-    }
-
     /** Below the folder that the kind's files are in. */
     private static String path(Draft draft) {
         if (draft.kind == Draft.Kind.GENERIC) {
             return draft.identifier + ".sql";
         }
-        return FactTexts.below(draft.file);
+        return draft.kind == Draft.Kind.ANALYSIS
+                ? "analysis/" + FactTexts.below(draft.file)
+                : FactTexts.below(draft.file);
     }
 
     private static @Nullable Object patchPath(Draft draft) {
@@ -309,7 +300,7 @@ final class NodeFacts {
 
     private static String rawCode(Draft draft) {
         if (draft.subject.isEmpty()) {
-            return draft.text;
+            return draft.text.strip();
         }
         Draft.Subject subject = draft.subject.get();
         String name =
@@ -331,7 +322,7 @@ final class NodeFacts {
             ref.put(
                     "package",
                     draft.kind == Draft.Kind.GENERIC ? null : call.packageName().orElse(null));
-            ref.put("version", call.version().orElse(null));
+            ref.put("version", call.version().map(UnitTestVersions::plain).orElse(null));
             if (!refs.contains(ref)) {
                 refs.add(ref);
             }
@@ -370,7 +361,7 @@ final class NodeFacts {
         contract.put(
                 "checksum",
                 Boolean.TRUE.equals(enforced)
-                        ? checksum(
+                        ? Checksums.of(
                                         draft
                                                 .entry
                                                 .map(NodeEntry::columns)

@@ -323,6 +323,7 @@ final class NodeMaker {
             SeedHeader header = SeedHeader.of(file, separator);
             there = SeedTypes.of(file, separator, header, header.only(types));
             fingerprint.add(there).add(file);
+            draft.seedSum = Optional.of(Checksums.of(file, draft.file));
             if (!properties.isEmpty()) {
                 fingerprint.add(properties);
             }
@@ -460,21 +461,7 @@ final class NodeMaker {
         return columns;
     }
 
-    /** A description with its docs blocks filled in. */
     private String described(Words words, String packageName) {
-        if (!YamlRendering.isTemplate(words.description())) {
-            return words.description();
-        }
-        YamlValue.Scalar scalar =
-                new YamlValue.Scalar(words.place(), words.description(), words.description());
-        try {
-            return scope.jinja()
-                    .parse(words.place().file(), words.description())
-                    .render(new NodeContext(scope, packageName))
-                    .text();
-        } catch (dev.tarn.jinja.JinjaException e) {
-            problems.add(EarlyContext.inYaml(e, scalar));
-            return words.description();
-        }
+        return new Descriptions(scope, problems).of(words, packageName);
     }
 }

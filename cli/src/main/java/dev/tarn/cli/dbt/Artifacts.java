@@ -18,6 +18,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -79,6 +82,18 @@ final class Artifacts {
         manifest(project, compiled, Map.of(), now);
     }
 
+    /** By it other programs know a project again; it hides nothing. */
+    private static String projectId(String name) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("MD5")
+                                    .digest(name.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The same, with what is known of the columns of models. */
     void manifest(
             Project project,
@@ -88,11 +103,14 @@ final class Artifacts {
         Map<String, @Nullable Object> manifest = new LinkedHashMap<>();
         Map<String, @Nullable Object> metadata = metadata("manifest/v12", now);
         metadata.put("project_name", project.name());
-        metadata.put("project_id", null);
+        metadata.put("project_id", projectId(project.name()));
         metadata.put("user_id", null);
         metadata.put("send_anonymous_usage_stats", false);
         metadata.put("adapter_type", "duckdb");
-        metadata.put("quoting", Map.of("database", true, "schema", true, "identifier", true));
+        Map<String, @Nullable Object> quoting = new LinkedHashMap<>();
+        List.of("database", "schema", "identifier").forEach(part -> quoting.put(part, true));
+        quoting.put("column", null);
+        metadata.put("quoting", quoting);
         manifest.put("metadata", metadata);
         for (String section : SECTIONS) {
             manifest.put(section, section(project, section, compiled));
