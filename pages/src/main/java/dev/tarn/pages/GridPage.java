@@ -49,10 +49,8 @@ final class GridPage {
             }
             read += outcomes.size();
             runs.addFirst(run);
-            outcomes.forEach(
-                    (node, status) ->
-                            byNode.computeIfAbsent(node, n -> new HashMap<>(4))
-                                    .put(run.id(), status));
+            outcomes.forEach((node, status) ->
+                    byNode.computeIfAbsent(node, n -> new HashMap<>(4)).put(run.id(), status));
         }
         if (runs.isEmpty()) {
             return Shell.Content.of(
@@ -64,7 +62,8 @@ final class GridPage {
         return drawn(ask, runs, byNode);
     }
 
-    private Shell.Content drawn(Ask ask, List<Run> runs, Map<String, Map<RunId, TaskStatus>> byNode) {
+    private Shell.Content drawn(
+            Ask ask, List<Run> runs, Map<String, Map<RunId, TaskStatus>> byNode) {
         ProjectWatch.State state = ground.project();
         Optional<ProjectMap> map = state.map();
         String only = ask.asked("only").orElse("");
@@ -225,8 +224,7 @@ final class GridPage {
                             return el(
                                     "td",
                                     a(
-                                            Link.to("runs", run.id().value())
-                                                    .with("task", id),
+                                            Link.to("runs", run.id().value()).with("task", id),
                                             attr("aria-label", says),
                                             attr("title", says),
                                             mark.shape()));
