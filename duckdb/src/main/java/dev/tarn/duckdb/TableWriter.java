@@ -32,6 +32,12 @@ import org.jspecify.annotations.Nullable;
 final class TableWriter {
     private static final String PARTITION = "__tarn_partition_";
 
+    /** DuckDB's own choice. */
+    private static final long ROW_GROUP_ROWS = 122_880;
+
+    /** For texts of up to half a kilobyte in a row group of that size. */
+    private static final int DICTIONARY_BYTES = 64 << 20;
+
     private final StatementRunner runner;
 
     TableWriter(StatementRunner runner) {
@@ -179,14 +185,28 @@ final class TableWriter {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Bloom filters are DuckDB's own choice; it makes them where it writes a dictionary. */
+    /**
+     * DuckDB makes Bloom filters where it writes a dictionary, and a dictionary where values
+     * repeat. So for all columns to have one, dictionaries may be as large as a row group.
+     */
     private static String encoding(FileOptions options) {
         StringBuilder sql = new StringBuilder("COMPRESSION ").append(options.codec()).append(", ");
         options.level().ifPresent(l -> sql.append("COMPRESSION_LEVEL ").append(l).append(", "));
         options.rowGroupRows().ifPresent(r -> sql.append("ROW_GROUP_SIZE ").append(r).append(", "));
-        return options.bloomFilters()
-                ? sql.toString()
-                : sql.append("WRITE_BLOOM_FILTER false, ").toString();
+        options.falsePositives()
+                .ifPresent(f ->
+                        sql.append("BLOOM_FILTER_FALSE_POSITIVE_RATIO ").append(f).append(", "));
+        return switch (options.bloomFilters()) {
+            case OF_REPEATED_VALUES -> sql.toString();
+            case NONE -> sql.append("WRITE_BLOOM_FILTER false, ").toString();
+            case ALL ->
+                    sql.append("DICTIONARY_SIZE_LIMIT ")
+                            .append(options.rowGroupRows().orElse(ROW_GROUP_ROWS))
+                            .append(", STRING_DICTIONARY_PAGE_SIZE_LIMIT ")
+                            .append(DICTIONARY_BYTES)
+                            .append(", ")
+                            .toString();
+        };
     }
 
     private static String ids(List<Field> fields) {
