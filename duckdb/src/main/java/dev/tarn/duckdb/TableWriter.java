@@ -86,22 +86,43 @@ final class TableWriter {
             throw EngineErrors.extraColumns(extra, table.names(), place);
         }
         for (Field field : table.fields()) {
+            if (field.type() != Type.Primitive.VARIANT && holdsVariant(field.type())) {
+                throw EngineErrors.nestedVariant(field.name(), place);
+            }
             if (field.required() && query.find(field.name()).isEmpty()) {
                 throw EngineErrors.missingRequired(field.name(), place);
             }
         }
     }
 
+    private static boolean holdsVariant(Type type) {
+        return switch (type) {
+            case Type.Primitive p -> p == Type.Primitive.VARIANT;
+            case Type.Decimal d -> false;
+            case Type.Struct s -> s.fields().stream().anyMatch(f -> holdsVariant(f.type()));
+            case Type.ListOf l -> holdsVariant(l.element().type());
+            case Type.MapOf m -> holdsVariant(m.key().type()) || holdsVariant(m.value().type());
+        };
+    }
+
     private static String casts(Schema query, Schema table) {
         return table.fields().stream()
-                .map(f ->
-                        "CAST("
-                                + query.find(f.name()).map(q -> Sql.name(q.name())).orElse("NULL")
-                                + " AS "
-                                + f.type().sql()
-                                + ") AS "
-                                + Sql.name(f.name()))
+                .map(f -> cast(query, f) + " AS " + Sql.name(f.name()))
                 .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * DuckDB lists the names in a variant as they came, and other readers look them up as if they
+     * were sorted, as the format has it.
+     */
+    private static String cast(Schema query, Field field) {
+        String cast =
+                "CAST("
+                        + query.find(field.name()).map(q -> Sql.name(q.name())).orElse("NULL")
+                        + " AS "
+                        + field.type().sql()
+                        + ")";
+        return field.type() == Type.Primitive.VARIANT ? "variant_normalize(" + cast + ")" : cast;
     }
 
     /**

@@ -1,8 +1,12 @@
 package dev.tarn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tarn.model.RefName;
+import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.RunStatus;
+import dev.tarn.run.Cancellation;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,5 +93,18 @@ final class VariantTest {
                         "2|{\"customer\":{\"name\":\"Bob\"},\"items\":[],\"note\":\"Ünï\",\"paid\":false}",
                         "3|\"only text\"",
                         "4|{\"customer\":{\"name\":7},\"paid\":null}");
+    }
+
+    @Test
+    void partsOfColumnsCannotBeDocuments() {
+        assertThatThrownBy(() ->
+                        shop.tarn()
+                                .execute(
+                                        SqlText.ofFile(
+                                                "create table s.t (st struct(w variant))", "sql"),
+                                        RefName.MAIN,
+                                        new Cancellation()))
+                .hasMessage(
+                        "sql:1:14: Column 'st' holds a VARIANT in a struct, a list or a map, and only whole columns can be written as VARIANT. Make all of it one: st::variant. [UNSUPPORTED]");
     }
 }
