@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -58,7 +59,9 @@ public final class Housekeeping {
     private static final Pattern OWN_METADATA =
             Pattern.compile("\\d+-[0-9a-f-]{36}\\.metadata\\.json");
 
-    private static final String MIRROR_FOLDER = "/_delta_log/";
+    /** Where a second format is told, in the folder of a table or of a clone below it. */
+    private static final Pattern MIRROR_FOLDER =
+            Pattern.compile("(.*?/)(_clones/[^/]+/)?(_delta_log|_change_data)/.*");
 
     private final Catalog catalog;
     private final RunLog runs;
@@ -180,9 +183,9 @@ public final class Housekeeping {
      */
     private record Reach(Set<String> files, Set<String> folders, Set<String> tables) {
         boolean covers(String file) {
-            int log = file.indexOf(MIRROR_FOLDER);
+            Matcher log = MIRROR_FOLDER.matcher(file);
             return files.contains(file)
-                    || (log > 0 && tables.contains(file.substring(0, log + 1)))
+                    || (log.matches() && tables.contains(log.group(1)))
                     || folders.stream().anyMatch(file::startsWith);
         }
     }

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,11 +28,18 @@ import java.util.regex.Pattern;
  */
 final class DeltaLog {
     static final String FOLDER = "_delta_log";
+
+    /** Where rows are that a version changed, for readers of change feeds. */
+    static final String CHANGES_FOLDER = "_change_data";
+
     private static final String HINT = "_last_checkpoint";
+    private static final String CHECKPOINT = ".checkpoint.parquet";
     private static final Pattern NUMBERED = Pattern.compile("(\\d{20})\\.(json|checkpoint\\..*)");
+    private static final Pattern CHANGES = Pattern.compile("cdc-(\\d{20})-.*\\.parquet");
 
     private final Storage storage;
     private final String folder;
+    private final String changes;
 
     /**
      * @param home the folder that readers open
@@ -39,6 +47,7 @@ final class DeltaLog {
     DeltaLog(Storage storage, String home) {
         this.storage = storage;
         this.folder = home + "/" + FOLDER;
+        this.changes = home + "/" + CHANGES_FOLDER;
     }
 
     /**
@@ -138,7 +147,7 @@ final class DeltaLog {
 
     /** Puts a checkpoint in place and tells readers of it. */
     void checkpoint(long version, Path parquet, long actions) {
-        String location = "%s/%020d.checkpoint.parquet".formatted(folder, version);
+        String location = "%s/%020d%s".formatted(folder, version, CHECKPOINT);
         try {
             storage.moveIn(parquet, location);
         } catch (TarnException refused) {
@@ -162,20 +171,47 @@ final class DeltaLog {
         files().stream()
                 .sorted(Comparator.comparingLong(DeltaLog::version).reversed())
                 .forEach(file -> storage.delete(file.location()));
+        storage.list(changes).forEach(file -> storage.delete(file.location()));
     }
 
-    /** Removes what is older than a time and not needed to read the newest checkpoint's state. */
+    /** Puts a file of changed rows in place for a version that is about to be written. */
+    String changes(long version, Path parquet) {
+        String location = "%s/cdc-%020d-%s.parquet".formatted(changes, version, UUID.randomUUID());
+        storage.moveIn(parquet, location);
+        return location;
+    }
+
+    /** Removes a file of changed rows that no version names. */
+    void withdraw(String changed) {
+        storage.delete(changed);
+    }
+
+    /**
+     * Removes what is older than a time and not needed to read any state from that time on: such
+     * states are read from the last checkpoint before it.
+     */
     int forget(Instant olderThan) {
-        OptionalLong checkpoint = checkpoint();
-        if (checkpoint.isEmpty()) {
+        OptionalLong newest = checkpoint();
+        if (newest.isEmpty()) {
+            return 0;
+        }
+        List<StoredFile> all = files();
+        OptionalLong first =
+                all.stream()
+                        .filter(file -> file.location().endsWith(CHECKPOINT))
+                        .filter(file -> file.modified().isBefore(olderThan))
+                        .mapToLong(DeltaLog::version)
+                        .filter(version -> version <= newest.getAsLong())
+                        .max();
+        if (first.isEmpty()) {
             return 0;
         }
         List<StoredFile> old = new ArrayList<>();
-        for (StoredFile file : files()) {
-            if (version(file) < checkpoint.getAsLong() && file.modified().isBefore(olderThan)) {
-                old.add(file);
-            }
-        }
+        all.stream().filter(file -> version(file) < first.getAsLong()).forEach(old::add);
+        storage.list(changes).stream()
+                .filter(file -> number(CHANGES, file) >= 0)
+                .filter(file -> number(CHANGES, file) < first.getAsLong())
+                .forEach(old::add);
         old.forEach(file -> storage.delete(file.location()));
         return old.size();
     }
@@ -185,8 +221,12 @@ final class DeltaLog {
     }
 
     private static long version(StoredFile file) {
+        return number(NUMBERED, file);
+    }
+
+    private static long number(Pattern name, StoredFile file) {
         String location = file.location();
-        Matcher matcher = NUMBERED.matcher(location.substring(location.lastIndexOf('/') + 1));
+        Matcher matcher = name.matcher(location.substring(location.lastIndexOf('/') + 1));
         return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
     }
 

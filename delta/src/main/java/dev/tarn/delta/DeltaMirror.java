@@ -1,5 +1,6 @@
 package dev.tarn.delta;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.table.TablePointer;
@@ -7,6 +8,7 @@ import dev.tarn.model.table.TableState;
 import dev.tarn.spi.Outbox;
 import dev.tarn.spi.TableMirror;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -134,12 +136,35 @@ public final class DeltaMirror implements TableMirror {
                 }
                 case Versions.Anew a -> home.log().remove();
                 case Versions.Version v -> {
-                    if (home.log().write(next.version(), v.actions())) {
+                    if (write(home, last, next, v)) {
                         return Optional.of(next);
                     }
                 }
             }
         }
+    }
+
+    /** Writes a version with the rows it changed, where these are asked for. */
+    private boolean write(
+            Home home, Optional<Told> last, Told next, Versions.Version version) {
+        if (version.fed().isEmpty()) {
+            return home.log().write(next.version(), version.actions());
+        }
+        List<ChangeFiles.Written> changed =
+                new ChangeFiles(config)
+                        .write(
+                                home.log(),
+                                next.version(),
+                                last.orElseThrow().pointer(),
+                                next.pointer(),
+                                version.fed());
+        List<ObjectNode> actions = new ArrayList<>(version.actions());
+        changed.forEach(file -> actions.add(file.action(home.folder())));
+        boolean isWritten = home.log().write(next.version(), actions);
+        if (!isWritten) {
+            changed.forEach(file -> home.log().withdraw(file.location()));
+        }
+        return isWritten;
     }
 
     private Versions versions(TableName table, Home home) {

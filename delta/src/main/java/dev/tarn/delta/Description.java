@@ -122,7 +122,8 @@ final class Description {
         return action;
     }
 
-    private boolean hasChangeFeed() {
+    /** Whether readers may ask which rows each version changed. */
+    boolean hasChangeFeed() {
         return "true".equals(state.definition().properties().get(CHANGE_FEED));
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.StateChange;
 import dev.tarn.model.table.TableFile;
@@ -33,8 +34,12 @@ final class Versions {
     /** What to do with a state. */
     sealed interface Step {}
 
-    /** Write these actions. */
-    record Version(List<ObjectNode> actions) implements Step {}
+    /**
+     * Write these actions.
+     *
+     * @param fed the columns of rows whose changes are to be told one by one; empty if they are not
+     */
+    record Version(List<ObjectNode> actions, List<Field> fed) implements Step {}
 
     /** There is nothing to tell. */
     record Nothing() implements Step {}
@@ -106,7 +111,12 @@ final class Versions {
         for (TableFile file : change.added()) {
             actions.add(told.add(file, next.at(), dataChange));
         }
-        return new Version(actions);
+        boolean updates =
+                dataChange
+                        && last.isPresent()
+                        && !change.removed().isEmpty()
+                        && !change.added().isEmpty();
+        return new Version(actions, updates && now.hasChangeFeed() ? now.fields() : List.of());
     }
 
     private Description description(TableState state, List<Schema> schemas) {

@@ -8,12 +8,14 @@ import dev.tarn.model.PublicationId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
+import dev.tarn.model.table.RowLineage;
 import dev.tarn.model.table.RowPositions;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.SchemaChange;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TablePointer;
 import dev.tarn.model.table.Type;
+import dev.tarn.model.table.WriteTarget;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.Outbox;
@@ -173,6 +175,33 @@ public final class Lab implements AutoCloseable {
             return this;
         }
 
+        /** Gives rows that a query names by their {@code id} other values; they keep their ids. */
+        Line update(String rows) {
+            String changed =
+                    "select n.*, o.__tarn_row_id as _row_id from (%s) n join %s o using (id)"
+                            .formatted(rows, name);
+            try (EngineSession session = open(pointer, new Relation.Places.Told())) {
+                List<RowPositions> old =
+                        session.positions(
+                                name,
+                                SqlText.of(
+                                        "select o.__tarn_file, o.__tarn_position from (%s) n join %s o using (id)"
+                                                .formatted(rows, name)));
+                WriteTarget target = tables.target(pointer);
+                List<Field> columns = new ArrayList<>(target.schema().fields());
+                columns.add(RowLineage.ROW_ID);
+                pointer =
+                        tables.replaceRows(
+                                pointer,
+                                old,
+                                session.write(
+                                        SqlText.of(changed),
+                                        target.with(new Schema(columns), List.of())),
+                                Map.of());
+            }
+            return this;
+        }
+
         public Line evolve(SchemaChange... changes) {
             pointer = tables.evolve(pointer, List.of(changes));
             return this;
@@ -232,12 +261,17 @@ public final class Lab implements AutoCloseable {
         }
 
         private EngineSession open(TablePointer at) {
+            return open(at, new Relation.Places.Untold());
+        }
+
+        private EngineSession open(TablePointer at, Relation.Places places) {
             EngineSession session = engine.open(Engine.SessionOptions.TRUSTED);
             session.define(
                     name,
                     new Relation.Table(
                             tables.state(at).definition().schema(),
-                            predicates -> tables.scan(at, Optional.empty(), predicates)));
+                            predicates -> tables.scan(at, Optional.empty(), predicates),
+                            places));
             return session;
         }
 

@@ -14,6 +14,8 @@ import dev.tarn.spi.Outbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -291,5 +293,60 @@ final class MirrorTest {
                 .isEqualTo("%020d.json".formatted(19));
         assertThat(reader.rows(reader.newest(line.home())))
                 .isEqualTo(line.states().getLast().rows());
+    }
+
+    @Test
+    void whatIsStillHistoryCanBeReadAfterTheRestIsForgotten() throws Exception {
+        Lab.Line line = new Scenarios(lab).manyVersions();
+        Path log = log(line.home());
+        Instant then = Instant.parse("2026-02-01T00:00:00Z");
+        for (String name : files(log)) {
+            boolean isOld = !name.startsWith("_") && Integer.parseInt(name.substring(0, 20)) <= 12;
+            Files.setLastModifiedTime(
+                    log.resolve(name),
+                    FileTime.from(isOld ? then : then.plus(Duration.ofDays(10))));
+        }
+
+        lab.mirror().forget(line.name(), line.pointer(), then.plus(Duration.ofDays(1)));
+
+        assertThat(files(log)).first().isEqualTo("%020d.checkpoint.parquet".formatted(9));
+        for (int version = 9; version < line.states().size(); version++) {
+            assertThat(reader.rows(reader.at(line.home(), version)))
+                    .as("version %d", version)
+                    .isEqualTo(line.states().get(version).rows());
+        }
+    }
+
+    @Test
+    void rowsThatWereUpdatedAreToldOneByOneWhereAFeedIsAskedFor() throws Exception {
+        Lab.Line line =
+                lab.table(
+                        "lab.fed",
+                        new TableDefinition(
+                                Lab.columns(
+                                        "id", Type.Primitive.BIGINT, "s", Type.Primitive.VARCHAR),
+                                List.of(),
+                                List.of(),
+                                Map.of("tarn.change-feed", "true")));
+        line.append("select i id, 'x' || i s from range(4) t(i)").publish();
+        line.delete("select 1::bigint id").append("select 9 id, 'y' s").publish();
+        line.update("select 2::bigint id, 'new' s").delete("select 3::bigint id").publish();
+
+        Path changes = Path.of(line.home(), DeltaLog.CHANGES_FOLDER);
+        assertThat(files(changes))
+                .hasSize(1)
+                .first()
+                .satisfies(name -> assertThat(name).startsWith("cdc-%020d-".formatted(2)));
+        String file = changes.resolve(files(changes).getFirst()).toString();
+        assertThat(
+                        line.rows(
+                                line.pointer(),
+                                "select _change_type, id, s from read_parquet('%s')"
+                                        .formatted(file)))
+                .containsExactly("delete|3|x3", "update_postimage|2|new", "update_preimage|2|x2");
+        assertThat(Files.readString(log(line.home()).resolve("%020d.json".formatted(2))))
+                .contains("\"cdc\":{\"path\":\"_change_data/cdc-");
+
+        lab.mirror().tell(line.name(), List.of(line.drop()));
     }
 }

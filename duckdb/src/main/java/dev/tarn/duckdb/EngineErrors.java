@@ -190,6 +190,14 @@ final class EngineErrors {
                         .formatted(column));
     }
 
+    static TarnException nestedVariant(String column, Optional<Place> place) {
+        return problem(
+                ErrorCode.UNSUPPORTED,
+                place,
+                "Column '%1$s' holds a VARIANT in a struct, a list or a map, and only whole columns can be written as VARIANT. Make all of it one: %1$s::variant."
+                        .formatted(column));
+    }
+
     static TarnException missingRequired(String column, Optional<Place> place) {
         return problem(
                 ErrorCode.TYPE_MISMATCH,

@@ -32,6 +32,12 @@ import org.jspecify.annotations.Nullable;
 final class TableWriter {
     private static final String PARTITION = "__tarn_partition_";
 
+    /** DuckDB's own choice. */
+    private static final long ROW_GROUP_ROWS = 122_880;
+
+    /** For texts of up to half a kilobyte in a row group of that size. */
+    private static final int DICTIONARY_BYTES = 64 << 20;
+
     private final StatementRunner runner;
 
     TableWriter(StatementRunner runner) {
@@ -80,22 +86,43 @@ final class TableWriter {
             throw EngineErrors.extraColumns(extra, table.names(), place);
         }
         for (Field field : table.fields()) {
+            if (field.type() != Type.Primitive.VARIANT && holdsVariant(field.type())) {
+                throw EngineErrors.nestedVariant(field.name(), place);
+            }
             if (field.required() && query.find(field.name()).isEmpty()) {
                 throw EngineErrors.missingRequired(field.name(), place);
             }
         }
     }
 
+    private static boolean holdsVariant(Type type) {
+        return switch (type) {
+            case Type.Primitive p -> p == Type.Primitive.VARIANT;
+            case Type.Decimal d -> false;
+            case Type.Struct s -> s.fields().stream().anyMatch(f -> holdsVariant(f.type()));
+            case Type.ListOf l -> holdsVariant(l.element().type());
+            case Type.MapOf m -> holdsVariant(m.key().type()) || holdsVariant(m.value().type());
+        };
+    }
+
     private static String casts(Schema query, Schema table) {
         return table.fields().stream()
-                .map(f ->
-                        "CAST("
-                                + query.find(f.name()).map(q -> Sql.name(q.name())).orElse("NULL")
-                                + " AS "
-                                + f.type().sql()
-                                + ") AS "
-                                + Sql.name(f.name()))
+                .map(f -> cast(query, f) + " AS " + Sql.name(f.name()))
                 .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * DuckDB lists the names in a variant as they came, and other readers look them up as if they
+     * were sorted, as the format has it.
+     */
+    private static String cast(Schema query, Field field) {
+        String cast =
+                "CAST("
+                        + query.find(field.name()).map(q -> Sql.name(q.name())).orElse("NULL")
+                        + " AS "
+                        + field.type().sql()
+                        + ")";
+        return field.type() == Type.Primitive.VARIANT ? "variant_normalize(" + cast + ")" : cast;
     }
 
     /**
@@ -179,14 +206,28 @@ final class TableWriter {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Bloom filters are DuckDB's own choice; it makes them where it writes a dictionary. */
+    /**
+     * DuckDB makes Bloom filters where it writes a dictionary, and a dictionary where values
+     * repeat. So for all columns to have one, dictionaries may be as large as a row group.
+     */
     private static String encoding(FileOptions options) {
         StringBuilder sql = new StringBuilder("COMPRESSION ").append(options.codec()).append(", ");
         options.level().ifPresent(l -> sql.append("COMPRESSION_LEVEL ").append(l).append(", "));
         options.rowGroupRows().ifPresent(r -> sql.append("ROW_GROUP_SIZE ").append(r).append(", "));
-        return options.bloomFilters()
-                ? sql.toString()
-                : sql.append("WRITE_BLOOM_FILTER false, ").toString();
+        options.falsePositives()
+                .ifPresent(f ->
+                        sql.append("BLOOM_FILTER_FALSE_POSITIVE_RATIO ").append(f).append(", "));
+        return switch (options.bloomFilters()) {
+            case OF_REPEATED_VALUES -> sql.toString();
+            case NONE -> sql.append("WRITE_BLOOM_FILTER false, ").toString();
+            case ALL ->
+                    sql.append("DICTIONARY_SIZE_LIMIT ")
+                            .append(options.rowGroupRows().orElse(ROW_GROUP_ROWS))
+                            .append(", STRING_DICTIONARY_PAGE_SIZE_LIMIT ")
+                            .append(DICTIONARY_BYTES)
+                            .append(", ")
+                            .toString();
+        };
     }
 
     private static String ids(List<Field> fields) {

@@ -140,6 +140,31 @@ final class ChangeFeedTest {
     }
 
     @Test
+    void columnsAreTheSameWhateverTheyWereCalled() {
+        sql("create table s.t as select 1 as id, 'a' as w, 'old' as note");
+        long first = sql("update s.t set w = 'b' where id = 1");
+        sql(
+                "alter table s.t rename column w to word; alter table s.t drop column note;"
+                        + " alter table s.t add column note int");
+        long second = sql("update s.t set word = 'c', note = 7 where id = 1");
+        assertThat(changes(first - 1, List.of(), Grain.VERSIONS))
+                .containsExactly(
+                        "update_before|%d|1|a|null".formatted(first),
+                        "update_after|%d|1|b|null".formatted(first),
+                        "update_before|%d|1|b|null".formatted(second),
+                        "update_after|%d|1|c|7".formatted(second));
+        assertThat(changes(first - 1, List.of("word"), Grain.NET))
+                .containsExactlyInAnyOrder(
+                        "deleted|%d|1|a|null".formatted(second),
+                        "inserted|%d|1|c|7".formatted(second));
+        assertThat(
+                        shop.rows(
+                                "select word, note from s.t changes (from => %d) where _change = 'update_after' order by all"
+                                        .formatted(first - 1)))
+                .containsExactly("b|null", "c|7");
+    }
+
+    @Test
     void aKeyThatIsNoColumnIsRefused() {
         sql("create table s.t as select 1 as id");
         TarnException refused =

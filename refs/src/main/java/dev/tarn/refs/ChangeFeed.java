@@ -13,6 +13,7 @@ import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TablePointer;
+import dev.tarn.model.table.TableState;
 import dev.tarn.model.table.Type;
 import dev.tarn.spi.Catalog;
 import dev.tarn.spi.CatalogView;
@@ -75,19 +76,19 @@ public final class ChangeFeed {
         EntryKey entry = EntryKey.of(request.name());
         Optional<TablePointer> before = pointer(request, request.after().find(entry));
         Optional<TablePointer> after = pointer(request, request.upTo().find(entry));
-        Schema schema =
+        Columns columns =
                 after.or(() -> before)
-                        .map(p -> tables.state(p).definition().schema())
+                        .map(p -> Columns.of(tables, p))
                         .orElseThrow(() -> RefErrors.notThere(request.name(), request.upTo()));
         for (String column : request.key()) {
-            if (schema.find(column).isEmpty()) {
-                throw RefErrors.noKeyColumn(column, request.name(), schema);
+            if (columns.schema().find(column).isEmpty()) {
+                throw RefErrors.noKeyColumn(column, request.name(), columns.schema());
             }
         }
         return new ChangedRows(
                 request.name(),
                 steps(request, before, after),
-                schema,
+                columns,
                 request.key(),
                 tables,
                 session);
@@ -116,9 +117,9 @@ public final class ChangeFeed {
         EntryKey entry = EntryKey.of(name);
         Optional<TablePointer> before = pointer(request, request.after().find(entry));
         Optional<TablePointer> now = pointer(request, request.upTo().find(entry));
-        Schema schema =
+        Columns columns =
                 now.or(() -> before)
-                        .map(p -> tables.state(p).definition().schema())
+                        .map(p -> Columns.of(tables, p))
                         .orElseThrow(() -> RefErrors.notThere(name, request.upTo()));
         List<Step> steps = steps(request, before, now);
         if (steps.size() > STEPS_TOLD) {
@@ -128,7 +129,7 @@ public final class ChangeFeed {
         List<String> queries = new ArrayList<>();
         for (Step step : steps) {
             try {
-                ChangedFiles files = ChangedFiles.between(tables, step.before(), step.after());
+                ChangedFiles files = columns.files(tables, step);
                 String id =
                         "%s_%d"
                                 .formatted(
@@ -138,6 +139,7 @@ public final class ChangeFeed {
                 TableName come = new TableName(ChangedRows.GONE.schema(), "come_" + id);
                 parts.put(gone, files.gone());
                 parts.put(come, files.come());
+                Schema schema = columns.schema();
                 queries.add("(" + query(step, files, schema, List.of(), gone, come).sql() + ")");
             } catch (TarnException failure) {
                 throw expired(name, step, failure);
@@ -145,7 +147,7 @@ public final class ChangeFeed {
         }
         return new Told(
                 queries.isEmpty()
-                        ? new Relation.Shape(ChangeColumns.of(schema))
+                        ? new Relation.Shape(ChangeColumns.of(columns.schema()))
                         : new Relation.View(String.join(" union all ", queries)),
                 parts);
     }
@@ -190,6 +192,33 @@ public final class ChangeFeed {
             last = next;
         }
         return steps;
+    }
+
+    /**
+     * The columns in which changes are told: those of the newest state.
+     *
+     * @param table what table they are of
+     */
+    record Columns(Schema schema, String table) {
+        static Columns of(TableReads tables, TablePointer pointer) {
+            TableState state = tables.state(pointer);
+            return new Columns(state.definition().schema(), state.uuid());
+        }
+
+        /**
+         * The files of a step, read as the table is now: columns are known by their ids, whatever
+         * they were called. What was another table is read as it was.
+         */
+        ChangedFiles files(TableReads tables, Step step) {
+            ChangedFiles files = ChangedFiles.between(tables, step.before(), step.after());
+            return isOf(tables, step.before()) && isOf(tables, step.after())
+                    ? files.readAs(schema)
+                    : files;
+        }
+
+        private boolean isOf(TableReads tables, Optional<TablePointer> state) {
+            return state.isEmpty() || tables.state(state.get()).uuid().equals(table);
+        }
     }
 
     /** The rows of one step, in the columns of the newest state. */

@@ -24,7 +24,7 @@ public final class ChangedRows implements QueryResult {
 
     private final TableName name;
     private final Iterator<ChangeFeed.Step> steps;
-    private final Schema table;
+    private final ChangeFeed.Columns columns;
     private final List<String> key;
     private final TableReads tables;
     private final EngineSession session;
@@ -33,13 +33,13 @@ public final class ChangedRows implements QueryResult {
     ChangedRows(
             TableName name,
             List<ChangeFeed.Step> steps,
-            Schema table,
+            ChangeFeed.Columns columns,
             List<String> key,
             TableReads tables,
             EngineSession session) {
         this.name = name;
         this.steps = steps.iterator();
-        this.table = table;
+        this.columns = columns;
         this.key = key;
         this.tables = tables;
         this.session = session;
@@ -47,7 +47,7 @@ public final class ChangedRows implements QueryResult {
 
     @Override
     public Schema schema() {
-        return ChangeColumns.of(table);
+        return ChangeColumns.of(columns.schema());
     }
 
     @Override
@@ -70,10 +70,10 @@ public final class ChangedRows implements QueryResult {
 
     private QueryResult read(ChangeFeed.Step step) {
         try {
-            ChangedFiles files = ChangedFiles.between(tables, step.before(), step.after());
+            ChangedFiles files = columns.files(tables, step);
             session.define(GONE, files.gone());
             session.define(COME, files.come());
-            return session.query(ChangeFeed.query(step, files, table, key));
+            return session.query(ChangeFeed.query(step, files, columns.schema(), key));
         } catch (TarnException failure) {
             throw ChangeFeed.expired(name, step, failure);
         }

@@ -66,6 +66,24 @@ public record ChangedFiles(Relation.Table gone, Relation.Table come, Identity id
                 identity(tables, before, after, gone, come));
     }
 
+    /**
+     * The same rows in the columns of another state of the same table, which are known by their
+     * ids.
+     */
+    public ChangedFiles readAs(Schema schema) {
+        return new ChangedFiles(readAs(gone, schema), readAs(come, schema), identity);
+    }
+
+    private static Relation.Table readAs(Relation.Table rows, Schema schema) {
+        return new Relation.Table(
+                schema,
+                predicates -> {
+                    TableScan scan = rows.scan().plan(predicates);
+                    return new TableScan(schema, scan.files(), scan.totalFiles());
+                },
+                rows.places());
+    }
+
     private static Identity identity(
             TableReads tables,
             Optional<TablePointer> before,

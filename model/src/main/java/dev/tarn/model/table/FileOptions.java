@@ -9,11 +9,32 @@ import java.util.Optional;
  * @param level how hard zstd tries, 1 to 22; empty for the engine's own choice
  * @param rowGroupRows rows that are compressed, and left out by queries, together; empty for the
  *     engine's own choice
- * @param bloomFilters whether values of columns that are written with a dictionary get a Bloom
- *     filter
+ * @param bloomFilters which columns get Bloom filters
+ * @param falsePositives how often a Bloom filter may say yes without reason; empty for the engine's
+ *     own choice
  */
 public record FileOptions(
-        String codec, Optional<Integer> level, Optional<Long> rowGroupRows, boolean bloomFilters) {
+        String codec,
+        Optional<Integer> level,
+        Optional<Long> rowGroupRows,
+        BloomFilters bloomFilters,
+        Optional<Double> falsePositives) {
     public static final FileOptions DEFAULT =
-            new FileOptions("zstd", Optional.empty(), Optional.empty(), true);
+            new FileOptions(
+                    "zstd",
+                    Optional.empty(),
+                    Optional.empty(),
+                    BloomFilters.OF_REPEATED_VALUES,
+                    Optional.empty());
+
+    /** Which columns get Bloom filters. */
+    public enum BloomFilters {
+        NONE,
+
+        /** Those whose values repeat, as the engine writes these with a dictionary by itself. */
+        OF_REPEATED_VALUES,
+
+        /** All that can have one, however different their values are. */
+        ALL
+    }
 }
