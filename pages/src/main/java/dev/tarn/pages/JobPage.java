@@ -360,8 +360,7 @@ final class JobPage {
                                         Shell.heads(
                                                 "Backfill",
                                                 "Status",
-                                                "From",
-                                                "To",
+                                                "Range",
                                                 "Queued up to",
                                                 ">At a time",
                                                 "By",
@@ -383,8 +382,10 @@ final class JobPage {
                         "td",
                         Mark.of(backfill.status()).badge(),
                         el("div", cls("soft small"), text(standing(jobs, backfill)))),
-                el("td", Show.time(backfill.range().start())),
-                el("td", Show.time(backfill.range().end())),
+                el(
+                        "td",
+                        Show.time(backfill.range().start()),
+                        el("div", cls("soft"), text("to "), Show.time(backfill.range().end()))),
                 el("td", Show.time(backfill.next())),
                 Shell.number(Show.count(backfill.parallel())),
                 el("td", text(backfill.by())),

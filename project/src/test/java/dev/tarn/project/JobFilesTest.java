@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -151,9 +152,9 @@ final class JobFilesTest {
         assertThat(JobFiles.read(project).problems())
                 .extracting(Object::toString)
                 .containsExactly(
-                        "jobs/care.yml:4:33: Task 'back': 'rewind' needs 'select'. [CONFIG_INVALID]",
-                        "jobs/care.yml:5:34: Task 'there': 'rewind' needs 'to'. [CONFIG_INVALID]",
-                        "jobs/care.yml:6:34: Task 'odd': 'maintain': There is no 'table' here. Did you mean 'tables'? [UNKNOWN_KEY]");
+                        "jobs/care.yml:4:30: Task 'back': 'rewind' has no 'select'. Add it. [YAML_INVALID]",
+                        "jobs/care.yml:5:31: Task 'there': 'rewind' has no 'to'. Add it. [YAML_INVALID]",
+                        "jobs/care.yml:6:32: Task 'odd': 'maintain' has no key 'table'. Did you mean 'tables'? [UNKNOWN_KEY]");
     }
 
     @Test
