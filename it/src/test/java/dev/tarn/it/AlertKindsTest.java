@@ -16,7 +16,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -31,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Everything that can be red is told to somebody: late jobs, old tables, sources that are behind. */
+/** Everything that can be red is told to somebody: late jobs, old tables, what rests. */
 final class AlertKindsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long LONGEST_SECONDS = 170;
@@ -70,20 +69,10 @@ final class AlertKindsTest {
     @Test
     void whateverIsRedIsTold() throws Exception {
         project();
-        execute(
-                "create table users (id integer primary key)",
-                "insert into users values (1)",
-                "create table later as select 1 as id union select 2 union select 3");
+        execute("create table users (id integer primary key)", "insert into users values (1)");
         try (Workshop workshop = new Workshop(folder)) {
             workshop.build();
-            Files.writeString(folder.resolve("held/b.csv"), "id,price,more\n3,10,x\n");
-            workshop.build();
         }
-        // Nobody has landed this one.
-        Files.writeString(
-                folder.resolve("models/sources.yml"),
-                "      - {name: later, ingest: {connector: sqlite, url: app.db, table: later}}\n",
-                StandardOpenOption.APPEND);
         try (Tarn tarn = Tarn.open(OpenRequest.of(folder));
                 Scheduler scheduler = tarn.jobs().work();
                 AlertDesk unused = tarn.alerts().work("")) {
@@ -99,13 +88,12 @@ final class AlertKindsTest {
             scheduler.wake();
             await("table_stale main.gold", "may be 1s old");
             await("source_stale raw.users", "That may be 1s ago");
-            await("source_behind raw.later", "3 rows wait to be read");
-            await("node_failed raw.held", "");
+            await("node_failed main.broken", "");
             await("run_failed build on main", "failed.");
             await("check_warned small", "");
             await("deadline_missed late", "It is still running.");
             await("job_failed wrong", "The command ended with code 3");
-            await("breaker_open job wrong", "");
+            await("breaker_open job:wrong", "");
 
             // What was in quarantine at the first look is known; what comes then is told.
             Files.writeString(folder.resolve("landing/b.csv"), "id,price\n3,dear\n");
@@ -136,7 +124,7 @@ final class AlertKindsTest {
     }
 
     private void project() throws IOException {
-        for (String name : List.of("models", "seeds", "jobs", "tests", "landing", "held")) {
+        for (String name : List.of("models", "seeds", "jobs", "tests", "landing")) {
             Files.createDirectories(folder.resolve(name));
         }
         Files.writeString(
@@ -144,7 +132,9 @@ final class AlertKindsTest {
         Files.writeString(folder.resolve("tarn.yml"), "run: {publish: each}\n");
         Files.writeString(folder.resolve("seeds/items.csv"), "id\n1\n2\n");
         Files.writeString(folder.resolve("landing/a.csv"), "id,price\n1,10\n");
-        Files.writeString(folder.resolve("held/a.csv"), "id,price\n1,10\n");
+        Files.writeString(
+                folder.resolve("models/broken.sql"),
+                "{{ config(materialized='table') }} select cast('x' || id as int) as n from {{ ref('items') }}\n");
         Files.writeString(
                 folder.resolve("models/gold.sql"),
                 "{{ config(materialized='table') }} select * from {{ ref('items') }}\n");
@@ -159,8 +149,6 @@ final class AlertKindsTest {
                     tables:
                       - name: users
                         ingest: {connector: sqlite, url: app.db, table: users, cursor: id}
-                      - name: held
-                        ingest: {location: held, schema_policy: hold}
                       - name: prices
                         ingest: {location: landing, column_types: {id: BIGINT, price: BIGINT}}
                 """);
@@ -184,7 +172,6 @@ final class AlertKindsTest {
                 rules:
                   - {on: table_stale, about: main.gold, older_than: 1s}
                   - {on: source_stale, about: raw.users, older_than: 1s}
-                  - {on: source_behind, rows: 2}
                   - on: node_failed
                   - on: run_failed
                   - on: check_warned

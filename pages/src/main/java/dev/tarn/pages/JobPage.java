@@ -368,6 +368,16 @@ final class JobPage {
                                         el("tbody", each(all, b -> backfillRow(jobs, b))))));
     }
 
+    /** One that went through all of its range is not well if some of its runs are not. */
+    private static Html badge(Jobs jobs, Backfill backfill) {
+        boolean failed =
+                backfill.status() == Backfill.Status.DONE
+                        && jobs.standing(backfill).getOrDefault(JobRun.Status.FAILED, 0L) > 0;
+        return failed
+                ? Html.span("st warn", Mark.WARNED.shape(), text("done"))
+                : Mark.of(backfill.status()).badge();
+    }
+
     private static Html backfillRow(Jobs jobs, Backfill backfill) {
         Link where = JobPages.job(backfill.job()).below("backfills");
         boolean paused = backfill.status() == Backfill.Status.PAUSED;
@@ -380,7 +390,7 @@ final class JobPage {
                         a(Link.to("job-runs").with("backfill", backfill.id()), backfill.id())),
                 el(
                         "td",
-                        Mark.of(backfill.status()).badge(),
+                        badge(jobs, backfill),
                         el("div", cls("soft small"), text(standing(jobs, backfill)))),
                 el(
                         "td",
