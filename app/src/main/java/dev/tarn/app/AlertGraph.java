@@ -75,6 +75,18 @@ final class AlertGraph {
         return now == null ? Optional.empty() : node(now, table).flatMap(n -> owner(now, n));
     }
 
+    /** The sources that the project lands. */
+    synchronized List<Node.Source> sources() {
+        Project now = project("");
+        return now == null
+                ? List.of()
+                : now.nodes().values().stream()
+                        .filter(Node.Source.class::isInstance)
+                        .map(Node.Source.class::cast)
+                        .filter(s -> s.ingest().isPresent())
+                        .toList();
+    }
+
     /** What comes after a table. */
     synchronized List<String> after(TableName table) {
         Project now = project("");

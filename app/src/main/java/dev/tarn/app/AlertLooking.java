@@ -30,6 +30,7 @@ final class AlertLooking implements AlertFacts {
     private final AlertDefinitions definitions;
     private final AlertGraph graph;
     private final AlertTablesLooking tables;
+    private final AlertSourcesLooking sources;
     private final AlertJobsLooking jobs;
 
     AlertLooking(Building building, Wiring wiring, Jobs jobs, AlertDefinitions definitions) {
@@ -38,6 +39,7 @@ final class AlertLooking implements AlertFacts {
         this.definitions = definitions;
         this.graph = new AlertGraph(building, wiring);
         this.tables = new AlertTablesLooking(wiring, graph);
+        this.sources = new AlertSourcesLooking(building, wiring, graph);
         this.jobs = new AlertJobsLooking(jobs);
     }
 
@@ -60,6 +62,8 @@ final class AlertLooking implements AlertFacts {
             case NODE_FAILED, CHECK_FAILED, CHECK_WARNED -> nodes(rule.kind());
             case TABLE_STALE -> tables.stale(rule);
             case SOURCE_STALE -> tables.sources(rule);
+            case SOURCE_BEHIND -> sources.behind(rule);
+            case SOURCE_WARNED -> sources.warned();
             case QUARANTINE_GREW -> tables.quarantine(rule);
             case DEADLINE_MISSED -> jobs.late();
             case JOB_FAILED -> jobs.failed(rule);

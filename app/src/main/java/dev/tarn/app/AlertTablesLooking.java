@@ -8,15 +8,18 @@ import dev.tarn.model.alert.Finding;
 import dev.tarn.model.alert.Mark;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.graph.Node;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -118,6 +121,7 @@ final class AlertTablesLooking {
     /** Sources with more rows put apart than were known. */
     List<Finding> quarantine(AlertRule rule) {
         List<Finding> findings = new ArrayList<>();
+        Set<TableName> apart = new HashSet<>();
         for (TableListing table : listings(rule)) {
             String name = table.name().table();
             if (name.endsWith(QUARANTINE)) {
@@ -125,11 +129,17 @@ final class AlertTablesLooking {
                         new TableName(
                                 table.name().schema(),
                                 name.substring(0, name.length() - QUARANTINE.length()));
+                apart.add(source);
                 grown(source, table.rows())
                         .filter(g -> g.rows() >= rule.rows())
                         .ifPresent(g -> findings.add(grown(source, table.name(), g)));
             }
         }
+        // That nothing of a source is put apart is known as well: the first rows are told.
+        graph.sources().stream()
+                .map(Node.Source::relation)
+                .filter(s -> !apart.contains(s) && rule.concerns(s.toString()))
+                .forEach(s -> grown(s, 0));
         return findings;
     }
 

@@ -46,6 +46,8 @@ import java.util.function.Function;
  */
 final class ConnectedIngestion implements AutoCloseable {
     /** The attribute of a table that gathers a load, with the load's name. */
+    private static final String WARNING = ". Warning: ";
+
     private static final String LOAD = "load";
 
     private final Connectors connectors;
@@ -203,6 +205,7 @@ final class ConnectedIngestion implements AutoCloseable {
             while (totals.batches < batchesPerRun) {
                 Optional<Batch> next = next(source, context, limits);
                 if (next.isEmpty()) {
+                    warn(source, totals);
                     return totals.result(begun, clock.instant());
                 }
                 boolean more;
@@ -327,10 +330,20 @@ final class ConnectedIngestion implements AutoCloseable {
         moved.put(source.id(), after(source, context));
         names.put(source.id(), connector(source).orElseThrow());
         totals.add(written, landing, account, behind(source));
-        source(source).warning().ifPresent(totals::warn);
+        warn(source, totals);
         return batch.load().isPresent()
                 ? !landing.complete()
                 : batch.more() || landing.told() >= limits.rows();
+    }
+
+    private void warn(Node.Source source, Totals totals) {
+        source(source).warning().ifPresent(totals::warn);
+    }
+
+    /** What a source said at the end of a task, by the task's message. */
+    static Optional<String> warning(String message) {
+        int at = message.indexOf(WARNING);
+        return at < 0 ? Optional.empty() : Optional.of(message.substring(at + WARNING.length()));
     }
 
     private OpenSource.Lag behind(Node.Source source) {
@@ -413,7 +426,7 @@ final class ConnectedIngestion implements AutoCloseable {
         private String warning = "";
 
         void warn(String text) {
-            warning = ". Warning: " + text;
+            warning = WARNING + text;
         }
 
         void add(
@@ -435,7 +448,7 @@ final class ConnectedIngestion implements AutoCloseable {
 
         TaskResult result(Instant begun, Instant ended) {
             if (batches == 0) {
-                return TaskResult.unchanged("nothing new");
+                return TaskResult.unchanged("nothing new" + warning);
             }
             double seconds = Math.max(1, Duration.between(begun, ended).toMillis()) / 1e3;
             String text = batches == 1 ? "1 batch" : batches + " batches";

@@ -7,24 +7,21 @@ import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.EntryKey;
-import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.job.TemplateText;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
-import dev.tarn.model.run.Task;
 import dev.tarn.refs.MergeRequest;
 import dev.tarn.refs.Merged;
 import dev.tarn.refs.RefMerge;
 import dev.tarn.run.Cancellation;
-import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import dev.tarn.run.RunRequest;
 import dev.tarn.schedule.Control;
 import dev.tarn.schedule.Doing;
 import dev.tarn.spi.Containers;
+import dev.tarn.spi.Tracer;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +45,11 @@ final class JobDoing implements Doing {
         this.folder = request.projectDirectory().toAbsolutePath().normalize();
         this.containers =
                 new ContainerRunners(wiring.settings().jobs(), folder, wiring.environment());
+    }
+
+    @Override
+    public Tracer tracer() {
+        return wiring.tracer();
     }
 
     @Override
@@ -85,7 +87,7 @@ final class JobDoing implements Doing {
                                 false,
                                 order.retryOf().filter(this::canGoOn))
                         .with(options);
-        RunReport report = building.build(build, new Telling(control), cancellation(control));
+        RunReport report = building.build(build, new TaskTelling(control), cancellation(control));
         if (!report.problems().isEmpty()) {
             throw new TarnException(report.problems());
         }
@@ -136,7 +138,7 @@ final class JobDoing implements Doing {
                         .execute(
                                 SqlText.of(statements),
                                 new RefName(ref),
-                                new Telling(control),
+                                new TaskTelling(control),
                                 cancellation(control));
         return done.run().id().value();
     }
@@ -159,6 +161,11 @@ final class JobDoing implements Doing {
             wiring.catalog().delete(branch);
         }
         return merged.publication().map(p -> p.id().toString()).orElse("");
+    }
+
+    @Override
+    public String care(Care care, Control control) {
+        return new JobCare(request, wiring).take(care, control, cancellation(control));
     }
 
     @Override
@@ -220,41 +227,5 @@ final class JobDoing implements Doing {
                             .formatted(FILES_MAX, pattern));
         }
         return files;
-    }
-
-    /** Tells a task's keepers how its run goes. */
-    private static final class Telling implements RunListener {
-        private final Control control;
-
-        Telling(Control control) {
-            this.control = control;
-        }
-
-        @Override
-        public void began(Run run, Collection<Node> nodes) {
-            control.began(run.id());
-            control.print("run %s: %d nodes".formatted(run.id(), nodes.size()));
-        }
-
-        @Override
-        public void changed(Node node, Task task) {
-            control.print(
-                    "%s %s%s"
-                            .formatted(
-                                    task.status().name().toLowerCase(java.util.Locale.ROOT),
-                                    task.node(),
-                                    task.message().map(m -> ": " + m).orElse("")));
-        }
-
-        @Override
-        public void publishing() {
-            control.print("publishing");
-        }
-
-        @Override
-        public void ended(RunReport report) {
-            control.print("run " + report.run().id() + " is over: " + report.run().status());
-            report.problems().forEach(p -> control.print(p.toString()));
-        }
     }
 }

@@ -52,7 +52,9 @@ public final class Jobs {
                                 () -> new Building(request, wiring).compiled(),
                                 System::nanoTime));
         this.doing = new JobDoing(request, wiring);
-        this.control = new JobControl(wiring.jobs(), definitions, wiring.clock(), random);
+        this.control =
+                new JobControl(
+                        wiring.jobs(), definitions, wiring.clock(), random, wiring.tracer());
         this.views = new JobViews(wiring.jobs(), definitions, wiring.clock());
     }
 

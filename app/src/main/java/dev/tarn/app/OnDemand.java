@@ -3,6 +3,7 @@ package dev.tarn.app;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
+import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.job.JobDefinition;
 import dev.tarn.model.job.JobName;
@@ -17,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Builds and statements that somebody asks a server for. Each is a run of a job that stands in no
+ * Builds, statements and upkeep that somebody asks a server for. Each is a run of a job that stands in no
  * file, so that it can be followed, stopped and done again like any other, and goes on when its
  * server vanishes.
  */
@@ -63,6 +64,68 @@ public final class OnDemand {
 
         /** Statements as one run. */
         record Sql(String statements, RefName ref) implements Order {}
+
+        /**
+         * Tables looked after, or all and the warehouse itself.
+         *
+         * @param tables empty for all
+         */
+        record Maintain(
+                List<TableName> tables,
+                RefName ref,
+                Optional<String> budget,
+                Optional<String> bytesMax)
+                implements Order {
+            public Maintain {
+                tables = List.copyOf(tables);
+            }
+        }
+
+        /** Files removed that nothing can reach. */
+        record Clean() implements Order {}
+
+        /**
+         * Rows of quarantine landed again.
+         *
+         * @param where which, in SQL over the columns of a quarantine table
+         */
+        record Replay(List<String> select, Optional<String> where, RefName ref) implements Order {
+            public Replay {
+                select = List.copyOf(select);
+            }
+        }
+
+        /**
+         * Sources read again from where they once stood.
+         *
+         * @param to {@code start}, or a state; {@code position} instead of it is one of the source's
+         */
+        record Rewind(
+                List<String> select,
+                Optional<String> to,
+                Optional<String> position,
+                List<String> parts,
+                boolean keepRows,
+                RefName ref)
+                implements Order {
+            public Rewind {
+                select = List.copyOf(select);
+                parts = List.copyOf(parts);
+            }
+        }
+
+        /** What the task is called. */
+        default String task() {
+            return switch (this) {
+                case Build build -> build.verb();
+                case Again again -> "again";
+                case Sql sql -> "sql";
+                case Maintain maintain -> "maintain";
+                case Clean clean -> "clean";
+                case Replay replay -> "replay";
+                case Rewind rewind -> "rewind";
+            };
+        }
     }
 
     /** A job that does what is asked for. */
@@ -74,14 +137,16 @@ public final class OnDemand {
                     case Order.Sql sql ->
                             "    sql:\n      statements: %s\n      ref: %s\n"
                                     .formatted(quoted(sql.statements()), quoted(sql.ref().value()));
+                    case Order.Maintain maintain -> maintain(maintain);
+                    case Order.Clean clean -> "    clean: true\n";
+                    case Order.Replay replay -> replay(replay);
+                    case Order.Rewind rewind -> rewind(rewind);
                 };
         String text =
                 "jobs:\n- name: %s\n  tasks:\n  - name: %s\n%s"
                         .formatted(
                                 JobName.ON_DEMAND,
-                                order instanceof Order.Sql
-                                        ? "sql"
-                                        : order instanceof Order.Build b ? b.verb() : "again",
+                                order.task(),
                                 task);
         JobDefinition definition = JobFiles.definition(JobName.ON_DEMAND, FILE, text);
         return new Definitions.Known(JobFiles.read(definition), definition);
@@ -106,6 +171,38 @@ public final class OnDemand {
                                 .map(e -> plain(e.getKey()) + ": " + quoted(e.getValue()))
                                 .collect(Collectors.joining(", ", "{", "}")),
                         build.full());
+    }
+
+    private static String maintain(Order.Maintain order) {
+        return "    maintain: {tables: %s, ref: %s%s%s}\n"
+                .formatted(
+                        list(order.tables().stream().map(TableName::toString).toList()),
+                        quoted(order.ref().value()),
+                        entry("budget", order.budget()),
+                        entry("max_bytes", order.bytesMax()));
+    }
+
+    private static String replay(Order.Replay order) {
+        return "    replay: {select: %s, ref: %s%s}\n"
+                .formatted(
+                        list(order.select()),
+                        quoted(order.ref().value()),
+                        entry("where", order.where()));
+    }
+
+    private static String rewind(Order.Rewind order) {
+        return "    rewind: {select: %s, parts: %s, keep_rows: %s, ref: %s%s%s}\n"
+                .formatted(
+                        list(order.select()),
+                        list(order.parts()),
+                        order.keepRows(),
+                        quoted(order.ref().value()),
+                        entry("to", order.to()),
+                        entry("position", order.position()));
+    }
+
+    private static String entry(String key, Optional<String> value) {
+        return value.map(v -> ", %s: %s".formatted(key, quoted(v))).orElse("");
     }
 
     private static String again(Run run) {

@@ -131,6 +131,40 @@ public final class Sources {
     }
 
     /**
+     * How far behind sources were when they were last asked. Waits for none of them: the first who
+     * looks sees nothing, and lets them be asked.
+     */
+    public List<Behind> known() {
+        return wiring.lags().known(() -> new Sources(building.again(), wiring, looking, asking).each());
+    }
+
+    /** Of all sources that say so now. */
+    private List<Behind> each() {
+        CatalogView view = looking.view(At.MAIN);
+        List<Behind> behind = new ArrayList<>();
+        try (ConnectedIngestion connected = building.connected(Set.of(), 1, false)) {
+            for (Node.Source source : selected(List.of(), List.of())) {
+                if (isConnected(source)) {
+                    lag(source, view, connected)
+                            .filter(l -> !l.equals(Lag.UNKNOWN))
+                            .ifPresent(
+                                    l -> behind.add(new Behind(source.id(), source.relation(), l)));
+                }
+            }
+        }
+        return behind;
+    }
+
+    private static Optional<Lag> lag(
+            Node.Source source, CatalogView view, ConnectedIngestion connected) {
+        try {
+            return Optional.of(connected.lag(source, texts(source, view)));
+        } catch (TarnException unreachable) {
+            return Optional.empty();
+        }
+    }
+
+    /**
      * Lets sources be read again from where they once stood.
      *
      * @throws TarnException {@code USAGE}, {@code PUBLICATION_NOT_FOUND}; {@code COMMIT_CONFLICT}

@@ -47,7 +47,7 @@ public final class Tarn implements AutoCloseable {
     private @Nullable Jobs jobs;
     private @Nullable Alerts alerts;
 
-    private Tarn(Wiring wiring, Building building, boolean owner) {
+    Tarn(Wiring wiring, Building building, boolean owner) {
         this.wiring = wiring;
         this.building = building;
         this.owner = owner;

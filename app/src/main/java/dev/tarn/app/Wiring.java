@@ -65,12 +65,14 @@ final class Wiring implements AutoCloseable {
     private @Nullable TableMirror mirror;
     private @Nullable Tracer tracer;
     private final RequestCounts requests = new RequestCounts();
+    private final SourceLags lags;
     private final Mirroring mirroring = new Mirroring(() -> state().outbox(), this::mirror);
 
     Wiring(Settings settings, Map<String, String> environment, Clock clock) {
         this.settings = settings;
         this.environment = environment;
         this.clock = clock;
+        this.lags = new SourceLags(clock);
     }
 
     Settings settings() {
@@ -104,6 +106,10 @@ final class Wiring implements AutoCloseable {
     private static String version() {
         String version = Wiring.class.getPackage().getImplementationVersion();
         return version == null ? "unknown" : version;
+    }
+
+    SourceLags lags() {
+        return lags;
     }
 
     RequestCounts requests() {
@@ -293,7 +299,13 @@ final class Wiring implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        // Whoever is asked just now may still need what is closed next.
+        lags.close();
+        closeParts();
+    }
+
+    private synchronized void closeParts() {
         try (StateStore closeState = state;
                 Storage closeStorage = storage;
                 Engine closeEngine = engine;

@@ -147,6 +147,11 @@ final class SoakServer {
         }
 
         @Override
+        public String care(Care care, Control control) {
+            return "";
+        }
+
+        @Override
         public boolean settle(RunId run) {
             return false;
         }

@@ -2,11 +2,16 @@ package dev.tarn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.model.alert.Alert;
+import dev.tarn.alert.AlertDesk;
 import dev.tarn.jdbc.SourceDatabase;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.run.RunStatus;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -285,7 +290,7 @@ final class DatabaseLogFaultsTest {
     }
 
     @Test
-    void aSlotThatHoldsMoreThanItsBudgetIsToldOf() {
+    void aSlotThatHoldsMoreThanItsBudgetIsToldOf() throws InterruptedException {
         live.sources(UPSERT + "\nlog_budget: 1k", "t");
         live.land();
         database.execute("CREATE TABLE live.other AS SELECT i FROM generate_series(1, 50000) i");
@@ -299,5 +304,39 @@ final class DatabaseLogFaultsTest {
                         assertThat(String.valueOf(task.message()))
                                 .contains("keeps ")
                                 .contains("more than the 0 MiB of 'log_budget'"));
+
+        database.execute("UPDATE live.t SET v = 'later' WHERE id = 2");
+        live.shop()
+                .put(
+                        "alerts.yml",
+                        """
+                        channels: [{name: hook, webhook: {url: "http://127.0.0.1:9/none"}}]
+                        rules: [{on: source_warned}, {on: source_behind, older_than: 1s}]
+                        routes: [{to: hook}]
+                        """);
+        try (AlertDesk unused = live.shop().tarn().alerts().work("")) {
+            assertThat(openAlert("source_warned")).contains("'log_budget'");
+            assertThat(openAlert("source_behind"))
+                    .startsWith("bronze.t is behind its source: ")
+                    .contains(" KiB wait to be read");
+        }
+    }
+
+    private String openAlert(String kind) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(170);
+        while (true) {
+            Optional<String> found =
+                    live.shop().tarn().alerts().control().open().stream()
+                            .map(Alert::finding)
+                            .filter(f -> f.kind().word().equals(kind))
+                            .map(f -> f.message())
+                            .findFirst();
+            if (found.isPresent()) {
+                return found.get();
+            }
+            assertThat(System.nanoTime() - giveUp).as(kind).isNegative();
+            assertThat(never.await(50, TimeUnit.MILLISECONDS)).isFalse();
+        }
     }
 }

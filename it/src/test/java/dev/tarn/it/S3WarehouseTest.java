@@ -8,6 +8,14 @@ import dev.tarn.storage.S3Storage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +103,51 @@ final class S3WarehouseTest {
                 .extracting(StoredFile::location)
                 .anyMatch(f -> f.endsWith(".parquet"))
                 .anyMatch(f -> f.endsWith(".metadata.json"));
+    }
+
+    @Test
+    void aServerIsReadyWhileItsBucketAnswers() throws Exception {
+        put("key", S3Server.ACCESS_KEY);
+        put("secret", S3Server.SECRET_KEY);
+        put(
+                "tarn.yml",
+                Files.readString(folder.resolve("tarn.yml"))
+                        .replace("env:KEY", "file:key")
+                        .replace("env:SECRET", "file:secret"));
+        Program serve = Program.start(folder, "serve", "--port", "0");
+        try {
+            assertThat(ready(serve, 200)).contains("\"status\":\"pass\"");
+            server.close();
+            assertThat(ready(serve, 503))
+                    .contains("{\"name\":\"warehouse\",\"status\":\"fail\"")
+                    .contains("{\"name\":\"catalog\",\"status\":\"pass\"");
+        } finally {
+            serve.kill();
+        }
+    }
+
+    /** What the server says of itself as soon as it says it with this status. */
+    private static String ready(Program serve, int status) throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(170);
+        while (true) {
+            Matcher address = Pattern.compile("Pages: (http://\\S+)").matcher(serve.output());
+            if (address.find()) {
+                HttpResponse<String> answer =
+                        HttpClient.newHttpClient()
+                                .send(
+                                        HttpRequest.newBuilder(
+                                                        URI.create(
+                                                                address.group(1) + "health/ready"))
+                                                .build(),
+                                        HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() == status) {
+                    return answer.body();
+                }
+            }
+            assertThat(System.nanoTime() - giveUp).as(serve.output()).isNegative();
+            assertThat(never.await(50, TimeUnit.MILLISECONDS)).isFalse();
+        }
     }
 
     @Test

@@ -70,6 +70,18 @@ public final class OtlpTracer implements Tracer {
                 nanos());
     }
 
+    @Override
+    public Span lasting(String name, String identity, Instant began) {
+        TraceContext context = TraceContext.of(identity);
+        return new OtlpSpan(
+                this,
+                name,
+                Span.Kind.INTERNAL,
+                new TraceContext(context.trace(), context.span(), isChosen(context.trace())),
+                Optional.empty(),
+                nanos(began));
+    }
+
     /** By the id, so that all who see a trace choose alike. */
     private boolean isChosen(String trace) {
         long number = Long.parseUnsignedLong(trace.substring(16), 16) >>> 1;
@@ -126,8 +138,11 @@ public final class OtlpTracer implements Tracer {
     }
 
     long nanos() {
-        Instant now = clock.instant();
-        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        return nanos(clock.instant());
+    }
+
+    private static long nanos(Instant at) {
+        return at.getEpochSecond() * 1_000_000_000L + at.getNano();
     }
 
     @Override

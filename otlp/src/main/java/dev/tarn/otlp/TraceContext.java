@@ -1,5 +1,8 @@
 package dev.tarn.otlp;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -25,6 +28,20 @@ record TraceContext(String trace, String span, boolean sampled) {
                                 m.group(3),
                                 (HexFormat.fromHexDigits(m.group(4)) & 1) == 1))
                 : Optional.empty();
+    }
+
+    /** The place of something that every process knows by the same name. */
+    static TraceContext of(String identity) {
+        byte[] hash;
+        try {
+            hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(identity.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+        return new TraceContext(
+                HexFormat.of().formatHex(hash, 0, 16), HexFormat.of().formatHex(hash, 16, 24), true);
     }
 
     @Override

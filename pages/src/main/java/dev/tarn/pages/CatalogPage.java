@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import dev.tarn.model.run.TaskStatus;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -293,17 +295,34 @@ final class CatalogPage {
                 text(words));
     }
 
+    /** Of tables, what checks said of them; on main what they said last, published or not. */
+    private Map<String, Verdict.Outcome> worst(At at) {
+        Set<String> failing =
+                at.equals(At.MAIN)
+                        ? ground.tarn().overview().troubles().stream()
+                                .filter(t -> t.latest().status() == TaskStatus.FAILED)
+                                .map(t -> t.latest().node())
+                                .collect(Collectors.toSet())
+                        : Set.of();
+        Map<String, Verdict.Outcome> worst = new HashMap<>();
+        for (Verdict verdict : ground.tarn().overview().verdicts(at)) {
+            worst.merge(
+                    verdict.subject(),
+                    failing.contains(verdict.check())
+                            ? Verdict.Outcome.FAILED
+                            : verdict.outcome(),
+                    (x, y) -> x.compareTo(y) >= 0 ? x : y);
+        }
+        return worst;
+    }
+
     private Html table(Ask ask, At at, List<Found> shown) {
         Map<TableName, TableListing> listings = new HashMap<>();
         ground.tarn()
                 .overview()
                 .tables(at, shown.stream().filter(Found::built).map(Found::name).toList())
                 .forEach(l -> listings.put(l.name(), l));
-        Map<String, Verdict.Outcome> worst = new HashMap<>();
-        for (Verdict verdict : ground.tarn().overview().verdicts(at)) {
-            worst.merge(
-                    verdict.subject(), verdict.outcome(), (x, y) -> x.compareTo(y) >= 0 ? x : y);
-        }
+        Map<String, Verdict.Outcome> worst = worst(at);
         return el(
                 "table",
                 Shell.heads(

@@ -15,6 +15,7 @@ import dev.tarn.model.RefName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.run.Task;
+import dev.tarn.model.run.TaskStatus;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -155,7 +156,15 @@ final class ChecksPages {
                         .flatMap(id -> map.project().find(id));
         Mark mark = marks.check(check.id());
         long failing =
-                history.isEmpty() || mark.colour().equals("ok") ? 0 : history.getFirst().rows();
+                mark.colour().equals("ok")
+                        ? 0
+                        : history.stream()
+                                .filter(t ->
+                                        t.status() == TaskStatus.FAILED
+                                                || t.status() == TaskStatus.WARNED)
+                                .findFirst()
+                                .map(Task::rows)
+                                .orElse(0L);
         return el(
                 "tr",
                 el("td", mark.badge()),

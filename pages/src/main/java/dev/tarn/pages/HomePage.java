@@ -17,6 +17,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Publication;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.job.JobRun;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.TaskStatus;
@@ -48,12 +49,13 @@ final class HomePage {
                         .filter(t -> map.isEmpty() || map.get().node(t.latest().node()).isPresent())
                         .toList();
         List<Run> runs = ground.tarn().runs(RUNS);
+        List<JobRun> jobs = RedJobs.of(ground.tarn().jobs());
         return Shell.Content.of(
                         "Home",
                         Shell.HOME,
                         Shell.heading(
                                 "What is going on", "As of " + Show.second(ground.now()) + " UTC"),
-                        verdict(state, troubles, runs),
+                        verdict(state, troubles, jobs.size(), runs),
                         compile(state),
                         lost(runs),
                         each(troubles.stream().limit(TROUBLES).toList(), t -> trouble(t, map)),
@@ -62,13 +64,15 @@ final class HomePage {
                                 Html.p(
                                         "… and %d more: see the checks and the grid."
                                                 .formatted(troubles.size() - TROUBLES))),
+                        RedJobs.cards(jobs, ground.now()),
                         tiles(),
                         div("cols wide-left", runs(runs), publications()))
                 .refreshing(REFRESH_SECONDS);
     }
 
     /** One line that says how things stand. */
-    private Html verdict(ProjectWatch.State state, List<Trouble> troubles, List<Run> runs) {
+    private Html verdict(
+            ProjectWatch.State state, List<Trouble> troubles, long jobs, List<Run> runs) {
         long failed = troubles.stream().filter(HomePage::failed).count();
         long warned = troubles.size() - failed;
         Optional<Run> running =
@@ -102,13 +106,18 @@ final class HomePage {
             return banner(
                     Mark.FAILED,
                     "fail",
-                    "%s, the oldest since %s (%s)%s."
+                    "%s, the oldest since %s (%s)%s%s."
                             .formatted(
                                     Show.count(failed, "node is red", "nodes are red"),
                                     Show.second(since),
                                     Show.ago(since, ground.now()),
-                                    warned > 0 ? "; " + warned + " more with warnings" : ""),
+                                    warned > 0 ? "; " + warned + " more with warnings" : "",
+                                    jobs > 0 ? "; " + failedJobs(jobs) : ""),
                     now);
+        }
+        if (jobs > 0) {
+            return banner(
+                    Mark.FAILED, "fail", "No node is red; %s.".formatted(failedJobs(jobs)), now);
         }
         if (warned > 0) {
             return banner(
@@ -121,6 +130,10 @@ final class HomePage {
         return runs.isEmpty()
                 ? banner(Mark.NONE, "", "Nothing has run yet.", now)
                 : banner(Mark.OK, "ok", "Everything is green.", now);
+    }
+
+    private static String failedJobs(long jobs) {
+        return Show.count(jobs, "job failed", "jobs failed");
     }
 
     private static Html banner(Mark mark, String colour, String says, Html beside) {

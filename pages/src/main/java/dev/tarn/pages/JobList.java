@@ -92,13 +92,7 @@ final class JobList {
 
     /** What is wrong in one line. */
     private Html verdict(List<JobViews.Listing> all) {
-        List<JobViews.Listing> failed =
-                all.stream()
-                        .filter(l ->
-                                l.last()
-                                        .filter(r -> r.status() == JobRun.Status.FAILED)
-                                        .isPresent())
-                        .toList();
+        List<JobRun> failed = RedJobs.of(ground.tarn().jobs(), all);
         long paused = all.stream().filter(l -> l.pausedBy().isPresent()).count();
         if (all.isEmpty() || (failed.isEmpty() && paused == 0)) {
             return Html.NOTHING;
@@ -111,7 +105,7 @@ final class JobList {
                             .formatted(
                                     failed.stream()
                                                     .limit(3)
-                                                    .map(l -> l.job().name().value())
+                                                    .map(r -> r.job().value())
                                                     .collect(Collectors.joining(", "))
                                             + (failed.size() > 3
                                                     ? " and %d more".formatted(failed.size() - 3)

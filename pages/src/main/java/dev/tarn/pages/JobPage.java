@@ -360,13 +360,22 @@ final class JobPage {
                                         Shell.heads(
                                                 "Backfill",
                                                 "Status",
-                                                "From",
-                                                "To",
+                                                "Range",
                                                 "Queued up to",
                                                 ">At a time",
                                                 "By",
                                                 "Do"),
                                         el("tbody", each(all, b -> backfillRow(jobs, b))))));
+    }
+
+    /** One that went through all of its range is not well if some of its runs are not. */
+    private static Html badge(Jobs jobs, Backfill backfill) {
+        boolean failed =
+                backfill.status() == Backfill.Status.DONE
+                        && jobs.standing(backfill).getOrDefault(JobRun.Status.FAILED, 0L) > 0;
+        return failed
+                ? Html.span("st warn", Mark.WARNED.shape(), text("done"))
+                : Mark.of(backfill.status()).badge();
     }
 
     private static Html backfillRow(Jobs jobs, Backfill backfill) {
@@ -381,10 +390,12 @@ final class JobPage {
                         a(Link.to("job-runs").with("backfill", backfill.id()), backfill.id())),
                 el(
                         "td",
-                        Mark.of(backfill.status()).badge(),
+                        badge(jobs, backfill),
                         el("div", cls("soft small"), text(standing(jobs, backfill)))),
-                el("td", Show.time(backfill.range().start())),
-                el("td", Show.time(backfill.range().end())),
+                el(
+                        "td",
+                        Show.time(backfill.range().start()),
+                        el("div", cls("soft"), text("to "), Show.time(backfill.range().end()))),
                 el("td", Show.time(backfill.next())),
                 Shell.number(Show.count(backfill.parallel())),
                 el("td", text(backfill.by())),

@@ -1,6 +1,7 @@
 package dev.tarn.pages;
 
 import dev.tarn.app.At;
+import dev.tarn.app.Sources;
 import dev.tarn.app.TableListing;
 import dev.tarn.app.Trouble;
 import dev.tarn.model.PublicationId;
@@ -71,6 +72,7 @@ final class Metrics {
         nodes(out);
         tables(out);
         sources(out);
+        behind(out);
         disk(out);
         return Reply.text(200, Exposition.TYPE, out.toString());
     }
@@ -285,6 +287,29 @@ final class Metrics {
                                         seconds(at),
                                         "source",
                                         name)));
+    }
+
+    /** As the sources said within the last minutes; those that cannot say so are left out. */
+    private void behind(Exposition out) {
+        List<Sources.Behind> all = ground.tarn().sources().known();
+        out.gauge("tarn_source_behind_rows", "Rows of a source that wait to be read.");
+        all.stream()
+                .filter(b -> b.lag().rows() >= 0)
+                .forEach(b ->
+                        out.sample(
+                                "tarn_source_behind_rows",
+                                b.lag().rows(),
+                                "source",
+                                b.table().toString()));
+        out.gauge("tarn_source_behind_bytes", "Bytes of a source that wait to be read.");
+        all.stream()
+                .filter(b -> b.lag().bytes() >= 0)
+                .forEach(b ->
+                        out.sample(
+                                "tarn_source_behind_bytes",
+                                b.lag().bytes(),
+                                "source",
+                                b.table().toString()));
     }
 
     private void disk(Exposition out) {

@@ -56,13 +56,20 @@
           const log = document.querySelector(".log");
           const atEnd = log && log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
           const top = log ? log.scrollTop : 0;
+          const across = [...document.querySelectorAll(".scroll")].map(s => s.scrollLeft);
           if (fresh) main.replaceWith(fresh);
+          document.querySelectorAll(".scroll").forEach((s, i) => { if (across[i]) s.scrollLeft = across[i]; });
           const newLog = document.querySelector(".log");
           if (newLog) newLog.scrollTop = atEnd ? newLog.scrollHeight : top;
         }
       } catch (e) { /* the server is away for a moment: try again */ }
       follow();
     }, Number(seconds) * 1000);
+  }
+
+  // Of runs across the newest are looked at first.
+  function newest() {
+    document.querySelectorAll(".matrix").forEach(m => { m.parentElement.scrollLeft = m.parentElement.scrollWidth; });
   }
 
   // The way to and from the node that has the focus.
@@ -198,5 +205,5 @@
     place.hidden = false;
   }
 
-  document.addEventListener("DOMContentLoaded", () => { follow(); lineage(); editor(); });
+  document.addEventListener("DOMContentLoaded", () => { newest(); follow(); lineage(); editor(); });
 })();

@@ -132,9 +132,10 @@ public final class AlertFiles {
         if (aged && section.entry("older_than").isEmpty()) {
             problems.add(AlertErrors.needsAge(kind.word(), place));
         }
-        refuse(section, "older_than", kind, aged);
+        refuse(section, "older_than", kind, aged || kind == AlertKind.SOURCE_BEHIND);
         refuse(section, "times", kind, kind == AlertKind.JOB_FAILED);
-        refuse(section, "rows", kind, kind == AlertKind.QUARANTINE_GREW);
+        boolean counted = kind == AlertKind.QUARANTINE_GREW || kind == AlertKind.SOURCE_BEHIND;
+        refuse(section, "rows", kind, counted);
         AlertRule rule =
                 new AlertRule(
                         kind,

@@ -31,6 +31,10 @@ final class JobTaskReader {
                     "snapshot",
                     "sql",
                     "merge",
+                    "maintain",
+                    "clean",
+                    "replay",
+                    "rewind",
                     "shell",
                     "java",
                     "container",
@@ -141,6 +145,10 @@ final class JobTaskReader {
             case "java" -> new JobProgramReader(texts, problems).javaClass(task);
             case "container" -> new JobProgramReader(texts, problems).container(task);
             case "merge" -> merge(task);
+            case "maintain" -> Optional.of(care().maintain(task));
+            case "clean" -> Optional.of(new TaskKind.Clean());
+            case "replay" -> Optional.of(care().replay(task));
+            case "rewind" -> care().rewind(task);
             case "http" -> http(task);
             case "wait" -> waiting(task);
             case "file" -> sensor(task, "file", "path", s -> Optional.empty());
@@ -152,6 +160,10 @@ final class JobTaskReader {
             }
             default -> Optional.of(new TaskKind.Nothing());
         };
+    }
+
+    private JobCareReader care() {
+        return new JobCareReader(texts, problems);
     }
 
     private TaskKind build(String verb, YamlSection task) {

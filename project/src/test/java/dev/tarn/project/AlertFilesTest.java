@@ -147,7 +147,7 @@ final class AlertFilesTest {
                         alerts.yml:11:42: Channel 'mail': 'mail': 'from': 'tarn' is no address such as ann@example.org. [CONFIG_INVALID]
                         alerts.yml:11:74: Channel 'mail': 'mail' would send its password in the open. Use `tls: starttls` or `tls: implicit`. [CONFIG_INVALID]
                         alerts.yml:13:81: Channel 'far': 'mail': `tls: none` is for mail servers of this machine only. Use `tls: starttls` or `tls: implicit`. [CONFIG_INVALID]
-                        alerts.yml:15:9: A rule: 'on' cannot be 'chek_failed': it is one of breaker_open, check_failed, check_warned, deadline_missed, job_failed, node_failed, quarantine_grew, run_failed, source_stale, table_stale, upkeep_failed. Did you mean 'check_failed'? [CONFIG_INVALID]
+                        alerts.yml:15:9: A rule: 'on' cannot be 'chek_failed': it is one of breaker_open, check_failed, check_warned, deadline_missed, job_failed, node_failed, quarantine_grew, run_failed, source_behind, source_stale, source_warned, table_stale, upkeep_failed. Did you mean 'check_failed'? [CONFIG_INVALID]
                         alerts.yml:16:9: A rule on table_stale needs 'older_than', such as 26h. [CONFIG_INVALID]
                         alerts.yml:17:29: 'times' means nothing in a rule on run_failed. [CONFIG_INVALID]
                         alerts.yml:17:32: A rule has no key 'abuot'. Did you mean 'about'? [UNKNOWN_KEY]

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,61 @@ final class JobFilesTest {
         assertThat(job.tasks().getLast().each().orElseThrow().listed()).isFalse();
         assertThat(job.tasks().getLast().kind())
                 .isInstanceOfSatisfying(TaskKind.Merge.class, m -> assertThat(m.delete()).isTrue());
+    }
+
+    @Test
+    void tasksThatKeepTheWarehouseInOrderAreRead() throws IOException {
+        write(
+                "care.yml",
+                """
+                jobs:
+                  - name: care
+                    tasks:
+                      - {name: all, maintain: true}
+                      - {name: some, maintain: [gold.orders, gold.items]}
+                      - {name: cheap, maintain: {tables: gold.orders, budget: 30m, max_bytes: 10GB, ref: work}}
+                      - {name: files, clean: true}
+                      - {name: land, replay: source:raw.prices}
+                      - {name: back, rewind: {select: [source:raw.prices], to: start, parts: a.csv, keep_rows: true}}
+                """);
+        JobFiles.Reading reading = JobFiles.read(project);
+        assertThat(reading.problems()).isEmpty();
+        List<JobTask> tasks =
+                Objects.requireNonNull(reading.jobs().get(new JobName("care"))).job().tasks();
+        assertThat(tasks.stream().map(t -> t.kind().word()))
+                .containsExactly("maintain", "maintain", "maintain", "clean", "replay", "rewind");
+        assertThat(tasks.get(0).kind())
+                .isInstanceOfSatisfying(
+                        TaskKind.Maintain.class, m -> assertThat(m.tables()).isEmpty());
+        assertThat(tasks.get(1).kind())
+                .isInstanceOfSatisfying(
+                        TaskKind.Maintain.class, m -> assertThat(m.tables()).hasSize(2));
+        assertThat(tasks.get(2).kind())
+                .isInstanceOfSatisfying(
+                        TaskKind.Maintain.class,
+                        m -> {
+                            assertThat(m.budget().orElseThrow().text()).isEqualTo("30m");
+                            assertThat(m.bytesMax().orElseThrow().text()).isEqualTo("10GB");
+                        });
+        assertThat(tasks.get(5).kind())
+                .isInstanceOfSatisfying(
+                        TaskKind.Rewind.class, r -> assertThat(r.keepRows()).isTrue());
+        write(
+                "care.yml",
+                """
+                jobs:
+                  - name: care
+                    tasks:
+                      - {name: back, rewind: {to: start}}
+                      - {name: there, rewind: {select: source:raw}}
+                      - {name: odd, maintain: {table: x}}
+                """);
+        assertThat(JobFiles.read(project).problems())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "jobs/care.yml:4:30: Task 'back': 'rewind' has no 'select'. Add it. [YAML_INVALID]",
+                        "jobs/care.yml:5:31: Task 'there': 'rewind' has no 'to'. Add it. [YAML_INVALID]",
+                        "jobs/care.yml:6:32: Task 'odd': 'maintain' has no key 'table'. Did you mean 'tables'? [UNKNOWN_KEY]");
     }
 
     @Test
@@ -226,7 +282,7 @@ final class JobFilesTest {
                         "jobs/bad.yml:5:22: Cron '0 0 30 2 *' never comes: no year has such a day. Correct the day of the month or the month. [CONFIG_INVALID]",
                         "jobs/bad.yml:5:42: There is no time zone 'Europe/Zurch'. Did you mean 'Europe/Zurich'? Zones are named as Europe/Zurich or UTC. [CONFIG_INVALID]",
                         "jobs/bad.yml:6:5: Job 'one' has no key 'catchup'. Did you mean 'catch_up'? [UNKNOWN_KEY]",
-                        "jobs/bad.yml:8:9: Task 'a' does not say what to do. Add one of: build, ingest, seed, run, test, snapshot, sql, merge, shell, java, container, http, wait, file, table, approval, nothing. [CONFIG_INVALID]",
+                        "jobs/bad.yml:8:9: Task 'a' does not say what to do. Add one of: build, ingest, seed, run, test, snapshot, sql, merge, maintain, clean, replay, rewind, shell, java, container, http, wait, file, table, approval, nothing. [CONFIG_INVALID]",
                         "jobs/bad.yml:10:9: Task 'a' has no key 'biuld'. Did you mean 'build'? [UNKNOWN_KEY]",
                         "jobs/bad.yml:11:15: Task 'b' comes after 'a', which the job does not have. Did you mean 'b'? [NODE_NOT_FOUND]",
                         "jobs/bad.yml:14:18: Task 'b': 'timeout' cannot be 'soon'. Write a length of time such as 90s, 15m, 1h or 2d. [CONFIG_INVALID]",

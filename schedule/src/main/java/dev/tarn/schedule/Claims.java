@@ -59,7 +59,10 @@ final class Claims {
     static boolean isHeavy(JobTask task, TaskName name) {
         boolean lists = task.each().isPresent() && !name.isPart();
         return !lists
-                && (task.kind() instanceof TaskKind.Build || task.kind() instanceof TaskKind.Sql);
+                && (task.kind() instanceof TaskKind.Build
+                        || task.kind() instanceof TaskKind.Sql
+                        || task.kind() instanceof TaskKind.Maintain
+                        || task.kind() instanceof TaskKind.Replay);
     }
 
     List<TaskWork.Order> take(int workers, int builds) {

@@ -15,6 +15,7 @@ public final class Control {
     private Optional<Stop> stopped = Optional.empty();
     private boolean over;
     private long kept;
+    private String traceparent = "";
 
     Control(Consumer<RunId> binding, BoundedLog log) {
         this.binding = binding;
@@ -46,6 +47,15 @@ public final class Control {
     /** Is kept with the task, up to a size. */
     public void print(String line) {
         log.line(line);
+    }
+
+    synchronized void isPartOf(String header) {
+        traceparent = header;
+    }
+
+    /** What programs and requests of the task are part of, as W3C's header; empty if nobody asks. */
+    synchronized String traceparent() {
+        return traceparent;
     }
 
     BoundedLog log() {

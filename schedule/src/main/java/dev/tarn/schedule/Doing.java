@@ -5,6 +5,7 @@ import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
 import dev.tarn.model.job.TemplateText;
 import dev.tarn.spi.Containers;
+import dev.tarn.spi.Tracer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -36,12 +37,62 @@ public interface Doing {
     String merge(RefName branch, RefName into, boolean delete, boolean again);
 
     /**
+     * Keeps the warehouse in order.
+     *
+     * @return what to hand on to later tasks
+     */
+    String care(Care care, Control control);
+
+    /** What keeps the warehouse in order. */
+    sealed interface Care {
+        /** As {@link dev.tarn.model.job.TaskKind.Maintain}. */
+        record Maintain(
+                List<String> tables, String ref, Optional<String> budget, Optional<String> bytesMax)
+                implements Care {
+            public Maintain {
+                tables = List.copyOf(tables);
+            }
+        }
+
+        /** As {@link dev.tarn.model.job.TaskKind.Clean}. */
+        record Clean() implements Care {}
+
+        /** As {@link dev.tarn.model.job.TaskKind.Replay}. */
+        record Replay(List<String> select, Optional<String> where, String ref, String command)
+                implements Care {
+            public Replay {
+                select = List.copyOf(select);
+            }
+        }
+
+        /** As {@link dev.tarn.model.job.TaskKind.Rewind}. */
+        record Rewind(
+                List<String> select,
+                Optional<String> to,
+                Optional<String> position,
+                List<String> parts,
+                boolean keepRows,
+                String ref)
+                implements Care {
+            public Rewind {
+                select = List.copyOf(select);
+                parts = List.copyOf(parts);
+            }
+        }
+    }
+
+    /**
      * Ends a run of the project that nobody works on any more, so that nothing of it can be
      * published from now on.
      *
      * @return whether it was published before
      */
     boolean settle(RunId run);
+
+    /** Where it is told how long tasks take. */
+    default Tracer tracer() {
+        return Tracer.OFF;
+    }
 
     /** The project's folder, in which commands run. */
     Path folder();

@@ -34,7 +34,7 @@ final class HttpTask {
             Optional<String> body,
             TaskWork.Order order,
             Control control) {
-        HttpRequest request = request(kind, url, headers, body, order);
+        HttpRequest request = request(kind, url, headers, body, order, control.traceparent());
         Thread sender = Thread.currentThread();
         control.onStop(sender::interrupt);
         try {
@@ -67,7 +67,8 @@ final class HttpTask {
             String url,
             Map<String, String> headers,
             Optional<String> body,
-            TaskWork.Order order) {
+            TaskWork.Order order,
+            String traceparent) {
         try {
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(URI.create(url.strip()))
@@ -77,6 +78,9 @@ final class HttpTask {
                                     body.map(HttpRequest.BodyPublishers::ofString)
                                             .orElseGet(HttpRequest.BodyPublishers::noBody));
             request.header("Idempotency-Key", order.run().id() + "." + order.task().name().value());
+            if (!traceparent.isEmpty()) {
+                request.header("traceparent", traceparent);
+            }
             headers.forEach(request::setHeader);
             return request.build();
         } catch (IllegalArgumentException e) {

@@ -12,6 +12,7 @@ import dev.tarn.model.job.TaskName;
 import dev.tarn.model.job.TaskRun;
 import dev.tarn.spi.JobStore;
 import dev.tarn.spi.JobTables;
+import dev.tarn.spi.Tracer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,13 +34,19 @@ public final class JobControl {
     private final Definitions definitions;
     private final Clock clock;
     private final RandomGenerator random;
+    private final JobSpans spans;
 
     public JobControl(
-            JobStore store, Definitions definitions, Clock clock, RandomGenerator random) {
+            JobStore store,
+            Definitions definitions,
+            Clock clock,
+            RandomGenerator random,
+            Tracer tracer) {
         this.store = store;
         this.definitions = definitions;
         this.clock = clock;
         this.random = random;
+        this.spans = new JobSpans(tracer);
     }
 
     /**
@@ -408,14 +415,18 @@ public final class JobControl {
 
     private record Logic(JobTables tables, RunLogic logic) {}
 
+    private record Changed<T>(T value, List<JobRun> over) {}
+
     private <T> T change(Function<Logic, T> work) {
         Definitions.Current current = definitions.current();
-        return store.change(tables ->
-                work.apply(
-                        new Logic(
-                                tables,
-                                new RunLogic(
-                                        tables, definitions, current, clock.instant(), random))));
+        Changed<T> changed =
+                store.change(tables -> {
+                    RunLogic logic =
+                            new RunLogic(tables, definitions, current, clock.instant(), random);
+                    return new Changed<>(work.apply(new Logic(tables, logic)), logic.over());
+                });
+        spans.ended(changed.over());
+        return changed.value();
     }
 
     static JobRun existing(JobTables tables, JobRunId id) {

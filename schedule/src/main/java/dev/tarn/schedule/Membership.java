@@ -3,6 +3,7 @@ package dev.tarn.schedule;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.RunId;
 import dev.tarn.model.job.Attempt;
+import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobRunId;
 import dev.tarn.model.job.ServerBeat;
 import dev.tarn.model.job.ServerId;
@@ -40,6 +41,7 @@ final class Membership {
     private final JobStore store;
     private final Definitions definitions;
     private final Doing doing;
+    private final JobSpans spans;
     private final Clock clock;
     private final LongSupplier ticker;
     private final RandomGenerator random;
@@ -61,6 +63,7 @@ final class Membership {
         this.store = store;
         this.definitions = definitions;
         this.doing = doing;
+        this.spans = new JobSpans(doing.tracer());
         this.clock = clock;
         this.ticker = ticker;
         this.random = random;
@@ -183,14 +186,15 @@ final class Membership {
                         left.size(),
                         server.id());
             }
-            store.change(tables -> {
-                takeOver(tables, server, published);
-                return published;
-            });
+            spans.ended(store.change(tables -> takeOver(tables, server, published)));
         }
     }
 
-    private void takeOver(JobTables tables, ServerBeat server, Map<TaskRun, Boolean> published) {
+    /**
+     * @return the runs that are over by this
+     */
+    private List<JobRun> takeOver(
+            JobTables tables, ServerBeat server, Map<TaskRun, Boolean> published) {
         Instant now = clock.instant();
         List<TaskRun> changed = new ArrayList<>();
         List<Attempt> attempts = new ArrayList<>();
@@ -214,6 +218,7 @@ final class Membership {
         if (changed.isEmpty() && server.beatAt().isBefore(now.minus(FORGET))) {
             tables.forget(server.id());
         }
+        return logic.over();
     }
 
     /** What was published is done; what was not is begun again. */

@@ -70,7 +70,7 @@ final class ProgramTask {
             TaskWork.Order order,
             Map<String, @Nullable Object> names,
             Control control) {
-        Map<String, String> environment = new LinkedHashMap<>(ShellTask.told(order));
+        Map<String, String> environment = new LinkedHashMap<>(ShellTask.told(order, control));
         environment.putAll(templates.render(kind.environment(), names));
         Map<String, String> folders = new LinkedHashMap<>();
         templates

@@ -40,6 +40,7 @@ final class RunLogic {
     private final Definitions.Current current;
     private final Instant now;
     private final RandomGenerator random;
+    private final List<JobRun> over = new ArrayList<>();
 
     RunLogic(
             JobTables tables,
@@ -56,6 +57,11 @@ final class RunLogic {
 
     Breakers breakers() {
         return new Breakers(tables, current, now);
+    }
+
+    /** The runs that ended in this change. */
+    List<JobRun> over() {
+        return List.copyOf(over);
     }
 
     /** What a new run is about. */
@@ -269,6 +275,7 @@ final class RunLogic {
                         wrong.map(t -> "task '%s': %s".formatted(t.task(), t.message().orElse("")))
                                 .or(run::message));
         tables.put(ended);
+        over.add(ended);
         breakers().ended(ended, status);
         if (status == JobRun.Status.SUCCEEDED) {
             startFollowers(ended);

@@ -46,6 +46,7 @@ public final class Scheduler implements AutoCloseable {
     private final JobStore store;
     private final Definitions definitions;
     private final TaskWork work;
+    private final JobSpans spans;
     private final Clock clock;
     private final LongSupplier ticker;
     private final RandomGenerator random;
@@ -115,6 +116,7 @@ public final class Scheduler implements AutoCloseable {
         this.store = store;
         this.definitions = definitions;
         this.work = new TaskWork(doing, new Templates(), clock);
+        this.spans = new JobSpans(doing.tracer());
         this.clock = clock;
         this.ticker = ticker;
         this.random = random;
@@ -195,14 +197,16 @@ public final class Scheduler implements AutoCloseable {
         if (ended.isEmpty() && !outlook.work()) {
             return outlook.pause();
         }
-        List<TaskWork.Order> orders;
+        Changed changed;
         try {
-            orders = store.change(tables -> change(tables, current, ended, now));
+            changed = store.change(tables -> change(tables, current, ended, now));
         } catch (RuntimeException e) {
             done.addAll(ended);
             throw e;
         }
+        List<TaskWork.Order> orders = changed.orders();
         orders.forEach(this::begin);
+        spans.ended(changed.over());
         return orders.isEmpty() && done.isEmpty()
                 ? store.read(tables -> outlook(tables, current, clock.instant())).pause()
                 : Duration.ofMillis(1);
@@ -253,13 +257,16 @@ public final class Scheduler implements AutoCloseable {
                 Duration.between(now, next));
     }
 
-    private List<TaskWork.Order> change(
+    /** What is to be done now, and the runs that are over. */
+    private record Changed(List<TaskWork.Order> orders, List<JobRun> over) {}
+
+    private Changed change(
             JobTables tables,
             Definitions.Current current,
             List<Completion.Done> ended,
             Instant now) {
         if (!membership.isMember(tables)) {
-            return List.of();
+            return new Changed(List.of(), List.of());
         }
         RunLogic logic = new RunLogic(tables, definitions, current, now, random);
         new Completion(tables, logic, now, random).apply(ended);
@@ -272,8 +279,10 @@ public final class Scheduler implements AutoCloseable {
         for (JobRun run : tables.overdue(now)) {
             new Overdue(tables, logic, now).handle(run);
         }
-        return new Claims(tables, logic, current, membership.id(), settings.only(), now)
-                .take(settings.workers() - working.size(), settings.builds() - heavy.get());
+        List<TaskWork.Order> orders =
+                new Claims(tables, logic, current, membership.id(), settings.only(), now)
+                        .take(settings.workers() - working.size(), settings.builds() - heavy.get());
+        return new Changed(orders, logic.over());
     }
 
     private Collection<Definitions.Known> planned(Definitions.Current current) {
@@ -358,13 +367,15 @@ public final class Scheduler implements AutoCloseable {
             List<Completion.Done> ended = new ArrayList<>(done);
             Definitions.Current current = definitions.current();
             Instant now = clock.instant();
-            store.change(tables -> {
-                if (membership.isMember(tables)) {
-                    RunLogic logic = new RunLogic(tables, definitions, current, now, random);
-                    new Completion(tables, logic, now, random).apply(ended);
-                }
-                return ended;
-            });
+            spans.ended(
+                    store.change(tables -> {
+                        if (!membership.isMember(tables)) {
+                            return List.of();
+                        }
+                        RunLogic logic = new RunLogic(tables, definitions, current, now, random);
+                        new Completion(tables, logic, now, random).apply(ended);
+                        return logic.over();
+                    }));
             membership.leave();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -8,6 +8,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ final class ShellTask {
                     new ProcessBuilder(command)
                             .directory(folder.toFile())
                             .redirectErrorStream(true);
-            builder.environment().putAll(told(order));
+            builder.environment().putAll(told(order, control));
             builder.environment().put("TARN_OUTPUT", output.toString());
             builder.environment().putAll(environment);
             Process process = builder.start();
@@ -79,12 +80,16 @@ final class ShellTask {
     }
 
     /** What every program of a task is told. */
-    static Map<String, String> told(TaskWork.Order order) {
-        return Map.of(
-                "TARN_JOB", order.job().name().value(),
-                "TARN_JOB_RUN", order.run().id().value(),
-                "TARN_TASK", order.task().name().value(),
-                "TARN_ATTEMPT", Integer.toString(order.state().attempt()));
+    static Map<String, String> told(TaskWork.Order order, Control control) {
+        Map<String, String> told = new LinkedHashMap<>();
+        told.put("TARN_JOB", order.job().name().value());
+        told.put("TARN_JOB_RUN", order.run().id().value());
+        told.put("TARN_TASK", order.task().name().value());
+        told.put("TARN_ATTEMPT", Integer.toString(order.state().attempt()));
+        if (!control.traceparent().isEmpty()) {
+            told.put("TRACEPARENT", control.traceparent());
+        }
+        return told;
     }
 
     private static void read(Process process, Control control) throws IOException {

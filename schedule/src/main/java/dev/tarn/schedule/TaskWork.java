@@ -39,6 +39,7 @@ final class TaskWork {
     private final ShellTask shell;
     private final ProgramTask programs;
     private final HttpTask http;
+    private final JobSpans spans;
     private final Clock clock;
 
     TaskWork(Doing doing, Templates templates, Clock clock) {
@@ -47,6 +48,7 @@ final class TaskWork {
         this.shell = new ShellTask();
         this.programs = new ProgramTask(doing, templates, shell);
         this.http = new HttpTask();
+        this.spans = new JobSpans(doing.tracer());
         this.clock = clock;
     }
 
@@ -68,6 +70,10 @@ final class TaskWork {
             RefName home) {}
 
     TaskResult execute(Order order, Control control) {
+        return spans.attempt(order, control, () -> done(order, control));
+    }
+
+    private TaskResult done(Order order, Control control) {
         TaskResult result;
         try {
             result = attempt(order, control);
@@ -156,6 +162,10 @@ final class TaskWork {
                                             .orElse(RefName.MAIN),
                                     merge.delete(),
                                     order.state().attempt() > 1));
+            case TaskKind.Maintain maintain -> care(maintain, order, names, control);
+            case TaskKind.Clean clean -> care(clean, order, names, control);
+            case TaskKind.Replay replay -> care(replay, order, names, control);
+            case TaskKind.Rewind rewind -> care(rewind, order, names, control);
             case TaskKind.Shell command ->
                     succeeded(
                             shell.run(
@@ -184,6 +194,11 @@ final class TaskWork {
                     new TaskResult.Held(templates.render(approval.question(), names));
             case TaskKind.Nothing nothing -> new TaskResult.Succeeded("");
         };
+    }
+
+    private TaskResult care(
+            TaskKind kind, Order order, Map<String, @Nullable Object> names, Control control) {
+        return succeeded(doing.care(CareTask.of(kind, order, templates, names), control));
     }
 
     /**

@@ -104,6 +104,25 @@ public final class Templates {
                 all.add(merge.branch());
                 merge.into().ifPresent(all::add);
             }
+            case TaskKind.Maintain maintain -> {
+                all.addAll(maintain.tables());
+                maintain.ref().ifPresent(all::add);
+                maintain.budget().ifPresent(all::add);
+                maintain.bytesMax().ifPresent(all::add);
+            }
+            case TaskKind.Clean clean -> {}
+            case TaskKind.Replay replay -> {
+                all.addAll(replay.select());
+                replay.where().ifPresent(all::add);
+                replay.ref().ifPresent(all::add);
+            }
+            case TaskKind.Rewind rewind -> {
+                all.addAll(rewind.select());
+                rewind.to().ifPresent(all::add);
+                rewind.position().ifPresent(all::add);
+                all.addAll(rewind.parts());
+                rewind.ref().ifPresent(all::add);
+            }
             case TaskKind.Shell shell -> {
                 all.add(shell.command());
                 all.addAll(shell.environment().values());

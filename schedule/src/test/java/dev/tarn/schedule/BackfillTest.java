@@ -70,6 +70,28 @@ final class BackfillTest {
     }
 
     @Test
+    void theOldestIntervalsOfABackfillAreFirst() {
+        lab.jobs(
+                """
+                jobs:
+                  - name: daily
+                    schedule: "@daily"
+                    tasks: [{name: x, build: {by_interval: true}}]
+                """);
+        JobRun.Interval range =
+                new JobRun.Interval(
+                        Instant.parse("2026-10-01T00:00:00Z"),
+                        Instant.parse("2026-10-13T00:00:00Z"));
+        lab.control.backfill(new JobName("daily"), lab.past(range, 4));
+        lab.server();
+        lab.until(() -> lab.views.backfills().getFirst().status() == Backfill.Status.DONE);
+        assertThat(lab.doing.built)
+                .extracting(b -> b.interval().orElseThrow().start())
+                .hasSize(12)
+                .isSorted();
+    }
+
+    @Test
     void aBackfillPublishesAllAtOnceWhenAllHasEndedWell() {
         lab.jobs(
                 """

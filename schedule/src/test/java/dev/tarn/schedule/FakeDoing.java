@@ -62,6 +62,14 @@ final class FakeDoing implements Doing {
         return "1";
     }
 
+    final List<Care> cared = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+    @Override
+    public String care(Care care, Control control) {
+        cared.add(care);
+        return "cared";
+    }
+
     @Override
     public boolean settle(RunId run) {
         return published.getOrDefault(run, false);

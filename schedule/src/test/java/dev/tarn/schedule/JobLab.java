@@ -10,6 +10,7 @@ import dev.tarn.model.job.TaskRun;
 import dev.tarn.project.JobFiles;
 import dev.tarn.spi.AlertStore;
 import dev.tarn.spi.JobStore;
+import dev.tarn.spi.Tracer;
 import dev.tarn.spi.JobTables.RunFilter;
 import dev.tarn.state.StateConfig;
 import dev.tarn.state.StateStore;
@@ -55,7 +56,7 @@ final class JobLab implements AutoCloseable {
         project = folder;
         doing.folder = folder;
         state = StateStore.open(config, clock());
-        control = new JobControl(store(), definitions, clock(), RANDOM);
+        control = new JobControl(store(), definitions, clock(), RANDOM, Tracer.OFF);
         views = new JobViews(store(), definitions, clock());
     }
 

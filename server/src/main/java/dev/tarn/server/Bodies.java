@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.concurrent.TimeoutException;
 
 /** Reads what a client sends, up to a size and within a time. */
 final class Bodies {
@@ -27,7 +28,7 @@ final class Bodies {
         Instant end = clock.instant().plus(config.upload());
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         byte[] chunk = new byte[CHUNK];
-        for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+        for (int n = next(in, chunk); n >= 0; n = next(in, chunk)) {
             if (body.size() + (long) n > config.bodyBytesMax()) {
                 throw new TooLarge();
             }
@@ -38,5 +39,19 @@ final class Bodies {
             body.write(chunk, 0, n);
         }
         return body.toByteArray();
+    }
+
+    /** A client that sends nothing more is too slow, whatever the connection calls that. */
+    private static int next(InputStream in, byte[] chunk) throws IOException {
+        try {
+            return in.read(chunk);
+        } catch (IOException e) {
+            for (Throwable t = e; t != null; t = t.getCause()) {
+                if (t instanceof TimeoutException) {
+                    throw new TooSlow();
+                }
+            }
+            throw e;
+        }
     }
 }

@@ -220,8 +220,9 @@ public final class TarnServer implements AutoCloseable {
                         context,
                         408,
                         "RequestTimeoutException",
-                        "The request took longer than %d seconds to arrive."
-                                .formatted(config.upload().toSeconds()));
+                        "The request did not arrive in time: it may take %d seconds, and pause for %d."
+                                .formatted(
+                                        config.upload().toSeconds(), config.idle().toSeconds()));
             }
             case EofException e -> log.debug("A client went away", e);
             default -> {

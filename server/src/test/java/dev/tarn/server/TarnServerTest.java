@@ -228,6 +228,24 @@ final class TarnServerTest {
     }
 
     @Test
+    void aBodyThatStopsComingIsAProblem() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream()
+                    .write(
+                            "POST /echo/x HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Length: 9\r\n\r\n{"
+                                    .formatted(server.port())
+                                    .getBytes(StandardCharsets.US_ASCII));
+            String answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 408 ")
+                    .contains("application/problem+json")
+                    .contains(
+                            "The request did not arrive in time: it may take 10 seconds, and pause for 2.");
+        }
+    }
+
+    @Test
     void closingLetsARequestEndFirst() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);

@@ -1,5 +1,6 @@
 package dev.tarn.spi;
 
+import java.time.Instant;
 import java.util.function.Function;
 
 /**
@@ -12,6 +13,11 @@ public interface Tracer extends AutoCloseable {
             new Tracer() {
                 @Override
                 public Span begin(String name, Span.Kind kind, String traceparent) {
+                    return Span.NONE;
+                }
+
+                @Override
+                public Span lasting(String name, String identity, Instant began) {
                     return Span.NONE;
                 }
 
@@ -32,6 +38,13 @@ public interface Tracer extends AutoCloseable {
      *     this thread does {@link #during} something
      */
     Span begin(String name, Span.Kind kind, String traceparent);
+
+    /**
+     * Something that outlives this process and is known by its identity: every process means the
+     * same span by it, so that {@link Span#traceparent} can be used long before it is over. Whoever
+     * sees its end closes it; the others need not.
+     */
+    Span lasting(String name, String identity, Instant began);
 
     /** Does some work; what begins on this thread meanwhile is part of it. */
     <T> T during(String name, Span.Kind kind, String traceparent, Function<Span, T> work);

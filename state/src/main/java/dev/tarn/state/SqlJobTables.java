@@ -172,7 +172,7 @@ final class SqlJobTables implements JobTables {
     public List<JobRun> queued(JobName job, int limit) {
         return rows(
                 "SELECT * FROM job_runs WHERE job = ? AND status = 'QUEUED'"
-                        + " AND finished_at IS NULL ORDER BY due_at, created_at, id LIMIT ?",
+                        + " AND finished_at IS NULL ORDER BY due_at, created_at, interval_start, id LIMIT ?",
                 JobRows::run,
                 job.value(),
                 limit);

@@ -19,6 +19,10 @@ public enum AlertKind {
     TABLE_STALE(Severity.ERROR),
     /** Nothing of a source was read for longer than it may. */
     SOURCE_STALE(Severity.ERROR),
+    /** So much of a source waits to be read, or the newest that was read is so old. */
+    SOURCE_BEHIND(Severity.WARNING),
+    /** The newest landing of a source ended with a warning of the source's. */
+    SOURCE_WARNED(Severity.WARNING),
     /** A run of a job was not done in time. */
     DEADLINE_MISSED(Severity.ERROR),
     /** The newest runs of a job failed. */

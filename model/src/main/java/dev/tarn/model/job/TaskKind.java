@@ -65,6 +65,81 @@ public sealed interface TaskKind {
         }
     }
 
+    /**
+     * Looks after tables, or after all of a ref and the warehouse itself.
+     *
+     * @param tables empty for all
+     * @param budget how long it may take
+     * @param bytesMax how much may be rewritten
+     */
+    record Maintain(
+            List<TemplateText> tables,
+            Optional<TemplateText> ref,
+            Optional<TemplateText> budget,
+            Optional<TemplateText> bytesMax)
+            implements TaskKind {
+        public Maintain {
+            tables = List.copyOf(tables);
+        }
+
+        @Override
+        public String word() {
+            return "maintain";
+        }
+    }
+
+    /** Removes files of tables that nothing can reach any more. */
+    record Clean() implements TaskKind {
+        @Override
+        public String word() {
+            return "clean";
+        }
+    }
+
+    /**
+     * Lands rows of quarantine again.
+     *
+     * @param where which, over the columns of a quarantine table; empty for all
+     */
+    record Replay(
+            List<TemplateText> select, Optional<TemplateText> where, Optional<TemplateText> ref)
+            implements TaskKind {
+        public Replay {
+            select = List.copyOf(select);
+        }
+
+        @Override
+        public String word() {
+            return "replay";
+        }
+    }
+
+    /**
+     * Lets sources be read again from where they once stood.
+     *
+     * @param to {@code start}, or a state
+     * @param position instead of it: a position in the form of the source's own
+     * @param parts of the source; empty for all
+     */
+    record Rewind(
+            List<TemplateText> select,
+            Optional<TemplateText> to,
+            Optional<TemplateText> position,
+            List<TemplateText> parts,
+            boolean keepRows,
+            Optional<TemplateText> ref)
+            implements TaskKind {
+        public Rewind {
+            select = List.copyOf(select);
+            parts = List.copyOf(parts);
+        }
+
+        @Override
+        public String word() {
+            return "rewind";
+        }
+    }
+
     /** Runs a command line in a shell of this machine. */
     record Shell(TemplateText command, Map<String, TemplateText> environment) implements TaskKind {
         public Shell {

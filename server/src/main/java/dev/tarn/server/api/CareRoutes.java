@@ -6,11 +6,9 @@ import static dev.tarn.server.api.JobRoutes.post;
 import dev.tarn.app.AdoptedTable;
 import dev.tarn.app.At;
 import dev.tarn.app.AttachedTable;
-import dev.tarn.app.BuildRequest;
 import dev.tarn.app.Housekeeping;
-import dev.tarn.app.MaintainReport;
 import dev.tarn.app.MaintainRequest;
-import dev.tarn.app.NodeKind;
+import dev.tarn.app.OnDemand;
 import dev.tarn.app.Quarantine;
 import dev.tarn.app.Rewind;
 import dev.tarn.app.Sources;
@@ -18,20 +16,14 @@ import dev.tarn.app.Tarn;
 import dev.tarn.model.Place;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
-import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.ExternalSpec;
 import dev.tarn.refs.ChangeFeed;
 import dev.tarn.run.Cancellation;
-import dev.tarn.run.RunListener;
-import dev.tarn.run.RunReport;
 import dev.tarn.spi.HttpProtocol.Answer;
 import dev.tarn.spi.QueryResult;
-import dev.tarn.upkeep.TableUpkeep;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,14 +53,14 @@ final class CareRoutes {
         return List.of(
                 post(
                         "/maintain",
-                        "Look after tables, or after all and the warehouse itself.",
+                        "Look after tables, or after all and the warehouse itself, as a run of a job.",
                         List.of("tables", "ref", "budget", "maxBytes"),
                         this::maintain),
                 post(
                         "/clean",
-                        "Remove files of tables that nothing can reach.",
+                        "Remove files of tables that nothing can reach, as a run of a job; or tell what would be.",
                         List.of("dryRun"),
-                        a -> Api.json(200, cleaned(tarn.clean(a.flag("dryRun"))))),
+                        this::clean),
                 post(
                         "/attach",
                         "Show a table that somebody else writes.",
@@ -169,47 +161,35 @@ final class CareRoutes {
                         }),
                 post(
                         "/quarantine/replay",
-                        "Land rows of quarantine again, all that fit in one publication.",
+                        "Land rows of quarantine again, all that fit in one publication, as a run of a job.",
                         List.of("select", "where", "ref"),
                         this::replay),
                 post(
                         "/rewind",
-                        "Read sources again from where they once stood.",
+                        "Read sources again from where they once stood, as a run of a job; or tell what would move.",
                         List.of("select", "to", "position", "parts", "keepRows", "dryRun", "ref"),
                         this::rewind));
     }
 
+    /** What is misspelt is told at once; the rest is a run. */
     private Answer maintain(Asked a) {
         RefName ref = ref(a);
         List<TableName> tables =
                 a.list("tables").stream().map(t -> tarn.named(t, At.parse(ref.value()))).toList();
-        MaintainReport report =
-                tarn.maintain(
-                        new MaintainRequest(
-                                ref,
-                                tables,
-                                MaintainRequest.time("'budget'", a.text("budget").orElse("10m")),
-                                MaintainRequest.bytes(
-                                        "'maxBytes'", a.text("maxBytes").orElse("100GB")),
-                                tables.isEmpty()),
-                        done -> {},
-                        () -> false);
-        Map<String, @Nullable Object> all = new LinkedHashMap<>();
-        all.put("tables", report.tables().stream().map(CareRoutes::upkeep).toList());
-        all.put("versions", report.versions());
-        all.put("cleaned", report.cleaned().map(CareRoutes::cleaned));
-        return Api.json(200, all);
+        a.text("budget").ifPresent(t -> MaintainRequest.time("'budget'", t));
+        a.text("maxBytes").ifPresent(t -> MaintainRequest.bytes("'maxBytes'", t));
+        return ordered(
+                a, new OnDemand.Order.Maintain(tables, ref, a.text("budget"), a.text("maxBytes")));
     }
 
-    private static Map<String, @Nullable Object> upkeep(TableUpkeep done) {
-        Map<String, @Nullable Object> all = new LinkedHashMap<>();
-        all.put("table", done.table());
-        all.put("outcome", done.outcome().name().toLowerCase(Locale.ROOT));
-        all.put("note", done.note());
-        all.put("filesBefore", done.before());
-        all.put("filesAfter", done.after());
-        all.put("snapshotsForgotten", done.forgotten());
-        return all;
+    private Answer clean(Asked a) {
+        return a.flag("dryRun")
+                ? Api.json(200, cleaned(tarn.clean(true)))
+                : ordered(a, new OnDemand.Order.Clean());
+    }
+
+    private Answer ordered(Asked a, OnDemand.Order order) {
+        return Api.json(202, Facts.run(tarn.jobs().order(order, a.key(), a.by())));
     }
 
     private static Map<String, @Nullable Object> cleaned(Housekeeping.Report report) {
@@ -253,33 +233,14 @@ final class CareRoutes {
     }
 
     private Answer replay(Asked a) {
-        RefName ref = ref(a);
-        try (Tarn now = tarn.again()) {
-            Quarantine quarantine = now.sources().quarantine();
-            RunReport report =
-                    quarantine.replay(
-                            new BuildRequest(
-                                    "quarantine replay by " + a.by(),
-                                    EnumSet.of(NodeKind.SOURCE),
-                                    a.list("select"),
-                                    List.of(),
-                                    ref,
-                                    false,
-                                    false,
-                                    Optional.empty()),
-                            a.text("where").orElse("true"),
-                            RunListener.SILENT,
-                            new Cancellation());
-            if (!report.problems().isEmpty()) {
-                throw new TarnException(report.problems());
-            }
-            return Api.json(200, Facts.projectRun(report.run()));
-        }
+        return ordered(
+                a, new OnDemand.Order.Replay(a.list("select"), a.text("where"), ref(a)));
     }
 
+    /** What cannot be gone back to is told at once. */
     private Answer rewind(Asked a) {
         RefName ref = ref(a);
-        boolean position = a.text("position").isPresent();
+        boolean dryRun = a.flag("dryRun");
         try (Tarn now = tarn.again()) {
             Rewind.Result result =
                     now.sources()
@@ -290,13 +251,23 @@ final class CareRoutes {
                                             ref,
                                             target(a, ref),
                                             a.list("parts"),
-                                            a.flag("keepRows") || position,
-                                            a.flag("dryRun")));
-            Map<String, @Nullable Object> all = new LinkedHashMap<>();
-            all.put("moved", result.moved().stream().map(CareRoutes::moved).toList());
-            all.put("publication", result.publication().map(TableFacts::publication));
-            return Api.json(200, all);
+                                            a.flag("keepRows") || a.text("position").isPresent(),
+                                            true));
+            if (dryRun) {
+                Map<String, @Nullable Object> all = new LinkedHashMap<>();
+                all.put("moved", result.moved().stream().map(CareRoutes::moved).toList());
+                return Api.json(200, all);
+            }
         }
+        return ordered(
+                a,
+                new OnDemand.Order.Rewind(
+                        a.list("select"),
+                        a.text("to"),
+                        a.text("position"),
+                        a.list("parts"),
+                        a.flag("keepRows"),
+                        ref));
     }
 
     private static Rewind.Target target(Asked a, RefName ref) {

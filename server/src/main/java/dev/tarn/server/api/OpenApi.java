@@ -15,7 +15,11 @@ final class OpenApi {
                     "POST /jobs/{job}/runs",
                     "POST /builds",
                     "POST /statements",
-                    "POST /runs/{run}/again");
+                    "POST /runs/{run}/again",
+                    "POST /maintain",
+                    "POST /clean",
+                    "POST /quarantine/replay",
+                    "POST /rewind");
 
     private OpenApi() {}
 

@@ -3,6 +3,7 @@ package dev.tarn.server.api;
 import dev.tarn.app.Jobs;
 import dev.tarn.model.job.JobRunId;
 import dev.tarn.model.job.TaskName;
+import dev.tarn.model.job.TaskRun;
 import dev.tarn.schedule.JobViews;
 import dev.tarn.spi.HttpProtocol.Answer;
 import java.io.IOException;
@@ -10,23 +11,32 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to a run, as server-sent events: {@code task} for each task that changes, {@code
- * run} when the run does, until it is over. A line without meaning comes now and then, so that a
+ * log} for what it printed since, {@code run} when the run does, until it is over. A line without meaning comes now and then, so that a
  * client that is gone is noticed.
  */
 final class RunEvents {
     private static final long LOOK_MILLIS = 300;
     private static final int QUIET_LOOKS = 30;
 
+    /** Of so many tasks at a time it is told what they print. */
+    private static final int LOGS_MAX = 20;
+
+    /** Of what was printed between two looks the end is told. */
+    private static final int LOG_CHARS_MAX = 16 << 10;
+
     private final Jobs jobs;
     private final JobRunId id;
     private final Map<TaskName, byte[]> tasks = new HashMap<>();
+    private final Map<TaskName, String> logs = new HashMap<>();
     private byte[] run = new byte[0];
     private int number;
 
@@ -72,11 +82,17 @@ final class RunEvents {
 
     private boolean tell(JobViews.Details details, OutputStream out) throws IOException {
         boolean told = false;
+        int left = LOGS_MAX;
         for (JobViews.Step step : details.steps()) {
             byte[] now = JsonText.bytes(Facts.step(step));
-            if (!Arrays.equals(now, tasks.put(step.task().task(), now))) {
+            boolean changed = !Arrays.equals(now, tasks.put(step.task().task(), now));
+            if (changed) {
                 send("task", now, out);
                 told = true;
+            }
+            boolean prints = changed || step.task().status() == TaskRun.Status.RUNNING;
+            if (prints && step.task().attempt() > 0 && left-- > 0) {
+                told |= printed(step.task().task(), out);
             }
         }
         byte[] now = JsonText.bytes(Facts.run(details.run()));
@@ -86,6 +102,23 @@ final class RunEvents {
             told = true;
         }
         return told;
+    }
+
+    /** What a task printed since the last look. */
+    private boolean printed(TaskName task, OutputStream out) throws IOException {
+        String text = jobs.log(id, task, Optional.empty()).orElse("");
+        String before = logs.getOrDefault(task, "");
+        if (text.equals(before)) {
+            return false;
+        }
+        logs.put(task, text);
+        String more = text.startsWith(before) ? text.substring(before.length()) : text;
+        boolean cut = more.length() > LOG_CHARS_MAX;
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        all.put("task", task.value());
+        all.put("text", cut ? "…" + more.substring(more.length() - LOG_CHARS_MAX) : more);
+        send("log", JsonText.bytes(all), out);
+        return true;
     }
 
     private void send(String event, byte[] data, OutputStream out) throws IOException {

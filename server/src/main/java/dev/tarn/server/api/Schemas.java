@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * What answers look like, in a short notation: {@code name: type}, where a type is {@code text},
  * {@code integer}, {@code flag}, {@code time}, {@code texts} (an object of texts), {@code any}, or
- * the name of another thing; {@code [type]} is a list, and {@code type?} may be null.
+ * the name of another thing; {@code [type]} is a list, {@code type?} may be null, and {@code
+ * type|type} is one of two.
  */
 final class Schemas {
     private static final Map<String, String> THINGS = things();
@@ -107,11 +108,6 @@ final class Schemas {
     }
 
     private static void care(Map<String, String> all) {
-        all.put("Maintained", "tables: [Upkeep], versions: integer, cleaned: Cleaned?");
-        all.put(
-                "Upkeep",
-                "table: text, outcome: text, note: text, filesBefore: integer,"
-                        + " filesAfter: integer, snapshotsForgotten: integer");
         all.put("Cleaned", "files: integer, bytes: integer, kept: integer");
         all.put(
                 "Attached",
@@ -126,7 +122,7 @@ final class Schemas {
                 "table: text, column: text?, example: text, rows: integer, first: time,"
                         + " last: time");
         all.put("Fixed", "rows: integer");
-        all.put("Rewound", "moved: [Moved], publication: Publication?");
+        all.put("Rewound", "moved: [Moved]");
         all.put("Moved", "table: text, part: text, from: text?, to: text?");
         all.put(
                 "Alert",
@@ -145,16 +141,16 @@ final class Schemas {
     }
 
     private static void careAnswers(Map<String, String> all) {
-        all.put("POST /maintain", "Maintained");
-        all.put("POST /clean", "Cleaned");
+        all.put("POST /maintain", "JobRun");
+        all.put("POST /clean", "Cleaned|JobRun");
         all.put("POST /attach", "Attached");
         all.put("POST /adopt", "Adopted");
         all.put("GET /tables/{table}/changes", "Rows");
         all.put("GET /lag", "[Lag]");
         all.put("GET /quarantine", "[Misfits]");
         all.put("POST /quarantine/fix", "Fixed");
-        all.put("POST /quarantine/replay", "Run");
-        all.put("POST /rewind", "Rewound");
+        all.put("POST /quarantine/replay", "JobRun");
+        all.put("POST /rewind", "Rewound|JobRun");
         all.put("GET /alerts", "[Alert]");
         all.put("POST /alerts/{alert}/ack", "Alert");
         all.put("GET /silences", "[Silence]");
@@ -247,6 +243,11 @@ final class Schemas {
     }
 
     private static Map<String, Object> type(String notation) {
+        if (notation.contains("|")) {
+            return Map.of(
+                    "anyOf",
+                    List.of(notation.split("\\|")).stream().map(Schemas::type).toList());
+        }
         if (notation.endsWith("?")) {
             return Map.of(
                     "anyOf",
