@@ -3,7 +3,6 @@ package dev.tarn.duckdb;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDataChunkWriter;
@@ -17,10 +16,10 @@ import org.duckdb.DuckDBTableFunctionInitInfo;
  * A table function for SQL that hands out the rows of a load, in their order. One function serves
  * all loads of an engine: a number names the load.
  */
-final class LoadFunction implements DuckDBTableFunction<RowLoad, AtomicInteger, Object> {
+final class LoadFunction implements DuckDBTableFunction<RowSupply, RowSupply.Pass, Object> {
     static final String NAME = "tarn_load";
 
-    private final Map<Long, RowLoad> loads = new ConcurrentHashMap<>();
+    private final Map<Long, RowSupply> loads = new ConcurrentHashMap<>();
     private final AtomicLong next = new AtomicLong();
 
     private LoadFunction() {}
@@ -36,7 +35,7 @@ final class LoadFunction implements DuckDBTableFunction<RowLoad, AtomicInteger, 
     }
 
     /** Makes a load known until it is forgotten; returns its number. */
-    long add(RowLoad load) {
+    long add(RowSupply load) {
         long id = next.incrementAndGet();
         loads.put(id, load);
         return id;
@@ -52,8 +51,8 @@ final class LoadFunction implements DuckDBTableFunction<RowLoad, AtomicInteger, 
     }
 
     @Override
-    public RowLoad bind(DuckDBTableFunctionBindInfo info) throws SQLException {
-        RowLoad load = loads.get(info.getParameter(0).getLong());
+    public RowSupply bind(DuckDBTableFunctionBindInfo info) throws SQLException {
+        RowSupply load = loads.get(info.getParameter(0).getLong());
         if (load == null) {
             throw new IllegalStateException("There is no such load any more.");
         }
@@ -64,9 +63,10 @@ final class LoadFunction implements DuckDBTableFunction<RowLoad, AtomicInteger, 
     }
 
     @Override
-    public AtomicInteger init(DuckDBTableFunctionInitInfo info) {
+    public RowSupply.Pass init(DuckDBTableFunctionInitInfo info) {
         info.setMaxThreads(1);
-        return new AtomicInteger();
+        RowSupply load = info.getBindData();
+        return load.begin();
     }
 
     @Override
@@ -76,12 +76,10 @@ final class LoadFunction implements DuckDBTableFunction<RowLoad, AtomicInteger, 
 
     @Override
     public long apply(DuckDBTableFunctionCallInfo info, DuckDBDataChunkWriter out) {
-        RowLoad load = info.getBindData();
-        AtomicInteger chunk = info.getInitData();
-        int place = chunk.getAndIncrement();
-        int rows = load.rows(place);
+        RowSupply.Pass pass = info.getInitData();
+        int rows = pass.next();
         if (rows > 0) {
-            RowLane[] lanes = load.lanes(place);
+            RowLane[] lanes = pass.lanes();
             for (int i = 0; i < lanes.length; i++) {
                 lanes[i].write(out.vector(i), rows);
             }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows that are brought to the engine together, and then the room for others. */
-final class RowLoad {
+final class RowLoad implements RowSupply {
     private static final int MOST_CHUNKS = 30;
     private static final long MOST_BYTES = 8 << 20;
 
@@ -19,8 +19,14 @@ final class RowLoad {
         this.fields = List.copyOf(fields);
     }
 
-    List<Field> fields() {
+    @Override
+    public List<Field> fields() {
         return fields;
+    }
+
+    @Override
+    public Pass begin() {
+        return new LoadPass();
     }
 
     /** The lanes that take the next row. */
@@ -55,11 +61,11 @@ final class RowLoad {
     }
 
     /** How many rows a chunk has; 0 behind the last one. */
-    int rows(int chunk) {
+    private int rows(int chunk) {
         return chunk < full ? RowLane.ROWS : chunk == full ? row : 0;
     }
 
-    RowLane[] lanes(int chunk) {
+    private RowLane[] lanes(int chunk) {
         return chunks.get(chunk);
     }
 
@@ -68,5 +74,19 @@ final class RowLoad {
         full = 0;
         row = 0;
         bytes = 0;
+    }
+
+    private final class LoadPass implements Pass {
+        private int chunk = -1;
+
+        @Override
+        public int next() {
+            return rows(++chunk);
+        }
+
+        @Override
+        public RowLane[] lanes() {
+            return RowLoad.this.lanes(chunk);
+        }
     }
 }

@@ -67,10 +67,11 @@ record ReadBatch(
         }
     }
 
-    private record Told(Outcome outcome, long rows) {}
+    /** What one portion told. */
+    record Told(Outcome outcome, long rows) {}
 
     /** Gathers what several threads refuse. */
-    private record Refusing(TableName table, List<Refused> refused) implements Refusals {
+    record Refusing(TableName table, List<Refused> refused) implements Refusals {
         @Override
         public void refuse(String part, long number, String reason, String raw) {
             refuse(part, number, reason, raw, "");
@@ -100,22 +101,41 @@ record ReadBatch(
             EngineSession session,
             Map<String, Type> declared,
             Optional<Schema> tableNow) {
-        Schema columns = FileIngest.named(batch.columns());
-        Optional<Documents> documents =
-                batch.document()
-                        .map(d -> new Documents(columns, d, batch.place(), declared, tableNow));
-        List<Refused> refused = new ArrayList<>();
-        Refusals refusals = new Refusing(table, refused);
+        Optional<Documents> documents = documents(batch, declared, tableNow);
+        Refusing refusing = new Refusing(table, new ArrayList<>());
         List<Portion> portions = batch.portions();
         List<TableName> relations = new ArrayList<>();
         List<RowSink> sinks = new ArrayList<>();
         for (int i = 0; i < portions.size(); i++) {
-            TableName name = new TableName("tarn_ingest", "stream_" + i);
-            RowSink sink = session.sink(name, columns);
-            sinks.add(documents.map(d -> d.sink(sink, refusals)).orElse(sink));
+            TableName name = relation(i);
+            RowSink sink = session.sink(name, FileIngest.named(batch.columns()));
+            sinks.add(documents.map(d -> d.sink(sink, refusing)).orElse(sink));
             relations.add(name);
         }
-        List<Told> told = read(portions, sinks, refusals);
+        List<Told> told = read(portions, sinks, refusing);
+        return made(refusing, batch, states, relations, documents, told);
+    }
+
+    static TableName relation(int portion) {
+        return new TableName("tarn_ingest", "stream_" + portion);
+    }
+
+    static Optional<Documents> documents(
+            Batch batch, Map<String, Type> declared, Optional<Schema> tableNow) {
+        Schema columns = FileIngest.named(batch.columns());
+        return batch.document()
+                .map(d -> new Documents(columns, d, batch.place(), declared, tableNow));
+    }
+
+    /** What is known once portions have told their rows, or the first of them. */
+    static ReadBatch made(
+            Refusing refusing,
+            Batch batch,
+            boolean states,
+            List<TableName> relations,
+            Optional<Documents> documents,
+            List<Told> told) {
+        Schema columns = FileIngest.named(batch.columns());
         Map<String, Optional<String>> positions = new HashMap<>();
         told.forEach(t -> positions.putAll(t.outcome().positions()));
         List<Schema> members = batch.members();
@@ -126,7 +146,7 @@ record ReadBatch(
                 batch.changes().map(c -> ToldChanges.of(c, batch.columns(), columns));
         Optional<ToldChanges> changes = all.filter(c -> states);
         return new ReadBatch(
-                table,
+                refusing.table(),
                 seen.without(aside(columns, changes)),
                 columns,
                 relations,
@@ -136,7 +156,7 @@ record ReadBatch(
                 changes,
                 all.map(ToldChanges::kind),
                 batch.place(),
-                refused,
+                refusing.refused(),
                 positions,
                 told.stream().mapToLong(Told::rows).sum(),
                 told.stream().mapToLong(t -> t.outcome().bytes()).sum(),
@@ -212,14 +232,14 @@ record ReadBatch(
         return told;
     }
 
-    private static Told read(Portion portion, RowSink sink, Refusals refusals) {
+    static Told read(Portion portion, RowSink sink, Refusals refusals) {
         try (sink) {
             Outcome outcome = portion.read(sink, refusals);
             return new Told(outcome, sink.rows());
         }
     }
 
-    private static Told result(Future<Told> reader) {
+    static Told result(Future<Told> reader) {
         try {
             return reader.get();
         } catch (ExecutionException e) {

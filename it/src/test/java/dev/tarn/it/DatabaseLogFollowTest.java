@@ -19,4 +19,9 @@ final class DatabaseLogFollowTest extends LogFollowContract {
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ="
                         + " 'tarn' AND pid <> pg_backend_pid()");
     }
+
+    @Override
+    void restart() {
+        database.restart();
+    }
 }

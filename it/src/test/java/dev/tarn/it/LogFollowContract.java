@@ -7,6 +7,7 @@ import dev.tarn.app.NodeKind;
 import dev.tarn.model.RefName;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,9 +39,18 @@ abstract class LogFollowContract {
     /** Ends what others are connected by. */
     abstract void endConnections();
 
+    /** Ends the server as a crash would, and starts it again. */
+    abstract void restart();
+
+    /** What stands in the project's tarn.yml. */
+    String settings() throws IOException {
+        return "";
+    }
+
     @BeforeEach
-    void begin() {
+    void begin() throws IOException {
         live = new LogWorkshop(database, folder);
+        live.shop().put("tarn.yml", settings());
         database.execute("CREATE TABLE live.t (id int PRIMARY KEY, v text)");
         StringJoiner rows = new StringJoiner(", ");
         for (int i = 1; i <= 100; i++) {
@@ -110,6 +120,15 @@ abstract class LogFollowContract {
         awaitSame();
         endConnections();
         database.execute("UPDATE live.t SET v = concat('x', id) WHERE id < 10");
+        awaitSame();
+    }
+
+    @Test
+    void aServerThatIsStartedAgainIsReadOnAfterwards() throws InterruptedException {
+        awaitSame();
+        database.execute("UPDATE live.t SET v = concat('y', id) WHERE id < 10");
+        restart();
+        database.execute("UPDATE live.t SET v = concat('z', id) WHERE id < 5");
         awaitSame();
     }
 }

@@ -27,4 +27,10 @@ final class MariadbLogFollowTest extends LogFollowContract {
             }
         }
     }
+
+    @Override
+    void restart() {
+        database.stop();
+        database.start();
+    }
 }

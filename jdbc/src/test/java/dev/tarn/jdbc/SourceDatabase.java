@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -21,10 +22,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class SourceDatabase implements AutoCloseable {
     private final EmbeddedPostgres server;
+    private final Path data;
 
     private SourceDatabase() {
         try {
-            Path data = Files.createTempDirectory("tarn-source");
+            data = Files.createTempDirectory("tarn-source");
             server =
                     EmbeddedPostgres.builder()
                             .setDataDirectory(data)
@@ -41,6 +43,41 @@ public final class SourceDatabase implements AutoCloseable {
             execute("SELECT pg_reload_conf()");
         } catch (IOException e) {
             throw new IllegalStateException("PostgreSQL did not start", e);
+        }
+    }
+
+    /** Ends the server as a crash would, and starts it again with the data that it has. */
+    public void restart() {
+        restart(options -> options);
+    }
+
+    /**
+     * The same with other options.
+     *
+     * @param change makes them of those it was started with
+     */
+    public void restart(UnaryOperator<String> change) {
+        try {
+            String[] line =
+                    Files.readString(data.resolve("postmaster.opts")).strip().split(" ", 2);
+            List<String> command = new ArrayList<>();
+            if ("root".equals(System.getProperty("user.name"))) {
+                command.addAll(List.of("unshare", "-U"));
+            }
+            command.add(Path.of(line[0]).resolveSibling("pg_ctl").toString());
+            command.addAll(List.of("restart", "-m", "immediate", "-w", "-D", data.toString()));
+            command.addAll(List.of("-l", data.resolve("restart.log").toString()));
+            command.addAll(List.of("-o", change.apply(line[1])));
+            Process process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(data.resolve("pg_ctl.log").toFile())
+                            .start();
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException(Files.readString(data.resolve("pg_ctl.log")));
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("PostgreSQL did not start again", e);
         }
     }
 

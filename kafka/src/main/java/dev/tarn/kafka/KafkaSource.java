@@ -277,6 +277,11 @@ final class KafkaSource implements OpenSource {
         }
 
         @Override
+        public boolean repeats() {
+            return true;
+        }
+
+        @Override
         public List<Portion> portions() {
             return List.of(this);
         }

@@ -40,6 +40,11 @@ final class MessageRows {
     private final JsonBytes out = new JsonBytes();
     private final Unwrapped unwrapped = new Unwrapped();
 
+    /** Of the last message. */
+    private String topic = "";
+
+    private byte[] topicBytes = {};
+
     /**
      * @param registry where schemas are asked for; empty when no message names one
      */
@@ -180,7 +185,7 @@ final class MessageRows {
             deleted = unwrapped.deleted;
             decoded = unwrapped.row;
         }
-        sink.text(message.topic());
+        sink.bytes(topic(message.topic()));
         sink.integer(message.partition());
         sink.integer(message.offset());
         sink.timestamp(message.timestamp() * 1000);
@@ -219,6 +224,14 @@ final class MessageRows {
         }
     }
 
+    private byte[] topic(String name) {
+        if (!name.equals(topic)) {
+            topic = name;
+            topicBytes = bytes(name);
+        }
+        return topicBytes;
+    }
+
     private byte[] key(byte[] key) throws Undecodable {
         try {
             return decoded(keys, key);
@@ -228,12 +241,7 @@ final class MessageRows {
     }
 
     private byte[] decoded(Optional<Decoder> decoder, byte[] bytes) throws Undecodable {
-        if (decoder.isEmpty()) {
-            return bytes;
-        }
-        out.clear();
-        decoder.get().decode(bytes, out);
-        return out.copy();
+        return decoder.isEmpty() ? bytes : decoder.get().decoded(bytes, out);
     }
 
     private void headers(ConsumerRecord<byte[], byte[]> message, RowSink sink) {
