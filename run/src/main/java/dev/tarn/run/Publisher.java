@@ -128,7 +128,8 @@ public final class Publisher {
                 || !(mine.own().orElse(null) instanceof Entry.Table own)) {
             return Optional.empty();
         }
-        if (MaterializedView.is(own) && !sameRows(mine, conflict)) {
+        boolean ofOneState = MaterializedView.is(own) || StreamMemory.isOfStream(own);
+        if (ofOneState && !sameRows(mine, conflict)) {
             // Its rows are those of one state of its inputs, not of two.
             return Optional.empty();
         }
