@@ -18,8 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -44,6 +46,7 @@ final class StreamBatch {
     private final Optional<StreamMemory> memory;
     private final OptionalLong before;
     private final boolean goesOn;
+    private final Set<Integer> states = new HashSet<>();
     private final List<String> inTime = new ArrayList<>();
     private final List<String> keeps = new ArrayList<>();
     private final List<Long> late = new ArrayList<>();
@@ -75,6 +78,7 @@ final class StreamBatch {
         Followed input = plan.inputs().get(at);
         String parts = "select *, true as %s from (%s)".formatted(StreamSql.FRESH, fresh);
         if (state.isPresent()) {
+            states.add(at);
             TableName kept = StreamSql.named("state", at);
             TablePointer pointer = state.get();
             Schema columns = context.tables().state(pointer).definition().schema();
@@ -319,8 +323,9 @@ final class StreamBatch {
 
     /** Whether all rows that were kept stay. */
     boolean onlyAdds(int at) {
-        return count(
-                        "select count(*) from %s as r where not r.%s and not (%s)"
+        return states.contains(at)
+                && count(
+                                "select count(*) from %s as r where not r.%s and not (%s)"
                                 .formatted(rows(at), StreamSql.FRESH, keeps.get(at)))
                 == 0
                 && sameColumns(at);

@@ -20,7 +20,7 @@ final class StreamErrors {
         return at(
                 ErrorCode.CONFIG_INVALID,
                 model.common().place(),
-                "Stream '%s' follows no table. Name one as stream(...), such as: from tumble(stream({{ ref('clicks') }}), at, interval '5 minutes')."
+                "Stream '%s' follows no table. Name one as stream(...), such as: from tumble(stream({{ ref('clicks') }}), ts, interval '5 minutes')."
                         .formatted(model.name()));
     }
 
@@ -65,7 +65,7 @@ final class StreamErrors {
         return at(
                 ErrorCode.CONFIG_INVALID,
                 place(model, call),
-                "Stream '%s' joins %s, and nobody says which column tells the time of its events. Name it: stream(%s, at)."
+                "Stream '%s' joins %s, and nobody says which column tells the time of its events. Name it: stream(%s, ts)."
                         .formatted(model.name(), call.input().sql(), call.input().sql()));
     }
 
@@ -98,8 +98,8 @@ final class StreamErrors {
                                 model.name(),
                                 first.alias(),
                                 second.alias(),
-                                second.time().orElse("at"),
-                                first.time().orElse("at")));
+                                second.time().orElse("ts"),
+                                first.time().orElse("ts")));
     }
 
     static TarnException several(Node.Model model, WindowCall call) {

@@ -169,6 +169,17 @@ record StreamPlan(
         private StreamPlan judged(EngineSession session, SqlText query, List<Followed> inputs) {
             inputs.forEach(i -> session.define(i.standIn(), new Relation.Shape(shape(i))));
             Schema columns = session.describe(query).withoutIds();
+            for (TableName table : session.reads(query)) {
+                if (!table.schema().equals(Windows.SCHEMA)) {
+                    SqlText all =
+                            SqlText.of(
+                                    "select * from %s.%s"
+                                            .formatted(
+                                                    Type.quoted(table.schema()),
+                                                    Type.quoted(table.table())));
+                    session.define(table, new Relation.Shape(session.describe(all)));
+                }
+            }
             Recipe recipe = session.traits(query).recipe();
             Followed first = inputs.getFirst();
             Map<String, String> shown =

@@ -157,7 +157,7 @@ final class StreamTask {
         TableName name = beside(STATE, input);
         Optional<TablePointer> there = pointer(name);
         TablePointer kept =
-                batch.onlyAdds(input) && there.isPresent() && !anew
+                there.isPresent() && batch.onlyAdds(input)
                         ? context.writer().append(there.get(), batch.added(input)).pointer()
                         : replaced(name, there, batch.kept(input));
         put(name, kept, "state", provenance);

@@ -37,7 +37,7 @@ public final class WindowSql {
 
     /** Windows of rows that may have had others before. */
     private static String windows(String rows) {
-        return "select columns(c -> c not in ('%1$s', '%2$s', '__tarn_start', '__tarn_end')), __tarn_start as %1$s, __tarn_end as %2$s from (%3$s) as t"
+        return "select columns(lambda c: c not in ('%1$s', '%2$s', '__tarn_start', '__tarn_end')), __tarn_start as %1$s, __tarn_end as %2$s from (%3$s) as t"
                 .formatted(START, END, rows);
     }
 
