@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams tell what the same query tells over the finished table, batch by batch. */
@@ -59,6 +60,18 @@ final class StreamTest {
                 "joined_otherwise",
                 "select e.id, o.id as other from EVENTS as e, s.names as n, OTHERS as o where e.k = n.k and o.k = n.k and o.ts <= e.ts and e.ts < o.ts + interval 3 minutes");
     }
+
+    /** Queries whose results may be told again. */
+    private static final Map<String, String> CORRECTED =
+            Map.of(
+                    "tumbling_again",
+                    QUERIES.getOrDefault("tumbling", ""),
+                    "hopping_again",
+                    "select window_start as since, window_end as until, count(*) as n, min(id) as one from hop(EVENTS, ts, interval '4 minutes', interval '10 minutes') group by all",
+                    "sessions_again",
+                    QUERIES.getOrDefault("sessions", ""),
+                    "all_sessions_again",
+                    QUERIES.getOrDefault("all_sessions", ""));
 
     @TempDir Path folder;
     private Workshop shop;
@@ -167,6 +180,8 @@ final class StreamTest {
     @ValueSource(longs = {1, 2})
     void whatIsToldInTheEndIsWhatTheQueryTellsOverTheFinishedTable(long seed) {
         QUERIES.forEach((name, query) -> stream(name, "watermark='5 minutes'", query));
+        CORRECTED.forEach((name, query) ->
+                stream(name, "watermark='1 minute', allowed_lateness='4 minutes'", query));
         SplittableRandom random = new SplittableRandom(seed);
         List<Event> events = events(random, 240, 300);
         List<Event> others = events(random, 160, 300);
@@ -174,7 +189,7 @@ final class StreamTest {
         int doneOthers = 0;
         long time = 0;
         while (done < events.size()) {
-            time += 300 + random.nextInt(2400);
+            time += 900 + random.nextInt(3600);
             int next = done;
             while (next < events.size() && events.get(next).arrives() <= time) {
                 next++;
@@ -196,7 +211,9 @@ final class StreamTest {
             insert(table, List.of(new Event(-1, 1_000_000, 0, 99, 0)));
         }
         build();
-        QUERIES.forEach((name, query) -> {
+        Map<String, String> all = new LinkedHashMap<>(QUERIES);
+        all.putAll(CORRECTED);
+        all.forEach((name, query) -> {
             String whole =
                     query.replace("EVENTS", "s.finished").replace("OTHERS", "s.others_finished");
             List<String> expected = sorted(whole);
@@ -223,5 +240,157 @@ final class StreamTest {
         assertThat(Workshop.outcome(build())).containsEntry("model tumbling", "UNCHANGED");
         assertThat(shop.rows("select id from main.tumbling__state order by id"))
                 .containsExactly("2", "4");
+    }
+
+    private String refusal() {
+        return Workshop.told(shop.build().problems());
+    }
+
+    @Test
+    void whatIsLateIsKeptBesideOrDropped() {
+        String query = "select window_end, count(*) as n from tumble(EVENTS, ts, interval '10 minutes') group by all";
+        stream("kept", "watermark='1 minute'", query);
+        stream("dropped", "watermark='1 minute', late='drop'", query);
+        stream("corrected", "watermark='1 minute', allowed_lateness='10 minutes'", "select window_start, " + query.substring(7));
+        insert("s.events", List.of(new Event(1, 10, 0, 1, 5), new Event(2, 700, 0, 1, 7)));
+        build();
+        insert("s.events", List.of(new Event(3, 20, 0, 1, 1)));
+        sql("insert into s.events values (4, null, 1, 1)");
+
+        RunReport report = build();
+
+        assertThat(message(report, "kept"))
+                .isEqualTo("stream, 2 in, 0 out, 2 late, watermark 2026-03-01T00:10:40Z");
+        assertThat(shop.rows("select id, late_reason, late_watermark from main.kept__late order by id"))
+                .containsExactly("3|late|2026-03-01T00:10:40", "4|no event time|2026-03-01T00:10:40");
+        assertThat(shop.rows("select n from main.kept")).containsExactly("1");
+        assertThat(shop.rows("select n from main.corrected")).containsExactly("2");
+        assertThat(shop.rows("select id from main.corrected__late")).containsExactly("4");
+        assertThat(shop.tarn().table(dev.tarn.model.TableName.parse("main.corrected"), dev.tarn.app.At.MAIN).attributes())
+                .containsEntry("stream.watermark", "2026-03-01T00:10:40Z");
+        assertThat(shop.tarn().tables(dev.tarn.app.At.MAIN).toString())
+                .contains("main.kept__late")
+                .doesNotContain("main.dropped__late");
+        insert("s.events", List.of(new Event(5, 1320, 0, 1, 1)));
+        build();
+        insert("s.events", List.of(new Event(6, 30, 0, 1, 1), new Event(7, 650, 0, 1, 1)));
+        build();
+        assertThat(shop.rows("select n from main.corrected order by window_end")).containsExactly("2", "2");
+        assertThat(shop.rows("select id from main.corrected__late order by id")).containsExactly("4", "6");
+    }
+
+    @Test
+    void rowsThatMovedBetweenFilesAreNotNewAndThoseThatChangedAreRefused() {
+        stream("ids", "", "select id from EVENTS as e");
+        stream("ids_anyway", "input_changes='ignore'", "select id from EVENTS as e");
+        for (int i = 0; i < 3; i++) {
+            insert("s.events", List.of(new Event(i, i, 0, 1, 1)));
+        }
+        build();
+        insert("s.events", List.of(new Event(3, 1, 0, 1, 1)));
+        shop.tarn()
+                .maintain(
+                        new dev.tarn.app.MaintainRequest(
+                                RefName.MAIN,
+                                List.of(),
+                                java.time.Duration.ofMinutes(1),
+                                Long.MAX_VALUE,
+                                true),
+                        done -> {},
+                        () -> false);
+        insert("s.events", List.of(new Event(4, 1, 0, 1, 1)));
+        build();
+        assertThat(sorted("select id from main.ids")).containsExactly("0", "1", "2", "3", "4");
+        sql("update s.events set v = 3 where id = 1");
+        sql("delete from s.events where id = 2");
+        insert("s.events", List.of(new Event(5, 1, 0, 1, 1)));
+
+        assertThat(refusal())
+                .isEqualTo(
+                        "streams/ids.sql:1:1: s.events, which stream 'ids' follows, has 2 rows that were changed or deleted since. A stream takes rows that are added. Build it anew with --full-refresh, or pass such changes over with input_changes='ignore'. [UNSUPPORTED]");
+        shop.remove("streams/ids.sql");
+        build();
+        assertThat(sorted("select id from main.ids_anyway"))
+                .containsExactly("0", "1", "2", "3", "4", "5");
+        RunReport full = shop.build(Workshop.full());
+        assertThat(full.problems()).isEmpty();
+        assertThat(sorted("select id from main.ids_anyway")).containsExactly("0", "1", "3", "4", "5");
+        sql("drop table s.events");
+        sql("create table s.events (id bigint, ts timestamp, k integer, v integer)");
+        assertThat(refusal())
+                .isEqualTo(
+                        "streams/ids_anyway.sql:1:1: s.events, which stream 'ids_anyway' follows, was made anew since. A stream takes rows that are added. Build it anew with --full-refresh. [UNSUPPORTED]");
+    }
+
+    @Test
+    void partsFromWhichNothingComesHoldTheOthersBackOnlyForAWhile() {
+        stream("slowest", "watermark_by='k'", QUERIES.getOrDefault("having_many", "").replace(" having count(*) > 3", ""));
+        stream("impatient", "watermark_by='k', idle_after='1 ms'", QUERIES.getOrDefault("having_many", "").replace(" having count(*) > 3", ""));
+        insert("s.events", List.of(new Event(1, 10, 0, 1, 5), new Event(2, 20, 0, 2, 5)));
+        build();
+        insert("s.events", List.of(new Event(3, 8000, 0, 1, 5)));
+        build();
+        assertThat(shop.rows("select ks from main.slowest")).isEmpty();
+        assertThat(shop.rows("select ks from main.impatient order by window_end")).containsExactly("2");
+        insert("s.events", List.of(new Event(4, 30, 0, 2, 5), new Event(5, 8000, 0, 2, 5)));
+        build();
+        assertThat(shop.rows("select ks from main.slowest order by window_end")).containsExactly("2");
+        assertThat(shop.rows("select id from main.impatient__late")).containsExactly("4");
+    }
+
+    @Test
+    void aStreamFollowsWhatAnotherTellsInTheSameRun() {
+        stream("tumbling", "", QUERIES.getOrDefault("tumbling", ""));
+        shop.put(
+                "streams/hourly.sql",
+                "select window_start, window_end, sum(n) as n from tumble(stream({{ ref('tumbling') }}), window_start, interval '1 hour') group by all");
+        shop.put("models/view.sql", "select sum(n) as n from {{ ref('hourly') }}");
+        insert("s.events", List.of(new Event(1, 10, 0, 1, 5), new Event(2, 4000, 0, 2, 5), new Event(3, 4900, 0, 2, 5)));
+        build();
+        assertThat(shop.rows("select window_end, n from main.hourly")).containsExactly("2026-03-01T01:00|1");
+        assertThat(shop.rows("select n from main.view")).containsExactly("1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "select k, count(*) as n from EVENTS as e group by k|it groups rows without a window",
+                "select window_start, sum(v) from tumble(EVENTS, ts, interval '1 hour') group by all limit 3|has a LIMIT",
+                "select count(*) as n from session(EVENTS, ts, interval '1 hour', k) group by window_start, window_end|does not show all that it groups by",
+                "select window_start, count(*) as n from session(EVENTS, ts, interval '1 hour', k) group by all|does not group by 'k'",
+                "select *, row_number() over (order by ts) as nth from EVENTS as e|looks at rows beside a row",
+                "select e.id from EVENTS as e join OTHERS as o on e.k = o.k|joins two streams without saying how far apart",
+                "select e.id from EVENTS as e join OTHERS as o on e.k = o.k and (o.ts between e.ts and e.ts + interval '1 hour' or e.v = 1)|holds an expression not known",
+                "select e.id from EVENTS as e join OTHERS as o on e.k = o.k and o.ts >= e.ts|joins two streams without saying how far apart",
+                "select window_start, count(*) as n from tumble(EVENTS, ts, interval '1 month') group by all|Months and years have no fixed length",
+                "select window_start, count(*) as n from tumble(EVENTS, ts, to_minutes(v)) group by all|TUMBLE takes a fixed length of time here",
+                "select window_start, count(*) as n from tumble(EVENTS, tss, interval '1 hour') group by all|Column 'tss' does not exist",
+                "select window_start, count(*) as n from tumble(EVENTS, v, interval '1 hour') group by all|time_bucket",
+                "select id, now() as seen from EVENTS as e|it calls now()",
+                "select k from s.names|follows no table"
+            })
+    void whatCannotGoOnWithBoundedStateIsRefused(String query, String reason) {
+        stream("refused", "", query);
+        String told;
+        try {
+            told = refusal();
+        } catch (dev.tarn.model.TarnException e) {
+            told = Workshop.told(e);
+        }
+        assertThat(told).contains(reason).contains("streams/refused.sql:");
+    }
+
+    @Test
+    void otherWindowsWantTheStreamToBeBuiltAnew() {
+        stream("counted", "", "select window_end, count(*) as n from tumble(EVENTS, ts, interval '10 minutes') group by all");
+        insert("s.events", List.of(new Event(1, 10, 0, 1, 5), new Event(2, 4000, 0, 2, 5)));
+        build();
+        stream("counted", "", "select window_end, count(*) as n from tumble(EVENTS, ts, interval '20 minutes') group by all");
+        assertThat(refusal())
+                .isEqualTo(
+                        "streams/counted.sql:1:1: The windows of stream 'counted' changed from tumble(s.events, ts, 10m) to tumble(s.events, ts, 20m), and what it keeps was kept for those before. Build it anew with --full-refresh. [SCHEMA_CHANGE_REFUSED]");
+        assertThat(shop.build(Workshop.full()).problems()).isEmpty();
+        assertThat(shop.rows("select window_end from main.counted")).containsExactly("2026-03-01T00:20");
     }
 }

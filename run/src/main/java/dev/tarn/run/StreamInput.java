@@ -26,8 +26,6 @@ import java.util.Set;
  */
 final class StreamInput {
     private static final long NO_IDS = -1;
-    private static final TableName GONE = StreamSql.named("gone_rows");
-    private static final TableName COME = StreamSql.named("come_rows");
 
     /** What was read is no longer kept, but what is there now can tell which rows are new. */
     private static final Set<ErrorCode> NOT_KEPT =
@@ -39,6 +37,7 @@ final class StreamInput {
     private final EngineSession session;
     private final StreamPlan.Followed input;
     private final Optional<StreamMemory.Input> then;
+    private final TableName gone;
 
     StreamInput(
             Node.Model model,
@@ -52,6 +51,7 @@ final class StreamInput {
         this.session = context.session();
         this.input = input;
         this.then = then;
+        this.gone = StreamSql.named("gone", input.call().number());
     }
 
     /** Makes the new rows a relation of the session; returns the SQL that asks for them. */
@@ -75,46 +75,53 @@ final class StreamInput {
             session.define(name, new Relation.Shape(input.columns()));
             return query;
         }
-        String later =
-                before.nextRow() == NO_IDS
-                        ? ""
-                        : " where %s >= %d".formatted(Places.ROW_ID, before.nextRow());
+        ChangedFiles files;
         try {
-            session.define(name, come(before));
+            files =
+                    ChangedFiles.between(
+                            context.tables(),
+                            Optional.of(before.pointer()),
+                            Optional.of(input.pointer()));
         } catch (TarnException failure) {
-            if (!NOT_KEPT.contains(failure.code()) || later.isEmpty()) {
+            if (!NOT_KEPT.contains(failure.code()) || before.nextRow() == NO_IDS) {
                 throw failure;
             }
             session.define(name, whole(new Places.Told()));
+            return query + " where %s >= %d".formatted(Places.ROW_ID, before.nextRow());
         }
-        return query + later;
+        session.define(name, files.come());
+        return query + (come(files) ? "" : otherThanGone());
     }
 
-    private Relation come(StreamMemory.Input before) {
-        ChangedFiles files =
-                ChangedFiles.between(
-                        context.tables(),
-                        Optional.of(before.pointer()),
-                        Optional.of(input.pointer()));
-        boolean onlyMore = files.gone().scan().plan(List.of()).files().isEmpty();
-        if (!onlyMore && files.identity() != ChangedFiles.Identity.ROW_IDS) {
+    private String otherThanGone() {
+        return " as c where not exists (select 1 from %1$s as g where g.%2$s = c.%2$s)"
+                .formatted(gone, Places.ROW_ID);
+    }
+
+    /** Whether all rows that came are new ones. */
+    private boolean come(ChangedFiles files) {
+        if (files.gone().scan().plan(List.of()).files().isEmpty()) {
+            return true;
+        }
+        if (files.identity() != ChangedFiles.Identity.ROW_IDS) {
             throw StreamErrors.otherInput(
                     model, input.table(), "has rows that were changed or deleted since");
         }
-        if (!onlyMore && !rules.passesChanges()) {
+        session.define(gone, files.gone());
+        if (!rules.passesChanges()) {
             refuseChanges(files);
         }
-        return files.come();
+        return false;
     }
 
     /** Rows that are only written into other files are the same rows. */
     private void refuseChanges(ChangedFiles files) {
-        session.define(GONE, files.gone());
-        session.define(COME, files.come());
+        TableName come = StreamSql.named("come", input.call().number());
+        session.define(come, files.come());
         long changed =
                 count(
                         "select count(*) from %1$s as g where not exists (select 1 from %2$s as c where c.%3$s = g.%3$s and c.%4$s = g.%4$s)"
-                                .formatted(GONE, COME, Places.ROW_ID, Places.LAST_UPDATED));
+                                .formatted(gone, come, Places.ROW_ID, Places.LAST_UPDATED));
         if (changed > 0) {
             throw StreamErrors.otherInput(
                     model,

@@ -23,7 +23,6 @@ record StreamMemory(String definition, List<Input> inputs, OptionalLong watermar
     /** The attribute that says how far time has come, for people. */
     static final String WATERMARK = "stream.watermark";
 
-    private static final String PART = "stream.part";
     private static final String DEFINITION = "stream.definition";
     private static final String INPUT = "stream.input.";
     private static final String MARKS = "stream.marks.";
@@ -50,15 +49,10 @@ record StreamMemory(String definition, List<Input> inputs, OptionalLong watermar
         inputs = List.copyOf(inputs);
     }
 
-    /** Whether a table belongs to a stream: its rows are those of one state of the others. */
-    static boolean isOfStream(Entry entry) {
-        return entry.attributes().containsKey(PART);
-    }
-
     /** What a table of a stream says of itself. */
     static Map<String, String> part(String what, Map<String, String> attributes) {
         Map<String, String> all = new HashMap<>(attributes);
-        all.put(PART, what);
+        all.put(Entry.OF_STREAM, what);
         return all;
     }
 

@@ -1,7 +1,9 @@
 package dev.tarn.sql.statement;
 
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.job.Durations;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -78,13 +80,16 @@ public record WindowCall(
 
     /** What has to stay the same for what was kept to be of use, as a text. */
     public String definition() {
-        return "%s(%s, %s, %s, %s, %s)"
-                .formatted(
-                        kind.word(),
-                        follows.map(Name::toString).orElse("").toLowerCase(Locale.ROOT),
-                        time.orElse(""),
-                        slide,
-                        size,
-                        String.join(", ", keys));
+        List<String> said = new ArrayList<>();
+        follows.ifPresent(f -> said.add(f.toString()));
+        time.ifPresent(said::add);
+        if (kind == Kind.HOP) {
+            said.add(Durations.words(slide));
+        }
+        if (kind != Kind.ROWS) {
+            said.add(Durations.words(size));
+        }
+        said.addAll(keys);
+        return kind.word() + "(" + String.join(", ", said).toLowerCase(Locale.ROOT) + ")";
     }
 }

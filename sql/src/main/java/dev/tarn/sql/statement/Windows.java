@@ -100,7 +100,13 @@ public final class Windows {
         String mark = "\u0000";
         String query = WindowSql.query(call, mark);
         int at = query.indexOf(mark);
-        pieces.add("(" + query.substring(0, at)).add(input).add(query.substring(at + 1) + ")");
+        pieces.add(placed("(" + query.substring(0, at), call)).add(input);
+        pieces.add(placed(query.substring(at + 1) + ")", call));
+    }
+
+    /** What nobody wrote, at the place of the window that it stands for. */
+    private static SqlText placed(String sql, WindowCall call) {
+        return new SqlText(sql, offset -> call.written().locate(0));
     }
 
     private void copy(SqlPieces pieces, int from, int to) {
