@@ -91,6 +91,7 @@ final class MedallionPeer {
             case Materialization.View v -> view(model.relation(), model.sql().sql());
             case Materialization.Table t -> table(model.relation(), model.sql().sql());
             case Materialization.MaterializedView m -> table(model.relation(), model.sql().sql());
+            case Materialization.Stream s -> table(model.relation(), model.sql().sql());
             case Materialization.Snapshot s -> table(model.relation(), model.sql().sql());
             case Materialization.Custom c -> table(model.relation(), model.sql().sql());
             case Materialization.Incremental i -> table(model.relation(), model.sql().sql());

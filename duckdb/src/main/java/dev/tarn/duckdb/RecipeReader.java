@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.graph.Recipe;
 import dev.tarn.model.graph.Recipe.Fold;
+import dev.tarn.sql.statement.Windows;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,19 +19,31 @@ import java.util.stream.IntStream;
 
 /**
  * Reads from a bound plan how the rows of a query follow changes of its tables. A step that is not
- * known here makes it one that has to be asked again.
+ * known here makes it one that has to be asked again. Where a query reads what stands for streams,
+ * only these change, and everything else may be done with the other tables.
  */
 final class RecipeReader {
     private static final String CHILDREN = "children";
     private static final String CTE = "LOGICAL_MATERIALIZED_CTE";
     private static final String USE = "LOGICAL_CTE_REF";
     private static final String ORDER = "LOGICAL_ORDER_BY";
+    private static final String FILTER = "LOGICAL_FILTER";
     private static final String PROJECT = "LOGICAL_PROJECTION";
     private static final String DISTINCT = "LOGICAL_DISTINCT";
     private static final String AGGREGATE = "LOGICAL_AGGREGATE_AND_GROUP_BY";
+
+    /** Joins whose rows on the left each have rows of their own, as long as the right stays. */
+    private static final Set<String> OF_EACH_LEFT =
+            Set.of("LEFT", "SEMI", "ANTI", "MARK", "SINGLE");
+
     private static final Set<String> GROUPING = Set.of(DISTINCT, AGGREGATE);
 
     private final Map<Long, JsonNode> definitions = new HashMap<>();
+    private final boolean streams;
+
+    private RecipeReader(boolean streams) {
+        this.streams = streams;
+    }
 
     /** Why there is none. */
     private static final class Refused extends Exception {
@@ -52,7 +65,7 @@ final class RecipeReader {
 
     static Recipe read(JsonNode plan) {
         try {
-            return new RecipeReader().recipe(plan);
+            return new RecipeReader(readsStream(plan)).recipe(plan);
         } catch (Refused refused) {
             return new Recipe.None(String.valueOf(refused.getMessage()));
         }
@@ -72,6 +85,12 @@ final class RecipeReader {
                 case ORDER -> {
                     if (!node.path("projections").isEmpty()) {
                         throw new Refused("orders by what it does not show");
+                    }
+                    node = child(node, 0);
+                }
+                case FILTER -> {
+                    if (!streams || !grouped(child(node, 0))) {
+                        return new Recipe.Rows(linear(node).alone());
                     }
                     node = child(node, 0);
                 }
@@ -111,8 +130,14 @@ final class RecipeReader {
                 }
                 case USE -> node = definition(node);
                 case ORDER, PROJECT -> node = child(node, 0);
+                case FILTER -> {
+                    if (!streams) {
+                        return false;
+                    }
+                    node = child(node, 0);
+                }
                 default -> {
-                    return GROUPING.contains(type(node));
+                    return streams && !changes(node) ? false : GROUPING.contains(type(node));
                 }
             }
         }
@@ -200,12 +225,39 @@ final class RecipeReader {
         return columns;
     }
 
+    /** Whether a part of the plan reads what stands for a stream. */
+    private static boolean readsStream(JsonNode node) {
+        return node.findValues("path").stream()
+                .anyMatch(p ->
+                        p.size() == 3 && p.path(1).asText("").equals(Windows.SCHEMA));
+    }
+
+    /** Whether the rows of a part may change; streams are all that does where there are some. */
+    private boolean changes(JsonNode node) {
+        if (!streams || readsStream(node)) {
+            return true;
+        }
+        List<JsonNode> uses = new ArrayList<>();
+        uses(node, uses);
+        return uses.stream().anyMatch(u -> changes(definition(u)));
+    }
+
+    private static void uses(JsonNode node, List<JsonNode> found) {
+        if (type(node).equals(USE)) {
+            found.add(node);
+        }
+        node.path(CHILDREN).forEach(c -> uses(c, found));
+    }
+
     private Linear linear(JsonNode node) throws Refused {
+        if (!changes(node)) {
+            return Linear.CONSTANT;
+        }
         return switch (type(node)) {
             case "LOGICAL_GET" -> get(node);
             case "LOGICAL_DUMMY_SCAN", "LOGICAL_CHUNK_GET", "LOGICAL_EXPRESSION_GET" ->
                     Linear.CONSTANT;
-            case PROJECT, "LOGICAL_FILTER", "LOGICAL_UNNEST", ORDER -> linear(child(node, 0));
+            case PROJECT, FILTER, "LOGICAL_UNNEST", ORDER -> linear(child(node, 0));
             case CTE -> {
                 define(node);
                 yield linear(child(node, 1));
@@ -213,6 +265,12 @@ final class RecipeReader {
             case USE -> linear(definition(node));
             case "LOGICAL_COMPARISON_JOIN", "LOGICAL_ANY_JOIN", "LOGICAL_CROSS_PRODUCT" ->
                     join(node);
+            case "LOGICAL_ASOF_JOIN" -> {
+                if (!streams || changes(child(node, 1))) {
+                    throw new Refused("takes the nearest of several rows (ASOF)");
+                }
+                yield linear(child(node, 0));
+            }
             case "LOGICAL_UNION" -> union(node);
             case AGGREGATE, DISTINCT ->
                     throw new Refused("goes on with groups after it has made them");
@@ -243,7 +301,14 @@ final class RecipeReader {
     }
 
     private Linear join(JsonNode node) throws Refused {
-        switch (node.path("join_type").asText("INNER")) {
+        String kind = node.path("join_type").asText("INNER");
+        if (streams && OF_EACH_LEFT.contains(kind) && !changes(child(node, 1))) {
+            return linear(child(node, 0));
+        }
+        if (streams && kind.equals("RIGHT") && !changes(child(node, 0))) {
+            return linear(child(node, 1));
+        }
+        switch (kind) {
             case "INNER" -> {}
             case "LEFT", "RIGHT", "FULL", "OUTER" ->
                     throw new Refused("keeps rows without a match (an outer join)");

@@ -93,8 +93,9 @@ final class SessionRelations implements AutoCloseable {
         known.put(name, new KnownRelation(timeless(relation)));
     }
 
-    /** A text in which tables of other times are tables of their own, made known here. */
-    SqlText timeless(SqlText text) {
+    /** Without windows, and with tables of other times as tables of their own, made known here. */
+    SqlText timeless(SqlText asked) {
+        SqlText text = dev.tarn.sql.statement.Windows.plain(asked);
         return TimeTravel.of(text)
                 .map(rewritten -> {
                     rewritten.wanted().forEach(this::standIn);

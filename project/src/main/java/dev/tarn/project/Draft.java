@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * earlier steps decided.
  */
 final class Draft {
+    /** The folder whose queries are streams. */
+    static final String STREAMS = "streams";
+
     /** What a draft becomes. */
     enum Kind {
         MODEL("model", "models"),
@@ -189,6 +192,11 @@ final class Draft {
     /** Whether its code is Python. */
     boolean isPython() {
         return kind == Kind.MODEL && file.endsWith(".py");
+    }
+
+    /** Whether it stands where streams do, and becomes one unless it says otherwise. */
+    boolean isStream() {
+        return kind == Kind.MODEL && file.startsWith(STREAMS + "/");
     }
 
     boolean isEphemeral() {

@@ -237,6 +237,9 @@ final class DraftBuilder {
             // What the project file says of all models in a folder is not meant for these.
             settings.put("materialized", YamlRendering.of(draft.place, "table"));
         }
+        if (draft.isStream()) {
+            settings.put("materialized", YamlRendering.of(draft.place, "stream"));
+        }
         draft.entry.ifPresent(e -> {
             for (String key : List.of("access", "group", "docs")) {
                 e.find(key)

@@ -39,6 +39,7 @@ final class Materializations {
                     "incremental",
                     "ephemeral",
                     "materialized_view",
+                    "stream",
                     ExternalModel.WORD);
 
     /** Of these, what another program would build by a macro of the project. */

@@ -88,6 +88,7 @@ final class ModelSettings {
             case "table", ExternalModel.WORD -> new Materialization.Table();
             case "ephemeral" -> new Materialization.Ephemeral();
             case "materialized_view" -> new Materialization.MaterializedView();
+            case "stream" -> new StreamSettings(settings, name, place, problems).materialization();
             case "incremental" -> incremental(custom, packageName);
             // Nobody can build it: only a run that wants it fails.
             default -> new Materialization.Custom(word);

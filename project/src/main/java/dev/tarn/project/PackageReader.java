@@ -30,7 +30,11 @@ final class PackageReader {
     }
 
     void read() {
-        List<ProjectFiles.Found> modelFiles = files.below(project.modelPaths());
+        List<String> modelPaths = new ArrayList<>(project.modelPaths());
+        if (project.name().equals(scope.root().name())) {
+            modelPaths.add(Draft.STREAMS);
+        }
+        List<ProjectFiles.Found> modelFiles = files.below(modelPaths);
         List<ProjectFiles.Found> seedFiles = files.below(project.seedPaths());
         add(Draft.Kind.MODEL, modelFiles, "sql");
         add(Draft.Kind.MODEL, modelFiles, "py");

@@ -152,6 +152,11 @@ public final class RefMerge {
         if (base.isEmpty() || mine.isEmpty() || onto.isEmpty()) {
             return Optional.empty();
         }
+        if (d.source().filter(v -> v.entry().isOfStream()).isPresent()
+                || d.target().filter(v -> v.entry().isOfStream()).isPresent()) {
+            // Both sides may have told the same rows.
+            return Optional.empty();
+        }
         return tables.rebase(base.get(), mine.get(), onto.get())
                 .or(() -> tables.rebase(base.get(), onto.get(), mine.get()))
                 .map(pointer ->

@@ -68,6 +68,9 @@ final class ModelTask {
 
     /** Whether building the same again would leave the table as it is. */
     private boolean wouldStay() {
+        if (model.materialization() instanceof Materialization.Stream stream) {
+            return stream.rules().idleAfter().isEmpty();
+        }
         if (!(model.materialization() instanceof Incremental incremental)
                 || context.isOfRetried(existing)) {
             return true;
@@ -100,6 +103,9 @@ final class ModelTask {
             case Materialization.View v -> view(provenance);
             case Materialization.Table t -> table(provenance);
             case Materialization.MaterializedView m -> materialized(provenance);
+            case Materialization.Stream s ->
+                    new StreamTask(model, s.rules(), this, context, anew())
+                            .run(ordered(model.sql()), existing, provenance);
             case Materialization.Snapshot s ->
                     new SnapshotTask(model, s, context).run(existing, provenance, false);
             case Incremental i -> incremental(i, provenance);
@@ -334,7 +340,7 @@ final class ModelTask {
         }
     }
 
-    private TableDefinition definition(Schema schema) {
+    TableDefinition definition(Schema schema) {
         return new TableDefinition(
                 documented(schema),
                 model.partitioning(),

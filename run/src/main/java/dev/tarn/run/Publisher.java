@@ -103,6 +103,7 @@ public final class Publisher {
             Optional<Change> moved =
                     own.stream()
                             .filter(c -> c.key().equals(conflict.key()))
+                            .filter(c -> !isFollowed(c, own))
                             .findFirst()
                             .flatMap(mine -> rebase(mine, conflict));
             if (moved.isEmpty()) {
@@ -112,6 +113,20 @@ public final class Publisher {
         }
         changes.putAll(rebased);
         return true;
+    }
+
+    /** Whether a stream of the same run has read it: rows before its own would be passed over. */
+    private static boolean isFollowed(RefChange change, List<RefChange> own) {
+        Optional<TablePointer> mine =
+                change.own()
+                        .filter(Entry.Table.class::isInstance)
+                        .map(e -> ((Entry.Table) e).pointer());
+        return mine.isPresent()
+                && own.stream()
+                        .flatMap(c -> c.own().stream())
+                        .flatMap(e -> StreamMemory.of(e).stream())
+                        .flatMap(m -> m.inputs().stream())
+                        .anyMatch(i -> i.pointer().equals(mine.get()));
     }
 
     private static boolean sameRows(RefChange mine, Conflict conflict) {
@@ -128,7 +143,8 @@ public final class Publisher {
                 || !(mine.own().orElse(null) instanceof Entry.Table own)) {
             return Optional.empty();
         }
-        if (MaterializedView.is(own) && !sameRows(mine, conflict)) {
+        boolean ofOneState = MaterializedView.is(own) || own.isOfStream();
+        if (ofOneState && !sameRows(mine, conflict)) {
             // Its rows are those of one state of its inputs, not of two.
             return Optional.empty();
         }

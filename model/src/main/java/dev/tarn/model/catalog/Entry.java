@@ -99,6 +99,14 @@ public sealed interface Entry {
         }
     }
 
+    /** The attribute of tables that a stream writes: which of its tables it is. */
+    String OF_STREAM = "stream.part";
+
+    /** Whether its rows belong to one state of other tables, so that no others can be added. */
+    default boolean isOfStream() {
+        return attributes().containsKey(OF_STREAM);
+    }
+
     /** What is known about a relation besides its rows; empty for anything else. */
     default Map<String, String> attributes() {
         return switch (this) {

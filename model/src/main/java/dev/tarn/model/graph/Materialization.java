@@ -24,6 +24,9 @@ public sealed interface Materialization {
     /** A table that is there for its result, not for how it is kept: all rows anew each time. */
     record MaterializedView() implements Materialization {}
 
+    /** What a query makes of rows as they come, each batch with what was kept of those before. */
+    record Stream(StreamRules rules) implements Materialization {}
+
     /** A function that queries call: part of those that do, with no table of its own. */
     record Function() implements Materialization {}
 
@@ -117,6 +120,7 @@ public sealed interface Materialization {
             case Function f -> "function";
             case Table t -> t.copy().isPresent() ? "external" : "table";
             case MaterializedView m -> "materialized_view";
+            case Stream s -> "stream";
             case Snapshot s -> "snapshot";
             case Custom c -> c.name();
             case Incremental i -> "incremental";

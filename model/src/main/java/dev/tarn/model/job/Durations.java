@@ -7,9 +7,13 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lengths of time as files of jobs write them: {@code 90s}, {@code 15m}, {@code 1h 30m}. */
+/**
+ * Lengths of time as people write them: {@code 90s}, {@code 15m}, {@code 1h 30m}, {@code 2 hours}.
+ */
 public final class Durations {
-    private static final Pattern PART = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d|w)\\s*");
+    private static final Pattern PART =
+            Pattern.compile(
+                    "(\\d{1,9})\\s*(ms|milliseconds?|s|seconds?|m|minutes?|h|hours?|d|days?|w|weeks?)(?![a-zA-Z])\\s*");
 
     private Durations() {}
 
@@ -21,7 +25,7 @@ public final class Durations {
             long count = Long.parseLong(part.group(1));
             sum =
                     sum.plus(
-                            switch (part.group(2)) {
+                            switch (unit(part.group(2))) {
                                 case "ms" -> Duration.ofMillis(count);
                                 case "s" -> Duration.ofSeconds(count);
                                 case "m" -> Duration.ofMinutes(count);
@@ -32,6 +36,10 @@ public final class Durations {
             end = part.end();
         }
         return end == 0 || end < text.strip().length() ? Optional.empty() : Optional.of(sum);
+    }
+
+    private static String unit(String word) {
+        return word.equals("ms") || word.startsWith("mill") ? "ms" : word.substring(0, 1);
     }
 
     /**
