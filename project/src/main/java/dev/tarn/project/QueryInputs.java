@@ -75,6 +75,7 @@ final class QueryInputs {
             case Materialization.Ephemeral e -> false;
             case Materialization.Function f -> false;
             case Materialization.MaterializedView m -> false;
+            case Materialization.Stream s -> false;
             case Materialization.Snapshot s -> false;
             case Materialization.Custom c -> false;
         };
