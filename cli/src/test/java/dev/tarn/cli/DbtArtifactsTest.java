@@ -186,7 +186,7 @@ final class DbtArtifactsTest {
                 .hasSize(4)
                 .extracting(String::valueOf)
                 .startsWith("model.shop.orders")
-                .anySatisfy(id -> assertThat(id).startsWith("test.shop.unique_orders_id."));
+                .anySatisfy(t -> assertThat(t).startsWith("test.shop.unique_orders_id."));
         assertThat(
                         DbtFolder.list(
                                 DbtFolder.map(manifest.get("parent_map"))

@@ -302,4 +302,50 @@ final class DbtSuiteTest {
         assertThat(DbtFolder.map(shop.artifact("run_results.json").get("args")))
                 .containsEntry("which", "compile");
     }
+
+    @Test
+    void unitTestsAreFoundByTheirNames() {
+        shop.put("models/m.sql", "select 1 as id");
+        shop.put(
+                "models/m.yml",
+                """
+                unit_tests:
+                  - {name: is_one, model: m, given: [], expect: {rows: [{id: 1}]}}
+                  - {name: other, model: m, given: [], expect: {rows: [{id: 1}]}}
+                """);
+        assertThat(shop.listed("--select", "test_name:is_*")).containsExactly("shop.m.is_one");
+    }
+
+    @Test
+    void blanksAroundTheTimeOfEventsMeanNothing() {
+        shop.put(
+                "models/e.sql",
+                "{{ config(materialized='table', event_time='day ') }} select date '2026-01-01' + i::integer as day from range(3) r(i)");
+        shop.put(
+                "models/m.sql",
+                "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time=' day', batch_size='day', begin='2026-01-01') }} select * from {{ ref('e') }}");
+        done("run", "--event-time-start", "2026-01-01", "--event-time-end", "2026-01-03");
+        assertThat(rows("select count(*) from main.m")).containsExactly("2");
+    }
+
+    @Test
+    void anEphemeralModelKnowsItsSchema() {
+        shop.put(
+                "models/e.sql",
+                "{{ config(materialized='ephemeral') }} select '{{ this.schema }}.{{ this.identifier }}' as name");
+        shop.put("models/m.sql", "select name from {{ ref('e') }}");
+        done("run");
+        assertThat(rows("select name from main.m")).containsExactly("main.e");
+    }
+
+    @Test
+    void aViewOfARunWithoutRowsHasNone() {
+        shop.put("models/t.sql", "{{ config(materialized='table') }} select 1 as id");
+        shop.put("models/v.sql", "select * from {{ ref('t') }}");
+        done("run");
+        done("run", "--empty", "--select", "v");
+        assertThat(rows("select count(*) from main.v")).containsExactly("0");
+        done("run");
+        assertThat(rows("select count(*) from main.v")).containsExactly("1");
+    }
 }

@@ -224,6 +224,13 @@ final class Draft {
         return RelationValue.of(schema, identifier, type).in(database);
     }
 
+    /** The node as its own template names it, also where it has no table. */
+    RelationValue ownRelation() {
+        return isEphemeral()
+                ? RelationValue.of(schema, identifier, null).in(database)
+                : relationValue();
+    }
+
     /** What people say about it, docs blocks filled in where that is already done. */
     String described() {
         return description.orElseGet(() ->

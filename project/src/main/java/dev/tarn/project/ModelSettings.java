@@ -232,7 +232,7 @@ final class ModelSettings {
                         ? n.intValue()
                         : 1;
         return new BatchRules(
-                settings.text("event_time", problems).orElse(""),
+                settings.text("event_time", problems).orElse("").strip(),
                 found == null ? BatchRules.Size.DAY : found,
                 lookback,
                 settings.text("begin", problems).flatMap(this::begin));

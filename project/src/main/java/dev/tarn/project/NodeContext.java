@@ -211,7 +211,7 @@ final class NodeContext implements Context {
                                             .parse("render()", a.requireText(0, "string"))
                                             .render(this)
                                             .text();
-            case "this" -> orNone(node().map(Draft::relationValue));
+            case "this" -> orNone(node().map(Draft::ownRelation));
             case "model" -> orNone(node().map(Draft::asModel));
             case "schema" ->
                     node == null || node.schema.isEmpty() ? orNone(target("schema")) : node.schema;

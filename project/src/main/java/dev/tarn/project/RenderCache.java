@@ -88,7 +88,7 @@ final class RenderCache {
         CacheOutput out = new CacheOutput().text("sql").key(read).text(mode.name());
         out.yaml(draft.settings.values()).text(draft.schema).text(draft.identifier);
         out.text(draft.database);
-        out.text(written(draft.relationValue()));
+        out.text(written(draft.ownRelation()));
         return out.complete() ? Optional.of(out.toKey()) : Optional.empty();
     }
 

@@ -143,7 +143,8 @@ final class SelectionMatcher {
             case TEST_TYPE -> node instanceof Node.Check check && matchesTestType(check, value);
             case TEST_NAME ->
                     node instanceof Node.Check check
-                            && (like(check.kind(), value) || check.kind().endsWith("." + value));
+                            && (like(check.isUnit() ? check.name() : check.kind(), value)
+                                    || check.kind().endsWith("." + value));
             case PACKAGE ->
                     like(
                             node.common().packageName(),

@@ -61,7 +61,7 @@ final class InputFilter {
 
     private Optional<String> eventTime(NodeId id) {
         return Optional.ofNullable(context.project().manifest().config(id).get("event_time"))
-                .map(Object::toString);
+                .map(column -> column.toString().strip());
     }
 
     private void define(NodeId id, String condition) {

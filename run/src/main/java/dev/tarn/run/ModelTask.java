@@ -150,10 +150,17 @@ final class ModelTask {
     }
 
     private TaskResult view(Provenance provenance) {
-        SqlText query = new StandIns(context).named(ordered(model.sql()));
+        SqlText query = withoutRows(new StandIns(context).named(ordered(model.sql())));
         Schema schema = documented(context.session().describe(query));
         commit(new Entry.View(query.sql(), schema, provenance.attributes()));
         return new TaskResult(TaskStatus.SUCCEEDED, 0, 0, Optional.of("view"));
+    }
+
+    /** A view that a run without rows makes stays without rows. */
+    private SqlText withoutRows(SqlText query) {
+        return context.data().empty()
+                ? Sql.around("select * from (\n", query, "\n) where false")
+                : query;
     }
 
     private TaskResult table(Provenance provenance) {

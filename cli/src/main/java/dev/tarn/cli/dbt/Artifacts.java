@@ -336,7 +336,10 @@ final class Artifacts {
         metadata.put("database", "tarn");
         metadata.put(
                 "comment",
-                Boolean.TRUE.equals(comments.get("relation")) ? node.common().description() : null);
+                Boolean.TRUE.equals(comments.get("relation"))
+                                && !node.common().description().isBlank()
+                        ? node.common().description()
+                        : null);
         metadata.put("owner", node.common().owner().orElse(null));
         Map<String, @Nullable Object> columns = new LinkedHashMap<>();
         int index = 1;
