@@ -39,11 +39,7 @@ final class SparkReadsBuildsTest {
     }
 
     private static String home(Workshop shop, String table) {
-        return shop.tarn()
-                .table(TableName.parse(table), At.MAIN)
-                .state()
-                .orElseThrow()
-                .location();
+        return shop.tarn().table(TableName.parse(table), At.MAIN).state().orElseThrow().location();
     }
 
     private static String metadata(Workshop shop, String table) {
@@ -139,9 +135,7 @@ final class SparkReadsBuildsTest {
                                 "tarn.yml",
                                 "upkeep: {mode: off, history: 1ms, snapshot_age: 1ms, snapshots_kept: 1, orphan_age: 1ms}\n")
                         .reopen()) {
-            sql(
-                    shop,
-                    "create table s.t (id bigint, w varchar) with ('tarn.change-feed' = 'true')");
+            sql(shop, "create table s.t (id bigint, w varchar) with ('tarn.change-feed' = 'true')");
             for (int i = 0; i < 24; i++) {
                 sql(
                         shop,
