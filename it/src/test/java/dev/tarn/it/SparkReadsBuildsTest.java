@@ -63,7 +63,7 @@ final class SparkReadsBuildsTest {
                     "select id, schema_of_variant(payload), try_variant_get(payload, '$.customer.name', 'string'), try_variant_get(payload, '$.items[0].price', 'double') from t order by id";
             List<String> expected =
                     List.of(
-                            "1|OBJECT<customer: OBJECT<name: STRING>, items: ARRAY<OBJECT<price: DECIMAL(2,1)>>, paid: BOOLEAN>|Ann|1.5",
+                            "1|OBJECT<customer: OBJECT<name: STRING>, items: ARRAY<OBJECT<price: DOUBLE>>, paid: BOOLEAN>|Ann|1.5",
                             "2|OBJECT<customer: OBJECT<name: STRING>, items: ARRAY<VOID>, note: STRING, paid: BOOLEAN>|Bob|null",
                             "3|STRING|null|null");
             for (String table : List.of("bronze.events", "main.newest")) {
