@@ -64,7 +64,11 @@ final class ChangeFiles {
      *     changed with them
      */
     List<Written> write(
-            DeltaLog log, long version, TablePointer before, TablePointer after, List<Field> fields) {
+            DeltaLog log,
+            long version,
+            TablePointer before,
+            TablePointer after,
+            List<Field> fields) {
         ChangedFiles files =
                 ChangedFiles.between(config.tables(), Optional.of(before), Optional.of(after));
         if (files.identity() != ChangedFiles.Identity.ROW_IDS

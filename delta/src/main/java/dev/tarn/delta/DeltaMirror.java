@@ -114,7 +114,7 @@ public final class DeltaMirror implements TableMirror {
         String formats = state.definition().properties().get(FORMATS);
         return formats == null
                 ? config.wanted()
-                : List.of(formats.replace(" ", "").split(",")).contains(format());
+                : List.of(formats.strip().split("[,\\s]+")).contains(format());
     }
 
     /** Tells one state, unless somebody has told it or a later one; returns where the log ends. */
@@ -145,8 +145,7 @@ public final class DeltaMirror implements TableMirror {
     }
 
     /** Writes a version with the rows it changed, where these are asked for. */
-    private boolean write(
-            Home home, Optional<Told> last, Told next, Versions.Version version) {
+    private boolean write(Home home, Optional<Told> last, Told next, Versions.Version version) {
         if (version.fed().isEmpty()) {
             return home.log().write(next.version(), version.actions());
         }

@@ -19,6 +19,8 @@ final class WriteProperties {
             TableProperties.PARQUET_BLOOM_FILTER_COLUMN_ENABLED_PREFIX;
     private static final String FALSE_POSITIVES_OF =
             TableProperties.PARQUET_BLOOM_FILTER_COLUMN_FPP_PREFIX;
+    private static final String FORMATS = "tarn.formats";
+    private static final List<String> KNOWN_FORMATS = List.of("iceberg", "delta");
     private static final List<String> CODECS =
             List.of("zstd", "snappy", "gzip", "lz4", "uncompressed");
     private static final int LEVEL_MOST = 22;
@@ -26,6 +28,15 @@ final class WriteProperties {
     private static final long ROWS_MOST = 100_000_000;
 
     private WriteProperties() {}
+
+    /** Refuses formats that there are not. */
+    static void requireFormats(Map<String, String> properties) {
+        @Nullable String text = properties.get(FORMATS);
+        if (text != null && !KNOWN_FORMATS.containsAll(List.of(text.strip().split("[,\\s]+")))) {
+            throw IcebergErrors.propertyNotOneOf(
+                    FORMATS, text, "'iceberg', 'delta' or 'iceberg, delta'");
+        }
+    }
 
     static FileOptions options(Map<String, String> properties) {
         String codec =

@@ -89,6 +89,13 @@ final class IcebergErrorsTest {
     }
 
     @Test
+    void formatsThatThereAreNotAreRefused() {
+        refused(
+                "The table property 'tarn.formats' is 'iceberg, parquet', but it must be 'iceberg', 'delta' or 'iceberg, delta'. [CONFIG_INVALID]",
+                () -> table("tarn.formats", "iceberg, parquet"));
+    }
+
+    @Test
     void schemaChangesAreRefusedWithTheirReasons() {
         refusedChange(
                 "Cannot drop column 'nam': there is no column 'nam'. Did you mean 'name'? [SCHEMA_CHANGE_REFUSED]",

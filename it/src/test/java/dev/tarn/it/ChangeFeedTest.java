@@ -165,6 +165,17 @@ final class ChangeFeedTest {
     }
 
     @Test
+    void aColumnThatWasMadeAnewIsTheOneOfItsName() {
+        long made = sql("create table s.t as select 1 as id");
+        long anew = sql("create or replace table s.t as select 'x' as id, 3 as n");
+        assertThat(changes(made - 1, List.of(), Grain.VERSIONS))
+                .containsExactly(
+                        "inserted|%d|1|null".formatted(made),
+                        "deleted|%d|1|null".formatted(anew),
+                        "inserted|%d|x|3".formatted(anew));
+    }
+
+    @Test
     void aKeyThatIsNoColumnIsRefused() {
         sql("create table s.t as select 1 as id");
         TarnException refused =

@@ -32,9 +32,12 @@ final class UpkeepTogetherTest {
     @BeforeEach
     void openShop() {
         shop = new Workshop(folder).put("tarn.yml", "upkeep:\n  mode: off\n").reopen();
-        sql("create table s.a (id bigint, note varchar); create table s.b (id bigint, note varchar)");
+        sql(
+                "create table s.a (id bigint, note varchar); create table s.b (id bigint, note varchar)");
         for (int i = 0; i < FILES; i++) {
-            sql("insert into s.a values (%1$d, 'a'); insert into s.b values (%1$d, 'b')".formatted(i));
+            sql(
+                    "insert into s.a values (%1$d, 'a'); insert into s.b values (%1$d, 'b')"
+                            .formatted(i));
         }
         sql("delete from s.a where id = 2; update s.b set note = 'new' where id = 3");
     }

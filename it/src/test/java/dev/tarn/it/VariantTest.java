@@ -86,7 +86,8 @@ final class VariantTest {
                 "{\"id\": 4, \"payload\": {\"customer\": {\"name\": 7}, \"paid\": null}}\n");
         assertThat(shop.build().run().status()).isEqualTo(RunStatus.PUBLISHED);
 
-        assertThat(shop.rows("from main.orders where id = 4")).containsExactly("4|7|null|null|true");
+        assertThat(shop.rows("from main.orders where id = 4"))
+                .containsExactly("4|7|null|null|true");
         assertThat(shop.rows("select id, payload::json from main.newest order by id"))
                 .containsExactly(
                         "1|{\"customer\":{\"name\":\"Ann\"},\"items\":[{\"price\":1.5},{\"price\":2}],\"paid\":true}",

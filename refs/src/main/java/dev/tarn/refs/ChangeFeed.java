@@ -207,13 +207,32 @@ public final class ChangeFeed {
 
         /**
          * The files of a step, read as the table is now: columns are known by their ids, whatever
-         * they were called. What was another table is read as it was.
+         * they were called, and those made anew since by their names. What was another table is
+         * read as it was.
          */
         ChangedFiles files(TableReads tables, Step step) {
             ChangedFiles files = ChangedFiles.between(tables, step.before(), step.after());
             return isOf(tables, step.before()) && isOf(tables, step.after())
-                    ? files.readAs(schema)
+                    ? files.readAs(this::of)
                     : files;
+        }
+
+        private Schema of(Schema have) {
+            Map<Integer, Field> known = new HashMap<>();
+            have.fields().forEach(f -> known.put(f.id(), f));
+            List<Field> read = new ArrayList<>();
+            for (Field field : schema.fields()) {
+                Optional<Field> successor =
+                        known.containsKey(field.id())
+                                ? Optional.empty()
+                                : have.find(field.name()).filter(f -> !has(f.id()));
+                read.add(successor.map(f -> f.withName(field.name())).orElse(field));
+            }
+            return new Schema(read);
+        }
+
+        private boolean has(int id) {
+            return schema.fields().stream().anyMatch(f -> f.id() == id);
         }
 
         private boolean isOf(TableReads tables, Optional<TablePointer> state) {
@@ -313,7 +332,7 @@ public final class ChangeFeed {
                             .map(f -> side + "." + Type.quoted(f.name()))
                             .orElse("null");
             columns.add(
-                    "cast(%s as %s) as %s"
+                    "try_cast(%s as %s) as %s"
                             .formatted(value, field.type().sql(), Type.quoted(field.name())));
         }
         return String.join(", ", columns);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -67,11 +68,15 @@ public record ChangedFiles(Relation.Table gone, Relation.Table come, Identity id
     }
 
     /**
-     * The same rows in the columns of another state of the same table, which are known by their
-     * ids.
+     * The same rows in other columns, which are found by their ids.
+     *
+     * @param columns gives those to read for those that a state has
      */
-    public ChangedFiles readAs(Schema schema) {
-        return new ChangedFiles(readAs(gone, schema), readAs(come, schema), identity);
+    public ChangedFiles readAs(UnaryOperator<Schema> columns) {
+        return new ChangedFiles(
+                readAs(gone, columns.apply(gone.schema())),
+                readAs(come, columns.apply(come.schema())),
+                identity);
     }
 
     private static Relation.Table readAs(Relation.Table rows, Schema schema) {
