@@ -346,11 +346,19 @@ final class WarehouseApiTest {
         assertThat(replay.get("command").asText())
                 .isEqualTo("quarantine replay by job on-demand, task replay");
         assertThat(printed(run)).contains("raw.prices: 1 landed").contains("publishing");
-        String again =
-                worked("/quarantine/replay", "{}").get("tasks").get(0).get("run").asText();
+        String again = worked("/quarantine/replay", "{}").get("tasks").get(0).get("run").asText();
         assertThat(ok(200, "GET", "/runs/" + again, "", "/runs/{run}").get("status").asText())
                 .isEqualTo("unchanged");
-        JsonNode wrong = ended(ok(202, "POST", "/quarantine/replay", "{\"where\":\"nix\"}", "/quarantine/replay").get("id").asText());
+        JsonNode wrong =
+                ended(
+                        ok(
+                                        202,
+                                        "POST",
+                                        "/quarantine/replay",
+                                        "{\"where\":\"nix\"}",
+                                        "/quarantine/replay")
+                                .get("id")
+                                .asText());
         assertThat(wrong.get("status").asText()).isEqualTo("failed");
         assertThat(wrong.get("message").asText()).contains("nix");
         String rows = "{\"sql\":\"select price from raw.prices order by 1\"}";
