@@ -96,7 +96,9 @@ final class AlertSourcesLooking {
         return String.join(", ", parts);
     }
 
-    /** Sources that say that somebody should look at them, such as that they keep too much for us. */
+    /**
+     * Sources that say that somebody should look at them, such as that they keep too much for us.
+     */
     List<Finding> warned() {
         List<Finding> findings = new ArrayList<>();
         for (Node.Source source : graph.sources()) {

@@ -85,7 +85,8 @@ final class JobCare {
     }
 
     private static String cleaned(Housekeeping.Report report) {
-        return "%,d files with %,d bytes removed".formatted(report.removed().size(), report.bytes());
+        return "%,d files with %,d bytes removed"
+                .formatted(report.removed().size(), report.bytes());
     }
 
     private static String replay(

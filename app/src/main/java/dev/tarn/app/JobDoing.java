@@ -9,7 +9,6 @@ import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.job.TemplateText;
-import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.refs.MergeRequest;
 import dev.tarn.refs.Merged;

@@ -53,8 +53,7 @@ public final class Jobs {
                                 System::nanoTime));
         this.doing = new JobDoing(request, wiring);
         this.control =
-                new JobControl(
-                        wiring.jobs(), definitions, wiring.clock(), random, wiring.tracer());
+                new JobControl(wiring.jobs(), definitions, wiring.clock(), random, wiring.tracer());
         this.views = new JobViews(wiring.jobs(), definitions, wiring.clock());
     }
 

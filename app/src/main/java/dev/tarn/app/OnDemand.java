@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Builds, statements and upkeep that somebody asks a server for. Each is a run of a job that stands in no
- * file, so that it can be followed, stopped and done again like any other, and goes on when its
- * server vanishes.
+ * Builds, statements and upkeep that somebody asks a server for. Each is a run of a job that stands
+ * in no file, so that it can be followed, stopped and done again like any other, and goes on when
+ * its server vanishes.
  */
 public final class OnDemand {
     private static final String FILE = "on-demand";
@@ -98,7 +98,8 @@ public final class OnDemand {
         /**
          * Sources read again from where they once stood.
          *
-         * @param to {@code start}, or a state; {@code position} instead of it is one of the source's
+         * @param to {@code start}, or a state; {@code position} instead of it is one of the
+         *     source's
          */
         record Rewind(
                 List<String> select,
@@ -144,10 +145,7 @@ public final class OnDemand {
                 };
         String text =
                 "jobs:\n- name: %s\n  tasks:\n  - name: %s\n%s"
-                        .formatted(
-                                JobName.ON_DEMAND,
-                                order.task(),
-                                task);
+                        .formatted(JobName.ON_DEMAND, order.task(), task);
         JobDefinition definition = JobFiles.definition(JobName.ON_DEMAND, FILE, text);
         return new Definitions.Known(JobFiles.read(definition), definition);
     }

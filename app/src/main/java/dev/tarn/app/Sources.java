@@ -135,7 +135,8 @@ public final class Sources {
      * looks sees nothing, and lets them be asked.
      */
     public List<Behind> known() {
-        return wiring.lags().known(() -> new Sources(building.again(), wiring, looking, asking).each());
+        return wiring.lags()
+                .known(() -> new Sources(building.again(), wiring, looking, asking).each());
     }
 
     /** Of all sources that say so now. */

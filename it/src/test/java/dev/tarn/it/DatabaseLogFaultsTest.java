@@ -2,20 +2,20 @@ package dev.tarn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tarn.model.alert.Alert;
 import dev.tarn.alert.AlertDesk;
 import dev.tarn.jdbc.SourceDatabase;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.alert.Alert;
 import dev.tarn.model.run.RunStatus;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.CountDownLatch;
-import java.util.Optional;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

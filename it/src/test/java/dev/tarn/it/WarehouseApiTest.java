@@ -6,11 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tarn.app.OpenRequest;
 import dev.tarn.app.Tarn;
+import dev.tarn.duckdb.DuckDbEngine;
+import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.schedule.Scheduler;
 import dev.tarn.server.Mount;
 import dev.tarn.server.ServerConfig;
 import dev.tarn.server.TarnServer;
 import dev.tarn.server.api.Api;
+import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.Engine;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -100,6 +104,21 @@ final class WarehouseApiTest {
     private static JsonNode ended(String id) throws Exception {
         assertThat(send("GET", "/job-runs/" + id + "/events", "").body()).contains("event: run");
         return ok(200, "GET", "/job-runs/" + id, "", "/job-runs/{run}");
+    }
+
+    /** A Delta table that somebody else wrote. */
+    private static Path delta(Path place) {
+        try (Engine engine =
+                        DuckDbEngine.open(DuckDbConfig.defaults(project.resolve("spill-delta")));
+                EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
+            ForeignDelta delta = new ForeignDelta(place, session);
+            delta.parquet("a.parquet", "select range as id, 'n' || range as name from range(50)");
+            delta.commit(
+                    ForeignDelta.PLAIN,
+                    ForeignDelta.metadata(List.of(), "", "id long", "name string"),
+                    ForeignDelta.add("a.parquet"));
+            return place;
+        }
     }
 
     /** Long work that went well, with its end. */
@@ -325,6 +344,16 @@ final class WarehouseApiTest {
                         .isEqualTo("csv");
                 assertThat(problem(501, "POST", "/adopt", body.replace("shown", "own")))
                         .isNotBlank();
+                JsonNode adopted =
+                        ok(
+                                201,
+                                "POST",
+                                "/adopt",
+                                "{\"location\":\"%s\",\"name\":\"o.adopted\",\"format\":\"delta\"}"
+                                        .formatted(delta(project.resolve("others"))),
+                                "/adopt");
+                assertThat(adopted.get("rows").asLong()).isEqualTo(50);
+                assertThat(adopted.get("files").asLong()).isEqualTo(1);
             } finally {
                 server = closed;
             }
@@ -346,11 +375,19 @@ final class WarehouseApiTest {
         assertThat(replay.get("command").asText())
                 .isEqualTo("quarantine replay by job on-demand, task replay");
         assertThat(printed(run)).contains("raw.prices: 1 landed").contains("publishing");
-        String again =
-                worked("/quarantine/replay", "{}").get("tasks").get(0).get("run").asText();
+        String again = worked("/quarantine/replay", "{}").get("tasks").get(0).get("run").asText();
         assertThat(ok(200, "GET", "/runs/" + again, "", "/runs/{run}").get("status").asText())
                 .isEqualTo("unchanged");
-        JsonNode wrong = ended(ok(202, "POST", "/quarantine/replay", "{\"where\":\"nix\"}", "/quarantine/replay").get("id").asText());
+        JsonNode wrong =
+                ended(
+                        ok(
+                                        202,
+                                        "POST",
+                                        "/quarantine/replay",
+                                        "{\"where\":\"nix\"}",
+                                        "/quarantine/replay")
+                                .get("id")
+                                .asText());
         assertThat(wrong.get("status").asText()).isEqualTo("failed");
         assertThat(wrong.get("message").asText()).contains("nix");
         String rows = "{\"sql\":\"select price from raw.prices order by 1\"}";

@@ -41,7 +41,9 @@ record TraceContext(String trace, String span, boolean sampled) {
             throw new IllegalStateException("Every Java has SHA-256", e);
         }
         return new TraceContext(
-                HexFormat.of().formatHex(hash, 0, 16), HexFormat.of().formatHex(hash, 16, 24), true);
+                HexFormat.of().formatHex(hash, 0, 16),
+                HexFormat.of().formatHex(hash, 16, 24),
+                true);
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.Ref;
 import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.run.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,11 +27,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import dev.tarn.model.run.TaskStatus;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Tables and views of a state of the warehouse, searched by everything people say about them. */
 final class CatalogPage {
@@ -308,9 +308,7 @@ final class CatalogPage {
         for (Verdict verdict : ground.tarn().overview().verdicts(at)) {
             worst.merge(
                     verdict.subject(),
-                    failing.contains(verdict.check())
-                            ? Verdict.Outcome.FAILED
-                            : verdict.outcome(),
+                    failing.contains(verdict.check()) ? Verdict.Outcome.FAILED : verdict.outcome(),
                     (x, y) -> x.compareTo(y) >= 0 ? x : y);
         }
         return worst;

@@ -110,7 +110,6 @@ final class RedJobs {
                                 "p",
                                 cls("small soft"),
                                 text("Task " + first.substring("task '".length(), colon))),
-                Problems.show(
-                        Problems.Told.parse(colon < 0 ? first : first.substring(colon + 3))));
+                Problems.show(Problems.Told.parse(colon < 0 ? first : first.substring(colon + 3))));
     }
 }

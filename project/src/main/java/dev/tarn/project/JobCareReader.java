@@ -37,8 +37,7 @@ final class JobCareReader {
     TaskKind replay(YamlSection task) {
         Optional<YamlSection> all = mapping(task, "replay");
         if (all.isEmpty()) {
-            return new TaskKind.Replay(
-                    listed(task, "replay"), Optional.empty(), Optional.empty());
+            return new TaskKind.Replay(listed(task, "replay"), Optional.empty(), Optional.empty());
         }
         YamlSection replay = all.get();
         TaskKind made =

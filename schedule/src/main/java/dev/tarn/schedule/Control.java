@@ -53,7 +53,9 @@ public final class Control {
         traceparent = header;
     }
 
-    /** What programs and requests of the task are part of, as W3C's header; empty if nobody asks. */
+    /**
+     * What programs and requests of the task are part of, as W3C's header; empty if nobody asks.
+     */
     synchronized String traceparent() {
         return traceparent;
     }

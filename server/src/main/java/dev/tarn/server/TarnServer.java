@@ -221,8 +221,7 @@ public final class TarnServer implements AutoCloseable {
                         408,
                         "RequestTimeoutException",
                         "The request did not arrive in time: it may take %d seconds, and pause for %d."
-                                .formatted(
-                                        config.upload().toSeconds(), config.idle().toSeconds()));
+                                .formatted(config.upload().toSeconds(), config.idle().toSeconds()));
             }
             case EofException e -> log.debug("A client went away", e);
             default -> {

@@ -233,8 +233,7 @@ final class CareRoutes {
     }
 
     private Answer replay(Asked a) {
-        return ordered(
-                a, new OnDemand.Order.Replay(a.list("select"), a.text("where"), ref(a)));
+        return ordered(a, new OnDemand.Order.Replay(a.list("select"), a.text("where"), ref(a)));
     }
 
     /** What cannot be gone back to is told at once. */

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to a run, as server-sent events: {@code task} for each task that changes, {@code
- * log} for what it printed since, {@code run} when the run does, until it is over. A line without meaning comes now and then, so that a
- * client that is gone is noticed.
+ * log} for what it printed since, {@code run} when the run does, until it is over. A line without
+ * meaning comes now and then, so that a client that is gone is noticed.
  */
 final class RunEvents {
     private static final long LOOK_MILLIS = 300;

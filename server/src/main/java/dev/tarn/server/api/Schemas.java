@@ -245,8 +245,7 @@ final class Schemas {
     private static Map<String, Object> type(String notation) {
         if (notation.contains("|")) {
             return Map.of(
-                    "anyOf",
-                    List.of(notation.split("\\|")).stream().map(Schemas::type).toList());
+                    "anyOf", List.of(notation.split("\\|")).stream().map(Schemas::type).toList());
         }
         if (notation.endsWith("?")) {
             return Map.of(
