@@ -189,14 +189,22 @@ final class ConnectedIngestion implements AutoCloseable {
     /** To be called when what was landed has been published. */
     void published() {
         Map<String, List<Map<String, String>>> everywhere = new HashMap<>();
-        moved.forEach((id, positions) -> {
-            OpenSource source = open.get(id);
-            if (source != null) {
-                source.published(positions);
-                String connector = names.getOrDefault(id, "");
-                source.released(everywhere.computeIfAbsent(connector, publishedPositions));
+        try {
+            moved.forEach((id, positions) -> {
+                OpenSource source = open.get(id);
+                if (source != null) {
+                    source.published(positions);
+                    String connector = names.getOrDefault(id, "");
+                    source.released(everywhere.computeIfAbsent(connector, publishedPositions));
+                }
+            });
+        } catch (TarnException failure) {
+            // Sources hear of it after the next batch; nothing depends on it.
+            if (failure.code() != ErrorCode.CATALOG_UNAVAILABLE
+                    && failure.code() != ErrorCode.CATALOG_BUSY) {
+                throw failure;
             }
-        });
+        }
         moved.clear();
     }
 

@@ -34,6 +34,13 @@ final class Ingesting {
     private static final Duration WAIT_LONGEST = Duration.ofSeconds(16);
     private static final int RUNS_BETWEEN_UPKEEP = 32;
 
+    /** After these nobody knows here what was published, and the catalog does once it is back. */
+    private static final Set<ErrorCode> CATALOG_AWAY =
+            Set.of(
+                    ErrorCode.CATALOG_UNAVAILABLE,
+                    ErrorCode.CATALOG_BUSY,
+                    ErrorCode.COMMIT_OUTCOME_UNKNOWN);
+
     private final Building building;
     private final Wiring wiring;
 
@@ -63,7 +70,21 @@ final class Ingesting {
             int runs = 1;
             while (goesOn(report, connected, cancellation)) {
                 keep(report, runs++, cancellation);
-                report = run(request, selected, Set.of(), connected, listener, cancellation);
+                Optional<RunReport> next =
+                        follow
+                                ? attempt(request, selected, connected, listener, cancellation, 1)
+                                : Optional.of(
+                                        run(
+                                                request,
+                                                selected,
+                                                Set.of(),
+                                                connected,
+                                                listener,
+                                                cancellation));
+                if (next.isEmpty()) {
+                    break;
+                }
+                report = next.get();
                 first = published(report).orElse(first);
             }
             if (follow && !cancellation.isCancelled() && !isFinal(report)) {
@@ -114,19 +135,46 @@ final class Ingesting {
                     pause = longer(pause);
                     continue;
                 }
-                RunReport report = run(request, ready, Set.of(), connected, listener, cancellation);
-                if (isFinal(report)) {
-                    return report;
+                Optional<RunReport> made =
+                        attempt(request, ready, connected, listener, cancellation, ++runs);
+                if (made.filter(Ingesting::isFinal).isPresent()) {
+                    return made.get();
                 }
-                pause = isFailed(report) ? longer(pause) : LOOK_AGAIN;
-                if (isFailed(report)) {
+                boolean failed = made.isEmpty() || isFailed(made.get());
+                pause = failed ? longer(pause) : LOOK_AGAIN;
+                if (failed) {
                     rest(pause, cancellation);
                 }
-                last = published(report).orElse(last);
-                keep(report, ++runs, cancellation);
+                last = made.flatMap(Ingesting::published).orElse(last);
             }
         }
         return last;
+    }
+
+    /**
+     * One of many runs. Whoever follows goes on behind what is published, whatever became of it.
+     *
+     * @return empty if the catalog was not there
+     */
+    private Optional<RunReport> attempt(
+            BuildRequest request,
+            Set<NodeId> ready,
+            ConnectedIngestion connected,
+            RunListener listener,
+            Cancellation cancellation,
+            int number) {
+        try {
+            RunReport report = run(request, ready, Set.of(), connected, listener, cancellation);
+            if (!isFinal(report)) {
+                keep(report, number, cancellation);
+            }
+            return Optional.of(report);
+        } catch (TarnException failure) {
+            if (!CATALOG_AWAY.contains(failure.code())) {
+                throw failure;
+            }
+            return Optional.empty();
+        }
     }
 
     private void keep(RunReport report, int runs, Cancellation cancellation) {
@@ -202,7 +250,9 @@ final class Ingesting {
 
     private static boolean isTransient(RunReport report) {
         return !report.problems().isEmpty()
-                && report.problems().stream().map(Problem::code).allMatch(ErrorCode::retryable);
+                && report.problems().stream()
+                        .map(Problem::code)
+                        .allMatch(code -> code.retryable() || CATALOG_AWAY.contains(code));
     }
 
     private static Duration longer(Duration pause) {

@@ -89,8 +89,8 @@ final class KafkaFlowTest {
     private void send(Map<Integer, String> others) {
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
             for (int i = 1; i <= MESSAGES; i++) {
-                String usual = "{\"id\":%d,\"city\":\"c%d\",\"paid\":%d.5}";
-                String text = others.getOrDefault(i, usual.formatted(i, i % 10, i));
+                String usual = "{\"id\":" + i + ",\"city\":\"c" + i % 10 + "\",\"paid\":" + i + ".5}";
+                String text = others.getOrDefault(i, usual);
                 Future<?> unused =
                         producer.send(
                                 new ProducerRecord<>(

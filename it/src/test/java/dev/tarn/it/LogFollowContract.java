@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.app.BuildRequest;
 import dev.tarn.app.NodeKind;
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.RefName;
+import dev.tarn.model.TarnException;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
+import dev.tarn.run.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -27,6 +30,7 @@ abstract class LogFollowContract {
     private final String user;
     private final Cancellation cancellation = new Cancellation();
     private LogWorkshop live;
+    private volatile String ended = "";
     private Thread following;
 
     @TempDir Path folder;
@@ -70,7 +74,8 @@ abstract class LogFollowContract {
     }
 
     private void follow() {
-        live.shop()
+        RunReport report =
+                live.shop()
                 .tarn()
                 .ingest(
                         new BuildRequest(
@@ -85,20 +90,33 @@ abstract class LogFollowContract {
                         true,
                         RunListener.SILENT,
                         cancellation);
+        ended = report.problems().toString();
     }
 
     /** Waits until the table is as its source is. */
     private void awaitSame() throws InterruptedException {
         List<String> wanted = database.rows("SELECT count(*), max(v) FROM live.t");
         long begun = System.nanoTime();
-        while (System.nanoTime() - begun < PATIENCE) {
-            if (isThere() && live.rows("select count(*), max(v) from bronze.t").equals(wanted)) {
+        while (System.nanoTime() - begun < PATIENCE && ended.isEmpty()) {
+            if (isSame(wanted)) {
                 live.assertSame("t", "id, v");
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(100);
         }
-        assertThat(live.rows("select count(*), max(v) from bronze.t")).isEqualTo(wanted);
+        assertThat(live.rows("select count(*), max(v) from bronze.t"))
+                .as("ended with: %s", ended)
+                .isEqualTo(wanted);
+    }
+
+    private boolean isSame(List<String> wanted) {
+        try {
+            return isThere()
+                    && live.rows("select count(*), max(v) from bronze.t").equals(wanted);
+        } catch (TarnException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.CATALOG_UNAVAILABLE);
+            return false;
+        }
     }
 
     private boolean isThere() {
