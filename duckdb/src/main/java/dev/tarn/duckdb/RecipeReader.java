@@ -228,8 +228,7 @@ final class RecipeReader {
     /** Whether a part of the plan reads what stands for a stream. */
     private static boolean readsStream(JsonNode node) {
         return node.findValues("path").stream()
-                .anyMatch(p ->
-                        p.size() == 3 && p.path(1).asText("").equals(Windows.SCHEMA));
+                .anyMatch(p -> p.size() == 3 && p.path(1).asText("").equals(Windows.SCHEMA));
     }
 
     /** Whether the rows of a part may change; streams are all that does where there are some. */

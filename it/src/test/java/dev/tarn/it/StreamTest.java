@@ -46,13 +46,13 @@ final class StreamTest {
         QUERIES.put(
                 "named",
                 "select window_start, names.name, count(*) as n from tumble(EVENTS, ts, interval '10 minutes') as e left join s.names on e.k = names.k group by all");
-        QUERIES.put("first", "select id, ts, k from deduplicate(EVENTS, ts, interval '7 minutes', k)");
+        QUERIES.put(
+                "first", "select id, ts, k from deduplicate(EVENTS, ts, interval '7 minutes', k)");
         QUERIES.put(
                 "each",
                 "select e.id, names.name, e.v * 2 as twice from EVENTS as e left join s.names using (k) where e.v > 1");
         QUERIES.put(
-                "united",
-                "select id, k from EVENTS union all select id, k + 100 as k from OTHERS");
+                "united", "select id, k from EVENTS union all select id, k + 100 as k from OTHERS");
         QUERIES.put(
                 "joined",
                 "select e.id, o.id as other from EVENTS as e join OTHERS as o on e.k = o.k and o.ts between e.ts - interval '2 minutes' and e.ts + interval '5 minutes' where e.v > 0");
@@ -101,8 +101,7 @@ final class StreamTest {
 
     private void sql(String sql) {
         var unused =
-                shop.tarn()
-                        .execute(SqlText.ofFile(sql, "sql"), RefName.MAIN, new Cancellation());
+                shop.tarn().execute(SqlText.ofFile(sql, "sql"), RefName.MAIN, new Cancellation());
     }
 
     private List<String> sorted(String sql) {
@@ -118,10 +117,18 @@ final class StreamTest {
                 "{{ config(%s) }}\n%s\n"
                         .formatted(
                                 config,
-                                query.replace("from EVENTS", "from stream({{ source('s', 'events') }}, ts)")
-                                        .replace("join OTHERS", "join stream({{ source('s', 'others') }}, ts)")
-                                        .replace(", OTHERS", " cross join stream({{ source('s', 'others') }}, ts)")
-                                        .replace("from OTHERS", "from stream({{ source('s', 'others') }}, ts)")
+                                query.replace(
+                                                "from EVENTS",
+                                                "from stream({{ source('s', 'events') }}, ts)")
+                                        .replace(
+                                                "join OTHERS",
+                                                "join stream({{ source('s', 'others') }}, ts)")
+                                        .replace(
+                                                ", OTHERS",
+                                                " cross join stream({{ source('s', 'others') }}, ts)")
+                                        .replace(
+                                                "from OTHERS",
+                                                "from stream({{ source('s', 'others') }}, ts)")
                                         .replace("EVENTS", "stream({{ source('s', 'events') }})")
                                         .replace("s.names", "{{ source('s', 'names') }}")));
     }
@@ -248,10 +255,14 @@ final class StreamTest {
 
     @Test
     void whatIsLateIsKeptBesideOrDropped() {
-        String query = "select window_end, count(*) as n from tumble(EVENTS, ts, interval '10 minutes') group by all";
+        String query =
+                "select window_end, count(*) as n from tumble(EVENTS, ts, interval '10 minutes') group by all";
         stream("kept", "watermark='1 minute'", query);
         stream("dropped", "watermark='1 minute', late='drop'", query);
-        stream("corrected", "watermark='1 minute', allowed_lateness='10 minutes'", "select window_start, " + query.substring(7));
+        stream(
+                "corrected",
+                "watermark='1 minute', allowed_lateness='10 minutes'",
+                "select window_start, " + query.substring(7));
         insert("s.events", List.of(new Event(1, 10, 0, 1, 5), new Event(2, 700, 0, 1, 7)));
         build();
         insert("s.events", List.of(new Event(3, 20, 0, 1, 1)));
@@ -261,12 +272,20 @@ final class StreamTest {
 
         assertThat(message(report, "kept"))
                 .isEqualTo("stream, 2 in, 0 out, 2 late, watermark 2026-03-01T00:10:40Z");
-        assertThat(shop.rows("select id, late_reason, late_watermark from main.kept__late order by id"))
-                .containsExactly("3|late|2026-03-01T00:10:40", "4|no event time|2026-03-01T00:10:40");
+        assertThat(
+                        shop.rows(
+                                "select id, late_reason, late_watermark from main.kept__late order by id"))
+                .containsExactly(
+                        "3|late|2026-03-01T00:10:40", "4|no event time|2026-03-01T00:10:40");
         assertThat(shop.rows("select n from main.kept")).containsExactly("1");
         assertThat(shop.rows("select n from main.corrected")).containsExactly("2");
         assertThat(shop.rows("select id from main.corrected__late")).containsExactly("4");
-        assertThat(shop.tarn().table(dev.tarn.model.TableName.parse("main.corrected"), dev.tarn.app.At.MAIN).attributes())
+        assertThat(
+                        shop.tarn()
+                                .table(
+                                        dev.tarn.model.TableName.parse("main.corrected"),
+                                        dev.tarn.app.At.MAIN)
+                                .attributes())
                 .containsEntry("stream.watermark", "2026-03-01T00:10:40Z");
         assertThat(shop.tarn().tables(dev.tarn.app.At.MAIN).toString())
                 .contains("main.kept__late")
@@ -275,8 +294,10 @@ final class StreamTest {
         build();
         insert("s.events", List.of(new Event(6, 30, 0, 1, 1), new Event(7, 650, 0, 1, 1)));
         build();
-        assertThat(shop.rows("select n from main.corrected order by window_end")).containsExactly("2", "2");
-        assertThat(shop.rows("select id from main.corrected__late order by id")).containsExactly("4", "6");
+        assertThat(shop.rows("select n from main.corrected order by window_end"))
+                .containsExactly("2", "2");
+        assertThat(shop.rows("select id from main.corrected__late order by id"))
+                .containsExactly("4", "6");
     }
 
     @Test
@@ -314,7 +335,8 @@ final class StreamTest {
                 .containsExactly("0", "1", "2", "3", "4", "5");
         RunReport full = shop.build(Workshop.full());
         assertThat(full.problems()).isEmpty();
-        assertThat(sorted("select id from main.ids_anyway")).containsExactly("0", "1", "3", "4", "5");
+        assertThat(sorted("select id from main.ids_anyway"))
+                .containsExactly("0", "1", "3", "4", "5");
         sql("drop table s.events");
         sql("create table s.events (id bigint, ts timestamp, k integer, v integer)");
         assertThat(refusal())
@@ -324,17 +346,25 @@ final class StreamTest {
 
     @Test
     void partsFromWhichNothingComesHoldTheOthersBackOnlyForAWhile() {
-        stream("slowest", "watermark_by='k'", QUERIES.getOrDefault("having_many", "").replace(" having count(*) > 3", ""));
-        stream("impatient", "watermark_by='k', idle_after='1 ms'", QUERIES.getOrDefault("having_many", "").replace(" having count(*) > 3", ""));
+        stream(
+                "slowest",
+                "watermark_by='k'",
+                QUERIES.getOrDefault("having_many", "").replace(" having count(*) > 3", ""));
+        stream(
+                "impatient",
+                "watermark_by='k', idle_after='1 ms'",
+                QUERIES.getOrDefault("having_many", "").replace(" having count(*) > 3", ""));
         insert("s.events", List.of(new Event(1, 10, 0, 1, 5), new Event(2, 20, 0, 2, 5)));
         build();
         insert("s.events", List.of(new Event(3, 8000, 0, 1, 5)));
         build();
         assertThat(shop.rows("select ks from main.slowest")).isEmpty();
-        assertThat(shop.rows("select ks from main.impatient order by window_end")).containsExactly("2");
+        assertThat(shop.rows("select ks from main.impatient order by window_end"))
+                .containsExactly("2");
         insert("s.events", List.of(new Event(4, 30, 0, 2, 5), new Event(5, 8000, 0, 2, 5)));
         build();
-        assertThat(shop.rows("select ks from main.slowest order by window_end")).containsExactly("2");
+        assertThat(shop.rows("select ks from main.slowest order by window_end"))
+                .containsExactly("2");
         assertThat(shop.rows("select id from main.impatient__late")).containsExactly("4");
     }
 
@@ -345,9 +375,15 @@ final class StreamTest {
                 "streams/hourly.sql",
                 "select window_start, window_end, sum(n) as n from tumble(stream({{ ref('tumbling') }}), window_start, interval '1 hour') group by all");
         shop.put("models/view.sql", "select sum(n) as n from {{ ref('hourly') }}");
-        insert("s.events", List.of(new Event(1, 10, 0, 1, 5), new Event(2, 4000, 0, 2, 5), new Event(3, 4900, 0, 2, 5)));
+        insert(
+                "s.events",
+                List.of(
+                        new Event(1, 10, 0, 1, 5),
+                        new Event(2, 4000, 0, 2, 5),
+                        new Event(3, 4900, 0, 2, 5)));
         build();
-        assertThat(shop.rows("select window_end, n from main.hourly")).containsExactly("2026-03-01T01:00|1");
+        assertThat(shop.rows("select window_end, n from main.hourly"))
+                .containsExactly("2026-03-01T01:00|1");
         assertThat(shop.rows("select n from main.view")).containsExactly("1");
     }
 
@@ -383,14 +419,21 @@ final class StreamTest {
 
     @Test
     void otherWindowsWantTheStreamToBeBuiltAnew() {
-        stream("counted", "", "select window_end, count(*) as n from tumble(EVENTS, ts, interval '10 minutes') group by all");
+        stream(
+                "counted",
+                "",
+                "select window_end, count(*) as n from tumble(EVENTS, ts, interval '10 minutes') group by all");
         insert("s.events", List.of(new Event(1, 10, 0, 1, 5), new Event(2, 4000, 0, 2, 5)));
         build();
-        stream("counted", "", "select window_end, count(*) as n from tumble(EVENTS, ts, interval '20 minutes') group by all");
+        stream(
+                "counted",
+                "",
+                "select window_end, count(*) as n from tumble(EVENTS, ts, interval '20 minutes') group by all");
         assertThat(refusal())
                 .isEqualTo(
                         "streams/counted.sql:1:1: The windows of stream 'counted' changed from tumble(s.events, ts, 10m) to tumble(s.events, ts, 20m), and what it keeps was kept for those before. Build it anew with --full-refresh. [SCHEMA_CHANGE_REFUSED]");
         assertThat(shop.build(Workshop.full()).problems()).isEmpty();
-        assertThat(shop.rows("select window_end from main.counted")).containsExactly("2026-03-01T00:20");
+        assertThat(shop.rows("select window_end from main.counted"))
+                .containsExactly("2026-03-01T00:20");
     }
 }

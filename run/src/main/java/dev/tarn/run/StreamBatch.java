@@ -15,10 +15,10 @@ import dev.tarn.sql.statement.TimeBounds;
 import dev.tarn.sql.statement.WindowCall;
 import dev.tarn.sql.statement.WindowSql;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -85,8 +85,7 @@ final class StreamBatch {
             session.define(
                     kept,
                     new Relation.Table(
-                            columns,
-                            p -> context.tables().scan(pointer, Optional.empty(), p)));
+                            columns, p -> context.tables().scan(pointer, Optional.empty(), p)));
             parts +=
                     " union all by name select *, false as %s from %s"
                             .formatted(StreamSql.FRESH, kept);
@@ -102,11 +101,7 @@ final class StreamBatch {
                                         parts)));
         taken += count("select count(*) from %s where %s".formatted(rows(at), StreamSql.FRESH));
         if (plan.manner() != Manner.EACH_ROW) {
-            clock.note(
-                    session,
-                    input,
-                    rows(at).toString(),
-                    memory.map(m -> m.inputs().get(at)));
+            clock.note(session, input, rows(at).toString(), memory.map(m -> m.inputs().get(at)));
         }
     }
 
@@ -127,7 +122,9 @@ final class StreamBatch {
             late.add(
                     plan.manner() == Manner.EACH_ROW
                             ? 0L
-                            : count("select count(*) from %s as r where %s".formatted(rows(i), isLate(i))));
+                            : count(
+                                    "select count(*) from %s as r where %s"
+                                            .formatted(rows(i), isLate(i))));
         }
     }
 
@@ -172,7 +169,8 @@ final class StreamBatch {
         session.stage(
                 RESULT,
                 SqlText.of(
-                        "select %s from (%s)".formatted(columns, String.join(" union all ", parts))));
+                        "select %s from (%s)"
+                                .formatted(columns, String.join(" union all ", parts))));
     }
 
     private void windowed(Followed input) {
@@ -198,7 +196,10 @@ final class StreamBatch {
                                 StreamSql.ID,
                                 PAIRS,
                                 StreamSql.later(WindowSql.END, again, watermark)));
-        String done = watermark.isEmpty() ? "false" : "not " + StreamSql.later("p." + WindowSql.END, 0, watermark);
+        String done =
+                watermark.isEmpty()
+                        ? "false"
+                        : "not " + StreamSql.later("p." + WindowSql.END, 0, watermark);
         String news = StreamSql.later("p." + WindowSql.END, 0, before);
         if (replaces()) {
             stageReplaced(call);
@@ -247,11 +248,16 @@ final class StreamBatch {
         keeps.add(inTime(0) + " and " + StreamSql.later(time, within(input), watermark));
         String rows =
                 "(select %s from %s as r where %s)"
-                        .formatted(
-                                StreamSql.list(input.columns().names()), rows(0), inTime(0));
+                        .formatted(StreamSql.list(input.columns().names()), rows(0), inTime(0));
         String column = Type.quoted(input.time().orElseThrow());
-        String done = watermark.isEmpty() ? "false" : "epoch_us(%s) < %d".formatted(column, watermark.getAsLong());
-        String news = before.isEmpty() ? "true" : "epoch_us(%s) >= %d".formatted(column, before.getAsLong());
+        String done =
+                watermark.isEmpty()
+                        ? "false"
+                        : "epoch_us(%s) < %d".formatted(column, watermark.getAsLong());
+        String news =
+                before.isEmpty()
+                        ? "true"
+                        : "epoch_us(%s) >= %d".formatted(column, before.getAsLong());
         show(
                 0,
                 "select * from (%s) where %s and %s"
@@ -270,7 +276,8 @@ final class StreamBatch {
             notLate(time);
             long waits = StreamSql.micros(i == 0 ? bounds.after() : bounds.before());
             keeps.add(
-                    inTime(i) + " and "
+                    inTime(i)
+                            + " and "
                             + (watermark.isEmpty()
                                     ? "true"
                                     : "epoch_us(%s) + %d >= %d"
@@ -326,8 +333,8 @@ final class StreamBatch {
         return states.contains(at)
                 && count(
                                 "select count(*) from %s as r where not r.%s and not (%s)"
-                                .formatted(rows(at), StreamSql.FRESH, keeps.get(at)))
-                == 0
+                                        .formatted(rows(at), StreamSql.FRESH, keeps.get(at)))
+                        == 0
                 && sameColumns(at);
     }
 

@@ -72,7 +72,8 @@ record StreamMemory(String definition, List<Input> inputs, OptionalLong watermar
                             Long.parseLong(input[2]),
                             marks(said.getOrDefault(MARKS + i, ""))));
         }
-        return Optional.of(new StreamMemory(definition, inputs, number(said.get(WATERMARK + "_us"))));
+        return Optional.of(
+                new StreamMemory(definition, inputs, number(said.get(WATERMARK + "_us"))));
     }
 
     Map<String, String> in(Map<String, String> attributes) {

@@ -183,7 +183,9 @@ record StreamPlan(
             Recipe recipe = session.traits(query).recipe();
             Followed first = inputs.getFirst();
             Map<String, String> shown =
-                    first.call().kind().isWindow() ? shown(session.lineage(query), columns, first) : Map.of();
+                    first.call().kind().isWindow()
+                            ? shown(session.lineage(query), columns, first)
+                            : Map.of();
             Optional<TimeBounds> bounds = Optional.empty();
             Manner manner =
                     switch (first.call().kind()) {

@@ -217,8 +217,7 @@ final class StreamTask {
     private TableName beside(String what, int input) {
         Function<String, TableName> named =
                 suffix ->
-                        new TableName(
-                                model.relation().schema(), model.relation().table() + suffix);
+                        new TableName(model.relation().schema(), model.relation().table() + suffix);
         return named.apply(input == 0 ? what : what + "_" + (input + 1));
     }
 }

@@ -106,7 +106,9 @@ public record TimeBounds(Duration before, Duration after) {
             int at = left.get().to();
             if (tokens.get(at).is("between")) {
                 Optional<Time> low = time(at + 1, to);
-                if (low.isPresent() && low.get().to() < to && tokens.get(low.get().to()).is("and")) {
+                if (low.isPresent()
+                        && low.get().to() < to
+                        && tokens.get(low.get().to()).is("and")) {
                     Optional<Time> high = time(low.get().to() + 1, to);
                     if (high.isPresent() && high.get().to() == to) {
                         notLess(left.get(), low.get());
@@ -146,9 +148,7 @@ public record TimeBounds(Duration before, Duration after) {
 
         /** {@code a.at}, perhaps with an interval added or taken off. */
         private Optional<Time> time(int from, int to) {
-            if (from + 3 > to
-                    || !tokens.get(from).isName()
-                    || !tokens.get(from + 1).is(".")) {
+            if (from + 3 > to || !tokens.get(from).isName() || !tokens.get(from + 1).is(".")) {
                 return Optional.empty();
             }
             boolean ofFirst = is(first, from);

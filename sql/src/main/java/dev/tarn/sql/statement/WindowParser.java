@@ -43,8 +43,7 @@ final class WindowParser {
             return stream(alias, parts);
         }
         int intervals = kind == WindowCall.Kind.HOP ? 2 : 1;
-        boolean takesKeys =
-                kind == WindowCall.Kind.SESSION || kind == WindowCall.Kind.DEDUPLICATE;
+        boolean takesKeys = kind == WindowCall.Kind.SESSION || kind == WindowCall.Kind.DEDUPLICATE;
         boolean needsKeys = kind == WindowCall.Kind.DEDUPLICATE;
         int least = 2 + intervals + (needsKeys ? 1 : 0);
         if (parts.size() < least || (!takesKeys && parts.size() > least)) {
@@ -208,7 +207,6 @@ final class WindowParser {
     }
 
     private TarnException wrong(int token, String message) {
-        return SyntaxErrors.told(
-                ErrorCode.SQL_INVALID, text, tokens.get(token).start(), message);
+        return SyntaxErrors.told(ErrorCode.SQL_INVALID, text, tokens.get(token).start(), message);
     }
 }

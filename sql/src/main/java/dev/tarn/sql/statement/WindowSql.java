@@ -51,7 +51,9 @@ public final class WindowSql {
                 .formatted(start, micros(call.size()), table, (size + slide - 1) / slide, time);
     }
 
-    /** Rows of one key at one time have no order, so that what is summed up counts them together. */
+    /**
+     * Rows of one key at one time have no order, so that what is summed up counts them together.
+     */
     private static String sessions(WindowCall call, String time, String table) {
         String by = call.keys().isEmpty() ? "" : "partition by " + keys(call);
         String begun =

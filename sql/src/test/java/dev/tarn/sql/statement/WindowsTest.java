@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class WindowsTest {
     private static String standIns(String sql) {
         return Windows.with(
-                        SqlText.of(sql),
-                        call -> call.follows().map(f -> "input_" + call.number()))
+                        SqlText.of(sql), call -> call.follows().map(f -> "input_" + call.number()))
                 .sql();
     }
 
@@ -23,9 +22,12 @@ final class WindowsTest {
     void whatIsFollowedKeepsItsName() {
         assertThat(standIns("select * from stream(\"s\".\"clicks\") where a.b > 1"))
                 .isEqualTo("select * from input_0 as \"clicks\" where a.b > 1");
-        assertThat(standIns("select * from tumble(stream(s.t), ts, interval '1h') w join stream(u.v, ts) as b on true"))
+        assertThat(
+                        standIns(
+                                "select * from tumble(stream(s.t), ts, interval '1h') w join stream(u.v, ts) as b on true"))
                 .isEqualTo("select * from input_0 w join input_1 as b on true");
-        assertThat(standIns("select stream(1), hop(2) from t")).isEqualTo("select stream(1), hop(2) from t");
+        assertThat(standIns("select stream(1), hop(2) from t"))
+                .isEqualTo("select stream(1), hop(2) from t");
     }
 
     @ParameterizedTest
@@ -65,7 +67,9 @@ final class WindowsTest {
 
     private static Optional<TimeBounds> bounds(String condition) {
         SqlText sql =
-                SqlText.of("select 1 from stream(s.a, ts) as a join stream(s.b, ts) as b " + condition);
+                SqlText.of(
+                        "select 1 from stream(s.a, ts) as a join stream(s.b, ts) as b "
+                                + condition);
         return TimeBounds.of(sql, Windows.of(sql).get(0), Windows.of(sql).get(1));
     }
 
