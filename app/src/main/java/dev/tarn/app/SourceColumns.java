@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The columns of sources, and of other tables, as they are in one state of the warehouse, or are about to become. */
+/**
+ * The columns of sources, and of other tables, as they are in one state of the warehouse, or are
+ * about to become.
+ */
 final class SourceColumns implements Function<NodeId, Optional<Schema>> {
     private final Project project;
     private final CatalogView view;

@@ -313,7 +313,8 @@ final class DbtSuiteTest {
                   - {name: is_one, model: m, given: [], expect: {rows: [{id: 1}]}}
                   - {name: other, model: m, given: [], expect: {rows: [{id: 1}]}}
                 """);
-        assertThat(shop.listed("--select", "test_name:is_*")).containsExactly("shop.m.is_one");
+        assertThat(shop.listed("--select", "test_name:is_*"))
+                .containsExactly("unit_test:shop.is_one");
     }
 
     @Test

@@ -88,7 +88,8 @@ final class OwnStrategiesTest {
 
     @Test
     void theProjectsOwnMicrobatchIsCalledOnceForAllRows() {
-        model("incremental_strategy='microbatch', event_time='id', batch_size='day', begin='2026-01-01'");
+        model(
+                "incremental_strategy='microbatch', event_time='id', batch_size='day', begin='2026-01-01'");
         shop.put(
                 "macros/periods.sql",
                 """
@@ -105,7 +106,8 @@ final class OwnStrategiesTest {
 
     @Test
     void aMacroForSinglePeriodsIsRefused() {
-        model("incremental_strategy='microbatch', event_time='id', batch_size='day', begin='2026-01-01'");
+        model(
+                "incremental_strategy='microbatch', event_time='id', batch_size='day', begin='2026-01-01'");
         shop.put(
                 "macros/periods.sql",
                 "{% macro default__get_incremental_microbatch_sql(arg_dict) %}select 1{% endmacro %}");
@@ -143,8 +145,7 @@ final class OwnStrategiesTest {
         build();
         assertThat(words()).containsExactly("2|a");
         RunReport again = build();
-        assertThat(again.tasks().stream().map(t -> t.status()))
-                .contains(TaskStatus.SUCCEEDED);
+        assertThat(again.tasks().stream().map(t -> t.status())).contains(TaskStatus.SUCCEEDED);
         assertThat(words()).containsExactly("3|a");
     }
 

@@ -248,10 +248,11 @@ public final class ProjectBinder {
     private Set<TableName> inputs(Node.Model model) {
         Set<TableName> inputs = reading.inputs(model);
         if (QueryInputs.mayReadItself(model)) {
-            known.apply(model.id()).ifPresent(there -> {
-                define(model.id(), model.relation(), there);
-                inputs.add(model.relation());
-            });
+            known.apply(model.id())
+                    .ifPresent(there -> {
+                        define(model.id(), model.relation(), there);
+                        inputs.add(model.relation());
+                    });
         }
         return inputs;
     }

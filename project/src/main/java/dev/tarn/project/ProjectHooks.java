@@ -55,9 +55,7 @@ public final class ProjectHooks implements RunHooks {
 
     @Override
     public boolean nodesNeedStart() {
-        return scope.root()
-                .flag("skip_nodes_if_on_run_start_fails")
-                .equals(Optional.of(true));
+        return scope.root().flag("skip_nodes_if_on_run_start_fails").equals(Optional.of(true));
     }
 
     @Override

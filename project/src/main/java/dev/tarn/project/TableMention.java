@@ -21,8 +21,7 @@ final class TableMention {
     /** Whether a query names a table with its schema. */
     static boolean isIn(String sql, TableName name) {
         return sql.contains(name.table())
-                && first(sql, part(name.schema()) + "\\s*\\.\\s*" + part(name.table()))
-                        .isPresent();
+                && first(sql, part(name.schema()) + "\\s*\\.\\s*" + part(name.table())).isPresent();
     }
 
     private static Optional<Integer> first(String sql, String pattern) {
