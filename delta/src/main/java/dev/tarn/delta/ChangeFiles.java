@@ -35,21 +35,6 @@ final class ChangeFiles {
     /** No column has this id, and none is looked for by it. */
     private static final int KIND_ID = 2_147_483_440;
 
-    private static final String ROWS =
-            """
-            select %1$s, case when c.__there then 'update_preimage' else 'delete' end as _change_type
-            from (select *, true as __there from changes.gone) as g
-            left join (select *, true as __there from changes.come) as c
-                on g.__tarn_row_id = c.__tarn_row_id
-            where c.__there is null or g.__tarn_last_updated is distinct from c.__tarn_last_updated
-            union all
-            select %2$s, case when g.__there then 'update_postimage' else 'insert' end
-            from (select *, true as __there from changes.come) as c
-            left join (select *, true as __there from changes.gone) as g
-                on g.__tarn_row_id = c.__tarn_row_id
-            where g.__there is null or g.__tarn_last_updated is distinct from c.__tarn_last_updated
-            """;
-
     private final DeltaConfig config;
 
     ChangeFiles(DeltaConfig config) {
@@ -79,8 +64,7 @@ final class ChangeFiles {
         try (EngineSession session = config.engine().open(Engine.SessionOptions.TRUSTED)) {
             session.define(GONE, files.gone());
             session.define(COME, files.come());
-            session.stage(
-                    TOLD, SqlText.of(ROWS.formatted(columns(fields, "g"), columns(fields, "c"))));
+            session.stage(TOLD, changes(fields));
             return updatesRows(session)
                     ? moved(log, version, session.write(all(), target(fields, folder)))
                     : List.of();
@@ -104,6 +88,25 @@ final class ChangeFiles {
             cdc.put("dataChange", false);
             return action;
         }
+    }
+
+    /** What went and what came, each with what became of it; rows that only moved are left out. */
+    private static SqlText changes(List<Field> fields) {
+        return SqlText.of(
+                """
+                select %1$s, case when c.__there then 'update_preimage' else 'delete' end as _change_type
+                from (select *, true as __there from changes.gone) as g
+                left join (select *, true as __there from changes.come) as c
+                    on g.__tarn_row_id = c.__tarn_row_id
+                where c.__there is null or g.__tarn_last_updated is distinct from c.__tarn_last_updated
+                union all
+                select %2$s, case when g.__there then 'update_postimage' else 'insert' end
+                from (select *, true as __there from changes.come) as c
+                left join (select *, true as __there from changes.gone) as g
+                    on g.__tarn_row_id = c.__tarn_row_id
+                where g.__there is null or g.__tarn_last_updated is distinct from c.__tarn_last_updated
+                """
+                        .formatted(columns(fields, "g"), columns(fields, "c")));
     }
 
     private static SqlText all() {
