@@ -28,8 +28,7 @@ record ApiDescription(JsonNode description) {
         }
     }
 
-    private void compareType(
-            JsonNode value, JsonNode schema, String where, List<String> wrong) {
+    private void compareType(JsonNode value, JsonNode schema, String where, List<String> wrong) {
         switch (schema.get("type").asText()) {
             case "null" -> require(value.isNull(), value, where, wrong);
             case "string" -> require(value.isTextual(), value, where, wrong);

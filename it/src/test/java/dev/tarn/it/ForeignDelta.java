@@ -1,8 +1,8 @@
 package dev.tarn.it;
 
-import dev.tarn.spi.Engine;
-import dev.tarn.duckdb.DuckDbEngine;
 import dev.tarn.duckdb.DuckDbConfig;
+import dev.tarn.duckdb.DuckDbEngine;
+import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -193,7 +193,8 @@ final class ForeignDelta {
                 EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
             ForeignDelta delta = new ForeignDelta(place, session);
             delta.parquet("a.parquet", "select range as id, 'n' || range as name from range(50)");
-            delta.commit(PLAIN, metadata(List.of(), "", "id long", "name string"), add("a.parquet"));
+            delta.commit(
+                    PLAIN, metadata(List.of(), "", "id long", "name string"), add("a.parquet"));
             return place;
         }
     }

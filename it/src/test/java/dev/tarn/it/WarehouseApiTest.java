@@ -331,7 +331,10 @@ final class WarehouseApiTest {
                                 "POST",
                                 "/adopt",
                                 "{\"location\":\"%s\",\"name\":\"o.adopted\",\"format\":\"delta\"}"
-                                        .formatted(ForeignDelta.small(project.resolve("others"), project.resolve("spill-delta"))),
+                                        .formatted(
+                                                ForeignDelta.small(
+                                                        project.resolve("others"),
+                                                        project.resolve("spill-delta"))),
                                 "/adopt");
                 assertThat(adopted.get("rows").asLong()).isEqualTo(50);
                 assertThat(adopted.get("files").asLong()).isEqualTo(1);
