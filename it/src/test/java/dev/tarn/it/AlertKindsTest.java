@@ -91,7 +91,7 @@ final class AlertKindsTest {
             await("node_failed main.broken", "");
             await("run_failed build on main", "failed.");
             await("check_warned small", "");
-            await("deadline_missed late", "It is still running.");
+            await("deadline_missed late", "and was to be done by");
             await("job_failed wrong", "The command ended with code 3");
             await("breaker_open job:wrong", "");
 

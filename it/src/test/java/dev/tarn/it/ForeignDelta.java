@@ -1,5 +1,8 @@
 package dev.tarn.it;
 
+import dev.tarn.duckdb.DuckDbConfig;
+import dev.tarn.duckdb.DuckDbEngine;
+import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -181,6 +184,18 @@ final class ForeignDelta {
             Files.write(log(name), text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A table of 50 rows in one file. */
+    static Path small(Path place, Path spill) {
+        try (Engine engine = DuckDbEngine.open(DuckDbConfig.defaults(spill));
+                EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
+            ForeignDelta delta = new ForeignDelta(place, session);
+            delta.parquet("a.parquet", "select range as id, 'n' || range as name from range(50)");
+            delta.commit(
+                    PLAIN, metadata(List.of(), "", "id long", "name string"), add("a.parquet"));
+            return place;
         }
     }
 }

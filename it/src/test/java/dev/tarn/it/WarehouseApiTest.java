@@ -6,15 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tarn.app.OpenRequest;
 import dev.tarn.app.Tarn;
-import dev.tarn.duckdb.DuckDbEngine;
-import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.schedule.Scheduler;
 import dev.tarn.server.Mount;
 import dev.tarn.server.ServerConfig;
 import dev.tarn.server.TarnServer;
 import dev.tarn.server.api.Api;
-import dev.tarn.spi.EngineSession;
-import dev.tarn.spi.Engine;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -104,21 +100,6 @@ final class WarehouseApiTest {
     private static JsonNode ended(String id) throws Exception {
         assertThat(send("GET", "/job-runs/" + id + "/events", "").body()).contains("event: run");
         return ok(200, "GET", "/job-runs/" + id, "", "/job-runs/{run}");
-    }
-
-    /** A Delta table that somebody else wrote. */
-    private static Path delta(Path place) {
-        try (Engine engine =
-                        DuckDbEngine.open(DuckDbConfig.defaults(project.resolve("spill-delta")));
-                EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
-            ForeignDelta delta = new ForeignDelta(place, session);
-            delta.parquet("a.parquet", "select range as id, 'n' || range as name from range(50)");
-            delta.commit(
-                    ForeignDelta.PLAIN,
-                    ForeignDelta.metadata(List.of(), "", "id long", "name string"),
-                    ForeignDelta.add("a.parquet"));
-            return place;
-        }
     }
 
     /** Long work that went well, with its end. */
@@ -350,7 +331,10 @@ final class WarehouseApiTest {
                                 "POST",
                                 "/adopt",
                                 "{\"location\":\"%s\",\"name\":\"o.adopted\",\"format\":\"delta\"}"
-                                        .formatted(delta(project.resolve("others"))),
+                                        .formatted(
+                                                ForeignDelta.small(
+                                                        project.resolve("others"),
+                                                        project.resolve("spill-delta"))),
                                 "/adopt");
                 assertThat(adopted.get("rows").asLong()).isEqualTo(50);
                 assertThat(adopted.get("files").asLong()).isEqualTo(1);
@@ -490,73 +474,10 @@ final class WarehouseApiTest {
                         .path(method.toLowerCase(java.util.Locale.ROOT))
                         .at("/responses/2XX/content/application~1json/schema");
         List<String> wrong = new ArrayList<>();
-        compare(value, schema, "$", wrong);
+        new ApiDescription(description).compare(value, schema, "$", wrong);
         assertThat(wrong).as(path + " " + answer.body()).isEmpty();
         COMPARED.add(method + " " + route);
         return value;
-    }
-
-    private static void compare(JsonNode value, JsonNode schema, String where, List<String> wrong) {
-        if (schema.isMissingNode()) {
-            wrong.add(where + " is not described");
-        } else if (schema.has("$ref")) {
-            String name = schema.get("$ref").asText().replace("#", "");
-            compare(value, description.at(name), where, wrong);
-        } else if (schema.has("anyOf")) {
-            List<List<String>> tried = new ArrayList<>();
-            for (JsonNode one : schema.get("anyOf")) {
-                List<String> found = new ArrayList<>();
-                compare(value, one, where, found);
-                tried.add(found);
-            }
-            if (tried.stream().noneMatch(List::isEmpty)) {
-                wrong.addAll(tried.getFirst());
-            }
-        } else if (schema.has("type")) {
-            compareType(value, schema, where, wrong);
-        }
-    }
-
-    private static void compareType(
-            JsonNode value, JsonNode schema, String where, List<String> wrong) {
-        switch (schema.get("type").asText()) {
-            case "null" -> require(value.isNull(), value, where, wrong);
-            case "string" -> require(value.isTextual(), value, where, wrong);
-            case "integer" -> require(value.isIntegralNumber(), value, where, wrong);
-            case "boolean" -> require(value.isBoolean(), value, where, wrong);
-            case "array" -> {
-                require(value.isArray(), value, where, wrong);
-                for (int i = 0; i < value.size(); i++) {
-                    compare(value.get(i), schema.get("items"), where + "[" + i + "]", wrong);
-                }
-            }
-            default -> {
-                require(value.isObject(), value, where, wrong);
-                if (!schema.has("properties")) {
-                    return;
-                }
-                schema.get("required")
-                        .forEach(name ->
-                                require(
-                                        value.has(name.asText()),
-                                        value,
-                                        where + "." + name.asText(),
-                                        wrong));
-                value.properties()
-                        .forEach(field ->
-                                compare(
-                                        field.getValue(),
-                                        schema.get("properties").path(field.getKey()),
-                                        where + "." + field.getKey(),
-                                        wrong));
-            }
-        }
-    }
-
-    private static void require(boolean right, JsonNode value, String where, List<String> wrong) {
-        if (!right) {
-            wrong.add("%s is %s".formatted(where, value));
-        }
     }
 
     private static HttpResponse<String> send(String method, String path, String body)

@@ -19,8 +19,7 @@ final class SignalsTest {
 
     @Test
     void whatIsRaisedStandsSinceThenUntilItIsCleared() {
-        try (StateStore store =
-                StateStore.open(StateConfig.Sqlite.in(folder), Clock.systemUTC())) {
+        try (StateStore store = StateStore.open(StateConfig.Sqlite.in(folder), Clock.systemUTC())) {
             raise(store, new Signal("breaker_open", "job:a", NOON, "It failed."));
             raise(store, new Signal("breaker_open", "job:b", NOON, "So did it."));
             raise(
