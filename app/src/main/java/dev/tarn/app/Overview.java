@@ -8,10 +8,12 @@ import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.Task;
+import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.run.Verdict;
 import dev.tarn.spi.RunLog;
 import dev.tarn.upkeep.Upkeep;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** How everything stands, told at little cost: for pages and programs that look all the time. */
@@ -49,6 +51,11 @@ public final class Overview {
     /** The tasks of a run alone. */
     public List<Task> tasks(RunId run) {
         return runs.tasks(run);
+    }
+
+    /** What became of each node of a run. */
+    public Map<String, TaskStatus> outcomes(RunId run) {
+        return runs.outcomes(run);
     }
 
     /** What became of one node in run after run, newest first. */

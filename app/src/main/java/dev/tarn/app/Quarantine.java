@@ -109,7 +109,7 @@ public final class Quarantine {
         if (found.size() != 1) {
             throw new TarnException(
                     ErrorCode.SELECTION_INVALID,
-                    "Name one table of a source: --select source:NAME.TABLE. Selected are %d."
+                    "Name one table of a source, such as shop.orders. Selected are %d."
                             .formatted(found.size()));
         }
         Node.Source source = found.getFirst();

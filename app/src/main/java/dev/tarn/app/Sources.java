@@ -161,7 +161,12 @@ public final class Sources {
 
     List<Node.Source> selected(List<String> select, List<String> exclude) {
         List<Node.Source> sources =
-                building.select(select, exclude, EnumSet.of(NodeKind.SOURCE)).stream()
+                building
+                        .select(
+                                select.stream().map(this::asSource).toList(),
+                                exclude,
+                                EnumSet.of(NodeKind.SOURCE))
+                        .stream()
                         .filter(Node.Source.class::isInstance)
                         .map(Node.Source.class::cast)
                         .toList();
@@ -171,6 +176,17 @@ public final class Sources {
                     "No source is selected. `tarn ls --resource-type source` lists those there are.");
         }
         return sources;
+    }
+
+    /** The table of a source, which listings show, as a selection of that source. */
+    private String asSource(String text) {
+        return building.compiled().nodes().values().stream()
+                .filter(n -> n instanceof Node.Source)
+                .map(Node.Source.class::cast)
+                .filter(s -> s.relation().toString().equals(text))
+                .map(s -> "source:" + s.name())
+                .findFirst()
+                .orElse(text);
     }
 
     static List<Versioned> entries(Node.Source source, CatalogView view) {

@@ -125,7 +125,8 @@ final class PagesBenchmark implements Benchmark {
                 "/lineage?select=%2Bnode_9",
                 "/checks",
                 "/sql",
-                "/ingest",
+                "/sources",
+                "/alerts",
                 "/system",
                 "/metrics");
     }

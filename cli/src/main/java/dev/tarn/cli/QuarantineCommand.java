@@ -37,10 +37,10 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  tarn quarantine list",
-            "  tarn quarantine show --select source:shop.orders",
-            "  tarn quarantine fix --select source:shop.orders --set \"replace(_raw, ',', '.')\" \\",
+            "  tarn quarantine show shop.orders",
+            "  tarn quarantine fix shop.orders --set \"replace(_raw, ',', '.')\" \\",
             "      --where \"_column = 'amount'\"",
-            "  tarn quarantine replay --select source:shop.orders"
+            "  tarn quarantine replay shop.orders"
         })
 final class QuarantineCommand implements java.util.concurrent.Callable<Integer> {
     private final Invocation invocation;
@@ -61,7 +61,7 @@ final class QuarantineCommand implements java.util.concurrent.Callable<Integer> 
 
     @Command(name = "list", description = "What is in quarantine, by table and column.")
     static final class All extends ProjectCommand {
-        @Mixin SelectionOptions selection = new SelectionOptions();
+        @Mixin SourceOptions sources = new SourceOptions();
 
         @Option(
                 names = "--at",
@@ -88,7 +88,7 @@ final class QuarantineCommand implements java.util.concurrent.Callable<Integer> 
                             .left("FOR EXAMPLE", "reason", Misfits::example),
                     tarn.sources()
                             .quarantine()
-                            .list(selection.select, selection.exclude, At.parse(at)),
+                            .list(sources.select(), sources.exclude(), At.parse(at)),
                     json,
                     "Nothing is in quarantine.");
             return DONE;
@@ -97,7 +97,7 @@ final class QuarantineCommand implements java.util.concurrent.Callable<Integer> 
 
     @Command(name = "show", description = "The rows of a source's table that are in quarantine.")
     static final class Show extends ProjectCommand {
-        @Mixin SelectionOptions selection = new SelectionOptions();
+        @Mixin SourceOptions sources = new SourceOptions();
 
         @Option(
                 names = "--where",
@@ -128,7 +128,7 @@ final class QuarantineCommand implements java.util.concurrent.Callable<Integer> 
         @Override
         int run(Tarn tarn) {
             At state = At.parse(at);
-            TableName name = tarn.sources().quarantine().table(selection.select, state);
+            TableName name = tarn.sources().quarantine().table(sources.select(), state);
             String sql =
                     "select _file, _row, _column, _reason, _raw, _ingested_at from %s.%s where (%s\n) order by _ingested_at desc, _file, _row limit %d"
                             .formatted(
@@ -165,7 +165,7 @@ final class QuarantineCommand implements java.util.concurrent.Callable<Integer> 
                 "columns. A file with corrections has a JSON object a line, with _file, _row, _raw."
             })
     static final class Fix extends ProjectCommand {
-        @Mixin SelectionOptions selection = new SelectionOptions();
+        @Mixin SourceOptions sources = new SourceOptions();
 
         @ArgGroup(exclusive = true, multiplicity = "1")
         How how = new How();
@@ -203,11 +203,11 @@ final class QuarantineCommand implements java.util.concurrent.Callable<Integer> 
                     how.set.isPresent()
                             ? tarn.sources()
                                     .quarantine()
-                                    .fix(selection.select, on, how.set.get(), where, cancellation)
+                                    .fix(sources.select(), on, how.set.get(), where, cancellation)
                                     .rows()
                             : tarn.sources()
                                     .quarantine()
-                                    .fix(selection.select, on, corrections(), cancellation)
+                                    .fix(sources.select(), on, corrections(), cancellation)
                                     .rows();
             invocation
                     .out()
@@ -242,7 +242,7 @@ final class QuarantineCommand implements java.util.concurrent.Callable<Integer> 
                 "publication; the others stay, with the reason."
             })
     static final class Replay extends ProjectCommand {
-        @Mixin SelectionOptions selection = new SelectionOptions();
+        @Mixin SourceOptions sources = new SourceOptions();
 
         @Option(names = "--where", paramLabel = "SQL", description = "Which. Default: all.")
         String where = "true";
@@ -262,10 +262,10 @@ final class QuarantineCommand implements java.util.concurrent.Callable<Integer> 
             Cancellation cancellation = new Cancellation();
             BuildRequest request =
                     new BuildRequest(
-                            "quarantine replay " + selection,
+                            ("quarantine replay " + sources).strip(),
                             EnumSet.of(NodeKind.SOURCE),
-                            selection.select,
-                            selection.exclude,
+                            sources.select(),
+                            sources.exclude(),
                             new RefName(ref),
                             false,
                             false,

@@ -39,9 +39,9 @@ final class LauncherTest {
             echo maven "$@" >> maven-calls
             echo "[INFO] Building Tarn Model 0.1.0        [1/2]"
             echo "[INFO] Building Tarn CLI 0.1.0        [2/2]"
-            mkdir -p cli/target/surefire-reports
-            echo x > cli/target/tarn-cli-0.1.0.jar
-            echo > cli/target/classpath
+            mkdir -p cli/target/surefire-reports cli/target/program
+            echo x > cli/target/program/tarn-cli-0.1.0.jar
+            echo > cli/target/program/classpath
             if [ -e breaks ]; then
                 echo "[ERROR] /src/Some.java:[3,1] ';' expected"
                 exit 1

@@ -57,6 +57,42 @@ final class QuarantineTest {
     }
 
     @Test
+    void aSourceIsNamedByItsNameOrItsTable() {
+        try (Workshop shop = new Workshop(folder)) {
+            shop.put(
+                    "models/sources.yml",
+                    """
+                    version: 2
+                    sources:
+                      - name: raw
+                        schema: bronze
+                        tables:
+                          - {name: orders, ingest: {location: landing, column_types: {id: BIGINT}}}
+                          - {name: others, ingest: {location: other}}
+                    """);
+            shop.put("landing/a.csv", "id\n1\nx\n");
+            shop.put("other/b.csv", "id\n1\n");
+            shop.reopen();
+            Ledger.assertGood(
+                    shop.tarn()
+                            .ingest(
+                                    Ledger.request(false),
+                                    false,
+                                    RunListener.SILENT,
+                                    new Cancellation()));
+            for (String name : List.of("raw.orders", "bronze.orders", "source:raw.orders")) {
+                assertThat(quarantine(shop.tarn()).list(List.of(name), ALL, At.MAIN))
+                        .as(name)
+                        .singleElement()
+                        .extracting(Misfits::rows)
+                        .isEqualTo(1L);
+            }
+            assertThat(quarantine(shop.tarn()).list(List.of("bronze.others"), ALL, At.MAIN))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void recordsOfFilesAreCorrectedAndLandedOnce() {
         try (Workshop shop = new Workshop(folder)) {
             shop.put(

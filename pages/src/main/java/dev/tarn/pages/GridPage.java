@@ -13,12 +13,10 @@ import dev.tarn.model.RunId;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.run.Run;
-import dev.tarn.model.run.Task;
 import dev.tarn.model.run.TaskStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +26,7 @@ import java.util.Set;
 final class GridPage {
     private static final int RUNS = 40;
     private static final int RUNS_READ = 100;
-    private static final int TASKS_MAX = 60_000;
+    private static final int OUTCOMES_MAX = 60_000;
     private static final int PAGE = 250;
 
     private final Ground ground;
@@ -39,20 +37,20 @@ final class GridPage {
 
     Shell.Content show(Ask ask) {
         List<Run> runs = new ArrayList<>();
-        Map<String, Map<RunId, Task>> byNode = new LinkedHashMap<>();
+        Map<String, Map<RunId, TaskStatus>> byNode = new HashMap<>();
         int read = 0;
         for (Run run : ground.tarn().runs(RUNS_READ)) {
-            if (runs.size() == RUNS || read > TASKS_MAX) {
+            if (runs.size() == RUNS || read > OUTCOMES_MAX) {
                 break;
             }
-            List<Task> tasks = ground.tarn().overview().tasks(run.id());
-            if (tasks.isEmpty()) {
+            Map<String, TaskStatus> outcomes = ground.tarn().overview().outcomes(run.id());
+            if (outcomes.isEmpty()) {
                 continue;
             }
-            read += tasks.size();
+            read += outcomes.size();
             runs.addFirst(run);
-            tasks.forEach(
-                    t -> byNode.computeIfAbsent(t.node(), n -> new HashMap<>()).put(t.run(), t));
+            outcomes.forEach((node, status) ->
+                    byNode.computeIfAbsent(node, n -> new HashMap<>(4)).put(run.id(), status));
         }
         if (runs.isEmpty()) {
             return Shell.Content.of(
@@ -64,7 +62,8 @@ final class GridPage {
         return drawn(ask, runs, byNode);
     }
 
-    private Shell.Content drawn(Ask ask, List<Run> runs, Map<String, Map<RunId, Task>> byNode) {
+    private Shell.Content drawn(
+            Ask ask, List<Run> runs, Map<String, Map<RunId, TaskStatus>> byNode) {
         ProjectWatch.State state = ground.project();
         Optional<ProjectMap> map = state.map();
         String only = ask.asked("only").orElse("");
@@ -130,13 +129,11 @@ final class GridPage {
         return ordered;
     }
 
-    private static boolean kept(String only, String node, Map<RunId, Task> tasks) {
+    private static boolean kept(String only, String node, Map<RunId, TaskStatus> tasks) {
         return switch (only) {
             case "trouble" ->
                     tasks.values().stream()
-                            .anyMatch(t ->
-                                    t.status() == TaskStatus.FAILED
-                                            || t.status() == TaskStatus.WARNED);
+                            .anyMatch(t -> t == TaskStatus.FAILED || t == TaskStatus.WARNED);
             case "tables" -> !node.startsWith("test.") && !node.startsWith("unit_test.");
             case "checks" -> node.startsWith("test.") || node.startsWith("unit_test.");
             default -> true;
@@ -175,7 +172,7 @@ final class GridPage {
     private static Html matrix(
             Optional<ProjectMap> map,
             List<Run> runs,
-            Map<String, Map<RunId, Task>> byNode,
+            Map<String, Map<RunId, TaskStatus>> byNode,
             List<String> shown) {
         return el(
                 "table",
@@ -205,7 +202,7 @@ final class GridPage {
     }
 
     private static Html row(
-            Optional<ProjectMap> map, List<Run> runs, String id, Map<RunId, Task> tasks) {
+            Optional<ProjectMap> map, List<Run> runs, String id, Map<RunId, TaskStatus> tasks) {
         Optional<Node> node = map.flatMap(m -> m.node(id));
         String title = node.map(ProjectMap::title).orElseGet(() -> ProjectMap.shortName(id));
         return el(
@@ -215,20 +212,19 @@ final class GridPage {
                         cls("who"),
                         attr("scope", "row"),
                         node.map(n -> a(Ground.page(n), title)).orElseGet(() -> text(title))),
-                each(runs, r -> cell(title, r, Optional.ofNullable(tasks.get(r.id())))));
+                each(runs, r -> cell(id, title, r, Optional.ofNullable(tasks.get(r.id())))));
     }
 
-    private static Html cell(String title, Run run, Optional<Task> task) {
-        return task.map(
-                        t -> {
-                            Mark mark = Mark.of(t.status());
+    private static Html cell(String id, String title, Run run, Optional<TaskStatus> status) {
+        return status.map(
+                        s -> {
+                            Mark mark = Mark.of(s);
                             String says =
                                     "%s in run %s: %s".formatted(title, run.id(), mark.word());
                             return el(
                                     "td",
                                     a(
-                                            Link.to("runs", run.id().value())
-                                                    .with("task", t.node()),
+                                            Link.to("runs", run.id().value()).with("task", id),
                                             attr("aria-label", says),
                                             attr("title", says),
                                             mark.shape()));

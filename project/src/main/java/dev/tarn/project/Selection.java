@@ -128,6 +128,9 @@ public final class Selection {
      * @param warnings is told which terms mean nothing in this project
      */
     public List<NodeId> select(Project project, Consumer<Problem> warnings) {
+        if (included.isEmpty() && excluded.isEmpty()) {
+            return List.copyOf(project.nodes().keySet());
+        }
         return everything(project, warnings).stream().filter(project.nodes()::containsKey).toList();
     }
 

@@ -5,9 +5,11 @@ import dev.tarn.model.run.LineageEdge;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.Task;
+import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.run.Verdict;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -60,6 +62,9 @@ public interface RunLog {
 
     /** Tasks of a run, all attempts, in the order in which they started; the waiting ones last. */
     List<Task> tasks(RunId id);
+
+    /** What became of each node of a run in its last attempt, in no order. */
+    Map<String, TaskStatus> outcomes(RunId id);
 
     /** What became of one node in run after run, newest run first, its last attempt first. */
     List<Task> history(String node, int limit);

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The record of runs in memory. Its lock is its catalog's. */
 final class MemoryRunLog implements RunLog {
@@ -148,6 +149,13 @@ final class MemoryRunLog implements RunLog {
                                     .thenComparingInt(Task::attempt))
                     .toList();
         }
+    }
+
+    @Override
+    public Map<String, TaskStatus> outcomes(RunId id) {
+        return tasks(id).stream()
+                .sorted(Comparator.comparingInt(Task::attempt))
+                .collect(Collectors.toMap(Task::node, Task::status, (first, last) -> last));
     }
 
     @Override

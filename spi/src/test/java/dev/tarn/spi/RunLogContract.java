@@ -5,6 +5,7 @@ import static dev.tarn.model.ErrorCode.REF_NOT_FOUND;
 import static dev.tarn.model.ErrorCode.RUN_NOT_FOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tarn.model.AsOf;
@@ -175,6 +176,12 @@ public abstract class RunLogContract extends WarehouseContract {
         assertThat(tasks.getFirst()).isEqualTo(done);
         assertThat(tasks.getLast().status()).isEqualTo(TaskStatus.WAITING);
         assertThat(runs().tasks(other.id())).hasSize(1);
+        assertThat(runs().outcomes(run.id()))
+                .containsOnly(
+                        entry("a.waiting", TaskStatus.WAITING),
+                        entry("a.third", TaskStatus.RUNNING),
+                        entry("b.second", TaskStatus.SUCCEEDED));
+        assertThat(runs().outcomes(NEVER)).isEmpty();
     }
 
     @Test

@@ -92,12 +92,16 @@ final class RunRows {
                 new RunId(row.text("run")),
                 row.text("node"),
                 Math.toIntExact(row.number("attempt")),
-                TaskStatus.valueOf(row.text("status").toUpperCase(Locale.ROOT)),
+                outcome(row),
                 row.maybeTime("started_at"),
                 row.maybeTime("finished_at"),
                 row.number("row_count"),
                 row.number("byte_count"),
                 row.maybeText("message"));
+    }
+
+    static TaskStatus outcome(Row row) throws SQLException {
+        return TaskStatus.valueOf(row.text("status").toUpperCase(Locale.ROOT));
     }
 
     static void writeVerdicts(Session session, RunId run, List<Verdict> verdicts)

@@ -6,12 +6,15 @@ import dev.tarn.model.run.LineageEdge;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.Task;
+import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.run.Verdict;
 import dev.tarn.spi.CatalogErrors;
 import dev.tarn.spi.RunLog;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The record of runs as tables beside the catalog's. */
@@ -106,6 +109,19 @@ final class SqlRunLog implements RunLog {
                                 + " started_at, node, attempt",
                         RunRows::task,
                         id.value()));
+    }
+
+    @Override
+    public Map<String, TaskStatus> outcomes(RunId id) {
+        Map<String, TaskStatus> last = new HashMap<>();
+        database.read(session ->
+                        session.query(
+                                "SELECT node, status FROM tasks WHERE run = ?"
+                                        + " ORDER BY node, attempt",
+                                row -> Map.entry(row.text("node"), RunRows.outcome(row)),
+                                id.value()))
+                .forEach(task -> last.put(task.getKey(), task.getValue()));
+        return last;
     }
 
     @Override
