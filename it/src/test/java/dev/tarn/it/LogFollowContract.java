@@ -67,20 +67,20 @@ abstract class LogFollowContract {
     private void follow() {
         RunReport report =
                 live.shop()
-                .tarn()
-                .ingest(
-                        new BuildRequest(
-                                "ingest",
-                                EnumSet.of(NodeKind.SOURCE),
-                                List.of(),
-                                List.of(),
-                                RefName.MAIN,
-                                false,
-                                false,
-                                Optional.empty()),
-                        true,
-                        RunListener.SILENT,
-                        cancellation);
+                        .tarn()
+                        .ingest(
+                                new BuildRequest(
+                                        "ingest",
+                                        EnumSet.of(NodeKind.SOURCE),
+                                        List.of(),
+                                        List.of(),
+                                        RefName.MAIN,
+                                        false,
+                                        false,
+                                        Optional.empty()),
+                                true,
+                                RunListener.SILENT,
+                                cancellation);
         ended = report.problems().toString();
     }
 

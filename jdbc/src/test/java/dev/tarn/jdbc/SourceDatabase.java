@@ -67,8 +67,7 @@ public final class SourceDatabase implements AutoCloseable {
 
     private void restart(String mode, UnaryOperator<String> change) {
         try {
-            String[] line =
-                    Files.readString(data.resolve("postmaster.opts")).strip().split(" ", 2);
+            String[] line = Files.readString(data.resolve("postmaster.opts")).strip().split(" ", 2);
             List<String> command = new ArrayList<>();
             if ("root".equals(System.getProperty("user.name"))) {
                 command.addAll(List.of("unshare", "-U"));
