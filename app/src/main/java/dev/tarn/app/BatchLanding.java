@@ -70,8 +70,7 @@ final class BatchLanding {
         if (begun.isEmpty()) {
             return Optional.of(
                     written(
-                            StreamLanding.read(
-                                    source, key, batch, columns, session, now, showing),
+                            StreamLanding.read(source, key, batch, columns, session, now, showing),
                             batch,
                             base));
         }

@@ -69,7 +69,6 @@ final class ConnectedIngestion implements AutoCloseable {
     /** Sources whose rows were not all like the first ones: all are looked at before one lands. */
     private final Set<NodeId> careful = ConcurrentHashMap.newKeySet();
 
-
     /**
      * @param publishedPositions where all sources of a connector stand on the main branch
      * @param anew sources that are loaded again from their beginning

@@ -65,7 +65,22 @@ final class Ingesting {
         Set<NodeId> selected = new LinkedHashSet<>();
         sources.forEach(s -> selected.add(s.id()));
         try (ConnectedIngestion connected = building.connected(anew, 1, false)) {
-            RunReport first = run(request, selected, anew, connected, listener, cancellation);
+            RunReport first;
+            try {
+                first = run(request, selected, anew, connected, listener, cancellation);
+            } catch (TarnException failure) {
+                if (!follow || request.full() || !CATALOG_AWAY.contains(failure.code())) {
+                    throw failure;
+                }
+                return followed(
+                                request,
+                                sources,
+                                connected,
+                                listener,
+                                cancellation,
+                                Optional.empty())
+                        .orElseThrow(() -> failure);
+            }
             RunReport report = first;
             int runs = 1;
             while (goesOn(report, connected, cancellation)) {
@@ -88,8 +103,14 @@ final class Ingesting {
                 first = published(report).orElse(first);
             }
             if (follow && !cancellation.isCancelled() && !isFinal(report)) {
-                connected.follow();
-                return follow(request, sources, connected, listener, cancellation, first);
+                return followed(
+                                request,
+                                sources,
+                                connected,
+                                listener,
+                                cancellation,
+                                Optional.of(first))
+                        .orElse(first);
             }
             keep(report, RUNS_BETWEEN_UPKEEP, cancellation);
             return report.run().status() == RunStatus.UNCHANGED ? first : report;
@@ -114,18 +135,19 @@ final class Ingesting {
      * Lands what comes until it is stopped. Runs begin when there is something to land; a source
      * that cannot be reached is shown by one run, and asked again after longer and longer pauses.
      *
-     * @param before the run that came before
+     * @param before the run that came before; empty if the catalog went away during it
      * @return the last run that published something, or the one that failed for good
      */
-    private RunReport follow(
+    private Optional<RunReport> followed(
             BuildRequest request,
             List<Node.Source> sources,
             ConnectedIngestion connected,
             RunListener listener,
             Cancellation cancellation,
-            RunReport before) {
+            Optional<RunReport> before) {
+        connected.follow();
         Supplier<CatalogView> now = () -> wiring.catalog().read(request.target(), AsOf.head());
-        RunReport last = before;
+        Optional<RunReport> last = before;
         Duration pause = LOOK_AGAIN;
         int runs = 0;
         try (Lookout lookout = new Lookout(connected, now, wiring.clock())) {
@@ -138,14 +160,16 @@ final class Ingesting {
                 Optional<RunReport> made =
                         attempt(request, ready, connected, listener, cancellation, ++runs);
                 if (made.filter(Ingesting::isFinal).isPresent()) {
-                    return made.get();
+                    return made;
                 }
                 boolean failed = made.isEmpty() || isFailed(made.get());
                 pause = failed ? longer(pause) : LOOK_AGAIN;
                 if (failed) {
                     rest(pause, cancellation);
                 }
-                last = made.flatMap(Ingesting::published).orElse(last);
+                if (made.flatMap(Ingesting::published).isPresent()) {
+                    last = made;
+                }
             }
         }
         return last;

@@ -38,8 +38,7 @@ final class FlowingBatch implements AutoCloseable {
         this.documents = ReadBatch.documents(batch, declared, tableNow);
         this.refusing = new ReadBatch.Refusing(table, new ArrayList<>());
         this.flow = session.flow(relation, FileIngest.named(batch.columns()));
-        RowSink sink =
-                documents.map(d -> d.sink(flow.sink(), refusing)).orElseGet(flow::sink);
+        RowSink sink = documents.map(d -> d.sink(flow.sink(), refusing)).orElseGet(flow::sink);
         Portion portion = batch.portions().getFirst();
         this.reading = new FutureTask<>(() -> ReadBatch.read(portion, sink, refusing));
         Thread.ofPlatform().name("portion-1").start(reading);

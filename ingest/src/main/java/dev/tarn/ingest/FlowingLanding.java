@@ -45,8 +45,7 @@ public final class FlowingLanding implements AutoCloseable {
         this.session = session;
         this.now = now;
         this.declared = FileIngest.declared(StreamLanding.spec(source), session);
-        this.batch =
-                FlowingBatch.begin(source.relation(), batch, session, declared, tableNow);
+        this.batch = FlowingBatch.begin(source.relation(), batch, session, declared, tableNow);
     }
 
     /**
@@ -139,8 +138,7 @@ public final class FlowingLanding implements AutoCloseable {
     }
 
     private StreamLanding landing(ReadBatch read, Optional<Runnable> showing) {
-        return StreamLanding.of(
-                source, key, read, tableNow, session, now, declared, showing);
+        return StreamLanding.of(source, key, read, tableNow, session, now, declared, showing);
     }
 
     @Override

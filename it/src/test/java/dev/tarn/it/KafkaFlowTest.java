@@ -89,7 +89,8 @@ final class KafkaFlowTest {
     private void send(Map<Integer, String> others) {
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
             for (int i = 1; i <= MESSAGES; i++) {
-                String usual = "{\"id\":" + i + ",\"city\":\"c" + i % 10 + "\",\"paid\":" + i + ".5}";
+                String usual =
+                        "{\"id\":" + i + ",\"city\":\"c" + i % 10 + "\",\"paid\":" + i + ".5}";
                 String text = others.getOrDefault(i, usual);
                 Future<?> unused =
                         producer.send(
@@ -182,8 +183,7 @@ final class KafkaFlowTest {
         assertThat(rows("select count(*), count(distinct id) from bronze.orders"))
                 .containsExactly("99998|99998");
         assertThat(rows("select _file, _row, _raw from bronze.orders__quarantine order by _row"))
-                .containsExactly(
-                        topic + "/0|89999|nonsense", topic + "/0|90000|{\"id\":");
+                .containsExactly(topic + "/0|89999|nonsense", topic + "/0|90000|{\"id\":");
         assertThat(ingest().run().status()).isEqualTo(RunStatus.UNCHANGED);
     }
 

@@ -48,24 +48,32 @@ public final class SourceDatabase implements AutoCloseable {
 
     /** Ends the server as a crash would, and starts it again with the data that it has. */
     public void restart() {
-        restart(options -> options);
+        restart("immediate", options -> options);
+    }
+
+    /** Ends the server as somebody does who looks after it, and starts it again. */
+    public void restartOrderly() {
+        restart("fast", options -> options);
     }
 
     /**
-     * The same with other options.
+     * Ends the server as a crash would, and starts it again with other options.
      *
      * @param change makes them of those it was started with
      */
     public void restart(UnaryOperator<String> change) {
+        restart("immediate", change);
+    }
+
+    private void restart(String mode, UnaryOperator<String> change) {
         try {
-            String[] line =
-                    Files.readString(data.resolve("postmaster.opts")).strip().split(" ", 2);
+            String[] line = Files.readString(data.resolve("postmaster.opts")).strip().split(" ", 2);
             List<String> command = new ArrayList<>();
             if ("root".equals(System.getProperty("user.name"))) {
                 command.addAll(List.of("unshare", "-U"));
             }
             command.add(Path.of(line[0]).resolveSibling("pg_ctl").toString());
-            command.addAll(List.of("restart", "-m", "immediate", "-w", "-D", data.toString()));
+            command.addAll(List.of("restart", "-m", mode, "-w", "-D", data.toString()));
             command.addAll(List.of("-l", data.resolve("restart.log").toString()));
             command.addAll(List.of("-o", change.apply(line[1])));
             Process process =

@@ -145,8 +145,8 @@ public interface OpenSource extends AutoCloseable {
 
         /**
          * Whether the same rows can be had again for little, by asking for what is behind the same
-         * positions: then they may be written while they are read, and are read again when what
-         * was seen of the first ones turns out not to hold for all.
+         * positions: then they may be written while they are read, and are read again when what was
+         * seen of the first ones turns out not to hold for all.
          */
         default boolean repeats() {
             return false;
