@@ -137,7 +137,7 @@ final class RecipeReader {
                     node = child(node, 0);
                 }
                 default -> {
-                    return streams && !changes(node) ? false : GROUPING.contains(type(node));
+                    return changes(node) && GROUPING.contains(type(node));
                 }
             }
         }

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +40,9 @@ final class StreamRunsTest {
                 from tumble(stream({{ source('bronze_clicks', 'clicks') }}), ts, interval '1 hour')
                 group by all
                 """);
-        shop.put("streams/seen.sql", "select id from stream({{ source('bronze_clicks', 'clicks') }})");
+        shop.put(
+                "streams/seen.sql",
+                "select id from stream({{ source('bronze_clicks', 'clicks') }})");
         shop.put("models/gold.sql", "select sum(n) as n from {{ ref('views') }}");
         land(1, "08:00", "08:59", "09:30");
     }
@@ -53,10 +56,7 @@ final class StreamRunsTest {
     private void land(int file, String... times) {
         StringBuilder rows = new StringBuilder("id,ts\n");
         for (int i = 0; i < times.length; i++) {
-            rows.append(10 * file + i)
-                    .append(",2026-05-04 ")
-                    .append(times[i])
-                    .append(":00\n");
+            rows.append(10 * file + i).append(",2026-05-04 ").append(times[i]).append(":00\n");
         }
         shop.put("landing/clicks/" + file + ".csv", rows.toString());
     }
@@ -120,7 +120,8 @@ final class StreamRunsTest {
                             }
                         });
 
-        assertThat(other.get().run().status()).isEqualTo(RunStatus.PUBLISHED);
+        assertThat(Objects.requireNonNull(other.get()).run().status())
+                .isEqualTo(RunStatus.PUBLISHED);
         assertThat(slow.run().status()).isEqualTo(RunStatus.FAILED);
         assertThat(Workshop.told(slow.problems())).contains("[COMMIT_CONFLICT]");
         build();
@@ -157,7 +158,8 @@ final class StreamRunsTest {
                         shop.build(
                                         new BuildRequest(
                                                 "build",
-                                                java.util.EnumSet.allOf(dev.tarn.app.NodeKind.class),
+                                                java.util.EnumSet.allOf(
+                                                        dev.tarn.app.NodeKind.class),
                                                 List.of("source:bronze_clicks.clicks"),
                                                 List.of(),
                                                 RefName.MAIN,

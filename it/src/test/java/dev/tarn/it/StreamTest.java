@@ -236,7 +236,7 @@ final class StreamTest {
 
     @Test
     void aWindowIsToldOnceItIsDoneAndNothingIsDoneTwice() {
-        stream("tumbling", "watermark='1 minute'", QUERIES.get("tumbling"));
+        stream("tumbling", "watermark='1 minute'", QUERIES.getOrDefault("tumbling", ""));
         insert("s.events", List.of(new Event(1, 10, 0, 1, 5), new Event(2, 630, 0, 1, 7)));
         assertThat(message(build(), "tumbling"))
                 .isEqualTo("stream, 2 in, 0 out, watermark 2026-03-01T00:09:30Z");

@@ -272,7 +272,7 @@ record StreamPlan(
                     && inputs.stream()
                             .anyMatch(one ->
                                     inputs.stream()
-                                            .filter(other -> other != one)
+                                            .filter(other -> !other.equals(one))
                                             .anyMatch(other ->
                                                     !rows.alone()
                                                             .getOrDefault(one.standIn(), Set.of())
