@@ -26,13 +26,13 @@ import picocli.CommandLine.Parameters;
             "",
             "A branch is a copy of everything that costs nothing: build and try there, then merge."
         },
-        synopsisSubcommandLabel = "[create | merge | delete]",
+        synopsisSubcommandLabel = "[list | create | diff | merge | delete]",
         footerHeading = "%nExamples:%n",
         footer = {
             "  tarn branch                              list them",
             "  tarn branch create dev",
             "  tarn build --ref dev                     build there",
-            "  tarn diff main dev                       what is different",
+            "  tarn branch diff main dev                what is different; tarn diff is the same",
             "  tarn branch merge dev                    into main, all at once",
             "  tarn branch delete dev"
         })
@@ -46,9 +46,32 @@ final class BranchCommand extends ProjectCommand {
 
     @Override
     int run(Tarn tarn) {
+        return list(this, tarn, json);
+    }
+
+    private static int list(ProjectCommand command, Tarn tarn, boolean json) {
         List<Ref> refs = tarn.refs().stream().filter(r -> r.kind() == Ref.Kind.BRANCH).toList();
-        print(RefsCommand.listing(), refs, json, "There are no branches.");
+        command.print(RefsCommand.listing(), refs, json, "There are no branches.");
         return DONE;
+    }
+
+    @Command(
+            name = "list",
+            description = "List branches.",
+            footerHeading = "%nExamples:%n",
+            footer = {"  tarn branch list", "  tarn branch list --json"})
+    static final class All extends ProjectCommand {
+        @Option(names = "--json", description = "Print JSON.")
+        boolean json;
+
+        All(Invocation invocation) {
+            super(invocation);
+        }
+
+        @Override
+        int run(Tarn tarn) {
+            return list(this, tarn, json);
+        }
     }
 
     @Command(

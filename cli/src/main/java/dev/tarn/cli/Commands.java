@@ -223,13 +223,16 @@ final class Commands {
                 "branch",
                 () ->
                         new CommandLine(new BranchCommand(invocation))
+                                .addSubcommand(new BranchCommand.All(invocation))
                                 .addSubcommand(new BranchCommand.Create(invocation))
+                                .addSubcommand(new DiffCommand(invocation))
                                 .addSubcommand(new BranchCommand.Merge(invocation))
                                 .addSubcommand(new BranchCommand.Delete(invocation)));
         all.put(
                 "tag",
                 () ->
                         new CommandLine(new TagCommand(invocation))
+                                .addSubcommand(new TagCommand.All(invocation))
                                 .addSubcommand(new TagCommand.Create(invocation))
                                 .addSubcommand(new TagCommand.Delete(invocation)));
         add("refs", () -> new RefsCommand(invocation));

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "tag",
         description = "List, create and delete tags: names for states of the warehouse.",
-        synopsisSubcommandLabel = "[create | delete]",
+        synopsisSubcommandLabel = "[list | create | delete]",
         footerHeading = "%nExamples:%n",
         footer = {
             "  tarn tag create month-end",
@@ -29,9 +29,36 @@ final class TagCommand extends ProjectCommand {
 
     @Override
     int run(Tarn tarn) {
+        return list(this, tarn, json);
+    }
+
+    private static int list(ProjectCommand command, Tarn tarn, boolean json) {
         List<Ref> refs = tarn.refs().stream().filter(r -> r.kind() == Ref.Kind.TAG).toList();
-        print(RefsCommand.listing(), refs, json, "There are no tags. `tarn tag create` makes one.");
+        command.print(
+                RefsCommand.listing(),
+                refs,
+                json,
+                "There are no tags. `tarn tag create` makes one.");
         return DONE;
+    }
+
+    @Command(
+            name = "list",
+            description = "List tags.",
+            footerHeading = "%nExamples:%n",
+            footer = {"  tarn tag list", "  tarn tag list --json"})
+    static final class All extends ProjectCommand {
+        @Option(names = "--json", description = "Print JSON.")
+        boolean json;
+
+        All(Invocation invocation) {
+            super(invocation);
+        }
+
+        @Override
+        int run(Tarn tarn) {
+            return list(this, tarn, json);
+        }
     }
 
     @Command(

@@ -57,10 +57,13 @@ final class ApiCoversCommandsTest {
         ROUTES.put("runs show", "GET /runs/{run}");
         ROUTES.put("refs", "GET /refs");
         ROUTES.put("branch", "GET /refs");
+        ROUTES.put("branch list", "GET /refs");
+        ROUTES.put("branch diff", "GET /diff");
         ROUTES.put("branch create", "POST /branches");
         ROUTES.put("branch merge", "POST /branches/{branch}/merge");
         ROUTES.put("branch delete", "DELETE /refs/{ref}");
         ROUTES.put("tag", "GET /refs");
+        ROUTES.put("tag list", "GET /refs");
         ROUTES.put("tag create", "POST /tags");
         ROUTES.put("tag delete", "DELETE /refs/{ref}");
         ROUTES.put("restore", "POST /tables/{table}/restore");
