@@ -209,6 +209,10 @@ final class ChangeFeedTest {
         assertThatThrownBy(() -> shop.rows("from s.t changes (from => 'x')"))
                 .hasMessage(
                         "'from => 'x'' names no versions. Write CHANGES (FROM => 12) or CHANGES (FROM => 12, TO => 15). [SQL_INVALID]");
+        assertThatThrownBy(() -> shop.rows(rows.formatted(third + ", to => " + second)))
+                .hasMessage(
+                        "Changes of s.t are asked for from publication %d to %d, which was before it. Swap the two. [USAGE]"
+                                .formatted(third, second));
         assertThatThrownBy(() -> sql("insert into s.t select id, w from s.t changes (from => 1)"))
                 .hasMessageContaining(
                         "The changes of s.t can be asked for in queries (`tarn query`, the shell, `tarn changes`), not in statements and models.");

@@ -163,6 +163,9 @@ public final class ChangeFeed {
             Request request, Optional<TablePointer> before, Optional<TablePointer> after) {
         PublicationId from = request.after().asOf();
         PublicationId to = request.upTo().asOf();
+        if (from.compareTo(to) > 0) {
+            throw RefErrors.backwards(request.name(), from, to);
+        }
         List<Catalog.EntryVersion> versions =
                 new ArrayList<>(
                         catalog

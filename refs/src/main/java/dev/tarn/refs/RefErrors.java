@@ -1,6 +1,7 @@
 package dev.tarn.refs;
 
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.PublicationId;
 import dev.tarn.model.RefName;
 import dev.tarn.model.Suggestion;
 import dev.tarn.model.TableName;
@@ -24,6 +25,13 @@ final class RefErrors {
                 ErrorCode.UNSUPPORTED,
                 "%s has %d versions between these two, and a query can tell of %d. Take fewer, or use `tarn changes`."
                         .formatted(name, versions, most));
+    }
+
+    static TarnException backwards(TableName name, PublicationId from, PublicationId to) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "Changes of %s are asked for from publication %s to %s, which was before it. Swap the two."
+                        .formatted(name, from, to));
     }
 
     static TarnException expired(TableName name, Publication version, TarnException cause) {
