@@ -232,6 +232,12 @@ final class Building {
         }
     }
 
+    private Bound bound(BuildRequest build, Set<NodeId> selected, Ingestion ingestion) {
+        Predicate<Node.Source> lands = source -> selected.contains(source.id());
+        return ingestion.withHeld(
+                () -> bound(sourceColumns(build.target(), ingestion, lands), build.keepGoing()));
+    }
+
     private SourceColumns sourceColumns(
             RefName ref, Ingestion ingestion, Predicate<Node.Source> lands) {
         return new SourceColumns(
@@ -272,14 +278,7 @@ final class Building {
         }
         try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of());
                 ColumnGraph graph =
-                        new ColumnGraph(
-                                bound(
-                                        sourceColumns(
-                                                build.target(),
-                                                ingestion,
-                                                source -> selected.contains(source.id())),
-                                        build.keepGoing()),
-                                this::session)) {
+                        new ColumnGraph(bound(build, selected, ingestion), this::session)) {
             Project project = graph.project();
             FileCopies copies = new FileCopies(wiring, request.projectDirectory());
             copies.requirePlaces(project, selected);

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -52,22 +53,29 @@ final class Ingesting {
     /**
      * Lands what is new in the selected sources, or what comes until it is stopped.
      *
-     * @return the last run that published something; else the last run
+     * @return the first run in which a source failed; else the last run that published something
      */
     RunReport ingest(
             BuildRequest request, boolean follow, RunListener listener, Cancellation cancellation) {
         List<Node.Source> sources = sources(request);
-        Set<NodeId> anew =
-                request.full()
-                        ? sources.stream().map(Node::id).collect(Collectors.toSet())
-                        : Set.of();
         // Files have all landed after one run; made anew, they are so once.
-        Set<NodeId> selected = new LinkedHashSet<>();
-        sources.forEach(s -> selected.add(s.id()));
+        Set<NodeId> anew = request.full() ? ids(sources) : Set.of();
+        Set<NodeId> selected = ids(sources);
         try (ConnectedIngestion connected = building.connected(anew, 1, false)) {
-            RunReport first;
+            Landed landed;
             try {
-                first = run(request, selected, anew, connected, listener, cancellation);
+                landed =
+                        land(
+                                selected,
+                                follow,
+                                ids ->
+                                        run(
+                                                request,
+                                                ids,
+                                                request.full() ? ids : Set.of(),
+                                                connected,
+                                                listener,
+                                                cancellation));
             } catch (TarnException failure) {
                 if (!follow || request.full() || !CATALOG_AWAY.contains(failure.code())) {
                     throw failure;
@@ -81,40 +89,121 @@ final class Ingesting {
                                 Optional.empty())
                         .orElseThrow(() -> failure);
             }
+            RunReport first = landed.last();
             RunReport report = first;
             int runs = 1;
             while (goesOn(report, connected, cancellation)) {
                 keep(report, runs++, cancellation);
-                Optional<RunReport> next =
-                        follow
-                                ? attempt(request, selected, connected, listener, cancellation, 1)
-                                : Optional.of(
-                                        run(
-                                                request,
-                                                selected,
-                                                Set.of(),
-                                                connected,
-                                                listener,
-                                                cancellation));
-                if (next.isEmpty()) {
-                    break;
+                if (follow) {
+                    Optional<RunReport> next =
+                            attempt(request, landed.left(), connected, listener, cancellation, 1);
+                    if (next.isEmpty()) {
+                        break;
+                    }
+                    report = next.get();
+                } else {
+                    landed =
+                            landed.then(
+                                    land(
+                                            landed.left(),
+                                            false,
+                                            ids ->
+                                                    run(
+                                                            request,
+                                                            ids,
+                                                            Set.of(),
+                                                            connected,
+                                                            listener,
+                                                            cancellation)));
+                    report = landed.last();
                 }
-                report = next.get();
                 first = published(report).orElse(first);
             }
             if (follow && !cancellation.isCancelled() && !isFinal(report)) {
-                return followed(
+                Set<NodeId> left = landed.left();
+                Optional<RunReport> end =
+                        followed(
                                 request,
-                                sources,
+                                sources.stream().filter(s -> left.contains(s.id())).toList(),
                                 connected,
                                 listener,
                                 cancellation,
-                                Optional.of(first))
-                        .orElse(first);
+                                Optional.of(first));
+                return landed.failed().or(() -> end).orElse(first);
             }
             keep(report, RUNS_BETWEEN_UPKEEP, cancellation);
-            return report.run().status() == RunStatus.UNCHANGED ? first : report;
+            return landed.failed()
+                    .orElse(report.run().status() == RunStatus.UNCHANGED ? first : report);
         }
+    }
+
+    /** Lands files that are there, each as whole as ever; sources that cannot stay behind. */
+    RunReport once(BuildRequest request, RunListener listener, Cancellation cancellation) {
+        List<Node> selected =
+                building.select(
+                        request.select(), request.exclude(), request.kinds(), request.options());
+        Landed landed =
+                land(
+                        ids(selected),
+                        false,
+                        ids ->
+                                building.build(
+                                        ids.size() == selected.size()
+                                                ? request
+                                                : request.with(request.options().withOnly(ids)),
+                                        listener,
+                                        cancellation));
+        return landed.failed().orElse(landed.last());
+    }
+
+    /**
+     * What became of landing.
+     *
+     * @param left the sources that did not fail
+     * @param last the run with those
+     * @param failed the first run in which others failed
+     */
+    private record Landed(Set<NodeId> left, RunReport last, Optional<RunReport> failed) {
+        Landed then(Landed next) {
+            return new Landed(next.left(), next.last(), failed.or(next::failed));
+        }
+    }
+
+    /**
+     * Runs, and runs again without the sources that failed: they do not keep the others.
+     *
+     * @param waits whether those that may be there again soon are waited for instead
+     */
+    private Landed land(
+            Set<NodeId> selected, boolean waits, Function<Set<NodeId>, RunReport> running) {
+        RunReport report = running.apply(selected);
+        Set<NodeId> now = selected;
+        Optional<RunReport> failed = Optional.empty();
+        Set<NodeId> left = BesideFailed.left(now, report);
+        while (!left.isEmpty() && !(waits && isTransient(report))) {
+            if (failed.isEmpty()) {
+                failed = Optional.of(report);
+            }
+            now = left;
+            report = running.apply(now);
+            left = BesideFailed.left(now, report);
+        }
+        if (failed.isPresent()) {
+            published(report).ifPresent(this::tell);
+        }
+        return new Landed(now, report, failed);
+    }
+
+    private void tell(RunReport others) {
+        building.request()
+                .notes()
+                .accept(
+                        "What did not fail landed by itself, in run %s."
+                                .formatted(others.run().id()));
+    }
+
+    private static Set<NodeId> ids(List<? extends Node> nodes) {
+        return nodes.stream().map(Node::id).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static boolean goesOn(
@@ -136,7 +225,8 @@ final class Ingesting {
      * that cannot be reached is shown by one run, and asked again after longer and longer pauses.
      *
      * @param before the run that came before; empty if the catalog went away during it
-     * @return the last run that published something, or the one that failed for good
+     * @return the first run in which a source failed for good; else the last that published
+     *     something
      */
     private Optional<RunReport> followed(
             BuildRequest request,
@@ -147,12 +237,14 @@ final class Ingesting {
             Optional<RunReport> before) {
         connected.follow();
         Supplier<CatalogView> now = () -> wiring.catalog().read(request.target(), AsOf.head());
+        List<Node.Source> followed = sources;
+        Optional<RunReport> stopped = Optional.empty();
         Optional<RunReport> last = before;
         Duration pause = LOOK_AGAIN;
         int runs = 0;
         try (Lookout lookout = new Lookout(connected, now, wiring.clock())) {
             while (!cancellation.isCancelled()) {
-                Set<NodeId> ready = lookout.await(sources, pause, cancellation);
+                Set<NodeId> ready = lookout.await(followed, pause, cancellation);
                 if (ready.isEmpty() || cancellation.isCancelled()) {
                     pause = longer(pause);
                     continue;
@@ -160,7 +252,13 @@ final class Ingesting {
                 Optional<RunReport> made =
                         attempt(request, ready, connected, listener, cancellation, ++runs);
                 if (made.filter(Ingesting::isFinal).isPresent()) {
-                    return made;
+                    Set<NodeId> left = BesideFailed.left(ids(followed), made.get());
+                    if (left.isEmpty()) {
+                        return stopped.isPresent() ? stopped : made;
+                    }
+                    stopped = stopped.isPresent() ? stopped : made;
+                    followed = followed.stream().filter(s -> left.contains(s.id())).toList();
+                    continue;
                 }
                 boolean failed = made.isEmpty() || isFailed(made.get());
                 pause = failed ? longer(pause) : LOOK_AGAIN;
@@ -172,7 +270,7 @@ final class Ingesting {
                 }
             }
         }
-        return last;
+        return stopped.isPresent() ? stopped : last;
     }
 
     /**

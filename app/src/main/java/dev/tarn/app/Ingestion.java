@@ -4,6 +4,8 @@ import dev.tarn.ingest.FileIngest;
 import dev.tarn.ingest.IngestPlan;
 import dev.tarn.ingest.Landing;
 import dev.tarn.ingest.Landing.Settled;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.Change.Expected;
@@ -32,12 +34,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +50,14 @@ import org.jspecify.annotations.Nullable;
  * out about their columns is kept for the run, as long as the run sees the same files.
  */
 final class Ingestion implements SourceLoader, AutoCloseable {
+    /** What comes is wrong or does not come, whatever the project says. */
+    private static final Set<ErrorCode> AT_THE_SOURCE =
+            Set.of(
+                    ErrorCode.SOURCE_HELD,
+                    ErrorCode.SOURCE_GONE,
+                    ErrorCode.SOURCE_CHANGED,
+                    ErrorCode.SOURCE_UNAVAILABLE);
+
     private final FileIngest ingest;
     private final Engine engine;
     private final Tables tables;
@@ -56,6 +69,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
     private final ConnectedIngestion connected;
     private final Map<NodeId, Prepared> prepared = new ConcurrentHashMap<>();
     private final Map<NodeId, Future<Optional<Schema>>> ahead = new ConcurrentHashMap<>();
+    private final Queue<Problem> held = new ConcurrentLinkedQueue<>();
 
     /**
      * @param anew sources whose tables are made again from all files that are there, without a look
@@ -100,8 +114,39 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         }
     }
 
-    /** The columns that a source's table will have once its new files have landed. */
+    /**
+     * The columns that a source's table will have once what is new has landed. Where that cannot
+     * land, they are those it has: the run will say what is wrong, and others go on.
+     */
     Optional<Schema> columnsAhead(Node.Source source, CatalogView view) {
+        try {
+            return columnsOf(source, view);
+        } catch (TarnException refused) {
+            Optional<TablePointer> now =
+                    view.find(EntryKey.of(source.relation())).flatMap(Versioned::pointer);
+            if (now.isEmpty() || !AT_THE_SOURCE.contains(refused.code())) {
+                throw refused;
+            }
+            held.addAll(refused.problems());
+            return now.map(this::schema);
+        }
+    }
+
+    /** Binds queries; says with their mistakes why sources lack what these may be about. */
+    <T> T withHeld(Supplier<T> binding) {
+        try {
+            return binding.get();
+        } catch (TarnException mistake) {
+            if (held.isEmpty()) {
+                throw mistake;
+            }
+            List<Problem> all = new ArrayList<>(held);
+            all.addAll(mistake.problems());
+            throw new TarnException(all.stream().distinct().toList(), mistake);
+        }
+    }
+
+    private Optional<Schema> columnsOf(Node.Source source, CatalogView view) {
         if (source.isReadFromFiles()) {
             return new FileQueries(engine, projectRoot).columns(source);
         }

@@ -228,7 +228,7 @@ public final class Tarn implements AutoCloseable {
                                 request.options()));
         return connected || follow
                 ? new Ingesting(building, wiring).ingest(request, follow, listener, cancellation)
-                : building.build(request, listener, cancellation);
+                : new Ingesting(building, wiring).once(request, listener, cancellation);
     }
 
     /** How far sources have been read, and going back. */
