@@ -8,6 +8,7 @@ import dev.tarn.cli.output.Listing;
 import dev.tarn.cli.output.Paint;
 import dev.tarn.cli.output.Values;
 import dev.tarn.cli.progress.RunListings;
+import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.PartitionField;
 import dev.tarn.model.table.SortField;
@@ -97,6 +98,8 @@ final class TableView {
         facts.put("Publication", report.publication().toString());
         Optional.ofNullable(report.attributes().get(MaterializedView.HOW))
                 .ifPresent(how -> facts.put("Refreshed", how));
+        Optional.ofNullable(report.attributes().get(Entry.WATERMARK))
+                .ifPresent(time -> facts.put("Watermark", time));
         listing.owner().ifPresent(owner -> facts.put("Owner", owner));
         Optional.ofNullable(report.attributes().get("grants"))
                 .ifPresent(grants -> facts.put("Grants", grants + " (noted, not enforced)"));

@@ -14,6 +14,7 @@ import dev.tarn.app.TableReport;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.run.Task;
@@ -235,6 +236,8 @@ final class AssetPages {
                                         Show.time(at),
                                         span("soft", " · " + Show.ago(at, ground.now())))));
         report.ifPresent(r -> fact(facts, "Publication", text("no. " + r.publication())));
+        report.map(r -> r.attributes().get(Entry.WATERMARK))
+                .ifPresent(time -> fact(facts, "Watermark", text(time)));
         report.map(r -> r.attributes().get("run"))
                 .ifPresent(run -> fact(facts, "Made by", a(Link.to("runs", run), "run " + run)));
         asset.node()

@@ -20,9 +20,6 @@ import java.util.stream.Collectors;
  * @param watermark the time before which no more events are waited for, in microseconds
  */
 record StreamMemory(String definition, List<Input> inputs, OptionalLong watermark) {
-    /** The attribute that says how far time has come, for people. */
-    static final String WATERMARK = "stream.watermark";
-
     private static final String DEFINITION = "stream.definition";
     private static final String INPUT = "stream.input.";
     private static final String MARKS = "stream.marks.";
@@ -73,7 +70,7 @@ record StreamMemory(String definition, List<Input> inputs, OptionalLong watermar
                             marks(said.getOrDefault(MARKS + i, ""))));
         }
         return Optional.of(
-                new StreamMemory(definition, inputs, number(said.get(WATERMARK + "_us"))));
+                new StreamMemory(definition, inputs, number(said.get(Entry.WATERMARK + "_us"))));
     }
 
     Map<String, String> in(Map<String, String> attributes) {
@@ -91,8 +88,8 @@ record StreamMemory(String definition, List<Input> inputs, OptionalLong watermar
             all.put(MARKS + i, text(input.marks()));
         }
         watermark.ifPresent(w -> {
-            all.put(WATERMARK + "_us", Long.toString(w));
-            all.put(WATERMARK, StreamSql.instant(w).toString());
+            all.put(Entry.WATERMARK + "_us", Long.toString(w));
+            all.put(Entry.WATERMARK, StreamSql.instant(w).toString());
         });
         return all;
     }

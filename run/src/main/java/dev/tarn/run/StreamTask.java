@@ -18,6 +18,7 @@ import dev.tarn.model.table.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -109,12 +110,19 @@ final class StreamTask {
     }
 
     private static String message(StreamBatch batch, OptionalLong watermark) {
-        String late = batch.late() == 0 ? "" : ", %d late".formatted(batch.late());
+        String late =
+                batch.late() == 0 ? "" : String.format(Locale.ROOT, ", %,d late", batch.late());
         String time =
                 watermark.isEmpty()
                         ? ""
                         : ", watermark " + StreamSql.instant(watermark.getAsLong());
-        return "stream, %d in, %d out%s%s".formatted(batch.taken(), batch.told(), late, time);
+        return String.format(
+                Locale.ROOT,
+                "stream, %,d in, %,d out%s%s",
+                batch.taken(),
+                batch.told(),
+                late,
+                time);
     }
 
     /** The table with what this batch tells, and without what it tells otherwise. */

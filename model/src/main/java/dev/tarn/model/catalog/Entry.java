@@ -102,6 +102,9 @@ public sealed interface Entry {
     /** The attribute of tables that a stream writes: which of its tables it is. */
     String OF_STREAM = "stream.part";
 
+    /** The attribute of a stream's table that says how far its time has come. */
+    String WATERMARK = "stream.watermark";
+
     /** Whether its rows belong to one state of other tables, so that no others can be added. */
     default boolean isOfStream() {
         return attributes().containsKey(OF_STREAM);
