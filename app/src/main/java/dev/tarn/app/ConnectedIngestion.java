@@ -66,9 +66,6 @@ final class ConnectedIngestion implements AutoCloseable {
     private final Set<NodeId> unfinished = ConcurrentHashMap.newKeySet();
     private final Set<NodeId> begunAnew = ConcurrentHashMap.newKeySet();
 
-    /** Sources whose rows were not all like the first ones: all are looked at before one lands. */
-    private final Set<NodeId> careful = ConcurrentHashMap.newKeySet();
-
     /**
      * @param publishedPositions where all sources of a connector stand on the main branch
      * @param anew sources that are loaded again from their beginning
@@ -300,27 +297,23 @@ final class ConnectedIngestion implements AutoCloseable {
         Optional<Schema> columns =
                 base.or(() -> there.filter(t -> !afresh).flatMap(Versioned::pointer))
                         .map(this::schema);
-        Optional<BatchLanding.Landed> read =
-                new BatchLanding(
-                                source,
-                                source(source).key(),
-                                context,
-                                session,
-                                tables,
-                                landed,
-                                clock.instant())
-                        .land(batch, base, columns, careful.contains(source.id()));
-        if (read.isEmpty()) {
-            careful.add(source.id());
-            if (afresh) {
-                begunAnew.remove(source.id());
-            }
-            return true;
-        }
-        StreamLanding landing = read.get().landing();
-        Written written = read.get().written();
+        StreamLanding landing =
+                StreamLanding.read(
+                        source,
+                        source(source).key(),
+                        batch,
+                        columns,
+                        session,
+                        clock.instant(),
+                        base.map(b -> () -> context.writer(session).show(source.relation(), b)));
         TableWriter writer = context.writer(session);
-        BatchAccount account = landing.account(context.view(), read.get().duplicates());
+        TablePointer from =
+                base.map(b -> writer.evolve(b, landing.changes()))
+                        .orElseGet(() -> landed.create(source, landing.schema()));
+        boolean fresh = base.isEmpty() || (batch.load().isPresent() && !landing.tellsChanges());
+        ConnectedWriter to = new ConnectedWriter(session, tables, writer);
+        Written written = to.write(source.relation(), from, landing, fresh);
+        BatchAccount account = landing.account(context.view(), to.duplicates());
         List<Change> changes = new ArrayList<>(positions(source, context.view(), landing, afresh));
         Map<String, String> attributes = LandedTables.attributes(source, context);
         if (batch.load().isPresent() && !landing.complete()) {

@@ -1,9 +1,7 @@
 package dev.tarn.app;
 
 import dev.tarn.ingest.StreamLanding;
-import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
-import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.TablePointer;
@@ -15,12 +13,8 @@ import dev.tarn.run.TableWriter.Validity;
 import dev.tarn.run.TableWriter.Written;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.Tables;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Brings the rows of a batch into a table, in the way that the source asks for. */
 final class ConnectedWriter {
@@ -49,52 +43,6 @@ final class ConnectedWriter {
         }
         landing.stage();
         return changed(name, base, landing, fresh);
-    }
-
-    /** Rows that were written, with what is known of them now. */
-    record All(StreamLanding landing, Written written) {}
-
-    /**
-     * Adds rows that are read while they are written.
-     *
-     * @param whole what all of them were; empty if they ought to have been written otherwise
-     * @return empty if nothing was added
-     */
-    Optional<All> written(
-            TablePointer base, StreamLanding flowing, Supplier<Optional<StreamLanding>> whole) {
-        List<WrittenFile> files;
-        try {
-            files = session.write(flowing.rows(), tables.target(base));
-        } catch (TarnException failure) {
-            if (failure.code() == ErrorCode.DATA_INVALID) {
-                return Optional.empty();
-            }
-            throw failure;
-        }
-        boolean added = false;
-        try {
-            Optional<StreamLanding> landing = whole.get();
-            if (landing.isEmpty()) {
-                return Optional.empty();
-            }
-            landing.get().requireWritten(files.stream().mapToLong(WrittenFile::rows).sum());
-            Written written = writer.add(base, files);
-            added = true;
-            return Optional.of(new All(landing.get(), written));
-        } finally {
-            if (!added) {
-                files.forEach(file -> remove(file.path()));
-            }
-        }
-    }
-
-    /** What cannot be removed now is removed with other files that nothing refers to. */
-    private static void remove(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException kept) {
-            // Somebody else removes it.
-        }
     }
 
     /** The same for rows that are staged as changes. */

@@ -1,5 +1,6 @@
 package dev.tarn.duckdb;
 
+import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
@@ -9,6 +10,8 @@ import dev.tarn.spi.RowSink;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -17,28 +20,64 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
-/** Rows that are gathered column by column, on their way to whoever takes them. */
+/**
+ * Rows on their way into a table, over a connection of their own. They are gathered column by
+ * column; while one load of them goes into the table, the next one is gathered.
+ */
 final class AppendedRows implements RowSink {
     /** What a value that is no text takes, about. */
     private static final int VALUE_BYTES = 8;
 
-    private final RowTaker taker;
+    private final DuckDBConnection connection;
+    private final LoadFunction loads;
+    private final String insert;
     private final Field[] fields;
     private RowLoad load;
+    private RowLoad spare;
     private RowLane[] lanes;
+    private CompletableFuture<@Nullable Void> inserting = CompletableFuture.completedFuture(null);
     private int column;
     private int place;
     private int size;
     private long rows;
     private boolean open = true;
 
-    AppendedRows(RowTaker taker, Schema schema) {
-        this.taker = taker;
+    /**
+     * @param table one that is there, with texts in the place of what is told as JSON
+     */
+    AppendedRows(
+            DuckDBConnection session,
+            LoadFunction loads,
+            String database,
+            TableName table,
+            Schema schema) {
+        this.loads = loads;
         fields = schema.fields().toArray(Field[]::new);
-        load = new RowLoad(schema.fields());
+        insert =
+                IntStream.range(0, fields.length)
+                        .mapToObj(i -> RowLane.taken(LoadFunction.column(i), fields[i]))
+                        .collect(
+                                Collectors.joining(
+                                        ", ",
+                                        "INSERT INTO " + Sql.name(database, table) + " SELECT ",
+                                        " FROM " + LoadFunction.NAME));
+        load = new RowLoad(List.of(fields));
+        spare = new RowLoad(List.of(fields));
         lanes = load.lanes();
+        try {
+            connection = session.duplicate();
+            connection.setAutoCommit(false);
+        } catch (SQLException e) {
+            throw ErrorTranslator.translate(e, Source.OURS);
+        }
     }
 
     @Override
@@ -237,10 +276,45 @@ final class AppendedRows implements RowSink {
         size = 0;
         rows++;
         if (load.isFull()) {
-            load = taker.take(load);
+            awaitInserted();
+            RowLoad ready = load;
+            load = spare;
+            spare = ready;
+            inserting = CompletableFuture.runAsync(() -> insert(ready), AppendedRows::start);
         }
         lanes = load.lanes();
         place = load.row();
+    }
+
+    /** Threads of the platform: the engine's calls hold on to them. */
+    private static void start(Runnable work) {
+        Thread.ofPlatform().daemon().name("tarn-rows").start(work);
+    }
+
+    private void awaitInserted() {
+        try {
+            inserting.join();
+        } catch (CompletionException e) {
+            inserting = CompletableFuture.completedFuture(null);
+            if (e.getCause() instanceof TarnException known) {
+                throw known;
+            }
+            throw e;
+        } catch (CancellationException e) {
+            throw new IllegalStateException("Nobody cancels this.", e);
+        }
+    }
+
+    private void insert(RowLoad ready) {
+        long id = loads.add(ready);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(insert + "(" + id + "::BIGINT)");
+        } catch (SQLException e) {
+            throw ErrorTranslator.translate(e, Source.OURS);
+        } finally {
+            loads.forget(id);
+            ready.clear();
+        }
     }
 
     @Override
@@ -249,7 +323,15 @@ final class AppendedRows implements RowSink {
             return;
         }
         open = false;
-        taker.end(load);
+        try (connection) {
+            awaitInserted();
+            if (!load.isEmpty()) {
+                insert(load);
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            throw ErrorTranslator.translate(e, Source.OURS);
+        }
     }
 
     /** The columns of the table that takes what is told: JSON as text. */

@@ -16,7 +16,6 @@ import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
-import dev.tarn.spi.RowFlow;
 import dev.tarn.spi.RowSink;
 import dev.tarn.spi.TextFeed;
 import dev.tarn.sql.PlanLineage;
@@ -388,16 +387,12 @@ final class DuckDbSession implements EngineSession {
         relations.schema(name.schema());
         relations.forget(name);
         RowSink sink = workspace().stager.sink(name, schema);
-        relations.made(name, RowStager.isTable(schema));
+        if (RowStager.isTable(schema)) {
+            relations.staged(name);
+        } else {
+            relations.fed(name);
+        }
         return sink;
-    }
-
-    @Override
-    public RowFlow flow(TableName name, Schema schema) {
-        SessionRelations relations = changedRelations();
-        relations.schema(name.schema());
-        relations.forget(name);
-        return workspace().stager.flow(name, schema, isTable -> relations.made(name, isTable));
     }
 
     @Override
@@ -405,9 +400,13 @@ final class DuckDbSession implements EngineSession {
         SessionRelations relations = changedRelations();
         relations.schema(name.schema());
         relations.forget(name);
-        String view = "CREATE VIEW " + relations.full(name) + " AS ";
-        runner().update(view + workspace().feeds.select(feed), Source.OURS);
-        relations.made(name, false);
+        runner().update(
+                        "CREATE VIEW "
+                                + relations.full(name)
+                                + " AS "
+                                + workspace().feeds.select(feed),
+                        Source.OURS);
+        relations.fed(name);
     }
 
     /** A name to build a table under, for the query may read what the table will replace. */
@@ -424,7 +423,7 @@ final class DuckDbSession implements EngineSession {
                                 + " RENAME TO "
                                 + Sql.name(to.table()),
                         Source.OURS);
-        relations.made(to, true);
+        relations.staged(to);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tarn.duckdb;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDataChunkWriter;
@@ -16,10 +17,10 @@ import org.duckdb.DuckDBTableFunctionInitInfo;
  * A table function for SQL that hands out the rows of a load, in their order. One function serves
  * all loads of an engine: a number names the load.
  */
-final class LoadFunction implements DuckDBTableFunction<RowSupply, RowSupply.Pass, Object> {
+final class LoadFunction implements DuckDBTableFunction<RowLoad, AtomicInteger, Object> {
     static final String NAME = "tarn_load";
 
-    private final Map<Long, RowSupply> loads = new ConcurrentHashMap<>();
+    private final Map<Long, RowLoad> loads = new ConcurrentHashMap<>();
     private final AtomicLong next = new AtomicLong();
 
     private LoadFunction() {}
@@ -35,7 +36,7 @@ final class LoadFunction implements DuckDBTableFunction<RowSupply, RowSupply.Pas
     }
 
     /** Makes a load known until it is forgotten; returns its number. */
-    long add(RowSupply load) {
+    long add(RowLoad load) {
         long id = next.incrementAndGet();
         loads.put(id, load);
         return id;
@@ -51,8 +52,8 @@ final class LoadFunction implements DuckDBTableFunction<RowSupply, RowSupply.Pas
     }
 
     @Override
-    public RowSupply bind(DuckDBTableFunctionBindInfo info) throws SQLException {
-        RowSupply load = loads.get(info.getParameter(0).getLong());
+    public RowLoad bind(DuckDBTableFunctionBindInfo info) throws SQLException {
+        RowLoad load = loads.get(info.getParameter(0).getLong());
         if (load == null) {
             throw new IllegalStateException("There is no such load any more.");
         }
@@ -63,10 +64,9 @@ final class LoadFunction implements DuckDBTableFunction<RowSupply, RowSupply.Pas
     }
 
     @Override
-    public RowSupply.Pass init(DuckDBTableFunctionInitInfo info) {
+    public AtomicInteger init(DuckDBTableFunctionInitInfo info) {
         info.setMaxThreads(1);
-        RowSupply load = info.getBindData();
-        return load.begin();
+        return new AtomicInteger();
     }
 
     @Override
@@ -76,10 +76,12 @@ final class LoadFunction implements DuckDBTableFunction<RowSupply, RowSupply.Pas
 
     @Override
     public long apply(DuckDBTableFunctionCallInfo info, DuckDBDataChunkWriter out) {
-        RowSupply.Pass pass = info.getInitData();
-        int rows = pass.next();
+        RowLoad load = info.getBindData();
+        AtomicInteger chunk = info.getInitData();
+        int place = chunk.getAndIncrement();
+        int rows = load.rows(place);
         if (rows > 0) {
-            RowLane[] lanes = pass.lanes();
+            RowLane[] lanes = load.lanes(place);
             for (int i = 0; i < lanes.length; i++) {
                 lanes[i].write(out.vector(i), rows);
             }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows that are brought to the engine together, and then the room for others. */
-final class RowLoad implements RowSupply {
+final class RowLoad {
     private static final int MOST_CHUNKS = 30;
     private static final long MOST_BYTES = 8 << 20;
 
@@ -19,14 +19,8 @@ final class RowLoad implements RowSupply {
         this.fields = List.copyOf(fields);
     }
 
-    @Override
-    public List<Field> fields() {
+    List<Field> fields() {
         return fields;
-    }
-
-    @Override
-    public Pass begin() {
-        return new LoadPass();
     }
 
     /** The lanes that take the next row. */
@@ -61,11 +55,11 @@ final class RowLoad implements RowSupply {
     }
 
     /** How many rows a chunk has; 0 behind the last one. */
-    private int rows(int chunk) {
+    int rows(int chunk) {
         return chunk < full ? RowLane.ROWS : chunk == full ? row : 0;
     }
 
-    private RowLane[] lanes(int chunk) {
+    RowLane[] lanes(int chunk) {
         return chunks.get(chunk);
     }
 
@@ -74,19 +68,5 @@ final class RowLoad implements RowSupply {
         full = 0;
         row = 0;
         bytes = 0;
-    }
-
-    private final class LoadPass implements Pass {
-        private int chunk = -1;
-
-        @Override
-        public int next() {
-            return rows(++chunk);
-        }
-
-        @Override
-        public RowLane[] lanes() {
-            return RowLoad.this.lanes(chunk);
-        }
     }
 }

@@ -21,10 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 
@@ -84,66 +81,26 @@ final class RowStager {
      * columns are told as JSON.
      */
     RowSink sink(TableName name, Schema schema) {
-        return new AppendedRows(inserted(name, schema), schema);
-    }
-
-    private InsertedRows inserted(TableName name, Schema schema) {
+        String full = Sql.name(database, name);
+        Schema told = AppendedRows.columnsTold(schema);
         if (isTable(schema)) {
-            runner.update(
-                    "CREATE TABLE " + Sql.name(database, name) + Sql.columns(schema), Source.OURS);
-            return new InsertedRows(runner.connection(), loads, database, name, schema);
+            runner.update("CREATE TABLE " + full + Sql.columns(schema), Source.OURS);
+            return new AppendedRows(runner.connection(), loads, database, name, schema);
         }
         TableName raw = new TableName(name.schema(), name.table() + "__raw");
         String rawFull = Sql.name(database, raw);
-        Schema told = AppendedRows.columnsTold(schema);
         runner.update("CREATE OR REPLACE TABLE " + rawFull + Sql.columns(told), Source.OURS);
-        view(name, schema.fields().stream().map(RowStager::fromJson), rawFull);
-        return new InsertedRows(runner.connection(), loads, database, raw, schema);
-    }
-
-    private void view(TableName name, Stream<String> columns, String from) {
         runner.update(
                 "CREATE VIEW "
-                        + Sql.name(database, name)
+                        + full
                         + " AS SELECT "
-                        + columns.collect(Collectors.joining(", "))
+                        + schema.fields().stream()
+                                .map(RowStager::fromJson)
+                                .collect(Collectors.joining(", "))
                         + " FROM "
-                        + from,
+                        + rawFull,
                 Source.OURS);
-    }
-
-    /**
-     * Rows that can be kept or read while they are told.
-     *
-     * @param made to be told of the relation once it is there: whether it is a table
-     */
-    FlowingRows flow(TableName name, Schema schema, Consumer<Boolean> made) {
-        return new FlowingRows(
-                schema,
-                loads,
-                () -> {
-                    InsertedRows kept = inserted(name, schema);
-                    made.accept(isTable(schema));
-                    return kept;
-                },
-                id -> {
-                    List<Field> fields = schema.fields();
-                    view(
-                            name,
-                            IntStream.range(0, fields.size())
-                                    .mapToObj(i -> flowing(i, fields.get(i))),
-                            LoadFunction.NAME + "(" + id + "::BIGINT)");
-                    made.accept(false);
-                });
-    }
-
-    private static String flowing(int place, Field field) {
-        String value = RowLane.taken(LoadFunction.column(place), field);
-        return (isTold(field.type())
-                        ? "CAST(" + value + "::JSON AS " + field.type().sql() + ")"
-                        : value)
-                + " AS "
-                + Sql.name(field.name());
+        return new AppendedRows(runner.connection(), loads, database, raw, schema);
     }
 
     /** Whether rows that are told become a table; else a view of one. */

@@ -162,14 +162,16 @@ final class SessionRelations implements AutoCloseable {
         return new TableName(reference.schema(), reference.table());
     }
 
-    /** Takes note of a table, or a view, that was made in the session's database. */
-    void made(TableName name, boolean isTable) {
+    /** Takes note of a table that was made in the session's database. */
+    void staged(TableName name) {
         known.put(name, new KnownRelation(null));
-        if (isTable) {
-            maker.made(name);
-        } else {
-            maker.madeView(name);
-        }
+        maker.made(name);
+    }
+
+    /** The same for a view that somebody else made. */
+    void fed(TableName name) {
+        known.put(name, new KnownRelation(null));
+        maker.madeView(name);
     }
 
     /** Removes a relation, so that another can take its name. */

@@ -67,11 +67,10 @@ record ReadBatch(
         }
     }
 
-    /** What one portion told. */
-    record Told(Outcome outcome, long rows) {}
+    private record Told(Outcome outcome, long rows) {}
 
     /** Gathers what several threads refuse. */
-    record Refusing(TableName table, List<Refused> refused) implements Refusals {
+    private record Refusing(TableName table, List<Refused> refused) implements Refusals {
         @Override
         public void refuse(String part, long number, String reason, String raw) {
             refuse(part, number, reason, raw, "");
@@ -101,41 +100,22 @@ record ReadBatch(
             EngineSession session,
             Map<String, Type> declared,
             Optional<Schema> tableNow) {
-        Optional<Documents> documents = documents(batch, declared, tableNow);
-        Refusing refusing = new Refusing(table, new ArrayList<>());
+        Schema columns = FileIngest.named(batch.columns());
+        Optional<Documents> documents =
+                batch.document()
+                        .map(d -> new Documents(columns, d, batch.place(), declared, tableNow));
+        List<Refused> refused = new ArrayList<>();
+        Refusals refusals = new Refusing(table, refused);
         List<Portion> portions = batch.portions();
         List<TableName> relations = new ArrayList<>();
         List<RowSink> sinks = new ArrayList<>();
         for (int i = 0; i < portions.size(); i++) {
-            TableName name = relation(i);
-            RowSink sink = session.sink(name, FileIngest.named(batch.columns()));
-            sinks.add(documents.map(d -> d.sink(sink, refusing)).orElse(sink));
+            TableName name = new TableName("tarn_ingest", "stream_" + i);
+            RowSink sink = session.sink(name, columns);
+            sinks.add(documents.map(d -> d.sink(sink, refusals)).orElse(sink));
             relations.add(name);
         }
-        List<Told> told = read(portions, sinks, refusing);
-        return made(refusing, batch, states, relations, documents, told);
-    }
-
-    static TableName relation(int portion) {
-        return new TableName("tarn_ingest", "stream_" + portion);
-    }
-
-    static Optional<Documents> documents(
-            Batch batch, Map<String, Type> declared, Optional<Schema> tableNow) {
-        Schema columns = FileIngest.named(batch.columns());
-        return batch.document()
-                .map(d -> new Documents(columns, d, batch.place(), declared, tableNow));
-    }
-
-    /** What is known once portions have told their rows, or the first of them. */
-    static ReadBatch made(
-            Refusing refusing,
-            Batch batch,
-            boolean states,
-            List<TableName> relations,
-            Optional<Documents> documents,
-            List<Told> told) {
-        Schema columns = FileIngest.named(batch.columns());
+        List<Told> told = read(portions, sinks, refusals);
         Map<String, Optional<String>> positions = new HashMap<>();
         told.forEach(t -> positions.putAll(t.outcome().positions()));
         List<Schema> members = batch.members();
@@ -146,7 +126,7 @@ record ReadBatch(
                 batch.changes().map(c -> ToldChanges.of(c, batch.columns(), columns));
         Optional<ToldChanges> changes = all.filter(c -> states);
         return new ReadBatch(
-                refusing.table(),
+                table,
                 seen.without(aside(columns, changes)),
                 columns,
                 relations,
@@ -156,7 +136,7 @@ record ReadBatch(
                 changes,
                 all.map(ToldChanges::kind),
                 batch.place(),
-                refusing.refused(),
+                refused,
                 positions,
                 told.stream().mapToLong(Told::rows).sum(),
                 told.stream().mapToLong(t -> t.outcome().bytes()).sum(),
@@ -232,14 +212,14 @@ record ReadBatch(
         return told;
     }
 
-    static Told read(Portion portion, RowSink sink, Refusals refusals) {
+    private static Told read(Portion portion, RowSink sink, Refusals refusals) {
         try (sink) {
             Outcome outcome = portion.read(sink, refusals);
             return new Told(outcome, sink.rows());
         }
     }
 
-    static Told result(Future<Told> reader) {
+    private static Told result(Future<Told> reader) {
         try {
             return reader.get();
         } catch (ExecutionException e) {

@@ -52,12 +52,6 @@ final class Renames {
         }
     }
 
-    /** Whether columns are missing and others are new. */
-    static boolean isPossible(ReadBatch read, Schema now) {
-        return now.names().stream().anyMatch(n -> !read.seen().has(n))
-                && read.seen().names().stream().anyMatch(n -> now.find(n).isEmpty());
-    }
-
     /**
      * Looks for them, if columns are missing and others are new.
      *
@@ -70,7 +64,9 @@ final class Renames {
             Map<String, Type> declared,
             EngineSession session,
             Runnable showing) {
-        if (!isPossible(read, now) || read.told() == 0) {
+        boolean missing = now.names().stream().anyMatch(n -> !read.seen().has(n));
+        boolean fresh = read.seen().names().stream().anyMatch(n -> now.find(n).isEmpty());
+        if (!missing || !fresh || read.told() == 0) {
             return List.of();
         }
         SchemaDecision with =

@@ -115,23 +115,10 @@ public final class StreamLanding {
             Instant now,
             Optional<Runnable> showing) {
         Map<String, Type> declared = FileIngest.declared(spec(source), session);
+        List<String> named = key(source, key);
         boolean states = write(source) != Write.APPEND;
         ReadBatch read =
                 ReadBatch.of(source.relation(), batch, states, session, declared, tableNow);
-        return of(source, key, read, tableNow, session, now, declared, showing);
-    }
-
-    /** The same of a batch that has been read. */
-    static StreamLanding of(
-            Node.Source source,
-            List<String> key,
-            ReadBatch read,
-            Optional<Schema> tableNow,
-            EngineSession session,
-            Instant now,
-            Map<String, Type> declared,
-            Optional<Runnable> showing) {
-        List<String> named = key(source, key);
         requireKey(source, named, read.seen().schema());
         Optional<Schema> rows = tableNow.map(StreamLanding::withoutValidity);
         List<Renames.Rename> renames =
@@ -211,7 +198,7 @@ public final class StreamLanding {
         }
     }
 
-    static Schema withoutValidity(Schema table) {
+    private static Schema withoutValidity(Schema table) {
         return new Schema(
                 table.fields().stream()
                         .filter(f -> !f.name().equals(VALID_FROM) && !f.name().equals(VALID_TO))
@@ -228,12 +215,12 @@ public final class StreamLanding {
         return new Schema(fields);
     }
 
-    static IngestSpec spec(Node.Source source) {
+    private static IngestSpec spec(Node.Source source) {
         return source.ingest().orElseThrow(() -> IngestErrors.notIngested(source.id().value()));
     }
 
     /** Rows of files are added. */
-    static Write write(Node.Source source) {
+    private static Write write(Node.Source source) {
         return spec(source).connector().map(ConnectorSpec::write).orElse(Write.APPEND);
     }
 

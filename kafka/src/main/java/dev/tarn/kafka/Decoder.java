@@ -19,30 +19,13 @@ interface Decoder {
         return List.of();
     }
 
-    /**
-     * The value by itself.
-     *
-     * @param room to work in
-     */
-    default byte[] decoded(byte[] message, JsonBytes room) throws Undecodable {
-        room.clear();
-        decode(message, room);
-        return room.copy();
-    }
-
     /** JSON that is passed on as it is; what is wrong with it shows where it is taken apart. */
-    final class Json implements Decoder {
-        @Override
-        public void decode(byte[] message, JsonBytes out) throws Undecodable {
-            out.put(decoded(message, out));
-        }
-
-        @Override
-        public byte[] decoded(byte[] message, JsonBytes room) throws Undecodable {
+    static Decoder json() {
+        return (message, out) -> {
             if (!Bytes.isText(message)) {
                 throw new Undecodable("the message is not UTF-8");
             }
-            return message;
-        }
+            out.put(message);
+        };
     }
 }

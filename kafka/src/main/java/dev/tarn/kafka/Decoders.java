@@ -11,7 +11,7 @@ final class Decoders {
     static Optional<Decoder> of(Coding coding, Optional<SchemaRegistry> registry) {
         return switch (coding) {
             case BYTES -> Optional.empty();
-            case TEXT, JSON -> Optional.of(new Decoder.Json());
+            case TEXT, JSON -> Optional.of(Decoder.json());
             case AVRO -> Optional.of(new RegisteredDecoder.OfAvro(registry.orElseThrow()));
             case PROTOBUF -> Optional.of(new RegisteredDecoder.OfProtobuf(registry.orElseThrow()));
             case JSON_SCHEMA ->

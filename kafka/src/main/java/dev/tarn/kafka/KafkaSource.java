@@ -277,11 +277,6 @@ final class KafkaSource implements OpenSource {
         }
 
         @Override
-        public boolean repeats() {
-            return true;
-        }
-
-        @Override
         public List<Portion> portions() {
             return List.of(this);
         }

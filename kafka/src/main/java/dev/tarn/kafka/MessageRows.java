@@ -40,11 +40,6 @@ final class MessageRows {
     private final JsonBytes out = new JsonBytes();
     private final Unwrapped unwrapped = new Unwrapped();
 
-    /** Of the last message. */
-    private String topic = "";
-
-    private byte[] topicBytes = {};
-
     /**
      * @param registry where schemas are asked for; empty when no message names one
      */
@@ -185,7 +180,7 @@ final class MessageRows {
             deleted = unwrapped.deleted;
             decoded = unwrapped.row;
         }
-        sink.bytes(topic(message.topic()));
+        sink.text(message.topic());
         sink.integer(message.partition());
         sink.integer(message.offset());
         sink.timestamp(message.timestamp() * 1000);
@@ -224,14 +219,6 @@ final class MessageRows {
         }
     }
 
-    private byte[] topic(String name) {
-        if (!name.equals(topic)) {
-            topic = name;
-            topicBytes = bytes(name);
-        }
-        return topicBytes;
-    }
-
     private byte[] key(byte[] key) throws Undecodable {
         try {
             return decoded(keys, key);
@@ -241,7 +228,12 @@ final class MessageRows {
     }
 
     private byte[] decoded(Optional<Decoder> decoder, byte[] bytes) throws Undecodable {
-        return decoder.isEmpty() ? bytes : decoder.get().decoded(bytes, out);
+        if (decoder.isEmpty()) {
+            return bytes;
+        }
+        out.clear();
+        decoder.get().decode(bytes, out);
+        return out.copy();
     }
 
     private void headers(ConsumerRecord<byte[], byte[]> message, RowSink sink) {

@@ -118,7 +118,7 @@ abstract sealed class RegisteredDecoder<R> implements Decoder {
 
         @Override
         Decoder reader(int id, Registered schema) {
-            return new Decoder.Json();
+            return Decoder.json();
         }
 
         @Override

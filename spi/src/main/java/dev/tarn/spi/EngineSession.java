@@ -106,12 +106,6 @@ public interface EngineSession extends AutoCloseable {
     RowSink sink(TableName name, Schema schema);
 
     /**
-     * Makes a relation in the session whose rows may be read while they are told: so they need not
-     * be kept anywhere.
-     */
-    RowFlow flow(TableName name, Schema schema);
-
-    /**
      * Makes a relation of texts that are fetched whenever a query reads it. Its columns are {@code
      * part INTEGER}, {@code number BIGINT} and {@code text VARCHAR}; its rows have no order.
      */

@@ -143,15 +143,6 @@ public interface OpenSource extends AutoCloseable {
             return false;
         }
 
-        /**
-         * Whether the same rows can be had again for little, by asking for what is behind the same
-         * positions: then they may be written while they are read, and are read again when what was
-         * seen of the first ones turns out not to hold for all.
-         */
-        default boolean repeats() {
-            return false;
-        }
-
         /** What can be read at the same time, each by one thread to a sink of its own. */
         List<Portion> portions();
 
