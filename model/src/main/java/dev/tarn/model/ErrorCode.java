@@ -30,6 +30,8 @@ public enum ErrorCode {
     REF_EXISTS(Blame.USER, false),
     REF_NAME_INVALID(Blame.USER, false),
     REF_IN_USE(Blame.USER, false),
+    /** What was looked at is not so any more: somebody else was first. */
+    OUTDATED(Blame.USER, false),
     PUBLICATION_NOT_FOUND(Blame.USER, false),
     RUN_NOT_FOUND(Blame.USER, false),
     NAME_INVALID(Blame.USER, false),

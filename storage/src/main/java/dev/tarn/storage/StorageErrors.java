@@ -95,7 +95,7 @@ final class StorageErrors {
     static TarnException noStorage(String location) {
         return new TarnException(
                 ErrorCode.UNSUPPORTED,
-                "No storage is set up for %s. Use a local path or s3://bucket/key."
+                "No storage is set up for %s. Use a local path, s3://bucket/key or sftp://user@host/path."
                         .formatted(location));
     }
 

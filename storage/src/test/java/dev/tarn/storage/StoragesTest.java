@@ -24,8 +24,8 @@ final class StoragesTest {
             assertThat(storages.handles("s3://bucket/x")).isFalse();
             assertThatThrownBy(() -> storages.find("gs://bucket/x"))
                     .hasMessage(
-                            "No storage is set up for gs://bucket/x. Use a local path or"
-                                    + " s3://bucket/key. [UNSUPPORTED]");
+                            "No storage is set up for gs://bucket/x. Use a local path,"
+                                    + " s3://bucket/key or sftp://user@host/path. [UNSUPPORTED]");
         }
     }
 
