@@ -20,7 +20,14 @@ public final class Scenarios {
 
     public List<Lab.Line> all() {
         return List.of(
-                types(), nested(), deletes(), partitions(), schemas(), manyVersions(), older());
+                types(),
+                nested(),
+                deletes(),
+                partitions(),
+                schemas(),
+                manyVersions(),
+                older(),
+                pages());
     }
 
     /** Types that both formats have, at their limits, and nulls. */
@@ -200,6 +207,26 @@ public final class Scenarios {
                 .append("select 1 id, 'x' s")
                 .publish()
                 .append("select 2 id, 'y' s")
+                .publish();
+    }
+
+    /** Files of many pages, of which readers may leave some out, with deleted rows in them. */
+    public Lab.Line pages() {
+        return lab.table(
+                        "lab.pages",
+                        new TableDefinition(
+                                Lab.columns(
+                                        "id", Type.Primitive.BIGINT,
+                                        "s", Type.Primitive.VARCHAR,
+                                        "tags", Type.ListOf.of(Type.Primitive.INTEGER)),
+                                List.of(),
+                                List.of(),
+                                Map.of("write.parquet.page-row-limit", "100")))
+                .append(
+                        "select i id, 's' || i % 9 s, case when i % 3 > 0 then [i::int, null] end tags"
+                                + " from range(3000) t(i)")
+                .publish()
+                .delete("select i::bigint id from range(0, 3000, 4) t(i)")
                 .publish();
     }
 

@@ -300,16 +300,16 @@ final class IcebergErrors {
     static TarnException partitioningRefused(PartitionField field, String type, Exception cause) {
         return new TarnException(
                 ErrorCode.UNSUPPORTED,
-                "Rows cannot be partitioned by %s of column '%s' (%s)%s."
-                        .formatted(field.transform(), field.column(), type, reason(cause)),
+                "Rows cannot be partitioned by %s, a column of type %s%s."
+                        .formatted(field.transform().of(field.column()), type, reason(cause)),
                 cause);
     }
 
     static TarnException sortOrderRefused(SortField field, String type, Exception cause) {
         return new TarnException(
                 ErrorCode.UNSUPPORTED,
-                "Rows cannot be sorted by %s of column '%s' (%s)%s."
-                        .formatted(field.transform(), field.column(), type, reason(cause)),
+                "Rows cannot be sorted by %s, a column of type %s%s."
+                        .formatted(field.transform().of(field.column()), type, reason(cause)),
                 cause);
     }
 

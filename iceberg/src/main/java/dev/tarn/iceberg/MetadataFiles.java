@@ -10,9 +10,8 @@ import dev.tarn.spi.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,19 +26,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetadataFiles {
     private static final int KEPT = 256;
+
+    /** A snapshot takes about a kilobyte, and each file lists all of a table's. */
+    private static final int KEPT_SNAPSHOTS = 4_096;
+
     private static final Pattern VERSION = Pattern.compile("(\\d{1,9})-.*");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final StorageFileIo io;
     private final Storage storage;
     private final Clock clock;
-    private final Map<String, TableMetadata> cache =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, TableMetadata> eldest) {
-                    return size() > KEPT;
-                }
-            };
+    private final KeptMetadata cache = new KeptMetadata(KEPT, KEPT_SNAPSHOTS);
 
     public MetadataFiles(Storage storage, Clock clock) {
         this.io = new StorageFileIo(storage);
@@ -53,11 +50,9 @@ public final class MetadataFiles {
 
     public TableMetadata read(TablePointer pointer) {
         String location = pointer.metadataLocation();
-        synchronized (cache) {
-            TableMetadata known = cache.get(location);
-            if (known != null) {
-                return known;
-            }
+        Optional<TableMetadata> known = cache.find(location);
+        if (known.isPresent()) {
+            return known.get();
         }
         TableMetadata metadata;
         try {
@@ -95,9 +90,7 @@ public final class MetadataFiles {
 
     /** Removes a metadata file that {@link #add} wrote and nobody came to see. */
     public void remove(TablePointer pointer) {
-        synchronized (cache) {
-            cache.remove(pointer.metadataLocation());
-        }
+        cache.remove(pointer.metadataLocation());
         storage.delete(StorageFileIo.normalized(pointer.metadataLocation()));
     }
 
@@ -174,9 +167,7 @@ public final class MetadataFiles {
     }
 
     private TableMetadata keep(String location, TableMetadata metadata) {
-        synchronized (cache) {
-            cache.put(location, metadata);
-        }
+        cache.keep(location, metadata);
         return metadata;
     }
 

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
@@ -34,9 +35,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes files that an engine wrote into a table: looks at them first, then moves them. */
 final class StagedFiles {
+    private static final long ZSTD_LEVEL = 3;
     private final Storage storage;
     private final TableMetadata table;
     private final MetricsConfig metricsConfig;
+    private final Optional<PageLayout> pages;
+    private final int level;
     private final String mark;
 
     StagedFiles(Storage storage, TableMetadata table) {
@@ -50,12 +54,15 @@ final class StagedFiles {
         this.table = table;
         this.metricsConfig =
                 MetricsConfig.from(table.properties(), table.schema(), table.sortOrder());
+        this.pages = WriteProperties.pages(table.properties());
+        this.level = WriteProperties.level(table.properties()).orElse(ZSTD_LEVEL).intValue();
     }
 
     private record Checked(WrittenFile file, DataFile data) {}
 
     /** All files are looked at before the first is moved. Files without rows are left out. */
     List<DataFile> take(List<WrittenFile> files) {
+        pages.ifPresent(layout -> Parallel.map(files, f -> rewritten(f.path(), layout)));
         List<Checked> checked = new ArrayList<>();
         Map<Integer, Long> nulls = new HashMap<>();
         for (WrittenFile file : files) {
@@ -75,6 +82,15 @@ final class StagedFiles {
                     return true;
                 });
         return checked.stream().map(Checked::data).toList();
+    }
+
+    private Path rewritten(Path file, PageLayout layout) {
+        try {
+            PagedFile.rewrite(file, layout, level);
+            return file;
+        } catch (IOException e) {
+            throw IcebergErrors.stagedUnreadable(file.toString(), e);
+        }
     }
 
     private Checked check(WrittenFile file, Map<Integer, Long> nulls) {

@@ -169,7 +169,8 @@ public final class StorageFileIo implements FileIO {
         }
     }
 
-    private static final class CountingOutput extends PositionOutputStream {
+    /** Knows how much was written. */
+    static final class CountingOutput extends PositionOutputStream {
         private final OutputStream out;
         private long position;
 

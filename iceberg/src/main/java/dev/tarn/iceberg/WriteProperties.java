@@ -49,14 +49,33 @@ final class WriteProperties {
                     codec,
                     "one of zstd, snappy, gzip, lz4 and uncompressed");
         }
-        Optional<Long> level =
-                number(properties, TableProperties.PARQUET_COMPRESSION_LEVEL, 1, LEVEL_MOST);
+        Optional<Long> level = level(properties);
+        pages(properties);
         return new FileOptions(
                 codec.equals("lz4") ? "lz4_raw" : codec,
                 codec.equals("zstd") ? level.map(Long::intValue) : Optional.empty(),
                 number(properties, ROW_GROUP_ROWS, ROWS_LEAST, ROWS_MOST),
                 bloomFilters(properties),
                 falsePositives(properties));
+    }
+
+    static Optional<Long> level(Map<String, String> properties) {
+        return number(properties, TableProperties.PARQUET_COMPRESSION_LEVEL, 1, LEVEL_MOST);
+    }
+
+    /** How large pages are to be, for a table that asks for pages of its own. */
+    static Optional<PageLayout> pages(Map<String, String> properties) {
+        Optional<Long> rows =
+                number(properties, TableProperties.PARQUET_PAGE_ROW_LIMIT, 100, ROWS_MOST);
+        Optional<Long> bytes =
+                number(properties, TableProperties.PARQUET_PAGE_SIZE_BYTES, 1_024, 1 << 30);
+        if (rows.isEmpty() && bytes.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new PageLayout(
+                        rows.map(Long::intValue).orElse(PageLayout.ROWS),
+                        bytes.map(Long::intValue).orElse(PageLayout.BYTES)));
     }
 
     private static BloomFilters bloomFilters(Map<String, String> properties) {

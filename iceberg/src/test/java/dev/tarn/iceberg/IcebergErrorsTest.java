@@ -267,6 +267,18 @@ final class IcebergErrorsTest {
                                         List.of(),
                                         Map.of())));
         refused(
+                "Rows cannot be partitioned by truncate(3, day), a column of type DATE: Invalid source type date for transform: truncate[3]. [UNSUPPORTED]",
+                () ->
+                        tables.create(
+                                NAME,
+                                new TableDefinition(
+                                        new Schema(List.of(Field.of("day", Type.Primitive.DATE))),
+                                        List.of(
+                                                PartitionField.of(
+                                                        "day", new Transform.Truncate(3))),
+                                        List.of(),
+                                        Map.of())));
+        refused(
                 "The table property 'write.target-file-size-bytes' is '1 GB', but it must be a positive whole number. [CONFIG_INVALID]",
                 () -> table("write.target-file-size-bytes", "1 GB"));
     }

@@ -12,6 +12,7 @@ import dev.tarn.model.catalog.Publication;
 import dev.tarn.model.table.Schema;
 import dev.tarn.spi.CatalogView;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What merging, comparing and restoring say when they refuse. */
@@ -102,6 +103,19 @@ final class RefErrors {
                 ErrorCode.COMMIT_CONFLICT,
                 "Nothing was changed: others kept publishing %s on '%s' meanwhile. Try again."
                         .formatted(conflicts.getFirst().key(), target));
+    }
+
+    static TarnException outdated(
+            TableName name, RefName ref, PublicationId seen, Optional<PublicationId> is) {
+        return new TarnException(
+                ErrorCode.OUTDATED,
+                "%s on %s is not as it was at publication %s any more: %s. Nothing was changed. Look at it, and do it again if it is still right."
+                        .formatted(
+                                name,
+                                ref,
+                                seen,
+                                is.map(p -> "publication %s changed it".formatted(p))
+                                        .orElse("it is there no more")));
     }
 
     static TarnException notThere(TableName name, CatalogView view) {

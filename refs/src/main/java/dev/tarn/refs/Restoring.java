@@ -42,11 +42,13 @@ public final class Restoring {
      *
      * @return empty if it already is
      */
-    public Optional<Publication> restore(RefName ref, TableName name, CatalogView then) {
+    public Optional<Publication> restore(
+            RefName ref, TableName name, CatalogView then, Optional<PublicationId> seen) {
         if (then.find(EntryKey.of(name)).isEmpty()) {
             throw RefErrors.notThere(name, then);
         }
         CatalogView now = catalog.read(ref, AsOf.head());
+        requireSeen(now, ref, name, seen);
         return commit(ref, changes(name, then, now), "restore %s".formatted(name));
     }
 
@@ -65,13 +67,23 @@ public final class Restoring {
     }
 
     /** Takes a table or view, and what is known of its source's files, off a ref. */
-    public Publication drop(RefName ref, TableName name) {
+    public Publication drop(RefName ref, TableName name, Optional<PublicationId> seen) {
         CatalogView now = catalog.read(ref, AsOf.head());
         CatalogView nothing = catalog.read(ref, new AsOf.Publication(new PublicationId(0)));
         if (now.find(EntryKey.of(name)).isEmpty()) {
             throw RefErrors.notThere(name, now);
         }
+        requireSeen(now, ref, name, seen);
         return commit(ref, changes(name, nothing, now), "drop %s".formatted(name)).orElseThrow();
+    }
+
+    /** What somebody decided about a state does not hold for another. */
+    private static void requireSeen(
+            CatalogView now, RefName ref, TableName name, Optional<PublicationId> seen) {
+        Optional<PublicationId> is = now.find(EntryKey.of(name)).map(Versioned::version);
+        if (seen.isPresent() && !is.equals(seen)) {
+            throw RefErrors.outdated(name, ref, seen.get(), is);
+        }
     }
 
     /** Brings the newest state of a dropped table or view back. */

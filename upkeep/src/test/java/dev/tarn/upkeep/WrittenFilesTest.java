@@ -101,6 +101,34 @@ final class WrittenFilesTest {
                         "The table property 'write.parquet.bloom-filter-fpp.column.name' is '1', but it must be a number between 0 and 1, such as 0.01. [CONFIG_INVALID]");
     }
 
+    @Test
+    void tablesThatAskForPagesGetThemWithAnIndex() throws Exception {
+        String rows = "select range as id, 'n' || range % 5 as name from range(10000)";
+        String pages =
+                "path_in_schema, list_sum([s.count for s in encoding_stats if s.page_type = 'DATA_PAGE'])";
+        lab.create(plain(Map.of()));
+        lab.append(rows);
+        assertThat(parquet(pages)).containsExactly("id|1", "name|1");
+
+        lab.create(plain(Map.of("write.parquet.page-row-limit", "500")));
+        lab.append(rows);
+        assertThat(parquet(pages)).containsExactly("id|20", "name|20");
+
+        lab.create(plain(Map.of("write.parquet.page-size-bytes", "16384")));
+        lab.append(rows);
+        assertThat(parquet(pages)).contains("id|6");
+        assertThatThrownBy(() ->
+                        lab.tables.create(
+                                Lab.NAME, plain(Map.of("write.parquet.page-row-limit", "few"))))
+                .hasMessage(
+                        "The table property 'write.parquet.page-row-limit' is 'few', but it must be a whole number from 100 to 100000000. [CONFIG_INVALID]");
+        assertThatThrownBy(() ->
+                        lab.tables.create(
+                                Lab.NAME, plain(Map.of("write.parquet.page-size-bytes", "1"))))
+                .hasMessage(
+                        "The table property 'write.parquet.page-size-bytes' is '1', but it must be a whole number from 1024 to 1073741824. [CONFIG_INVALID]");
+    }
+
     private String bloomFilterExcludes(String name) {
         String file = lab.tables.inventory(lab.pointer()).files().getFirst().location();
         try (EngineSession session = lab.engine.open(Engine.SessionOptions.TRUSTED)) {
