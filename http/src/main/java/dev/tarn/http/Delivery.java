@@ -2,6 +2,7 @@ package dev.tarn.http;
 
 import dev.tarn.http.KeyLog.Landed;
 import dev.tarn.http.RestPages.Row;
+import dev.tarn.model.table.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,10 @@ final class Delivery {
     final Optional<String> keyHash;
     final String bodyHash;
     final List<Row> rows;
+
+    /** What its body says of the types of their members. */
+    final Optional<Schema> members;
+
     final long bytes;
     final Instant received;
 
@@ -27,13 +32,14 @@ final class Delivery {
             String id,
             Optional<String> keyHash,
             String bodyHash,
-            List<Row> rows,
+            PushBody body,
             long bytes,
             Instant received) {
         this.id = id;
         this.keyHash = keyHash;
         this.bodyHash = bodyHash;
-        this.rows = List.copyOf(rows);
+        this.rows = body.rows();
+        this.members = body.members();
         this.bytes = bytes;
         this.received = received;
     }

@@ -2,6 +2,7 @@ package dev.tarn.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.tarn.http.RestPages.Row;
+import dev.tarn.model.table.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +13,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Rows of a body, in whichever way it is written. */
-final class PushBody {
-    private PushBody() {}
+/**
+ * Rows of a body, in whichever way it is written.
+ *
+ * @param members what the body says of the types of their members
+ */
+record PushBody(List<Row> rows, Optional<Schema> members) {
+    PushBody {
+        rows = List.copyOf(rows);
+    }
 
     /** The body behind its encoding. */
     static byte[] plain(PushSettings settings, Map<String, String> headers, byte[] body)
@@ -38,13 +45,21 @@ final class PushBody {
         }
     }
 
-    static List<Row> rows(PushSettings settings, Map<String, String> headers, byte[] body)
+    static PushBody read(PushSettings settings, Map<String, String> headers, byte[] body)
             throws PushErrors.Refused {
         String type =
                 headers.getOrDefault("content-type", "application/json")
                         .replaceFirst(";.*", "")
                         .strip()
                         .toLowerCase(Locale.ROOT);
+        if (type.equals("application/vnd.apache.arrow.stream")) {
+            return ArrowBody.read(body, settings.mostBytes());
+        }
+        return new PushBody(texts(settings, type, body), Optional.empty());
+    }
+
+    private static List<Row> texts(PushSettings settings, String type, byte[] body)
+            throws PushErrors.Refused {
         if (type.equals("application/json") || type.endsWith("+json")) {
             return json(settings.records(), body);
         }

@@ -2,7 +2,6 @@ package dev.tarn.http;
 
 import dev.tarn.http.Delivery.Verdict;
 import dev.tarn.http.PushErrors.Refused;
-import dev.tarn.http.RestPages.Row;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
@@ -141,13 +140,13 @@ public final class PushDesk implements HttpProtocol, AutoCloseable {
         admit(settings, call);
         byte[] body = PushBody.plain(settings, call.headers(), call.body());
         Optional<String> key = key(settings, call, body);
-        List<Row> rows = PushBody.rows(settings, call.headers(), body);
+        PushBody read = PushBody.read(settings, call.headers(), body);
         Delivery delivery =
                 new Delivery(
                         key.orElseGet(this::name),
                         key.map(KeyLog::hash),
                         KeyLog.hash(call.body()),
-                        rows,
+                        read,
                         call.body().length,
                         clock.instant());
         stream.add(delivery);

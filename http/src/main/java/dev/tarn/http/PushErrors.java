@@ -85,10 +85,31 @@ final class PushErrors {
                         .formatted(bytes, most));
     }
 
+    static Refused unpacksTooLong(long most) {
+        return new Refused(
+                413,
+                "The rows of the body take more than %,d bytes. Send it in pieces."
+                        .formatted(most));
+    }
+
+    static Refused columnTwice(String name) {
+        return new Refused(
+                400,
+                "The body has the column '%s' twice, or names that differ only in case. Nothing has landed."
+                        .formatted(name));
+    }
+
+    static Refused columnType(String name, String type) {
+        return new Refused(
+                400,
+                "The column '%s' is of a type of Arrow that is not read: %s. Send it as a text, or leave it out. Nothing has landed."
+                        .formatted(name, type));
+    }
+
     static Refused type(String type) {
         return new Refused(
                 415,
-                "Bodies of type '%s' are not read. Send application/json, application/x-ndjson or text/csv."
+                "Bodies of type '%s' are not read. Send application/json, application/x-ndjson, text/csv or application/vnd.apache.arrow.stream."
                         .formatted(type));
     }
 

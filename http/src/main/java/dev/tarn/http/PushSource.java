@@ -101,6 +101,11 @@ final class PushSource implements OpenSource {
         }
 
         @Override
+        public List<Schema> members() {
+            return deliveries.stream().flatMap(d -> d.members.stream()).distinct().toList();
+        }
+
+        @Override
         public Optional<RowPlace> place() {
             return Optional.of(new RowPlace(List.of(REQUEST), RECORD));
         }
