@@ -16,9 +16,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** What people ask and say about alerts. Safe for use by many threads. */
 public final class AlertControl {
+    private static final int TEXT_MAX = 500;
     private static final Duration SILENCE_MAX = Duration.ofDays(90);
 
     private final AlertStore store;
@@ -65,13 +67,23 @@ public final class AlertControl {
         return store.read(AlertTables::silences).stream().filter(s -> s.holds(now)).toList();
     }
 
-    /** Says that somebody is at it: it is not repeated any more. */
+    /**
+     * Says that somebody is at it: it is not repeated any more.
+     *
+     * @throws dev.tarn.model.TarnException {@code OUTDATED} if it is over, or somebody else is at
+     *     it
+     */
     public Alert ack(String id, String by) {
         return store.change(tables -> {
             Alert alert = tables.alert(id).orElseThrow(() -> AlertErrors.noAlert(id));
             if (!alert.isOpen()) {
                 throw AlertErrors.alreadyOver(id);
             }
+            alert.ackedBy()
+                    .filter(other -> !other.equals(by))
+                    .ifPresent(other -> {
+                        throw AlertErrors.takenBy(id, other);
+                    });
             Alert acked = alert.acked(by);
             tables.put(acked);
             return acked;
@@ -88,6 +100,10 @@ public final class AlertControl {
             String reason) {
         if (kind.isEmpty() && subject.isEmpty() && owner.isEmpty()) {
             throw AlertErrors.silencesAll();
+        }
+        if (Stream.of(subject.orElse(""), owner.orElse(""), reason)
+                .anyMatch(text -> text.length() > TEXT_MAX)) {
+            throw AlertErrors.silenceTooWordy(TEXT_MAX);
         }
         if (time.compareTo(Duration.ofSeconds(1)) < 0 || time.compareTo(SILENCE_MAX) > 0) {
             throw AlertErrors.silenceTooLong();

@@ -84,7 +84,12 @@ final class AlertErrors {
 
     static TarnException alreadyOver(String id) {
         return new TarnException(
-                ErrorCode.USAGE, "Alert %s is over; there is nothing to be at.".formatted(id));
+                ErrorCode.OUTDATED, "Alert %s is over; there is nothing to be at.".formatted(id));
+    }
+
+    static TarnException takenBy(String id, String by) {
+        return new TarnException(
+                ErrorCode.OUTDATED, "%s is at alert %s already.".formatted(by, id));
     }
 
     static TarnException noNotice(String id) {
@@ -96,7 +101,7 @@ final class AlertErrors {
 
     static TarnException notDead(String id, String status) {
         return new TarnException(
-                ErrorCode.USAGE,
+                ErrorCode.OUTDATED,
                 "Message %s is %s; only one that was given up can be sent again."
                         .formatted(id, status));
     }
@@ -106,6 +111,13 @@ final class AlertErrors {
                 ErrorCode.NODE_NOT_FOUND,
                 "There is no silence '%s'. `tarn alert silences` shows those there are."
                         .formatted(id));
+    }
+
+    static TarnException silenceTooWordy(int most) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "Subject, owner and reason of a silence may have %d characters each."
+                        .formatted(most));
     }
 
     static TarnException silencesAll() {

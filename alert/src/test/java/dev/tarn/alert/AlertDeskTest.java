@@ -175,6 +175,10 @@ final class AlertDeskTest {
             lab.control().ack(lab.control().open().getFirst().id(), "ann");
             lab.after(MINUTE);
             lab.after(Duration.ofHours(5));
+            String id = lab.control().open().getFirst().id();
+            assertThat(lab.control().ack(id, "ann").ackedBy()).contains("ann");
+            assertThatThrownBy(() -> lab.control().ack(id, "ben"))
+                    .hasMessage("ann is at alert %s already. [OUTDATED]".formatted(id));
 
             assertThat(types())
                     .containsExactly(
@@ -282,7 +286,7 @@ final class AlertDeskTest {
             assertThat(lab.control().count(Notice.Status.DEAD)).isZero();
             assertThatThrownBy(() -> lab.control().again(dead.id()))
                     .hasMessage(
-                            "Message %s is sent; only one that was given up can be sent again. [USAGE]"
+                            "Message %s is sent; only one that was given up can be sent again. [OUTDATED]"
                                     .formatted(dead.id()));
         }
     }

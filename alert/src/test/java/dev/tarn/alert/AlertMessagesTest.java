@@ -58,6 +58,16 @@ final class AlertMessagesTest {
             assertThatThrownBy(() -> control.ack("a9", "ann"))
                     .hasMessage(
                             "There is no alert 'a9'. `tarn alert list --all` shows those there are. [NODE_NOT_FOUND]");
+            assertThatThrownBy(() ->
+                            control.silence(
+                                    Optional.empty(),
+                                    Optional.of("x".repeat(501)),
+                                    Optional.empty(),
+                                    Duration.ofHours(1),
+                                    "ann",
+                                    ""))
+                    .hasMessage(
+                            "Subject, owner and reason of a silence may have 500 characters each. [USAGE]");
             assertThatThrownBy(() -> control.endSilence("s9"))
                     .hasMessage(
                             "There is no silence 's9'. `tarn alert silences` shows those there are. [NODE_NOT_FOUND]");

@@ -1,6 +1,7 @@
 package dev.tarn.app;
 
 import dev.tarn.ingest.BatchAccount;
+import dev.tarn.ingest.Budgets;
 import dev.tarn.ingest.StreamLanding;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
@@ -55,6 +56,7 @@ final class ConnectedIngestion implements AutoCloseable {
     private final Tables tables;
     private final LandedTables landed;
     private final Clock clock;
+    private final Budgets budgets;
     private final Function<String, List<Map<String, String>>> publishedPositions;
     private final Set<NodeId> anew;
     private final int batchesPerRun;
@@ -86,6 +88,7 @@ final class ConnectedIngestion implements AutoCloseable {
         this.tables = tables;
         this.landed = new LandedTables(tables);
         this.clock = clock;
+        this.budgets = new Budgets(clock);
         this.publishedPositions = publishedPositions;
         this.anew = Set.copyOf(anew);
         this.batchesPerRun = batchesPerRun;
@@ -262,7 +265,11 @@ final class ConnectedIngestion implements AutoCloseable {
             Node.Source source, Batch batch, TaskContext context, Totals totals, Limits limits) {
         try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
             OpenSource from = source(source);
-            Runnable stop = from::cancel;
+            Runnable stop =
+                    () -> {
+                        budgets.stop();
+                        from.cancel();
+                    };
             context.cancellation().watch(session);
             context.cancellation().watch(stop);
             context.follow(session);
@@ -301,7 +308,7 @@ final class ConnectedIngestion implements AutoCloseable {
                 StreamLanding.read(
                         source,
                         source(source).key(),
-                        batch,
+                        budgets.of(source).over(batch),
                         columns,
                         session,
                         clock.instant(),

@@ -11,6 +11,7 @@ import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.ConnectorSpec;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.Node;
+import dev.tarn.mqtt.MqttConnector;
 import dev.tarn.spi.Connector;
 import dev.tarn.spi.OpenSource;
 import dev.tarn.storage.SecretRef;
@@ -45,6 +46,7 @@ final class Connectors {
         add(new PushConnector());
         TapConnector.all().forEach(this::add);
         add(new WebConnector());
+        add(new MqttConnector());
     }
 
     /** The same, with another one in the place of that of its name. */

@@ -26,6 +26,7 @@ import dev.tarn.run.TaskResult;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.Relation;
 import dev.tarn.spi.Tables;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -300,18 +301,30 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         landing.sourceSchema(context.view()).ifPresent(changes::add);
         context.commit(changes, "ingest " + source.id());
         return TaskResult.done(written.rows(), written.bytes())
-                .withMessage(message(settled, landing.warnings()));
+                .withMessage(message(settled, landing));
     }
 
-    private static String message(Settled settled, List<String> warnings) {
+    private static String message(Settled settled, Landing landing) {
         int files = settled.files().size();
         String text = files == 1 ? "1 file" : files + " files";
         if (settled.quarantined() > 0) {
             text += String.format(Locale.ROOT, ", %,d to quarantine", settled.quarantined());
         }
-        return warnings.isEmpty()
+        if (!landing.warnings().isEmpty()) {
+            text += ", not as expected: " + String.join("; ", landing.warnings());
+        }
+        return landing.renames().isEmpty()
                 ? text
-                : text + ", not as expected: " + String.join("; ", warnings);
+                : text + ". Perhaps renamed: " + String.join("; ", landing.renames());
+    }
+
+    /** Lets a session see what has landed, under the name of its table. */
+    private void show(EngineSession session, Node.Source source, TablePointer pointer) {
+        session.define(
+                source.relation(),
+                new Relation.Table(
+                        schema(pointer),
+                        predicates -> tables.scan(pointer, Optional.empty(), predicates)));
     }
 
     private Prepared prepare(Plan plan) {
@@ -321,7 +334,14 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         EngineSession session = engine.open(Engine.SessionOptions.TRUSTED);
         try {
             Prepared ready =
-                    new Prepared(session, plan.files(), ingest.land(plan.files(), now, session));
+                    new Prepared(
+                            session,
+                            plan.files(),
+                            ingest.land(
+                                    plan.files(),
+                                    now,
+                                    session,
+                                    plan.table().map(t -> () -> show(session, source, t))));
             prepared.put(source.id(), ready);
             return ready;
         } catch (RuntimeException | Error failure) {

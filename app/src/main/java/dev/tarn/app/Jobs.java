@@ -161,7 +161,17 @@ public final class Jobs {
     }
 
     public JobRun mark(JobRunId id, TaskName task, TaskRun.Status as, String by) {
-        return control.mark(id, task, as, by);
+        return mark(id, task, as, Optional.empty(), by);
+    }
+
+    /**
+     * The same.
+     *
+     * @param seen how the task stood when somebody decided this; {@code OUTDATED} if it moved
+     */
+    public JobRun mark(
+            JobRunId id, TaskName task, TaskRun.Status as, Optional<String> seen, String by) {
+        return control.mark(id, task, as, seen, by);
     }
 
     /** Answers a task that waits for a decision. */

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param catalog where the catalog lives
  * @param engine limits of the embedded engine
  * @param s3 how to reach object stores
+ * @param sftp how to reach servers of SFTP
  * @param cacheBytes how much disk the copies of remote files may take; default: 10 GiB
  * @param resultBytes how much disk the rows of earlier queries may take, 0 to keep none; default:
  *     256 MiB
@@ -34,6 +35,7 @@ public record Settings(
         Catalog catalog,
         Engine engine,
         S3 s3,
+        Sftp sftp,
         long cacheBytes,
         long resultBytes,
         RunSettings run,
@@ -92,6 +94,26 @@ public record Settings(
             Optional<String> accessKey,
             Optional<String> secretKey,
             boolean vendKeys) {}
+
+    /**
+     * How to reach servers of SFTP.
+     *
+     * @param user where a location names none
+     * @param password a reference to the secret
+     * @param key a reference to a private key
+     * @param keyPassword a reference to what opens it
+     * @param knownHosts the keys of servers; default: {@code .ssh/known_hosts} in the user's folder
+     * @param connections how many files of a server are read at the same time; default: 4
+     * @param timeout for an answer; default: 30 seconds
+     */
+    public record Sftp(
+            Optional<String> user,
+            Optional<String> password,
+            Optional<String> key,
+            Optional<String> keyPassword,
+            Path knownHosts,
+            int connections,
+            Duration timeout) {}
 
     /**
      * How tables are looked after.

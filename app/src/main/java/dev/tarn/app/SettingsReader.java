@@ -41,6 +41,13 @@ final class SettingsReader {
                     "s3.access_key",
                     "s3.secret_key",
                     "s3.vend_keys",
+                    "sftp.user",
+                    "sftp.password",
+                    "sftp.key",
+                    "sftp.key_password",
+                    "sftp.known_hosts",
+                    "sftp.connections",
+                    "sftp.timeout",
                     "cache.size",
                     "cache.results",
                     "run.parallelism",
@@ -118,6 +125,7 @@ final class SettingsReader {
                 catalog(warehouse, work),
                 engine,
                 s3(),
+                sftp(project),
                 cache,
                 results(),
                 runs(),
@@ -216,6 +224,29 @@ final class SettingsReader {
         decided("s3.secret_key", s3.secretKey().orElse("from the environment"));
         decided("s3.vend_keys", String.valueOf(s3.vendKeys()));
         return s3;
+    }
+
+    private Settings.Sftp sftp(Path project) {
+        String home = request.environment().getOrDefault("HOME", "");
+        Path known = project.resolve(home).resolve(".ssh").resolve("known_hosts");
+        Settings.Sftp sftp =
+                new Settings.Sftp(
+                        value("sftp.user", Function.identity()),
+                        value("sftp.password", SettingsReader::secret),
+                        value("sftp.key", SettingsReader::secret),
+                        value("sftp.key_password", SettingsReader::secret),
+                        value("sftp.known_hosts", project::resolve).orElse(known),
+                        value("sftp.connections", SettingsReader::count).orElse(4),
+                        value("sftp.timeout", SettingsReader::duration)
+                                .orElse(Duration.ofSeconds(30)));
+        decided("sftp.user", sftp.user().orElse("as the location says"));
+        decided("sftp.password", sftp.password().orElse("none"));
+        decided("sftp.key", sftp.key().orElse("none"));
+        decided("sftp.key_password", sftp.keyPassword().orElse("none"));
+        decided("sftp.known_hosts", sftp.knownHosts().toString());
+        decided("sftp.connections", String.valueOf(sftp.connections()));
+        decided("sftp.timeout", sftp.timeout().toString());
+        return sftp;
     }
 
     private RunSettings runs() {

@@ -1,5 +1,6 @@
 package dev.tarn.app;
 
+import dev.tarn.model.PublicationId;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.EntryKey;
@@ -97,7 +98,19 @@ public final class States {
 
     /** Makes a table or view on a ref what it was; empty if it already is. */
     public Optional<Publication> restore(RefName ref, TableName name, At then) {
-        return restoring().restore(ref, name, kept(looking.view(then), name));
+        return restore(ref, name, then, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param seen the publication whose state of the table somebody looked at when they decided
+     *     this
+     * @throws dev.tarn.model.TarnException {@code OUTDATED} if it is not the newest any more
+     */
+    public Optional<Publication> restore(
+            RefName ref, TableName name, At then, Optional<PublicationId> seen) {
+        return restoring().restore(ref, name, kept(looking.view(then), name), seen);
     }
 
     /** Makes all tables and views of a schema on a ref what they were; newer ones stay. */
@@ -107,7 +120,16 @@ public final class States {
 
     /** Takes a table or view off a ref; {@link #undrop} brings it back. */
     public Publication drop(RefName ref, TableName name) {
-        return restoring().drop(ref, name);
+        return drop(ref, name, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param seen as with {@link #restore(RefName, TableName, At, Optional)}
+     */
+    public Publication drop(RefName ref, TableName name, Optional<PublicationId> seen) {
+        return restoring().drop(ref, name, seen);
     }
 
     /** Brings a dropped table or view back. */

@@ -37,6 +37,8 @@ import dev.tarn.storage.LocalStorage;
 import dev.tarn.storage.S3Settings;
 import dev.tarn.storage.S3Storage;
 import dev.tarn.storage.SecretRef;
+import dev.tarn.storage.SftpSettings;
+import dev.tarn.storage.SftpStorage;
 import dev.tarn.storage.Storages;
 import java.net.URI;
 import java.nio.file.Path;
@@ -162,7 +164,7 @@ final class Wiring implements AutoCloseable {
 
     synchronized Storage storage() {
         if (storage == null) {
-            storage = new Storages(List.of(new LocalStorage(clock), remote()));
+            storage = new Storages(List.of(new LocalStorage(clock), remote(), servers()));
         }
         return storage;
     }
@@ -293,6 +295,24 @@ final class Wiring implements AutoCloseable {
                                 s3.region(),
                                 s3.pathStyle(),
                                 credentials)),
+                settings.workDirectory().resolve("cache"),
+                settings.cacheBytes(),
+                clock);
+    }
+
+    /** Copies share the cache's folder, where each is named after its location. */
+    private Storage servers() {
+        Settings.Sftp sftp = settings.sftp();
+        return new CachingStorage(
+                new SftpStorage(
+                        new SftpSettings(
+                                sftp.user(),
+                                sftp.password().map(s -> SecretRef.parse(s, environment)),
+                                sftp.key().map(s -> SecretRef.parse(s, environment)),
+                                sftp.keyPassword().map(s -> SecretRef.parse(s, environment)),
+                                sftp.knownHosts(),
+                                sftp.connections(),
+                                sftp.timeout())),
                 settings.workDirectory().resolve("cache"),
                 settings.cacheBytes(),
                 clock);

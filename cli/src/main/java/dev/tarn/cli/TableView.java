@@ -15,7 +15,6 @@ import dev.tarn.model.table.SortField;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.model.table.TableState;
 import dev.tarn.model.table.TableState.Snapshot;
-import dev.tarn.model.table.Transform;
 import dev.tarn.run.MaterializedView;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -160,26 +159,13 @@ final class TableView {
     }
 
     private static List<String> names(List<PartitionField> fields) {
-        return fields.stream().map(f -> transformed(f.transform(), f.column())).toList();
+        return fields.stream().map(f -> f.transform().of(f.column())).toList();
     }
 
     private static List<String> sorts(List<SortField> fields) {
         return fields.stream()
-                .map(f -> transformed(f.transform(), f.column()) + (f.descending() ? " desc" : ""))
+                .map(f -> f.transform().of(f.column()) + (f.descending() ? " desc" : ""))
                 .toList();
-    }
-
-    private static String transformed(Transform transform, String column) {
-        return switch (transform) {
-            case Transform.Identity i -> column;
-            case Transform.Bucket b -> "bucket(%d, %s)".formatted(b.buckets(), column);
-            case Transform.Truncate t -> "truncate(%d, %s)".formatted(t.width(), column);
-            case Transform.Year y -> "year(" + column + ")";
-            case Transform.Month m -> "month(" + column + ")";
-            case Transform.Day d -> "day(" + column + ")";
-            case Transform.Hour h -> "hour(" + column + ")";
-            case Transform.AlwaysNull n -> "void(" + column + ")";
-        };
     }
 
     private static String properties(TableDefinition definition) {

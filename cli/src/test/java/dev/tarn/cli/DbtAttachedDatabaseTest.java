@@ -52,6 +52,50 @@ final class DbtAttachedDatabaseTest {
     }
 
     @Test
+    void theDatabaseOfTheProfileMayStandInFrontOfTables() {
+        shop.put(
+                "profiles.yml",
+                "shop: {target: dev, outputs: {dev: {type: duckdb, path: data/home.duckdb}}}\n");
+        shop.put(
+                "models/a.sql",
+                "{{ config(materialized='table') }} select 1 as id, {'x': 7} as home");
+        shop.put(
+                "models/b.sql",
+                """
+                -- depends_on: {{ ref('a') }}
+                select home.home.x as x, '{{ target.path }}' as p, 'from home.main.a' as t
+                from home.main.a as home join "Home"."main".a as o on home.id = o.id
+                """);
+        shop.put(
+                "macros/ask.sql",
+                "{% macro ask() %}{% do log(run_query('select count(*) from home.main.a').rows[0][0] ~ ' there', true) %}{% endmacro %}");
+        done("run");
+        assertThat(shop.rows("select x, p, t from main.b"))
+                .containsExactly("7,data/home.duckdb,from home.main.a");
+        done("run-operation", "ask");
+        assertThat(shop.console().out()).contains("1 there");
+    }
+
+    @Test
+    void relationsOfAnAttachedDatabaseAreFoundByItsName() {
+        shop.put("models/a.sql", "{{ config(database='other') }} select 1 as id");
+        shop.put("models/c.sql", "select 2 as id");
+        shop.put(
+                "macros/ask.sql",
+                """
+                {% macro ask() %}
+                  {% for d, n in [('other', 'a'), ('other', 'c'), (target.database, 'c'), (target.database, 'a')] %}
+                    {% do log(d ~ ' ' ~ n ~ ' ' ~ (adapter.get_relation(database=d, schema='main', identifier=n) or 'none'), true) %}
+                  {% endfor %}
+                {% endmacro %}
+                """);
+        done("run");
+        done("run-operation", "ask");
+        assertThat(shop.console().out())
+                .contains("other a other_main.a", "other c none", "tarn c main.c", "tarn a none");
+    }
+
+    @Test
     void tablesOfAnotherDatabaseAreSources() throws Exception {
         fill(
                 "create table t as select 1 as id, 'a' as w",

@@ -371,9 +371,9 @@ final class DbtFlagsTest {
                     model: ref('orders')
                     defaults: {agg_time_dimension: ts}
                     entities: [{name: id, type: primary}]
-                    measures: [{name: m, agg: sum, expr: id}]
+                    measures: [{name: ms, agg: sum, expr: id}]
                     dimensions: [{name: ts, type: time, type_params: {time_granularity: day}}]
-                metrics: [{name: mm, label: mm, type: simple, type_params: {measure: m}}]
+                metrics: [{name: mm, label: mm, type: simple, type_params: {measure: ms}}]
                 saved_queries: [{name: sq, query_params: {metrics: [mm]}}]
                 """);
         assertThat(shop.listed("--select", "metric:mm+"))

@@ -66,6 +66,30 @@ final class DbtMicrobatchTest {
                     + "{% else %}'ok'{% endif %} as state from {{ ref('raw') }}";
 
     @Test
+    void aKeyIsRefusedWherePeriodsMeetOldRows() {
+        shop.put(
+                "models/daily.sql",
+                "{{ config(materialized='incremental', incremental_strategy='microbatch',"
+                        + " unique_key='id', event_time='ts', batch_size='day', begin='2026-01-01') }}\n"
+                        + "select id, ts from {{ ref('raw') }}\n");
+        assertThat(dbt("run", THREE_DAYS)).isEqualTo(1);
+        assertThat(shop.console().out()).contains("does not support 'unique_key'");
+        assertThat(result(shop, "model.shop.daily")).containsEntry("status", "partial success");
+        assertThat(
+                        dbt(
+                                "run",
+                                "--full-refresh",
+                                "--event-time-start",
+                                "2026-01-01",
+                                "--event-time-end",
+                                "2026-01-02"))
+                .as(shop.console().out())
+                .isZero();
+        assertThat(dbt("run", THREE_DAYS)).isEqualTo(1);
+        assertThat(result(shop, "model.shop.daily")).containsEntry("status", "error");
+    }
+
+    @Test
     void templatesKnowThePeriodTheyAreRenderedFor() {
         daily(
                 """

@@ -84,6 +84,53 @@ final class DbtProjectsTest {
         assertThat(comments("plain")).containsExactly(null, null);
     }
 
+    @Test
+    void describedColumnsThatAreNotThereAreTold() {
+        shop.put(
+                "models/kept.sql",
+                "{{ config(persist_docs={'columns': true}) }} select 1 as id, 2 as \"Two\"");
+        shop.put("models/plain.sql", "select 1 as id");
+        shop.put(
+                "models/m.yml",
+                """
+                models:
+                  - name: kept
+                    columns: [{name: ID, description: Which}, {name: bogus, description: None}, {name: gone}, {name: two}]
+                  - {name: plain, columns: [{name: bogus, description: None}]}
+                """);
+        assertThat(shop.dbt("run")).as(shop.console().out()).isZero();
+        assertThat(shop.console().out())
+                .contains(
+                        "In relation main.kept: The following columns are specified in the schema but"
+                                + " are not present in the database: bogus, gone [COLUMN_NOT_FOUND]")
+                .doesNotContain("main.plain:");
+        assertThat(shop.dbt("--warn-error", "run")).isEqualTo(1);
+        assertThat(shop.console().out()).contains("are not present in the database: bogus, gone");
+    }
+
+    @Test
+    void warningsAreErrorsWhereTheProjectSaysSo() {
+        shop.put("models/m.sql", "select 1 as id");
+        shop.put(
+                "models/m.yml",
+                "models: [{name: m, columns: [{name: id, data_tests: [{accepted_values: {arguments: {values: [2]}, config: {severity: warn}}}]}]}]\n");
+        assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
+        for (String flag :
+                List.of(
+                        "flags: {warn_error: true}",
+                        "flags: {warn_error_options: {error: [LogTestResult]}}",
+                        "flags: {warn_error_options: {include: all}}")) {
+            shop.put("dbt_project.yml", "name: shop\n" + flag + "\n");
+            assertThat(shop.dbt("build")).as(flag).isEqualTo(1);
+        }
+        shop.put(
+                "dbt_project.yml",
+                "name: shop\nflags: {warn_error_options: {error: all, warn: [LogTestResult]}}\n");
+        assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
+        shop.put("dbt_project.yml", "name: shop\nflags: {warn_error: true}\n");
+        assertThat(shop.dbt("--no-warn-error", "build")).as(shop.console().out()).isZero();
+    }
+
     private List<@Nullable Object> comments(String model) {
         Map<String, Object> entry =
                 DbtFolder.map(

@@ -52,6 +52,44 @@ final class DbtResultsTest {
     }
 
     @Test
+    void anEphemeralModelThatFailsHasNoResultOfItsOwn() {
+        shop.put(
+                "models/base.sql",
+                "{{ config(materialized='ephemeral') }} {{ adapter.invent() }} select 1 as id");
+        shop.put(
+                "models/mid.sql",
+                "{{ config(materialized='ephemeral') }} select * from {{ ref('base') }}");
+        shop.put("models/child.sql", "select * from {{ ref('mid') }}");
+        shop.put("models/grand.sql", "select * from {{ ref('child') }}");
+        shop.put("models/other.sql", "select 1 as id");
+        String because =
+                "Compilation Error in model.shop.%s, caused by compilation error in referenced ephemeral model model.shop.%s";
+        assertThat(shop.dbt("run")).isEqualTo(1);
+        assertThat(shop.statuses())
+                .isEqualTo(
+                        Map.of(
+                                "model.shop.other", "success",
+                                "model.shop.child", "skipped",
+                                "model.shop.grand", "skipped"));
+        assertThat(result("model.shop.child"))
+                .containsEntry("message", because.formatted("child", "base"));
+        assertThat(result("model.shop.grand"))
+                .containsEntry("message", because.formatted("grand", "base"));
+        assertThat(shop.lines())
+                .contains(
+                        "Completed with 2 errors, 0 partial successes, and 0 warnings:",
+                        "  models/base.sql:1:51: adapter.invent is not supported. [UNSUPPORTED]",
+                        "Done. PASS=1 WARN=0 ERROR=0 SKIP=2 NO-OP=0 TOTAL=3");
+        assertThat(shop.dbt("build")).isEqualTo(1);
+        assertThat(result("model.shop.child"))
+                .containsEntry("message", because.formatted("child", "mid"));
+        assertThat(result("model.shop.grand")).containsEntry("status", "skipped");
+        shop.put("models/base.sql", "{{ config(materialized='ephemeral') }} select 1 as id");
+        assertThat(shop.dbt("retry")).as(shop.console().out()).isZero();
+        assertThat(shop.rows("select * from main.grand")).containsExactly("1");
+    }
+
+    @Test
     void filesThatCannotBeReadAreErrors() {
         shop.put(
                 "models/s.yml",

@@ -23,7 +23,7 @@ final class DbtSelectionTest {
                 "{{ config(tags=['nightly'], materialized='table') }} select a.id from {{ ref('a') }} a join {{ source('outside', 'things') }} using (id)");
         shop.put(
                 "models/gold/c.sql",
-                "{{ config(group='money', access='private', meta={'owner': {'team': 'x'}}) }} select id from {{ ref('b') }}");
+                "{{ config(group='money', access='public', meta={'owner': {'team': 'x'}}) }} select id from {{ ref('b') }}");
         shop.put("models/gold/v_v1.sql", "select id from {{ ref('a') }}");
         shop.put("models/gold/v_v2.sql", "select id from {{ ref('a') }}");
         shop.put("models/gold/v_v3.sql", "select id from {{ ref('a') }}");
@@ -45,7 +45,7 @@ final class DbtSelectionTest {
                 exposures:
                   - {name: board, type: dashboard, owner: {name: us}, tags: [nightly], depends_on: [ref('c')]}
                 semantic_models:
-                  - {name: facts, model: ref('b'), defaults: {agg_time_dimension: day}, entities: [{name: id, type: primary}], measures: [{name: many, agg: count, expr: id}], dimensions: [{name: day, type: time, expr: now(), type_params: {time_granularity: day}}]}
+                  - {name: facts, model: ref('b'), defaults: {agg_time_dimension: at_day}, entities: [{name: id, type: primary}], measures: [{name: many, agg: count, expr: id}], dimensions: [{name: at_day, type: time, expr: now(), type_params: {time_granularity: day}}]}
                 metrics: [{name: number, label: Number, type: simple, type_params: {measure: many}}]
                 saved_queries: [{name: weekly, query_params: {metrics: [number], group_by: []}}]
                 unit_tests:
@@ -133,7 +133,7 @@ final class DbtSelectionTest {
         assertThat(meant("package:this,resource_type:seed")).containsExactlyInAnyOrder("shop.raw");
         assertThat(meant("package:sh*,file:raw.csv")).containsExactlyInAnyOrder("shop.raw");
         assertThat(meant("group:money")).containsExactlyInAnyOrder("shop.gold.c");
-        assertThat(meant("access:private")).containsExactlyInAnyOrder("shop.gold.c");
+        assertThat(meant("access:public")).containsExactlyInAnyOrder("shop.gold.c");
         assertThat(meant("exposure:board")).containsExactlyInAnyOrder("exposure:shop.board");
         assertThat(meant("1+exposure:*"))
                 .containsExactlyInAnyOrder("exposure:shop.board", "shop.gold.c");

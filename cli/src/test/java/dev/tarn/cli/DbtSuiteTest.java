@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +125,36 @@ final class DbtSuiteTest {
         assertThat(shop.dbt("run")).isEqualTo(1);
         assertThat(shop.statuses()).containsExactly(Map.entry("model.shop.m", "error"));
         assertThat(rows("select * from main.m")).containsExactly("1,o,5");
+    }
+
+    @Test
+    void aSeedWithAWrongDelimiterFailsWhereItsColumnsAreNotQuoted() {
+        shop.put("seeds/pipes.csv", "id|name\n1|a\n");
+        shop.put("seeds/fine.csv", "id,name\n1,a\n");
+        String settings = "name: shop\nseeds: {+delimiter: '%s', +quote_columns: %s}\n";
+        Map<String, String> wrong = new TreeMap<>(Map.of("seed.shop.pipes", "error"));
+        wrong.put("seed.shop.fine", "error");
+        shop.put("dbt_project.yml", settings.formatted(";", "false"));
+        assertThat(shop.dbt("seed")).isEqualTo(1);
+        assertThat(shop.statuses()).isEqualTo(wrong);
+        assertThat(shop.console().out())
+                .contains(
+                        "dbt_project.yml:2:42: Column 'id|name' of seed 'pipes' is a syntax error"
+                                + " without quotes, and quote_columns is false. Correct the delimiter or"
+                                + " the file's first line, or leave out quote_columns. [SQL_SYNTAX]");
+        shop.put("dbt_project.yml", settings.formatted("", "true"));
+        assertThat(shop.dbt("seed")).isEqualTo(1);
+        assertThat(shop.statuses()).isEqualTo(wrong);
+        assertThat(shop.console().out())
+                .contains(
+                        "dbt_project.yml:2:21: Compilation error in seed 'pipes': its delimiter is one"
+                                + " character, not ''. [CONFIG_INVALID]");
+        shop.put("dbt_project.yml", settings.formatted(";", "true"));
+        done("seed");
+        assertThat(rows("select \"id|name\" from main.pipes")).containsExactly("1|a");
+        shop.put("dbt_project.yml", settings.formatted("|", "false"));
+        done("seed", "--select", "pipes");
+        assertThat(rows("select id, name from main.pipes")).containsExactly("1,a");
     }
 
     @Test

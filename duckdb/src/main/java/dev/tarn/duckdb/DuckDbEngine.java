@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
@@ -31,9 +31,7 @@ public final class DuckDbEngine implements Engine {
     private DuckDbEngine(DuckDbConfig config, DuckDBConnection root) throws SQLException {
         this.config = config;
         this.root = root;
-        this.timer =
-                Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().daemon().name("tarn-duckdb-timeout").factory());
+        this.timer = timer();
         this.deletedRows = DeletedRowsFunction.register(root);
         AllowedFunctions allowed = AllowedFunctions.read();
         this.workspaces =
@@ -51,6 +49,15 @@ public final class DuckDbEngine implements Engine {
                                 new AccessCheck(allowed),
                                 new PlanCheck(allowed)));
         BucketFunctions.register(root);
+    }
+
+    /** Forgets an alarm with the statement it was for, and not when it would have gone off. */
+    private static ScheduledExecutorService timer() {
+        ScheduledThreadPoolExecutor timer =
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().daemon().name("tarn-duckdb-timeout").factory());
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
     }
 
     /**

@@ -4,9 +4,13 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import dev.tarn.model.Suggestion;
+import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.spi.Relation;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +29,25 @@ final class ErrorTranslator {
     static TarnException translate(RawError error, Source source, @Nullable SQLException cause) {
         Said said = said(error, source);
         Optional<Place> place = source.locate(error.position());
-        String message = source.view().map(v -> "In view " + v + ": ").orElse("") + said.message();
+        String message = source.view().map(ErrorTranslator::prefix).orElse("") + said.message();
         return new TarnException(new Problem(said.code(), place, message), cause);
+    }
+
+    /** What a view makes of its text; what is wrong in there is told as the view's. */
+    static Relation.View inView(TableName name, Supplier<SqlText> text) {
+        try {
+            return new Relation.View(text.get().sql());
+        } catch (TarnException e) {
+            throw new TarnException(
+                    e.problems().stream()
+                            .map(p -> new Problem(p.code(), p.place(), prefix(name) + p.message()))
+                            .toList(),
+                    e);
+        }
+    }
+
+    private static String prefix(TableName view) {
+        return "In view " + view + ": ";
     }
 
     record Said(ErrorCode code, String message) {}

@@ -90,7 +90,7 @@ final class SessionRelations implements AutoCloseable {
 
     void define(TableName name, Relation relation) {
         forget(name);
-        known.put(name, new KnownRelation(timeless(relation)));
+        known.put(name, new KnownRelation(timeless(name, relation)));
     }
 
     /** Without windows, and with tables of other times as tables of their own, made known here. */
@@ -104,9 +104,9 @@ final class SessionRelations implements AutoCloseable {
                 .orElse(text);
     }
 
-    private Relation timeless(Relation relation) {
+    private Relation timeless(TableName name, Relation relation) {
         return relation instanceof Relation.View view
-                ? new Relation.View(timeless(SqlText.of(view.sql())).sql())
+                ? ErrorTranslator.inView(name, () -> timeless(SqlText.of(view.sql())))
                 : relation;
     }
 
@@ -132,7 +132,7 @@ final class SessionRelations implements AutoCloseable {
         } catch (TarnException e) {
             throw PastTables.at(wanted, e);
         }
-        known.put(name, new KnownRelation(timeless(relation)));
+        known.put(name, new KnownRelation(timeless(name, relation)));
         standIns.put(name, meant);
     }
 
@@ -439,7 +439,7 @@ final class SessionRelations implements AutoCloseable {
             return false;
         }
         Optional<Relation> relation = resolver.resolve(name);
-        relation.ifPresent(r -> known.put(name, new KnownRelation(timeless(r))));
+        relation.ifPresent(r -> known.put(name, new KnownRelation(timeless(name, r))));
         return relation.isPresent();
     }
 

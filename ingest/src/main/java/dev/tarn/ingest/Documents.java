@@ -8,6 +8,7 @@ import dev.tarn.spi.OpenSource.Refusals;
 import dev.tarn.spi.OpenSource.RowPlace;
 import dev.tarn.spi.RowSink;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,8 +122,10 @@ final class Documents {
             values.add(Branch.name(other.name()));
             typed.add(lower(other.name()));
         }
+        Map<String, Type> read = readAs(decision, known);
+        typed.addAll(read.keySet());
         for (String name : names.values()) {
-            fields.add(Field.of(name, Primitive.VARCHAR));
+            fields.add(Field.of(name, read.getOrDefault(lower(name), Primitive.VARCHAR)));
             String part = "_parts." + Branch.name(name);
             values.add(
                     (variants.contains(lower(name))
@@ -136,21 +139,43 @@ final class Documents {
                 names.isEmpty()
                         ? from
                         : "(SELECT *, from_json(CASE WHEN random() >= 0 THEN %s END, %s) AS _parts FROM %s)"
-                                .formatted(text, structure(names), from);
+                                .formatted(text, structure(names, read), from);
         String all =
                 "(SELECT %s AS _file, %s AS _row, %s AS _raw_text, %s FROM %s)"
                         .formatted(part(), number(), text, String.join(", ", values), inner);
         return new Branch(all, fields, true, true, certain(names.keySet(), decision, known), typed);
     }
 
-    private String structure(Map<String, String> names) {
+    /** The types by name, in lower case, that the engine itself reads members as; else texts. */
+    private Map<String, Type> readAs(SchemaDecision decision, List<Schema> known) {
+        Map<String, Type> types = new HashMap<>();
+        Set<String> texts = new HashSet<>(variants);
+        for (LineColumn column : columns()) {
+            String key = lower(column.name);
+            Optional<Type> type = decision.columns().find(column.name).map(Field::type);
+            if (type.filter(t -> column.isReadAs(t, vouched(column.name, t, known))).isPresent()) {
+                types.put(key, type.get());
+            } else {
+                texts.add(key);
+            }
+        }
+        types.keySet().removeAll(texts);
+        return types;
+    }
+
+    private String structure(Map<String, String> names, Map<String, Type> read) {
         String members =
                 names.entrySet().stream()
                         .map(e ->
                                 "%s:\"%s\""
                                         .formatted(
                                                 DocumentText.quoted(e.getValue()),
-                                                variants.contains(e.getKey()) ? "JSON" : "VARCHAR"))
+                                                variants.contains(e.getKey())
+                                                        ? "JSON"
+                                                        : read.getOrDefault(
+                                                                        e.getKey(),
+                                                                        Primitive.VARCHAR)
+                                                                .sql()))
                         .collect(Collectors.joining(",", "{", "}"));
         return Branch.literal(members);
     }

@@ -41,8 +41,10 @@ public final class FileIngest {
     private final Storage storage;
     private final RowReaders readers;
     private final Clock clock;
+    private final Budgets budgets;
 
     public FileIngest(Storage storage, RowReaders readers, Clock clock) {
+        this.budgets = new Budgets(clock);
         this.storage = storage;
         this.readers = readers;
         this.clock = clock;
@@ -108,30 +110,93 @@ public final class FileIngest {
         return files;
     }
 
+    /** The same without a look for columns that were renamed. */
+    public Landing land(IngestPlan plan, Optional<Schema> tableNow, EngineSession session) {
+        return land(plan, tableNow, session, Optional.empty());
+    }
+
     /**
      * Reads the files of a plan, decides on columns and prepares the query of their rows.
      *
      * @param tableNow the columns of the source's table; empty when there is none yet
      * @param session the one that will write the rows; what the query reads lives in it
+     * @param showing makes the table's rows a relation of the session, under its name
      * @throws TarnException {@code SOURCE_HELD}, {@code SOURCE_UNREADABLE}, {@code SOURCE_CHANGED}
      */
-    public Landing land(IngestPlan plan, Optional<Schema> tableNow, EngineSession session) {
+    public Landing land(
+            IngestPlan plan,
+            Optional<Schema> tableNow,
+            EngineSession session,
+            Optional<Runnable> showing) {
         IngestSpec spec = spec(plan.source());
         IngestOptions options = IngestOptions.of(spec);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Map<String, Type> declared = declared(spec, session);
-        FileScanner scanner = new FileScanner(storage, readers, spec, options, session, declared);
+        FileScanner scanner =
+                new FileScanner(
+                        storage,
+                        readers,
+                        spec,
+                        options,
+                        session,
+                        declared,
+                        budgets.of(plan.source()));
         List<ScannedFile> scanned = scanner.scan(plan.files());
         SeenColumns seen = new SeenColumns();
         scanned.forEach(file -> addColumns(seen, file));
+        LandingTables tables = new LandingTables(session, scanner, readers, spec.options());
+        List<Renames.Rename> renames =
+                showing.isPresent()
+                                && tableNow.filter(t -> Renames.arePossible(t, seen)).isPresent()
+                        ? renames(
+                                plan.source(),
+                                scanned,
+                                tables,
+                                tableNow.get(),
+                                seen,
+                                session,
+                                showing.get())
+                        : List.of();
         SchemaDecision decision =
                 SchemaDecision.of(
-                        spec, plan.source().relation().toString(), tableNow, seen, declared);
-        LandingTables tables = new LandingTables(session, scanner, readers, spec.options());
+                        spec,
+                        plan.source().relation().toString(),
+                        tableNow,
+                        seen,
+                        declared,
+                        renames);
         LandingBranches branches = new LandingBranches(tables, options, decision);
         scanned.forEach(branches::add);
         branches.stage(now);
-        return new Landing(storage, session, plan, decision, branches, now, decision.seen(seen));
+        return new Landing(
+                storage, session, plan, decision, branches, now, decision.seen(seen), renames);
+    }
+
+    /** Columns that may have been renamed: what files bring is held against what has landed. */
+    private List<Renames.Rename> renames(
+            Node.Source source,
+            List<ScannedFile> scanned,
+            LandingTables tables,
+            Schema tableNow,
+            SeenColumns seen,
+            EngineSession session,
+            Runnable showing) {
+        IngestSpec spec = spec(source);
+        SchemaDecision with =
+                SchemaDecision.ifEvolved(
+                        spec, Optional.of(tableNow), seen, declared(spec, session));
+        LandingBranches branches = new LandingBranches(tables, IngestOptions.of(spec), with);
+        scanned.forEach(branches::add);
+        branches.stage(clock.instant());
+        String rows =
+                branches.branches().stream()
+                        .map(b -> b.rows(with, "CAST(NULL AS TIMESTAMPTZ)"))
+                        .collect(Collectors.joining("\nUNION ALL\n"));
+        if (rows.isEmpty()) {
+            return List.of();
+        }
+        showing.run();
+        return new Renames(session, source.relation(), rows).of(tableNow, seen, with.columns());
     }
 
     /** What makes JSON of records of a source that did not fit. */
@@ -143,7 +208,14 @@ public final class FileIngest {
         }
         IngestOptions options = IngestOptions.of(spec);
         FileScanner scanner =
-                new FileScanner(storage, readers, spec, options, session, declared(spec, session));
+                new FileScanner(
+                        storage,
+                        readers,
+                        spec,
+                        options,
+                        session,
+                        declared(spec, session),
+                        budgets.of(source));
         Map<String, PlannedFile> there = new HashMap<>();
         files(source, projectRoot, Map.of()).forEach(f -> there.put(f.name(), f));
         return new RawRecords(

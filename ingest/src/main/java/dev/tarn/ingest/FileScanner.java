@@ -13,6 +13,7 @@ import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.RowReaders;
 import dev.tarn.spi.RowReaders.RowReader;
 import dev.tarn.spi.Storage;
+import dev.tarn.spi.Storage.StoredFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -30,14 +31,20 @@ final class FileScanner {
     private final IngestOptions options;
     private final EngineSession session;
     private final LineScanner lines;
+    private final Spending spending;
 
+    /**
+     * @param spending what files are fetched with that are not on this machine
+     */
     FileScanner(
             Storage storage,
             RowReaders readers,
             IngestSpec spec,
             IngestOptions options,
             EngineSession session,
-            Map<String, Type> declared) {
+            Map<String, Type> declared,
+            Spending spending) {
+        this.spending = spending;
         this.storage = storage;
         this.readers = readers;
         this.spec = spec;
@@ -85,7 +92,7 @@ final class FileScanner {
     }
 
     private ScannedFile scan(PlannedFile file) throws IOException {
-        Path path = storage.local(file.file());
+        Path path = fetched(file.file());
         if (Files.size(path) == 0) {
             FileContent nothing =
                     new FileContent(
@@ -108,6 +115,16 @@ final class FileScanner {
             case PARQUET -> binary(file, content, () -> parquet(file, path));
             case AVRO, ORC, EXCEL -> binary(file, content, () -> rows(file, path, format));
         };
+    }
+
+    private Path fetched(StoredFile file) {
+        return file.location().contains("://")
+                ? spending.connected(() -> {
+                    Path local = storage.local(file);
+                    spending.spend(0, file.bytes());
+                    return local;
+                })
+                : storage.local(file);
     }
 
     private ScannedFile binary(PlannedFile file, FileContent content, Attempt attempt)

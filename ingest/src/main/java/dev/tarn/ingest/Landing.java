@@ -39,6 +39,7 @@ public final class Landing {
     private final Expectations expectations;
     private final List<String> warnings;
     private final Schema seen;
+    private final List<String> renames;
 
     Landing(
             Storage storage,
@@ -47,8 +48,10 @@ public final class Landing {
             SchemaDecision decision,
             LandingBranches branches,
             Instant ingestedAt,
-            Schema seen) {
+            Schema seen,
+            List<Renames.Rename> renames) {
         this.seen = seen;
+        this.renames = renames.stream().map(Renames.Rename::toString).toList();
         this.storage = storage;
         this.session = session;
         this.plan = plan;
@@ -117,6 +120,11 @@ public final class Landing {
     /** What is not as expected of rows that land all the same. */
     public List<String> warnings() {
         return warnings;
+    }
+
+    /** Columns that may have been renamed. */
+    public List<String> renames() {
+        return renames;
     }
 
     /**

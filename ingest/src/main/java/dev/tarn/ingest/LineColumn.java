@@ -94,6 +94,27 @@ final class LineColumn {
         };
     }
 
+    /**
+     * Whether the engine gives the same when it reads the values of JSON as a type by itself as
+     * when it casts their texts.
+     *
+     * @param vouched whether the source says that all values are of the type
+     */
+    boolean isReadAs(Type type, boolean vouched) {
+        if (declared || !shape.equals(JsonShape.Scalar.NOTHING)) {
+            return false;
+        }
+        return switch (kind) {
+            case INTEGER ->
+                    type == Primitive.BIGINT
+                            || type == Primitive.DOUBLE
+                            || (vouched && type == Primitive.INTEGER);
+            case DECIMAL -> type == Primitive.DOUBLE;
+            case BOOLEAN -> type == Primitive.BOOLEAN;
+            case NOTHING, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, TEXT -> false;
+        };
+    }
+
     /** Whether a text is surely a day or a time of the one kind that was seen so far. */
     boolean isSameTime(byte[] bytes, int from, int to) {
         return switch (kind) {

@@ -64,9 +64,7 @@ final class Renames {
             Map<String, Type> declared,
             EngineSession session,
             Runnable showing) {
-        boolean missing = now.names().stream().anyMatch(n -> !read.seen().has(n));
-        boolean fresh = read.seen().names().stream().anyMatch(n -> now.find(n).isEmpty());
-        if (!missing || !fresh || read.told() == 0) {
+        if (!arePossible(now, read.seen()) || read.told() == 0) {
             return List.of();
         }
         SchemaDecision with =
@@ -78,6 +76,14 @@ final class Renames {
                         .collect(Collectors.joining("\nUNION ALL\n"));
         showing.run();
         return new Renames(session, source.relation(), rows).of(now, read.seen(), with.columns());
+    }
+
+    /** Whether columns are missing and others are new. */
+    static boolean arePossible(Schema now, SeenColumns came) {
+        return now.names().stream()
+                        .filter(n -> SchemaDecision.METADATA.find(n).isEmpty())
+                        .anyMatch(n -> !came.has(n))
+                && came.names().stream().anyMatch(n -> now.find(n).isEmpty());
     }
 
     /**

@@ -21,6 +21,7 @@ import dev.tarn.spi.RowSink;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -161,6 +162,41 @@ final class DocumentsTest {
                         "2|null|null|null|a \"b\"|orders/3|101",
                         "null|null|null|null|null|orders/3|102");
         assertThat(landed.refused()).isEmpty();
+    }
+
+    @Test
+    void valuesAreTheSameWhetherTheEngineReadsThemOrTheirTexts() {
+        String[] plain = {
+            "{\"whole\":123456789012345678,\"part\":0.1,\"ok\":false}",
+            "{\"whole\":-1,\"part\":-0.0,\"ok\":true}",
+            "{\"whole\":null,\"part\":123456789012345,\"ok\":null}",
+            "{\"part\":9007199254740993}",
+            "{\"whole\":0,\"part\":100000.00000000001}"
+        };
+        String[] odd = Arrays.copyOf(plain, plain.length + 1);
+        odd[plain.length] = "{\"whole\":7e0,\"part\":\"2.5\",\"ok\":\"true\"}";
+        declared =
+                Map.of(
+                        "whole",
+                        Primitive.BIGINT,
+                        "part",
+                        Primitive.DOUBLE,
+                        "ok",
+                        Primitive.BOOLEAN);
+        List<String> asTexts = land("whole, part, ok", odd).rows();
+        declared = Map.of();
+
+        Landed landed = land("whole, part, ok", plain);
+
+        assertThat(types(landed.columns())).startsWith("whole BIGINT", "part DOUBLE", "ok BOOLEAN");
+        assertThat(landed.rows())
+                .containsExactly(
+                        "123456789012345678|0.1|false",
+                        "-1|-0.0|true",
+                        "null|1.23456789012345E14|null",
+                        "null|9.007199254740992E15|null",
+                        "0|100000.00000000001|null")
+                .isEqualTo(asTexts.subList(0, plain.length));
     }
 
     @Test

@@ -191,6 +191,9 @@ final class Cluster implements AutoCloseable {
         settings.put("fetch.min.bytes", 1);
         settings.put("fetch.max.bytes", mostBytes);
         settings.put("max.partition.fetch.bytes", Math.max(1 << 20, mostBytes / 4));
+        // As the system likes: the client's own 64 kB hold little of what comes while rows are
+        // made.
+        settings.put("receive.buffer.bytes", -1);
         settings.putAll(client);
         settings.put("enable.auto.commit", false);
         settings.put("auto.offset.reset", "none");

@@ -210,16 +210,20 @@ final class KafkaSource implements OpenSource {
 
     @Override
     public Lag lag(Map<String, String> positions) {
-        Map<TopicPartition, Long> now = cluster.ends(reader.partitions());
+        // Asked of the cluster: whoever only wants to know this has not read anything.
         long behind = 0;
-        for (Map.Entry<TopicPartition, Long> end : now.entrySet()) {
-            TopicPartition key = end.getKey();
-            String value = positions.get(part(key));
-            long at =
-                    value == null
-                            ? reader.next(key)
-                            : PartitionPosition.of(part(key), value).offset();
-            behind += Math.max(0, end.getValue() - at);
+        for (Cluster.Partition partition : cluster.partitions()) {
+            String part = part(partition.key());
+            String value = positions.get(part);
+            long at;
+            if (value != null) {
+                at = PartitionPosition.of(part, value).offset();
+            } else if (reader.partitions().contains(partition.key())) {
+                at = reader.next(partition.key());
+            } else {
+                at = cluster.start(partition);
+            }
+            behind += Math.max(0, partition.end() - Math.max(at, partition.earliest()));
         }
         return new Lag(behind, -1, null);
     }

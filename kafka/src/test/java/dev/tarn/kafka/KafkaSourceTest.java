@@ -233,6 +233,22 @@ final class KafkaSourceTest {
     }
 
     @Test
+    void whoeverOnlyAsksHearsHowFarBehindReadingIs() {
+        broker.createTopic(topic, 2);
+        send("1", "2", "3");
+        land();
+        send("4", "5");
+        try (OpenSource source = open()) {
+            assertThat(source.lag(landed.positions).rows()).isEqualTo(2);
+            assertThat(source.lag(Map.of()).rows()).isEqualTo(5);
+        }
+        settings.put("start", "latest");
+        try (OpenSource source = open()) {
+            assertThat(source.lag(Map.of()).rows()).isZero();
+        }
+    }
+
+    @Test
     void whatComesBeforeTheStartIsPassedOverForGood() {
         broker.createTopic(topic, 1);
         settings.put("start", "latest");

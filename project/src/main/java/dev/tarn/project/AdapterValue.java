@@ -191,11 +191,7 @@ final class AdapterValue implements PyObject {
 
     private @Nullable Object relation(Arguments a) {
         Object first = a.get(0, "relation", null);
-        RelationValue wanted =
-                first instanceof RelationValue given
-                        ? given
-                        : RelationValue.of(
-                                a.text(1, "schema", null), a.text(2, "identifier", null), "table");
+        RelationValue wanted = first instanceof RelationValue given ? given : named(a);
         if (!context.executes()) {
             return null;
         }
@@ -203,6 +199,18 @@ final class AdapterValue implements PyObject {
                 .flatMap(name -> context.database("adapter.get_relation").kind(name))
                 .<Object>map(kind -> wanted.ofType(kind.name().toLowerCase(Locale.ROOT)))
                 .orElse(null);
+    }
+
+    /** By its three names; those of a database that is attached have schemas of their own. */
+    private RelationValue named(Arguments a) {
+        Databases databases = Databases.of(context.scope().target());
+        String database = a.text(0, "database", null);
+        String schema = a.text(1, "schema", null);
+        return RelationValue.of(
+                        schema == null ? null : databases.schema(database, schema),
+                        a.text(2, "identifier", null),
+                        "table")
+                .in(databases.name(database));
     }
 
     private Object relations(Arguments a) {

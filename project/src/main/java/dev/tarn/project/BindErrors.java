@@ -7,6 +7,7 @@ import dev.tarn.model.Suggestion;
 import dev.tarn.model.TableName;
 import dev.tarn.model.graph.Node;
 import java.util.Collection;
+import java.util.List;
 
 /** What is said when queries do not fit their inputs. */
 final class BindErrors {
@@ -63,6 +64,14 @@ final class BindErrors {
                                 + " of its own rows goes inside {%% if is_incremental() %%}, with"
                                 + " materialized='incremental'.")
                         .formatted(node, name));
+    }
+
+    static Problem describedInVain(Place place, TableName name, List<String> columns) {
+        return Problem.at(
+                ErrorCode.COLUMN_NOT_FOUND,
+                place,
+                "In relation %s: The following columns are specified in the schema but are not present in the database: %s"
+                        .formatted(name, String.join(", ", columns)));
     }
 
     static Problem tableNotFound(

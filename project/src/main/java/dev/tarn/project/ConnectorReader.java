@@ -1,5 +1,6 @@
 package dev.tarn.project;
 
+import dev.tarn.model.graph.Budget;
 import dev.tarn.model.graph.ConnectorSpec;
 import dev.tarn.model.graph.ConnectorSpec.Flush;
 import dev.tarn.model.graph.ConnectorSpec.Mode;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -31,6 +33,7 @@ final class ConnectorReader {
                     "key",
                     "flush",
                     "rate_limit",
+                    "budget",
                     "schema_policy",
                     "column_types",
                     "partition_by",
@@ -53,6 +56,7 @@ final class ConnectorReader {
                     "scd2", Write.SCD2);
     private static final Pattern DURATION =
             Pattern.compile("(\\d+)\\s*(ms|s|m|h|d|seconds?|minutes?|hours?|days?)?");
+    private static final int MOST_CONNECTIONS = 1000;
     private static final Pattern SIZE = Pattern.compile("(\\d+)\\s*(k|m|g)?i?b?");
 
     private final Problems problems;
@@ -119,6 +123,41 @@ final class ConnectorReader {
                         duration(section.get(), "every").orElse(Flush.STANDARD.every()));
         section.get().refuseOthers();
         return flush;
+    }
+
+    /**
+     * What reading may cost the source.
+     *
+     * @param files whether files are read, whose rows cost the source nothing
+     */
+    Budget budget(YamlSection block, boolean files) {
+        Optional<YamlSection> section = block.section("budget");
+        if (section.isEmpty()) {
+            return Budget.UNLIMITED;
+        }
+        YamlSection budget = section.get();
+        if (files) {
+            budget.entry("rows")
+                    .ifPresent(e -> problems.add(ProjectErrors.budgetOfFiles(e.place())));
+        }
+        OptionalLong connections = number(budget, "connections");
+        if (connections.isPresent() && connections.getAsLong() > MOST_CONNECTIONS) {
+            wrong(
+                    budget,
+                    "connections",
+                    String.valueOf(connections.getAsLong()),
+                    "a whole number up to " + MOST_CONNECTIONS);
+        }
+        Budget read =
+                new Budget(
+                        number(budget, "rows"),
+                        size(budget, "bytes").map(OptionalLong::of).orElse(OptionalLong.empty()),
+                        connections.isPresent()
+                                ? OptionalInt.of(
+                                        (int) Math.min(MOST_CONNECTIONS, connections.getAsLong()))
+                                : OptionalInt.empty());
+        budget.refuseOthers();
+        return read;
     }
 
     private OptionalLong number(YamlSection block, String key) {

@@ -18,6 +18,9 @@ final class Databases {
     /** Under what a target tells of them. */
     static final String KEY = "attach";
 
+    /** Under what a target tells of the profile's own file. */
+    static final String PATH = "path";
+
     private final Map<String, Attached> attached = new LinkedHashMap<>();
 
     /**
@@ -53,6 +56,21 @@ final class Databases {
             }
         }
         return databases;
+    }
+
+    /**
+     * What the database is called where the profile's file is one: as the file, without its ending.
+     */
+    static Optional<String> home(Map<Object, @Nullable Object> target) {
+        return target.get(PATH) instanceof String path
+                ? Optional.of(named(path))
+                : Optional.empty();
+    }
+
+    /** What a database is called that has no name but its file's. */
+    static String named(String path) {
+        String file = path.substring(path.lastIndexOf('/') + 1);
+        return path.equals(":memory:") ? "memory" : file.replaceFirst("[.][^.]*$", "");
     }
 
     static List<Object> facts(List<Attached> attached) {

@@ -58,8 +58,7 @@ final class DeclaredFacts {
         facts.putIfAbsent("description", "");
         facts.put("config", config(declared));
         if (kind.equals("groups")) {
-            facts.remove("config");
-            facts.remove("description");
+            facts.put("config", groupConfig(said));
             facts.putIfAbsent("owner", new LinkedHashMap<>());
             return facts;
         }
@@ -83,6 +82,16 @@ final class DeclaredFacts {
         Map<Object, @Nullable Object> config = new LinkedHashMap<>();
         config.put("enabled", true);
         declared.settings().plain().forEach(config::put);
+        return config;
+    }
+
+    private static Map<Object, @Nullable Object> groupConfig(Mapping said) {
+        Map<Object, @Nullable Object> config = new LinkedHashMap<>();
+        config.put("meta", new LinkedHashMap<>());
+        said.find("config")
+                .map(e -> e.value().plain())
+                .filter(Map.class::isInstance)
+                .ifPresent(c -> ((Map<?, ?>) c).forEach(config::put));
         return config;
     }
 
@@ -201,6 +210,25 @@ final class DeclaredFacts {
             }
         }
         return missing;
+    }
+
+    /** The nodes that it refers to and that are there. */
+    List<Draft> named(Declared declared) {
+        List<Draft> named = new ArrayList<>();
+        for (String text : texts(declared)) {
+            Matcher m = CALL.matcher(text);
+            if (m.find() && m.group("function").equals("ref")) {
+                String first = m.group("first");
+                String second = m.group("second");
+                Draft.RefCall call =
+                        new Draft.RefCall(
+                                second == null ? Optional.empty() : Optional.of(first),
+                                second == null ? first : second,
+                                declared.thing().place());
+                scope.nodes().named(call, declared.packageName()).ifPresent(named::add);
+            }
+        }
+        return named;
     }
 
     private static List<String> texts(Declared declared) {

@@ -209,7 +209,8 @@ final class DraftBuilder {
                         settings,
                         wrote,
                         Databases.of(scope.target()),
-                        enabled);
+                        enabled,
+                        Optional.empty());
         SourceDraft first = scope.nodes().add(draft);
         if (first != null) {
             problems.add(
@@ -241,7 +242,7 @@ final class DraftBuilder {
             settings.put("materialized", YamlRendering.of(draft.place, "stream"));
         }
         draft.entry.ifPresent(e -> {
-            for (String key : List.of("access", "group", "docs")) {
+            for (String key : List.of("access", "group", "docs", "contract")) {
                 e.find(key)
                         .ifPresent(v -> {
                             settings.put(key, v);
@@ -249,7 +250,7 @@ final class DraftBuilder {
                         });
             }
             e.config().ifPresent(settings::putAll);
-            addWords(settings, e.words());
+            e.words().meta().ifPresent(m -> settings.put("meta", m));
             draft.written.putAll(e.config());
             e.words().meta().ifPresent(m -> draft.written.put("meta", m));
         });
@@ -290,7 +291,7 @@ final class DraftBuilder {
             return;
         }
         NodeEntry entry = node.entry.get();
-        List<String> fqn = node.fqn.subList(0, node.fqn.size() - 1);
+        List<String> fqn = foldersOf(entry);
         for (TestEntry test : entry.tests()) {
             addTest(test, Optional.of(node), Optional.empty(), Optional.empty(), fqn);
         }
@@ -299,6 +300,14 @@ final class DraftBuilder {
                 addTest(test, Optional.of(node), Optional.empty(), Optional.of(column), fqn);
             }
         }
+    }
+
+    /** Generic tests are in the folder of the file that asks for them, not of what they test. */
+    private List<String> foldersOf(NodeEntry entry) {
+        List<String> parts = List.of(FactTexts.below(entry.place().file()).split("/"));
+        List<String> fqn = new ArrayList<>(List.of(project.name()));
+        fqn.addAll(parts.subList(0, parts.size() - 1));
+        return fqn;
     }
 
     /** Makes the drafts of all generic tests on a source. */

@@ -350,13 +350,14 @@ final class DraftRenderer {
     }
 
     private SqlText sql(Draft draft, NodeContext context) {
+        Optional<String> home = Databases.home(scope.target());
         if (draft.kind == Draft.Kind.GENERIC) {
             String text = Values.text(runTest(draft, context)).strip();
-            return new SqlText(StandardNames.own(text), offset -> Optional.of(draft.place));
+            return new SqlText(StandardNames.own(text, home), offset -> Optional.of(draft.place));
         }
         Rendered rendered = rendered(draft, context);
         return new SqlText(
-                StandardNames.own(withoutEnd(rendered.text())),
+                StandardNames.own(withoutEnd(rendered.text()), home),
                 offset -> Optional.of(TemplateErrors.place(rendered.sourceMap().locate(offset))));
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExternalLocation {
     private static final String KEY = "external_location";
+    private static final String PLUGIN = "plugin";
     private static final String FORMATTER = "formatter";
     private static final Map<String, Pattern> FORMATTERS =
             Map.of(
@@ -44,9 +45,14 @@ final class ExternalLocation {
         this.problems = problems;
     }
 
+    /** Whether a source's settings say where its rows are. */
+    static boolean isSaid(Settings settings) {
+        return find(settings, KEY).or(() -> find(settings, PLUGIN)).isPresent();
+    }
+
     /** Where the source's rows are; empty when nothing is said, or when it is wrong. */
     Optional<ExternalSpec> read() {
-        Optional<Scalar> plugin = find("plugin");
+        Optional<Scalar> plugin = find(PLUGIN);
         if (plugin.isPresent()) {
             return Optional.of(byPlugin(plugin.get()));
         }
@@ -145,17 +151,21 @@ final class ExternalLocation {
     }
 
     private Optional<Mapping> meta() {
-        return source.settings()
-                .find("meta")
-                .filter(Mapping.class::isInstance)
-                .map(Mapping.class::cast);
+        return meta(source.settings());
+    }
+
+    private static Optional<Mapping> meta(Settings settings) {
+        return settings.find("meta").filter(Mapping.class::isInstance).map(Mapping.class::cast);
+    }
+
+    private Optional<Scalar> find(String key) {
+        return find(source.settings(), key);
     }
 
     /** What config says comes before what is under {@code meta}. */
-    private Optional<Scalar> find(String key) {
-        return source.settings()
-                .find(key)
-                .or(() -> meta().flatMap(m -> m.find(key)).map(YamlValue.Entry::value))
+    private static Optional<Scalar> find(Settings settings, String key) {
+        return settings.find(key)
+                .or(() -> meta(settings).flatMap(m -> m.find(key)).map(YamlValue.Entry::value))
                 .filter(Scalar.class::isInstance)
                 .map(Scalar.class::cast)
                 .filter(s -> !s.isNull());

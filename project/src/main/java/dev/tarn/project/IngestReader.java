@@ -1,5 +1,6 @@
 package dev.tarn.project;
 
+import dev.tarn.model.graph.Budget;
 import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.IngestSpec.Format;
@@ -80,7 +81,8 @@ final class IngestReader {
                         partitioning(block),
                         block.place())
                 .withConnector(new ConnectorReader(problems).read(block, connector))
-                .withRules(new LandingRulesReader(problems).read(block));
+                .withRules(new LandingRulesReader(problems).read(block))
+                .withBudget(new ConnectorReader(problems).budget(block, false));
     }
 
     private Optional<IngestSpec> files(YamlSection block) {
@@ -95,6 +97,7 @@ final class IngestReader {
         Map<String, String> types = block.textMap("column_types");
         List<PartitionField> partitioning = partitioning(block);
         LandingRules rules = new LandingRulesReader(problems).read(block);
+        Budget budget = new ConnectorReader(problems).budget(block, true);
         for (String key : List.of("deduplicate", "event_time")) {
             block.entry(key)
                     .ifPresent(e -> problems.add(ProjectErrors.onlyForConnectors(e.place(), key)));
@@ -109,7 +112,8 @@ final class IngestReader {
                                 types,
                                 partitioning,
                                 block.place())
-                        .withRules(rules));
+                        .withRules(rules)
+                        .withBudget(budget));
     }
 
     private List<PartitionField> partitioning(YamlSection block) {

@@ -77,6 +77,7 @@ final class JobTaskReader {
                         task, "run_if", JobTask.StartRule.class, JobTask.StartRule.ALL_SUCCEEDED);
         Optional<TemplateText> when = texts.template(task, "when");
         Optional<JobTask.Each> each = each(task);
+        JobTask.Gives gives = texts.choice(task, "gives", JobTask.Gives.class, JobTask.Gives.TEXT);
         RetryRule own = new JobRetryReader(texts, problems).read(task, retry);
         Optional<Duration> timeout = texts.time(task, "timeout", Duration.ofMillis(1));
         Optional<String> pool = task.text("pool");
@@ -94,6 +95,7 @@ final class JobTaskReader {
                         rule,
                         when,
                         each,
+                        gives,
                         own,
                         timeout,
                         pool,

@@ -68,7 +68,7 @@ final class ManifestMaker {
         facts.put("source_description", said.of(source.source().words(), packageName));
         facts.put(
                 "columns",
-                NodeFacts.columns(
+                FactColumns.columns(
                         source.table().columns(),
                         packageName,
                         c -> said.of(c.words(), packageName)));

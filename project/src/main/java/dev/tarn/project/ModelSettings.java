@@ -1,7 +1,6 @@
 package dev.tarn.project;
 
 import dev.tarn.model.Place;
-import dev.tarn.model.graph.BatchRules;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Materialization.OnSchemaChange;
 import dev.tarn.model.graph.Materialization.Strategy;
@@ -9,7 +8,6 @@ import dev.tarn.model.graph.MergeRules;
 import dev.tarn.model.graph.RowKey;
 import dev.tarn.model.table.PartitionField;
 import dev.tarn.model.table.SortField;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,25 +30,10 @@ final class ModelSettings {
                     "append_new_columns", OnSchemaChange.APPEND_NEW_COLUMNS,
                     "sync_all_columns", OnSchemaChange.SYNC_ALL_COLUMNS);
 
-    private static final Map<String, BatchRules.Size> BATCH_SIZES =
-            Map.of(
-                    "hour", BatchRules.Size.HOUR,
-                    "day", BatchRules.Size.DAY,
-                    "month", BatchRules.Size.MONTH,
-                    "year", BatchRules.Size.YEAR);
     private static final Pattern OF_OLD_ROWS =
             Pattern.compile(
                     "(?<![\\w.\"])(?:DBT_INTERNAL_(?:DEST|TARGET)|DBT_INCREMENTAL_TARGET|target)\\s*\\.",
                     Pattern.CASE_INSENSITIVE);
-
-    /** Settings that only a merge understands. */
-    private static final List<String> MERGE_SETTINGS =
-            List.of(
-                    "merge_update_columns",
-                    "merge_exclude_columns",
-                    "merge_update_condition",
-                    "merge_insert_condition",
-                    "merge_update_set_expressions");
 
     private final Settings settings;
     private final String name;
@@ -101,10 +84,10 @@ final class ModelSettings {
                 settings.text("incremental_strategy", problems)
                         .orElse("default")
                         .toLowerCase(Locale.ROOT);
-        String meant = key("unique_key").isEmpty() ? "append" : standard();
         boolean own =
                 custom.addsRows(word, packageName)
-                        || (word.equals("default") && custom.addsRows(meant, packageName));
+                        || (word.equals("default") && custom.addsRows(meant(word), packageName))
+                        || (meant(word).equals("merge") && MergeSettings.needMacro(settings));
         if (!own) {
             return new Materialization.Incremental(strategy(), onSchemaChange());
         }
@@ -116,15 +99,20 @@ final class ModelSettings {
         return new Materialization.Custom("incremental");
     }
 
+    /** What a strategy's name is where a model does not choose one. */
+    private String meant(String word) {
+        String standard = key("unique_key").isEmpty() ? "append" : standard();
+        return word.equals("default") ? standard : word;
+    }
+
     private Strategy strategy() {
         RowKey key = key("unique_key");
         List<String> predicates = predicates();
-        String standard = key.isEmpty() ? "append" : standard();
         String word =
-                settings.text("incremental_strategy", problems)
-                        .orElse(standard)
-                        .toLowerCase(Locale.ROOT)
-                        .replace("default", standard);
+                meant(
+                        settings.text("incremental_strategy", problems)
+                                .orElse("default")
+                                .toLowerCase(Locale.ROOT));
         Place at = settings.place("incremental_strategy", place);
         return switch (word) {
             case "append" -> new Strategy.Append();
@@ -148,7 +136,11 @@ final class ModelSettings {
                 yield new Strategy.OverwritePartitions();
             }
             case "delete+insert" -> new Strategy.DeleteInsert(key, predicates);
-            case "microbatch" -> new Strategy.Microbatch(batches(), predicates);
+            case "microbatch" ->
+                    new Strategy.Microbatch(
+                            new BatchSettings(settings, name, place, problems).rules(),
+                            predicates,
+                            key);
             default -> {
                 problems.add(
                         YamlErrors.notOneOf(
@@ -160,7 +152,7 @@ final class ModelSettings {
 
     /** What the word {@code default} means where there is a key. */
     private String standard() {
-        return MERGE_SETTINGS.stream().anyMatch(settings::has) ? "merge" : "delete+insert";
+        return MergeSettings.NAMES.stream().anyMatch(settings::has) ? "merge" : "delete+insert";
     }
 
     /** Conditions over old rows and new ones, both under one name. */
@@ -188,9 +180,6 @@ final class ModelSettings {
                     ProjectErrors.mergeColumnsTwice(
                             settings.place("merge_exclude_columns", place), name));
         }
-        if (settings.has("merge_clauses")) {
-            problems.add(ProjectErrors.mergeClauses(settings.place("merge_clauses", place), name));
-        }
         Map<String, String> expressions = new TreeMap<>();
         if (settings.find("merge_update_set_expressions").orElse(null)
                 instanceof YamlValue.Mapping mapping) {
@@ -202,53 +191,6 @@ final class ModelSettings {
                 expressions,
                 settings.text("merge_update_condition", problems),
                 settings.text("merge_insert_condition", problems));
-    }
-
-    private BatchRules batches() {
-        for (String key : List.of("event_time", "batch_size", "begin")) {
-            if (settings.find(key).isEmpty()) {
-                String example =
-                        switch (key) {
-                            case "event_time" -> "event_time='ordered_at'";
-                            case "batch_size" -> "batch_size='day'";
-                            default -> "begin='2026-01-01'";
-                        };
-                problems.add(
-                        ProjectErrors.needsSetting(place, "Microbatch model", name, key, example));
-            }
-        }
-        String size = settings.text("batch_size", problems).orElse("day").toLowerCase(Locale.ROOT);
-        BatchRules.Size found = BATCH_SIZES.get(size);
-        if (found == null) {
-            problems.add(
-                    YamlErrors.notOneOf(
-                            settings.place("batch_size", place),
-                            "Setting 'batch_size'",
-                            size,
-                            BATCH_SIZES.keySet()));
-        }
-        int lookback =
-                settings.find("lookback").map(YamlValue::plain).orElse(1L) instanceof Number n
-                        ? n.intValue()
-                        : 1;
-        return new BatchRules(
-                settings.text("event_time", problems).orElse("").strip(),
-                found == null ? BatchRules.Size.DAY : found,
-                lookback,
-                settings.text("begin", problems).flatMap(this::begin));
-    }
-
-    private Optional<Instant> begin(String text) {
-        Optional<Instant> time = TimeText.parse(text);
-        if (time.isEmpty()) {
-            problems.add(
-                    YamlErrors.notOneOf(
-                            settings.place("begin", place),
-                            "Setting 'begin'",
-                            text,
-                            List.of("2026-01-01", "2026-01-01 00:00:00")));
-        }
-        return time;
     }
 
     private OnSchemaChange onSchemaChange() {

@@ -3,6 +3,7 @@ package dev.tarn.project;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.project.PropertyFile.ColumnEntry;
 import dev.tarn.project.PropertyFile.NodeEntry;
+import dev.tarn.project.PropertyFile.TestEntry;
 import dev.tarn.project.PropertyFile.Words;
 import dev.tarn.project.YamlValue.Mapping;
 import dev.tarn.project.YamlValue.Scalar;
@@ -124,7 +125,7 @@ final class ModelVersions {
                         c.entries().stream()
                                 .filter(e -> own.flatMap(o -> o.find(e.key())).isEmpty())
                                 .forEach(config::add));
-        own.ifPresent(o -> config.addAll(o.entries()));
+        own.ifPresent(o -> o.entries().forEach(e -> config.add(withTags(e, entry))));
         Words words = entry.words();
         Optional<Scalar> description = scalar(version, "description");
         if (description.isPresent()) {
@@ -141,7 +142,7 @@ final class ModelVersions {
                 entry.place(),
                 words,
                 columns(entry, version),
-                entry.tests(),
+                tests(entry, version),
                 config.isEmpty()
                         ? Optional.empty()
                         : Optional.of(new Mapping(version.place(), config)),
@@ -176,6 +177,35 @@ final class ModelVersions {
         kept.removeIf(c -> own.stream().anyMatch(o -> o.name().equals(c.name())));
         kept.addAll(own);
         return kept;
+    }
+
+    /** Tags of a version come before those of its model; other settings replace them. */
+    private static YamlValue.Entry withTags(YamlValue.Entry own, NodeEntry entry) {
+        Optional<YamlValue> base =
+                entry.config().flatMap(c -> c.find("tags")).map(YamlValue.Entry::value);
+        if (!own.key().equals("tags") || base.isEmpty()) {
+            return own;
+        }
+        List<YamlValue> tags = new ArrayList<>(items(own.value()));
+        tags.addAll(items(base.get()));
+        return new YamlValue.Entry(
+                own.key(), own.plainKey(), own.keyPlace(), new Sequence(own.value().place(), tags));
+    }
+
+    private static List<YamlValue> items(YamlValue value) {
+        return value instanceof Sequence list ? list.items() : List.of(value);
+    }
+
+    /** Those a version says itself, even if it says none; otherwise those of the model. */
+    private List<TestEntry> tests(NodeEntry entry, Mapping version) {
+        boolean own =
+                List.of("data_tests", "tests").stream()
+                        .flatMap(k -> version.find(k).stream())
+                        .anyMatch(e -> !(e.value() instanceof Scalar s && s.isNull()));
+        return own
+                ? new PropertyFileReader(problems, scope.request().notes())
+                        .testsOf("Model '" + entry.name() + "'", version)
+                : entry.tests();
     }
 
     private List<String> texts(Mapping mapping, String key) {

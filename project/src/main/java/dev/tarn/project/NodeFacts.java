@@ -4,7 +4,6 @@ import dev.tarn.model.graph.NodeId;
 import dev.tarn.project.PropertyFile.ColumnEntry;
 import dev.tarn.project.PropertyFile.NodeEntry;
 import dev.tarn.project.YamlValue.Mapping;
-import dev.tarn.project.YamlValue.Scalar;
 import dev.tarn.project.YamlValue.Sequence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,7 +31,7 @@ final class NodeFacts {
         map.put("checksum", Checksums.of(draft));
         Map<Object, @Nullable Object> config = config(draft);
         map.put("config", config);
-        map.put("tags", config.getOrDefault("tags", new ArrayList<>()));
+        map.put("tags", tags(draft, config));
         map.put("description", draft.described());
         map.put("columns", columns(draft.entry.map(NodeEntry::columns).orElse(List.of()), draft));
         map.put("meta", config.getOrDefault("meta", new LinkedHashMap<>()));
@@ -159,6 +158,7 @@ final class NodeFacts {
             }
         }
         draft.settings.plain().forEach((k, v) -> config.put(k, setting(String.valueOf(k), v)));
+        config.computeIfPresent("docs", (k, said) -> withStandards(said));
         if (draft.kind == Draft.Kind.MODEL) {
             config.put("materialized", ModelSettings.materialized(draft.settings));
         }
@@ -262,6 +262,23 @@ final class NodeFacts {
         return hooks;
     }
 
+    private static Object withStandards(Object said) {
+        Map<Object, @Nullable Object> docs = docs();
+        if (said instanceof Map<?, ?> map) {
+            map.forEach(docs::put);
+        }
+        return docs;
+    }
+
+    /** A test on a column has the column's tags, too. */
+    private static List<Object> tags(Draft draft, Map<Object, @Nullable Object> config) {
+        List<Object> tags = new ArrayList<>(FactColumns.tags(draft));
+        if (config.get("tags") instanceof List<?> own) {
+            own.stream().filter(t -> !tags.contains(t)).forEach(tags::add);
+        }
+        return tags;
+    }
+
     private static Map<Object, @Nullable Object> docs() {
         Map<Object, @Nullable Object> docs = new LinkedHashMap<>();
         docs.put("show", true);
@@ -273,6 +290,9 @@ final class NodeFacts {
     private static String path(Draft draft) {
         if (draft.kind == Draft.Kind.GENERIC) {
             return draft.identifier + ".sql";
+        }
+        if (draft.kind == Draft.Kind.SNAPSHOT && !draft.file.endsWith(".sql")) {
+            return FactTexts.below(draft.file) + "/" + draft.name + ".sql";
         }
         return draft.kind == Draft.Kind.ANALYSIS
                 ? "analysis/" + FactTexts.below(draft.file)
@@ -413,63 +433,10 @@ final class NodeFacts {
         return unique;
     }
 
-    private static Optional<Mapping> configOf(ColumnEntry column) {
-        return column.mapping()
-                .find("config")
-                .map(YamlValue.Entry::value)
-                .filter(Mapping.class::isInstance)
-                .map(Mapping.class::cast);
-    }
-
     static Map<Object, @Nullable Object> columns(List<ColumnEntry> entries, Draft draft) {
-        return columns(
+        return FactColumns.columns(
                 entries,
                 draft.packageName,
                 e -> draft.descriptions.getOrDefault(e.name(), e.words().description()));
-    }
-
-    static Map<Object, @Nullable Object> columns(
-            List<ColumnEntry> entries,
-            String packageName,
-            java.util.function.Function<ColumnEntry, String> described) {
-        Map<Object, @Nullable Object> columns = new LinkedHashMap<>();
-        for (ColumnEntry column : entries) {
-            Map<Object, @Nullable Object> c = new LinkedHashMap<>();
-            c.put("name", column.name());
-            c.put("description", described.apply(column));
-            Map<Object, @Nullable Object> meta = new LinkedHashMap<>();
-            column.words().meta().map(Mapping::plain).ifPresent(meta::putAll);
-            Optional<Mapping> said = configOf(column);
-            said.flatMap(m -> m.find("meta"))
-                    .map(YamlValue.Entry::value)
-                    .filter(Mapping.class::isInstance)
-                    .ifPresent(m -> meta.putAll(((Mapping) m).plain()));
-            List<Object> tags = new ArrayList<>(column.words().tags());
-            said.flatMap(m -> m.find("tags"))
-                    .map(e -> e.value().plain())
-                    .ifPresent(t -> tags.addAll(t instanceof List<?> l ? l : List.of(t)));
-            c.put("meta", meta);
-            c.put("data_type", column.dataType().orElse(null));
-            c.put(
-                    "constraints",
-                    constraints(column.mapping().find("constraints").map(YamlValue.Entry::value)));
-            c.put("quote", column.quoted() ? (Object) true : null);
-            Map<Object, @Nullable Object> config = new LinkedHashMap<>();
-            config.put("meta", meta);
-            config.put("tags", tags);
-            c.put("config", config);
-            c.put("tags", new ArrayList<>(tags));
-            c.put(
-                    "granularity",
-                    column.mapping()
-                            .find("granularity")
-                            .map(YamlValue.Entry::value)
-                            .filter(Scalar.class::isInstance)
-                            .map(YamlValue::plain)
-                            .orElse(null));
-            c.put("doc_blocks", FactTexts.docBlocks(column.words().description(), packageName));
-            columns.put(column.name(), c);
-        }
-        return columns;
     }
 }

@@ -65,6 +65,14 @@ final class NodeIndex {
         return first;
     }
 
+    /** Puts a source in the place of the one with its id. */
+    void replace(SourceDraft next) {
+        sources.put(next.id(), next);
+        sourcesByTable
+                .getOrDefault(next.tableName(), new ArrayList<>())
+                .replaceAll(s -> s.id().equals(next.id()) ? next : s);
+    }
+
     /** Puts a node in the place of another. */
     void replace(Draft old, Draft next) {
         drafts.remove(old.id);
@@ -204,9 +212,28 @@ final class NodeIndex {
     Draft resolve(Draft.RefCall call, String by, String fromPackage) {
         Optional<Draft> found = named(call, fromPackage);
         if (found.isPresent()) {
+            refuseAmbiguous(call, by, fromPackage, found.get());
             return found.get();
         }
         throw new TarnException(whyMissing(call, by, fromPackage));
+    }
+
+    /** Of several packages that are neither the asking one nor the root, none comes first. */
+    private void refuseAmbiguous(Draft.RefCall call, String by, String fromPackage, Draft found) {
+        boolean near =
+                call.packageName().isPresent()
+                        || List.of(fromPackage, rootPackage).contains(found.packageName);
+        List<String> packages =
+                near
+                        ? List.of()
+                        : referable.getOrDefault(call.name(), List.of()).stream()
+                                .map(d -> d.packageName)
+                                .distinct()
+                                .sorted()
+                                .toList();
+        if (packages.size() > 1) {
+            throw new TarnException(RefErrors.ambiguous(call.place(), by, call.name(), packages));
+        }
     }
 
     private Problem whyMissing(Draft.RefCall call, String by, String fromPackage) {

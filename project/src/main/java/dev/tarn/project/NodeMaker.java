@@ -70,7 +70,7 @@ final class NodeMaker {
 
     Node make(SourceDraft draft) {
         Words words = draft.table().words();
-        TableName relation = new TableName(draft.schema(), draft.identifier());
+        TableName relation = draft.relation();
         Map<String, String> properties =
                 TableFormats.properties(draft.settings(), draft.place(), problems);
         Optional<ExternalSpec> external =
@@ -303,11 +303,14 @@ final class NodeMaker {
 
     private Node seed(Draft draft) {
         String delimiter = draft.settings.text("delimiter", problems).orElse(",");
-        if (delimiter.length() != 1) {
-            problems.add(
-                    ProjectErrors.delimiter(
-                            draft.settings.place("delimiter", draft.place), delimiter));
-        }
+        Optional<Problem> obstacle =
+                delimiter.length() == 1
+                        ? Optional.empty()
+                        : Optional.of(
+                                SeedErrors.delimiter(
+                                        draft.settings.place("delimiter", draft.place),
+                                        draft.name,
+                                        delimiter));
         Map<String, String> types = draft.settings.textMap("column_types", problems);
         for (ColumnEntry column : draft.entry.map(NodeEntry::columns).orElse(List.of())) {
             column.dataType().ifPresent(t -> types.putIfAbsent(column.name(), t));
@@ -321,6 +324,10 @@ final class NodeMaker {
         try {
             byte[] file = Files.readAllBytes(root.resolve(draft.file));
             SeedHeader header = SeedHeader.of(file, separator);
+            if (obstacle.isEmpty() && !draft.settings.flag("quote_columns", true, problems)) {
+                Place at = draft.settings.place("quote_columns", draft.place);
+                obstacle = header.odd().map(c -> SeedErrors.unquoted(at, draft.name, c));
+            }
             there = SeedTypes.of(file, separator, header, header.only(types));
             fingerprint.add(there).add(file);
             draft.seedSum = Optional.of(Checksums.of(file, draft.file));
@@ -339,7 +346,8 @@ final class NodeMaker {
                 there,
                 columns(draft),
                 properties,
-                rulesOf(draft));
+                rulesOf(draft),
+                obstacle);
     }
 
     private Node check(Draft draft) {
@@ -400,6 +408,10 @@ final class NodeMaker {
 
     private Node.Common common(Draft draft, String fingerprint) {
         List<String> tags = new ArrayList<>(draft.settings.texts("tags", problems));
+        FactColumns.tags(draft).stream()
+                .map(String::valueOf)
+                .filter(t -> !tags.contains(t))
+                .forEach(tags::add);
         Optional<String> owner =
                 draft.entry.flatMap(e -> e.words().owner()).or(() -> metaOwner(draft.settings));
         Words words =

@@ -86,6 +86,16 @@ public final class PackageInstaller {
             Optional<List<PackageSpec>> locked =
                     upgrade ? Optional.empty() : locked(digest, render);
             List<PackageResolver.Resolved> resolved = resolver.resolve(locked.orElse(wanted));
+            for (PackageResolver.Resolved one : resolved) {
+                if (one.name().equals(project.name())) {
+                    throw new TarnException(
+                            PackageErrors.sameName(
+                                    one.spec().place(),
+                                    one.name(),
+                                    one.spec().shown(),
+                                    "the project itself"));
+                }
+            }
             if (placed) {
                 place(resolved, root.resolve(project.packagesPath()));
             }

@@ -19,14 +19,20 @@ import org.jspecify.annotations.Nullable;
  * mean nothing to Tarn.
  *
  * @param externalRoot where models write their files that do not say it
+ * @param path the file of the database, whose name SQL may have in front of schemas
  */
 record ProfilesFile(
         Optional<String> target,
         Optional<String> schema,
         Optional<String> externalRoot,
+        Optional<String> path,
         List<Databases.Attached> attached) {
-    private static final ProfilesFile NONE =
-            new ProfilesFile(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+    private static final ProfilesFile NONE = nothing(Optional.empty());
+
+    private static ProfilesFile nothing(Optional<String> target) {
+        return new ProfilesFile(
+                target, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+    }
 
     static ProfilesFile read(
             Path root,
@@ -62,12 +68,13 @@ record ProfilesFile(
                             .accept(
                                     ProjectErrors.profileIgnored(
                                             o.place(), type.orElse("unknown"))));
-            return new ProfilesFile(name, Optional.empty(), Optional.empty(), List.of());
+            return nothing(name);
         }
         return new ProfilesFile(
                 name,
                 output.flatMap(o -> text(o, "schema", jinja, request, target, problems)),
                 output.flatMap(o -> text(o, "external_root", jinja, request, target, problems)),
+                output.flatMap(o -> text(o, "path", jinja, request, target, problems)),
                 attached(output.orElseThrow(), jinja, request, target, problems));
     }
 
@@ -85,10 +92,9 @@ record ProfilesFile(
                     continue;
                 }
                 String path = text(one, "path", jinja, request, target, problems).orElse("");
-                String file = path.substring(path.lastIndexOf('/') + 1);
                 String alias =
                         text(one, "alias", jinja, request, target, problems)
-                                .orElse(file.replaceFirst("[.][^.]*$", ""));
+                                .orElse(Databases.named(path));
                 String type =
                         text(one, "type", jinja, request, target, problems)
                                 .orElse(path.contains(":") ? path.split(":", 2)[0] : "duckdb");

@@ -282,6 +282,7 @@ public final class ProjectBinder {
             QueryRules.requireDistinctColumns(model, schema);
             Node.Model checked = new ContractCheck(this::alone).check(model, schema);
             new KeyCheck(this::alone).check(checked, schema);
+            DescribedColumns.missing(project, checked, schema).ifPresent(notes);
             bound.put(model.id(), checked);
             return Optional.of(shape(checked).orElse(schema));
         } catch (TarnException e) {

@@ -56,6 +56,7 @@ public final class ProjectCompiler {
         List<Draft> drafts = scope.nodes().drafts();
         new MisspeltSettings(scope).tell(drafts, request.notes());
         each(drafts, renderer::name);
+        new SourceTables(scope.nodes()).settle(drafts);
         refuseSameRelations(scope, drafts);
         drafts.forEach(d -> link(scope, d));
         each(scope.nodes().drafts(), renderer::compile);
@@ -115,7 +116,7 @@ public final class ProjectCompiler {
         Map<String, SourceDraft> sources = new HashMap<>();
         for (SourceDraft source : scope.nodes().sources()) {
             if (source.enabled()) {
-                sources.put(source.schema() + "." + source.identifier(), source);
+                sources.put(source.relation().toString(), source);
             }
         }
         for (Draft draft : drafts) {
@@ -153,7 +154,7 @@ public final class ProjectCompiler {
                         Draft found =
                                 scope.nodes()
                                         .resolve(call, NodeContext.by(draft), draft.packageName);
-                        Access.check(draft, found, call, problems);
+                        Access.check(scope, draft, found, call, problems);
                         draft.dependsOn.add(found.id);
                     });
         }

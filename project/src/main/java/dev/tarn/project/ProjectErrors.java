@@ -36,6 +36,13 @@ final class ProjectErrors {
                         .formatted(key));
     }
 
+    static Problem budgetOfFiles(Place place) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "Rows of files cost their source nothing, so 'budget' cannot have 'rows' here. Set 'bytes' or 'connections'.");
+    }
+
     static Problem deduplicated(Place place, String write) {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,
@@ -192,13 +199,6 @@ final class ProjectErrors {
                         .formatted(model));
     }
 
-    static Problem mergeClauses(Place place, String model) {
-        return unsupported(
-                place,
-                "Model '%s' has merge_clauses, which are not read. Use merge_update_condition, merge_insert_condition and merge_update_columns, or a hook with a merge."
-                        .formatted(model));
-    }
-
     static Problem overwriteNeedsPartitions(Place place, String model) {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,
@@ -229,13 +229,6 @@ final class ProjectErrors {
                 place,
                 "'%s' is not a sort order. Write a column, then 'asc' or 'desc' if needed."
                         .formatted(text));
-    }
-
-    static Problem delimiter(Place place, String text) {
-        return Problem.at(
-                ErrorCode.CONFIG_INVALID,
-                place,
-                "A seed's delimiter is one character, not '%s'.".formatted(text));
     }
 
     static Problem propertyVersion(Place place, String version) {
@@ -429,6 +422,14 @@ final class ProjectErrors {
                 ErrorCode.CONFIG_INVALID,
                 place,
                 "%s '%s' needs the setting '%s', such as %s.".formatted(what, name, key, example));
+    }
+
+    static Problem batchSetting(Place place, String model, String what, String example) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "Microbatch model '%s' must provide %s, such as %s."
+                        .formatted(model, what, example));
     }
 
     static Problem hardDeletesTwice(Place place, String name) {

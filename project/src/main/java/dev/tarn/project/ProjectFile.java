@@ -48,6 +48,14 @@ record ProjectFile(
                 .map(Mapping.class::cast);
     }
 
+    /** Whether other packages may refer to public models only. */
+    boolean keepsToItself() {
+        return mapping.find("restrict-access")
+                .map(YamlValue.Entry::value)
+                .filter(v -> Boolean.TRUE.equals(v.plain()))
+                .isPresent();
+    }
+
     /** What {@code flags:} says of a name. */
     Optional<Object> flag(String name) {
         return mapping.find("flags")

@@ -218,6 +218,7 @@ final class ProjectLoader {
         target.put("dbname", RelationValue.DATABASE);
         target.put("threads", 1L);
         target.put("external_root", profile.externalRoot().orElse("."));
+        profile.path().ifPresent(path -> target.put(Databases.PATH, path));
         if (!profile.attached().isEmpty()) {
             target.put(Databases.KEY, Databases.facts(profile.attached()));
         }

@@ -72,6 +72,7 @@ final class PropertyFileReader {
     private static final List<String> NODE_KEYS =
             List.of(
                     "docs",
+                    "contract",
                     "access",
                     "group",
                     "latest_version",
@@ -177,6 +178,7 @@ final class PropertyFileReader {
             YamlSection named = node.named("%s '%s'".formatted(kind, name.get()));
             Place place = node.entry("name").map(Entry::place).orElse(node.place());
             named.accept(List.of("name")).accept(NODE_KEYS);
+            refuseTwice(named);
             nodes.add(
                     new NodeEntry(
                             name.get(),
@@ -189,6 +191,17 @@ final class PropertyFileReader {
             named.refuseMisspelt();
         }
         return nodes;
+    }
+
+    /** As in dbt, these are said in one place. */
+    private void refuseTwice(YamlSection node) {
+        Optional<Mapping> config = node.mapping("config");
+        for (String key : List.of("meta", "docs", "group", "contract", "access")) {
+            Optional<Entry> own = node.mapping().find(key);
+            if (own.isPresent() && config.flatMap(c -> c.find(key)).isPresent()) {
+                problems.add(RefErrors.saidTwice(own.get().keyPlace(), node.what(), key));
+            }
+        }
     }
 
     private static Words words(YamlSection section) {
@@ -281,6 +294,11 @@ final class PropertyFileReader {
             named.refuseMisspelt();
         }
         return new ArrayList<>(columns.values());
+    }
+
+    /** The tests of something that is a part of an entry. */
+    List<TestEntry> testsOf(String what, Mapping owner) {
+        return tests(new YamlSection(what, owner, problems));
     }
 
     private List<TestEntry> tests(YamlSection owner) {

@@ -24,7 +24,8 @@ final class QueryFunctions {
 
     /** With the bodies of the functions it calls. */
     private static String called(String sql, NodeContext context) {
-        return new FunctionInliner(context.scope().nodes()).inline(SqlText.of(sql)).sql();
+        String own = StandardNames.own(sql, Databases.home(context.scope().target()));
+        return new FunctionInliner(context.scope().nodes()).inline(SqlText.of(own)).sql();
     }
 
     private static Object shown(CompileDatabase.Rows rows, NodeContext context) {

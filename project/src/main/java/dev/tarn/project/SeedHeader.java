@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The columns that a seed's first line names. */
 record SeedHeader(List<String> columns) {
@@ -32,6 +33,11 @@ record SeedHeader(List<String> columns) {
         }
         columns.add(column.toString().strip());
         return new SeedHeader(List.copyOf(columns));
+    }
+
+    /** The first name that is no name unless it is in quotes. */
+    Optional<String> odd() {
+        return columns.stream().filter(SqlNames::needsQuotes).findFirst();
     }
 
     /** The types of columns that are there, under the names they have there. */

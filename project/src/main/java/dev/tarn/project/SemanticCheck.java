@@ -51,10 +51,21 @@ final class SemanticCheck {
 
     void check() {
         of("groups").forEach(this::group);
+        Map<String, Place> groups = new HashMap<>();
+        for (Declared group : scope.declarations().of("groups")) {
+            Place first = groups.putIfAbsent(group.thing().name(), place(group));
+            if (first != null) {
+                problems.add(
+                        ProjectErrors.duplicate(
+                                place(group), "Group", group.thing().name(), first));
+            }
+        }
         groupsOfNodes();
         of("exposures").forEach(this::exposure);
         List<Declared> models = of("semantic_models");
         List<Declared> all = of("metrics");
+        SemanticNames names = new SemanticNames(problems);
+        all.forEach(names::metric);
         // As in dbt, metrics without semantic models are looked at by nobody.
         if (!models.isEmpty()) {
             spine(models.getFirst());
@@ -62,7 +73,17 @@ final class SemanticCheck {
             all.forEach(m -> metrics.add(m.thing().name()));
             all.forEach(this::metric);
             of("saved_queries").forEach(this::savedQuery);
+            if (!metrics.isEmpty()) {
+                names(names, models, all);
+            }
         }
+    }
+
+    private void names(SemanticNames names, List<Declared> models, List<Declared> all) {
+        models.forEach(m -> names.top("semantic model", m));
+        all.forEach(m -> names.top("metric", m));
+        of("saved_queries").forEach(q -> names.top("saved query", q));
+        models.forEach(names::parts);
     }
 
     private List<Declared> of(String kind) {
@@ -104,6 +125,9 @@ final class SemanticCheck {
     private void groupsOfNodes() {
         List<String> known = of("groups").stream().map(g -> g.thing().name()).toList();
         for (Draft draft : scope.nodes().drafts()) {
+            if (draft.kind == Draft.Kind.MODEL) {
+                Access.check(draft, problems);
+            }
             Object group = draft.settings.plain("group");
             if (group instanceof String name && !known.contains(name)) {
                 problems.add(
@@ -125,6 +149,17 @@ final class SemanticCheck {
                 .forEach((name, known) ->
                         problems.add(
                                 SemanticErrors.notFound(place(exposure), by, "node", name, known)));
+        new DeclaredFacts(scope)
+                .named(exposure).stream()
+                        .filter(Access::isPrivate)
+                        .forEach(d ->
+                                problems.add(
+                                        ProjectErrors.notAllowed(
+                                                place(exposure),
+                                                by,
+                                                d.name,
+                                                "private",
+                                                "group '" + d.settings.plain("group") + "'")));
     }
 
     private void oneOf(

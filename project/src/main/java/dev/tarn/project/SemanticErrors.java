@@ -27,6 +27,36 @@ final class SemanticErrors {
         return invalid(place, "%s needs '%s'.".formatted(by, key));
     }
 
+    static Problem metricName(Place place, String name, String wrong) {
+        return invalid(place, "The metric name '%s' is invalid. It %s.".formatted(name, wrong));
+    }
+
+    /**
+     * @param what such as {@code metric 'a'}
+     */
+    static Problem name(Place place, String what) {
+        return invalid(
+                place,
+                ("The name of %s is invalid: names have at least two characters, which are lower"
+                                + " case letters, numbers and single underscores; they begin with a"
+                                + " letter and do not end with an underscore.")
+                        .formatted(what));
+    }
+
+    static Problem reservedName(Place place, String what) {
+        return invalid(
+                place,
+                "The name of %s is invalid: it means a time to queries of metrics. Choose another."
+                        .formatted(what));
+    }
+
+    static Problem nameTwice(Place place, String model, String name, String first, String second) {
+        return invalid(
+                place,
+                "In semantic model '%s', '%s' is the name of two things, %s and %s. Rename one."
+                        .formatted(model, name, first, second));
+    }
+
     static Problem owner(Place place, String by) {
         return invalid(place, "%s needs an 'owner' with a name or an email.".formatted(by));
     }

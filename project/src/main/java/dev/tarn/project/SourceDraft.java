@@ -1,6 +1,7 @@
 package dev.tarn.project;
 
 import dev.tarn.model.Place;
+import dev.tarn.model.TableName;
 import dev.tarn.model.graph.ExternalSpec;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.project.PropertyFile.SourceEntry;
@@ -10,7 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A source's table on its way to the graph. */
+/**
+ * A source's table on its way to the graph.
+ *
+ * @param apart its table in the warehouse, where another source or node has its own name
+ */
 record SourceDraft(
         NodeId id,
         String packageName,
@@ -20,7 +25,8 @@ record SourceDraft(
         Settings settings,
         WrittenSettings written,
         Databases databases,
-        boolean enabled) {
+        boolean enabled,
+        Optional<String> apart) {
     String sourceName() {
         return source.name();
     }
@@ -56,8 +62,35 @@ record SourceDraft(
         return table.identifier().orElse(table.name());
     }
 
+    /** Its table in the warehouse. */
+    TableName relation() {
+        return new TableName(schema(), apart.orElse(identifier()));
+    }
+
+    /** Whether its rows are read from elsewhere, and kept by that name here. */
+    boolean isKept() {
+        return table.external().isPresent()
+                || (table.ingest().isEmpty()
+                        && (ExternalLocation.isSaid(settings) || attached().isPresent()));
+    }
+
+    /** The same, kept under another name. */
+    SourceDraft keptAs(String name) {
+        return new SourceDraft(
+                id,
+                packageName,
+                fqn,
+                source,
+                table,
+                settings,
+                written,
+                databases,
+                enabled,
+                Optional.of(name));
+    }
+
     RelationValue relationValue() {
-        return RelationValue.of(schema(), identifier(), "table").in(database());
+        return RelationValue.of(schema(), apart.orElse(identifier()), "table").in(database());
     }
 
     Map<Object, @Nullable Object> asMap() {

@@ -39,7 +39,7 @@ final class SourceFacts {
         map.put("description", draft.table().words().description());
         map.put(
                 "columns",
-                NodeFacts.columns(
+                FactColumns.columns(
                         draft.table().columns(),
                         draft.packageName(),
                         c -> c.words().description()));

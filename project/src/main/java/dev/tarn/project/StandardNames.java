@@ -1,6 +1,7 @@
 package dev.tarn.project;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,7 +30,42 @@ final class StandardNames {
                             + "|\"(?:[^\"]++|\"\")*+\"",
                     Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+    /** Words that a table's name follows. */
+    private static final Pattern BEFORE_TABLE =
+            Pattern.compile(
+                    "(?:^|\\W)(?:from|join|into|update|table|view|using|exists)\\s+$",
+                    Pattern.CASE_INSENSITIVE);
+
     private StandardNames() {}
+
+    /** The same statement without the name that its database has elsewhere, before tables. */
+    static String own(String sql, Optional<String> database) {
+        String own = own(sql);
+        if (database.isEmpty()
+                || !own.toLowerCase(Locale.ROOT)
+                        .contains(database.get().toLowerCase(Locale.ROOT))) {
+            return own;
+        }
+        Pattern name =
+                Pattern.compile(
+                        "'(?:[^']++|'')*+'|--[^\\n]*|/\\*.*?\\*/"
+                                + "|(?<![\\w.\"])(?<database>(?:\"%1$s\"|%1$s)\\s*\\.\\s*)"
+                                        .formatted(Pattern.quote(database.get()))
+                                + "(?=(?:\"[^\"]+\"|\\w+)\\s*\\.)"
+                                + "|\"(?:[^\"]++|\"\")*+\"",
+                        Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+        StringBuilder text = new StringBuilder();
+        Matcher pieces = name.matcher(own);
+        while (pieces.find()) {
+            String before = own.substring(Math.max(0, pieces.start() - 200), pieces.start());
+            boolean table = pieces.group("database") != null && BEFORE_TABLE.matcher(before).find();
+            pieces.appendReplacement(
+                    text,
+                    Matcher.quoteReplacement(
+                            table ? " ".repeat(pieces.group().length()) : pieces.group()));
+        }
+        return pieces.appendTail(text).toString();
+    }
 
     /** The same statement in names that Tarn's sessions know. */
     static String own(String sql) {

@@ -245,12 +245,33 @@ class CompileErrorsTest {
                         models/c.sql:1:4: 'week(day)' is not a partition. Write a column, or \
                         year|month|day|hour(column), bucket(16, column), truncate(10, column). \
                         [CONFIG_INVALID]
-                        models/d.sql:1:1: Microbatch model 'd' needs the setting 'batch_size', such as \
-                        batch_size='day'. [CONFIG_INVALID]
-                        models/d.sql:1:1: Microbatch model 'd' needs the setting 'begin', such as \
-                        begin='2026-01-01'. [CONFIG_INVALID]
-                        models/d.sql:1:1: Microbatch model 'd' needs the setting 'event_time', such as \
+                        models/d.sql:1:1: Microbatch model 'd' must provide a 'batch_size' config that \
+                        is one of hour, day, month, year, such as batch_size='day'. [CONFIG_INVALID]
+                        models/d.sql:1:1: Microbatch model 'd' must provide a 'begin' (datetime) config, \
+                        when the first batch starts, such as begin='2026-01-01'. [CONFIG_INVALID]
+                        models/d.sql:1:1: Microbatch model 'd' must provide an 'event_time' (string) \
+                        config, the column that says when a row happened, such as \
                         event_time='ordered_at'. [CONFIG_INVALID]\
+                        """);
+    }
+
+    @Test
+    void settingsOfMicrobatchesHaveTheirKinds() {
+        folder.write(
+                "models/d.sql",
+                """
+                {{ config(materialized='incremental', incremental_strategy='microbatch', event_time=5,
+                          begin='soon', batch_size='week', lookback='two', concurrent_batches='yes') }}
+                select 1\
+                """);
+        assertThat(folder.errors())
+                .isEqualTo(
+                        """
+                        models/d.sql:1:4: Setting 'batch_size' cannot be 'week': it is one of day, hour, month, year. [CONFIG_INVALID]
+                        models/d.sql:1:4: Setting 'begin' cannot be 'soon': it is one of 2026-01-01, 2026-01-01 00:00:00. [CONFIG_INVALID]
+                        models/d.sql:1:4: Setting 'concurrent_batches' must be true or false, not text. [YAML_INVALID]
+                        models/d.sql:1:4: Setting 'event_time' must be text, not a number. [YAML_INVALID]
+                        models/d.sql:1:4: Setting 'lookback' must be a whole number, not text. [YAML_INVALID]\
                         """);
     }
 

@@ -86,7 +86,7 @@ final class JobFilesTest {
                   - name: one
                     breaker: {failures: 3, rest: 1h}
                     tasks:
-                      - {name: a, each: [x, y], build: "{{ item }}"}
+                      - {name: a, each: [x, y], build: "{{ item }}", gives: integer}
                       - {name: b, each: "{{ tasks.a.outputs }}", merge: {branch: w, delete: true}, after: a}
                 """);
         JobFiles.Reading reading = JobFiles.read(project);
@@ -98,6 +98,9 @@ final class JobFilesTest {
         assertThat(job.breaker()).contains(new BreakerRule(3, Duration.ofHours(1)));
         assertThat(job.tasks().getFirst().each().orElseThrow().listed()).isTrue();
         assertThat(job.tasks().getLast().each().orElseThrow().listed()).isFalse();
+        assertThat(job.tasks())
+                .extracting(JobTask::gives)
+                .containsExactly(JobTask.Gives.INTEGER, JobTask.Gives.TEXT);
         assertThat(job.tasks().getLast().kind())
                 .isInstanceOfSatisfying(TaskKind.Merge.class, m -> assertThat(m.delete()).isTrue());
     }
@@ -237,13 +240,15 @@ final class JobFilesTest {
                     tasks:
                       - {name: "a[1]", nothing: }
                       - {name: b, build: {retry_of: "?"}}
+                      - {name: c, gives: int, nothing: }
                 """);
         assertThat(JobFiles.read(project).problems())
                 .extracting(Problem::message)
                 .contains(
                         "'on-demand' is what builds that somebody asks a server for are called. Choose another name.",
                         "'a[1]' cannot name a task: a small letter comes first, then up to 59 small letters, digits or '_'.",
-                        "'?' is not the id of a run. `tarn runs` lists them.")
+                        "'?' is not the id of a run. `tarn runs` lists them.",
+                        "Task 'c': 'gives' cannot be 'int': it is one of boolean, integer, list, number, text, timestamp.")
                 .anyMatch(m -> m.contains("'braker'") && m.contains("Did you mean 'breaker'?"))
                 .anyMatch(m -> m.contains("rest"))
                 .anyMatch(m -> m.contains("slots"));

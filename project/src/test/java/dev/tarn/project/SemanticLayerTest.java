@@ -120,6 +120,46 @@ class SemanticLayerTest {
     }
 
     @Test
+    void namesAreSuchAsQueriesOfMetricsUnderstand() {
+        folder.write(
+                "models/metrics.yml",
+                """
+                metrics:
+                  - {name: o, label: O, type: simple, type_params: {measure: order_count}}
+                  - {name: 2 many, label: O, type: simple, type_params: {measure: order_count}}
+                  - {name: day, label: O, type: simple, type_params: {measure: order_count}}
+                """);
+        folder.write(
+                "models/more.yml",
+                """
+                semantic_models:
+                  - name: More
+                    model: ref('orders')
+                    defaults: {agg_time_dimension: at_day}
+                    entities: [{name: the__id, type: primary}]
+                    dimensions: [{name: at_day, type: time}, {name: both, type: categorical}]
+                    measures: [{name: both, agg: sum}]
+                """);
+        String rule =
+                " is invalid: names have at least two characters, which are lower case letters,"
+                        + " numbers and single underscores; they begin with a letter and do not end"
+                        + " with an underscore. [CONFIG_INVALID]\n";
+        assertThat(refusal() + "\n")
+                .isEqualTo(
+                        "models/metrics.yml:2:12: The name of metric 'o'"
+                                + rule
+                                + "models/metrics.yml:3:12: The metric name '2 many' is invalid. It cannot contain spaces, must begin with a letter, must contain only letters, numbers and underscores. [CONFIG_INVALID]\n"
+                                + "models/metrics.yml:3:12: The name of metric '2 many'"
+                                + rule
+                                + "models/metrics.yml:4:12: The name of metric 'day' is invalid: it means a time to queries of metrics. Choose another. [CONFIG_INVALID]\n"
+                                + "models/more.yml:2:11: In semantic model 'More', 'both' is the name of two things, measure and dimension. Rename one. [CONFIG_INVALID]\n"
+                                + "models/more.yml:2:11: The name of entity 'the__id' in semantic model 'More'"
+                                + rule
+                                + "models/more.yml:2:11: The name of semantic model 'More'"
+                                + rule);
+    }
+
+    @Test
     void whatIsMissingInTheSemanticLayerIsToldTogether() {
         folder.write(
                 "models/metrics.yml",
@@ -138,7 +178,7 @@ class SemanticLayerTest {
                 semantic_models:
                   - name: bad
                     model: ref('ordres')
-                    dimensions: [{name: a, type: colour}]
+                    dimensions: [{name: aa, type: colour}]
                     measures: [{name: amount, agg: summe}]
                 """);
         assertThat(refusal())

@@ -45,8 +45,11 @@ final class MergeBranches {
             case Action.UpdateAll all -> ofSource(when, false);
             case Action.Insert insert -> inserted(when, insert);
             case Action.InsertAll all -> ofSource(when, true);
+            case Action.UpdateInOrder all -> inOrder(when);
+            case Action.InsertInOrder all -> inOrder(when);
             case Action.Delete delete -> Map.of();
             case Action.Nothing nothing -> Map.of();
+            case Action.Refuse refuse -> Map.of();
         };
     }
 
@@ -91,11 +94,28 @@ final class MergeBranches {
                                             name,
                                             target.name(),
                                             target.schema().names()));
-            assigned.put(
-                    field.name(),
-                    SqlText.of(Type.quoted(merge.source().alias()) + "." + Type.quoted(name)));
+            assigned.put(field.name(), theirs(name));
         }
         return whole ? withDefaults(when, assigned) : assigned;
+    }
+
+    private SqlText theirs(String column) {
+        return SqlText.of(Type.quoted(merge.source().alias()) + "." + Type.quoted(column));
+    }
+
+    /** The first column of the source becomes the first of the target, and so on. */
+    private Map<String, SqlText> inOrder(When when) {
+        List<Field> fields = target.schema().fields();
+        List<String> names = source.names();
+        if (fields.size() != names.size()) {
+            throw StatementErrors.columnsInOrder(
+                    when.written(), target.name(), fields.size(), names.size());
+        }
+        Map<String, SqlText> assigned = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            assigned.put(fields.get(i).name(), theirs(names.get(i)));
+        }
+        return assigned;
     }
 
     private Map<String, SqlText> inserted(When when, Action.Insert insert) {
@@ -152,7 +172,7 @@ final class MergeBranches {
     String written() {
         List<String> writing = new ArrayList<>();
         for (int i = 0; i < merge.whens().size(); i++) {
-            if (!(merge.whens().get(i).action() instanceof Action.Delete)) {
+            if (writes(i)) {
                 writing.add(Integer.toString(i));
             }
         }
@@ -216,8 +236,11 @@ final class MergeBranches {
             case Action.UpdateAll u -> true;
             case Action.Insert i -> true;
             case Action.InsertAll i -> true;
+            case Action.UpdateInOrder u -> true;
+            case Action.InsertInOrder i -> true;
             case Action.Delete d -> false;
             case Action.Nothing n -> false;
+            case Action.Refuse r -> false;
         };
     }
 

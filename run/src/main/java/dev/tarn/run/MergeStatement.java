@@ -94,6 +94,7 @@ final class MergeStatement {
     }
 
     private Merged changed() {
+        refuseAsAsked();
         Violations violations = new Violations(ground, target);
         // That several rows want to delete the same one says the same several times.
         violations.refuseDoubles(ChangedRows.WRITTEN);
@@ -101,6 +102,26 @@ final class MergeStatement {
         StatementOutcome.Counts counts = counts();
         return new Merged(
                 new ChangedRows(ground.context(), target.rows(), "merge").apply(), counts);
+    }
+
+    /** A branch that is an error, and applies, is one. */
+    private void refuseAsAsked() {
+        for (int i = 0; i < merge.whens().size(); i++) {
+            Statement.When when = merge.whens().get(i);
+            if (when.action() instanceof Statement.Action.Refuse refuse) {
+                SqlText count =
+                        SqlText.of(
+                                "select count(*) from %s where %s = %d"
+                                        .formatted(ChangedRows.STAGED, BRANCH, i));
+                try (QueryResult rows = ground.session().query(count)) {
+                    long found = rows.next() ? number(rows.value(0)).longValue() : 0;
+                    if (found > 0) {
+                        throw StatementErrors.refusedByMerge(
+                                when.written(), target.name(), found, refuse.reason());
+                    }
+                }
+            }
+        }
     }
 
     private boolean has(Side side) {
@@ -204,8 +225,13 @@ final class MergeStatement {
                     case Statement.Action.Update u -> updated += number(rows.value(2)).longValue();
                     case Statement.Action.UpdateAll u ->
                             updated += number(rows.value(2)).longValue();
+                    case Statement.Action.InsertInOrder i ->
+                            inserted += number(rows.value(1)).longValue();
+                    case Statement.Action.UpdateInOrder u ->
+                            updated += number(rows.value(2)).longValue();
                     case Statement.Action.Delete d -> deleted += number(rows.value(2)).longValue();
                     case Statement.Action.Nothing n -> {}
+                    case Statement.Action.Refuse r -> {}
                 }
             }
         }

@@ -97,6 +97,9 @@ final class MicrobatchBuild {
     }
 
     private void build(Batch batch, boolean adds) {
+        if (at.isPresent() && !strategy.key().isEmpty()) {
+            throw RunErrors.batchesHaveNoKeys(model, strategy.key());
+        }
         Node.Model now = compiler.batch(model, batch, adds, context);
         new InputFilter(context).period(now, batch);
         SqlText query = prepared(code(now, adds));

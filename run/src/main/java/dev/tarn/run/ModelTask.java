@@ -8,6 +8,7 @@ import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Materialization.Incremental;
 import dev.tarn.model.graph.Materialization.OnSchemaChange;
+import dev.tarn.model.graph.MergeRules;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.RowKey;
 import dev.tarn.model.graph.SqlText;
@@ -83,10 +84,14 @@ final class ModelTask {
         return (sameCode || added)
                 && switch (incremental.strategy()) {
                     case Materialization.Strategy.Append a -> false;
-                    case Materialization.Strategy.Merge m -> !m.key().isEmpty();
-                    case Materialization.Strategy.DeleteInsert d -> !d.key().isEmpty();
+                    case Materialization.Strategy.Merge m ->
+                            !m.key().isEmpty()
+                                    && m.predicates().isEmpty()
+                                    && m.rules().equals(MergeRules.ALL);
+                    case Materialization.Strategy.DeleteInsert d ->
+                            !d.key().isEmpty() && d.predicates().isEmpty();
                     case Materialization.Strategy.OverwritePartitions o -> true;
-                    case Materialization.Strategy.Microbatch b -> true;
+                    case Materialization.Strategy.Microbatch b -> b.key().isEmpty();
                 };
     }
 

@@ -9,6 +9,7 @@ import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.CommitResult.Conflict;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.RowKey;
 import dev.tarn.model.table.Schema;
 import java.util.List;
 import java.util.Optional;
@@ -145,6 +146,14 @@ final class RunErrors {
                         .formatted(first.message(), batch.start(), batch.end());
         return new TarnException(
                 Problem.at(first.code(), first.place().orElse(node.common().place()), message));
+    }
+
+    static TarnException batchesHaveNoKeys(Node node, RowKey key) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.CONFIG_INVALID,
+                        key.written().orElse(node.common().place()),
+                        "The strategy microbatch does not support 'unique_key': each batch replaces the rows of its period, whatever their keys are. Remove unique_key, or use the strategy merge."));
     }
 
     static Problem constraintFailed(Node node, String rule, long rows) {

@@ -464,7 +464,14 @@ final class RunExecution {
     }
 
     private static String shortName(NodeId id) {
-        return id.value().substring(id.value().lastIndexOf('.') + 1);
+        String[] parts = id.value().split("\\.", 4);
+        if (parts.length < 3) {
+            return id.value();
+        }
+        // The last part of a generic test's id is a hash, that of a model's is its version.
+        return parts.length == 4 && parts[0].equals("model")
+                ? parts[2] + "." + parts[3]
+                : parts[0].equals("source") ? parts[3] : parts[2];
     }
 
     private static Outcome take(BlockingQueue<Outcome> finished) {

@@ -1,5 +1,6 @@
 package dev.tarn.run;
 
+import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.Change.Expected;
 import dev.tarn.model.catalog.Entry;
@@ -22,6 +23,9 @@ final class SeedTask {
     private SeedTask() {}
 
     static TaskResult run(Node.Seed seed, TaskContext context) {
+        if (seed.obstacle().isPresent()) {
+            throw new TarnException(seed.obstacle().get());
+        }
         EntryKey key = EntryKey.of(seed.relation());
         Optional<Versioned> existing = context.view().find(key);
         Provenance provenance = Provenance.of(seed, context);

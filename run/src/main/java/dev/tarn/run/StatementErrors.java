@@ -163,6 +163,26 @@ final class StatementErrors {
                         .formatted(wanted, table, found, table));
     }
 
+    static TarnException columnsInOrder(SqlText sql, TableName table, int wanted, int found) {
+        return told(
+                ErrorCode.SQL_INVALID,
+                sql,
+                "%s has %d columns and the source %d, so they cannot be taken in order. Write BY NAME, or name the columns."
+                        .formatted(table, wanted, found));
+    }
+
+    static TarnException refusedByMerge(
+            SqlText sql, TableName table, long rows, Optional<String> reason) {
+        return told(
+                ErrorCode.DATA_INVALID,
+                sql,
+                "A branch of the merge into %s that is an error applies to %s%s"
+                        .formatted(
+                                table,
+                                rows == 1 ? "one row" : rows + " rows",
+                                reason.map(r -> ": " + r).orElse(".")));
+    }
+
     static TarnException valuesMissing(SqlText place, TableName table, List<String> columns) {
         return told(
                 ErrorCode.DATA_INVALID,

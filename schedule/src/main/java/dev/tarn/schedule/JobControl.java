@@ -181,11 +181,21 @@ public final class JobControl {
         });
     }
 
-    /** Says how a task ended, whatever it did. */
-    public JobRun mark(JobRunId id, TaskName name, TaskRun.Status as, String by) {
+    /**
+     * Says how a task ended, whatever it did.
+     *
+     * @param seen how it stood when somebody decided this, in lower case; empty if that is of no
+     *     matter
+     */
+    public JobRun mark(
+            JobRunId id, TaskName name, TaskRun.Status as, Optional<String> seen, String by) {
         return change(logic -> {
             JobRun run = existing(logic.tables(), id);
             TaskRun task = existing(logic.tables(), id, name);
+            seen.filter(s -> !s.equals(ScheduleErrors.word(task.status())))
+                    .ifPresent(s -> {
+                        throw ScheduleErrors.moved(task, s);
+                    });
             if (task.status() == TaskRun.Status.RUNNING) {
                 throw ScheduleErrors.working(task);
             }

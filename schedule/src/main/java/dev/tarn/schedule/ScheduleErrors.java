@@ -11,6 +11,7 @@ import dev.tarn.model.job.Job;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobRunId;
+import dev.tarn.model.job.JobTask.Gives;
 import dev.tarn.model.job.TaskName;
 import dev.tarn.model.job.TaskRun;
 import java.nio.file.Path;
@@ -67,28 +68,44 @@ final class ScheduleErrors {
 
     static TarnException over(JobRun run) {
         return new TarnException(
-                ErrorCode.USAGE,
-                "Run '%s' is over: it %s. `tarn job rerun %s` does it again."
-                        .formatted(run.id(), word(run.status()), run.id()));
+                ErrorCode.OUTDATED,
+                "Run '%s' is over: it %s%s. `tarn job rerun %s` does it again."
+                        .formatted(
+                                run.id(),
+                                run.status() == JobRun.Status.CANCELLED ? "was " : "",
+                                word(run.status()),
+                                run.id()));
+    }
+
+    static TarnException moved(TaskRun task, String seen) {
+        return new TarnException(
+                ErrorCode.OUTDATED,
+                "Task '%s' of run '%s' is not %s any more: it is %s%s. Nothing was changed."
+                        .formatted(
+                                task.task(),
+                                task.run(),
+                                seen,
+                                word(task.status()),
+                                task.message().map(m -> " (%s)".formatted(m)).orElse("")));
     }
 
     static TarnException notOver(JobRun run) {
         return new TarnException(
-                ErrorCode.USAGE,
+                ErrorCode.OUTDATED,
                 "Run '%s' is not over yet. Wait for it, or stop it with `tarn job cancel %s`."
                         .formatted(run.id(), run.id()));
     }
 
     static TarnException notHeld(TaskRun task) {
         return new TarnException(
-                ErrorCode.USAGE,
+                ErrorCode.OUTDATED,
                 "Task '%s' of run '%s' waits for nobody's decision: it is %s."
                         .formatted(task.task(), task.run(), word(task.status())));
     }
 
     static TarnException working(TaskRun task) {
         return new TarnException(
-                ErrorCode.USAGE,
+                ErrorCode.OUTDATED,
                 "Task '%s' of run '%s' works just now. Stop the run first with `tarn job cancel %s`."
                         .formatted(task.task(), task.run(), task.run()));
     }
@@ -124,7 +141,7 @@ final class ScheduleErrors {
 
     static TarnException overlap(Backfill other) {
         return new TarnException(
-                ErrorCode.USAGE,
+                ErrorCode.OUTDATED,
                 ("Backfill '%s' of job '%s' covers %s to %s already and is not done. Wait for it, or"
                                 + " stop it with `tarn job backfill cancel %s`.")
                         .formatted(
@@ -143,7 +160,7 @@ final class ScheduleErrors {
 
     static TarnException backfillOver(Backfill backfill) {
         return new TarnException(
-                ErrorCode.USAGE,
+                ErrorCode.OUTDATED,
                 "Backfill '%s' is over: it is %s."
                         .formatted(
                                 backfill.id(), backfill.status().name().toLowerCase(Locale.ROOT)));
@@ -235,6 +252,23 @@ final class ScheduleErrors {
                 ErrorCode.TEMPLATE_FAILED,
                 "'each' gave '%s', which is not a list. Give a JSON array, or a line for each item."
                         .formatted(text.length() > 200 ? text.substring(0, 200) + "…" : text));
+    }
+
+    static TarnException notGiven(Gives type, String text) {
+        return new TarnException(
+                ErrorCode.DATA_INVALID,
+                "The task handed on '%s', which is not %s as 'gives: %s' says. Mend what it writes, or what 'gives' says."
+                        .formatted(
+                                text.length() > 200 ? text.substring(0, 200) + "…" : text,
+                                type.words(),
+                                word(type)));
+    }
+
+    static TarnException givesTooMuch(int most) {
+        return new TarnException(
+                ErrorCode.DATA_INVALID,
+                "The task handed on %,d characters or more. Hand on the name of a file or of a table instead, and read that."
+                        .formatted(most));
     }
 
     static TarnException tooManyItems(int items, int most, int mostChars) {

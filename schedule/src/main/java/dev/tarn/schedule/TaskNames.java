@@ -50,6 +50,7 @@ final class TaskNames {
                     one.task().value(),
                     facts(
                             own.isEmpty() ? foreign.apply(one.output()) : Items.write(own),
+                            value(job, one, tasks, foreign),
                             own,
                             ScheduleErrors.word(one.status()),
                             one.work().isPresent() ? one.work().get().value() : ""));
@@ -102,8 +103,7 @@ final class TaskNames {
     static Map<String, @Nullable Object> example(Job job, JobTask task) {
         Instant end = Instant.parse("2026-01-02T00:00:00Z");
         Map<String, Object> outputs = new LinkedHashMap<>();
-        before(job, task)
-                .forEach(name -> outputs.put(name, facts("1", List.of("1"), "succeeded", "")));
+        before(job, task).forEach(name -> outputs.put(name, exampleOf(job, name)));
         return names(
                 job,
                 "j260102-000000-00000000",
@@ -160,9 +160,47 @@ final class TaskNames {
         return names;
     }
 
-    private static Object facts(String output, List<String> outputs, String status, String run) {
-        return new Part(
-                "task", Map.of("output", output, "outputs", outputs, "status", status, "run", run));
+    private static Object exampleOf(Job job, String name) {
+        Optional<JobTask> task = job.task(new TaskName(name));
+        Object one = GivenValue.example(task.map(JobTask::gives).orElse(JobTask.Gives.TEXT));
+        boolean isList = task.flatMap(JobTask::each).isPresent();
+        return facts("1", isList ? List.of(one) : one, List.of("1"), "succeeded", "");
+    }
+
+    /** What a task handed on in its type: of each part, where it has parts; none before it did. */
+    private static @Nullable Object value(
+            Job job, TaskRun task, List<TaskRun> all, UnaryOperator<String> foreign) {
+        JobTask.Gives type =
+                job.task(task.task().whole()).map(JobTask::gives).orElse(JobTask.Gives.TEXT);
+        List<TaskRun> parts =
+                all.stream()
+                        .filter(t -> t.task().isPart() && t.task().whole().equals(task.task()))
+                        .sorted(Comparator.comparing(TaskRun::task))
+                        .toList();
+        if (parts.isEmpty()) {
+            return task.output().isBlank() && type != JobTask.Gives.LIST
+                    ? null
+                    : GivenValue.of(type, task.output(), foreign);
+        }
+        return parts.stream()
+                .filter(p -> !p.output().isBlank())
+                .map(p -> GivenValue.of(type, p.output(), foreign))
+                .toList();
+    }
+
+    private static Object facts(
+            String output,
+            @Nullable Object value,
+            List<String> outputs,
+            String status,
+            String run) {
+        Map<String, @Nullable Object> facts = new LinkedHashMap<>();
+        facts.put("output", output);
+        facts.put("value", value);
+        facts.put("outputs", outputs);
+        facts.put("status", status);
+        facts.put("run", run);
+        return new Part("task", facts);
     }
 
     private static TimeValue time(Instant instant) {
@@ -170,11 +208,11 @@ final class TaskNames {
     }
 
     /** Named values; a name that is not there is a mistake that says which there are. */
-    private record Part(String what, Map<String, ?> values) implements PyObject {
+    private record Part(String what, Map<String, ? extends @Nullable Object> values)
+            implements PyObject {
         @Override
         public @Nullable Object attribute(String name) {
-            Object value = values.get(name);
-            return value == null ? Missing.VALUE : value;
+            return values.containsKey(name) ? values.get(name) : Missing.VALUE;
         }
 
         @Override

@@ -76,7 +76,7 @@ final class TaskWork {
     private TaskResult done(Order order, Control control) {
         TaskResult result;
         try {
-            result = attempt(order, control);
+            result = typed(order, attempt(order, control));
         } catch (TarnException e) {
             result = failed(order, e);
         } catch (RuntimeException | Error e) {
@@ -91,6 +91,18 @@ final class TaskWork {
                                                     : e.getMessage()));
         }
         return stoppedOr(result, order, control);
+    }
+
+    /** What is handed on has the type that the job says. */
+    private static TaskResult typed(Order order, TaskResult result) {
+        JobTask.Gives type = order.task().gives();
+        if (result instanceof TaskResult.Succeeded s && type != JobTask.Gives.TEXT) {
+            if (s.output().length() >= OUTPUT_MAX) {
+                throw ScheduleErrors.givesTooMuch(OUTPUT_MAX);
+            }
+            GivenValue.of(type, s.output(), UnaryOperator.identity());
+        }
+        return result;
     }
 
     private static TaskResult stoppedOr(TaskResult result, Order order, Control control) {

@@ -54,7 +54,7 @@ final class BackfillTest {
         Backfill backfill = lab.control.backfill(daily, lab.past(range, 2));
         assertThatThrownBy(() -> lab.control.backfill(daily, lab.past(range, 2)))
                 .hasMessage(
-                        "Backfill '%s' of job 'daily' covers 2026-10-01T00:00:00Z to 2026-11-01T00:00:00Z already and is not done. Wait for it, or stop it with `tarn job backfill cancel %s`. [USAGE]"
+                        "Backfill '%s' of job 'daily' covers 2026-10-01T00:00:00Z to 2026-11-01T00:00:00Z already and is not done. Wait for it, or stop it with `tarn job backfill cancel %s`. [OUTDATED]"
                                 .formatted(backfill.id(), backfill.id()));
         lab.control.pauseBackfill(backfill.id());
         lab.server();

@@ -228,7 +228,7 @@ final class SchedulerTest {
         assertThat(lab.task(id, "next").message()).contains("stopped by ann");
         assertThatThrownBy(() -> lab.control.cancel(id, "ann"))
                 .hasMessage(
-                        "Run '%s' is over: it cancelled. `tarn job rerun %s` does it again. [USAGE]"
+                        "Run '%s' is over: it was cancelled. `tarn job rerun %s` does it again. [OUTDATED]"
                                 .formatted(id, id));
     }
 

@@ -192,12 +192,22 @@ final class TriggerTest {
         JobRunId id = lab.start("one");
         lab.until(() -> lab.task(id, "bad").status() == TaskRun.Status.RUNNING);
         org.assertj.core.api.Assertions.assertThatThrownBy(() ->
-                        lab.control.mark(id, new TaskName("bad"), TaskRun.Status.SUCCEEDED, "ann"))
+                        lab.control.mark(
+                                id,
+                                new TaskName("bad"),
+                                TaskRun.Status.SUCCEEDED,
+                                java.util.Optional.empty(),
+                                "ann"))
                 .hasMessageContaining("bad");
         go.countDown();
         assertThat(lab.ended(id).status()).isEqualTo(JobRun.Status.FAILED);
         lab.control.again(id, java.util.Optional.of(new TaskName("next")), "ann");
-        lab.control.mark(id, new TaskName("bad"), TaskRun.Status.SUCCEEDED, "ann");
+        lab.control.mark(
+                id,
+                new TaskName("bad"),
+                TaskRun.Status.SUCCEEDED,
+                java.util.Optional.empty(),
+                "ann");
         assertThat(lab.ended(id).status()).isEqualTo(JobRun.Status.SUCCEEDED);
         assertThat(lab.task(id, "bad").message()).contains("marked by ann");
         assertThat(lab.task(id, "next").status()).isEqualTo(TaskRun.Status.SUCCEEDED);

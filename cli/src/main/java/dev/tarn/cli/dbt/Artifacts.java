@@ -7,6 +7,8 @@ import dev.tarn.cli.output.Json;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
+import dev.tarn.model.run.Task;
+import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.table.Field;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -254,7 +256,7 @@ final class Artifacts {
             case "success" ->
                     result.node() instanceof Node.Seed
                             ? "INSERT " + result.task().rows()
-                            : result.task().message().orElse("OK");
+                            : succeeded(result.task());
             case "pass" -> null;
             case "fail", "warn" -> {
                 Node.Check check = (Node.Check) result.node();
@@ -270,6 +272,11 @@ final class Artifacts {
             }
             default -> result.task().message().orElse(null);
         };
+    }
+
+    /** What became of a model is OK, as in dbt; that nothing was to be done is told. */
+    private static String succeeded(Task task) {
+        return task.status() == TaskStatus.UNCHANGED ? task.message().orElse("OK") : "OK";
     }
 
     /** {@code sources.json}. */
@@ -403,7 +410,8 @@ final class Artifacts {
     private static String path(Node node, Map<?, ?> facts) {
         String file = String.valueOf(facts.get("original_file_path"));
         String folder = node.common().packageName() + "/" + file;
-        return node instanceof Node.Check && !file.endsWith(".sql")
+        // Many nodes of one YAML file: each has a file of its own in a folder of that name.
+        return file.endsWith(".yml") || file.endsWith(".yaml")
                 ? folder + "/" + facts.get("path")
                 : folder;
     }

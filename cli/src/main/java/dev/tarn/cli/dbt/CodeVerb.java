@@ -2,6 +2,7 @@ package dev.tarn.cli.dbt;
 
 import dev.tarn.app.Answer;
 import dev.tarn.app.At;
+import dev.tarn.app.BuildOptions;
 import dev.tarn.app.BuildRequest;
 import dev.tarn.app.NodeKind;
 import dev.tarn.cli.Console;
@@ -49,25 +50,28 @@ final class CodeVerb extends Verb {
         this.name = name;
     }
 
+    /**
+     * What is only looked at; what is wrong with the code of one node is told where it is wanted.
+     */
+    static BuildRequest request(String verb, boolean full, BuildOptions options) {
+        return new BuildRequest(
+                verb,
+                Set.of(NodeKind.values()),
+                List.of(),
+                List.of(),
+                RefName.MAIN,
+                full,
+                false,
+                Optional.empty(),
+                options);
+    }
+
     @Override
     int run(Session session) {
         if (!output.equals("text") && !output.equals("json")) {
             throw DbtErrors.output(output, "text, json");
         }
-        if (!name.equals("parse")) {
-            session.tarn()
-                    .prepare(
-                            new BuildRequest(
-                                    name,
-                                    Set.of(NodeKind.values()),
-                                    List.of(),
-                                    List.of(),
-                                    RefName.MAIN,
-                                    fullRefresh,
-                                    false,
-                                    Optional.empty(),
-                                    session.buildOptions(nodes)));
-        }
+        session.tarn().prepare(request(name, fullRefresh, session.buildOptions(nodes)));
         Project project = session.greet();
         if (inline.isPresent()) {
             one(session, "inline", session.tarn().inline(inline.get()), true);

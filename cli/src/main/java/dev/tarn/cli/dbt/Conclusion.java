@@ -34,7 +34,9 @@ final class Conclusion {
     }
 
     int tell() {
-        List<Result> results = results();
+        EphemeralFailures parts =
+                new EphemeralFailures(project, results(), session.which().equals("build"));
+        List<Result> results = parts.others();
         Map<NodeId, Node> compiled =
                 session.complete(
                         results.stream()
@@ -46,9 +48,10 @@ final class Conclusion {
         }
         boolean failed =
                 results.stream().anyMatch(Result::failed)
+                        || !session.warningsThatFail().isEmpty()
                         || report.run().status() == RunStatus.FAILED
                         || report.run().status() == RunStatus.CANCELLED;
-        lines(results, failed);
+        lines(results, parts, failed);
         return failed ? Verb.FAILED : Verb.DONE;
     }
 
@@ -94,7 +97,7 @@ final class Conclusion {
         return hooks().stream().filter(h -> h.status().equals(status)).count();
     }
 
-    private void lines(List<Result> results, boolean failed) {
+    private void lines(List<Result> results, EphemeralFailures ephemeral, boolean failed) {
         Log log = session.log();
         double seconds = session.elapsed();
         log.info("");
@@ -111,7 +114,7 @@ final class Conclusion {
         long parts = results.stream().filter(Result::isPart).count();
         long failures = results.stream().filter(Result::failed).count();
         failures += hooks("error");
-        long errors = failures - parts;
+        long errors = failures - parts + ephemeral.skipped();
         long warnings = results.stream().filter(r -> r.status().equals("warn")).count();
         String inPart = parts + (parts == 1 ? " partial success" : " partial successes");
         if (failed && errors == 0 && parts > 0) {
@@ -132,8 +135,10 @@ final class Conclusion {
         results.stream()
                 .filter(r -> r.failed() || (!silent && r.status().equals("warn")))
                 .forEach(this::details);
+        ephemeral.failed().forEach(this::details);
+        session.warningsThatFail().forEach(w -> log.line("  " + w));
         if (failed) {
-            around(results);
+            around(results, !ephemeral.failed().isEmpty());
         }
         log.info("");
         log.info(
@@ -152,9 +157,13 @@ final class Conclusion {
         return count + " " + word + (count == 1 ? "" : "s");
     }
 
-    /** What failed and belongs to no node; and that nothing became visible. */
-    private void around(List<Result> results) {
-        if (results.stream().noneMatch(Result::failed)) {
+    /**
+     * What failed and belongs to no node; and that nothing became visible.
+     *
+     * @param said whether the reason was said of an ephemeral model
+     */
+    private void around(List<Result> results, boolean said) {
+        if (results.stream().noneMatch(Result::failed) && !said) {
             for (Problem problem : report.problems()) {
                 session.log().line("");
                 session.log().line("  " + problem);

@@ -53,6 +53,7 @@ final class ListVerb extends Verb {
         if (!OUTPUTS.contains(output)) {
             throw DbtErrors.output(output, String.join(", ", OUTPUTS));
         }
+        session.tarn().prepare(CodeVerb.request("list", false, session.buildOptions(nodes)));
         Project project = session.tarn().project();
         List<Map<Object, @Nullable Object>> found = new ArrayList<>();
         session.tarn()

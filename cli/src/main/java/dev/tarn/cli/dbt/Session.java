@@ -100,6 +100,11 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** Warnings that are to be errors. */
+    synchronized List<String> warningsThatFail() {
+        return List.copyOf(errors);
+    }
+
     WarnErrors warnErrors() {
         return warnErrors;
     }
@@ -276,6 +281,11 @@ final class Session implements AutoCloseable {
 
     Optional<PreviousState> state(Optional<Path> folder) {
         return folder.map(f -> PreviousState.read(directory.resolve(f)).comparedWith(target()));
+    }
+
+    /** The verb; of a retry, that of the run that is done again. */
+    String which() {
+        return which;
     }
 
     /** Notes which verb it is, and what was asked for that only this verb knows. */

@@ -37,6 +37,9 @@ record WarnErrors(
     /** A key stands in a YAML file twice. */
     static final String KEY_TWICE = "DuplicateYAMLKeysDeprecation";
 
+    /** A macro warned, or in its place we did. */
+    static final String MACRO = "JinjaLogWarning";
+
     private static final Set<String> KEYS =
             Set.of("error", "include", "warn", "exclude", "silence");
 
@@ -44,6 +47,9 @@ record WarnErrors(
     static String nameOf(String text) {
         if (text.endsWith("[SELECTION_INVALID]")) {
             return SELECTION;
+        }
+        if (text.endsWith("[COLUMN_NOT_FOUND]") && text.contains("not present in the database")) {
+            return MACRO;
         }
         if (text.endsWith("[UNKNOWN_KEY]")) {
             return CUSTOM_KEY;

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param tableProperties settings of the table
  * @param connector what brings the rows; empty for files
  * @param rules what rows have to be before they land
+ * @param budget what reading may cost the source
  * @param place of the block in its YAML file
  */
 public record IngestSpec(
@@ -31,6 +32,7 @@ public record IngestSpec(
         Map<String, String> tableProperties,
         Optional<ConnectorSpec> connector,
         LandingRules rules,
+        Budget budget,
         Place place) {
     public IngestSpec {
         tableProperties = Map.copyOf(tableProperties);
@@ -58,6 +60,7 @@ public record IngestSpec(
                 Map.of(),
                 Optional.empty(),
                 LandingRules.NONE,
+                Budget.UNLIMITED,
                 place);
     }
 
@@ -72,6 +75,7 @@ public record IngestSpec(
                 properties,
                 connector,
                 rules,
+                budget,
                 place);
     }
 
@@ -86,6 +90,7 @@ public record IngestSpec(
                 tableProperties,
                 Optional.of(spec),
                 rules,
+                budget,
                 place);
     }
 
@@ -100,6 +105,7 @@ public record IngestSpec(
                 tableProperties,
                 connector,
                 rules,
+                budget,
                 place);
     }
 
@@ -113,6 +119,22 @@ public record IngestSpec(
                 partitioning,
                 tableProperties,
                 connector,
+                other,
+                budget,
+                place);
+    }
+
+    public IngestSpec withBudget(Budget other) {
+        return new IngestSpec(
+                location,
+                format,
+                schemaPolicy,
+                options,
+                columnTypes,
+                partitioning,
+                tableProperties,
+                connector,
+                rules,
                 other,
                 place);
     }

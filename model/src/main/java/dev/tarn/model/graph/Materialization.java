@@ -88,8 +88,10 @@ public sealed interface Materialization {
          * Replaces one period after the other.
          *
          * @param predicates which old rows of a period may be replaced
+         * @param key is not understood: periods that meet old rows are refused where there is one
          */
-        record Microbatch(BatchRules rules, List<String> predicates) implements Strategy {
+        record Microbatch(BatchRules rules, List<String> predicates, RowKey key)
+                implements Strategy {
             public Microbatch {
                 predicates = List.copyOf(predicates);
             }

@@ -1,6 +1,7 @@
 package dev.tarn.model.graph;
 
 import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
 import dev.tarn.model.table.PartitionField;
 import dev.tarn.model.table.Schema;
@@ -92,7 +93,11 @@ public sealed interface Node {
         }
     }
 
-    /** A CSV file of the project that becomes a table. */
+    /**
+     * A CSV file of the project that becomes a table.
+     *
+     * @param obstacle why it cannot: told when it is to be loaded
+     */
     record Seed(
             Common common,
             TableName relation,
@@ -101,7 +106,8 @@ public sealed interface Node {
             Map<String, String> columnTypes,
             Map<String, ColumnDoc> columns,
             Map<String, String> tableProperties,
-            BuildRules rules)
+            BuildRules rules,
+            Optional<Problem> obstacle)
             implements Node {
         public Seed(
                 Common common,
@@ -118,7 +124,8 @@ public sealed interface Node {
                     columnTypes,
                     columns,
                     Map.of(),
-                    BuildRules.NONE);
+                    BuildRules.NONE,
+                    Optional.empty());
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param rule how they must have ended
  * @param when a template that must give something true, else the task is skipped
  * @param each a list; the task is done once for each of its items
+ * @param gives the type of what it hands on; of each part, where it is done for a list
  * @param timeout how long one attempt may take
  * @param pool where it takes a slot while it works
  */
@@ -23,6 +24,7 @@ public record JobTask(
         StartRule rule,
         Optional<TemplateText> when,
         Optional<Each> each,
+        Gives gives,
         RetryRule retry,
         Optional<Duration> timeout,
         Optional<String> pool,
@@ -40,6 +42,26 @@ public record JobTask(
     public record Each(List<TemplateText> texts, boolean listed) {
         public Each {
             texts = List.copyOf(texts);
+        }
+    }
+
+    /** What a task hands on to others. */
+    public enum Gives {
+        TEXT("a text"),
+        INTEGER("a whole number"),
+        NUMBER("a number"),
+        BOOLEAN("true or false"),
+        TIMESTAMP("a point in time such as 2026-01-31T06:00:00Z"),
+        LIST("a list: a JSON array, or a line for each item");
+
+        private final String words;
+
+        Gives(String words) {
+            this.words = words;
+        }
+
+        public String words() {
+            return words;
         }
     }
 

@@ -6,26 +6,139 @@
 {% endmacro %}
 
 {% macro default__get_merge_sql(target, source, unique_key, dest_columns, incremental_predicates=none) %}
-    {%- set conditions = (incremental_predicates or []) | list -%}
-    {%- set keys = [] if not unique_key else [unique_key] if unique_key is string else unique_key | list -%}
+    {%- if execute -%}{%- do check_merge_settings() -%}{%- endif -%}
+    {%- set predicates = incremental_predicates or [] -%}
+    {%- set conditions = [predicates] if predicates is string else predicates | list -%}
+    {%- set key = config.get('merge_on_using_columns') or unique_key or [] -%}
+    {%- set keys = [key] if key is string else key | list -%}
     {%- for key in keys -%}
         {%- do conditions.append('DBT_INTERNAL_SOURCE.' ~ key ~ ' = DBT_INTERNAL_DEST.' ~ key) -%}
     {%- endfor -%}
     {%- if not keys -%}{%- do conditions.append('false') -%}{%- endif -%}
     {%- set columns = get_quoted_csv(dest_columns | map(attribute='name')) -%}
-    {%- set updated = get_merge_update_columns(config.get('merge_update_columns'), config.get('merge_exclude_columns'), dest_columns) -%}
-    {%- set sets = [] -%}
-    {%- for column in updated -%}{%- do sets.append(column ~ ' = DBT_INTERNAL_SOURCE.' ~ column) -%}{%- endfor -%}
+    {%- set clauses = config.get('merge_clauses') or {} -%}
+    {%- set changed = clauses.get('when_matched', [{
+        'action': 'update',
+        'mode': 'explicit',
+        'condition': config.get('merge_update_condition'),
+        'update': {
+            'include': config.get('merge_update_columns'),
+            'exclude': config.get('merge_exclude_columns'),
+            'set_expressions': config.get('merge_update_set_expressions') or {},
+        },
+    }] if keys else []) -%}
+    {%- set added = clauses.get('when_not_matched', [{
+        'action': 'insert',
+        'mode': 'explicit',
+        'condition': config.get('merge_insert_condition'),
+        'insert': {'columns': [columns], 'values': [columns]},
+    }]) -%}
     {%- set header = config.get('sql_header', none) -%}
     {{- header if header is not none }}
 merge into {{ target }} as DBT_INTERNAL_DEST
 using {{ source }} as DBT_INTERNAL_SOURCE
 on ({{ conditions | join(') and (') }})
-{% if keys -%}
-when matched then update set {{ sets | join(', ') }}
-{% endif -%}
-when not matched then insert ({{ columns }})
-values ({{ columns }})
+{%- for branch in changed %}
+when matched {{ merge_branch(branch, dest_columns) }}
+{%- endfor %}
+{%- for branch in added %}
+when not matched {{ 'by ' ~ branch.get('by') if branch.get('by') }} {{ merge_branch(branch, dest_columns) }}
+{%- endfor %}
+{% endmacro %}
+
+{# One branch of a merge, as merge_clauses of dbt on DuckDB describe it. #}
+{% macro merge_branch(branch, dest_columns) %}
+    {%- set condition = branch.get('condition') -%}
+    {%- set action = branch.get('action') -%}
+    {%- set mode = branch.get('mode') -%}
+    {%- if condition -%}
+        and ({{ condition if condition is string else condition | join(') and (') }})
+    {%- endif %} then {% if action in ['update', 'insert'] and mode == 'by_name' -%}
+        {{ action }} by name
+    {%- elif action in ['update', 'insert'] and mode in ['by_position', 'star'] -%}
+        {{ action }} by position
+    {%- elif action == 'update' -%}
+        update set {{ merge_assignments(branch, dest_columns) | join(', ') }}
+    {%- elif action == 'insert' and mode == 'explicit' -%}
+        {%- set insert = branch.get('insert') or {} -%}
+        insert ({{ insert.get('columns', []) | join(', ') }}) values ({{ insert.get('values', []) | join(', ') }})
+    {%- elif action == 'delete' -%}
+        delete
+    {%- elif action == 'do_nothing' -%}
+        do nothing
+    {%- elif action == 'error' -%}
+        error{{ " '" ~ branch.get('error_message') | replace("'", "''") ~ "'" if branch.get('error_message') }}
+    {%- else -%}
+        {{ exceptions.raise_compiler_error("A branch of merge_clauses has the action '" ~ action ~ "' and the mode '" ~ mode ~ "'. Actions are update, insert, delete, do_nothing and error; update and insert have the mode by_name, by_position, star or explicit.") }}
+    {%- endif -%}
+{% endmacro %}
+
+{% macro merge_assignments(branch, dest_columns) %}
+    {%- set update = branch.get('update') or {} -%}
+    {%- set expressions = update.get('set_expressions') or branch.get('set_expressions') or {} -%}
+    {%- set sets = [] -%}
+    {%- for column, expression in expressions.items() -%}
+        {%- do sets.append(column ~ ' = ' ~ expression) -%}
+    {%- endfor -%}
+    {%- if branch.get('mode') == 'explicit' -%}
+        {%- for column in get_merge_update_columns(update.get('include'), update.get('exclude'), dest_columns) -%}
+            {%- if column.replace('"', '').replace("'", '') not in expressions -%}
+                {%- do sets.append(column ~ ' = DBT_INTERNAL_SOURCE.' ~ column) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(sets) }}
+{% endmacro %}
+
+{# What dbt on DuckDB says of wrong settings when rows are to be merged. #}
+{% macro check_merge_settings() %}
+    {%- set wrong = [] -%}
+    {%- set others = [] -%}
+    {%- for name in ['merge_update_condition', 'merge_insert_condition', 'merge_update_columns', 'merge_update_set_expressions', 'merge_exclude_columns', 'merge_on_using_columns', 'merge_returning_columns'] -%}
+        {%- set value = config.get(name) -%}
+        {%- if value is none -%}
+        {%- elif name.endswith('condition') -%}
+            {%- if value is not string -%}{%- do wrong.append(name ~ ' must be a string, found: ' ~ value) -%}{%- endif -%}
+        {%- elif name.endswith('expressions') -%}
+            {%- if value is not mapping -%}{%- do wrong.append(name ~ ' must be a dictionary, found: ' ~ value) -%}{%- endif -%}
+        {%- elif value is string or value is mapping or value is not sequence -%}
+            {%- do wrong.append(name ~ ' must be a list') -%}
+        {%- else -%}
+            {%- for item in value if item is not string -%}
+                {%- do wrong.append(name ~ ' must contain only string values, found: ' ~ item) -%}
+            {%- endfor -%}
+        {%- endif -%}
+        {%- if (value or value is number) and name not in ['merge_on_using_columns', 'merge_returning_columns'] -%}
+            {%- do others.append(name) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- set clauses = config.get('merge_clauses') -%}
+    {%- if clauses is none -%}
+    {%- elif clauses is not mapping -%}
+        {%- do wrong.append('merge_clauses must be a dictionary, found: ' ~ clauses) -%}
+    {%- else -%}
+        {%- if 'when_matched' not in clauses and 'when_not_matched' not in clauses -%}
+            {%- do wrong.append("merge_clauses must contain at least one of 'when_matched' or 'when_not_matched' keys") -%}
+        {%- endif -%}
+        {%- for side in ['when_matched', 'when_not_matched'] if side in clauses -%}
+            {%- set branches = clauses[side] -%}
+            {%- if branches is string or branches is mapping or branches is not sequence -%}
+                {%- do wrong.append('merge_clauses.' ~ side ~ ' must be a list') -%}
+            {%- elif not branches -%}
+                {%- do wrong.append('merge_clauses.' ~ side ~ ' must contain at least one element') -%}
+            {%- else -%}
+                {%- for branch in branches if branch is not mapping -%}
+                    {%- do wrong.append('merge_clauses.' ~ side ~ ' elements must be dictionaries, found: ' ~ branch) -%}
+                {%- endfor -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- if others -%}
+            {%- do wrong.append('When merge_clauses is specified, the following basic merge configurations will be ignored and should be removed: ' ~ others | join(', ') ~ '. Define your merge behavior within merge_clauses instead.') -%}
+        {%- endif -%}
+    {%- endif -%}
+    {%- if wrong -%}
+        {{ exceptions.raise_compiler_error('MERGE configuration errors:\n' ~ wrong | join('\n')) }}
+    {%- endif -%}
 {% endmacro %}
 
 {% macro get_merge_unique_key_match(source_unique_key, target_unique_key) %}

@@ -113,9 +113,13 @@ final class MergeParser {
         if (cursor.skip("do", "nothing")) {
             return new Action.Nothing();
         }
+        if (cursor.skip("error")) {
+            return new Action.Refuse(
+                    ends() ? Optional.empty() : Optional.of(cursor.string("a text in quotes")));
+        }
         if (side == Side.NOT_MATCHED) {
             if (!cursor.skip("insert")) {
-                throw cursor.expected("INSERT or DO NOTHING");
+                throw cursor.expected("INSERT, DO NOTHING or ERROR");
             }
             return insert();
         }
@@ -123,17 +127,21 @@ final class MergeParser {
             return new Action.Delete();
         }
         if (!cursor.skip("update")) {
-            throw cursor.expected("UPDATE, DELETE or DO NOTHING");
+            throw cursor.expected("UPDATE, DELETE, DO NOTHING or ERROR");
         }
         boolean set = cursor.skip("set");
         boolean all = set ? cursor.skip("*") : ends() || cursor.skip("by", "name");
-        if (all && side == Side.NOT_MATCHED_BY_SOURCE) {
+        boolean inOrder = !set && !all && cursor.skip("by", "position");
+        if ((all || inOrder) && side == Side.NOT_MATCHED_BY_SOURCE) {
             throw cursor.invalid(
                     "Where no row of the source matches there is none to take values from: name the"
                             + " columns to set.");
         }
         if (all) {
             return new Action.UpdateAll();
+        }
+        if (inOrder) {
+            return new Action.UpdateInOrder();
         }
         if (!set) {
             throw cursor.expected("SET");
@@ -149,7 +157,9 @@ final class MergeParser {
         if (ends() || cursor.skip("*") || cursor.skip("by", "name")) {
             return new Action.InsertAll();
         }
-        cursor.skip("by", "position");
+        if (cursor.skip("by", "position") && ends()) {
+            return new Action.InsertInOrder();
+        }
         if (cursor.skip("default", "values")) {
             return new Action.Insert(List.of(), List.of());
         }

@@ -243,6 +243,9 @@ public sealed interface Statement {
         /** Every column that the source has too. */
         record UpdateAll() implements Action {}
 
+        /** Every column of the table, in order. */
+        record UpdateInOrder() implements Action {}
+
         /**
          * @param columns those to fill; empty for all in order
          */
@@ -250,9 +253,15 @@ public sealed interface Statement {
 
         record InsertAll() implements Action {}
 
+        /** A row of the source as it is. */
+        record InsertInOrder() implements Action {}
+
         record Delete() implements Action {}
 
         record Nothing() implements Action {}
+
+        /** The statement fails. */
+        record Refuse(Optional<String> reason) implements Action {}
     }
 
     /**

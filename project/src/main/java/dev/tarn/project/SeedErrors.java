@@ -1,0 +1,26 @@
+package dev.tarn.project;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
+
+/** What is said about seeds when they are to be loaded. */
+final class SeedErrors {
+    private SeedErrors() {}
+
+    static Problem delimiter(Place place, String seed, String text) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "Compilation error in seed '%s': its delimiter is one character, not '%s'."
+                        .formatted(seed, text));
+    }
+
+    static Problem unquoted(Place place, String seed, String column) {
+        return Problem.at(
+                ErrorCode.SQL_SYNTAX,
+                place,
+                "Column '%s' of seed '%s' is a syntax error without quotes, and quote_columns is false. Correct the delimiter or the file's first line, or leave out quote_columns."
+                        .formatted(column, seed));
+    }
+}
