@@ -81,6 +81,47 @@ final class ExternalLocationTest {
     }
 
     @Test
+    void sourcesOfOneNameHaveTheirOwnRows() {
+        shop.put("data/orders_2.csv", "id,amount\n7,70\n");
+        shop.put(
+                "models/sources.yml",
+                """
+                sources:
+                  - name: raw
+                    schema: lake
+                    tables:
+                      - {name: bought, identifier: orders, meta: {external_location: data/orders.csv}}
+                      - {name: orders, meta: {external_location: data/orders_2.csv}}
+                      - {name: again, identifier: Orders, meta: {external_location: data/orders.csv}}
+                """);
+        shop.put(
+                "models/m.sql",
+                """
+                select 1 as n, * from {{ source('raw', 'bought') }}
+                union all select 2, * from {{ source('raw', 'orders') }}
+                union all select 3, * from {{ source('raw', 'again') }}
+                """);
+        for (int i = 0; i < 2; i++) {
+            build();
+            assertThat(shop.rows("select * from main.m order by n, id"))
+                    .containsExactly("1|1|10", "1|2|20", "2|7|70", "3|1|10", "3|2|20");
+        }
+        assertThat(shop.rows("select * from lake.raw__orders")).containsExactly("7|70");
+    }
+
+    @Test
+    void aSourceInFilesLeavesTheModelOfItsNameAlone() {
+        shop.put("models/orders.sql", "{{ config(schema='lake') }} select 5 as five");
+        shop.put(
+                "macros/names.sql",
+                "{% macro generate_schema_name(name, node) %}{{ name or 'main' }}{% endmacro %}");
+        shop.put("models/m.sql", "select count(*) from {{ source('raw', 'bought') }}");
+        build();
+        assertThat(shop.rows("select * from main.m")).containsExactly("2");
+        assertThat(shop.rows("select * from lake.orders")).containsExactly("5");
+    }
+
+    @Test
     void columnsOfFilesAreKnownBeforeAnythingRuns() {
         shop.put("models/m.sql", "select amout from {{ source('raw', 'bought') }}");
         assertThat(Workshop.told(catchThrowableOfType(TarnException.class, shop::build)))

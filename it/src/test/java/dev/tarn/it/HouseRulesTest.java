@@ -35,6 +35,7 @@ final class HouseRulesTest {
                     "kafka",
                     "http",
                     "taps",
+                    "mqtt",
                     "otlp",
                     "containers");
 
@@ -133,6 +134,7 @@ final class HouseRulesTest {
                 "kafka",
                 "http",
                 "taps",
+                "mqtt",
                 "otlp",
                 "containers"
             })
@@ -152,7 +154,7 @@ final class HouseRulesTest {
     @ValueSource(
             strings = {
                 "org.duckdb..=duckdb,bench",
-                "org.apache.arrow..=duckdb",
+                "org.apache.arrow..=duckdb,http",
                 "org.apache.iceberg..=iceberg",
                 "org.apache.parquet..=iceberg",
                 "org.postgresql..=state,jdbc",
@@ -160,6 +162,7 @@ final class HouseRulesTest {
                 "com.github.shyiko..=jdbc",
                 "org.sqlite..=state",
                 "software.amazon..=storage",
+                "com.jcraft..=storage",
                 "org.apache.avro..=formats,iceberg,kafka,bench",
                 "org.apache.kafka..=kafka,bench",
                 "org.jsoup..=http",

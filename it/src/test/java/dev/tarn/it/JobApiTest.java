@@ -140,6 +140,20 @@ final class JobApiTest {
                                 .get("code")
                                 .asText())
                 .isEqualTo("USAGE");
+        assertThat(
+                        json(400, "POST", "/jobs/nightly/runs", "{\"params\":{\"a\":{}}}")
+                                .get("detail")
+                                .asText())
+                .contains("an object of texts, numbers, true or false");
+        assertThat(
+                        json(
+                                        400,
+                                        "POST",
+                                        "/jobs/nightly/backfills",
+                                        "{\"from\":\"-999999999-01-01\",\"to\":\"2026-01-01\"}")
+                                .get("detail")
+                                .asText())
+                .contains("a time such as 2026-11-21T06:00:00Z");
         assertThat(json(405, "DELETE", "/jobs", "").get("detail").asText())
                 .isEqualTo("/jobs does not understand DELETE. See /api/v1/openapi.json.");
         assertThat(json(404, "GET", "/../etc/passwd", "").get("status").asInt()).isEqualTo(404);
@@ -149,14 +163,17 @@ final class JobApiTest {
 
     @Test
     void otherSitesAreRefused() throws Exception {
-        HttpResponse<String> answer =
-                http.send(
-                        HttpRequest.newBuilder(uri("/jobs/nightly/runs"))
-                                .header("Origin", "https://example.org")
-                                .POST(HttpRequest.BodyPublishers.ofString("{}"))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).isEqualTo(403);
+        // The second is a page that another program of this machine serves.
+        for (String origin : List.of("https://example.org", "http://127.0.0.1:1", "null")) {
+            HttpResponse<String> answer =
+                    http.send(
+                            HttpRequest.newBuilder(uri("/jobs/nightly/runs"))
+                                    .header("Origin", origin)
+                                    .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(origin).isEqualTo(403);
+        }
         assertThat(json(200, "GET", "/job-runs", "")).isEmpty();
     }
 

@@ -133,6 +133,20 @@ final class PastTablesTest {
     }
 
     @Test
+    void aViewOfABranchThatIsGoneIsNamed() {
+        RefName dev = new RefName("dev");
+        shop.tarn().states().createBranch(dev, At.MAIN);
+        sql("create view s.v as select id from s.t at (ref => 'dev')");
+        assertThat(shop.rows("select id from s.v order by 1")).containsExactly("1", "2");
+
+        shop.tarn().states().deleteRef(dev);
+
+        assertThat(refusal("select id from s.v"))
+                .isEqualTo(
+                        "In view s.v: There is no ref 'dev'. There are: 'main'. [REF_NOT_FOUND]");
+    }
+
+    @Test
     void placesOfErrorsStay() {
         TarnException refused =
                 Assertions.catchThrowableOfType(

@@ -3,6 +3,7 @@ package dev.tarn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.app.Pushing;
+import dev.tarn.http.ArrowStreams;
 import dev.tarn.model.RefName;
 import dev.tarn.server.Mount;
 import dev.tarn.server.ServerConfig;
@@ -133,6 +134,32 @@ final class PushTest {
     }
 
     @Test
+    void arrowKeepsItsTypes() throws Exception {
+        serve("schema_policy: quarantine");
+        String[] type = {"Content-Type", "application/vnd.apache.arrow.stream"};
+        assertThat(send(request(ArrowStreams.ofAllKinds(), type).build()))
+                .startsWith("200 ")
+                .endsWith("\"rows\":2,\"quarantined\":0,\"duplicate\":false,\"rejected\":[]}");
+        assertThat(
+                        rows(
+                                "select typeof(columns(* exclude (_request, _record, _received_at, _ingested_at))) from bronze.orders where id = 1"))
+                .containsExactly(
+                        "INTEGER|BOOLEAN|DECIMAL(20,0)|DOUBLE|VARCHAR|VARCHAR|DATE|DECIMAL(20,2)|TIMESTAMP|TIMESTAMP WITH TIME ZONE");
+        assertThat(
+                        rows(
+                                "select unsigned, number, text, amount, local from bronze.orders where id = 1"))
+                .containsExactly(
+                        "18446744073709551615|NaN|007 ü|123456789012345678.90|2023-11-14T22:13:20.123456");
+        // A column that the table has not is a matter of the source's policy, as in other bodies.
+        assertThat(send(request(ArrowStreams.withColumn("unknown", 1), type).build()))
+                .startsWith("200 ")
+                .contains("\"rows\":1,\"quarantined\":1");
+        assertThat(send(request(new byte[] {1, 2, 3, 4, 5}, type).build()))
+                .startsWith("400 {\"status\":400,\"detail\":\"The body is no Arrow stream: ");
+        assertThat(rows("select count(*) from bronze.orders")).containsExactly("2");
+    }
+
+    @Test
     void rowsAreThereWhenTheyAreAcknowledged() throws Exception {
         serve("");
         assertThat(push("[{\"id\":1,\"name\":\"a\"},{\"id\":2}]", "Idempotency-Key", "k1"))
@@ -228,7 +255,7 @@ final class PushTest {
         assertThat(push("x".repeat(50_000_000), "Idempotency-Key", "k")).startsWith("413 ");
         assertThat(push("a", "Idempotency-Key", "k", "Content-Type", "text/html"))
                 .isEqualTo(
-                        "415 {\"status\":415,\"detail\":\"Bodies of type 'text/html' are not read. Send application/json, application/x-ndjson or text/csv.\"}");
+                        "415 {\"status\":415,\"detail\":\"Bodies of type 'text/html' are not read. Send application/json, application/x-ndjson, text/csv or application/vnd.apache.arrow.stream.\"}");
         assertThat(push("a", "Idempotency-Key", "k", "Content-Encoding", "gzip"))
                 .isEqualTo(
                         "400 {\"status\":400,\"detail\":\"The body is no gzip: it is damaged, or not whole. Nothing has landed.\"}");

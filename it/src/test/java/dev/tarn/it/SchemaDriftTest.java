@@ -161,6 +161,48 @@ final class SchemaDriftTest {
     }
 
     @Test
+    void aRenamedColumnOfFilesIsSuggestedAndNotGuessed() {
+        shop.source("orders");
+        shop.put("landing/orders/a.csv", "id,price\n1,10.5\n2,20.5\n3,30.5\n");
+        message();
+        shop.put("landing/orders/b.csv", "id,unit_price\n4,10.5\n5,20.5\n6,77.5\n");
+
+        assertThat(message())
+                .isEqualTo(
+                        "1 file. Perhaps renamed: 'unit_price' may be 'price' under another name: 2 of 3 values of the one are values of the other, and their types are the same");
+        assertThat(shop.rows("select price, unit_price from bronze.orders order by id", "main"))
+                .containsExactly(
+                        "10.5|null",
+                        "20.5|null",
+                        "30.5|null",
+                        "null|10.5",
+                        "null|20.5",
+                        "null|77.5");
+    }
+
+    @Test
+    void filesThatAreHeldSayWhatMayBeRenamed() {
+        shop.put(
+                "models/source_orders.yml",
+                """
+                version: 2
+                sources:
+                  - name: bronze_orders
+                    schema: bronze
+                    tables:
+                      - name: orders
+                        ingest: {location: landing/orders/*.csv, schema_policy: hold}
+                """);
+        shop.put("landing/orders/a.csv", "id,price\n1,10.5\n");
+        message();
+        shop.put("landing/orders/b.csv", "id,unit_price\n2,10.5\n");
+
+        assertThat(Workshop.told(ingest().problems()))
+                .contains(
+                        " 'unit_price' may be 'price' under another name: 1 of 1 values of the one are values of the other, and their types are the same: if it is, ALTER TABLE bronze.orders RENAME COLUMN \"price\" TO \"unit_price\" lets it land.");
+    }
+
+    @Test
     void columnsWithOtherValuesAreNotCalledRenamed() throws SQLException {
         source("");
         goods();

@@ -87,6 +87,21 @@ final class SparkReadsTablesTest {
     }
 
     @Test
+    void pagesThatAreLeftOutDoNotMoveWhichRowsAreDeleted() {
+        Lab.Line line = new Scenarios(lab).pages();
+        Lab.State last = line.states().getLast();
+        String some = "select * from t where id between 1198 and 1203 or id = 2999";
+        List<String> rows =
+                last.rows().stream()
+                        .filter(r -> r.matches("(1198|1199|1200|1201|1202|1203|2999)[|].*"))
+                        .toList();
+
+        assertThat(rows).hasSize(6);
+        assertThat(delta(line, 1, some)).isEqualTo(rows);
+        assertThat(iceberg(last, some)).isEqualTo(rows);
+    }
+
+    @Test
     void whatDeltaHasNoTypeForIsToldAsWhatTheFileHolds() {
         Lab.Line line =
                 lab.table(

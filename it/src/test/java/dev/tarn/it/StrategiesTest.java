@@ -196,8 +196,8 @@ final class StrategiesTest {
     void tablesOfFormatTwoTakeRowsInEveryWay() {
         for (String strategy :
                 List.of(
-                        "delete+insert",
-                        "merge",
+                        "delete+insert', unique_key='id",
+                        "merge', unique_key='id",
                         "microbatch', batch_size='year', begin='2026-01-01")) {
             rows("1,a,2026-01-01", "2,b,2026-01-02");
             shop.put(
@@ -205,7 +205,7 @@ final class StrategiesTest {
                     "version: 2\nseeds: [{name: raw, config: {event_time: day}}]\n");
             model(
                     "table_properties={'format-version': '2'}, event_time='day',"
-                            + " unique_key='id', incremental_strategy='"
+                            + " incremental_strategy='"
                             + strategy
                             + "'");
             shop.build(Workshop.full());
@@ -286,14 +286,12 @@ final class StrategiesTest {
                 """
                 {{ config(materialized='incremental', incremental_strategy='merge',
                           unique_key="lower(word)",
-                          merge_update_columns=['word'], merge_exclude_columns=['day'],
-                          merge_clauses={'when_matched': [{'action': 'delete'}]}) }}
+                          merge_update_columns=['word'], merge_exclude_columns=['day']) }}
                 select * from {{ ref('raw') }}
                 """);
         assertThat(refusal())
                 .isEqualTo(
                         """
-                        models/v.sql:1:4: Model 'v' has merge_clauses, which are not read. Use merge_update_condition, merge_insert_condition and merge_update_columns, or a hook with a merge. [UNSUPPORTED]
                         models/v.sql:1:4: Model 'v' has merge_update_columns and merge_exclude_columns. Keep one of them. [CONFIG_INVALID]
                         models/v.sql:1:4: unique_key of model 'v' is lower(word), and a merge needs columns. Name columns, add one to the query, or use the strategy delete+insert. [CONFIG_INVALID]\
                         """);

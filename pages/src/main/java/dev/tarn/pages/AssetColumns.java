@@ -135,7 +135,10 @@ final class AssetColumns {
                         cls("mono nowrap"),
                         text(shortened(field.type().sql())),
                         field.required() ? span("soft", " not null") : Html.NOTHING),
-                el("td", doc.map(Node.ColumnDoc::description).orElse(field.doc().orElse(""))),
+                el(
+                        "td",
+                        cls("text"),
+                        text(doc.map(Node.ColumnDoc::description).orElse(field.doc().orElse("")))),
                 el("td", checks(asset, field, known)),
                 el("td", seen.map(c -> filled(c.values(), look.rows())).orElse(Html.NOTHING)),
                 Shell.number(seen.map(c -> Show.count(look.rows() - c.values())).orElse("")),

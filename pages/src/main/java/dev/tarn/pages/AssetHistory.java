@@ -154,6 +154,9 @@ final class AssetHistory {
                                 attr("type", "hidden"),
                                 attr("name", "ref"),
                                 attr("value", asset.at().ref().value())),
+                        asset.report()
+                                .map(r -> JobPages.hidden("seen", r.publication().toString()))
+                                .orElse(Html.NOTHING),
                         el("button", cls("main"), attr("type", "submit"), text("Restore")),
                         text(" "),
                         a(
@@ -170,7 +173,14 @@ final class AssetHistory {
                 new At(
                         ref.ref(),
                         new AsOf.Publication(publication(ask.form().getOrDefault("restore", ""))));
-        Optional<Publication> done = ground.tarn().states().restore(ref.ref(), name, then);
+        Optional<Publication> done =
+                ground.tarn()
+                        .states()
+                        .restore(
+                                ref.ref(),
+                                name,
+                                then,
+                                ask.formText("seen").map(AssetHistory::publication));
         return Link.to("assets", name.toString(), "history")
                 .with("at", ref.ref().value().equals("main") ? "" : ref.ref().value())
                 .with("done", done.map(p -> p.id().toString()).orElse(""));

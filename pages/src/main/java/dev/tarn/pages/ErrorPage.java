@@ -14,10 +14,17 @@ final class ErrorPage {
 
     private ErrorPage() {}
 
-    static Shell.Content of(List<Problem> problems) {
+    /**
+     * @param status 404 when what was asked for is not there, or no longer
+     */
+    static Shell.Content of(int status, List<String> path, List<Problem> problems) {
         return Shell.Content.of(
-                "Not possible",
-                Shell.HOME,
+                switch (status) {
+                    case 404 -> "Not there";
+                    case 409 -> "Somebody was first";
+                    default -> "Not possible";
+                },
+                Shell.section(path.isEmpty() ? "" : path.getFirst()),
                 "",
                 div("card", Problems.all(problems, SHOWN)),
                 wayOut());
@@ -26,7 +33,7 @@ final class ErrorPage {
     static Shell.Content nothing(Ask ask) {
         return Shell.Content.of(
                 "Nothing here",
-                Shell.HOME,
+                Shell.section(ask.path().getFirst()),
                 "",
                 div(
                         "card",

@@ -13,6 +13,7 @@ import dev.tarn.app.At;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.ConnectorSpec;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
@@ -26,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Sources: how far each was read, when, and what did not fit. */
 final class IngestPages {
@@ -42,8 +44,13 @@ final class IngestPages {
      * A source with what was read of it.
      *
      * @param node empty when the project no longer has it
+     * @param last when something of it was last read
      */
-    private record Source(String name, Optional<Node.Source> node, List<SourceReads.Part> parts) {
+    private record Source(
+            String name,
+            Optional<Node.Source> node,
+            List<SourceReads.Part> parts,
+            Optional<Instant> last) {
         long rows() {
             return parts.stream().mapToLong(SourceReads.Part::rows).sum();
         }
@@ -56,8 +63,23 @@ final class IngestPages {
             return parts.stream().filter(SourceReads.Part::refused).count();
         }
 
-        Optional<Instant> last() {
-            return parts.stream().flatMap(p -> p.at().stream()).max(Instant::compareTo);
+        Optional<ConnectorSpec> connector() {
+            return node.flatMap(Node.Source::ingest).flatMap(IngestSpec::connector);
+        }
+
+        /**
+         * The files, or what is read at the other end; never an address, which may say too much.
+         */
+        String from() {
+            return connector()
+                    .map(c ->
+                            List.of("table", "topics", "topic", "stream", "path").stream()
+                                    .flatMap(s -> Stream.ofNullable(c.settings().get(s)))
+                                    .findFirst()
+                                    .map(what -> c.connector() + " " + what)
+                                    .orElse(c.connector()))
+                    .or(() -> node.flatMap(Node.Source::ingest).map(IngestSpec::location))
+                    .orElse("");
         }
     }
 
@@ -84,9 +106,16 @@ final class IngestPages {
 
     private Map<String, Source> sources() {
         Map<String, Source> sources = new TreeMap<>();
-        SourceReads.read(ground.tarn(), At.MAIN)
-                .forEach((name, parts) ->
-                        sources.put(name, new Source(name, Optional.empty(), parts)));
+        Map<String, List<SourceReads.Part>> read = SourceReads.read(ground.tarn(), At.MAIN);
+        Map<String, Instant> last = SourceReads.last(ground.tarn(), At.MAIN, read);
+        read.forEach((name, parts) ->
+                sources.put(
+                        name,
+                        new Source(
+                                name,
+                                Optional.empty(),
+                                parts,
+                                Optional.ofNullable(last.get(name)))));
         ground.project()
                 .map()
                 .ifPresent(map ->
@@ -100,17 +129,22 @@ final class IngestPages {
                                                 new Source(
                                                         s.relation().toString(),
                                                         Optional.of(s),
-                                                        List.of()),
-                                                (read, declared) ->
+                                                        List.of(),
+                                                        Optional.empty()),
+                                                (known, declared) ->
                                                         new Source(
-                                                                read.name(),
+                                                                known.name(),
                                                                 declared.node(),
-                                                                read.parts()))));
+                                                                known.parts(),
+                                                                known.last()))));
         return sources;
     }
 
     private Shell.Content list() {
         List<Source> sources = List.copyOf(sources().values());
+        boolean connected = sources.stream().anyMatch(s -> s.connector().isPresent());
+        Map<TableName, SourceLag.Told> behind =
+                connected ? new SourceLag(ground).known() : Map.of();
         Html body =
                 sources.isEmpty()
                         ? Shell.empty(
@@ -130,8 +164,16 @@ final class IngestPages {
                                                         ">Parts",
                                                         ">Rows",
                                                         ">Quarantined",
+                                                        ">Behind",
                                                         "Last read"),
-                                                el("tbody", each(sources, this::row)))));
+                                                el("tbody", each(sources, s -> row(s, behind))))),
+                                when(
+                                        connected,
+                                        div(
+                                                "pager",
+                                                text(
+                                                        "Sources with a connector are asked once a minute, while somebody"
+                                                                + " looks, how far their tables are behind."))));
         return Shell.Content.of(
                 "Ingest",
                 Shell.INGEST,
@@ -139,7 +181,7 @@ final class IngestPages {
                 body);
     }
 
-    private Html row(Source source) {
+    private Html row(Source source, Map<TableName, SourceLag.Told> behind) {
         Optional<Task> last =
                 source.node()
                         .flatMap(n ->
@@ -158,14 +200,7 @@ final class IngestPages {
                                         source.node().isPresent()
                                                 ? Mark.NONE.badge()
                                                 : span("soft", "no longer declared"))),
-                el(
-                        "td",
-                        cls("mono"),
-                        text(
-                                source.node()
-                                        .flatMap(Node.Source::ingest)
-                                        .map(IngestSpec::location)
-                                        .orElse(""))),
+                el("td", cls("mono posn"), text(source.from())),
                 el("td", text(format(source))),
                 Shell.number(Show.count(source.parts().size())),
                 Shell.number(Show.count(source.rows())),
@@ -178,6 +213,10 @@ final class IngestPages {
                                         "st warn",
                                         Mark.WARNED.shape(),
                                         text(Show.count(source.quarantined())))),
+                Shell.number(
+                        Optional.ofNullable(behind.get(TableName.parse(source.name())))
+                                .map(SourceLag.Told::amount)
+                                .orElse(source.connector().isPresent() ? "not known yet" : "")),
                 el(
                         "td",
                         source.last()
@@ -192,6 +231,12 @@ final class IngestPages {
     }
 
     private static String format(Source source) {
+        if (source.connector().isPresent()) {
+            return source.connector()
+                    .flatMap(ConnectorSpec::mode)
+                    .map(IngestPages::word)
+                    .orElse("");
+        }
         return source.node()
                 .flatMap(Node.Source::ingest)
                 .map(i -> i.format().map(IngestPages::word).orElse("by name"))
@@ -219,12 +264,7 @@ final class IngestPages {
                                 el(
                                         "p",
                                         cls("sub"),
-                                        text(
-                                                source.node()
-                                                                .flatMap(Node.Source::ingest)
-                                                                .map(IngestSpec::location)
-                                                                .orElse("")
-                                                        + " "),
+                                        text(source.from() + " "),
                                         source.node()
                                                 .map(n -> Problems.place(n.common().place()))
                                                 .orElse(Html.NOTHING))),
@@ -247,7 +287,11 @@ final class IngestPages {
     private Html lag(Source source) {
         return source.node()
                 .flatMap(n -> new SourceLag(ground).of(n))
-                .map(told -> tile(told, "behind the source"))
+                .map(told ->
+                        tile(
+                                told.amount(),
+                                "behind the source"
+                                        + (told.newest().isEmpty() ? "" : "; " + told.newest())))
                 .orElse(Html.NOTHING);
     }
 
@@ -338,7 +382,7 @@ final class IngestPages {
                         "td",
                         cls("mono"),
                         text(part.name()),
-                        when(part.at().isEmpty(), div("soft small", text(part.position())))),
+                        when(part.at().isEmpty(), div("soft small posn", text(part.position())))),
                 el("td", span("st " + mark.colour(), mark.shape(), text(word))),
                 Shell.number(Show.count(part.rows())),
                 Shell.number(part.quarantined() == 0 ? "" : Show.count(part.quarantined())),

@@ -125,7 +125,7 @@ final class JobList {
         return el(
                 "table",
                 Shell.heads(
-                        "Job", "State", "Next", "Last run", "Runs, newest last", "Starts", "Do"),
+                        "Job", "State", "Next", "Last run", "Runs, newest last", "Starts", "!Do"),
                 el("tbody", each(jobs, this::row)));
     }
 
@@ -145,7 +145,7 @@ final class JobList {
                 "tr",
                 el(
                         "td",
-                        cls("name"),
+                        cls("name wide"),
                         a(JobPages.job(job.name()), Show.name(job.name().value())),
                         when(
                                 !job.description().isEmpty(),
@@ -221,8 +221,14 @@ final class JobList {
         return queued > 0 ? Mark.QUEUED.badge() : span("st ok", Mark.OK.shape(), text("on"));
     }
 
+    /** When it starts next by itself; not before it has rested. */
+    static Optional<Instant> due(JobViews.Listing listing) {
+        Optional<Instant> rested = listing.rest().flatMap(r -> r.openUntil());
+        return listing.nextDue().map(at -> rested.filter(until -> until.isAfter(at)).orElse(at));
+    }
+
     private static Html next(JobViews.Listing listing, Instant now) {
-        return listing.nextDue()
+        return due(listing)
                 .map(at -> Html.all(Show.time(at), el("div", cls("soft small"), text(in(at, now)))))
                 .orElseGet(() ->
                         span(

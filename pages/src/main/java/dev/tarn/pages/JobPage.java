@@ -186,7 +186,7 @@ final class JobPage {
                                     ? "when somebody starts it"
                                     : "when that happens");
         }
-        List<Instant> dues = new ArrayList<>(List.of(listing.nextDue().get()));
+        List<Instant> dues = new ArrayList<>(List.of(JobList.due(listing).orElseThrow()));
         List<Trigger.Timed> timed =
                 listing.job().triggers().stream()
                         .filter(Trigger.Timed.class::isInstance)

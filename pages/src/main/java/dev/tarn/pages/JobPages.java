@@ -124,12 +124,17 @@ final class JobPages {
             case "again" -> jobs().rerun(id, ask.formText("task").map(TaskName::new), BY);
             case "approve" -> jobs().decide(id, task(ask), true, BY);
             case "refuse" -> jobs().decide(id, task(ask), false, BY);
-            case "succeeded" -> jobs().mark(id, task(ask), TaskRun.Status.SUCCEEDED, BY);
-            case "skipped" -> jobs().mark(id, task(ask), TaskRun.Status.SKIPPED, BY);
-            case "failed" -> jobs().mark(id, task(ask), TaskRun.Status.FAILED, BY);
+            case "succeeded" -> mark(ask, id, TaskRun.Status.SUCCEEDED);
+            case "skipped" -> mark(ask, id, TaskRun.Status.SKIPPED);
+            case "failed" -> mark(ask, id, TaskRun.Status.FAILED);
             default -> throw unknown(what);
         }
         return run(id);
+    }
+
+    /** Only if the task is still as the page showed it. */
+    private void mark(Ask ask, JobRunId id, TaskRun.Status as) {
+        JobRun unused = jobs().mark(id, task(ask), as, ask.formText("seen"), BY);
     }
 
     private void changeBackfill(Ask ask) {

@@ -15,7 +15,6 @@ import dev.tarn.model.job.Attempt;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobRunId;
-import dev.tarn.model.job.TaskName;
 import dev.tarn.model.job.TaskRun;
 import dev.tarn.schedule.JobViews;
 import java.time.Duration;
@@ -24,6 +23,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -189,13 +189,22 @@ final class JobRunPage {
                                         text(t.message().orElse(""))),
                                 div(
                                         "row no-print",
-                                        act(details.run(), t.task(), "approve", "Approve", true),
-                                        act(details.run(), t.task(), "refuse", "Refuse", false))));
+                                        act(details.run(), t, "approve", "Approve", true),
+                                        act(details.run(), t, "refuse", "Refuse", false))));
     }
 
-    private static Html act(JobRun run, TaskName task, String what, String label, boolean main) {
+    private static Html act(JobRun run, TaskRun task, String what, String label, boolean main) {
         return JobPages.button(
-                JobPages.run(run.id()), label, main, Map.of("do", what, "task", task.value()));
+                JobPages.run(run.id()),
+                label,
+                main,
+                Map.of(
+                        "do",
+                        what,
+                        "task",
+                        task.task().value(),
+                        "seen",
+                        task.status().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
     }
 
     private Html tasks(Ask ask, JobViews.Details details) {
@@ -226,7 +235,7 @@ final class JobRunPage {
                                                 "When",
                                                 ">Took",
                                                 "Waits for, or came to",
-                                                "Do"),
+                                                "!Do"),
                                         el("tbody", each(shown, s -> row(ask, details.run(), s))))),
                         RunPages.pager(ask, page, all.size(), TASKS)));
     }
@@ -275,13 +284,13 @@ final class JobRunPage {
                                 run.status().isEnd()
                                         ? act(
                                                 run,
-                                                task.task(),
+                                                task,
                                                 "again",
                                                 "Again from here",
                                                 task.status() == TaskRun.Status.FAILED)
                                         : Html.NOTHING,
                                 markable(task)
-                                        ? act(run, task.task(), "succeeded", "Mark as done", false)
+                                        ? act(run, task, "succeeded", "Mark as done", false)
                                         : Html.NOTHING)));
     }
 

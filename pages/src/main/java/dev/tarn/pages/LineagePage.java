@@ -61,7 +61,7 @@ final class LineagePage {
                                 ? "Columns that "
                                         + columns.get()
                                         + " is made of, and what is made of it"
-                                : "Hover or focus a box to follow its way; open it for the asset."),
+                                : "A box that is pointed at or has the focus shows its way; it opens the asset."),
                 form(ask),
                 body);
     }

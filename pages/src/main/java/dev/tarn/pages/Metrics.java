@@ -277,16 +277,10 @@ final class Metrics {
                         name));
         out.gauge(
                 "tarn_source_read_timestamp_seconds", "When something of a source was last read.");
-        sources.forEach((name, parts) ->
-                parts.stream()
-                        .flatMap(p -> p.at().stream())
-                        .max(Instant::compareTo)
-                        .ifPresent(at ->
-                                out.sample(
-                                        "tarn_source_read_timestamp_seconds",
-                                        seconds(at),
-                                        "source",
-                                        name)));
+        SourceReads.last(ground.tarn(), At.MAIN, sources)
+                .forEach((name, at) ->
+                        out.sample(
+                                "tarn_source_read_timestamp_seconds", seconds(at), "source", name));
     }
 
     /** As the sources said within the last minutes; those that cannot say so are left out. */

@@ -148,8 +148,10 @@ public final class Pages implements HttpProtocol, AutoCloseable {
     }
 
     private Answer made(Call call) {
+        List<String> path = List.of();
         try {
             Ask ask = Ask.of(call);
+            path = ask.path();
             Optional<Answer> refused = refused(ask);
             if (refused.isPresent()) {
                 return refused.get();
@@ -159,12 +161,15 @@ public final class Pages implements HttpProtocol, AutoCloseable {
                     .flatMap(p -> p.answer(ask))
                     .orElseGet(() -> shell.page(404, ErrorPage.nothing(ask)));
         } catch (TarnException e) {
-            return shell.page(status(e.code()), ErrorPage.of(e.problems()));
+            int status = status(e.code());
+            return shell.page(status, ErrorPage.of(status, path, e.problems()));
         } catch (RuntimeException | StackOverflowError e) {
             log.error("A page failed: {} {}", call.method(), call.path(), e);
             return shell.page(
                     500,
                     ErrorPage.of(
+                            500,
+                            path,
                             List.of(
                                     Problem.of(
                                             ErrorCode.INTERNAL,
@@ -215,6 +220,7 @@ public final class Pages implements HttpProtocol, AutoCloseable {
                     SOURCE_NOT_FOUND,
                     PUBLICATION_NOT_FOUND ->
                     404;
+            case COMMIT_CONFLICT, OUTDATED -> 409;
             default ->
                     switch (code.blame()) {
                         case USER, DATA -> 400;

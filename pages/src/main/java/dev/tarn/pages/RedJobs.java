@@ -50,13 +50,23 @@ final class RedJobs {
                 .findFirst();
     }
 
-    /** Those of the project; none while its jobs cannot be read. */
+    /** Those of the project and what was asked for last; none while its jobs cannot be read. */
     static List<JobRun> of(Jobs jobs) {
         try {
-            return of(jobs, jobs.list());
+            List<JobRun> red = new ArrayList<>(of(jobs, jobs.list()));
+            over(jobs, JobName.ON_DEMAND)
+                    .filter(run -> run.status() == JobRun.Status.FAILED)
+                    .filter(run -> isToldNowhereElse(jobs, run))
+                    .ifPresent(red::add);
+            return red;
         } catch (TarnException e) {
             return List.of();
         }
+    }
+
+    /** What ended before it became a run of the project, such as by a mistake in its files. */
+    private static boolean isToldNowhereElse(Jobs jobs, JobRun run) {
+        return jobs.run(run.id()).steps().stream().allMatch(s -> s.task().work().isEmpty());
     }
 
     /** Each with what went wrong and the way to the run. */
@@ -83,7 +93,9 @@ final class RedJobs {
                 div(
                         "who",
                         Mark.of(run.status()).badge(),
-                        a(JobPages.job(run.job()), run.job().value()),
+                        run.job().equals(JobName.ON_DEMAND)
+                                ? a(JobPages.run(run.id()), "Asked for by " + run.by())
+                                : a(JobPages.job(run.job()), run.job().value()),
                         span("chip", "job"),
                         span(
                                 "soft",

@@ -30,6 +30,7 @@ import java.util.Optional;
 
 /** All runs, and one of them. */
 final class RunPages {
+    private static final int BRIEF = 40;
     private static final int LISTED = 200;
     private static final int TASKS = 300;
     private static final int LOG_LINES = 600;
@@ -126,7 +127,14 @@ final class RunPages {
                                                                 Link.to("runs", r.id().value()),
                                                                 r.id().value())),
                                                 el("td", Mark.of(r.status()).badge()),
-                                                el("td", cls("mono"), text(r.command())),
+                                                el(
+                                                        "td",
+                                                        cls("mono"),
+                                                        text(
+                                                                brief
+                                                                        ? Show.value(
+                                                                                r.command(), BRIEF)
+                                                                        : r.command())),
                                                 when(!brief, el("td", text(r.target().value()))),
                                                 el("td", Show.time(r.startedAt())),
                                                 Shell.number(Show.duration(HomePage.took(r, now))),

@@ -41,6 +41,19 @@ final class Shell {
 
     private final String project;
 
+    /** The part of the navigation that pages below a first part of an address belong to. */
+    static Section section(String first) {
+        return switch (first) {
+            case "assets", "files" -> CATALOG;
+            case "job-runs" -> JOBS;
+            default ->
+                    SECTIONS.stream()
+                            .filter(s -> s.link().equals(Link.to(first)))
+                            .findFirst()
+                            .orElse(HOME);
+        };
+    }
+
     /**
      * @param project what this warehouse is called in the corner
      */
@@ -237,6 +250,9 @@ final class Shell {
         return el("td", cls("num"), text(text));
     }
 
+    /**
+     * Names of columns: with {@code >} of numbers, with {@code !} of what nobody can do on paper.
+     */
     static Html heads(String... names) {
         return el(
                 "thead",
@@ -245,12 +261,14 @@ final class Shell {
                         each(
                                 List.of(names),
                                 name ->
-                                        name.startsWith(">")
-                                                ? el(
-                                                        "th",
-                                                        cls("num"),
-                                                        attr("scope", "col"),
-                                                        text(name.substring(1)))
-                                                : el("th", attr("scope", "col"), text(name)))));
+                                        switch (name.isEmpty() ? ' ' : name.charAt(0)) {
+                                            case '>' -> head("num", name.substring(1));
+                                            case '!' -> head("no-print", name.substring(1));
+                                            default -> el("th", attr("scope", "col"), text(name));
+                                        })));
+    }
+
+    private static Html head(String cls, String name) {
+        return el("th", cls(cls), attr("scope", "col"), text(name));
     }
 }

@@ -53,17 +53,22 @@ final class Show {
 
     /** {@code 3 h ago}, as of now. */
     static String ago(Instant at, Instant now) {
-        long seconds = Math.max(0, Duration.between(at, now).toSeconds());
+        return length(Duration.between(at, now)) + " ago";
+    }
+
+    /** {@code 3 h}: about how long. */
+    static String length(Duration length) {
+        long seconds = Math.max(0, length.toSeconds());
         if (seconds < 60) {
-            return seconds + " s ago";
+            return seconds + " s";
         }
         if (seconds < 3_600) {
-            return seconds / 60 + " min ago";
+            return seconds / 60 + " min";
         }
         if (seconds < 172_800) {
-            return seconds / 3_600 + " h ago";
+            return seconds / 3_600 + " h";
         }
-        return seconds / 86_400 + " days ago";
+        return seconds / 86_400 + " days";
     }
 
     static String count(long count) {

@@ -2,11 +2,13 @@ package dev.tarn.pages;
 
 import dev.tarn.app.At;
 import dev.tarn.app.Tarn;
+import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.Versioned;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +47,27 @@ final class SourceReads {
             }
         }
         return sources;
+    }
+
+    /**
+     * When something of each was last read, by source. Where its place in a stream says no time,
+     * its table does.
+     */
+    static Map<String, Instant> last(Tarn tarn, At at, Map<String, List<Part>> sources) {
+        Map<String, Instant> last = new HashMap<>();
+        List<TableName> silent = new ArrayList<>();
+        sources.forEach((name, parts) ->
+                parts.stream()
+                        .flatMap(p -> p.at().stream())
+                        .max(Instant::compareTo)
+                        .ifPresentOrElse(
+                                time -> last.put(name, time),
+                                () -> silent.add(TableName.parse(name))));
+        List<TableName> there = tarn.tableNames(at).stream().filter(silent::contains).toList();
+        tarn.overview()
+                .tables(at, there)
+                .forEach(t -> t.changed().ifPresent(time -> last.put(t.name().toString(), time)));
+        return last;
     }
 
     private static Part part(String name, String position) {

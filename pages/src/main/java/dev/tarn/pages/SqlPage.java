@@ -9,6 +9,7 @@ import static dev.tarn.pages.Html.each;
 import static dev.tarn.pages.Html.el;
 import static dev.tarn.pages.Html.span;
 import static dev.tarn.pages.Html.text;
+import static dev.tarn.pages.Html.when;
 
 import dev.tarn.app.At;
 import dev.tarn.app.Tarn;
@@ -104,6 +105,8 @@ final class SqlPage {
                         el(
                                 "div",
                                 editor(ask, sql, problems),
+                                // On paper there is no editor.
+                                when(!sql.isEmpty(), el("pre", cls("plain print-only"), text(sql))),
                                 each(problems, p -> problem(sql, p)),
                                 result),
                         tables(ask, at)));

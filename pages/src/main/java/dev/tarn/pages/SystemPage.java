@@ -10,6 +10,7 @@ import static dev.tarn.pages.Html.text;
 
 import dev.tarn.app.Setting;
 import dev.tarn.model.catalog.Ref;
+import dev.tarn.model.job.Durations;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.RunStatus;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,8 +39,9 @@ final class SystemPage {
         return Shell.Content.of(
                 "System",
                 Shell.SYSTEM,
-                "Effective settings with their origin, versions, room and refs.",
+                "Effective settings with their origin, versions, room, background work and refs.",
                 div("cols", program(), room()),
+                new BackgroundWork(ground).show(),
                 settings(),
                 div("cols", refs(), working()));
     }
@@ -158,8 +162,20 @@ final class SystemPage {
                                                                 el(
                                                                         "td",
                                                                         cls("mono"),
-                                                                        text(s.value())),
+                                                                        text(readable(s.value()))),
                                                                 el("td", s.origin())))))));
+    }
+
+    /** Lengths and sizes as people write them. */
+    static String readable(String value) {
+        if (value.matches("\\d{1,18} bytes")) {
+            return Show.bytes(Long.parseLong(value.substring(0, value.indexOf(' '))));
+        }
+        try {
+            return value.startsWith("PT") ? Durations.words(Duration.parse(value)) : value;
+        } catch (DateTimeParseException e) {
+            return value;
+        }
     }
 
     private Html refs() {

@@ -206,6 +206,14 @@ final class Browser implements AutoCloseable {
         ask("Input.dispatchKeyEvent", "{\"type\":\"keyUp\",\"key\":%s}".formatted(named));
     }
 
+    /** Shows pages as on paper or on a screen, to somebody whose system is light or dark. */
+    void media(String media, String scheme) throws Exception {
+        ask(
+                "Emulation.setEmulatedMedia",
+                "{\"media\":\"%s\",\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"%s\"}]}"
+                        .formatted(media, scheme));
+    }
+
     void size(int width, int height) throws Exception {
         ask(
                 "Emulation.setDeviceMetricsOverride",

@@ -150,6 +150,67 @@ final class BrowserTest {
         browser.run("localStorage.clear()");
     }
 
+    /** The contrast of what is written to what is behind it, as WCAG counts it. */
+    private static final String FAINT =
+            """
+            (() => {
+              const light = c => { const [r, g, b] = c.map(v => v / 255)
+                .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+              const colour = t => (t.match(/[\\d.]+/g) || []).map(Number);
+              const behind = e => { for (; e; e = e.parentElement) {
+                const c = colour(getComputedStyle(e).backgroundColor);
+                if (c.length === 3 || c[3] === 1) return c.slice(0, 3); } return [255, 255, 255]; };
+              return [...document.querySelectorAll('body *')]
+                .filter(e => !e.closest('svg, [disabled], dialog, .skip') && e.checkVisibility()
+                  && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
+                .map(e => { const a = light(colour(getComputedStyle(e).color)), b = light(behind(e));
+                  return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e]; })
+                .filter(([ratio]) => ratio < 4.5)
+                .map(([ratio, e]) => ratio.toFixed(1) + ' ' + e.outerHTML.slice(0, 90)).join(' | ');
+            })()
+            """;
+
+    @Test
+    void everythingCanBeReadInLightAndDark() throws Exception {
+        for (String scheme : List.of("light", "dark")) {
+            browser.media("", scheme);
+            for (String page : pages()) {
+                browser.open(shop.address() + page);
+                assertThat(browser.run(FAINT)).as(page + " in " + scheme).isEmpty();
+            }
+        }
+        browser.media("", "light");
+    }
+
+    @Test
+    void paperIsLightBeginsAtOnceAndCutsNothing() throws Exception {
+        browser.open(shop.address() + "/");
+        browser.run("localStorage.setItem('tarn-theme', 'dark')");
+        browser.media("print", "dark");
+        // A page of A4 without its margins.
+        browser.size(703, 1000);
+        for (String page : pages()) {
+            browser.open(shop.address() + page);
+            assertThat(browser.run("getComputedStyle(document.body).backgroundColor"))
+                    .as(page)
+                    .isEqualTo("rgb(255, 255, 255)");
+            assertThat(browser.run(FAINT)).as(page).isEmpty();
+            assertThat(Integer.parseInt(browser.run("document.documentElement.scrollWidth")))
+                    .as(page)
+                    .isLessThanOrEqualTo(703);
+            assertThat(
+                            browser.run(
+                                    "[...document.querySelectorAll('.card:not(.trouble), .source, .scroll')]"
+                                            + ".filter(e => getComputedStyle(e).breakInside === 'avoid'"
+                                            + " || getComputedStyle(e).overflowX === 'hidden').length"))
+                    .as(page)
+                    .isEqualTo("0");
+        }
+        browser.media("", "light");
+        browser.run("localStorage.clear()");
+    }
+
     @Test
     void theWayOfANodeIsLitWhenItHasTheFocus() throws Exception {
         browser.open(shop.address() + "/lineage");

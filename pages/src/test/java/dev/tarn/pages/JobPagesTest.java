@@ -2,10 +2,15 @@ package dev.tarn.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.app.OnDemand;
+import dev.tarn.model.RefName;
 import dev.tarn.schedule.Scheduler;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -162,6 +167,34 @@ final class JobPagesTest {
         assertThat(good.body())
                 .contains("ended well: there is nothing to go on from.")
                 .contains("USAGE");
+    }
+
+    @Test
+    void whatWasAskedForAndNeverBecameARunIsRedOnTheHomePage() throws Exception {
+        shop.file("models/typo.sql", "select idd from {{ ref('items') }}\n");
+        try {
+            String id =
+                    shop.tarn()
+                            .jobs()
+                            .order(
+                                    new OnDemand.Order.Build(
+                                            "build",
+                                            List.of("typo"),
+                                            List.of(),
+                                            RefName.MAIN,
+                                            Map.of(),
+                                            false),
+                                    Optional.empty(),
+                                    "ann")
+                            .id()
+                            .value();
+            until("/job-runs/" + id, "Failed.");
+            assertThat(ok("/"))
+                    .contains("/job-runs/" + id, "Asked for by ann", "models/typo.sql:1:8")
+                    .contains("Did you mean &#39;id&#39;?");
+        } finally {
+            Files.delete(shop.root().resolve("models/typo.sql"));
+        }
     }
 
     @ParameterizedTest

@@ -163,7 +163,13 @@ final class PagesTest {
         assertThat(ok("/system"))
                 .contains("engine.threads")
                 .contains("default")
-                .contains("/health/ready");
+                .contains("/health/ready")
+                .contains("Background work", "No server works on jobs", "after builds")
+                .contains("<td class=\"mono\">1h</td>", "<td class=\"mono\">10.7 GB</td>");
+        assertThat(shop.get("/runs/never").body())
+                .contains("<h1>Not there</h1>")
+                .containsPattern("<a href=\"/runs\"[^>]*aria-current");
+        assertThat(ok(Shop.query("select 1 as one"))).contains("print-only\">select 1 as one<");
         assertThat(ok("/files/models/orders.sql?line=2")).contains("class=\"ln here\" id=\"L2\"");
     }
 

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -242,6 +243,57 @@ final class TarnServerTest {
                     .contains("application/problem+json")
                     .contains(
                             "The request did not arrive in time: it may take 10 seconds, and pause for 2.");
+        }
+    }
+
+    @Test
+    void clientsThatStopReadingAreLeftAndHoldNobodyUp() throws Exception {
+        int clients = 50;
+        CountDownLatch left = new CountDownLatch(clients);
+        server.close();
+        server =
+                serving(
+                        call ->
+                                call.path().equals("/endless")
+                                        ? new HttpProtocol.Answer(
+                                                200,
+                                                Map.of("Content-Type", "text/event-stream"),
+                                                new byte[0],
+                                                Optional.of(out -> {
+                                                    try {
+                                                        endless(out);
+                                                    } finally {
+                                                        left.countDown();
+                                                    }
+                                                }))
+                                        : ECHO.answer(call),
+                        Optional.empty());
+        List<Socket> stuck = new ArrayList<>();
+        try {
+            for (int i = 0; i < clients; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                stuck.add(socket);
+                socket.getOutputStream()
+                        .write(
+                                "GET /echo/endless HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n"
+                                        .formatted(server.port())
+                                        .getBytes(StandardCharsets.US_ASCII));
+            }
+            assertThat(send(to("/echo/other")).body()).isEqualTo("GET /other {}  []");
+            left.await();
+            assertThat(send(to("/echo/after")).body()).isEqualTo("GET /after {}  []");
+        } finally {
+            for (Socket socket : stuck) {
+                socket.close();
+            }
+        }
+    }
+
+    private static void endless(OutputStream out) throws IOException {
+        byte[] more = "data: more and more\n\n".repeat(1_000).getBytes(StandardCharsets.UTF_8);
+        while (true) {
+            out.write(more);
+            out.flush();
         }
     }
 

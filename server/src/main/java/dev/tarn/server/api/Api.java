@@ -6,6 +6,7 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.spi.HttpProtocol;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -70,6 +71,14 @@ public final class Api implements HttpProtocol {
                                 ErrorCode.USAGE,
                                 "A request may have %,d bytes here.".formatted(BODY_MAX)));
             }
+            if (isOfAnotherPage(call)) {
+                return problem(
+                        403,
+                        "Forbidden",
+                        Problem.of(
+                                ErrorCode.USAGE,
+                                "Web pages of other sites and of other programs may not ask this server."));
+            }
             return route(call);
         } catch (TarnException e) {
             int status = status(e.code());
@@ -85,6 +94,18 @@ public final class Api implements HttpProtocol {
                     Problem.of(
                             ErrorCode.INTERNAL, "Tarn failed to answer. Its log has the details."));
         }
+    }
+
+    /**
+     * The gate refuses other sites; a page that another program of this machine serves, on another
+     * port, is none of ours either. Programs say no origin.
+     */
+    private static boolean isOfAnotherPage(Call call) {
+        String origin = call.headers().get("origin");
+        String host = call.headers().getOrDefault("host", "");
+        return origin != null
+                && !origin.toLowerCase(Locale.ROOT)
+                        .equals("http://" + host.toLowerCase(Locale.ROOT));
     }
 
     private Answer route(Call call) {
@@ -117,7 +138,7 @@ public final class Api implements HttpProtocol {
     private static int status(ErrorCode code) {
         return switch (code) {
             case NODE_NOT_FOUND, RUN_NOT_FOUND, TABLE_NOT_FOUND, REF_NOT_FOUND -> 404;
-            case REF_EXISTS, TABLE_EXISTS, COMMIT_CONFLICT, MERGE_CONFLICT -> 409;
+            case REF_EXISTS, TABLE_EXISTS, COMMIT_CONFLICT, MERGE_CONFLICT, OUTDATED -> 409;
             case UNSUPPORTED -> 501;
             case INTERNAL -> 500;
             default ->
@@ -130,7 +151,7 @@ public final class Api implements HttpProtocol {
     }
 
     private static String title(ErrorCode code) {
-        String words = code.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+        String words = code.name().toLowerCase(Locale.ROOT).replace('_', ' ');
         return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 

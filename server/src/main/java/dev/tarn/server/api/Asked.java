@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A request with its parts understood. */
 final class Asked {
+    private static final int KEY_MAX = 255;
     private static final int LIMIT = 100;
     private static final int LIMIT_MAX = 10_000;
 
@@ -69,7 +70,12 @@ final class Asked {
             throw ApiErrors.wrongField(field, "an object");
         }
         Map<String, String> texts = new LinkedHashMap<>();
-        map.forEach((k, v) -> texts.put(String.valueOf(k), String.valueOf(v)));
+        map.forEach((k, v) -> {
+            if (v instanceof Map<?, ?> || v instanceof List<?>) {
+                throw ApiErrors.wrongField(field, "an object of texts, numbers, true or false");
+            }
+            texts.put(String.valueOf(k), String.valueOf(v));
+        });
         return texts;
     }
 
@@ -127,7 +133,14 @@ final class Asked {
     }
 
     Optional<String> key() {
-        return Optional.ofNullable(call.headers().get("idempotency-key")).filter(k -> !k.isBlank());
+        Optional<String> key =
+                Optional.ofNullable(call.headers().get("idempotency-key"))
+                        .filter(k -> !k.isBlank());
+        if (key.isPresent() && key.get().length() > KEY_MAX) {
+            throw ApiErrors.wrongField(
+                    "Idempotency-Key", "a text of at most %d characters".formatted(KEY_MAX));
+        }
+        return key;
     }
 
     /** Who asks, for the record. */

@@ -97,8 +97,8 @@ final class JobRoutes {
                         this::log),
                 post(
                         "/job-runs/{run}/tasks/{task}/mark",
-                        "Say how a task ended, whatever it did.",
-                        List.of("as"),
+                        "Say how a task ended, whatever it did. With 'seen', a status, only if it still has that.",
+                        List.of("as", "seen"),
                         this::mark),
                 post(
                         "/job-runs/{run}/tasks/{task}/decide",
@@ -168,7 +168,7 @@ final class JobRoutes {
                 && as != TaskRun.Status.SKIPPED) {
             throw ApiErrors.wrongField("as", "succeeded, failed or skipped");
         }
-        return Api.json(200, Facts.run(jobs.mark(run(a), task(a), as, a.by())));
+        return Api.json(200, Facts.run(jobs.mark(run(a), task(a), as, a.text("seen"), a.by())));
     }
 
     private static <E extends Enum<E>> E status(Class<E> type, String name, String text) {

@@ -7,6 +7,7 @@ import dev.tarn.app.Answer;
 import dev.tarn.app.At;
 import dev.tarn.app.OnDemand;
 import dev.tarn.app.Tarn;
+import dev.tarn.model.PublicationId;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
@@ -77,25 +78,29 @@ final class WarehouseRoutes {
                                                 .toList())),
                 post(
                         "/tables/{table}/restore",
-                        "Make a table as it was at another state.",
-                        List.of("at", "ref"),
+                        "Make a table as it was at another state. With 'seen', a publication, only if it is still of that.",
+                        List.of("at", "ref", "seen"),
                         a -> {
                             RefName ref = ref(a.text("ref"));
                             return Api.json(
                                     200,
                                     tarn.states()
-                                            .restore(ref, table(a), wantedAt(a, ref))
+                                            .restore(ref, table(a), wantedAt(a, ref), seen(a))
                                             .map(TableFacts::publication));
                         }),
                 post(
                         "/tables/{table}/drop",
-                        "Take a table away; it can be brought back.",
-                        List.of("ref"),
+                        "Take a table away; it can be brought back. 'seen' as with restore.",
+                        List.of("ref", "seen"),
                         a ->
                                 Api.json(
                                         200,
                                         TableFacts.publication(
-                                                tarn.states().drop(ref(a.text("ref")), table(a))))),
+                                                tarn.states()
+                                                        .drop(
+                                                                ref(a.text("ref")),
+                                                                table(a),
+                                                                seen(a))))),
                 post(
                         "/tables/{table}/undrop",
                         "Bring a table back.",
@@ -134,6 +139,17 @@ final class WarehouseRoutes {
                                         tarn.publications(ref(a.query("ref")), a.limit()).stream()
                                                 .map(TableFacts::publication)
                                                 .toList())));
+    }
+
+    /** The state of a table that somebody looked at. */
+    private static Optional<PublicationId> seen(Asked a) {
+        return a.text("seen")
+                .map(t -> {
+                    if (!t.matches("\\d{1,18}")) {
+                        throw ApiErrors.wrongField("seen", "the number of a publication");
+                    }
+                    return new PublicationId(Long.parseLong(t));
+                });
     }
 
     private List<Route> refs() {
