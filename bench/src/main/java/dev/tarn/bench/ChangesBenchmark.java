@@ -1,13 +1,7 @@
 package dev.tarn.bench;
 
-import dev.tarn.app.BuildRequest;
-import dev.tarn.app.NodeKind;
 import dev.tarn.app.OpenRequest;
 import dev.tarn.app.Tarn;
-import dev.tarn.model.RefName;
-import dev.tarn.run.Cancellation;
-import dev.tarn.run.RunListener;
-import dev.tarn.run.RunReport;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +10,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -89,12 +82,12 @@ final class ChangesBenchmark implements Benchmark {
                         .formatted(table, rows));
         Path project = project(setup, server, table);
         try (Tarn tarn = Tarn.open(OpenRequest.of(project))) {
-            ingest(tarn);
+            Ingest.land(tarn);
             List<Timing> timings = new ArrayList<>();
             for (int i = 0; i <= repetitions; i++) {
                 change(server, table, rows, changes, i);
                 setup.say("landing %,d changes, %d".formatted(changes, i));
-                Timing timing = Timing.of(() -> ingest(tarn));
+                Timing timing = Timing.of(() -> Ingest.land(tarn));
                 if (i > 0) {
                     timings.add(timing);
                 }
@@ -149,26 +142,6 @@ final class ChangesBenchmark implements Benchmark {
                 """
                         .formatted(table, server.getPort()));
         return project;
-    }
-
-    private static void ingest(Tarn tarn) {
-        RunReport report =
-                tarn.ingest(
-                        new BuildRequest(
-                                "bench",
-                                EnumSet.of(NodeKind.SOURCE),
-                                List.of(),
-                                List.of(),
-                                RefName.MAIN,
-                                false,
-                                false,
-                                Optional.empty()),
-                        false,
-                        RunListener.SILENT,
-                        new Cancellation());
-        if (!report.problems().isEmpty()) {
-            throw new IllegalStateException(report.problems().toString());
-        }
     }
 
     private static void execute(EmbeddedPostgres server, String sql) throws SQLException {

@@ -224,8 +224,10 @@ final class SoakBenchmark implements Benchmark {
             while (state.jobs().read(t -> t.runs(open())).stream()
                     .anyMatch(r -> r.dueAt().isBefore(until))) {
                 if (System.nanoTime() - giveUp > 0) {
+                    List<JobRun> hanging = state.jobs().read(t -> t.runs(open()));
                     throw new IllegalStateException(
-                            "Runs hang: " + state.jobs().read(t -> t.runs(open())));
+                            "%,d runs are still open, which is too slow a machine for time that runs %d times as fast, or they hang. The last one is %s"
+                                    .formatted(hanging.size(), SPEED, hanging.getLast()));
                 }
                 JobsBenchmark.pause(200);
             }

@@ -3,6 +3,7 @@ package dev.tarn.bench;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -39,6 +40,11 @@ record Timing(double wall, double cpu) {
         double[] sorted = timings.stream().mapToDouble(measure).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%.2f s (%.2f s CPU)", wall, cpu);
     }
 
     Timing plus(Timing other) {

@@ -67,6 +67,19 @@ final class BenchmarkTest {
     }
 
     @Test
+    void everyValueOfTopicsAndDatabasesLands() throws Exception {
+        for (Benchmark benchmark :
+                List.of(
+                        new KafkaBenchmark(Events.Form.JSON),
+                        new KafkaBenchmark(Events.Form.AVRO),
+                        new PostgresBenchmark())) {
+            Outcome outcome = benchmark.run(setup(0.002));
+
+            assertThat(outcome.lines()).as(benchmark.name()).hasSize(2);
+        }
+    }
+
+    @Test
     void startsAreMeasuredFromTheLauncherOnly() {
         List<Benchmark> ofProcesses = List.of(new ColdStartBenchmark(), new CompileBenchmark());
 
