@@ -36,6 +36,15 @@ final class AppendedRows implements RowSink {
     /** What a value that is no text takes, about. */
     private static final int VALUE_BYTES = 8;
 
+    private static final long[] POWERS = new long[19];
+
+    static {
+        POWERS[0] = 1;
+        for (int i = 1; i < POWERS.length; i++) {
+            POWERS[i] = POWERS[i - 1] * 10;
+        }
+    }
+
     private final DuckDBConnection connection;
     private final LoadFunction loads;
     private final String insert;
@@ -94,57 +103,96 @@ final class AppendedRows implements RowSink {
     @Override
     public void integer(long value) {
         Field field = field();
-        switch (next()) {
-            case RowLane.Wholes wholes -> {
-                if (field.type() == Primitive.INTEGER && (int) value != value) {
-                    throw misfit(field, value, new ArithmeticException("integer overflow"));
-                }
-                wholes.put(place, field.type() == Primitive.TIMESTAMP_NS ? value * 1000 : value);
-            }
-            case RowLane.Numbers numbers -> numbers.put(place, (double) value);
-            case RowLane.Texts texts -> text(texts, Long.toString(value));
-            case RowLane.Decimals decimals -> decimal(decimals, field, BigDecimal.valueOf(value));
+        RowLane lane = next();
+        if (lane instanceof RowLane.Texts texts) {
+            text(texts, Long.toString(value));
+            return;
+        }
+        RowLane.Fixed fixed = (RowLane.Fixed) lane;
+        if (field.type() instanceof Type.Decimal) {
+            decimal(fixed, field, BigDecimal.valueOf(value));
+        } else if (field.type() == Primitive.INTEGER && (int) value != value) {
+            throw misfit(field, value, new ArithmeticException("integer overflow"));
+        } else if (field.type() == Primitive.TIMESTAMP_NS) {
+            fixed.put(place, Math.multiplyExact(value, 1000L));
+        } else if (isNumber(field)) {
+            fixed.put(place, (double) value);
+        } else if (field.type() == Primitive.UUID) {
+            throw misfit(field, value, null);
+        } else {
+            fixed.put(place, value);
         }
     }
 
     @Override
     public void number(double value) {
         Field field = field();
-        if (next() instanceof RowLane.Numbers numbers) {
-            numbers.put(place, value);
+        if (isNumber(field) && next() instanceof RowLane.Fixed fixed) {
+            fixed.put(place, value);
         } else {
             throw misfit(field, value, null);
         }
+    }
+
+    private static boolean isNumber(Field field) {
+        return field.type() == Primitive.FLOAT || field.type() == Primitive.DOUBLE;
     }
 
     @Override
     public void decimal(BigDecimal value) {
         Field field = field();
         switch (next()) {
-            case RowLane.Wholes wholes -> {
-                try {
-                    wholes.put(place, value.longValueExact());
-                } catch (ArithmeticException e) {
-                    throw misfit(field, value, e);
+            case RowLane.Texts texts -> text(texts, value.toString());
+            case RowLane.Fixed fixed -> {
+                if (isNumber(field)) {
+                    fixed.put(place, value.doubleValue());
+                } else if (field.type() instanceof Type.Decimal) {
+                    decimal(fixed, field, value);
+                } else if (field.type() == Primitive.UUID) {
+                    throw misfit(field, value, null);
+                } else {
+                    whole(fixed, field, value);
                 }
             }
-            case RowLane.Numbers numbers -> numbers.put(place, value.doubleValue());
-            case RowLane.Texts texts -> text(texts, value.toString());
-            case RowLane.Decimals decimals -> decimal(decimals, field, value);
         }
     }
 
-    private void decimal(RowLane.Decimals decimals, Field field, BigDecimal value) {
+    private void whole(RowLane.Fixed fixed, Field field, BigDecimal value) {
+        try {
+            fixed.put(place, value.longValueExact());
+        } catch (ArithmeticException e) {
+            throw misfit(field, value, e);
+        }
+    }
+
+    private void decimal(RowLane.Fixed fixed, Field field, BigDecimal value) {
         Type.Decimal type = (Type.Decimal) field.type();
         try {
             BigDecimal scaled = value.setScale(type.scale(), RoundingMode.UNNECESSARY);
             if (scaled.precision() > type.precision()) {
                 throw misfit(field, value, null);
             }
-            decimals.put(place, scaled);
+            fixed.put(place, scaled.unscaledValue());
         } catch (ArithmeticException e) {
             throw misfit(field, value, e);
         }
+    }
+
+    @Override
+    public void decimal(long unscaled, int scale) {
+        Field field = field();
+        if (field.type() instanceof Type.Decimal type
+                && type.scale() == scale
+                && isWithin(unscaled, type.precision())
+                && next() instanceof RowLane.Fixed fixed) {
+            fixed.put(place, unscaled);
+        } else {
+            decimal(BigDecimal.valueOf(unscaled, scale));
+        }
+    }
+
+    private static boolean isWithin(long value, int digits) {
+        return digits > 18 || (-POWERS[digits] < value && value < POWERS[digits]);
     }
 
     @Override
@@ -160,7 +208,9 @@ final class AppendedRows implements RowSink {
     @Override
     public void bytes(byte[] value) {
         Field field = field();
-        if (next() instanceof RowLane.Texts texts) {
+        if (field.type() == Primitive.UUID) {
+            uuid(new String(value, StandardCharsets.UTF_8));
+        } else if (next() instanceof RowLane.Texts texts) {
             texts.put(place, value);
             size += value.length;
         } else {
@@ -185,7 +235,26 @@ final class AppendedRows implements RowSink {
 
     @Override
     public void uuid(long mostSignificant, long leastSignificant) {
-        text(new UUID(mostSignificant, leastSignificant).toString());
+        Field field = field();
+        switch (next()) {
+            case RowLane.Texts texts ->
+                    text(texts, new UUID(mostSignificant, leastSignificant).toString());
+            case RowLane.Fixed fixed -> {
+                if (field.type() != Primitive.UUID) {
+                    throw misfit(field, new UUID(mostSignificant, leastSignificant), null);
+                }
+                fixed.put(place, mostSignificant, leastSignificant);
+            }
+        }
+    }
+
+    private void uuid(String text) {
+        try {
+            UUID id = UUID.fromString(text);
+            uuid(id.getMostSignificantBits(), id.getLeastSignificantBits());
+        } catch (IllegalArgumentException e) {
+            throw misfit(field(), text, e);
+        }
     }
 
     @Override
@@ -214,7 +283,7 @@ final class AppendedRows implements RowSink {
             case LocalTime time -> time(time.toNanoOfDay() / 1000);
             case LocalDateTime time -> moment(time.toInstant(ZoneOffset.UTC), field);
             case Instant time -> moment(time, field);
-            case UUID id -> text(id.toString());
+            case UUID id -> uuid(id.getMostSignificantBits(), id.getLeastSignificantBits());
             default -> {
                 if (field.type() != Primitive.VARCHAR) {
                     throw misfit(field, value, null);
@@ -225,8 +294,8 @@ final class AppendedRows implements RowSink {
     }
 
     private void moment(Instant time, Field field) {
-        if (field.type() == Primitive.TIMESTAMP_NS && next() instanceof RowLane.Wholes wholes) {
-            wholes.put(place, ChronoUnit.NANOS.between(Instant.EPOCH, time));
+        if (field.type() == Primitive.TIMESTAMP_NS && next() instanceof RowLane.Fixed fixed) {
+            fixed.put(place, ChronoUnit.NANOS.between(Instant.EPOCH, time));
         } else {
             timestamp(ChronoUnit.MICROS.between(Instant.EPOCH, time));
         }

@@ -3,10 +3,11 @@ package dev.tarn.duckdb;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
-import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.sql.SQLException;
 import java.util.Base64;
-import java.util.Objects;
 import org.duckdb.DuckDBColumnType;
 import org.duckdb.DuckDBLogicalType;
 import org.duckdb.DuckDBTableFunctionBindInfo;
@@ -29,46 +30,58 @@ sealed interface RowLane {
         return switch (field.type()) {
             case Primitive p ->
                     switch (p) {
-                        case BOOLEAN, INTEGER, BIGINT, DATE, TIME, TIMESTAMP, TIMESTAMPTZ ->
-                                new Wholes(width(p));
-                        case TIMESTAMP_NS -> new Wholes(DuckDBColumnType.BIGINT);
-                        case FLOAT -> new Numbers(true);
-                        case DOUBLE -> new Numbers(false);
-                        case VARCHAR, UUID, VARIANT -> new Texts(false);
+                        case BOOLEAN -> new Fixed(1);
+                        case INTEGER, DATE, FLOAT -> new Fixed(4);
+                        case BIGINT, TIME, TIMESTAMP, TIMESTAMPTZ, TIMESTAMP_NS, DOUBLE ->
+                                new Fixed(8);
+                        case UUID -> new Fixed(16);
+                        case VARCHAR, VARIANT -> new Texts(false);
                         case BINARY -> new Texts(true);
                     };
-            case Type.Decimal d -> new Decimals();
+            case Type.Decimal d -> new Fixed(width(d));
             case Type.Struct s -> new Texts(false);
             case Type.ListOf l -> new Texts(false);
             case Type.MapOf m -> new Texts(false);
         };
     }
 
-    private static DuckDBColumnType width(Primitive type) {
-        return switch (type) {
-            case BOOLEAN -> DuckDBColumnType.BOOLEAN;
-            case INTEGER, DATE -> DuckDBColumnType.INTEGER;
-            default -> DuckDBColumnType.BIGINT;
-        };
+    /** How many bytes the engine takes for a decimal. */
+    private static int width(Type.Decimal type) {
+        int digits = type.precision();
+        return digits <= 4 ? 2 : digits <= 9 ? 4 : digits <= 18 ? 8 : 16;
     }
 
     /** Names the column under which {@link #taken} finds what the lane has. */
     static void announce(DuckDBTableFunctionBindInfo info, String name, Field field)
             throws SQLException {
-        switch (of(field)) {
-            case Wholes w -> info.addResultColumn(name, w.width);
-            case Numbers n ->
-                    info.addResultColumn(
-                            name, n.single ? DuckDBColumnType.FLOAT : DuckDBColumnType.DOUBLE);
-            case Texts t -> info.addResultColumn(name, DuckDBColumnType.VARCHAR);
-            case Decimals d -> {
-                Type.Decimal type = (Type.Decimal) field.type();
+        switch (field.type()) {
+            case Primitive p -> info.addResultColumn(name, given(p));
+            case Type.Decimal d -> {
                 try (DuckDBLogicalType known =
-                        DuckDBLogicalType.decimal(type.precision(), type.scale())) {
+                        DuckDBLogicalType.decimal(d.precision(), d.scale())) {
                     info.addResultColumn(name, known);
                 }
             }
+            case Type.Struct s -> info.addResultColumn(name, DuckDBColumnType.VARCHAR);
+            case Type.ListOf l -> info.addResultColumn(name, DuckDBColumnType.VARCHAR);
+            case Type.MapOf m -> info.addResultColumn(name, DuckDBColumnType.VARCHAR);
         }
+    }
+
+    private static DuckDBColumnType given(Primitive type) {
+        return switch (type) {
+            case BOOLEAN -> DuckDBColumnType.BOOLEAN;
+            case INTEGER -> DuckDBColumnType.INTEGER;
+            case BIGINT, TIME -> DuckDBColumnType.BIGINT;
+            case FLOAT -> DuckDBColumnType.FLOAT;
+            case DOUBLE -> DuckDBColumnType.DOUBLE;
+            case DATE -> DuckDBColumnType.DATE;
+            case TIMESTAMP -> DuckDBColumnType.TIMESTAMP;
+            case TIMESTAMPTZ -> DuckDBColumnType.TIMESTAMP_WITH_TIME_ZONE;
+            case TIMESTAMP_NS -> DuckDBColumnType.TIMESTAMP_NS;
+            case UUID -> DuckDBColumnType.UHUGEINT;
+            case VARCHAR, VARIANT, BINARY -> DuckDBColumnType.VARCHAR;
+        };
     }
 
     /** The expression that makes a value of the column of what its lane has. */
@@ -77,84 +90,74 @@ sealed interface RowLane {
             return name;
         }
         return switch (type) {
-            case DATE -> "DATE '1970-01-01' + " + name;
             case TIME -> "CAST(make_timestamp(" + name + ") AS TIME)";
-            case TIMESTAMP -> "make_timestamp(" + name + ")";
-            case TIMESTAMPTZ -> "make_timestamptz(" + name + ")";
-            case TIMESTAMP_NS -> "make_timestamp_ns(" + name + ")";
             case UUID -> "CAST(" + name + " AS UUID)";
             case BINARY -> "from_base64(" + name + ")";
-            case BOOLEAN, INTEGER, BIGINT, FLOAT, DOUBLE, VARCHAR, VARIANT -> name;
+            default -> name;
         };
     }
 
-    /** Whole numbers, and what is counted in them. */
-    final class Wholes implements RowLane {
-        private final DuckDBColumnType width;
-        private final long[] values = new long[ROWS];
-        private final boolean[] missing = new boolean[ROWS];
+    /** Values that are all of the same width, as the engine has them in memory. */
+    final class Fixed implements RowLane {
+        private final int width;
+        private final ByteBuffer values;
+        private final long[] valid = new long[ROWS / Long.SIZE];
 
-        private Wholes(DuckDBColumnType width) {
+        private Fixed(int width) {
             this.width = width;
+            this.values = ByteBuffer.allocate(ROWS * width).order(ByteOrder.nativeOrder());
         }
 
+        /** A whole number that fits the width. */
         void put(int row, long value) {
-            values[row] = value;
-            missing[row] = false;
-        }
-
-        @Override
-        public void nothing(int row) {
-            missing[row] = true;
-        }
-
-        @Override
-        public void write(DuckDBWritableVector vector, int rows) {
-            for (int i = 0; i < rows; i++) {
-                if (missing[i]) {
-                    vector.setNull(i);
-                } else if (width == DuckDBColumnType.BIGINT) {
-                    vector.setLong(i, values[i]);
-                } else if (width == DuckDBColumnType.INTEGER) {
-                    vector.setInt(i, (int) values[i]);
-                } else {
-                    vector.setBoolean(i, values[i] != 0);
-                }
+            switch (width) {
+                case 1 -> values.put(row, (byte) value);
+                case 2 -> values.putShort(row * 2, (short) value);
+                case 4 -> values.putInt(row * 4, (int) value);
+                case 8 -> values.putLong(row * 8, value);
+                default -> put(row, value < 0 ? -1L : 0L, value);
             }
-        }
-    }
-
-    /** Numbers with a floating point. */
-    final class Numbers implements RowLane {
-        private final boolean single;
-        private final double[] values = new double[ROWS];
-        private final boolean[] missing = new boolean[ROWS];
-
-        private Numbers(boolean single) {
-            this.single = single;
+            known(row);
         }
 
         void put(int row, double value) {
-            values[row] = value;
-            missing[row] = false;
+            if (width == 4) {
+                values.putFloat(row * 4, (float) value);
+            } else {
+                values.putDouble(row * 8, value);
+            }
+            known(row);
+        }
+
+        /** A whole number that fits the width. */
+        void put(int row, BigInteger value) {
+            if (width <= 8) {
+                put(row, value.longValueExact());
+                return;
+            }
+            put(row, value.shiftRight(Long.SIZE).longValueExact(), value.longValue());
+        }
+
+        /** A whole number by its upper and its lower half. */
+        void put(int row, long high, long low) {
+            boolean lowFirst = values.order() == ByteOrder.LITTLE_ENDIAN;
+            values.putLong(row * 16, lowFirst ? low : high);
+            values.putLong(row * 16 + 8, lowFirst ? high : low);
+            known(row);
+        }
+
+        private void known(int row) {
+            valid[row >> 6] |= 1L << row;
         }
 
         @Override
         public void nothing(int row) {
-            missing[row] = true;
+            valid[row >> 6] &= ~(1L << row);
         }
 
         @Override
         public void write(DuckDBWritableVector vector, int rows) {
-            for (int i = 0; i < rows; i++) {
-                if (missing[i]) {
-                    vector.setNull(i);
-                } else if (single) {
-                    vector.setFloat(i, (float) values[i]);
-                } else {
-                    vector.setDouble(i, values[i]);
-                }
-            }
+            VectorMemory.write(vector, values, valid, rows * width);
         }
     }
 
@@ -182,33 +185,6 @@ sealed interface RowLane {
             System.arraycopy(values, 0, first, 0, rows);
             vector.setStringUtf8Batch(0, first);
             java.util.Arrays.fill(values, 0, rows, null);
-        }
-    }
-
-    /** Decimals of the column's scale. */
-    final class Decimals implements RowLane {
-        private final @Nullable BigDecimal[] values = new @Nullable BigDecimal[ROWS];
-
-        private Decimals() {}
-
-        void put(int row, BigDecimal value) {
-            values[row] = value;
-        }
-
-        @Override
-        public void nothing(int row) {
-            values[row] = null;
-        }
-
-        @Override
-        public void write(DuckDBWritableVector vector, int rows) {
-            for (int i = 0; i < rows; i++) {
-                if (values[i] == null) {
-                    vector.setNull(i);
-                } else {
-                    vector.setBigDecimal(i, Objects.requireNonNull(values[i]));
-                }
-            }
         }
     }
 }

@@ -85,6 +85,88 @@ class SinkTest extends Fixture {
     }
 
     @Test
+    void decimalsOfEveryWidthAreTakenByTheirDigits() {
+        Schema decimals =
+                schema(
+                        field(0, "a", new Type.Decimal(4, 1)),
+                        field(0, "b", new Type.Decimal(9, 2)),
+                        field(0, "c", new Type.Decimal(18, 0)),
+                        field(0, "d", new Type.Decimal(38, 2)),
+                        field(0, "e", new Type.Decimal(18, 3)),
+                        field(0, "f", Primitive.VARCHAR));
+        try (RowSink sink = session.sink(ROWS, decimals)) {
+            sink.decimal(-9999, 1);
+            sink.decimal(999_999_999, 2);
+            sink.decimal(-999_999_999_999_999_999L, 0);
+            sink.decimal(Long.MIN_VALUE, 2);
+            sink.decimal(15, 1);
+            sink.decimal(25, 1);
+            sink.endRow();
+            sink.decimal(new BigDecimal("-0.1"));
+            sink.decimal(new BigDecimal("7"));
+            sink.integer(-1);
+            sink.decimal(new BigDecimal("-123456789012345678901234567890.5"));
+            sink.integer(-2);
+            sink.nothing();
+            sink.endRow();
+        }
+
+        assertThat(shown("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM tarn_ingest.rows"))
+                .containsExactly(
+                        "-999.9|9999999.99|-999999999999999999|-92233720368547758.08|1.500|2.5",
+                        "-0.1|7.00|-1|-123456789012345678901234567890.50|-2.000|null");
+    }
+
+    @Test
+    void whatHasMoreDigitsThanItsColumnIsRefused() {
+        Schema decimal = new Schema(List.of(Field.of("n", new Type.Decimal(4, 1))));
+        try (RowSink sink = session.sink(ROWS, decimal)) {
+            assertThatThrownBy(() -> sink.decimal(10_000, 1)).hasMessageContaining("1000.0");
+            sink.dropRow();
+            assertThatThrownBy(() -> sink.decimal(1, 2)).hasMessageContaining("0.01");
+        }
+    }
+
+    @Test
+    void identitiesComeAsTextsToo() {
+        Schema ids = new Schema(List.of(Field.of("id", Primitive.UUID)));
+        try (RowSink sink = session.sink(ROWS, ids)) {
+            sink.text("ffeeddcc-bbaa-9988-7766-554433221100");
+            sink.endRow();
+            assertThatThrownBy(() -> sink.text("somebody")).hasMessageContaining("somebody");
+            sink.dropRow();
+        }
+
+        assertThat(shown("SELECT CAST(id AS VARCHAR) FROM tarn_ingest.rows"))
+                .containsExactly("ffeeddcc-bbaa-9988-7766-554433221100");
+    }
+
+    @Test
+    void valuesAndNoneTakeTurnsInWhatComesAgainAndAgain() {
+        int many = 200_003;
+        Schema two =
+                schema(field(0, "n", Primitive.INTEGER), field(0, "moment", Primitive.TIMESTAMP));
+        try (RowSink sink = session.sink(ROWS, two)) {
+            for (int i = 0; i < many; i++) {
+                if (i % 3 == 0) {
+                    sink.nothing();
+                    sink.timestamp(i);
+                } else {
+                    sink.integer(i);
+                    sink.nothing();
+                }
+                sink.endRow();
+            }
+        }
+
+        assertThat(
+                        shown(
+                                "SELECT count(*), count(n), count(moment), sum(n),"
+                                        + " sum(epoch_us(moment)) FROM tarn_ingest.rows"))
+                .containsExactly("200003|133335|66668|13333666669|6666833334");
+    }
+
+    @Test
     void aRowThatWasDroppedIsForgotten() {
         try (RowSink sink = session.sink(ROWS, one())) {
             sink.integer(1);

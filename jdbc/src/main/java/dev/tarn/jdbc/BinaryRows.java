@@ -99,7 +99,7 @@ final class BinaryRows {
             case OID -> sink.integer(Integer.toUnsignedLong(in.getInt()));
             case FLOAT4 -> sink.number(in.getFloat());
             case FLOAT8 -> sink.number(in.getDouble());
-            case NUMERIC -> sink.decimal(number(in, column.type()));
+            case NUMERIC -> decimal(column, in, sink);
             case NUMERIC_TEXT -> sink.text(numberText(in));
             case TEXT, BYTES -> sink.bytes(bytes(in, length));
             case JSONB -> {
@@ -142,6 +142,31 @@ final class BinaryRows {
             throw new Unfit("24:00:00 is no time of a day");
         }
         return micros;
+    }
+
+    /** Most numbers have no more digits than a long. */
+    private static void decimal(Column column, ByteBuffer in, RowSink sink) {
+        int at = in.position();
+        int scale = ((Type.Decimal) column.type()).scale();
+        int groups = in.getShort(at);
+        int weight = in.getShort(at + 2);
+        int sign = in.getShort(at + 4) & 0xFFFF;
+        // How many digits have to follow those of the groups, up to the column's scale.
+        int missing = scale - (groups - 1 - weight) * 4;
+        if (groups == 0 || groups > 3 || missing > 6 || missing < -3 || (sign & 0xC000) == 0xC000) {
+            sink.decimal(number(in, column.type()));
+            return;
+        }
+        long digits = 0;
+        for (int i = 0; i < groups; i++) {
+            digits = digits * 10_000 + in.getShort(at + 8 + 2 * i);
+        }
+        if (missing < 0 && digits % POWERS[-missing] != 0) {
+            sink.decimal(number(in, column.type()));
+            return;
+        }
+        digits = missing < 0 ? digits / POWERS[-missing] : digits * POWERS[missing];
+        sink.decimal(sign == 0 ? digits : -digits, scale);
     }
 
     private static BigDecimal number(ByteBuffer in, Type type) {

@@ -29,6 +29,7 @@ final class JdbcSource implements OpenSource {
     private final Connections connections;
     private final Request request;
     private final Pace pace;
+    private final KeyRanges keyRanges;
     private boolean loaded;
 
     /** What has been there when reading began; null while that is not asked for. */
@@ -40,6 +41,7 @@ final class JdbcSource implements OpenSource {
         this.connections = connections;
         this.request = request;
         this.pace = new Pace(request.spec().rowsPerSecond(), request.clock());
+        this.keyRanges = new KeyRanges(this::boundary, settings.parallel());
     }
 
     @Override
@@ -198,29 +200,27 @@ final class JdbcSource implements OpenSource {
         List<Column> key = shape.key();
         List<JdbcBatch.Range> ranges = new ArrayList<>();
         List<String> after = from.key();
-        boolean complete = key.isEmpty();
-        if (key.isEmpty()) {
-            ranges.add(range(shape, fence));
-        } else {
-            long step = step(shape, limits);
-            for (int i = 0; i < settings.parallel() && !complete; i++) {
-                List<@Nullable String> last = boundary(key, after, step);
-                String where =
-                        and(fence, and(behind(key, after, ">"), behind(key, texts(last), "<=")));
-                ranges.add(range(shape, where));
-                complete = last == null;
-                after = last == null ? after : texts(last);
+        boolean whole = true;
+        if (!key.isEmpty()) {
+            KeyRanges.Ends ends = keyRanges.next(key, after, step(shape, limits));
+            for (List<String> last : ends.last()) {
+                ranges.add(range(shape, and(fence, between(key, after, last))));
+                after = last;
             }
+            whole = ends.complete();
         }
-        boolean whole = complete;
+        if (whole) {
+            ranges.add(range(shape, and(fence, behind(key, after, ">"))));
+        }
+        boolean complete = whole;
         List<String> reached = after;
         return new JdbcBatch(
                 schema(shape),
                 Optional.ofNullable(from.load()),
                 ranges,
-                whole,
+                complete,
                 rows ->
-                        whole
+                        complete
                                 ? new Position(
                                         shape.identity(),
                                         null,
@@ -239,7 +239,7 @@ final class JdbcSource implements OpenSource {
                                         null,
                                         0,
                                         null),
-                () -> loaded |= whole);
+                () -> loaded |= complete);
     }
 
     /** How many rows a range has, so that all of them together fit into a batch. */
@@ -260,27 +260,26 @@ final class JdbcSource implements OpenSource {
                         .formatted(name, name, dialect.literal(cursor, ceiling));
     }
 
-    private static List<String> texts(@Nullable List<@Nullable String> values) {
-        List<String> texts = new ArrayList<>();
-        if (values != null) {
-            values.forEach(value -> texts.add(String.valueOf(value)));
-        }
-        return texts;
+    /** The key of the last row of a range; empty when it is the last range. */
+    private Optional<List<String>> boundary(List<Column> key, List<String> after, long step) {
+        // Of the rows that are passed over, no text is to be made.
+        List<@Nullable String> last =
+                row(
+                        "SELECT %s FROM (SELECT %s FROM %s%s ORDER BY %s LIMIT 1 OFFSET %d) tarn_last"
+                                .formatted(
+                                        String.join(", ", key.stream().map(dialect::text).toList()),
+                                        names(key),
+                                        settings.relation(),
+                                        where(behind(key, after, ">")),
+                                        names(key),
+                                        step - 1),
+                        key.size());
+        return Optional.ofNullable(last)
+                .map(values -> values.stream().map(String::valueOf).toList());
     }
 
-    /** The key of the last row of a range; null when it is the last range. */
-    private @Nullable List<@Nullable String> boundary(
-            List<Column> key, List<String> after, long step) {
-        String names = names(key);
-        return row(
-                "SELECT %s FROM %s%s ORDER BY %s LIMIT 1 OFFSET %d"
-                        .formatted(
-                                String.join(", ", key.stream().map(dialect::text).toList()),
-                                settings.relation(),
-                                where(behind(key, after, ">")),
-                                names,
-                                step - 1),
-                key.size());
+    private String between(List<Column> key, List<String> after, List<String> last) {
+        return and(behind(key, after, ">"), behind(key, last, "<="));
     }
 
     private String names(List<Column> columns) {
@@ -326,9 +325,10 @@ final class JdbcSource implements OpenSource {
         if (dialect.cutsRanges()) {
             last =
                     one(
-                            "SELECT %s FROM %s%s ORDER BY %s LIMIT 1 OFFSET %d"
+                            "SELECT %s FROM (SELECT %s FROM %s%s ORDER BY %s LIMIT 1 OFFSET %d) tarn_last"
                                     .formatted(
                                             dialect.text(cursor),
+                                            name,
                                             settings.relation(),
                                             where(and(there, behind)),
                                             name,
@@ -446,6 +446,8 @@ final class JdbcSource implements OpenSource {
 
     @Override
     public void close() {
+        connections.cancel();
+        keyRanges.close();
         connections.close();
     }
 }

@@ -98,9 +98,10 @@ final class LogChunk {
         List<List<@Nullable String>> rows =
                 Queries.rows(
                         connection,
-                        "SELECT %s FROM %s%s ORDER BY %s LIMIT 1 OFFSET %d"
+                        "SELECT %s FROM (SELECT %s FROM %s%s ORDER BY %s LIMIT 1 OFFSET %d) tarn_last"
                                 .formatted(
                                         String.join(", ", key.stream().map(dialect::text).toList()),
+                                        names(),
                                         settings.relation(),
                                         where(and(behind(after, ">"), behind(end, "<="))),
                                         names(),

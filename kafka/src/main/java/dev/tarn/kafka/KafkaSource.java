@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -288,16 +287,25 @@ final class KafkaSource implements OpenSource {
         @Override
         public Outcome read(RowSink sink, Refusals refusals) {
             Instant opened = clock.instant();
-            Taking taking = new Taking(sink, refusals);
             lost.forEach(one -> refusals.refuse(one.part(), one.next(), one.text(), ""));
-            waiting.forEach(taking);
-            waiting = List.of();
-            while (taking.count < limits.rows()
-                    && taking.bytes < limits.bytes()
-                    && (limits.linger() ? !isOver(opened, limits) : !reader.reached(ends))) {
-                checkCancelled();
-                reader.poll(taking::accept);
+            try (MessageTeller teller = new MessageTeller(rows, sink, refusals)) {
+                teller.tell(waiting);
+                waiting = List.of();
+                while (teller.count() < limits.rows()
+                        && teller.bytes() < limits.bytes()
+                        && (limits.linger() ? !isOver(opened, limits) : !reader.reached(ends))) {
+                    checkCancelled();
+                    List<ConsumerRecord<byte[], byte[]>> messages = new ArrayList<>();
+                    reader.poll(messages::add);
+                    teller.tell(messages);
+                }
+                teller.await();
+                return new Outcome(positions(), teller.bytes(), false);
             }
+        }
+
+        /** Where reading stands behind all messages. */
+        private Map<String, Optional<String>> positions() {
             Map<String, Optional<String>> positions = new HashMap<>();
             Map<TopicPartition, Long> moved = new HashMap<>(begun);
             moved.putAll(reader.moved(expected));
@@ -310,31 +318,10 @@ final class KafkaSource implements OpenSource {
                                 offset);
                 positions.put(position.name(), Optional.of(position.value()));
             });
-            return new Outcome(positions, taking.bytes, false);
+            return positions;
         }
 
         @Override
         public void close() {}
-    }
-
-    private final class Taking implements Consumer<ConsumerRecord<byte[], byte[]>> {
-        private final RowSink sink;
-        private final Refusals refusals;
-        private long count;
-        private long bytes;
-
-        Taking(RowSink sink, Refusals refusals) {
-            this.sink = sink;
-            this.refusals = refusals;
-        }
-
-        @Override
-        public void accept(ConsumerRecord<byte[], byte[]> message) {
-            count++;
-            bytes +=
-                    Math.max(0, message.serializedKeySize())
-                            + Math.max(0, message.serializedValueSize());
-            rows.tell(message, sink, refusals);
-        }
     }
 }

@@ -40,6 +40,11 @@ final class MessageRows {
     private final JsonBytes out = new JsonBytes();
     private final Unwrapped unwrapped = new Unwrapped();
 
+    /** The topic of the last message, which most often is that of the next one. */
+    private String topic = "";
+
+    private byte[] topicBytes = {};
+
     /**
      * @param registry where schemas are asked for; empty when no message names one
      */
@@ -180,7 +185,7 @@ final class MessageRows {
             deleted = unwrapped.deleted;
             decoded = unwrapped.row;
         }
-        sink.text(message.topic());
+        sink.bytes(topic(message.topic()));
         sink.integer(message.partition());
         sink.integer(message.offset());
         sink.timestamp(message.timestamp() * 1000);
@@ -209,6 +214,14 @@ final class MessageRows {
         }
         told(sink, decoded);
         sink.endRow();
+    }
+
+    private byte[] topic(String name) {
+        if (!name.equals(topic)) {
+            topic = name;
+            topicBytes = bytes(name);
+        }
+        return topicBytes;
     }
 
     private static void told(RowSink sink, byte @Nullable [] text) {

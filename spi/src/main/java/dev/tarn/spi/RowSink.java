@@ -23,6 +23,11 @@ public interface RowSink extends AutoCloseable {
     /** For decimals; its scale must fit without a loss. */
     void decimal(BigDecimal value);
 
+    /** The same by the digits and how many of them stand behind the point. */
+    default void decimal(long unscaled, int scale) {
+        decimal(BigDecimal.valueOf(unscaled, scale));
+    }
+
     /** For {@code VARCHAR}. */
     void text(String value);
 
