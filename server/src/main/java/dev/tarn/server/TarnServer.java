@@ -114,8 +114,10 @@ public final class TarnServer implements AutoCloseable {
         });
         // Names of tables may hold any character, so that paths hold encoded slashes and worse;
         // nothing here looks for files by a path.
-        javalinConfig.jetty.modifyServletContextHandler(
-                handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
+        javalinConfig.jetty.modifyServletContextHandler(handler -> {
+            handler.getServletHandler().setDecodeAmbiguousURIs(true);
+            handler.insertHandler(new Methods(METHODS.stream().map(HandlerType::name).toList()));
+        });
         javalinConfig.routes.exception(Exception.class, this::failed);
         for (HandlerType method : METHODS) {
             for (Mount mount : mounts) {
