@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -37,9 +38,27 @@ final class Program {
         return start(project, List.of("-Xmx512m"), heard, arguments);
     }
 
+    /** The same with more variables in its environment. */
+    static Program startWith(
+            Map<String, String> environment,
+            Path project,
+            Consumer<String> heard,
+            String... arguments) {
+        return start(environment, project, List.of("-Xmx512m"), heard, arguments);
+    }
+
     /** The same with options for the virtual machine. */
     static Program start(
             Path project, List<String> options, Consumer<String> heard, String... arguments) {
+        return start(Map.of(), project, options, heard, arguments);
+    }
+
+    private static Program start(
+            Map<String, String> environment,
+            Path project,
+            List<String> options,
+            Consumer<String> heard,
+            String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
@@ -54,12 +73,12 @@ final class Program {
                         "dev.tarn.cli.Cli"));
         command.addAll(List.of(arguments));
         try {
-            return new Program(
+            ProcessBuilder builder =
                     new ProcessBuilder(command)
                             .directory(project.toFile())
-                            .redirectErrorStream(true)
-                            .start(),
-                    heard);
+                            .redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            return new Program(builder.start(), heard);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -87,6 +106,13 @@ final class Program {
     /** Ends it as an operating system does that has no memory left: without a word. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+        reader.join();
+    }
+
+    /** Asks it to end, as an operating system does that shuts down. */
+    void terminate() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
         reader.join();
     }
 

@@ -59,7 +59,7 @@ public final class TarnServer implements AutoCloseable {
     private TarnServer(ServerConfig config, List<Mount> mounts, Clock clock) {
         this.config = config;
         this.clock = clock;
-        this.gate = new Gate(config.token());
+        this.gate = new Gate(config.token(), config.ours());
         this.javalin = Javalin.create(j -> configure(j, mounts));
     }
 
