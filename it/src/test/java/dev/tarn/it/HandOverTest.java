@@ -3,30 +3,41 @@ package dev.tarn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.app.ServerNotes;
+import dev.tarn.cli.Cli;
+import dev.tarn.cli.Console;
 import dev.tarn.model.job.JobName;
 import dev.tarn.model.job.JobRun;
 import dev.tarn.spi.JobTables.RunFilter;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands beside a server of the same project, each a process of its own. */
+/** Commands beside a server of the same project, which is a process of its own. */
 final class HandOverTest {
     private static final String TOKEN = "0123456789abcdef-of-the-server";
     private static final Pattern PORT = Pattern.compile("Pages: http://127\\.0\\.0\\.1:(\\d+)/");
@@ -65,17 +76,48 @@ final class HandOverTest {
                         },
                         arguments.toArray(String[]::new));
         servers.add(server);
-        assertThat(there.await(2, TimeUnit.MINUTES)).as(server.output()).isTrue();
+        assertThat(there.await(10, TimeUnit.MINUTES)).as(server.output()).isTrue();
         return server;
     }
 
-    private static Program ended(Program program, int code) throws Exception {
-        assertThat(program.exitCode()).as(program.output()).isEqualTo(code);
-        return program;
+    /** A command in this process, which is not the server's. */
+    private String tarn(int code, String... arguments) {
+        return tarn(code, Map.of(), line -> {}, arguments);
     }
 
-    private String tarn(int code, String... arguments) throws Exception {
-        return ended(Program.start(folder, arguments), code).output();
+    private String tarn(
+            int code,
+            Map<String, String> environment,
+            Consumer<String> heard,
+            String... arguments) {
+        Map<String, String> all = new HashMap<>(System.getenv());
+        all.putAll(environment);
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        PrintStream out =
+                new PrintStream(written, true, StandardCharsets.UTF_8) {
+                    @Override
+                    public void println(@Nullable String line) {
+                        super.println(line);
+                        heard.accept(String.valueOf(line));
+                    }
+                };
+        int ended =
+                Cli.run(
+                        new Console(
+                                out,
+                                out,
+                                InputStream.nullInputStream(),
+                                false,
+                                false,
+                                false,
+                                0,
+                                folder,
+                                all,
+                                Clock.systemUTC()),
+                        arguments);
+        String output = written.toString(StandardCharsets.UTF_8);
+        assertThat(ended).as(output).isEqualTo(code);
+        return output;
     }
 
     private List<JobRun> handedOver() {
@@ -132,10 +174,11 @@ final class HandOverTest {
         return Files.writeString(folder.resolve("token"), TOKEN);
     }
 
-    /** The report, without names and times that are of one run. */
+    /** The report, without what is of one run: names, times, and what took long. */
     private static String lasting(String output) {
         return output.lines()
                 .filter(line -> !line.startsWith("The server does it") && !line.startsWith("run "))
+                .filter(line -> !line.matches("Slowest:|  (model|test) .*"))
                 .map(line ->
                         line.replaceAll("\\d{6}-\\d{6}-\\w{4,8}", "ID")
                                 .replaceAll("[\\d.,]+ (ms|s)\\b", "TIME"))
@@ -159,27 +202,13 @@ final class HandOverTest {
                 .contains(
                         "note: the server of this project has other settings than this command; doing this here.");
         String coloured =
-                ended(
-                                Program.startWith(
-                                        Map.of("COLOUR", "blue", "UNRELATED", "x"),
-                                        folder,
-                                        line -> {},
-                                        "build"),
-                                0)
-                        .output();
+                tarn(0, Map.of("COLOUR", "blue", "UNRELATED", "x"), line -> {}, "build");
         assertThat(coloured)
                 .contains(
                         "note: the server of this project has other variables: COLOUR; doing this here.");
         assertThat(shop.rows("select colour from main.c")).containsExactly("blue");
         String inTask =
-                ended(
-                                Program.startWith(
-                                        Map.of("TARN_JOB_RUN", "j261121-101500-k3xq7a2b"),
-                                        folder,
-                                        line -> {},
-                                        "build"),
-                                0)
-                        .output();
+                tarn(0, Map.of("TARN_JOB_RUN", "j261121-101500-k3xq7a2b"), line -> {}, "build");
         assertThat(inTask).doesNotContain("server");
         shop.put("tarn.yml", "server: false\n");
         assertThat(tarn(0, "build")).doesNotContain("server");
@@ -280,7 +309,7 @@ final class HandOverTest {
                             }
                         },
                         "build");
-        assertThat(works.await(2, TimeUnit.MINUTES)).as(build.output()).isTrue();
+        assertThat(works.await(10, TimeUnit.MINUTES)).as(build.output()).isTrue();
 
         // As when a terminal is closed; Ctrl-C takes the same way where it is heard.
         build.terminate();
@@ -301,20 +330,22 @@ final class HandOverTest {
         shop.put("models/endless.sql", ENDLESS);
         Program server = serve();
         CountDownLatch works = new CountDownLatch(1);
-        Program build =
-                Program.start(
-                        folder,
-                        line -> {
-                            if (line.contains("model a")) {
-                                works.countDown();
-                            }
-                        },
-                        "build");
-        assertThat(works.await(2, TimeUnit.MINUTES)).as(build.output()).isTrue();
+        CompletableFuture<String> build =
+                CompletableFuture.supplyAsync(() ->
+                        tarn(
+                                3,
+                                Map.of(),
+                                line -> {
+                                    if (line.contains("model a")) {
+                                        works.countDown();
+                                    }
+                                },
+                                "build"));
+        assertThat(works.await(10, TimeUnit.MINUTES)).isTrue();
 
         server.kill();
 
-        assertThat(ended(build, 3).output())
+        assertThat(build.get(10, TimeUnit.MINUTES))
                 .containsPattern(
                         "The server at http://127\\.0\\.0\\.1:\\d+ went away\\. Run j\\S+ goes on when one is there again;")
                 .contains("[RUN_LOST]");

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -38,27 +37,9 @@ final class Program {
         return start(project, List.of("-Xmx512m"), heard, arguments);
     }
 
-    /** The same with more variables in its environment. */
-    static Program startWith(
-            Map<String, String> environment,
-            Path project,
-            Consumer<String> heard,
-            String... arguments) {
-        return start(environment, project, List.of("-Xmx512m"), heard, arguments);
-    }
-
     /** The same with options for the virtual machine. */
     static Program start(
             Path project, List<String> options, Consumer<String> heard, String... arguments) {
-        return start(Map.of(), project, options, heard, arguments);
-    }
-
-    private static Program start(
-            Map<String, String> environment,
-            Path project,
-            List<String> options,
-            Consumer<String> heard,
-            String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
@@ -73,12 +54,12 @@ final class Program {
                         "dev.tarn.cli.Cli"));
         command.addAll(List.of(arguments));
         try {
-            ProcessBuilder builder =
+            return new Program(
                     new ProcessBuilder(command)
                             .directory(project.toFile())
-                            .redirectErrorStream(true);
-            builder.environment().putAll(environment);
-            return new Program(builder.start(), heard);
+                            .redirectErrorStream(true)
+                            .start(),
+                    heard);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
