@@ -35,6 +35,10 @@ public final class ApiClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(3);
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
+    /** A busy machine is no reason to make it busier. */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(20);
+
+
     private static final int REFUSED = 400;
     private static final Pattern PLACE = Pattern.compile("(.+?)(?::(\\d{1,9}))?(?::(\\d{1,9}))?");
 
@@ -60,7 +64,7 @@ public final class ApiClient implements AutoCloseable {
         try {
             HttpResponse<String> answer =
                     http.send(
-                            request("/job-runs?limit=1").timeout(CONNECT).build(),
+                            request("/job-runs?limit=1").timeout(FIRST_ANSWER).build(),
                             HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200;
         } catch (IOException e) {
