@@ -35,12 +35,14 @@ final class JobDoing implements Doing {
 
     private final OpenRequest request;
     private final Wiring wiring;
+    private final RecentReports reports;
     private final Path folder;
     private final ContainerRunners containers;
 
-    JobDoing(OpenRequest request, Wiring wiring) {
+    JobDoing(OpenRequest request, Wiring wiring, RecentReports reports) {
         this.request = request;
         this.wiring = wiring;
+        this.reports = reports;
         this.folder = request.projectDirectory().toAbsolutePath().normalize();
         this.containers =
                 new ContainerRunners(wiring.settings().jobs(), folder, wiring.environment());
@@ -87,6 +89,7 @@ final class JobDoing implements Doing {
                                 order.retryOf().filter(this::canGoOn))
                         .with(options);
         RunReport report = building.build(build, new TaskTelling(control), cancellation(control));
+        reports.keep(report);
         if (!report.problems().isEmpty()) {
             throw new TarnException(report.problems());
         }

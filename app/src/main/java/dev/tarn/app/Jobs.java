@@ -3,6 +3,7 @@ package dev.tarn.app;
 import dev.tarn.model.AsOf;
 import dev.tarn.model.Problem;
 import dev.tarn.model.RefName;
+import dev.tarn.model.RunId;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Ref;
 import dev.tarn.model.job.Backfill;
@@ -13,6 +14,7 @@ import dev.tarn.model.job.JobState;
 import dev.tarn.model.job.ServerBeat;
 import dev.tarn.model.job.TaskName;
 import dev.tarn.model.job.TaskRun;
+import dev.tarn.run.RunReport;
 import dev.tarn.schedule.JobControl;
 import dev.tarn.schedule.JobViews;
 import dev.tarn.schedule.Scheduler;
@@ -38,6 +40,7 @@ public final class Jobs {
     private final Wiring wiring;
     private final JobDefinitions definitions;
     private final JobDoing doing;
+    private final RecentReports reports = new RecentReports();
     private final JobControl control;
     private final JobViews views;
     private final RandomGenerator random = new Locked(new SplittableRandom());
@@ -51,7 +54,7 @@ public final class Jobs {
                                 request.projectDirectory().toAbsolutePath().normalize(),
                                 () -> new Building(request, wiring).compiled(),
                                 System::nanoTime));
-        this.doing = new JobDoing(request, wiring);
+        this.doing = new JobDoing(request, wiring, reports);
         this.control =
                 new JobControl(wiring.jobs(), definitions, wiring.clock(), random, wiring.tracer());
         this.views = new JobViews(wiring.jobs(), definitions, wiring.clock());
@@ -110,6 +113,11 @@ public final class Jobs {
     /** What a queued run waits for and what would release it. */
     public Optional<String> waitsFor(JobRun run) {
         return views.waitsFor(run);
+    }
+
+    /** What a run of the project came to, if this process did it and not too many since. */
+    public Optional<RunReport> report(RunId id) {
+        return reports.of(id);
     }
 
     /** What a task printed; of its last attempt unless another is asked for. */

@@ -54,8 +54,17 @@ public final class Quarantine {
             Instant first,
             Instant last) {}
 
-    /** A record in the place of another one. */
-    public record Correction(String file, Optional<Long> row, String raw) {}
+    /**
+     * A record in the place of another one.
+     *
+     * @param seen what stood there when it was written; nothing is changed if that is not so any
+     *     more
+     */
+    public record Correction(String file, Optional<Long> row, String raw, Optional<String> seen) {
+        public Correction(String file, Optional<Long> row, String raw) {
+            this(file, row, raw, Optional.empty());
+        }
+    }
 
     /** What is in quarantine, by source and column. */
     public List<Misfits> list(List<String> select, List<String> exclude, At at) {
@@ -126,19 +135,36 @@ public final class Quarantine {
      *
      * @param value the new record, in SQL over the columns of the quarantine table
      * @param condition which rows
+     * @param seen what stood there; only records that are still that are changed
+     * @throws TarnException {@code OUTDATED} if there are none
      */
     public StatementResult fix(
             List<String> select,
             RefName ref,
             String value,
             String condition,
+            Optional<String> seen,
             Cancellation cancellation) {
         Node.Source source = one(select, new At(ref, AsOf.head()));
-        return execute(
-                "update %s set _raw = cast((%s\n) as varchar) where (%s\n)"
-                        .formatted(quoted(source), value, condition),
-                ref,
-                cancellation);
+        String still = seen.map(s -> " and _raw = " + literal(s)).orElse("");
+        StatementResult done =
+                execute(
+                        "update %s set _raw = cast((%s\n) as varchar) where (%s\n)%s"
+                                .formatted(quoted(source), value, condition, still),
+                        ref,
+                        cancellation);
+        if (seen.isPresent() && done.rows() == 0) {
+            throw outdated(0, 1);
+        }
+        return done;
+    }
+
+    private static TarnException outdated(long changed, long wanted) {
+        return new TarnException(
+                ErrorCode.OUTDATED,
+                ("%d of %d records were changed: the others are not in quarantine any more as they were seen."
+                                + " Somebody corrected or landed them; look again before you correct them.")
+                        .formatted(changed, wanted));
     }
 
     /** The same with records that somebody wrote. */
@@ -151,17 +177,24 @@ public final class Quarantine {
         String values =
                 corrections.stream()
                         .map(c ->
-                                "(%s, cast(%s as bigint), %s)"
+                                "(%s, cast(%s as bigint), %s, cast(%s as varchar))"
                                         .formatted(
                                                 literal(c.file()),
                                                 c.row().map(String::valueOf).orElse("null"),
-                                                literal(c.raw())))
+                                                literal(c.raw()),
+                                                c.seen().map(Quarantine::literal).orElse("null")))
                         .collect(Collectors.joining(", "));
-        return execute(
-                "merge into %s as q using (select * from (values %s) v(f, r, raw)) as s on q._file is not distinct from s.f and q._row is not distinct from s.r when matched then update set _raw = s.raw"
-                        .formatted(quoted(source), values),
-                ref,
-                cancellation);
+        StatementResult done =
+                execute(
+                        "merge into %s as q using (select * from (values %s) v(f, r, raw, seen)) as s on q._file is not distinct from s.f and q._row is not distinct from s.r when matched and (s.seen is null or q._raw = s.seen) then update set _raw = s.raw"
+                                .formatted(quoted(source), values),
+                        ref,
+                        cancellation);
+        boolean looked = corrections.stream().anyMatch(c -> c.seen().isPresent());
+        if (looked && done.rows() < corrections.size()) {
+            throw outdated(done.rows(), corrections.size());
+        }
+        return done;
     }
 
     /** How many records a correction changed. */

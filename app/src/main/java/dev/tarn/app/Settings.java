@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param python the interpreter for Python models; default: the third major release in the path
  * @param copyFolders where models may write files besides the project; default: nowhere
  * @param jobs how a server works on jobs
+ * @param server whether a server that is there does what commands are asked for; default: true
  * @param origins each effective setting with where it was decided
  */
 public record Settings(
@@ -44,6 +45,7 @@ public record Settings(
         Optional<String> python,
         List<Path> copyFolders,
         JobSettings jobs,
+        boolean server,
         List<Setting> origins) {
     public Settings {
         copyFolders = List.copyOf(copyFolders);

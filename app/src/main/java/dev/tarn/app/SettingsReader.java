@@ -55,6 +55,7 @@ final class SettingsReader {
                     "run.sample_rows",
                     "run.publish",
                     "python",
+                    "server",
                     "copies.folders",
                     "tables.formats",
                     "upkeep.mode",
@@ -134,6 +135,7 @@ final class SettingsReader {
                 python(),
                 copyFolders(project),
                 new JobSettingsReader(new Told()).read(),
+                server(),
                 origins);
     }
 
@@ -154,6 +156,12 @@ final class SettingsReader {
                         ? "none"
                         : folders.stream().map(Path::toString).collect(Collectors.joining(", ")));
         return folders;
+    }
+
+    private boolean server() {
+        boolean server = value("server", SettingsReader::truth).orElse(true);
+        decided("server", String.valueOf(server));
+        return server;
     }
 
     private Optional<String> python() {

@@ -462,6 +462,12 @@ public final class Tarn implements AutoCloseable {
         return wiring.requests();
     }
 
+    /** Where servers of this project say that they are there. */
+    public ServerNotes serverNotes() {
+        return new ServerNotes(
+                settings().workDirectory(), new ServerFacts(building.request(), settings()));
+    }
+
     /**
      * A secret by its reference, {@code env:NAME} or {@code file:PATH}. Not to be kept or shown.
      */

@@ -62,6 +62,8 @@ class BuildCommand extends ProjectCommand {
     @Option(names = "--json", description = "Print the report as JSON.")
     boolean json;
 
+    @Mixin ServerOptions server = new ServerOptions();
+
     BuildCommand(Invocation invocation, String name, Set<NodeKind> kinds) {
         super(invocation);
         this.name = name;
@@ -70,7 +72,36 @@ class BuildCommand extends ProjectCommand {
 
     @Override
     int run(Tarn tarn) {
-        return new Building(invocation, project.again()).build(tarn, request(), json);
+        return handedOver(tarn)
+                .orElseGet(() ->
+                        new Building(invocation, project.again()).build(tarn, request(), json));
+    }
+
+    /** Whether a server did it, and with what exit code. */
+    final Optional<Integer> handedOver(Tarn tarn) {
+        HandOver.Order order = HandOver.build(name, request(), project);
+        Optional<String> unsaid = unsaid();
+        return new HandOver(invocation, project, server)
+                .tried(
+                        tarn,
+                        unsaid.isEmpty()
+                                ? order
+                                : new HandOver.Order(order.path(), order.body(), unsaid),
+                        json);
+    }
+
+    /** An option that was given and that a server cannot be told. */
+    Optional<String> unsaid() {
+        if (storeFailures) {
+            return Optional.of("--store-failures");
+        }
+        if (keepGoing) {
+            return Optional.of("--keep-going");
+        }
+        if (publishing != null) {
+            return Optional.of("--publish");
+        }
+        return empty ? Optional.of("--empty") : Optional.empty();
     }
 
     /** What was typed. */

@@ -48,7 +48,8 @@ final class Building {
         return new FollowDisplay(console.err(), console.errPaint());
     }
 
-    private int told(RunReport report, boolean json) {
+    /** Prints a report; returns the exit code. */
+    int told(RunReport report, boolean json) {
         Console console = invocation.console();
         RunSummary summary =
                 new RunSummary(report, console.outPaint(), console.outColumns(), options);

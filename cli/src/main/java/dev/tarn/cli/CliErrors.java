@@ -85,6 +85,14 @@ final class CliErrors {
                         + " `tarn shell` is for typing.");
     }
 
+    static TarnException serverWent(String address, String run, String options) {
+        return new TarnException(
+                ErrorCode.RUN_LOST,
+                ("The server at %s went away. Run %s goes on when one is there again; `tarn job show%s %s`"
+                                + " says how it stands, and `tarn job cancel%s %s` stops it.")
+                        .formatted(address, run, options, run, options, run));
+    }
+
     static TarnException nothingToRetry() {
         return new TarnException(
                 ErrorCode.RUN_NOT_FOUND,

@@ -36,6 +36,7 @@ final class Corrections {
         String from = null;
         Long row = null;
         String raw = null;
+        String seen = null;
         try (JsonParser json = JSON.createParser(line)) {
             json.nextToken();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -45,6 +46,7 @@ final class Corrections {
                     case "_file" -> from = json.getValueAsString();
                     case "_row" -> row = value == JsonToken.VALUE_NULL ? null : json.getLongValue();
                     case "_raw" -> raw = record(line, json, value);
+                    case "_seen" -> seen = record(line, json, value);
                     default -> json.skipChildren();
                 }
             }
@@ -57,7 +59,7 @@ final class Corrections {
                     "%s:%d: A correction is a JSON object with _file, _row and _raw."
                             .formatted(file.getFileName(), number));
         }
-        return new Correction(from, Optional.ofNullable(row), raw);
+        return new Correction(from, Optional.ofNullable(row), raw, Optional.ofNullable(seen));
     }
 
     /** A text, or the object as it stands there. */

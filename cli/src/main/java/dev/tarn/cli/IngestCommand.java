@@ -3,6 +3,7 @@ package dev.tarn.cli;
 import dev.tarn.app.NodeKind;
 import dev.tarn.app.Tarn;
 import java.util.EnumSet;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,6 +32,14 @@ final class IngestCommand extends BuildCommand {
 
     @Override
     int run(Tarn tarn) {
-        return new Building(invocation, project.again()).ingest(tarn, request(), follow, json);
+        return handedOver(tarn)
+                .orElseGet(() ->
+                        new Building(invocation, project.again())
+                                .ingest(tarn, request(), follow, json));
+    }
+
+    @Override
+    Optional<String> unsaid() {
+        return follow ? Optional.of("--follow") : super.unsaid();
     }
 }

@@ -112,7 +112,8 @@ final class ProjectOptions {
         return console.directory();
     }
 
-    private Map<String, @Nullable Object> variables() {
+    /** What {@code --vars} says. */
+    Map<String, @Nullable Object> variables() {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         for (String text : vars) {
             Object parsed;

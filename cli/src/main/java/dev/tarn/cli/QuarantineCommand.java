@@ -186,6 +186,12 @@ final class QuarantineCommand implements java.util.concurrent.Callable<Integer> 
         String where = "true";
 
         @Option(
+                names = "--seen",
+                paramLabel = "TEXT",
+                description = "With --set: only records that are still this.")
+        Optional<String> seen = Optional.empty();
+
+        @Option(
                 names = "--ref",
                 paramLabel = "REF",
                 description = "The branch to change. Default: main.")
@@ -203,7 +209,13 @@ final class QuarantineCommand implements java.util.concurrent.Callable<Integer> 
                     how.set.isPresent()
                             ? tarn.sources()
                                     .quarantine()
-                                    .fix(sources.select(), on, how.set.get(), where, cancellation)
+                                    .fix(
+                                            sources.select(),
+                                            on,
+                                            how.set.get(),
+                                            where,
+                                            seen,
+                                            cancellation)
                                     .rows()
                             : tarn.sources()
                                     .quarantine()

@@ -7,8 +7,10 @@ import dev.tarn.model.RunId;
 import dev.tarn.model.run.Run;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,6 +36,8 @@ final class RetryCommand extends ProjectCommand {
     @Option(names = "--json", description = "Print the report as JSON.")
     boolean json;
 
+    @Mixin ServerOptions server = new ServerOptions();
+
     RetryCommand(Invocation invocation) {
         super(invocation);
     }
@@ -54,6 +58,14 @@ final class RetryCommand extends ProjectCommand {
                         false,
                         false,
                         Optional.of(failed.id()));
-        return new Building(invocation, project.again()).build(tarn, request, json);
+        HandOver.Order order =
+                new HandOver.Order(
+                        "/runs/%s/again".formatted(failed.id()),
+                        Map.of(),
+                        project.variables().isEmpty() ? Optional.empty() : Optional.of("--vars"));
+        return new HandOver(invocation, project, server)
+                .tried(tarn, order, json)
+                .orElseGet(
+                        () -> new Building(invocation, project.again()).build(tarn, request, json));
     }
 }

@@ -3,6 +3,7 @@ package dev.tarn.cli;
 import dev.tarn.alert.AlertDesk;
 import dev.tarn.app.Jobs;
 import dev.tarn.app.Pushing;
+import dev.tarn.app.ServerNotes;
 import dev.tarn.app.Tarn;
 import dev.tarn.cli.log.LogSettings;
 import dev.tarn.pages.Pages;
@@ -86,7 +87,8 @@ final class ServeCommand extends ProjectCommand {
         if (port < 0 || port > 65_535) {
             throw CliErrors.badPort(port);
         }
-        ServerConfig config = ServerConfig.of(host, port, token.map(tarn::secret));
+        String ours = ServerNotes.newToken();
+        ServerConfig config = ServerConfig.of(host, port, token.map(tarn::secret)).withOurs(ours);
         CountDownLatch stop = new CountDownLatch(1);
         Jobs jobs = tarn.jobs();
         jobs.problems().forEach(p -> invocation.console().err().println(p));
@@ -112,7 +114,9 @@ final class ServeCommand extends ProjectCommand {
                                 invocation.console().clock())) {
             tarn.alerts().problems().forEach(p -> invocation.console().err().println(p));
             try (AlertDesk unusedDesk =
-                    tarn.alerts().work("http://%s:%d".formatted(host, server.port()))) {
+                            tarn.alerts().work("http://%s:%d".formatted(host, server.port()));
+                    ServerNotes.Left unusedNote =
+                            tarn.serverNotes().leave(host, server.port(), ours)) {
                 return serve(tarn, pushing, server, stop);
             }
         }

@@ -156,6 +156,9 @@ final class JobApiTest {
                 .contains("a time such as 2026-11-21T06:00:00Z");
         assertThat(json(405, "DELETE", "/jobs", "").get("detail").asText())
                 .isEqualTo("/jobs does not understand DELETE. See /api/v1/openapi.json.");
+        assertThat(send("DELETE", "/jobs", "").headers().firstValue("allow")).contains("GET, HEAD");
+        assertThat(send("PUT", "/jobs/nightly/runs", "").headers().firstValue("allow"))
+                .contains("GET, HEAD, POST");
         assertThat(json(404, "GET", "/../etc/passwd", "").get("status").asInt()).isEqualTo(404);
         assertThat(json(404, "GET", "/job-runs/j261121-101500-k3xq7a2b", "").get("code").asText())
                 .isEqualTo("RUN_NOT_FOUND");

@@ -90,6 +90,13 @@ final class Program {
         reader.join();
     }
 
+    /** Asks it to end, as an operating system does that shuts down. */
+    void terminate() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+        reader.join();
+    }
+
     /** What Ctrl-C sends. */
     void interrupt() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();

@@ -11,13 +11,19 @@ import dev.tarn.app.Quarantine.Correction;
 import dev.tarn.app.Quarantine.Misfits;
 import dev.tarn.app.Tarn;
 import dev.tarn.model.RefName;
+import dev.tarn.model.TarnException;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,7 +59,9 @@ final class QuarantineTest {
     }
 
     private static long fix(Tarn tarn, String value, String condition) {
-        return quarantine(tarn).fix(ALL, RefName.MAIN, value, condition, new Cancellation()).rows();
+        return quarantine(tarn)
+                .fix(ALL, RefName.MAIN, value, condition, Optional.empty(), new Cancellation())
+                .rows();
     }
 
     @Test
@@ -195,6 +203,54 @@ final class QuarantineTest {
                     .containsExactly("1|newer", "2|good");
             assertThat(ledger.rows("select count(*) from bronze.notes__quarantine"))
                     .containsExactly("0");
+        }
+    }
+
+    /** Two people correct the same record, neither having seen what the other did. */
+    @Test
+    void ofTwoWhoCorrectARecordAtOnceOneIsTold() throws Exception {
+        try (Ledger ledger =
+                        new Ledger(folder, "write: append\nexpect: [{rows: \"text <> 'bad'\"}]");
+                ExecutorService people = Executors.newFixedThreadPool(2)) {
+            ledger.add("#id BIGINT,text VARCHAR", "c 1 bad", "c 2 bad");
+            ledger.ingest();
+            Tarn tarn = ledger.shop().tarn();
+            List<String> seen =
+                    ledger.rows("select _raw from bronze.notes__quarantine order by _row");
+            CyclicBarrier together = new CyclicBarrier(2);
+            List<Future<String>> ends = new ArrayList<>();
+            for (String word : List.of("mine", "yours")) {
+                ends.add(
+                        people.submit(() -> {
+                            together.await();
+                            return corrected(tarn, word, seen.getFirst());
+                        }));
+            }
+            List<String> told = List.of(ends.get(0).get(), ends.get(1).get());
+            assertThat(told)
+                    .containsExactlyInAnyOrder(
+                            "done",
+                            "0 of 1 records were changed: the others are not in quarantine any more as they were seen."
+                                    + " Somebody corrected or landed them; look again before you correct them. [OUTDATED]");
+            String winner = told.getFirst().equals("done") ? "mine" : "yours";
+            assertThat(ledger.rows("select _raw from bronze.notes__quarantine order by _row"))
+                    .containsExactly(seen.get(0).replace("bad", winner), seen.get(1));
+        }
+    }
+
+    private static String corrected(Tarn tarn, String word, String seen) {
+        try {
+            quarantine(tarn)
+                    .fix(
+                            ALL,
+                            RefName.MAIN,
+                            "replace(_raw, 'bad', '%s')".formatted(word),
+                            TRUE,
+                            Optional.of(seen),
+                            new Cancellation());
+            return "done";
+        } catch (TarnException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 

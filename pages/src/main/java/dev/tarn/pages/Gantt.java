@@ -19,8 +19,12 @@ import java.util.Optional;
 
 /** The tasks of a run as bars over time. */
 final class Gantt {
-    private static final int WIDTH = 1000;
-    private static final int LEFT = 290;
+    /** A bar is seen however short it is. */
+    private static final double LEAST_PERCENT = 0.25;
+
+    /** What is left of here has room for its time at the right. */
+    private static final double ROOM_PERCENT = 93;
+
     private static final int ROW = 20;
     private static final int TOP = 26;
     private static final int BARS = 250;
@@ -68,7 +72,7 @@ final class Gantt {
         int height = TOP + tasks.size() * ROW + 6;
         List<Html> pieces = new ArrayList<>();
         pieces.add(cls("gantt"));
-        pieces.add(attr("viewBox", "0 0 " + WIDTH + " " + height));
+        pieces.add(attr("height", height));
         pieces.add(attr("role", "img"));
         pieces.add(attr("aria-label", "When each task ran; the table below says the same"));
         axis(pieces, height);
@@ -86,26 +90,29 @@ final class Gantt {
     }
 
     private void axis(List<Html> pieces, int height) {
+        List<Html> lines = new ArrayList<>();
+        lines.add(cls("bars"));
+        lines.add(attr("height", height));
         double step = step(millis / STEPS);
         for (double at = 0; at <= millis; at += step) {
-            double x = x(at);
-            pieces.add(
+            lines.add(
                     el(
                             "line",
                             cls("axis"),
-                            attr("x1", number(x)),
-                            attr("x2", number(x)),
+                            attr("x1", percent(x(at))),
+                            attr("x2", percent(x(at))),
                             attr("y1", "18"),
                             attr("y2", height)));
-            pieces.add(
+            lines.add(
                     el(
                             "text",
                             cls("soft"),
-                            attr("x", number(x)),
+                            attr("x", percent(x(at))),
                             attr("y", "12"),
                             attr("text-anchor", "middle"),
                             text(Show.duration(Duration.ofMillis((long) at)))));
         }
+        pieces.add(el("svg", lines.toArray(Html[]::new)));
     }
 
     private static double step(double wanted) {
@@ -124,7 +131,7 @@ final class Gantt {
         double x = x((double) Duration.between(begin, from).toMillis());
         double width =
                 Math.max(
-                        2,
+                        LEAST_PERCENT,
                         x((double) Duration.between(begin, from.plus(took(task))).toMillis()) - x);
         Mark mark = Mark.of(task.status());
         Optional<Node> node = map.flatMap(m -> m.node(task.node()));
@@ -139,7 +146,7 @@ final class Gantt {
                             cls("stripe"),
                             attr("x", "0"),
                             attr("y", number(y)),
-                            attr("width", WIDTH),
+                            attr("width", "100%"),
                             attr("height", ROW)));
         }
         drawn.add(
@@ -164,33 +171,43 @@ final class Gantt {
                                 title.length() > NAME_LENGTH
                                         ? title.substring(0, NAME_LENGTH - 1) + "…"
                                         : title)));
+        boolean roomRight = x + width < ROOM_PERCENT;
         drawn.add(
                 el(
-                        "rect",
-                        cls("b-" + mark.colour()),
-                        attr("x", number(x)),
-                        attr("y", number(y + 4)),
-                        attr("width", number(width)),
-                        attr("height", ROW - 8),
-                        attr("rx", "2"),
-                        el("title", label)));
-        boolean roomRight = x + width < WIDTH - 60;
-        drawn.add(
-                el(
-                        "text",
-                        cls("soft"),
-                        attr("x", number(roomRight ? x + width + 4 : x - 4)),
-                        attr("y", number(y + 14)),
-                        attr("text-anchor", roomRight ? "start" : "end"),
-                        text(Show.duration(took(task)))));
+                        "svg",
+                        cls("bars"),
+                        attr("y", number(y)),
+                        attr("height", ROW),
+                        el(
+                                "rect",
+                                cls("b-" + mark.colour()),
+                                attr("x", percent(x)),
+                                attr("y", "4"),
+                                attr("width", percent(width)),
+                                attr("height", ROW - 8),
+                                attr("rx", "2"),
+                                el("title", label)),
+                        el(
+                                "text",
+                                cls("soft"),
+                                attr("x", percent(roomRight ? x + width : x)),
+                                attr("dx", roomRight ? "4" : "-4"),
+                                attr("y", "14"),
+                                attr("text-anchor", roomRight ? "start" : "end"),
+                                text(Show.duration(took(task))))));
         Html group = Html.all(drawn);
         pieces.add(
                 node.map(n -> Html.a(Ground.page(n), attr("aria-label", label), group))
                         .orElseGet(() -> el("g", group)));
     }
 
+    /** In percent of the room for bars, which grows with the window while text does not. */
     private double x(double at) {
-        return LEFT + at / millis * (WIDTH - LEFT - 10);
+        return at / millis * 100;
+    }
+
+    private static String percent(double value) {
+        return String.format(Locale.ROOT, "%.3f%%", value);
     }
 
     private static String number(double value) {

@@ -59,7 +59,7 @@ public final class TarnServer implements AutoCloseable {
     private TarnServer(ServerConfig config, List<Mount> mounts, Clock clock) {
         this.config = config;
         this.clock = clock;
-        this.gate = new Gate(config.token());
+        this.gate = new Gate(config.token(), config.ours());
         this.javalin = Javalin.create(j -> configure(j, mounts));
     }
 
@@ -114,8 +114,10 @@ public final class TarnServer implements AutoCloseable {
         });
         // Names of tables may hold any character, so that paths hold encoded slashes and worse;
         // nothing here looks for files by a path.
-        javalinConfig.jetty.modifyServletContextHandler(
-                handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
+        javalinConfig.jetty.modifyServletContextHandler(handler -> {
+            handler.getServletHandler().setDecodeAmbiguousURIs(true);
+            handler.insertHandler(new Methods(METHODS.stream().map(HandlerType::name).toList()));
+        });
         javalinConfig.routes.exception(Exception.class, this::failed);
         for (HandlerType method : METHODS) {
             for (Mount mount : mounts) {

@@ -108,6 +108,28 @@ final class TarnServerTest {
                         "{\"type\":\"about:blank\",\"title\":\"Not found\",\"status\":404,\"detail\":\"There is nothing here. This server has: /echo.\",\"code\":\"USAGE\",\"problems\":[]}");
     }
 
+    @ParameterizedTest
+    @CsvSource({"TRACE,405,USAGE", "FOO,501,UNSUPPORTED", "get,501,UNSUPPORTED"})
+    void aMethodThatNothingUnderstandsIsAProblemThatNamesThoseThatAre(
+            String method, int status, String code) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream()
+                    .write(
+                            "%s /echo/x HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                    .formatted(method)
+                                    .getBytes(StandardCharsets.US_ASCII));
+            String answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 " + status + " ")
+                    .contains("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n")
+                    .contains("Content-Type: application/problem+json\r\n")
+                    .endsWith(
+                            "\"detail\":\"This server does not understand the method. It understands GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS.\",\"code\":\"%s\",\"problems\":[]}"
+                                    .formatted(code));
+        }
+    }
+
     @Test
     void aHugeRequestIsRefused() throws Exception {
         HttpResponse<String> answer =

@@ -3,12 +3,16 @@ package dev.tarn.cli.progress;
 import dev.tarn.cli.output.Amounts;
 import dev.tarn.cli.output.Paint;
 import dev.tarn.cli.output.Values;
+import dev.tarn.model.RunId;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.run.Run;
 import dev.tarn.model.run.Task;
 import dev.tarn.model.run.TaskStatus;
 import java.io.PrintStream;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One line for each node that has ended with something new: for files, pipes and logs of other
@@ -17,6 +21,8 @@ import java.util.Collection;
 public final class PlainDisplay implements RunDisplay {
     private final PrintStream out;
     private final Paint paint;
+    private final Set<String> ended = new HashSet<>();
+    private @Nullable RunId followed;
     private int total;
     private int done;
 
@@ -27,12 +33,38 @@ public final class PlainDisplay implements RunDisplay {
 
     @Override
     public synchronized void began(Run run, Collection<Node> nodes) {
-        total = nodes.size();
-        out.println("run " + run.id() + ": " + Amounts.count(total, "node", "nodes"));
+        begin(run.id(), nodes.size());
+    }
+
+    private void begin(RunId run, int nodes) {
+        total = nodes;
+        out.println("run " + run + ": " + Amounts.count(total, "node", "nodes"));
+    }
+
+    /** How all tasks of a run stand that works elsewhere; tells what is new. */
+    public synchronized void seen(RunId run, Collection<Task> tasks) {
+        if (tasks.isEmpty()) {
+            return;
+        }
+        if (!run.equals(followed)) {
+            followed = run;
+            done = 0;
+            ended.clear();
+            begin(run, tasks.size());
+        }
+        for (Task task : tasks) {
+            if (task.status().isFinal() && ended.add(task.node())) {
+                tell(task);
+            }
+        }
     }
 
     @Override
     public synchronized void changed(Node node, Task task) {
+        tell(task);
+    }
+
+    private void tell(Task task) {
         if (task.status().isFinal()) {
             done++;
             if (task.status() != TaskStatus.UNCHANGED) {

@@ -5,10 +5,13 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.spi.HttpProtocol;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -110,29 +113,37 @@ public final class Api implements HttpProtocol {
 
     private Answer route(Call call) {
         String method = call.method().equals("HEAD") ? "GET" : call.method();
-        boolean found = false;
+        SortedSet<String> understood = new TreeSet<>();
         for (Route route : routes) {
             Optional<Map<String, String>> names = route.match(call.path());
-            found |= names.isPresent();
+            names.ifPresent(unused -> understood.addAll(methods(route)));
             if (names.isPresent() && route.method().equals(method)) {
                 return route.handler().answer(new Asked(call, names.get(), route.body()));
             }
         }
-        return found
-                ? problem(
+        if (understood.isEmpty()) {
+            return problem(
+                    404,
+                    "Not found",
+                    Problem.of(
+                            ErrorCode.USAGE,
+                            "There is no %s. See /api/v1/openapi.json.".formatted(call.path())));
+        }
+        Answer refused =
+                problem(
                         405,
                         "Not allowed",
                         Problem.of(
                                 ErrorCode.USAGE,
                                 "%s does not understand %s. See /api/v1/openapi.json."
-                                        .formatted(call.path(), call.method())))
-                : problem(
-                        404,
-                        "Not found",
-                        Problem.of(
-                                ErrorCode.USAGE,
-                                "There is no %s. See /api/v1/openapi.json."
-                                        .formatted(call.path())));
+                                        .formatted(call.path(), call.method())));
+        Map<String, String> headers = new LinkedHashMap<>(refused.headers());
+        headers.put("Allow", String.join(", ", understood));
+        return new Answer(refused.status(), headers, refused.body());
+    }
+
+    private static List<String> methods(Route route) {
+        return route.method().equals("GET") ? List.of("GET", "HEAD") : List.of(route.method());
     }
 
     private static int status(ErrorCode code) {

@@ -37,6 +37,13 @@ final class ApiErrors {
                 "The parameter '%s' cannot be '%s'. It must be %s.".formatted(name, value, wanted));
     }
 
+    static TarnException serverGone(String address) {
+        return new TarnException(
+                ErrorCode.RUN_LOST,
+                "The server at %s stopped answering while it was asked. `tarn job runs on-demand` says whether it took the work; it goes on when a server is there again."
+                        .formatted(address));
+    }
+
     static TarnException location() {
         return new TarnException(
                 ErrorCode.USAGE,

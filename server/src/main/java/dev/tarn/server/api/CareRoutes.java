@@ -139,8 +139,8 @@ final class CareRoutes {
                         }),
                 post(
                         "/quarantine/fix",
-                        "Correct records of one source where they are.",
-                        List.of("select", "value", "where", "ref"),
+                        "Correct records of one source where they are. With 'seen', what stood there, only those that are still that.",
+                        List.of("select", "value", "where", "seen", "ref"),
                         a -> {
                             try (Tarn now = tarn.again()) {
                                 return Api.json(
@@ -155,6 +155,7 @@ final class CareRoutes {
                                                                 WarehouseRoutes.required(
                                                                         a, "value"),
                                                                 a.text("where").orElse("true"),
+                                                                a.text("seen"),
                                                                 new Cancellation())
                                                         .rows()));
                             }

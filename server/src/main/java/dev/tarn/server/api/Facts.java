@@ -9,6 +9,7 @@ import dev.tarn.model.job.JobRun;
 import dev.tarn.model.job.JobTask;
 import dev.tarn.model.job.Trigger;
 import dev.tarn.model.run.Run;
+import dev.tarn.run.RunReport;
 import dev.tarn.schedule.JobViews;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -159,6 +160,32 @@ final class Facts {
         return all;
     }
 
+    /** Empty lists where nothing is known of a run any more. */
+    static Map<String, @Nullable Object> report(Optional<RunReport> report) {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        all.put("known", report.isPresent());
+        all.put(
+                "findings",
+                report.map(RunReport::findings).orElse(List.of()).stream()
+                        .map(Facts::finding)
+                        .toList());
+        all.put("problems", problems(report.map(RunReport::problems).orElse(List.of())));
+        return all;
+    }
+
+    private static Map<String, @Nullable Object> finding(RunReport.Finding finding) {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        all.put("check", finding.check());
+        all.put("node", finding.verdict().check());
+        all.put("columns", finding.columns());
+        all.put(
+                "rows",
+                finding.rows().stream()
+                        .map(row -> row.stream().map(TableFacts::value).toList())
+                        .toList());
+        return all;
+    }
+
     /** An error as RFC 9457 has it. */
     static Map<String, @Nullable Object> problem(int status, String title, List<Problem> problems) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
@@ -167,17 +194,19 @@ final class Facts {
         all.put("status", status);
         all.put("detail", problems.getFirst().message());
         all.put("code", problems.getFirst().code().name());
-        all.put(
-                "problems",
-                problems.stream()
-                        .map(p -> {
-                            Map<String, @Nullable Object> one = new LinkedHashMap<>();
-                            one.put("code", p.code().name());
-                            one.put("place", p.place());
-                            one.put("message", p.message());
-                            return one;
-                        })
-                        .toList());
+        all.put("problems", problems(problems));
         return all;
+    }
+
+    private static List<Map<String, @Nullable Object>> problems(List<Problem> problems) {
+        return problems.stream()
+                .map(p -> {
+                    Map<String, @Nullable Object> one = new LinkedHashMap<>();
+                    one.put("code", p.code().name());
+                    one.put("place", p.place());
+                    one.put("message", p.message());
+                    return one;
+                })
+                .toList();
     }
 }

@@ -101,7 +101,25 @@ final class JsonText {
         }
     }
 
+    /** An object as a server tells it, with its numbers as numbers. */
+    static Map<String, @Nullable Object> told(String text) {
+        try (JsonParser json = FACTORY.createParser(text)) {
+            json.nextToken();
+            Map<String, @Nullable Object> object = new LinkedHashMap<>();
+            if (read(json, true) instanceof Map<?, ?> map) {
+                map.forEach((k, v) -> object.put(String.valueOf(k), v));
+            }
+            return object;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static @Nullable Object read(JsonParser json) throws IOException {
+        return read(json, false);
+    }
+
+    private static @Nullable Object read(JsonParser json, boolean numbers) throws IOException {
         JsonToken token = json.currentToken();
         if (token == null) {
             return null;
@@ -112,20 +130,22 @@ final class JsonText {
                 while (json.nextToken() != JsonToken.END_OBJECT) {
                     String name = json.currentName();
                     json.nextToken();
-                    map.put(name, read(json));
+                    map.put(name, read(json, numbers));
                 }
                 yield map;
             }
             case START_ARRAY -> {
                 List<@Nullable Object> list = new ArrayList<>();
                 while (json.nextToken() != JsonToken.END_ARRAY) {
-                    list.add(read(json));
+                    list.add(read(json, numbers));
                 }
                 yield list;
             }
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+                    numbers ? json.getNumberValue() : json.getText();
             default -> json.getText();
         };
     }

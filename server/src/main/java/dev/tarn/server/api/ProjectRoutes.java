@@ -47,6 +47,14 @@ final class ProjectRoutes {
                         List.of(),
                         a -> Api.json(200, Facts.projectRun(tarn.run(new RunId(a.name("run")))))),
                 get(
+                        "/runs/{run}/report",
+                        "What a run found that is not written down: rows that failed checks, and problems with their places. Of the newest runs that this server did.",
+                        List.of(),
+                        a -> {
+                            RunId id = tarn.run(new RunId(a.name("run"))).run().id();
+                            return Api.json(200, Facts.report(tarn.jobs().report(id)));
+                        }),
+                get(
                         "/nodes",
                         "The nodes of the project, by selection.",
                         List.of("select", "exclude"),

@@ -56,6 +56,9 @@ final class Schemas {
                         + " finishedAt: time?, error: text?";
         all.put("Run", project);
         all.put("RunDetails", project + ", tasks: [Task]");
+        all.put("RunReport", "known: flag, findings: [Finding], problems: [Flaw]");
+        all.put("Flaw", "code: text, place: text?, message: text");
+        all.put("Finding", "check: text, node: text, columns: [text], rows: [[any]]");
         all.put(
                 "Task",
                 "node: text, attempt: integer, status: text, startedAt: time?, finishedAt: time?,"
@@ -185,6 +188,7 @@ final class Schemas {
         all.put("POST /backfills/{backfill}/cancel", "Backfill");
         all.put("GET /runs", "[Run]");
         all.put("GET /runs/{run}", "RunDetails");
+        all.put("GET /runs/{run}/report", "RunReport");
         all.put("POST /runs/{run}/again", "JobRun");
         all.put("POST /builds", "JobRun");
         all.put("POST /statements", "JobRun");
