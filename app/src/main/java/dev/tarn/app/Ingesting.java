@@ -383,17 +383,17 @@ final class Ingesting {
     }
 
     private void rest(Duration pause, Cancellation cancellation) {
-        Instant until = wiring.clock().instant().plus(pause);
+        Instant begun = wiring.clock().instant();
         Thread waiting = Thread.currentThread();
         Runnable wake = () -> LockSupport.unpark(waiting);
         cancellation.watch(wake);
         try {
             while (!cancellation.isCancelled()) {
-                long left = Duration.between(wiring.clock().instant(), until).toNanos();
-                if (left <= 0) {
+                Duration left = Lookout.left(begun, pause, wiring.clock().instant());
+                if (!left.isPositive()) {
                     return;
                 }
-                LockSupport.parkNanos(left);
+                LockSupport.parkNanos(left.toNanos());
             }
         } finally {
             cancellation.release(wake);

@@ -37,6 +37,7 @@ public final class Jobs {
 
     private final Wiring wiring;
     private final JobDefinitions definitions;
+    private final FeedJobs feeds;
     private final JobDoing doing;
     private final JobControl control;
     private final JobViews views;
@@ -44,13 +45,15 @@ public final class Jobs {
 
     Jobs(OpenRequest request, Wiring wiring) {
         this.wiring = wiring;
+        this.feeds = new FeedJobs(request.projectDirectory());
         this.definitions =
                 new JobDefinitions(
                         request.projectDirectory(),
                         new FreshJobs(
                                 request.projectDirectory().toAbsolutePath().normalize(),
                                 () -> new Building(request, wiring).compiled(),
-                                System::nanoTime));
+                                System::nanoTime),
+                        feeds);
         this.doing = new JobDoing(request, wiring);
         this.control =
                 new JobControl(wiring.jobs(), definitions, wiring.clock(), random, wiring.tracer());

@@ -91,9 +91,7 @@ final class KafkaSource implements OpenSource {
     /** Whoever asks again after there was nothing left asks for what has come meanwhile. */
     private boolean isDiscoveryDue(Limits limits) {
         Instant last = discovered;
-        return limits.linger()
-                ? last == null || !clock.instant().isBefore(last.plus(DISCOVERY))
-                : caughtUp;
+        return limits.linger() ? last == null || isPast(last, DISCOVERY) : caughtUp;
     }
 
     private boolean isTakenAway(Map<String, String> positions) {
@@ -171,7 +169,7 @@ final class KafkaSource implements OpenSource {
     private boolean awaited(Limits limits) {
         Instant begun = clock.instant();
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>(waiting);
-        while (found.isEmpty() && !isOver(begun, limits)) {
+        while (found.isEmpty() && !isPast(begun, limits.every())) {
             checkCancelled();
             reader.poll(found::add);
         }
@@ -180,9 +178,9 @@ final class KafkaSource implements OpenSource {
     }
 
     /** A clock that was put back ends a wait, too: nobody knows how long it would be. */
-    private boolean isOver(Instant begun, Limits limits) {
+    private boolean isPast(Instant begun, Duration wait) {
         Duration passed = Duration.between(begun, clock.instant());
-        return passed.isNegative() || passed.compareTo(limits.every()) >= 0;
+        return passed.isNegative() || passed.compareTo(wait) >= 0;
     }
 
     @Override
@@ -237,6 +235,7 @@ final class KafkaSource implements OpenSource {
     @Override
     public void cancel() {
         cancelled = true;
+        cluster.cancel();
         reader.stop();
     }
 
@@ -294,7 +293,7 @@ final class KafkaSource implements OpenSource {
             waiting = List.of();
             while (taking.count < limits.rows()
                     && taking.bytes < limits.bytes()
-                    && (limits.linger() ? !isOver(opened, limits) : !reader.reached(ends))) {
+                    && (limits.linger() ? !isPast(opened, limits.every()) : !reader.reached(ends))) {
                 checkCancelled();
                 reader.poll(taking::accept);
             }
