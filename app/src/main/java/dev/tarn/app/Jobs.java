@@ -282,8 +282,15 @@ public final class Jobs {
         return new RunFilter(Optional.empty(), Set.of(status), Optional.empty(), READY_MAX);
     }
 
-    /** Begins to work on whatever is due, until it is closed. */
+    /** Begins to work on whatever is due, until it is closed. Feeds are told at once. */
     public Scheduler work() {
+        feeds.current()
+                .values()
+                .forEach(feed ->
+                        control.start(
+                                feed,
+                                new JobControl.StartRequest(
+                                        Map.of(), Optional.empty(), Optional.empty(), "serve")));
         return work(settings(Optional.empty()));
     }
 

@@ -11,11 +11,7 @@ import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody puts the clock of the machine back and forth while a source is followed. */
 final class ClockStepsTest {
-    private final SteppedClock clock = new SteppedClock();
+    private final MovedClock clock = MovedClock.going();
     private final Cancellation cancellation = new Cancellation();
     private final BlockingQueue<RunReport> ended = new LinkedBlockingQueue<>();
     private Ledger ledger;
@@ -38,30 +34,6 @@ final class ClockStepsTest {
     private CompletableFuture<RunReport> following = new CompletableFuture<>();
 
     @TempDir Path folder;
-
-    /** The time of this machine, and what it was put forward by. */
-    private static final class SteppedClock extends Clock {
-        private volatile Duration ahead = Duration.ZERO;
-
-        void put(Duration by) {
-            ahead = ahead.plus(by);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.now().plus(ahead);
-        }
-    }
 
     @BeforeEach
     void begin() {
