@@ -83,15 +83,15 @@ final class FeedJobs {
 
     private static String text(JobName name, FeedSpec feed) {
         return """
-               jobs:
-               - name: %s
-                 description: %s
-                 schedule: [{published: %s}, {every: 10m}]
-                 retry: {times: 1000, on: transient, delay: 5s, factor: 2, max_delay: 5m}
-                 tasks:
-                 - name: tell
-                   feed: %s
-               """
+        jobs:
+        - name: %s
+          description: %s
+          schedule: [{published: %s}, {every: 10m}]
+          retry: {times: 1000, on: transient, delay: 5s, factor: 2, max_delay: 5m}
+          tasks:
+          - name: tell
+            feed: %s
+        """
                 .formatted(
                         name,
                         OnDemand.plain(

@@ -146,7 +146,6 @@ final class DatabaseLogFaultsTest {
         assertThat(live.problem().code()).isEqualTo(ErrorCode.SOURCE_GONE);
         live.assertSame("u", "id, v");
         LogWorkshop.assertGood(live.ingest(true, List.of("source:live.t")));
-        live.land();
         live.assertSame("t", "id, v");
         live.assertSame("u", "id, v");
     }

@@ -84,6 +84,7 @@ final class FollowUpkeepTest {
     }
 
     private void follow() throws Exception {
+        clock.put(Duration.ofHours(-3));
         try (Tarn tarn =
                 Tarn.open(
                         new OpenRequest(

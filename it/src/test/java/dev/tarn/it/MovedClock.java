@@ -20,9 +20,9 @@ final class MovedClock extends Clock {
         return new MovedClock(Clock.systemUTC());
     }
 
-    /** One that only the test moves. */
+    /** One that only the test moves, from a time behind the machine's own. */
     static MovedClock stopped() {
-        return new MovedClock(Clock.fixed(Instant.now(), ZoneOffset.UTC));
+        return new MovedClock(Clock.fixed(Instant.now().minus(Duration.ofDays(1)), ZoneOffset.UTC));
     }
 
     /** Only the test's thread puts it. */

@@ -163,9 +163,7 @@ final class Connections implements AutoCloseable {
     }
 
     private TarnException failed(SQLException failure) {
-        return cancelled
-                ? stopped(failure)
-                : JdbcErrors.failed(settings, failure);
+        return cancelled ? stopped(failure) : JdbcErrors.failed(settings, failure);
     }
 
     /** Ends what the connections are at. */

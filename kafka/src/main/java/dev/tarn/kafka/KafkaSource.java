@@ -293,7 +293,9 @@ final class KafkaSource implements OpenSource {
             waiting = List.of();
             while (taking.count < limits.rows()
                     && taking.bytes < limits.bytes()
-                    && (limits.linger() ? !isPast(opened, limits.every()) : !reader.reached(ends))) {
+                    && (limits.linger()
+                            ? !isPast(opened, limits.every())
+                            : !reader.reached(ends))) {
                 checkCancelled();
                 reader.poll(taking::accept);
             }
