@@ -52,7 +52,13 @@ public final class Feeds {
      *
      * @param upTo the publication up to which the feed has been told
      */
-    public record Told(String feed, TableName table, long changes, long upTo) {}
+    public record Told(String feed, TableName table, long changes, long upTo) {
+        /** As people read it. */
+        public String words() {
+            return "%s: %,d %s of %s, up to publication %d"
+                    .formatted(feed, changes, changes == 1 ? "change" : "changes", table, upTo);
+        }
+    }
 
     /**
      * Tells everything that is not told yet, feed by feed; one that fails keeps no other from being

@@ -3,6 +3,7 @@ package dev.tarn.app;
 import dev.tarn.model.AsOf;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
+import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.Node;
@@ -34,6 +35,7 @@ final class Ingesting {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration WAIT_LONGEST = Duration.ofSeconds(16);
     private static final int RUNS_BETWEEN_UPKEEP = 32;
+    private static final Duration CLEAN_EVERY = Duration.ofHours(1);
 
     /** After these nobody knows here what was published, and the catalog does once it is back. */
     private static final Set<ErrorCode> CATALOG_AWAY =
@@ -44,10 +46,13 @@ final class Ingesting {
 
     private final Building building;
     private final Wiring wiring;
+    private final Set<TableName> written = new LinkedHashSet<>();
+    private Instant cleaned;
 
     Ingesting(Building building, Wiring wiring) {
         this.building = building;
         this.wiring = wiring;
+        this.cleaned = wiring.clock().instant();
     }
 
     /**
@@ -299,14 +304,19 @@ final class Ingesting {
         }
     }
 
+    /** After many runs, all tables that any of them wrote are looked after together. */
     private void keep(RunReport report, int runs, Cancellation cancellation) {
-        if (runs % RUNS_BETWEEN_UPKEEP == 0) {
-            keep(report, cancellation);
+        written.addAll(Maintaining.written(building.compiled(), report));
+        if (runs % RUNS_BETWEEN_UPKEEP != 0) {
+            return;
         }
-    }
-
-    private void keep(RunReport report, Cancellation cancellation) {
-        building.maintaining().afterBuild(building.compiled(), report, cancellation::isCancelled);
+        building.maintaining().afterRuns(written, cancellation::isCancelled);
+        written.clear();
+        Instant now = wiring.clock().instant();
+        if (!cancellation.isCancelled() && !now.isBefore(cleaned.plus(CLEAN_EVERY))) {
+            building.maintaining().clean();
+            cleaned = now;
+        }
     }
 
     private List<Node.Source> sources(BuildRequest request) {
@@ -383,17 +393,17 @@ final class Ingesting {
     }
 
     private void rest(Duration pause, Cancellation cancellation) {
-        Instant until = wiring.clock().instant().plus(pause);
+        Instant begun = wiring.clock().instant();
         Thread waiting = Thread.currentThread();
         Runnable wake = () -> LockSupport.unpark(waiting);
         cancellation.watch(wake);
         try {
             while (!cancellation.isCancelled()) {
-                long left = Duration.between(wiring.clock().instant(), until).toNanos();
-                if (left <= 0) {
+                Duration left = Lookout.left(begun, pause, wiring.clock().instant());
+                if (!left.isPositive()) {
                     return;
                 }
-                LockSupport.parkNanos(left);
+                LockSupport.parkNanos(left.toNanos());
             }
         } finally {
             cancellation.release(wake);

@@ -39,6 +39,7 @@ final class JobCare {
                         case Care.Clean clean -> cleaned(tarn.clean(false));
                         case Care.Replay replay -> replay(tarn, replay, control, cancellation);
                         case Care.Rewind rewind -> rewind(tarn, rewind, control);
+                        case Care.Feed feed -> feed(tarn, feed, control, cancellation);
                     };
             control.print(done);
             return done;
@@ -111,6 +112,21 @@ final class JobCare {
             throw new TarnException(report.problems());
         }
         return report.run().id().value();
+    }
+
+    private static String feed(
+            Tarn tarn, Care.Feed wish, Control control, Cancellation cancellation) {
+        long[] told = {0};
+        tarn.feeds()
+                .tell(
+                        wish.names(),
+                        false,
+                        step -> {
+                            told[0] += step.changes();
+                            control.print(step.words());
+                        },
+                        cancellation);
+        return "%,d %s told".formatted(told[0], told[0] == 1 ? "change" : "changes");
     }
 
     private static String rewind(Tarn tarn, Care.Rewind wish, Control control) {

@@ -34,6 +34,7 @@ final class JobDefinitions implements Definitions {
 
     private final Path project;
     private final FreshJobs fresh;
+    private final FeedJobs feeds;
     private final Templates templates = new Templates();
     private final Map<String, Job> earlier = new ConcurrentHashMap<>();
     private String stamp = "";
@@ -43,9 +44,10 @@ final class JobDefinitions implements Definitions {
     private Current currentBefore = current;
     private Current together = current;
 
-    JobDefinitions(Path project, FreshJobs fresh) {
+    JobDefinitions(Path project, FreshJobs fresh, FeedJobs feeds) {
         this.project = project;
         this.fresh = fresh;
+        this.feeds = feeds;
     }
 
     @Override
@@ -55,7 +57,9 @@ final class JobDefinitions implements Definitions {
             stamp = now;
             load();
         }
-        return withFresh(fresh.current());
+        Map<JobName, Known> derived = new LinkedHashMap<>(feeds.current());
+        derived.putAll(fresh.current());
+        return withDerived(derived);
     }
 
     /** Waits until it is known which jobs follow from how old tables may be. */
@@ -64,7 +68,7 @@ final class JobDefinitions implements Definitions {
     }
 
     /** Where a file has a job of that name, or one that keeps the table fresh, that one counts. */
-    private Current withFresh(Map<JobName, Known> derived) {
+    private Current withDerived(Map<JobName, Known> derived) {
         if (derived.equals(derivedBefore) && current.equals(currentBefore)) {
             return together;
         }
@@ -93,7 +97,7 @@ final class JobDefinitions implements Definitions {
     /** Everything that is wrong in the files. */
     synchronized List<Problem> problems() {
         current();
-        return problems;
+        return Stream.concat(problems.stream(), feeds.problems().stream()).toList();
     }
 
     private void load() {

@@ -39,6 +39,7 @@ public final class Jobs {
 
     private final Wiring wiring;
     private final JobDefinitions definitions;
+    private final FeedJobs feeds;
     private final JobDoing doing;
     private final RecentReports reports = new RecentReports();
     private final JobControl control;
@@ -47,13 +48,15 @@ public final class Jobs {
 
     Jobs(OpenRequest request, Wiring wiring) {
         this.wiring = wiring;
+        this.feeds = new FeedJobs(request.projectDirectory());
         this.definitions =
                 new JobDefinitions(
                         request.projectDirectory(),
                         new FreshJobs(
                                 request.projectDirectory().toAbsolutePath().normalize(),
                                 () -> new Building(request, wiring).compiled(),
-                                System::nanoTime));
+                                System::nanoTime),
+                        feeds);
         this.doing = new JobDoing(request, wiring, reports);
         this.control =
                 new JobControl(wiring.jobs(), definitions, wiring.clock(), random, wiring.tracer());
@@ -287,8 +290,15 @@ public final class Jobs {
         return new RunFilter(Optional.empty(), Set.of(status), Optional.empty(), READY_MAX);
     }
 
-    /** Begins to work on whatever is due, until it is closed. */
+    /** Begins to work on whatever is due, until it is closed. Feeds are told at once. */
     public Scheduler work() {
+        feeds.current()
+                .values()
+                .forEach(feed ->
+                        control.start(
+                                feed,
+                                new JobControl.StartRequest(
+                                        Map.of(), Optional.empty(), Optional.empty(), "serve")));
         return work(settings(Optional.empty()));
     }
 

@@ -45,7 +45,8 @@ final class Lookout implements AutoCloseable {
 
     /**
      * The sources that have something new, or that cannot be asked for a reason that has not been
-     * told; waits for one of them, but no longer than a while.
+     * told; waits for one of them, but no longer than a while. A clock that is put back ends the
+     * while.
      */
     synchronized Set<NodeId> await(
             Collection<Node.Source> sources, Duration longest, Cancellation cancellation) {
@@ -57,13 +58,11 @@ final class Lookout implements AutoCloseable {
                     threads.execute(() -> ask(source));
                 }
             }
-            Instant until = clock.instant().plus(longest);
-            while (ready.isEmpty() && !cancellation.isCancelled()) {
-                long left = Duration.between(clock.instant(), until).toMillis();
-                if (left <= 0) {
-                    break;
-                }
-                TimeUnit.MILLISECONDS.timedWait(this, left);
+            Instant begun = clock.instant();
+            Duration left = longest;
+            while (ready.isEmpty() && !cancellation.isCancelled() && left.isPositive()) {
+                TimeUnit.MILLISECONDS.timedWait(this, Math.max(1, left.toMillis()));
+                left = left(begun, longest, clock.instant());
             }
             Set<NodeId> found = new LinkedHashSet<>(ready);
             ready.clear();
@@ -75,6 +74,11 @@ final class Lookout implements AutoCloseable {
         } finally {
             cancellation.release(wake);
         }
+    }
+
+    /** What is left of a wait; nothing by a clock that was put back. */
+    static Duration left(Instant begun, Duration wait, Instant now) {
+        return now.isBefore(begun) ? Duration.ZERO : wait.minus(Duration.between(begun, now));
     }
 
     private synchronized void wake() {

@@ -28,6 +28,7 @@ import dev.tarn.upkeep.UpkeepRequest;
 import dev.tarn.upkeep.UpkeepSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -89,14 +90,17 @@ final class Maintaining {
      * worse for it: what goes wrong here is another time's work.
      */
     void afterBuild(Project project, RunReport report, BooleanSupplier stopped) {
+        afterRuns(written(project, report), stopped);
+    }
+
+    /** The same for tables that one or more runs have written. */
+    void afterRuns(Collection<TableName> written, BooleanSupplier stopped) {
         Settings.Upkeep settings = wiring.settings().upkeep();
-        if (!settings.automatic()
-                || report.run().status() != RunStatus.PUBLISHED
-                || !report.run().target().equals(RefName.MAIN)) {
+        if (!settings.automatic() || written.isEmpty()) {
             return;
         }
         try {
-            List<TableName> due = due(written(project, report));
+            List<TableName> due = due(List.copyOf(written));
             if (!due.isEmpty()) {
                 upkeep().run(
                                 new UpkeepRequest(
@@ -114,13 +118,30 @@ final class Maintaining {
         }
     }
 
-    private static List<TableName> written(Project project, RunReport report) {
+    /** The tables of {@code main} that a run has written. */
+    static List<TableName> written(Project project, RunReport report) {
+        if (report.run().status() != RunStatus.PUBLISHED
+                || !report.run().target().equals(RefName.MAIN)) {
+            return List.of();
+        }
         return report.tasks().stream()
                 .filter(task -> task.status() == TaskStatus.SUCCEEDED)
                 .flatMap(task -> project.find(new NodeId(task.node())).stream())
                 .flatMap(node -> relation(node).stream())
                 .distinct()
                 .toList();
+    }
+
+    /** Files that nothing refers to any more go, where upkeep works by itself. */
+    void clean() {
+        if (!wiring.settings().upkeep().automatic()) {
+            return;
+        }
+        try {
+            log.info("Upkeep: {}", housekeeping.clean(false));
+        } catch (TarnException e) {
+            log.info("Upkeep is left to another time: {}", e.getMessage());
+        }
     }
 
     private static Optional<TableName> relation(Node node) {

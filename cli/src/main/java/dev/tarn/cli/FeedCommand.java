@@ -80,14 +80,7 @@ final class FeedCommand extends ProjectCommand {
     }
 
     private static void tell(PrintStream out, Feeds.Told told) {
-        out.println(
-                "%s: %,d %s of %s, up to publication %d"
-                        .formatted(
-                                told.feed(),
-                                told.changes(),
-                                told.changes() == 1 ? "change" : "changes",
-                                told.table(),
-                                told.upTo()));
+        out.println(told.words());
         out.flush();
     }
 }

@@ -6,14 +6,18 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A network to a server on this machine that breaks after so many bytes from it. */
+/** A network to a server on this machine that breaks, falls silent or trickles. */
 final class CutNetwork implements AutoCloseable {
     private final ServerSocket listening;
-    private final int target;
+    private volatile int target;
     private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong passed = new AtomicLong();
     private volatile boolean silent;
+    private volatile int bytesAtOnce = 8192;
+    private volatile long pauseMillis;
 
     CutNetwork(int target) throws IOException {
         this.target = target;
@@ -21,8 +25,22 @@ final class CutNetwork implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
+    /** A network whose server is told of later, by {@link #to}. */
+    CutNetwork() throws IOException {
+        this(0);
+    }
+
+    void to(int port) {
+        target = port;
+    }
+
     int port() {
         return listening.getLocalPort();
+    }
+
+    /** How many bytes have come from the server. */
+    long passed() {
+        return passed.get();
     }
 
     void cutAfter(long bytes) {
@@ -36,6 +54,16 @@ final class CutNetwork implements AutoCloseable {
 
     void speakAgain() {
         silent = false;
+    }
+
+    /** From now on the server's bytes come in drops of so many, with a pause before each. */
+    void trickle(int bytes, long millis) {
+        bytesAtOnce = bytes;
+        pauseMillis = millis;
+    }
+
+    void flow() {
+        trickle(8192, 0);
     }
 
     private void accept() {
@@ -57,17 +85,27 @@ final class CutNetwork implements AutoCloseable {
                 to;
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
-            for (int n = in.read(some); n >= 0; n = in.read(some)) {
+            for (int n = in.read(some, 0, most(counted)); n >= 0; n = in.read(some, 0, most(counted))) {
+                if (counted && pauseMillis > 0) {
+                    TimeUnit.MILLISECONDS.sleep(pauseMillis);
+                }
                 if (counted && left.addAndGet(-n) < 0) {
                     return;
                 }
                 if (!silent) {
                     out.write(some, 0, n);
+                    passed.addAndGet(counted ? n : 0);
                 }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (IOException e) {
             // The other side is gone, which is what this is for.
         }
+    }
+
+    private int most(boolean counted) {
+        return counted ? bytesAtOnce : 8192;
     }
 
     @Override

@@ -19,7 +19,10 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -227,5 +230,68 @@ final class DatabaseFaultsTest {
         }
         assertThat(shop.rows("select count(*), count(distinct id) from bronze.t", "main"))
                 .containsExactly("20000|20000");
+    }
+
+    private void large() {
+        database.execute("CREATE TABLE faulty.large (id bigint PRIMARY KEY, v text)");
+        database.execute(
+                "INSERT INTO faulty.large SELECT i, (SELECT string_agg(md5((i * j)::text), '') FROM generate_series(1, 32) j) FROM generate_series(1, 20000) i");
+        database.execute("DROP TABLE faulty.t");
+        database.execute("ALTER TABLE faulty.large RENAME TO t");
+    }
+
+    private void assertEachOnce() {
+        assertThat(shop.rows("select count(*), count(distinct id) from bronze.t", "main"))
+                .containsExactly("20000|20000");
+    }
+
+    @Test
+    void aServerThatIsStartedAgainWhileATableIsLoadedIsReadOn() throws Exception {
+        large();
+        try (CutNetwork network = new CutNetwork(database.port())) {
+            source(
+                    "postgresql://localhost:" + network.port() + "/postgres",
+                    "user: postgres, parallel: 1, flush: {rows: 2000}");
+            network.trickle(4096, 10);
+            CompletableFuture<Problem> stopped = CompletableFuture.supplyAsync(this::problem);
+            while (network.passed() < 4_000_000) {
+                assertThat(stopped).isNotDone();
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            // What is left would take longer than any server needs to start again.
+            network.trickle(512, 50);
+            database.restart();
+
+            assertThat(stopped.get(4, TimeUnit.MINUTES).code())
+                    .isEqualTo(ErrorCode.SOURCE_UNAVAILABLE);
+            assertThat(shop.rows("select count(*) from bronze.t__loading", "main"))
+                    .doesNotContain("0", "20000");
+            network.flow();
+            assertThat(ingest(false).problems()).isEmpty();
+        }
+        assertEachOnce();
+    }
+
+    @Test
+    void aTableLandsOnceWhenAFullDiskHasRoomAgain() throws Exception {
+        large();
+        Path house = Files.createDirectories(folder.resolve("house"));
+        String refusal = Shell.run("mount", "-t", "tmpfs", "-o", "size=36m", "tmpfs", "" + house);
+        Assumptions.assumeTrue(refusal.isEmpty(), refusal);
+        try {
+            shop.put("tarn.yml", "warehouse: " + house + "\n");
+            source(database.url(), "user: postgres, parallel: 1, flush: {rows: 2000}");
+            Path filler = house.resolve("filler");
+            Files.write(filler, new byte[30 << 20]);
+
+            assertThat(problem().code()).isEqualTo(ErrorCode.STORAGE_FULL);
+            Files.delete(filler);
+            assertThat(ingest(false).problems()).isEmpty();
+            assertEachOnce();
+        } finally {
+            shop.close();
+            var unused = Shell.run("umount", house.toString());
+            shop = new Workshop(folder.resolve("other"));
+        }
     }
 }

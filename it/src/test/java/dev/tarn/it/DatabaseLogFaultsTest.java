@@ -126,6 +126,31 @@ final class DatabaseLogFaultsTest {
     }
 
     @Test
+    void aTableThatIsGoneKeepsNoOtherFromGoingOn() {
+        database.execute("CREATE TABLE live.u (id int PRIMARY KEY, v text)");
+        database.execute("INSERT INTO live.u VALUES (1, 'there')");
+        live.sources(UPSERT, "t", "u");
+        live.land();
+        database.execute("DROP TABLE live.t");
+        database.execute("CREATE TABLE live.t (id int PRIMARY KEY, v text)");
+        database.execute("INSERT INTO live.u VALUES (2, 'beside')");
+        live.shop().reopen();
+
+        Problem problem = live.problem();
+
+        assertThat(problem.code()).isEqualTo(ErrorCode.SOURCE_GONE);
+        assertThat(problem.message()).contains("live.t");
+        live.assertSame("u", "id, v");
+        assertThat(live.rows("select count(*) from bronze.t")).containsExactly("100");
+        database.execute("INSERT INTO live.u VALUES (3, 'later')");
+        assertThat(live.problem().code()).isEqualTo(ErrorCode.SOURCE_GONE);
+        live.assertSame("u", "id, v");
+        LogWorkshop.assertGood(live.ingest(true, List.of("source:live.t")));
+        live.assertSame("t", "id, v");
+        live.assertSame("u", "id, v");
+    }
+
+    @Test
     void aTableThatWasTakenOutOfThePublicationIsNoticed() {
         live.sources(UPSERT, "t");
         live.land();

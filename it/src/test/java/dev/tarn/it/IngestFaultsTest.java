@@ -190,7 +190,7 @@ final class IngestFaultsTest {
     void aTopicLandsOnceWhenAFullDiskHasRoomAgain() throws Exception {
         broker.createTopic(topic, 1);
         Path house = Files.createDirectories(folder.resolve("house"));
-        String refusal = shell("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", house.toString());
+        String refusal = Shell.run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", house.toString());
         Assumptions.assumeTrue(refusal.isEmpty(), refusal);
         try {
             shop.put("tarn.yml", "warehouse: " + house + "\n");
@@ -223,20 +223,8 @@ final class IngestFaultsTest {
                     .containsExactly("3001|3001");
         } finally {
             shop.close();
-            shell("umount", house.toString());
+            var unused = Shell.run("umount", house.toString());
             shop = new Workshop(folder.resolve("other"));
-        }
-    }
-
-    /** Returns why it did not work; empty if it did. */
-    private static String shell(String... command) throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            String output =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.waitFor() == 0 ? "" : "failed: " + output;
-        } catch (IOException e) {
-            return e.toString();
         }
     }
 

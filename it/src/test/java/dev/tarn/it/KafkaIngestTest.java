@@ -220,6 +220,43 @@ final class KafkaIngestTest {
         assertThat(rows("select id, n from bronze.orders")).containsExactly("3|null");
     }
 
+    @Test
+    void eventsThatDebeziumTellsAgainCountOnce() {
+        source("envelope: debezium\nkey: [id]");
+        String[] told = {
+            change("r", "null", "{\"id\":1,\"n\":\"a\"}", 1),
+            change("c", "null", "{\"id\":2,\"n\":\"b\"}", 2),
+            change("u", "{\"id\":1,\"n\":\"a\"}", "{\"id\":1,\"n\":\"c\"}", 3),
+            change("d", "{\"id\":2,\"n\":\"b\"}", "null", 4),
+            change("c", "null", "{\"id\":3,\"n\":\"d\"}", 5)
+        };
+        send(0, told);
+        send(0, told[0], told[0], told[1]);
+        send(0, told);
+        assertGood(ingest());
+        send(0, told[4], told[4]);
+        send(0, told);
+        assertGood(ingest());
+
+        assertThat(rows("select id, n from bronze.orders order by id"))
+                .containsExactly("1|c", "3|d");
+    }
+
+    @Test
+    void aLogOfEventsLeavesOutThoseThatDebeziumTellsAgain() {
+        source(
+                "envelope: debezium\ndeduplicate: {key: [id, _op, _changed_at], within: 7 days}");
+        String created = change("c", "null", "{\"id\":1,\"n\":\"a\"}", 1);
+        String read = change("r", "null", "{\"id\":2,\"n\":\"b\"}", 1);
+        send(0, created, read, created);
+        assertGood(ingest());
+        send(0, read, created, change("u", "null", "{\"id\":1,\"n\":\"c\"}", 2));
+        assertGood(ingest());
+
+        assertThat(rows("select id, n, _op from bronze.orders order by id, _op"))
+                .containsExactly("1|a|c", "1|c|u", "2|b|r");
+    }
+
     private static String change(String operation, String before, String after, int second) {
         return "{\"before\":%s,\"after\":%s,\"source\":{},\"op\":\"%s\",\"ts_ms\":%d000}"
                 .formatted(before, after, operation, second);

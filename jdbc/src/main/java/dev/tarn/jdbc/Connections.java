@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** The connections to one database. Those that are free are used again. */
@@ -27,6 +30,7 @@ final class Connections implements AutoCloseable {
     private final Driver driver;
     private final Deque<Connection> free = new ArrayDeque<>();
     private final Set<Connection> used = new HashSet<>();
+    private final Set<CompletableFuture<@Nullable Connection>> greetings = new HashSet<>();
 
     Connections(JdbcSettings settings, Dialect dialect) {
         this.settings = settings;
@@ -78,17 +82,71 @@ final class Connections implements AutoCloseable {
         settings.user().ifPresent(user -> properties.setProperty("user", user));
         settings.password().ifPresent(secret -> properties.setProperty("password", secret));
         try {
-            Connection connection = driver.connect(settings.url(), properties);
+            Connection connection = connected(properties);
             if (connection == null) {
                 throw JdbcErrors.noDriver(settings.server(), "the one there takes other URLs");
             }
             synchronized (this) {
                 used.add(connection);
+                if (!cancelled) {
+                    return connection;
+                }
             }
-            return connection;
+            drop(connection);
+            throw stopped(null);
         } catch (SQLException e) {
             throw failed(e);
         }
+    }
+
+    /**
+     * Drivers cannot be stopped while they connect, and a server may take as long as it wants to
+     * greet: whoever is stopped leaves that to a thread of its own.
+     */
+    private @Nullable Connection connected(Properties properties) throws SQLException {
+        CompletableFuture<@Nullable Connection> greeting = new CompletableFuture<>();
+        synchronized (this) {
+            if (cancelled) {
+                throw stopped(null);
+            }
+            greetings.add(greeting);
+        }
+        Thread.ofPlatform().daemon().name("connecting").start(() -> connect(properties, greeting));
+        try {
+            return greeting.get();
+        } catch (CancellationException e) {
+            throw stopped(e);
+        } catch (InterruptedException e) {
+            greeting.cancel(false);
+            Thread.currentThread().interrupt();
+            throw stopped(e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case SQLException failure -> throw failure;
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        } finally {
+            synchronized (this) {
+                greetings.remove(greeting);
+            }
+        }
+    }
+
+    private void connect(Properties properties, CompletableFuture<@Nullable Connection> greeting) {
+        try {
+            Connection connection = driver.connect(settings.url(), properties);
+            if (!greeting.complete(connection) && connection != null) {
+                end(connection);
+            }
+        } catch (SQLException | RuntimeException | Error e) {
+            greeting.completeExceptionally(e);
+        }
+    }
+
+    private static TarnException stopped(@Nullable Exception cause) {
+        return new TarnException(ErrorCode.INTERRUPTED, "Reading was stopped.", cause);
     }
 
     private synchronized void give(Connection connection) {
@@ -105,16 +163,15 @@ final class Connections implements AutoCloseable {
     }
 
     private TarnException failed(SQLException failure) {
-        return cancelled
-                ? new TarnException(ErrorCode.INTERRUPTED, "Reading was stopped.", failure)
-                : JdbcErrors.failed(settings, failure);
+        return cancelled ? stopped(failure) : JdbcErrors.failed(settings, failure);
     }
 
     /** Ends what the connections are at. */
     void cancel() {
-        cancelled = true;
         Set<Connection> all;
         synchronized (this) {
+            cancelled = true;
+            greetings.forEach(greeting -> greeting.cancel(false));
             all = new HashSet<>(used);
         }
         all.forEach(Connections::end);

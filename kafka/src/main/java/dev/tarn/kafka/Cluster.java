@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -36,6 +38,8 @@ final class Cluster implements AutoCloseable {
     private final KafkaOptions options;
     private final Map<String, Object> client;
     private final Admin admin;
+    private final Set<KafkaFuture<?>> awaited = ConcurrentHashMap.newKeySet();
+    private volatile boolean cancelled;
 
     private Cluster(KafkaOptions options, Map<String, Object> client, Admin admin) {
         this.options = options;
@@ -215,9 +219,21 @@ final class Cluster implements AutoCloseable {
         await(admin.alterConsumerGroupOffsets(group, told).all());
     }
 
+    /** Ends whatever is waited for, now and later. Any thread may call it. */
+    void cancel() {
+        cancelled = true;
+        awaited.forEach(answer -> answer.cancel(true));
+    }
+
     private <T> T await(KafkaFuture<T> future) {
+        awaited.add(future);
         try {
+            if (cancelled) {
+                throw KafkaErrors.interrupted();
+            }
             return future.get();
+        } catch (CancellationException e) {
+            throw KafkaErrors.interrupted();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw KafkaErrors.interrupted();
@@ -227,6 +243,8 @@ final class Cluster implements AutoCloseable {
                 throw KafkaErrors.noTopics(options);
             }
             throw KafkaErrors.client(options, cause == null ? e : cause);
+        } finally {
+            awaited.remove(future);
         }
     }
 

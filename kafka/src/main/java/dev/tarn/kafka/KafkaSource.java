@@ -90,9 +90,7 @@ final class KafkaSource implements OpenSource {
     /** Whoever asks again after there was nothing left asks for what has come meanwhile. */
     private boolean isDiscoveryDue(Limits limits) {
         Instant last = discovered;
-        return limits.linger()
-                ? last == null || !clock.instant().isBefore(last.plus(DISCOVERY))
-                : caughtUp;
+        return limits.linger() ? last == null || isPast(last, DISCOVERY) : caughtUp;
     }
 
     private boolean isTakenAway(Map<String, String> positions) {
@@ -170,7 +168,7 @@ final class KafkaSource implements OpenSource {
     private boolean awaited(Limits limits) {
         Instant begun = clock.instant();
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>(waiting);
-        while (found.isEmpty() && !isOver(begun, limits)) {
+        while (found.isEmpty() && !isPast(begun, limits.every())) {
             checkCancelled();
             reader.poll(found::add);
         }
@@ -179,9 +177,9 @@ final class KafkaSource implements OpenSource {
     }
 
     /** A clock that was put back ends a wait, too: nobody knows how long it would be. */
-    private boolean isOver(Instant begun, Limits limits) {
+    private boolean isPast(Instant begun, Duration wait) {
         Duration passed = Duration.between(begun, clock.instant());
-        return passed.isNegative() || passed.compareTo(limits.every()) >= 0;
+        return passed.isNegative() || passed.compareTo(wait) >= 0;
     }
 
     @Override
@@ -236,6 +234,7 @@ final class KafkaSource implements OpenSource {
     @Override
     public void cancel() {
         cancelled = true;
+        cluster.cancel();
         reader.stop();
     }
 
@@ -293,7 +292,9 @@ final class KafkaSource implements OpenSource {
                 waiting = List.of();
                 while (teller.count() < limits.rows()
                         && teller.bytes() < limits.bytes()
-                        && (limits.linger() ? !isOver(opened, limits) : !reader.reached(ends))) {
+                        && (limits.linger()
+                                ? !isPast(opened, limits.every())
+                                : !reader.reached(ends))) {
                     checkCancelled();
                     List<ConsumerRecord<byte[], byte[]>> messages = new ArrayList<>();
                     reader.poll(messages::add);

@@ -22,7 +22,7 @@ public final class FeedFiles {
     /** Beside {@code dbt_project.yml}. */
     public static final String FILE = "feeds.yml";
 
-    private static final Set<String> SHARED = Set.of("name", "table", "to", "key");
+    private static final Set<String> SHARED = Set.of("name", "table", "to", "key", "serve");
 
     private final Problems problems = new Problems();
 
@@ -100,6 +100,7 @@ public final class FeedFiles {
                             TableName.parse(table),
                             to,
                             section.texts("key"),
+                            section.flag("serve").orElse(true),
                             settings));
         } catch (TarnException bad) {
             bad.at(JobText.place(section, "table")).problems().forEach(problems::add);

@@ -49,6 +49,11 @@ final class JobCareReader {
         return made;
     }
 
+    /** {@code true} for all feeds, or feeds. */
+    TaskKind feed(YamlSection task) {
+        return new TaskKind.Feed(listed(task, "feed"));
+    }
+
     /** A mapping: which sources, and where to. */
     Optional<TaskKind> rewind(YamlSection task) {
         Optional<YamlSection> all = task.section("rewind");

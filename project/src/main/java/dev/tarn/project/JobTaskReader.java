@@ -35,6 +35,7 @@ final class JobTaskReader {
                     "clean",
                     "replay",
                     "rewind",
+                    "feed",
                     "shell",
                     "java",
                     "container",
@@ -151,6 +152,7 @@ final class JobTaskReader {
             case "clean" -> Optional.of(new TaskKind.Clean());
             case "replay" -> Optional.of(care().replay(task));
             case "rewind" -> care().rewind(task);
+            case "feed" -> Optional.of(care().feed(task));
             case "http" -> http(task);
             case "wait" -> waiting(task);
             case "file" -> sensor(task, "file", "path", s -> Optional.empty());

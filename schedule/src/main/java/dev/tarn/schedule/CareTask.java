@@ -47,6 +47,7 @@ final class CareTask {
                             templates.render(rewind.parts(), names),
                             rewind.keepRows(),
                             task.ref(rewind.ref()));
+            case TaskKind.Feed feed -> new Doing.Care.Feed(templates.render(feed.names(), names));
             default -> new Doing.Care.Clean();
         };
     }

@@ -79,6 +79,13 @@ public interface Doing {
                 parts = List.copyOf(parts);
             }
         }
+
+        /** As {@link dev.tarn.model.job.TaskKind.Feed}. */
+        record Feed(List<String> names) implements Care {
+            public Feed {
+                names = List.copyOf(names);
+            }
+        }
     }
 
     /**

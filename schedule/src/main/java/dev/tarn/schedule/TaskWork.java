@@ -178,6 +178,7 @@ final class TaskWork {
             case TaskKind.Clean clean -> care(clean, order, names, control);
             case TaskKind.Replay replay -> care(replay, order, names, control);
             case TaskKind.Rewind rewind -> care(rewind, order, names, control);
+            case TaskKind.Feed feed -> care(feed, order, names, control);
             case TaskKind.Shell command ->
                     succeeded(
                             shell.run(

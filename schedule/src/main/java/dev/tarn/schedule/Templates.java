@@ -123,6 +123,7 @@ public final class Templates {
                 all.addAll(rewind.parts());
                 rewind.ref().ifPresent(all::add);
             }
+            case TaskKind.Feed feed -> all.addAll(feed.names());
             case TaskKind.Shell shell -> {
                 all.add(shell.command());
                 all.addAll(shell.environment().values());

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param place in the project's files
  * @param to which kind of system: {@code kafka}
  * @param key columns that name a row; empty where it has none
+ * @param served whether servers tell it by themselves
  * @param settings what only the system understands; secrets are references
  */
 public record FeedSpec(
@@ -20,6 +21,7 @@ public record FeedSpec(
         TableName table,
         String to,
         List<String> key,
+        boolean served,
         Map<String, String> settings) {
     public FeedSpec {
         key = List.copyOf(key);

@@ -140,6 +140,22 @@ public sealed interface TaskKind {
         }
     }
 
+    /**
+     * Tells others what changed in tables and was not told yet.
+     *
+     * @param names of feeds; empty for all
+     */
+    record Feed(List<TemplateText> names) implements TaskKind {
+        public Feed {
+            names = List.copyOf(names);
+        }
+
+        @Override
+        public String word() {
+            return "feed";
+        }
+    }
+
     /** Runs a command line in a shell of this machine. */
     record Shell(TemplateText command, Map<String, TemplateText> environment) implements TaskKind {
         public Shell {
