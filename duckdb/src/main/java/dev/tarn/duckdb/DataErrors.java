@@ -18,6 +18,7 @@ final class DataErrors {
             Pattern.compile("Division by zero in expression \\((.+)\\)\\. Use TRY", Pattern.DOTALL);
     private static final Pattern OVERFLOW =
             Pattern.compile("Overflow in (\\w+) of (\\w+)(?:\\(\\d+\\))? \\((.+?)\\)");
+
     /** The engine writes objects as text in this way, and JSON never begins so. */
     private static final Pattern VARIANT_AS_JSON =
             Pattern.compile("Malformed JSON.*Input:\\s+\"\\{'", Pattern.DOTALL);

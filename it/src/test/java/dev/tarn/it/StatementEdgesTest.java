@@ -143,8 +143,7 @@ final class StatementEdgesTest {
         assertThat(refusal("insert into s.t (d) values ('infinity'), ('2026-01-01')"))
                 .endsWith("Column 'd' is DATE" + refused);
         sql("insert into s.t values ('9999-12-31', 'infinity', 'infinity')");
-        assertThat(shop.rows("select * from s.t"))
-                .containsExactly("9999-12-31|infinity|Infinity");
+        assertThat(shop.rows("select * from s.t")).containsExactly("9999-12-31|infinity|Infinity");
     }
 
     @Test
@@ -164,14 +163,9 @@ final class StatementEdgesTest {
     void aBranchIsNotDeletedAsATag() {
         shop.tarn().states().createTag(new RefName("done"), At.MAIN);
         shop.tarn().states().createBranch(new RefName("dev"), At.MAIN);
-        assertThat(
-                        told(() ->
-                                shop.tarn()
-                                        .states()
-                                        .deleteRef(new RefName("done"), Ref.Kind.BRANCH)))
+        assertThat(told(() -> shop.tarn().states().deleteRef(new RefName("done"), Ref.Kind.BRANCH)))
                 .isEqualTo("'done' is a tag. Delete it with `tarn tag delete done`. [USAGE]");
-        assertThat(told(() ->
-                        shop.tarn().states().deleteRef(new RefName("dev"), Ref.Kind.TAG)))
+        assertThat(told(() -> shop.tarn().states().deleteRef(new RefName("dev"), Ref.Kind.TAG)))
                 .isEqualTo("'dev' is a branch. Delete it with `tarn branch delete dev`. [USAGE]");
         shop.tarn().states().deleteRef(new RefName("dev"), Ref.Kind.BRANCH);
         shop.tarn().states().deleteRef(new RefName("done"), Ref.Kind.TAG);

@@ -61,8 +61,7 @@ final class MergeStatement {
         SqlText match = match(columns);
         ground.guard(guarded(source, match, branches));
         requireOneSide(Side.NOT_MATCHED, "(\n", source, "\n) as " + sourceAlias(), branches);
-        requireOneSide(
-                Side.NOT_MATCHED_BY_SOURCE, target.from(), SqlText.of(""), "", branches);
+        requireOneSide(Side.NOT_MATCHED_BY_SOURCE, target.from(), SqlText.of(""), "", branches);
         long sources =
                 ground.session()
                         .stage(
