@@ -24,6 +24,9 @@ public record TableName(String schema, String table) implements Comparable<Table
 
     /** A part of a name as it is kept: with the letters A to Z in lower case, as engines do it. */
     public static String folded(String part) {
+        if (part.chars().noneMatch(c -> c >= 'A' && c <= 'Z')) {
+            return part;
+        }
         StringBuilder folded = new StringBuilder(part);
         for (int i = 0; i < part.length(); i++) {
             char letter = part.charAt(i);
