@@ -1,8 +1,10 @@
 package dev.tarn.app;
 
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.PublicationId;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Publication;
 import dev.tarn.model.catalog.Ref;
@@ -40,6 +42,19 @@ public final class States {
     /** Names a state for ever; nothing can be published to it. */
     public Ref createTag(RefName name, At from) {
         return wiring.catalog().create(name, Ref.Kind.TAG, from.ref(), from.asOf());
+    }
+
+    /** Forgets a ref that must be of a kind. */
+    public void deleteRef(RefName name, Ref.Kind kind) {
+        Ref found = wiring.catalog().ref(name);
+        if (found.kind() != kind && found.kind() != Ref.Kind.RUN) {
+            String other = found.kind() == Ref.Kind.TAG ? "tag" : "branch";
+            throw new TarnException(
+                    ErrorCode.USAGE,
+                    "'%s' is a %s. Delete it with `tarn %2$s delete %1$s`."
+                            .formatted(name.value(), other));
+        }
+        deleteRef(name);
     }
 
     public void deleteRef(RefName name) {

@@ -210,7 +210,7 @@ final class BranchCommand extends ProjectCommand {
 
         @Override
         int run(Tarn tarn) {
-            tarn.states().deleteRef(new RefName(name));
+            tarn.states().deleteRef(new RefName(name), Ref.Kind.BRANCH);
             invocation.out().printf("Deleted %s.%n", name);
             return DONE;
         }

@@ -107,7 +107,7 @@ final class TagCommand extends ProjectCommand {
 
         @Override
         int run(Tarn tarn) {
-            tarn.states().deleteRef(new RefName(name));
+            tarn.states().deleteRef(new RefName(name), Ref.Kind.TAG);
             invocation.out().printf("Deleted %s.%n", name);
             return DONE;
         }

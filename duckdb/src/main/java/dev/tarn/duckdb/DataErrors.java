@@ -18,6 +18,11 @@ final class DataErrors {
             Pattern.compile("Division by zero in expression \\((.+)\\)\\. Use TRY", Pattern.DOTALL);
     private static final Pattern OVERFLOW =
             Pattern.compile("Overflow in (\\w+) of (\\w+)(?:\\(\\d+\\))? \\((.+?)\\)");
+
+    /** The engine writes objects as text in this way, and JSON never begins so. */
+    private static final Pattern VARIANT_AS_JSON =
+            Pattern.compile("Malformed JSON.*Input:\\s+\"\\{'", Pattern.DOTALL);
+
     private static final Map<String, String> TYPES =
             Map.ofEntries(
                     Map.entry("INT8", "TINYINT"),
@@ -76,7 +81,10 @@ final class DataErrors {
             return "The result of %s does not fit into %s. Cast to a wider type first."
                     .formatted(overflow.group(3), typeName(overflow.group(2)));
         }
-        return ErrorTranslator.sentence(error.message());
+        String sentence = ErrorTranslator.sentence(error.message());
+        return VARIANT_AS_JSON.matcher(error.message()).find()
+                ? sentence + " A VARIANT is no JSON: write v.a or v['a'], or v::json ->> 'a'."
+                : sentence;
     }
 
     static String memory(RawError error) {

@@ -6,6 +6,7 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.Suggestion;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.table.Field;
 import dev.tarn.model.graph.SqlText;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -227,6 +228,14 @@ final class EngineErrors {
                 place,
                 "Column '%s' is required, and it is null in %s. Filter or fill these rows."
                         .formatted(column, rows == 1 ? "1 row" : rows + " rows"));
+    }
+
+    static TarnException endless(Field field, Optional<Place> place) {
+        return problem(
+                ErrorCode.DATA_INVALID,
+                place,
+                "Column '%s' is %s and cannot hold infinity in a table. Write null instead, with nullif for example, or a date that is far away."
+                        .formatted(field.name(), field.type().sql()));
     }
 
     static TarnException ambiguousMerge(

@@ -18,7 +18,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -408,7 +407,7 @@ final class SessionRelations implements AutoCloseable {
                 return Optional.of(name);
             }
         }
-        String table = reference.table().toLowerCase(Locale.ROOT);
+        String table = TableName.folded(reference.table());
         List<TableName> candidates =
                 known.keySet().stream().filter(n -> n.table().equals(table)).sorted().toList();
         if (candidates.size() > 1) {

@@ -44,7 +44,18 @@ final class TableWriter {
         this.runner = runner;
     }
 
-    private record Written(WrittenFile file, Map<String, Long> nulls) {}
+    private static final Set<Type> TIMES =
+            Set.of(
+                    Type.Primitive.DATE,
+                    Type.Primitive.TIMESTAMP,
+                    Type.Primitive.TIMESTAMPTZ,
+                    Type.Primitive.TIMESTAMP_NS);
+
+    /**
+     * A file, how many nulls its columns have, and the columns whose smallest or largest value is
+     * told as infinity.
+     */
+    private record Written(WrittenFile file, Map<String, Long> nulls, Set<String> endless) {}
 
     /** Writes; {@code query} is the schema of the query, {@code source} its place. */
     List<WrittenFile> write(SqlText text, Schema query, WriteTarget target, Source source) {
@@ -272,7 +283,8 @@ final class TableWriter {
                                     rows.getLong("count"),
                                     rows.getLong("file_size_bytes"),
                                     values),
-                            nulls((Map<?, ?>) rows.getObject("column_statistics"))));
+                            nulls((Map<?, ?>) rows.getObject("column_statistics")),
+                            endless((Map<?, ?>) rows.getObject("column_statistics"))));
         }
         return written;
     }
@@ -288,7 +300,33 @@ final class TableWriter {
         return nulls;
     }
 
-    /** Keeps files with rows; none at all when a required column has nulls. */
+    private static Set<String> endless(Map<?, ?> statistics) {
+        Set<String> endless = new HashSet<>();
+        statistics.forEach((column, values) -> {
+            Map<?, ?> told = (Map<?, ?>) values;
+            if ("-infinity".equals(told.get("min")) || "infinity".equals(told.get("max"))) {
+                endless.add(column.toString());
+            }
+        });
+        return endless;
+    }
+
+    /** No format of tables has a time without an end; its number would be read as a far year. */
+    private static void refuseEndless(
+            List<Written> written, String before, List<Field> fields, Optional<Place> place) {
+        for (Field field : fields) {
+            String key = before + key(field);
+            if (field.type() instanceof Type.Struct struct) {
+                refuseEndless(written, key + ".", struct.fields(), place);
+            } else if (TIMES.contains(field.type())
+                    && written.stream().anyMatch(w -> w.endless().contains(key))) {
+                written.forEach(w -> delete(w.file().path()));
+                throw EngineErrors.endless(field, place);
+            }
+        }
+    }
+
+    /** Keeps files with rows; none at all when a column has what it must not. */
     private static List<WrittenFile> keep(
             List<Written> written, Schema schema, Optional<Place> place) {
         for (Field field : schema.fields()) {
@@ -304,6 +342,7 @@ final class TableWriter {
                 }
             }
         }
+        refuseEndless(written, "", schema.fields(), place);
         List<WrittenFile> kept = new ArrayList<>();
         for (Written w : written) {
             if (w.file().rows() > 0) {

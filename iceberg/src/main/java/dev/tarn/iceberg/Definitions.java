@@ -20,7 +20,7 @@ final class Definitions {
         targetFileBytes(definition.properties());
         WriteProperties.options(definition.properties());
         Schema schema = IcebergTypes.toIceberg(definition.schema(), formatVersion);
-        WriteProperties.requireFormats(definition.properties());
+        WriteProperties.requireKnown(definition.properties());
         WriteProperties.requireColumns(definition.properties(), schema);
         Map<String, String> properties = new HashMap<>(States.HOUSEKEEPING);
         properties.putAll(definition.properties());

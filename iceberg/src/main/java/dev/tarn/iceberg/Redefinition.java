@@ -49,7 +49,7 @@ final class Redefinition {
         if (version > table.formatVersion()) {
             set.put(TableProperties.FORMAT_VERSION, Integer.toString(version));
         }
-        WriteProperties.requireFormats(set);
+        WriteProperties.requireKnown(set);
         WriteProperties.requireColumns(set, table.schema());
         Set<String> removed = new HashSet<>(States.declared(table.properties()).keySet());
         removed.removeAll(wanted.keySet());

@@ -21,6 +21,14 @@ final class WriteProperties {
             TableProperties.PARQUET_BLOOM_FILTER_COLUMN_FPP_PREFIX;
     private static final String FORMATS = "tarn.formats";
     private static final List<String> KNOWN_FORMATS = List.of("iceberg", "delta");
+    private static final String CHANGE_FEED = "tarn.change-feed";
+    private static final List<String> MODES =
+            List.of(
+                    "write.mode",
+                    TableProperties.DELETE_MODE,
+                    TableProperties.UPDATE_MODE,
+                    TableProperties.MERGE_MODE);
+    private static final List<String> KNOWN_MODES = List.of("copy-on-write", "merge-on-read");
     private static final List<String> CODECS =
             List.of("zstd", "snappy", "gzip", "lz4", "uncompressed");
     private static final int LEVEL_MOST = 22;
@@ -29,8 +37,18 @@ final class WriteProperties {
 
     private WriteProperties() {}
 
-    /** Refuses formats that there are not. */
-    static void requireFormats(Map<String, String> properties) {
+    /** Refuses formats and ways to write that there are not. */
+    static void requireKnown(Map<String, String> properties) {
+        for (String name : MODES) {
+            @Nullable String mode = properties.get(name);
+            if (mode != null && !KNOWN_MODES.contains(mode)) {
+                throw IcebergErrors.propertyNotOneOf(name, mode, "copy-on-write or merge-on-read");
+            }
+        }
+        @Nullable String feed = properties.get(CHANGE_FEED);
+        if (feed != null) {
+            truth(CHANGE_FEED, feed);
+        }
         @Nullable String text = properties.get(FORMATS);
         if (text != null && !KNOWN_FORMATS.containsAll(List.of(text.strip().split("[,\\s]+")))) {
             throw IcebergErrors.propertyNotOneOf(

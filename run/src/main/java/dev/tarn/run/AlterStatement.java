@@ -95,7 +95,7 @@ final class AlterStatement {
         if (ground.find(wanted).isPresent()) {
             throw StatementErrors.exists(next.written(), wanted);
         }
-        return wanted;
+        return StatementGround.creatable(next, wanted);
     }
 
     private void commit(TableName name, TableName renamed, Versioned before, Entry entry) {

@@ -10,11 +10,13 @@ import dev.tarn.sql.statement.Statement;
 import dev.tarn.sql.statement.Statement.Action;
 import dev.tarn.sql.statement.Statement.Side;
 import dev.tarn.sql.statement.Statement.When;
+import dev.tarn.sql.statement.Tokens;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -208,10 +210,15 @@ final class MergeBranches {
     /** Every column of the target as the chosen branch leaves it, after a comma. */
     SqlText values(UnaryOperator<SqlText> seen) {
         SqlPieces pieces = new SqlPieces();
+        SqlText chosen = chosen(seen);
         for (Field field : target.schema().fields()) {
             String none = "cast(null as " + field.type().sql() + ")";
             boolean any = IntStream.range(0, values.size()).anyMatch(this::writes);
-            pieces.add(any ? ", case " + MergeStatement.BRANCH : ", " + none);
+            if (any) {
+                pieces.add(", case ").add(chosen);
+            } else {
+                pieces.add(", " + none);
+            }
             for (int i = 0; i < merge.whens().size(); i++) {
                 if (!writes(i)) {
                     continue;
@@ -228,6 +235,16 @@ final class MergeBranches {
             pieces.add(Type.quoted(field.name()));
         }
         return pieces.text();
+    }
+
+    /** The branch by its name; a choice with a subquery has to be written out where it is used. */
+    private SqlText chosen(UnaryOperator<SqlText> seen) {
+        boolean asks =
+                merge.whens().stream()
+                        .flatMap(w -> w.condition().stream())
+                        .flatMap(c -> Tokens.of(c).stream())
+                        .anyMatch(t -> t.is("select") || t.is("from"));
+        return asks ? choice(seen) : SqlText.of(MergeStatement.BRANCH);
     }
 
     private boolean writes(int branch) {
@@ -258,6 +275,28 @@ final class MergeBranches {
                                             seen.apply(value))));
         }
         return assigned;
+    }
+
+    /** What is written of rows of one side, as a list for SELECT; empty when nothing is. */
+    Optional<SqlText> ofSide(Side side, UnaryOperator<SqlText> seen) {
+        SqlPieces pieces = new SqlPieces().add("1");
+        int written = 0;
+        for (int i = 0; i < merge.whens().size(); i++) {
+            When when = merge.whens().get(i);
+            if (when.side() != side) {
+                continue;
+            }
+            List<SqlText> texts = new ArrayList<>();
+            when.condition().ifPresent(c -> texts.add(sided(when, c)));
+            if (when.action() instanceof Action.Update || when.action() instanceof Action.Insert) {
+                texts.addAll(values.get(i).values());
+            }
+            for (SqlText text : texts) {
+                pieces.add(", (").add(seen.apply(text)).add("\n)");
+                written++;
+            }
+        }
+        return written == 0 ? Optional.empty() : Optional.of(pieces.text());
     }
 
     /** All conditions and values, as a list for SELECT. */

@@ -1,5 +1,6 @@
 package dev.tarn.run;
 
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
@@ -14,6 +15,7 @@ import dev.tarn.sql.statement.Statement.Match;
 import dev.tarn.sql.statement.Statement.Side;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -58,6 +60,8 @@ final class MergeStatement {
         MergeBranches branches = new MergeBranches(merge, target, columns);
         SqlText match = match(columns);
         ground.guard(guarded(source, match, branches));
+        requireOneSide(Side.NOT_MATCHED, "(\n", source, "\n) as " + sourceAlias(), branches);
+        requireOneSide(Side.NOT_MATCHED_BY_SOURCE, target.from(), SqlText.of(""), "", branches);
         long sources =
                 ground.session()
                         .stage(
@@ -185,6 +189,27 @@ final class MergeStatement {
         pieces.add("select ").add(branches.everything(this::seen));
         pieces.add(" from " + target.plain() + " join ").add(from);
         return pieces.add(" on (").add(match).add("\n)").text();
+    }
+
+    /** What is said of rows without a partner must do without the other side. */
+    private void requireOneSide(
+            Side side, String before, SqlText from, String after, MergeBranches branches) {
+        branches.ofSide(side, this::seen)
+                .ifPresent(said -> {
+                    SqlPieces alone = new SqlPieces().add("select ").add(said);
+                    alone.add(" from ").add(before).add(from).add(after);
+                    try {
+                        ground.session().describe(alone.text());
+                    } catch (TarnException failure) {
+                        boolean isOfOther =
+                                ground.isGuarded()
+                                        && Set.of(
+                                                        ErrorCode.TABLE_NOT_FOUND,
+                                                        ErrorCode.COLUMN_NOT_FOUND)
+                                                .contains(failure.code());
+                        throw isOfOther ? StatementErrors.otherSide(side, failure) : failure;
+                    }
+                });
     }
 
     private SqlText rows(

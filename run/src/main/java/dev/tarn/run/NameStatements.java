@@ -17,7 +17,6 @@ import dev.tarn.sql.statement.Statement.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -67,9 +66,14 @@ final class NameStatements {
     private StatementOutcome dropSchemas(Statement.Drop drop) {
         List<Change> drops = new ArrayList<>();
         for (Name written : drop.names()) {
-            String schema = written.table().toLowerCase(Locale.ROOT);
-            for (Versioned found :
-                    ground.context().view().list(EntryKey.Kind.RELATION, schema + ".")) {
+            String schema = TableName.folded(written.table());
+            List<Versioned> held =
+                    ground.context().view().list(EntryKey.Kind.RELATION, schema + ".");
+            if (!held.isEmpty() && !drop.cascade()) {
+                throw StatementErrors.schemaHolds(
+                        written, held.stream().map(v -> v.key().name()).toList());
+            }
+            for (Versioned found : held) {
                 drops.add(Change.drop(found.key(), Expected.of(Optional.of(found))));
             }
         }

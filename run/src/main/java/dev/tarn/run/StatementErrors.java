@@ -297,6 +297,27 @@ final class StatementErrors {
     }
 
     /** The same failure, told of a place where it has none. */
+    /** A branch of a merge about rows without a partner speaks of the partner. */
+    static TarnException otherSide(Statement.Side side, TarnException failure) {
+        String missing = side == Statement.Side.NOT_MATCHED ? "table" : "source";
+        Problem problem =
+                new Problem(
+                        ErrorCode.SQL_INVALID,
+                        failure.problems().getFirst().place(),
+                        "This branch is about rows that no row of the %1$s matches, so it has no columns of the %1$s. Leave them out."
+                                .formatted(missing));
+        return new TarnException(problem, failure);
+    }
+
+    static TarnException schemaHolds(Name written, List<String> held) {
+        String some = String.join(", ", held.subList(0, Math.min(3, held.size())));
+        return told(
+                ErrorCode.SQL_INVALID,
+                written.written(),
+                "Schema %s still holds %s%s. Write CASCADE behind it to drop what it holds, too."
+                        .formatted(written.table(), some, held.size() > 3 ? ", …" : ""));
+    }
+
     static TarnException at(SqlText place, TarnException failure) {
         return place.locate(0).map(failure::at).orElse(failure);
     }

@@ -1,6 +1,7 @@
 package dev.tarn.run;
 
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.Change.Expected;
 import dev.tarn.model.catalog.Entry;
@@ -65,9 +66,20 @@ final class StatementGround {
 
     /** The name of something that is to be made. */
     TableName make(Name name) {
-        return name.parts().size() > 1
-                ? resolve(name)
-                : new TableName(context.project().defaultSchema(), name.table());
+        TableName made =
+                name.parts().size() > 1
+                        ? resolve(name)
+                        : new TableName(context.project().defaultSchema(), name.table());
+        return creatable(name, made);
+    }
+
+    /** Refuses names that nothing new can have. */
+    static TableName creatable(Name written, TableName name) {
+        try {
+            return name.requireCreatable();
+        } catch (TarnException refused) {
+            throw StatementErrors.at(written.written(), refused);
+        }
     }
 
     Optional<Versioned> find(TableName name) {
@@ -107,9 +119,14 @@ final class StatementGround {
 
     /** Refuses what its author must not ask, over the relations as they are. */
     void guard(SqlText query) {
-        if (author == StatementExecutor.Author.USER) {
+        if (isGuarded()) {
             context.describeAsTyped(query);
         }
+    }
+
+    /** Whether {@link #guard} looks at what is asked. */
+    boolean isGuarded() {
+        return author == StatementExecutor.Author.USER;
     }
 
     /** The columns of a query that its author may ask. */

@@ -3,7 +3,6 @@ package dev.tarn.iceberg.rest;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.iceberg.catalog.Namespace;
@@ -19,10 +18,10 @@ final class Names {
     private Names() {}
 
     static String schema(Namespace namespace) {
-        return Arrays.stream(namespace.levels())
-                .map(Names::escaped)
-                .collect(Collectors.joining("."))
-                .toLowerCase(Locale.ROOT);
+        return TableName.folded(
+                Arrays.stream(namespace.levels())
+                        .map(Names::escaped)
+                        .collect(Collectors.joining(".")));
     }
 
     static Namespace namespace(String schema) {

@@ -236,6 +236,14 @@ final class Cursor {
         throw SyntaxErrors.unended(text, offset(), "parenthesis");
     }
 
+    /** Passes what says of a table when it is meant; whether there was such a thing. */
+    boolean skipTime() {
+        int end = Math.min(limit, TimeTravel.end(text, tokens, at));
+        boolean here = end > at;
+        at = end;
+        return here;
+    }
+
     void end() {
         if (!atEnd()) {
             throw expected("the end of the statement");

@@ -56,10 +56,7 @@ final class MergeParser {
             Name found = cursor.name("a table or a query in parentheses");
             if (cursor.have("(")) {
                 cursor.group();
-            } else if (cursor.have("at", "(")) {
-                cursor.next();
-                cursor.group();
-            } else {
+            } else if (!cursor.skipTime()) {
                 name = Optional.of(found);
             }
             alias = found.table();
@@ -69,6 +66,9 @@ final class MergeParser {
         if (named || (cursor.peek().isName() && !cursor.have("on") && !cursor.have("using"))) {
             alias = cursor.identifier("another name for the source");
             name = Optional.empty();
+        }
+        if (cursor.skipTime()) {
+            relation = cursor.fragment(start, cursor.at());
         }
         List<String> columns =
                 cursor.have("(")

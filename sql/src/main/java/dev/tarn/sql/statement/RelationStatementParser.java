@@ -173,11 +173,12 @@ final class RelationStatementParser {
             names.add(
                     cursor.name("the name of a " + kind.name().toLowerCase(java.util.Locale.ROOT)));
         } while (cursor.skip(","));
-        if (!cursor.skip("cascade") && !cursor.skip("restrict")) {
+        boolean cascade = cursor.skip("cascade");
+        if (!cascade && !cursor.skip("restrict")) {
             cursor.skip("purge");
         }
         cursor.end();
-        return new Statement.Drop(cursor.text(), kind, names, ifExists);
+        return new Statement.Drop(cursor.text(), kind, names, ifExists, cascade);
     }
 
     Statement undrop() {

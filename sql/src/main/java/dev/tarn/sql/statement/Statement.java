@@ -132,8 +132,13 @@ public sealed interface Statement {
     record Alter(SqlText text, Name name, Kind kind, boolean ifExists, List<Alteration> steps)
             implements Statement {}
 
-    /** Takes relations off; {@code kind} must be theirs. */
-    record Drop(SqlText text, Kind kind, List<Name> names, boolean ifExists) implements Statement {}
+    /**
+     * Takes relations off; {@code kind} must be theirs.
+     *
+     * @param cascade a schema goes with all that it holds
+     */
+    record Drop(SqlText text, Kind kind, List<Name> names, boolean ifExists, boolean cascade)
+            implements Statement {}
 
     /** Brings the newest state of what was dropped back. */
     record Undrop(SqlText text, Kind kind, Name name) implements Statement {}

@@ -53,9 +53,14 @@ public final class TimeTravel {
     /** Where a clause stands, from its first token to the one after its last. */
     private record Clause(int from, int to, Unit unit, SqlText value) {}
 
-    private TimeTravel(SqlText text) {
+    private TimeTravel(SqlText text, List<Token> tokens) {
         this.text = text;
-        this.tokens = Tokens.of(text);
+        this.tokens = tokens;
+    }
+
+    /** The token behind a clause about time that begins at a token, or that token. */
+    static int end(SqlText text, List<Token> tokens, int at) {
+        return new TimeTravel(text, tokens).clause(at).map(Clause::to).orElse(at);
     }
 
     /** Empty when the text says nothing about time. */
@@ -63,7 +68,7 @@ public final class TimeTravel {
         if (!MAYBE.matcher(text.sql()).find()) {
             return Optional.empty();
         }
-        TimeTravel travel = new TimeTravel(text);
+        TimeTravel travel = new TimeTravel(text, Tokens.of(text));
         SqlText rewritten = travel.rewritten();
         return travel.found.isEmpty()
                 ? Optional.empty()
