@@ -199,7 +199,10 @@ final class SnapshotTest {
                 "{% snapshot history %}{{ config(strategy='check') }}select 1 as id{% endsnapshot %}");
         shop.put(
                 "snapshots/other.sql",
-                "{% snapshot other %}{{ config(unique_key='id', strategy='guess') }}select 1 as id{% endsnapshot %}");
+                "{% snapshot other %}{{ config(unique_key='id', strategy='check', check_cols='v') }}select 1 as id{% endsnapshot %}");
+        shop.put(
+                "snapshots/table.sql",
+                "{% snapshot table_of %}{{ config(unique_key='id', strategy='timestamp', updated_at='at', check_cols=['v'], materialized='table') }}select 1 as id{% endsnapshot %}");
         assertThat(
                         Workshop.told(
                                 org.assertj.core.api.Assertions.catchThrowableOfType(
@@ -208,7 +211,9 @@ final class SnapshotTest {
                         """
                         snapshots/history.sql:1:1: Snapshot 'history' needs the setting 'check_cols', such as check_cols='all'. [CONFIG_INVALID]
                         snapshots/history.sql:1:1: Snapshot 'history' needs the setting 'unique_key', such as unique_key='id'. [CONFIG_INVALID]
-                        snapshots/other.sql:1:24: Setting 'strategy' cannot be 'guess': it is one of check, timestamp. [CONFIG_INVALID]\
+                        snapshots/other.sql:1:24: Snapshot 'other' cannot have check_cols 'v': it is 'all' or a list of columns, such as check_cols=['v']. [CONFIG_INVALID]
+                        snapshots/table.sql:1:27: Snapshot 'table_of' cannot be materialized as 'table'. Remove the setting 'materialized'. [CONFIG_INVALID]
+                        snapshots/table.sql:1:27: Snapshot 'table_of' notices changes by time, so nothing is compared. Remove check_cols, or set strategy='check'. [CONFIG_INVALID]\
                         """);
     }
 }

@@ -34,6 +34,8 @@ final class AdapterValue implements PyObject {
                                     + " get_incremental_strategy_macro")
                             .split(" "));
 
+    private static final List<String> HARD_DELETES = List.of("ignore", "invalidate", "new_record");
+
     private final NodeContext context;
     private final MacroDispatch dispatch;
 
@@ -173,10 +175,17 @@ final class AdapterValue implements PyObject {
         Object former =
                 Values.call(
                         Values.attribute(config, "get"), Arguments.of("invalidate_hard_deletes"));
-        if (chosen != null && Values.truthy(chosen)) {
-            return chosen;
+        if (chosen != null && former != null) {
+            throw SnapshotErrors.hardDeletesTwice();
         }
-        return Values.truthy(former) ? "invalidate" : "ignore";
+        if (Values.truthy(former)) {
+            return "invalidate";
+        }
+        String word = chosen == null ? "ignore" : Values.text(chosen);
+        if (!HARD_DELETES.contains(word)) {
+            throw SnapshotErrors.hardDeletes(word, HARD_DELETES);
+        }
+        return word;
     }
 
     private Object target() {

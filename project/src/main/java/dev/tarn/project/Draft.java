@@ -152,6 +152,9 @@ final class Draft {
 
     boolean failed;
 
+    /** Whether the project's macro gave no schema for it, so that nobody can build it. */
+    boolean hasNoSchema;
+
     /** Whether its settings and references are known, so that only its code can be wrong. */
     boolean compiling;
 

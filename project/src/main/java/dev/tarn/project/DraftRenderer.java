@@ -224,12 +224,17 @@ final class DraftRenderer {
                                     Arguments.of(
                                             custom == null ? "dbt_test__audit" : custom,
                                             draft.asMap()));
+                    Object chosen = draft.settings.plain("alias");
+                    if (chosen == null && !draft.identifier.equals(draft.name)) {
+                        chosen = draft.identifier;
+                    }
+                    Object alias =
+                            Values.call(
+                                    context.resolve("generate_alias_name"),
+                                    Arguments.of(chosen, draft.asMap()));
                     draft.macros.retainAll(own);
                     draft.schema = Values.text(schema).strip();
-                    Object alias = draft.settings.plain("alias");
-                    if (alias != null) {
-                        draft.identifier = Values.text(alias).strip();
-                    }
+                    draft.identifier = Values.text(alias).strip();
                 });
     }
 
@@ -237,6 +242,9 @@ final class DraftRenderer {
             NodeContext context, String macro, String setting, Map<Object, @Nullable Object> node) {
         Object custom = context.node().map(n -> n.settings.plain(setting)).orElse(null);
         Object value = Values.call(context.resolve(macro), Arguments.of(custom, node));
+        if (value == null && setting.equals("schema")) {
+            context.node().ifPresent(n -> n.hasNoSchema = true);
+        }
         return Values.text(value).strip();
     }
 
@@ -357,7 +365,11 @@ final class DraftRenderer {
         }
         Rendered rendered = rendered(draft, context);
         return new SqlText(
-                StandardNames.own(withoutEnd(rendered.text()), home),
+                StandardNames.own(
+                        draft.kind.isTest()
+                                ? rendered.text().stripTrailing()
+                                : withoutEnd(rendered.text()),
+                        home),
                 offset -> Optional.of(TemplateErrors.place(rendered.sourceMap().locate(offset))));
     }
 

@@ -5,8 +5,10 @@ import dev.tarn.jinja.Values;
 import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -52,6 +54,22 @@ final class Materializations {
                     "delete_insert", List.of("get_delete_insert_merge_sql"),
                     "merge", List.of("get_merge_sql"),
                     "insert_overwrite", List.of("get_insert_overwrite_merge_sql"));
+
+    /** Macros that decide how histories are kept, without and with a prefix. */
+    private static final List<String> HISTORIES =
+            List.of(
+                    "strategy_dispatch",
+                    "snapshot_timestamp_strategy",
+                    "snapshot_check_strategy",
+                    "snapshot_check_all_get_existing_columns",
+                    "snapshot_hash_arguments",
+                    "snapshot_get_time",
+                    "get_dbt_valid_to_current",
+                    "build_snapshot_table",
+                    "build_snapshot_staging_table",
+                    "snapshot_staging_table",
+                    "snapshot_merge_sql",
+                    "post_snapshot");
 
     private static final List<String> PREFIXES = List.of("", AdapterValue.TYPE + "__", "default__");
 
@@ -118,6 +136,11 @@ final class Materializations {
         return called.filter(m -> !m.packageName().equals(MacroLibrary.INTERNAL)).isPresent()
                 || (called.isPresent() && replaced(name))
                 || PARTS.getOrDefault(word, List.of()).stream().anyMatch(this::replaced);
+    }
+
+    /** Whether the project says itself how histories are kept. */
+    boolean keepsHistories() {
+        return HISTORIES.stream().anyMatch(this::replaced);
     }
 
     /** Whether a macro that Tarn's own macros call is another one here. */
@@ -201,6 +224,9 @@ final class Materializations {
         if (draft.kind != Draft.Kind.MODEL) {
             return Optional.empty();
         }
+        if (draft.hasNoSchema) {
+            return Optional.of(ProjectErrors.noSchema(draft.place, draft.name));
+        }
         String word = ModelSettings.materialized(draft.settings);
         Place at = draft.settings.place("materialized", draft.place);
         String language = draft.isPython() ? "python" : "sql";
@@ -217,6 +243,36 @@ final class Materializations {
         Set<String> words = words();
         words.addAll(BUILT_IN);
         return Optional.of(YamlErrors.notOneOf(at, "Setting 'materialized'", word, words));
+    }
+
+    /** Settings of an incremental model whose words nobody knows; it can be built once. */
+    List<Problem> misunderstood(Draft draft) {
+        Settings settings = draft.settings;
+        if (draft.kind != Draft.Kind.MODEL
+                || !ModelSettings.materialized(settings).equals("incremental")) {
+            return List.of();
+        }
+        List<Problem> found = new ArrayList<>();
+        String strategy = word(settings, "incremental_strategy", "default");
+        if (!strategy.equals("default")
+                && !ModelSettings.STRATEGIES.contains(strategy)
+                && !addsRows(strategy, draft.packageName)) {
+            found.add(unknown(draft, "incremental_strategy", strategy, ModelSettings.STRATEGIES));
+        }
+        String change = word(settings, "on_schema_change", "ignore");
+        if (!ModelSettings.CHANGES.containsKey(change)) {
+            found.add(unknown(draft, "on_schema_change", change, ModelSettings.CHANGES.keySet()));
+        }
+        return found;
+    }
+
+    private static String word(Settings settings, String key, String otherwise) {
+        return settings.text(key, new Problems()).orElse(otherwise).toLowerCase(Locale.ROOT);
+    }
+
+    private static Problem unknown(Draft draft, String key, String word, Collection<String> known) {
+        return YamlErrors.notOneOf(
+                draft.settings.place(key, draft.place), "Setting '" + key + "'", word, known);
     }
 
     /** The words for which a macro exists that can be used here. */

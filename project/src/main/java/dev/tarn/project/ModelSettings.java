@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a model's settings mean. */
 final class ModelSettings {
-    private static final List<String> STRATEGIES =
+    static final List<String> STRATEGIES =
             List.of("append", "merge", "delete+insert", "insert_overwrite", "microbatch");
-    private static final Map<String, OnSchemaChange> CHANGES =
+    static final Map<String, OnSchemaChange> CHANGES =
             Map.of(
                     "ignore", OnSchemaChange.IGNORE,
                     "fail", OnSchemaChange.FAIL,
@@ -88,6 +88,10 @@ final class ModelSettings {
                 custom.addsRows(word, packageName)
                         || (word.equals("default") && custom.addsRows(meant(word), packageName))
                         || (meant(word).equals("merge") && MergeSettings.needMacro(settings));
+        if (!own && !STRATEGIES.contains(meant(word))) {
+            // Nobody knows it: only a run that wants the model fails.
+            return new Materialization.Custom("incremental");
+        }
         if (!own) {
             return new Materialization.Incremental(strategy(), onSchemaChange());
         }
@@ -141,12 +145,7 @@ final class ModelSettings {
                             new BatchSettings(settings, name, place, problems).rules(),
                             predicates,
                             key);
-            default -> {
-                problems.add(
-                        YamlErrors.notOneOf(
-                                at, "Setting 'incremental_strategy'", word, STRATEGIES));
-                yield new Strategy.Append();
-            }
+            default -> throw new IllegalStateException("No strategy '" + word + "'.");
         };
     }
 
@@ -195,17 +194,8 @@ final class ModelSettings {
 
     private OnSchemaChange onSchemaChange() {
         String word = settings.text("on_schema_change", problems).orElse("ignore");
-        OnSchemaChange change = CHANGES.get(word.toLowerCase(Locale.ROOT));
-        if (change == null) {
-            problems.add(
-                    YamlErrors.notOneOf(
-                            settings.place("on_schema_change", place),
-                            "Setting 'on_schema_change'",
-                            word,
-                            CHANGES.keySet()));
-            return OnSchemaChange.IGNORE;
-        }
-        return change;
+        // As in dbt, an unknown word means the standard one; the compiler notes it.
+        return CHANGES.getOrDefault(word.toLowerCase(Locale.ROOT), OnSchemaChange.IGNORE);
     }
 
     List<PartitionField> partitioning() {

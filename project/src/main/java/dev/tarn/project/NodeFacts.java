@@ -212,7 +212,6 @@ final class NodeFacts {
                                 "dbt_valid_to_current")) {
                     config.put(key, null);
                 }
-                config.put("hard_deletes", "ignore");
                 config.put("snapshot_meta_column_names", new LinkedHashMap<>());
             }
             case MODEL -> {

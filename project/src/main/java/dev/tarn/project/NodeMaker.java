@@ -134,6 +134,9 @@ final class NodeMaker {
                 draft.kind == Draft.Kind.SNAPSHOT
                         ? snapshot(draft)
                         : written(draft, settings.materialization(custom, draft.packageName));
+        if (draft.hasNoSchema && materialization.isKept()) {
+            materialization = new Materialization.Custom(materialization.word());
+        }
         if (draft.isPython()) {
             checkPython(draft, materialization);
         }
@@ -186,8 +189,13 @@ final class NodeMaker {
 
     /** Its settings must be right, whoever builds it. */
     private Materialization snapshot(Draft draft) {
-        Materialization own = new SnapshotSettings(draft, problems).materialization();
-        return custom.find(own.word()).isPresent() ? new Materialization.Custom(own.word()) : own;
+        SnapshotSettings settings = new SnapshotSettings(draft, problems);
+        Materialization own = settings.materialization();
+        boolean byMacros =
+                custom.find(own.word()).isPresent()
+                        || custom.keepsHistories()
+                        || !settings.isBuiltIn();
+        return byMacros ? new Materialization.Custom(own.word()) : own;
     }
 
     private void checkPython(Draft draft, Materialization materialization) {

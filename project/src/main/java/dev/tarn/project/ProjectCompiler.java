@@ -65,6 +65,7 @@ public final class ProjectCompiler {
         Materializations materializations = Materializations.of(scope);
         materializations.refuse(problems);
         drafts.forEach(d -> materializations.obstacle(d).ifPresent(request.notes()));
+        drafts.forEach(d -> materializations.misunderstood(d).forEach(request.notes()));
         Project project = graph(scope);
         return new Compilation(project, LateNodes.of(scope));
     }

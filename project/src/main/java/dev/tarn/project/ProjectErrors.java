@@ -417,6 +417,14 @@ final class ProjectErrors {
                         .formatted(version, model, file));
     }
 
+    static Problem noSchema(Place place, String model) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "Macro 'generate_schema_name' gives model '%s' no schema. Let it return a name."
+                        .formatted(model));
+    }
+
     static Problem needsSetting(Place place, String what, String name, String key, String example) {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,
@@ -430,15 +438,6 @@ final class ProjectErrors {
                 place,
                 "Microbatch model '%s' must provide %s, such as %s."
                         .formatted(model, what, example));
-    }
-
-    static Problem hardDeletesTwice(Place place, String name) {
-        return Problem.at(
-                ErrorCode.CONFIG_INVALID,
-                place,
-                ("Snapshot '%s' has both hard_deletes and invalidate_hard_deletes. Keep"
-                                + " hard_deletes.")
-                        .formatted(name));
     }
 
     static Problem contractColumn(Place place, String model, String column) {

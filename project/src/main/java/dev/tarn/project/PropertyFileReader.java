@@ -411,7 +411,7 @@ final class PropertyFileReader {
                             named.mapping("config"),
                             tables(named, name.get()),
                             named.mapping()));
-            named.refuseMisspelt();
+            named.refuseOthers();
         }
         return sources;
     }

@@ -1,13 +1,11 @@
 package dev.tarn.project;
 
-import dev.tarn.model.Place;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.SnapshotRules;
 import dev.tarn.model.graph.SnapshotRules.Changes;
 import dev.tarn.model.graph.SnapshotRules.Columns;
 import dev.tarn.model.graph.SnapshotRules.HardDeletes;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +16,9 @@ final class SnapshotSettings {
                     "ignore", HardDeletes.IGNORE,
                     "invalidate", HardDeletes.INVALIDATE,
                     "new_record", HardDeletes.NEW_RECORD);
+
+    private static final String BY_TIME = "timestamp";
+    private static final String BY_VALUE = "check";
 
     private final Draft draft;
     private final Settings settings;
@@ -35,28 +36,30 @@ final class SnapshotSettings {
             missing("unique_key", "unique_key='id'");
         }
         Optional<String> updatedAt = settings.text("updated_at", problems);
-        String strategy = settings.text("strategy", problems).orElse("").toLowerCase(Locale.ROOT);
-        Changes changes = strategy.equals("check") ? Changes.BY_VALUE : Changes.BY_TIME;
+        String strategy = strategy();
         switch (strategy) {
-            case "timestamp" -> {
+            case BY_TIME -> {
                 if (updatedAt.isEmpty()) {
                     missing("updated_at", "updated_at='changed_at'");
                 }
-            }
-            case "check" -> {
-                if (settings.find("check_cols").isEmpty()) {
-                    missing("check_cols", "check_cols='all'");
+                if (settings.find("check_cols").isPresent()) {
+                    problems.add(
+                            SnapshotErrors.comparedByTime(
+                                    settings.place("check_cols", draft.place), draft.name));
                 }
             }
+            case BY_VALUE -> requireColumns();
             case "" -> missing("strategy", "strategy='timestamp'");
-            default ->
-                    problems.add(
-                            YamlErrors.notOneOf(
-                                    settings.place("strategy", draft.place),
-                                    "Setting 'strategy'",
-                                    strategy,
-                                    List.of("timestamp", "check")));
+            // A macro of the project says how: only a run that wants it fails where there is none.
+            default -> {}
         }
+        String word = settings.text("materialized", problems).orElse("snapshot");
+        if (!word.equals("snapshot")) {
+            problems.add(
+                    SnapshotErrors.nothingElse(
+                            settings.place("materialized", draft.place), draft.name, word));
+        }
+        Changes changes = strategy.equals(BY_VALUE) ? Changes.BY_VALUE : Changes.BY_TIME;
         return new Materialization.Snapshot(
                 new SnapshotRules(
                         key,
@@ -77,24 +80,39 @@ final class SnapshotSettings {
         return columns.equals(List.of("all")) ? List.of() : columns;
     }
 
+    private void requireColumns() {
+        Optional<YamlValue> columns = settings.find("check_cols");
+        if (columns.isEmpty()) {
+            missing("check_cols", "check_cols='all'");
+        } else if (columns.get() instanceof YamlValue.Scalar one && !one.text().equals("all")) {
+            problems.add(SnapshotErrors.noList(one.place(), draft.name, one.text()));
+        }
+    }
+
+    /**
+     * Whether it is kept in Tarn's own way; by macros else, which refuse what nobody understands
+     * when they run.
+     */
+    boolean isBuiltIn() {
+        boolean twice =
+                settings.find("hard_deletes").isPresent()
+                        && settings.find("invalidate_hard_deletes").isPresent();
+        return (strategy().equals(BY_TIME) || strategy().equals(BY_VALUE))
+                && !twice
+                && settings.text("hard_deletes", new Problems())
+                        .map(HARD_DELETES::containsKey)
+                        .orElse(true);
+    }
+
+    private String strategy() {
+        return settings.text("strategy", new Problems()).orElse("");
+    }
+
     private HardDeletes hardDeletes() {
         boolean invalidate = settings.flag("invalidate_hard_deletes", false, problems);
-        Optional<String> word = settings.text("hard_deletes", problems);
-        Place at = settings.place("hard_deletes", draft.place);
-        if (word.isPresent() && settings.find("invalidate_hard_deletes").isPresent()) {
-            problems.add(ProjectErrors.hardDeletesTwice(at, draft.name));
-        }
-        if (word.isEmpty()) {
-            return invalidate ? HardDeletes.INVALIDATE : HardDeletes.IGNORE;
-        }
-        HardDeletes found = HARD_DELETES.get(word.get().toLowerCase(Locale.ROOT));
-        if (found == null) {
-            problems.add(
-                    YamlErrors.notOneOf(
-                            at, "Setting 'hard_deletes'", word.get(), HARD_DELETES.keySet()));
-            return HardDeletes.IGNORE;
-        }
-        return found;
+        return settings.text("hard_deletes", problems)
+                .map(w -> HARD_DELETES.getOrDefault(w, HardDeletes.IGNORE))
+                .orElse(invalidate ? HardDeletes.INVALIDATE : HardDeletes.IGNORE);
     }
 
     private Columns columns() {

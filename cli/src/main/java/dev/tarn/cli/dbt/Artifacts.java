@@ -261,6 +261,9 @@ final class Artifacts {
             case "fail", "warn" -> {
                 Node.Check check = (Node.Check) result.node();
                 long failures = result.failures().orElse(0L);
+                if (check.isUnit()) {
+                    yield "actual differs from expected";
+                }
                 yield "Got %d result%s, configured to %s if %s"
                         .formatted(
                                 failures,

@@ -29,7 +29,7 @@ final class OperationVerb extends Verb {
 
     @Override
     int run(Session session) {
-        return call(session, macro, Session.variables(List.of(arguments)));
+        return call(session, macro, Session.mapping("--args", List.of(arguments)));
     }
 
     /** Calls a macro and writes down how that ended. */
@@ -52,6 +52,9 @@ final class OperationVerb extends Verb {
                                                             cancellation));
         } catch (TarnException e) {
             failure = Optional.of(e);
+        }
+        if (failure.isEmpty()) {
+            failure = session.warningsThatFail().stream().findFirst().map(DbtErrors::warning);
         }
         Optional<String> id = id(project, macro);
         if (id.isEmpty() && failure.isPresent()) {

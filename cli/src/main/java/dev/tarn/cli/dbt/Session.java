@@ -338,16 +338,25 @@ final class Session implements AutoCloseable {
     }
 
     static Map<String, @Nullable Object> variables(List<String> texts) {
+        return mapping("--vars", texts);
+    }
+
+    /**
+     * Names and values in YAML.
+     *
+     * @param option where they are written
+     */
+    static Map<String, @Nullable Object> mapping(String option, List<String> texts) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         for (String text : texts) {
             Object parsed;
             try {
                 parsed = YamlText.values(text);
             } catch (IllegalArgumentException e) {
-                throw DbtErrors.notYaml("--vars", text);
+                throw DbtErrors.notYaml(option, text);
             }
             if (parsed != null && !(parsed instanceof Map<?, ?>)) {
-                throw DbtErrors.notYaml("--vars", text);
+                throw DbtErrors.notYaml(option, text);
             }
             if (parsed instanceof Map<?, ?> map) {
                 map.forEach((name, value) -> all.put(String.valueOf(name), value));

@@ -48,7 +48,9 @@ record WarnErrors(
         if (text.endsWith("[SELECTION_INVALID]")) {
             return SELECTION;
         }
-        if (text.endsWith("[COLUMN_NOT_FOUND]") && text.contains("not present in the database")) {
+        if (text.endsWith("[TEMPLATE_FAILED]")
+                || (text.endsWith("[COLUMN_NOT_FOUND]")
+                        && text.contains("not present in the database"))) {
             return MACRO;
         }
         if (text.endsWith("[UNKNOWN_KEY]")) {

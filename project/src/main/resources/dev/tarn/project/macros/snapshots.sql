@@ -9,7 +9,7 @@
     {%- endif -%}
     {%- set found = where.get('snapshot_' ~ bare ~ '_strategy') if where else none -%}
     {%- if not found -%}
-        {{ exceptions.raise_compiler_error("There is no snapshot strategy '" ~ name ~ "': no macro is called snapshot_" ~ bare ~ "_strategy.") }}
+        {{ exceptions.raise_compiler_error("The specified strategy macro '" ~ bare ~ "' was not found: no macro is called snapshot_" ~ bare ~ "_strategy.") }}
     {%- endif -%}
     {{ return(found) }}
 {% endmacro %}
@@ -59,7 +59,7 @@
 {% endmacro %}
 
 {% macro snapshot_hard_deletes() %}
-    {{ return(config.get('hard_deletes') or ('invalidate' if config.get('invalidate_hard_deletes') else 'ignore')) }}
+    {{ return(adapter.get_hard_deletes_behavior(config)) }}
 {% endmacro %}
 
 {% macro snapshot_timestamp_strategy(node, snapshotted_rel, current_rel, model_config, target_exists) %}

@@ -1,0 +1,188 @@
+package dev.tarn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Mistakes of which dbt says nothing before the node runs that has them. */
+final class DbtNodeMistakesTest {
+    @TempDir Path folder;
+    private DbtFolder shop;
+
+    @BeforeEach
+    void aProject() {
+        shop = new DbtFolder(folder);
+        shop.put("tarn.yml", "run: {publish: each}\n");
+        shop.put("models/a.sql", "{{ config(materialized='table') }} select 1 as id, 'x' as v");
+    }
+
+    private void snapshot(String name, String settings) {
+        shop.put(
+                "snapshots/" + name + ".sql",
+                "{%% snapshot %s %%}{{ config(unique_key='id', %s) }} select * from {{ ref('a') }}{%% endsnapshot %%}"
+                        .formatted(name, settings));
+    }
+
+    private int dbt(String... args) {
+        return shop.dbt(args);
+    }
+
+    private String console() {
+        return shop.console().out() + shop.console().err();
+    }
+
+    @Test
+    void aSnapshotOfAnUnknownKindFailsAlone() {
+        snapshot("good", "strategy='check', check_cols=['v']");
+        snapshot("guess", "strategy='guess'");
+        snapshot("gone", "strategy='check', check_cols='all', hard_deletes='never'");
+        snapshot(
+                "twice",
+                "strategy='check', check_cols='all', hard_deletes='ignore', invalidate_hard_deletes=true");
+        assertThat(dbt("build")).as(console()).isEqualTo(1);
+        assertThat(shop.statuses())
+                .isEqualTo(
+                        Map.of(
+                                "model.shop.a", "success",
+                                "snapshot.shop.good", "success",
+                                "snapshot.shop.guess", "error",
+                                "snapshot.shop.gone", "error",
+                                "snapshot.shop.twice", "error"));
+        assertThat(console())
+                .contains("The specified strategy macro 'guess' was not found")
+                .contains("Invalid setting for property hard_deletes: 'never'")
+                .contains("You cannot set both the invalidate_hard_deletes and hard_deletes");
+    }
+
+    @Test
+    void aSnapshotMayHaveAStrategyOfTheProject() {
+        shop.put(
+                "macros/strategy.sql",
+                """
+                {% macro snapshot_by_word_strategy(node, old, new, config, exists) %}
+                  {% do return({
+                    'unique_key': config['unique_key'],
+                    'updated_at': "timestamp '2026-01-01 00:00:00'",
+                    'row_changed': old ~ '.v <> ' ~ new ~ '.v',
+                    'scd_id': snapshot_hash_arguments([config['unique_key'], 'v']),
+                    'hard_deletes': 'ignore',
+                  }) %}
+                {% endmacro %}
+                """);
+        snapshot("own", "strategy='by_word'");
+        assertThat(dbt("build")).as(console()).isZero();
+        shop.put("models/a.sql", "{{ config(materialized='table') }} select 1 as id, 'y' as v");
+        assertThat(dbt("build")).as(console()).isZero();
+        assertThat(shop.rows("select v, dbt_valid_to is null from main.own order by v"))
+                .containsExactly("x,false", "y,true");
+    }
+
+    @Test
+    void anUnknownStrategyFailsWhereItIsNeededFirst() {
+        shop.put(
+                "models/b.sql",
+                "{{ config(materialized='incremental', incremental_strategy='guess') }} select 1 as id");
+        shop.put(
+                "models/c.sql",
+                "{{ config(materialized='incremental', on_schema_change='guess') }} select 1 as id");
+        assertThat(dbt("--debug", "run")).as(console()).isZero();
+        assertThat(console()).contains("Setting 'incremental_strategy' cannot be 'guess'");
+        assertThat(dbt("run")).as(console()).isEqualTo(1);
+        assertThat(shop.statuses())
+                .isEqualTo(
+                        Map.of(
+                                "model.shop.a", "success",
+                                "model.shop.b", "error",
+                                "model.shop.c", "success"));
+    }
+
+    @Test
+    void aModelWithoutASchemaFailsAlone() {
+        shop.put(
+                "macros/schema.sql",
+                "{% macro generate_schema_name(name, node) %}{{ return(none if node.name == 'b' else 'main') }}{% endmacro %}");
+        shop.put("models/b.sql", "select 1 as id");
+        assertThat(dbt("run")).as(console()).isEqualTo(1);
+        assertThat(shop.statuses())
+                .isEqualTo(Map.of("model.shop.a", "success", "model.shop.b", "error"));
+        assertThat(console()).contains("gives model 'b' no schema");
+    }
+
+    @Test
+    void testsAreNamedByTheProjectsMacro() {
+        shop.put(
+                "macros/alias.sql",
+                "{% macro generate_alias_name(name, node) %}{{ ('t_' if node.resource_type == 'test' else '') ~ (name or node.name) }}{% endmacro %}");
+        shop.put("tests/plain.sql", "select 1 as x where false");
+        shop.put("tests/named.sql", "{{ config(alias='nice') }} select 1 as x where false");
+        shop.put(
+                "models/all.yml",
+                "models: [{name: a, columns: [{name: id, data_tests: [unique]}]}]");
+        assertThat(
+                        shop.listed(
+                                "--resource-type",
+                                "test",
+                                "--output",
+                                "json",
+                                "--output-keys",
+                                "alias"))
+                .isEqualTo(
+                        List.of(
+                                "{\"alias\":\"t_nice\"}",
+                                "{\"alias\":\"t_plain\"}",
+                                "{\"alias\":\"t_unique_a_id\"}"));
+    }
+
+    @Test
+    void aTestThatEndsWithASemicolonFails() {
+        shop.put("tests/ended.sql", "select 1 as x where false;\n");
+        assertThat(dbt("build")).as(console()).isEqualTo(1);
+        assertThat(shop.statuses()).containsEntry("test.shop.ended", "error");
+    }
+
+    @Test
+    void aUnitTestFailsOnceHoweverManyRowsDiffer() {
+        shop.put("models/b.sql", "select id from {{ ref('a') }}");
+        shop.put(
+                "models/unit.yml",
+                """
+                unit_tests:
+                  - name: differs
+                    model: b
+                    given: [{input: ref('a'), rows: [{id: 1}, {id: 2}]}]
+                    expect: {rows: [{id: 3}, {id: 4}]}
+                """);
+        assertThat(dbt("test")).as(console()).isEqualTo(1);
+        assertThat(
+                        DbtFolder.map(
+                                DbtFolder.list(shop.artifact("run_results.json").get("results"))
+                                        .getFirst()))
+                .containsEntry("status", "fail")
+                .containsEntry("failures", 1)
+                .containsEntry("message", "actual differs from expected");
+    }
+
+    @Test
+    void aSourceHasNoTestsOfItsOwn() {
+        shop.put(
+                "models/all.yml",
+                "sources: [{name: raw, data_tests: [unique], tables: [{name: t}]}]");
+        assertThat(dbt("parse")).as(console()).isEqualTo(2);
+        assertThat(console()).contains("data_tests");
+    }
+
+    @Test
+    void aWarningOfAnOperationCanBeAnError() {
+        shop.put(
+                "macros/m.sql", "{% macro m() %}{% do exceptions.warn('careful') %}{% endmacro %}");
+        assertThat(dbt("run-operation", "m")).as(console()).isZero();
+        assertThat(dbt("--warn-error", "run-operation", "m")).as(console()).isEqualTo(1);
+        assertThat(dbt("run-operation", "m", "--args", "[1]")).isEqualTo(2);
+        assertThat(console()).contains("--args takes names and values");
+    }
+}
