@@ -55,8 +55,8 @@ final class ClockStepsTest {
                     }
                 };
         following =
-                CompletableFuture.supplyAsync(() ->
-                        tarn.ingest(Ledger.request(false), true, listener, cancellation));
+                CompletableFuture.supplyAsync(
+                        () -> tarn.ingest(Ledger.request(false), true, listener, cancellation));
     }
 
     @AfterEach
@@ -82,7 +82,8 @@ final class ClockStepsTest {
     void rowsLandOnceAndSoonWhicheverWayTheClockIsPut() throws Exception {
         assertThat(next().problems()).isEmpty();
         int id = 2;
-        for (Duration step : List.of(Duration.ofDays(-2), Duration.ofDays(1), Duration.ofHours(-3))) {
+        for (Duration step :
+                List.of(Duration.ofDays(-2), Duration.ofDays(1), Duration.ofHours(-3))) {
             lull();
             clock.put(step);
             ledger.add("c " + id++);

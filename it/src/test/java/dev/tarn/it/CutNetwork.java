@@ -85,7 +85,9 @@ final class CutNetwork implements AutoCloseable {
                 to;
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
-            for (int n = in.read(some, 0, most(counted)); n >= 0; n = in.read(some, 0, most(counted))) {
+            for (int n = in.read(some, 0, most(counted));
+                    n >= 0;
+                    n = in.read(some, 0, most(counted))) {
                 if (counted && pauseMillis > 0) {
                     TimeUnit.MILLISECONDS.sleep(pauseMillis);
                 }

@@ -19,8 +19,6 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -243,33 +241,6 @@ final class DatabaseFaultsTest {
     private void assertEachOnce() {
         assertThat(shop.rows("select count(*), count(distinct id) from bronze.t", "main"))
                 .containsExactly("20000|20000");
-    }
-
-    @Test
-    void aServerThatIsStartedAgainWhileATableIsLoadedIsReadOn() throws Exception {
-        large();
-        try (CutNetwork network = new CutNetwork(database.port())) {
-            source(
-                    "postgresql://localhost:" + network.port() + "/postgres",
-                    "user: postgres, parallel: 1, flush: {rows: 2000}");
-            network.trickle(4096, 10);
-            CompletableFuture<Problem> stopped = CompletableFuture.supplyAsync(this::problem);
-            while (network.passed() < 4_000_000) {
-                assertThat(stopped).isNotDone();
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
-            // What is left would take longer than any server needs to start again.
-            network.trickle(512, 50);
-            database.restart();
-
-            assertThat(stopped.get(4, TimeUnit.MINUTES).code())
-                    .isEqualTo(ErrorCode.SOURCE_UNAVAILABLE);
-            assertThat(shop.rows("select count(*) from bronze.t__loading", "main"))
-                    .doesNotContain("0", "20000");
-            network.flow();
-            assertThat(ingest(false).problems()).isEmpty();
-        }
-        assertEachOnce();
     }
 
     @Test

@@ -190,7 +190,8 @@ final class IngestFaultsTest {
     void aTopicLandsOnceWhenAFullDiskHasRoomAgain() throws Exception {
         broker.createTopic(topic, 1);
         Path house = Files.createDirectories(folder.resolve("house"));
-        String refusal = Shell.run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", house.toString());
+        String refusal =
+                Shell.run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", house.toString());
         Assumptions.assumeTrue(refusal.isEmpty(), refusal);
         try {
             shop.put("tarn.yml", "warehouse: " + house + "\n");

@@ -244,8 +244,7 @@ final class KafkaIngestTest {
 
     @Test
     void aLogOfEventsLeavesOutThoseThatDebeziumTellsAgain() {
-        source(
-                "envelope: debezium\ndeduplicate: {key: [id, _op, _changed_at], within: 7 days}");
+        source("envelope: debezium\ndeduplicate: {key: [id, _op, _changed_at], within: 7 days}");
         String created = change("c", "null", "{\"id\":1,\"n\":\"a\"}", 1);
         String read = change("r", "null", "{\"id\":2,\"n\":\"b\"}", 1);
         send(0, created, read, created);
