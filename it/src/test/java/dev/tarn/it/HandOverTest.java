@@ -201,8 +201,7 @@ final class HandOverTest {
         assertThat(tarn(0, "build", "--threads", "2"))
                 .contains(
                         "note: the server of this project has other settings than this command; doing this here.");
-        String coloured =
-                tarn(0, Map.of("COLOUR", "blue", "UNRELATED", "x"), line -> {}, "build");
+        String coloured = tarn(0, Map.of("COLOUR", "blue", "UNRELATED", "x"), line -> {}, "build");
         assertThat(coloured)
                 .contains(
                         "note: the server of this project has other variables: COLOUR; doing this here.");
