@@ -198,7 +198,7 @@ final class HandOverTest {
         assertThat(tarn(0, "build", "--vars", "n: 1"))
                 .contains(
                         "note: the server of this project does not know --vars; doing this here.");
-        assertThat(tarn(0, "build", "--threads", "2"))
+        assertThat(tarn(0, "build", "--threads", "61"))
                 .contains(
                         "note: the server of this project has other settings than this command; doing this here.");
         String coloured = tarn(0, Map.of("COLOUR", "blue", "UNRELATED", "x"), line -> {}, "build");
