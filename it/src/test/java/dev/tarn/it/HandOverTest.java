@@ -159,7 +159,7 @@ final class HandOverTest {
                 .contains("The server does it:")
                 .contains("Published publication");
         assertThat(shop.rows("select x from main.a order by x")).containsExactly("1", "2");
-        assertThat(tarn(0, "run", "--json", "--select", "a")).contains("\"status\": \"unchanged\"");
+        assertThat(tarn(0, "run", "--json", "--select", "a")).contains("\"status\" : \"unchanged\"");
         assertThat(handedOver()).hasSize(3);
 
         shop.put("models/b.sql", "select y from {{ ref('a') }}");
@@ -198,11 +198,10 @@ final class HandOverTest {
         assertThat(tarn(0, "build", "--vars", "n: 1"))
                 .contains(
                         "note: the server of this project does not know --vars; doing this here.");
-        assertThat(tarn(0, "build", "--threads", "2"))
+        assertThat(tarn(0, "build", "--threads", "61"))
                 .contains(
                         "note: the server of this project has other settings than this command; doing this here.");
-        String coloured =
-                tarn(0, Map.of("COLOUR", "blue", "UNRELATED", "x"), line -> {}, "build");
+        String coloured = tarn(0, Map.of("COLOUR", "blue", "UNRELATED", "x"), line -> {}, "build");
         assertThat(coloured)
                 .contains(
                         "note: the server of this project has other variables: COLOUR; doing this here.");

@@ -38,7 +38,6 @@ public final class ApiClient implements AutoCloseable {
     /** A busy machine is no reason to make it busier. */
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(20);
 
-
     private static final int REFUSED = 400;
     private static final Pattern PLACE = Pattern.compile("(.+?)(?::(\\d{1,9}))?(?::(\\d{1,9}))?");
 
