@@ -11,6 +11,7 @@ import dev.tarn.run.Cancellation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,7 @@ final class ReplayCrashTest {
                                             RefName.MAIN,
                                             "replace(_raw, 'bad" + round + "x', '2')",
                                             "_raw LIKE '%bad" + round + "x%'",
+                                            Optional.empty(),
                                             new Cancellation())
                                     .rows())
                     .isEqualTo(BAD_EACH);
