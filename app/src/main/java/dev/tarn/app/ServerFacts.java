@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,7 +34,6 @@ import javax.crypto.spec.SecretKeySpec;
 final class ServerFacts {
     private static final String VARIABLE = "env.";
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-    private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final List<String> ALWAYS = List.of("DBT_", "AWS_", "TARN_PYTHON");
     private static final Set<String> NOT_READ = Set.of(".git", "target", "logs", "node_modules");
     private static final Pattern READ = Pattern.compile(".*\\.(ya?ml|sql|py|json|toml)");
@@ -86,13 +86,13 @@ final class ServerFacts {
     Optional<String> differ(ServerNote note) {
         Map<String, String> theirs = note.facts();
         Map<String, String> ours = common();
-        if (!ours.get("project").equals(theirs.get("project"))) {
+        if (!Objects.equals(ours.get("project"), theirs.get("project"))) {
             return Optional.of("is one of another project");
         }
-        if (!ours.get("settings").equals(theirs.get("settings"))) {
+        if (!Objects.equals(ours.get("settings"), theirs.get("settings"))) {
             return Optional.of("has other settings than this command");
         }
-        if (!ours.get("program").equals(theirs.get("program"))) {
+        if (!Objects.equals(ours.get("program"), theirs.get("program"))) {
             return Optional.of("runs another version of Tarn");
         }
         if (!"0".equals(theirs.get("variables"))) {
@@ -160,7 +160,7 @@ final class ServerFacts {
             if (READ.matcher(name).matches() && attributes.size() <= SIZE_MAX) {
                 String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
                 if (text.contains("env")) {
-                    Matcher words = WORD.matcher(text);
+                    Matcher words = NAME.matcher(text);
                     while (words.find()) {
                         if (names.contains(words.group())) {
                             asked.add(words.group());

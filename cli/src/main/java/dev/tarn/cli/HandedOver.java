@@ -65,7 +65,7 @@ final class HandedOver {
                     client.post("/job-runs/" + id + "/cancel", Map.of());
         } catch (TarnException e) {
             // It is over, or the server is gone; what is followed says which.
-            display.note(e.getMessage());
+            display.note(e.problems().getFirst().message());
         }
     }
 
@@ -138,8 +138,11 @@ final class HandedOver {
         List<RunReport.Finding> findings = new ArrayList<>();
         if (more.get("findings") instanceof List<?> list) {
             for (Object one : list) {
-                if (one instanceof Map<?, ?> found
-                        && byCheck.get(String.valueOf(found.get("node"))) instanceof Verdict v) {
+                if (!(one instanceof Map<?, ?> found)) {
+                    continue;
+                }
+                @Nullable Verdict v = byCheck.get(String.valueOf(found.get("node")));
+                if (v != null) {
                     findings.add(
                             new RunReport.Finding(
                                     String.valueOf(found.get("check")),

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 import org.jspecify.annotations.Nullable;
@@ -115,14 +114,19 @@ public final class MetadataFiles {
     /** Iceberg stamps what it makes from the machine's clock; here it gets ours. */
     private ObjectNode stamped(@Nullable TableMetadata base, TableMetadata metadata) {
         ObjectNode root = tree(metadata);
-        long now = clock.millis();
-        if (base != null && !base.snapshotLog().isEmpty()) {
-            now = Math.max(now, base.snapshotLog().getLast().timestampMillis());
-        }
-        root.put("last-updated-ms", now);
-        stamp(root.path("snapshots"), base, now);
-        stampLog(root.path("snapshot-log"), base, now);
+        Times.stamp(root, base, clock.millis());
         return root;
+    }
+
+    /** The state of a table as Iceberg can change it, whatever the machine's clock says. */
+    static TableMetadata changeable(TableMetadata metadata) {
+        long now = System.currentTimeMillis();
+        if (!Times.isAhead(metadata, now)) {
+            return metadata;
+        }
+        ObjectNode root = tree(metadata);
+        Times.putBack(root, now);
+        return TableMetadataParser.fromJson(metadata.metadataFileLocation(), root);
     }
 
     private static ObjectNode tree(TableMetadata metadata) {
@@ -131,32 +135,6 @@ public final class MetadataFiles {
             return (ObjectNode) JSON.<JsonNode>readTree(buffer.asParser());
         } catch (IOException e) {
             throw new IllegalStateException("JSON in memory cannot fail to be read", e);
-        }
-    }
-
-    private static void stamp(JsonNode entries, @Nullable TableMetadata base, long now) {
-        for (JsonNode entry : entries) {
-            @Nullable Snapshot known =
-                    base == null ? null : base.snapshot(entry.path("snapshot-id").asLong());
-            if (known == null) {
-                ((ObjectNode) entry).put("timestamp-ms", now);
-            }
-        }
-    }
-
-    /** A snapshot is in the log again when the table goes back to it. */
-    private static void stampLog(JsonNode entries, @Nullable TableMetadata base, long now) {
-        for (JsonNode entry : entries) {
-            long id = entry.path("snapshot-id").asLong();
-            long time = entry.path("timestamp-ms").asLong();
-            boolean known =
-                    base != null
-                            && base.snapshotLog().stream()
-                                    .anyMatch(e ->
-                                            e.snapshotId() == id && e.timestampMillis() == time);
-            if (!known) {
-                ((ObjectNode) entry).put("timestamp-ms", now);
-            }
         }
     }
 

@@ -18,10 +18,14 @@ final class TableChange implements TableOperations {
     private TablePointer pointer;
     private TableMetadata current;
 
+    /** The same for Iceberg, which asks the machine for the time. */
+    private TableMetadata shown;
+
     TableChange(MetadataFiles files, TablePointer base) {
         this.files = files;
         this.pointer = base;
         this.current = files.read(base);
+        this.shown = MetadataFiles.changeable(current);
     }
 
     /** Where the line stands. */
@@ -35,12 +39,12 @@ final class TableChange implements TableOperations {
 
     @Override
     public TableMetadata current() {
-        return current;
+        return shown;
     }
 
     @Override
     public TableMetadata refresh() {
-        return current;
+        return shown;
     }
 
     @Override
@@ -51,6 +55,7 @@ final class TableChange implements TableOperations {
         }
         pointer = files.write(current, next);
         current = files.read(pointer);
+        shown = MetadataFiles.changeable(current);
     }
 
     @Override

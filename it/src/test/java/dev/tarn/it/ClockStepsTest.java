@@ -83,7 +83,7 @@ final class ClockStepsTest {
         assertThat(next().problems()).isEmpty();
         int id = 2;
         for (Duration step :
-                List.of(Duration.ofDays(-2), Duration.ofDays(1), Duration.ofHours(-3))) {
+                List.of(Duration.ofDays(-2), Duration.ofDays(4), Duration.ofDays(-3))) {
             lull();
             clock.put(step);
             ledger.add("c " + id++);

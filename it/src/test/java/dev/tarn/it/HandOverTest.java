@@ -2,6 +2,7 @@ package dev.tarn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.app.At;
 import dev.tarn.app.ServerNotes;
 import dev.tarn.cli.Cli;
 import dev.tarn.cli.Console;
@@ -319,7 +320,7 @@ final class HandOverTest {
             run = handedOver().getFirst();
         } while (!run.status().isEnd());
         assertThat(run.status()).as(build.output()).isEqualTo(JobRun.Status.CANCELLED);
-        assertThat(shop.rows("show tables")).isEmpty();
+        assertThat(shop.tarn().tables(At.MAIN)).isEmpty();
         shop.remove("models/endless.sql");
         assertThat(tarn(0, "build")).contains("The server does it:");
         assertThat(server.output()).doesNotContain("rror");

@@ -129,7 +129,7 @@ final class Connections implements AutoCloseable {
             }
         } finally {
             synchronized (this) {
-                greetings.remove(greeting);
+                greetings.removeIf(g -> g == greeting);
             }
         }
     }

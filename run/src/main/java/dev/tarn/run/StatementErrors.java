@@ -296,7 +296,6 @@ final class StatementErrors {
                         .formatted(view));
     }
 
-    /** The same failure, told of a place where it has none. */
     /** A branch of a merge about rows without a partner speaks of the partner. */
     static TarnException otherSide(Statement.Side side, TarnException failure) {
         String missing = side == Statement.Side.NOT_MATCHED ? "table" : "source";

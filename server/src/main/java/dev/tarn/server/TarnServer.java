@@ -10,6 +10,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -163,11 +164,18 @@ public final class TarnServer implements AutoCloseable {
         }
     }
 
+    /** Javalin's own stream may compress, and keeps what is flushed; events want to arrive. */
+    private static OutputStream stream(Context context, Answer answer) throws IOException {
+        return answer.headers().getOrDefault("Content-Type", "").startsWith("text/event-stream")
+                ? context.res().getOutputStream()
+                : context.outputStream();
+    }
+
     private static void answer(Context context, Answer answer) throws IOException {
         context.status(answer.status());
         answer.headers().forEach(context::header);
         if (answer.stream().isPresent()) {
-            answer.stream().get().write(context.outputStream());
+            answer.stream().get().write(stream(context, answer));
         } else if (answer.body().length > 0) {
             context.result(answer.body());
         }
