@@ -1,6 +1,7 @@
 package dev.tarn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tarn.app.Jobs;
 import dev.tarn.app.OpenRequest;
@@ -152,15 +153,13 @@ final class FeedServeTest {
         feed("refused", "wrong-word", "serve: false");
         assertThat(shop.tarn().jobs().list()).isEmpty();
 
-        TarnException refusal = null;
-        try {
-            shop.tarn().feeds().tell(List.of(), false, told -> {}, new Cancellation());
-        } catch (TarnException e) {
-            refusal = e;
-        }
-        assertThat(refusal).isNotNull();
-        assertThat(refusal.code()).isEqualTo(ErrorCode.DELIVERY_REFUSED);
-        assertThat(refusal.toString()).doesNotContain("wrong-word");
+        assertThatExceptionOfType(TarnException.class)
+                .isThrownBy(() ->
+                        shop.tarn().feeds().tell(List.of(), false, told -> {}, new Cancellation()))
+                .satisfies(refusal -> {
+                    assertThat(refusal.code()).isEqualTo(ErrorCode.DELIVERY_REFUSED);
+                    assertThat(refusal.toString()).doesNotContain("wrong-word");
+                });
         assertThat(keys("refused")).isEmpty();
     }
 

@@ -157,7 +157,7 @@ final class HouseRulesTest {
                 "org.apache.arrow..=duckdb,http",
                 "org.apache.iceberg..=iceberg",
                 "org.apache.parquet..=iceberg",
-                "org.postgresql..=state,jdbc",
+                "org.postgresql..=state,jdbc,bench",
                 "org.mariadb..=jdbc",
                 "com.github.shyiko..=jdbc",
                 "org.sqlite..=state",

@@ -251,9 +251,12 @@ final class JobsSurviveKillsTest {
 
     private static void check(Path project, JobRunId last) {
         try (Tarn tarn = Tarn.open(OpenRequest.of(project))) {
-            assertThat(tarn.jobs().runs(all()))
-                    .hasSize(RUNS)
-                    .allMatch(r -> r.status() == JobRun.Status.SUCCEEDED);
+            assertThat(tarn.jobs().runs(all())).hasSize(RUNS);
+            for (JobRun run : tarn.jobs().runs(all())) {
+                assertThat(run.status())
+                        .as("%s: %s", run, tarn.jobs().run(run.id()).attempts())
+                        .isEqualTo(JobRun.Status.SUCCEEDED);
+            }
             assertThat(tarn.jobs().runs(all()).getFirst().id()).isEqualTo(last);
             assertThat(tarn.publications(RefName.MAIN, 1_000))
                     .extracting(Publication::message)

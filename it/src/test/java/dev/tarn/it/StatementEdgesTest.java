@@ -93,7 +93,6 @@ final class StatementEdgesTest {
         sql("create table s.t as select 1 as id, 'a' as v");
         shop.tarn().states().createTag(new RefName("base"), At.MAIN);
         sql("update s.t set v = 'changed'");
-        String match = " on t.id = o.id when matched then update set v = o.v || '%s'";
         List<String> sources =
                 List.of(
                         "s.t version as of 'base' as o",
@@ -102,7 +101,9 @@ final class StatementEdgesTest {
                         "s.t as o at (ref => 'base')",
                         "s.t for system_version as of 'base' o");
         for (int i = 0; i < sources.size(); i++) {
-            sql("merge into s.t t using " + sources.get(i) + match.formatted(i));
+            sql(
+                    "merge into s.t t using %s on t.id = o.id when matched then update set v = o.v || '%d'"
+                            .formatted(sources.get(i), i));
             assertThat(shop.rows("select v from s.t")).as(sources.get(i)).containsExactly("a" + i);
         }
         sql("update s.t set v = o.v from s.t version as of 'base' o where o.id = s.t.id");

@@ -129,7 +129,7 @@ final class Connections implements AutoCloseable {
             }
         } finally {
             synchronized (this) {
-                greetings.removeIf(g -> g == greeting);
+                greetings.removeIf(CompletableFuture::isDone);
             }
         }
     }
