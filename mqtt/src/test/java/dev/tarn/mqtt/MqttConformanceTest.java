@@ -69,6 +69,8 @@ final class MqttConformanceTest extends ConnectorContract {
                             topic + "/{device}/#",
                             "client_id",
                             topic,
+                            "settle",
+                            "400ms",
                             "user",
                             "reader",
                             "password",
