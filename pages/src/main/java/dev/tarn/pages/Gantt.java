@@ -68,18 +68,24 @@ final class Gantt {
         return Duration.between(task.startedAt().orElseThrow(), task.finishedAt().orElse(now));
     }
 
+    /** Names beside bars: bars grow with the window, text does not. */
     Html draw() {
         int height = TOP + tasks.size() * ROW + 6;
-        List<Html> pieces = new ArrayList<>();
-        pieces.add(cls("gantt"));
-        pieces.add(attr("height", height));
-        pieces.add(attr("role", "img"));
-        pieces.add(attr("aria-label", "When each task ran; the table below says the same"));
-        axis(pieces, height);
+        List<Html> names = new ArrayList<>();
+        List<Html> bars = axis(height);
+        names.add(cls("names"));
+        names.add(attr("height", height));
         for (int i = 0; i < tasks.size(); i++) {
-            bar(pieces, tasks.get(i), i);
+            row(names, bars, tasks.get(i), i);
         }
-        Html chart = el("svg", pieces.toArray(Html[]::new));
+        Html chart =
+                el(
+                        "div",
+                        cls("gantt"),
+                        attr("role", "group"),
+                        attr("aria-label", "When each task ran; the table below says the same"),
+                        el("svg", names.toArray(Html[]::new)),
+                        el("svg", bars.toArray(Html[]::new)));
         return left == 0
                 ? chart
                 : Html.all(
@@ -89,10 +95,11 @@ final class Gantt {
                                         .formatted(tasks.size(), Show.count(left))));
     }
 
-    private void axis(List<Html> pieces, int height) {
+    private List<Html> axis(int height) {
         List<Html> lines = new ArrayList<>();
         lines.add(cls("bars"));
         lines.add(attr("height", height));
+        lines.add(attr("aria-hidden", "true"));
         double step = step(millis / STEPS);
         for (double at = 0; at <= millis; at += step) {
             lines.add(
@@ -112,7 +119,7 @@ final class Gantt {
                             attr("text-anchor", "middle"),
                             text(Show.duration(Duration.ofMillis((long) at)))));
         }
-        pieces.add(el("svg", lines.toArray(Html[]::new)));
+        return lines;
     }
 
     private static double step(double wanted) {
@@ -125,31 +132,36 @@ final class Gantt {
         return 10 * power;
     }
 
-    private void bar(List<Html> pieces, Task task, int row) {
+    private void row(List<Html> names, List<Html> bars, Task task, int row) {
         double y = TOP + row * ROW;
-        Instant from = task.startedAt().orElseThrow();
-        double x = x((double) Duration.between(begin, from).toMillis());
-        double width =
-                Math.max(
-                        LEAST_PERCENT,
-                        x((double) Duration.between(begin, from.plus(took(task))).toMillis()) - x);
         Mark mark = Mark.of(task.status());
         Optional<Node> node = map.flatMap(m -> m.node(task.node()));
         String title =
                 node.map(ProjectMap::title).orElseGet(() -> ProjectMap.shortName(task.node()));
         String label = "%s: %s, %s".formatted(title, mark.word(), Show.duration(took(task)));
-        List<Html> drawn = new ArrayList<>();
         if (row % 2 == 1) {
-            pieces.add(
-                    el(
-                            "rect",
-                            cls("stripe"),
-                            attr("x", "0"),
-                            attr("y", number(y)),
-                            attr("width", "100%"),
-                            attr("height", ROW)));
+            names.add(stripe(y));
+            bars.add(stripe(y));
         }
-        drawn.add(
+        Html name = name(title, mark, y);
+        names.add(
+                node.map(n -> Html.a(Ground.page(n), attr("aria-label", label), name))
+                        .orElseGet(() -> el("g", name)));
+        bars.add(bar(task, mark, label, y));
+    }
+
+    private static Html stripe(double y) {
+        return el(
+                "rect",
+                cls("stripe"),
+                attr("x", "0"),
+                attr("y", number(y)),
+                attr("width", "100%"),
+                attr("height", ROW));
+    }
+
+    private static Html name(String title, Mark mark, double y) {
+        return Html.all(
                 el(
                         "svg",
                         attr("x", "0"),
@@ -161,8 +173,7 @@ final class Gantt {
                                 "path",
                                 cls("b-" + mark.colour()),
                                 attr("fill-rule", "evenodd"),
-                                attr("d", mark.path()))));
-        drawn.add(
+                                attr("d", mark.path()))),
                 el(
                         "text",
                         attr("x", "17"),
@@ -171,34 +182,34 @@ final class Gantt {
                                 title.length() > NAME_LENGTH
                                         ? title.substring(0, NAME_LENGTH - 1) + "…"
                                         : title)));
+    }
+
+    private Html bar(Task task, Mark mark, String label, double y) {
+        Instant from = task.startedAt().orElseThrow();
+        double x = x((double) Duration.between(begin, from).toMillis());
+        double width =
+                Math.max(
+                        LEAST_PERCENT,
+                        x((double) Duration.between(begin, from.plus(took(task))).toMillis()) - x);
         boolean roomRight = x + width < ROOM_PERCENT;
-        drawn.add(
+        return Html.all(
                 el(
-                        "svg",
-                        cls("bars"),
-                        attr("y", number(y)),
-                        attr("height", ROW),
-                        el(
-                                "rect",
-                                cls("b-" + mark.colour()),
-                                attr("x", percent(x)),
-                                attr("y", "4"),
-                                attr("width", percent(width)),
-                                attr("height", ROW - 8),
-                                attr("rx", "2"),
-                                el("title", label)),
-                        el(
-                                "text",
-                                cls("soft"),
-                                attr("x", percent(roomRight ? x + width : x)),
-                                attr("dx", roomRight ? "4" : "-4"),
-                                attr("y", "14"),
-                                attr("text-anchor", roomRight ? "start" : "end"),
-                                text(Show.duration(took(task))))));
-        Html group = Html.all(drawn);
-        pieces.add(
-                node.map(n -> Html.a(Ground.page(n), attr("aria-label", label), group))
-                        .orElseGet(() -> el("g", group)));
+                        "rect",
+                        cls("b-" + mark.colour()),
+                        attr("x", percent(x)),
+                        attr("y", number(y + 4)),
+                        attr("width", percent(width)),
+                        attr("height", ROW - 8),
+                        attr("rx", "2"),
+                        el("title", label)),
+                el(
+                        "text",
+                        cls("soft"),
+                        attr("x", percent(roomRight ? x + width : x)),
+                        attr("dx", roomRight ? "4" : "-4"),
+                        attr("y", number(y + 14)),
+                        attr("text-anchor", roomRight ? "start" : "end"),
+                        text(Show.duration(took(task)))));
     }
 
     /** In percent of the room for bars, which grows with the window while text does not. */

@@ -126,6 +126,23 @@ final class BrowserTest {
     }
 
     @Test
+    void barsOfARunBeginBesideTheirNamesAndEndInTheirPanel() throws Exception {
+        String left = "document.querySelector('.gantt .%s').getBoundingClientRect().left";
+        for (int width : new int[] {1280, 1920}) {
+            browser.size(width, 900);
+            browser.open(shop.address() + "/runs/" + shop.bad.run().id());
+            double names = Double.parseDouble(browser.run(left.formatted("names")));
+            double bars = Double.parseDouble(browser.run(left.formatted("bars .axis")));
+            double last =
+                    Double.parseDouble(
+                            browser.run(
+                                    "Math.max(...[...document.querySelectorAll('.gantt .bars rect, .gantt .bars text')].map(e => e.getBoundingClientRect().right))"));
+            assertThat(bars).as("bars at " + width).isGreaterThan(names + 300);
+            assertThat(last).as("end at " + width).isGreaterThan(width / 2.0).isLessThan(width);
+        }
+    }
+
+    @Test
     void theKeyboardGetsEverywhere() throws Exception {
         browser.open(shop.address() + "/");
         browser.press("/");
