@@ -29,7 +29,7 @@ final class FeedCrashTest {
     private static final int PARTITIONS = 3;
     private static final int ROWS = 4000;
 
-    private final int kills = Integer.getInteger("tarn.crash.kills", 6);
+    private final int kills = Integer.getInteger("tarn.crash.kills", 3);
     private final long seed = Long.getLong("tarn.crash.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private int changed;

@@ -38,6 +38,9 @@ final class JobsSurviveKillsTest {
     private static final int RUNS = 6;
     private static final long LONGEST_SECONDS = 170;
 
+    /** A task that is lost ten times is given up, so where many are killed each lives longer. */
+    private static final int MANY = 8;
+
     private final Random random = new Random(Long.getLong("tarn.crash.seed", 20261121));
     private final int kills = Integer.getInteger("tarn.crash.kills", 4);
 
@@ -49,7 +52,7 @@ final class JobsSurviveKillsTest {
         JobRunId last = start(project);
         for (int kill = 0; kill < kills; kill++) {
             Program server = Program.start(project, "serve", "--port", "0");
-            pause(1_500 + random.nextInt(2_500));
+            pause((1_500 + random.nextInt(2_500)) * (kills > MANY ? 4 : 1));
             server.kill();
         }
         Program server = Program.start(project, "serve", "--port", "0");

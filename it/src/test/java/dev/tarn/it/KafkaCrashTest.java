@@ -26,7 +26,7 @@ final class KafkaCrashTest {
     private static final int MESSAGES = 6000;
     private static final int POISON_EVERY = 97;
 
-    private final int kills = Integer.getInteger("tarn.crash.kills", 6);
+    private final int kills = Integer.getInteger("tarn.crash.kills", 3);
     private final long seed = Long.getLong("tarn.crash.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private int sent;

@@ -26,7 +26,7 @@ abstract class LogCrashContract {
     private final LiveDatabase database;
     private final String settings;
     private final long seed = Long.getLong("tarn.crash.seed", System.nanoTime());
-    private final int kills = Math.max(6, Integer.getInteger("tarn.crash.kills", 24) / 4);
+    private final int kills = Math.max(4, Integer.getInteger("tarn.crash.kills", 16) / 4);
     private final Random random = new Random(seed);
     private final AtomicBoolean stop = new AtomicBoolean();
     private int killed;

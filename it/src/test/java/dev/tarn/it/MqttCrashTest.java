@@ -22,7 +22,7 @@ final class MqttCrashTest {
     private static final int MESSAGES = 120;
     private static final int POISON_EVERY = 41;
 
-    private final int kills = Integer.getInteger("tarn.crash.kills", 4);
+    private final int kills = Integer.getInteger("tarn.crash.kills", 3);
     private final long seed = Long.getLong("tarn.crash.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private int sent;

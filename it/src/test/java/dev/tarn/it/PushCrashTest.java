@@ -37,7 +37,7 @@ final class PushCrashTest {
     private static final int ROWS = 5;
     private static final int LONGEST_SECONDS = 120;
 
-    private final int kills = Integer.getInteger("tarn.crash.kills", 6);
+    private final int kills = Integer.getInteger("tarn.crash.kills", 3);
     private final long seed = Long.getLong("tarn.crash.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final Set<Integer> acknowledged = ConcurrentHashMap.newKeySet();

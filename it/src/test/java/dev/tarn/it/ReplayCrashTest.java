@@ -27,7 +27,7 @@ final class ReplayCrashTest {
     private static final int GOOD = 5000;
     private static final int BAD_EACH = 400;
 
-    private final int kills = Integer.getInteger("tarn.crash.kills", 4);
+    private final int kills = Integer.getInteger("tarn.crash.kills", 3);
     private final long seed = Long.getLong("tarn.crash.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
@@ -77,7 +77,7 @@ final class ReplayCrashTest {
         for (int i = 0; i < GOOD; i++) {
             rows.append(i).append(",1\n");
         }
-        int kills = Integer.getInteger("tarn.crash.kills", 4);
+        int kills = Integer.getInteger("tarn.crash.kills", 3);
         for (int i = 0; i < BAD_EACH * (kills + 1); i++) {
             rows.append(GOOD + i).append(",bad").append(i / BAD_EACH).append("x\n");
         }

@@ -26,7 +26,7 @@ final class RestCrashTest {
     private static final int RECORDS = 2_000;
     private static final int PAGE = 100;
 
-    private final int kills = Integer.getInteger("tarn.crash.kills", 6);
+    private final int kills = Integer.getInteger("tarn.crash.kills", 3);
     private final long seed = Long.getLong("tarn.crash.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final AtomicInteger there = new AtomicInteger();

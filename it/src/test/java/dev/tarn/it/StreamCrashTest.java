@@ -39,7 +39,7 @@ final class StreamCrashTest {
                     "once",
                     "select id, k from deduplicate(EVENTS, ts, interval '1 minute', k)");
 
-    private final int kills = Integer.getInteger("tarn.crash.kills", 5);
+    private final int kills = Integer.getInteger("tarn.crash.kills", 3);
     private final long seed = Long.getLong("tarn.crash.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private int rounds;

@@ -217,7 +217,7 @@ final class TapIngestTest {
 
     @Test
     void eachRowIsThereOnceThoughProcessesAreKilled() throws Exception {
-        int kills = Integer.getInteger("tarn.crash.kills", 4);
+        int kills = Integer.getInteger("tarn.crash.kills", 3);
         long seed = Long.getLong("tarn.crash.seed", System.nanoTime());
         System.out.printf("TapIngestTest: %d kills with seed %d%n", kills, seed);
         Random random = new Random(seed);
