@@ -32,6 +32,9 @@ public final class MetadataFiles {
     private static final Pattern VERSION = Pattern.compile("(\\d{1,9})-.*");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** What Iceberg looks at by itself; for all else the clock is given. */
+    private static final Clock MACHINE = Clock.systemUTC();
+
     private final StorageFileIo io;
     private final Storage storage;
     private final Clock clock;
@@ -120,7 +123,7 @@ public final class MetadataFiles {
 
     /** The state of a table as Iceberg can change it, whatever the machine's clock says. */
     static TableMetadata changeable(TableMetadata metadata) {
-        long now = System.currentTimeMillis();
+        long now = MACHINE.millis();
         if (!Times.isAhead(metadata, now)) {
             return metadata;
         }

@@ -52,7 +52,7 @@ final class JobsSurviveKillsTest {
         JobRunId last = start(project);
         for (int kill = 0; kill < kills; kill++) {
             Program server = Program.start(project, "serve", "--port", "0");
-            pause((1_500 + random.nextInt(2_500)) * (kills > MANY ? 4 : 1));
+            pause((kills > MANY ? 4L : 1L) * (1_500 + random.nextInt(2_500)));
             server.kill();
         }
         Program server = Program.start(project, "serve", "--port", "0");

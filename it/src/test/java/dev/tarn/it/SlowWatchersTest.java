@@ -92,7 +92,9 @@ final class SlowWatchersTest {
             assertThat(reader.get(2, TimeUnit.MINUTES))
                     .contains("\"task\":\"say[11]\"")
                     .contains("something to say")
-                    .containsPattern("event: run\ndata: \\{\"id\":\"%s\".*\"status\":\"succeeded\"".formatted(id));
+                    .containsPattern(
+                            "event: run\ndata: \\{\"id\":\"%s\".*\"status\":\"succeeded\""
+                                    .formatted(id));
             assertThat(status(port, id)).isEqualTo("succeeded");
         } finally {
             for (Socket socket : stuck) {
