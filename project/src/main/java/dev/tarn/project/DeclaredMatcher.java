@@ -22,6 +22,11 @@ final class DeclaredMatcher {
         this.state = state;
     }
 
+    /** Whether there is something earlier to compare with. */
+    boolean canCompare() {
+        return state.isPresent();
+    }
+
     boolean matches(Node node, SelectionTerm term) {
         NodeId id = node.id();
         String value = term.value();

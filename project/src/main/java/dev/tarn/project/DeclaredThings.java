@@ -35,17 +35,23 @@ final class DeclaredThings {
         return things.getOrDefault(id, Map.of());
     }
 
-    Set<NodeId> matching(SelectionTerm term) {
+    /**
+     * The ones that a term means.
+     *
+     * @param project what {@code package:this} stands for
+     */
+    Set<NodeId> matching(SelectionTerm term, String project) {
         Set<NodeId> found = new LinkedHashSet<>();
         things.forEach((id, facts) -> {
-            if (matches(id, facts, term)) {
+            if (matches(id, facts, term, project)) {
                 found.add(id);
             }
         });
         return found;
     }
 
-    private boolean matches(NodeId id, Map<Object, @Nullable Object> facts, SelectionTerm term) {
+    private boolean matches(
+            NodeId id, Map<Object, @Nullable Object> facts, SelectionTerm term, String project) {
         String value = term.value();
         return switch (term.method()) {
             case EXPOSURE, METRIC, SEMANTIC_MODEL, SAVED_QUERY ->
@@ -56,7 +62,10 @@ final class DeclaredThings {
                     facts.get("tags") instanceof List<?> tags
                             && tags.stream()
                                     .anyMatch(t -> SelectionMatcher.like(String.valueOf(t), value));
-            case PACKAGE -> SelectionMatcher.like(text(facts, "package_name"), value);
+            case PACKAGE ->
+                    SelectionMatcher.like(
+                            text(facts, "package_name"), value.equals("this") ? project : value);
+            case FQN -> facts.get("fqn") instanceof List<?> fqn && matchesName(fqn, value);
             case PATH -> SelectionMatcher.matchesPath(text(facts, "original_file_path"), value);
             case GROUP -> SelectionMatcher.like(text(facts, "group"), value);
             case CONFIG ->
@@ -65,6 +74,14 @@ final class DeclaredThings {
             case STATE -> declared.compared(id, value);
             default -> false;
         };
+    }
+
+    private static boolean matchesName(List<?> fqn, String value) {
+        List<String> words = fqn.stream().map(String::valueOf).toList();
+        return !words.isEmpty()
+                && (words.getLast().equals(value)
+                        || SelectionMatcher.begins(words, value)
+                        || SelectionMatcher.begins(words.subList(1, words.size()), value));
     }
 
     private static boolean named(Map<Object, @Nullable Object> facts, String value) {

@@ -78,10 +78,10 @@ final class ResultValue implements PyObject {
         };
     }
 
-    /** Rows as lists. */
+    /** Rows as drivers of Python give them. */
     List<Object> data() {
         List<Object> data = new ArrayList<>();
-        rows.forEach(r -> data.add(new ArrayList<>(r.values)));
+        rows.forEach(r -> data.add(Tuple.copyOf(r.values)));
         return data;
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Which nodes of a project somebody means, written as dbt's {@code --select} and {@code --exclude}:
@@ -53,10 +54,15 @@ public final class Selection {
      * @throws TarnException {@code SELECTION_INVALID} with everything that cannot be read
      */
     public static Selection parse(String select, String exclude) {
-        return parse(List.of(select), List.of(exclude));
+        return parse(
+                select.isBlank() ? List.of() : List.of(select),
+                exclude.isBlank() ? List.of() : List.of(exclude));
     }
 
-    /** As {@link #parse(String, String)}; several texts are joined. */
+    /**
+     * As {@link #parse(String, String)}; several texts are joined. A text that says nothing selects
+     * nothing: it comes from a variable of somebody's script that is empty.
+     */
     public static Selection parse(List<String> select, List<String> exclude) {
         Problems problems = new Problems();
         Selection selection =
@@ -99,9 +105,7 @@ public final class Selection {
     }
 
     private static Optional<Criteria> some(List<String> texts, Problems problems) {
-        return texts.stream().allMatch(String::isBlank)
-                ? Optional.empty()
-                : Optional.of(criteria(texts, problems));
+        return texts.isEmpty() ? Optional.empty() : Optional.of(criteria(texts, problems));
     }
 
     static Criteria criteria(List<String> texts, Problems problems) {
@@ -165,11 +169,24 @@ public final class Selection {
                     yield found;
                 }
                 case Criteria.Intersection both -> {
-                    Set<NodeId> found = matcher.withTests(direct(both), indirect);
+                    // A test of two nodes is among the tests of each of them.
+                    Set<NodeId> found =
+                            indirect == IndirectSelection.EAGER
+                                    ? common(both.parts(), this::of)
+                                    : matcher.withTests(common(both.parts(), this::direct), indirect);
                     both.excluded().forEach(e -> found.removeAll(of(e)));
                     yield found;
                 }
             };
+        }
+
+        private static Set<NodeId> common(
+                List<Criteria> parts, Function<Criteria, Set<NodeId>> nodes) {
+            return parts.stream()
+                    .map(nodes)
+                    .reduce(Evaluation::intersection)
+                    .map(LinkedHashSet::new)
+                    .orElseGet(LinkedHashSet::new);
         }
 
         private Set<NodeId> direct(Criteria criteria) {
@@ -191,12 +208,7 @@ public final class Selection {
                     yield all;
                 }
                 case Criteria.Intersection both -> {
-                    Set<NodeId> common = null;
-                    for (Criteria part : both.parts()) {
-                        Set<NodeId> found = direct(part);
-                        common = common == null ? found : intersection(common, found);
-                    }
-                    Set<NodeId> all = common == null ? new LinkedHashSet<>() : common;
+                    Set<NodeId> all = common(both.parts(), this::direct);
                     both.excluded().forEach(e -> all.removeAll(of(e)));
                     yield all;
                 }

@@ -3,6 +3,7 @@ package dev.tarn.project;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.Suggestion;
+import dev.tarn.model.TarnException;
 import java.util.Collection;
 import java.util.TreeSet;
 
@@ -38,6 +39,24 @@ final class SelectionErrors {
                                                 + String.join(", ", new TreeSet<>(known))
                                                 + "."
                                         : hint));
+    }
+
+    static Problem unknownValue(String text, String value, Collection<String> known) {
+        return Problem.of(
+                ErrorCode.SELECTION_INVALID,
+                "'%s' is none of those that '%s' can ask for: %s.%s"
+                        .formatted(
+                                value,
+                                text,
+                                String.join(", ", new TreeSet<>(known)),
+                                Suggestion.hint(value, known)));
+    }
+
+    static TarnException nothingToCompare(String text) {
+        return new TarnException(
+                ErrorCode.SELECTION_INVALID,
+                "'%s' compares with an earlier invocation, and there is none to compare with. Name the folder with its artifacts by '--state FOLDER'."
+                        .formatted(text));
     }
 
     static Problem nothing(String term, String hint) {

@@ -50,13 +50,16 @@ final class SelectionMatcher {
 
     /** The nodes a term means, with those its operators add. */
     Set<NodeId> expand(SelectionTerm term) {
+        if (term.compares() && !declared.canCompare()) {
+            throw SelectionErrors.nothingToCompare(term.text());
+        }
         Set<NodeId> found = new LinkedHashSet<>();
         for (Node node : project.nodes().values()) {
             if (matches(node, term)) {
                 found.add(node.id());
             }
         }
-        found.addAll(things.matching(term));
+        found.addAll(things.matching(term, project.name()));
         Set<NodeId> all = new LinkedHashSet<>(found);
         if (term.childrensParents()) {
             Set<NodeId> below = walk(found, Integer.MAX_VALUE, this::readersOf);
@@ -169,7 +172,7 @@ final class SelectionMatcher {
      * Whether words begin with those of a value. From the first word with a wildcard on, all that
      * is left has to match: {@code stg_*} is no name in a folder, {@code *.stg_*} is.
      */
-    private static boolean begins(List<String> fqn, String value) {
+    static boolean begins(List<String> fqn, String value) {
         List<String> words = fqn.stream().flatMap(w -> Stream.of(w.split("\\.", -1))).toList();
         List<String> parts = List.of(value.split("\\.", -1));
         if (parts.size() > words.size()) {
@@ -312,14 +315,12 @@ final class SelectionMatcher {
                 }
                 case RESOURCE_TYPE -> known.add(type(node));
                 case CONFIG -> known.add(materialized(node));
-                case TEST_TYPE -> known.addAll(List.of("generic", "singular"));
                 case TEST_NAME -> {
                     if (node instanceof Node.Check check) {
                         known.add(check.kind());
                     }
                 }
                 case PACKAGE -> known.add(node.common().packageName());
-                case STATE -> known.addAll(StateMatcher.words());
                 case EXPOSURE, METRIC, SEMANTIC_MODEL, SAVED_QUERY ->
                         known.addAll(things.names(term.method()));
                 case GROUP, ACCESS -> known.addAll(declared.words(term.method()));

@@ -3,6 +3,7 @@ package dev.tarn.project;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,36 @@ record SelectionTerm(
                     Map.entry("semantic_model", Method.SEMANTIC_MODEL),
                     Map.entry("saved_query", Method.SAVED_QUERY));
 
+    /** What the methods can be asked for that know a few words only. */
+    private static final Map<Method, Set<String>> WORDS =
+            Map.of(
+                    Method.VERSION,
+                    Set.of("latest", "prerelease", "old", "none"),
+                    Method.TEST_TYPE,
+                    Set.of("generic", "singular", "data", "unit"),
+                    Method.STATE,
+                    StateMatcher.words(),
+                    Method.RESOURCE_TYPE,
+                    Set.of(
+                            "model",
+                            "seed",
+                            "snapshot",
+                            "source",
+                            "test",
+                            "data_test",
+                            "unit_test",
+                            "analysis",
+                            "function",
+                            "exposure",
+                            "metric",
+                            "semantic_model",
+                            "saved_query"));
+
+    /** Whether it compares with what an earlier invocation left. */
+    boolean compares() {
+        return method == Method.STATE || method == Method.RESULT || method == Method.SOURCE_STATUS;
+    }
+
     /** Reads a term; empty, with a problem, when it cannot be read. */
     static Optional<SelectionTerm> parse(String text, Problems problems) {
         Matcher m = FORM.matcher(text);
@@ -101,6 +132,11 @@ record SelectionTerm(
         if (method == null || wrongDetail) {
             problems.add(
                     SelectionErrors.unknownMethod(text, String.valueOf(word), METHODS.keySet()));
+            return Optional.empty();
+        }
+        @Nullable Set<String> words = WORDS.get(method);
+        if (words != null && !words.contains(value)) {
+            problems.add(SelectionErrors.unknownValue(text, value, words));
             return Optional.empty();
         }
         return Optional.of(

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings("StringConcatToTextBlock") // short files read better in one piece
 class SelectionTest {
@@ -73,6 +74,7 @@ class SelectionTest {
                 "shop.gold          | items no_items relationships_other_id__id__ref_items_ report",
                 "gold.*             | items no_items relationships_other_id__id__ref_items_ report",
                 "*.rep*             | report",
+                "items,other        | relationships_other_id__id__ref_items_",
                 "tag:gold,tag:nightly | items no_items relationships_other_id__id__ref_items_",
                 "path:models/gold,report | report",
                 "models/staging     | stg_items",
@@ -164,5 +166,62 @@ class SelectionTest {
                         'tagg:x' selects by 'tagg', which is not known. Did you mean 'tag'? \
                         [SELECTION_INVALID]\
                         """);
+    }
+
+    @Test
+    void wordsThatAMethodDoesNotKnowAreRefused() {
+        assertThatThrownBy(
+                        () ->
+                                Selection.parse(
+                                        "resource_type:modle version:newest test_type:slow state:changed",
+                                        ""))
+                .hasMessageContaining("'modle' is none of those that 'resource_type:modle' can ask for")
+                .hasMessageContaining("Did you mean 'model'?")
+                .hasMessageContaining("latest, none, old, prerelease")
+                .hasMessageContaining("data, generic, singular, unit")
+                .hasMessageContaining("'changed' is none of those");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"state:modified", "result:error+", "source_status:fresher"})
+    void withNothingToCompareWithNothingIsBuiltInSilence(String select) {
+        Project project = folder.compile();
+        assertThatThrownBy(() -> Selection.parse(select, "").select(project, w -> {}))
+                .hasMessageContaining("'" + select + "' compares with an earlier invocation")
+                .hasMessageContaining("--state FOLDER");
+    }
+
+    /** As a script does whose variable is empty. */
+    @Test
+    void aTextThatSaysNothingSelectsNothing() {
+        Project project = folder.compile();
+        assertThat(Selection.parse(List.of(""), List.of()).select(project, w -> {})).isEmpty();
+        assertThat(Selection.parse(List.of(" "), List.of("tag:gold")).select(project, w -> {}))
+                .isEmpty();
+        assertThat(Selection.parse(List.of(), List.of("")).select(project, w -> {}))
+                .containsExactlyElementsOf(project.nodes().keySet());
+    }
+
+    @Test
+    void whatIsDeclaredHasANameInItsPackage() {
+        folder.write(
+                "models/dashboards.yml",
+                """
+                exposures:
+                  - name: screen
+                    type: dashboard
+                    owner: {email: a@example.com}
+                    depends_on: [ref('report')]
+                """);
+        Project project = folder.compile();
+        for (String select : List.of("shop.*", "package:this", "screen")) {
+            assertThat(Selection.parse(select, "").everything(project, w -> {}))
+                    .as(select)
+                    .map(Object::toString)
+                    .contains("exposure.shop.screen");
+        }
+        assertThat(Selection.parse("report", "").everything(project, w -> {}))
+                .map(Object::toString)
+                .doesNotContain("exposure.shop.screen");
     }
 }

@@ -34,6 +34,7 @@ final class OperationVerb extends Verb {
 
     /** Calls a macro and writes down how that ended. */
     static int call(Session session, String macro, Map<String, @Nullable Object> arguments) {
+        session.tarn().prepare(CodeVerb.request(NAME, false, session.buildOptions(new Nodes())));
         Project project = session.greet();
         Instant began = session.now();
         Cancellation cancellation = new Cancellation();
