@@ -38,6 +38,9 @@ public record OpenRequest(
     /** In the environment, the folder of {@code profiles.yml}. */
     public static final String PROFILES_DIR = "DBT_PROFILES_DIR";
 
+    /** The variable that names the profile instead of the project. */
+    public static final String PROFILE = "DBT_PROFILE";
+
     public OpenRequest {
         vars = Collections.unmodifiableMap(new LinkedHashMap<>(vars));
         environment = Map.copyOf(environment);

@@ -387,4 +387,40 @@ final class DbtFlagsTest {
                         "semantic_model:shop.sm");
         assertThat(shop.listed("--select", "orders+")).contains("saved_query:shop.sq");
     }
+
+    @Test
+    void whatAnOptionCannotMeanIsRefusedBeforeAnythingIsDone() {
+        shop.put(
+                "profiles.yml",
+                """
+                shop:
+                  target: dev
+                  outputs:
+                    dev: {type: duckdb, schema: main}
+                    prod: {type: duckdb, schema: main}
+                """);
+        refused("--threads is 1 or more, not 0.", "run", "--threads", "0");
+        refused(
+                "profiles.yml:4:5: Profile 'shop' has no target 'prd', but: dev, prod. Did you mean 'prod'?",
+                "run",
+                "--target",
+                "prd");
+        refused("There is no profile 'shp' here, but: shop.", "run", "--profile", "shp");
+        refused("--resource-type is one of model, seed,", "build", "--resource-type", "modle");
+        refused(
+                "--exclude-resource-type is one of model, seed,",
+                "list",
+                "--exclude-resource-type",
+                "tests");
+        refused("--defer needs --state or --defer-state", "run", "--defer");
+        refused("'state:modified+' compares with", "run", "--select", "state:modified+");
+        assertThat(shop.dbt("list", "--select", "")).isZero();
+        assertThat(shop.lines()).contains("[WARNING]: No nodes selected!");
+        build("seed", "--target", "prod", "--profile", "shop");
+    }
+
+    private void refused(String why, String... args) {
+        assertThat(dbt(args)).as(why).isEqualTo(2);
+        assertThat(String.join("\n", shop.lines()) + shop.console().err()).contains(why);
+    }
 }

@@ -50,23 +50,33 @@ record ProfilesFile(
                         .flatMap(t ->
                                 YamlReader.readMapping(
                                         "profiles.yml", t, problems, request.notes()));
-        Optional<Mapping> profile =
-                all.flatMap(a -> inner(a, project.profile().orElse(project.name())));
+        Optional<String> asked = Optional.ofNullable(request.environment().find("DBT_PROFILE"));
+        String called = asked.or(project::profile).orElse(project.name());
+        Optional<Mapping> profile = all.flatMap(a -> inner(a, called));
         if (profile.isEmpty()) {
+            // A file of other projects' profiles says nothing about this one.
+            all.filter(a -> asked.isPresent())
+                    .ifPresent(a ->
+                            problems.add(ProfileErrors.profileUnknown(a.place(), called, keys(a))));
             return NONE;
         }
         Optional<String> name =
                 request.targetName()
                         .or(() -> text(profile.get(), "target", jinja, request, target, problems));
-        Optional<Mapping> output =
-                inner(profile.get(), "outputs").flatMap(o -> inner(o, name.orElse("default")));
+        Optional<Mapping> outputs = inner(profile.get(), "outputs");
+        Optional<Mapping> output = outputs.flatMap(o -> inner(o, name.orElse("default")));
+        if (output.isEmpty() && outputs.isPresent() && name.isPresent()) {
+            problems.add(
+                    ProfileErrors.targetUnknown(
+                            outputs.get().place(), called, name.get(), keys(outputs.get())));
+        }
         Optional<String> type =
                 output.flatMap(o -> text(o, "type", jinja, request, target, problems));
         if (type.filter(AdapterValue.TYPE::equals).isEmpty()) {
             output.ifPresent(o ->
                     request.notes()
                             .accept(
-                                    ProjectErrors.profileIgnored(
+                                    ProfileErrors.profileIgnored(
                                             o.place(), type.orElse("unknown"))));
             return nothing(name);
         }
@@ -111,6 +121,10 @@ record ProfilesFile(
     private static Path path(Path root, ProjectRequest request) {
         String folder = request.environment().find("DBT_PROFILES_DIR");
         return (folder == null ? root : root.resolve(folder)).resolve("profiles.yml");
+    }
+
+    private static List<String> keys(Mapping mapping) {
+        return mapping.entries().stream().map(Entry::key).toList();
     }
 
     private static Optional<Mapping> inner(Mapping mapping, String key) {

@@ -350,15 +350,6 @@ final class ProjectErrors {
                         .formatted(name, kind, kind + "s"));
     }
 
-    static Problem profileIgnored(Place place, String type) {
-        return Problem.at(
-                ErrorCode.UNSUPPORTED,
-                place,
-                ("The profile's type is '%s'; its connection and schema are ignored, because"
-                                + " everything runs in Tarn's own warehouse.")
-                        .formatted(type));
-    }
-
     static Problem versionNotFound(
             Place place, String by, String name, String version, Collection<String> known) {
         return Problem.at(

@@ -89,7 +89,7 @@ final class StateMatcher {
         Map<Object, @Nullable Object> old = facts(before, id);
         Map<Object, @Nullable Object> mine = facts(now, id);
         if (old.isEmpty()) {
-            return word.equals("modified");
+            return true;
         }
         if (id.value().matches("(exposure|metric|semantic_model|saved_query)\\..*")) {
             return word.equals("modified") && DECLARED.stream().anyMatch(k -> differ(mine, old, k));

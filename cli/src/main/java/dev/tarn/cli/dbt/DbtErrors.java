@@ -34,6 +34,17 @@ final class DbtErrors {
                 "--event-time-start and --event-time-end come together. Give both, or neither.");
     }
 
+    static TarnException threads(int count) {
+        return new TarnException(
+                ErrorCode.USAGE, "--threads is 1 or more, not %d.".formatted(count));
+    }
+
+    static TarnException deferWithoutState() {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "--defer needs --state or --defer-state: the folder of artifacts of the invocation whose tables are read.");
+    }
+
     static TarnException needsState(String verb) {
         return new TarnException(
                 ErrorCode.USAGE,

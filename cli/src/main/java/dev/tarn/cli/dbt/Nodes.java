@@ -8,6 +8,23 @@ import picocli.CommandLine.Option;
 
 /** Which nodes a verb is about. */
 final class Nodes {
+    private static final List<String> TYPES =
+            List.of(
+                    "model",
+                    "seed",
+                    "snapshot",
+                    "source",
+                    "test",
+                    "unit_test",
+                    "analysis",
+                    "function",
+                    "exposure",
+                    "metric",
+                    "semantic_model",
+                    "saved_query",
+                    "default",
+                    "all");
+
     @Option(
             names = {"-s", "--select", "-m", "--models", "--model"},
             arity = "1..*")
@@ -35,11 +52,21 @@ final class Nodes {
     /** Whether nodes of a type are meant; {@code standard} when nothing is said. */
     boolean wants(String type, boolean standard) {
         List<String> wanted = words(resourceTypes);
+        requireKnown("--resource-type", wanted);
+        requireKnown("--exclude-resource-type", words(excludedTypes));
         boolean included =
                 (wanted.isEmpty() || wanted.contains("default"))
                         ? standard
                         : wanted.contains("all") || wanted.contains(type);
         return included && !words(excludedTypes).contains(type);
+    }
+
+    private static void requireKnown(String option, List<String> words) {
+        for (String word : words) {
+            if (!TYPES.contains(word)) {
+                throw DbtErrors.oneOf(option, String.join(", ", TYPES), word);
+            }
+        }
     }
 
     private static List<String> words(List<String> texts) {

@@ -13,6 +13,9 @@ final class Options {
     @Option(names = "--profiles-dir")
     Optional<Path> profilesDir = Optional.empty();
 
+    @Option(names = "--profile")
+    Optional<String> profile = Optional.empty();
+
     @Option(names = {"-t", "--target"})
     Optional<String> target = Optional.empty();
 
@@ -133,7 +136,6 @@ final class Options {
 
     @Option(
             names = {
-                "--profile",
                 "--log-format-file",
                 "--log-level-file",
                 "--log-path",

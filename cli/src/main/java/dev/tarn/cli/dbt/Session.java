@@ -58,7 +58,13 @@ final class Session implements AutoCloseable {
         if (!options.versionCheck) {
             environment.put("DBT_VERSION_CHECK", "false");
         }
+        options.threads
+                .filter(count -> count < 1)
+                .ifPresent(count -> {
+                    throw DbtErrors.threads(count);
+                });
         options.target.ifPresent(t -> environment.put(OpenRequest.TARGET, t));
+        options.profile.ifPresent(p -> environment.put(OpenRequest.PROFILE, p));
         options.profilesDir.ifPresent(d ->
                 environment.put(
                         OpenRequest.PROFILES_DIR, console.directory().resolve(d).toString()));
@@ -213,7 +219,8 @@ final class Session implements AutoCloseable {
                     case "saved query" -> "saved queries";
                     default -> word + "s";
                 };
-        return count + " " + (count == 1 ? word : many);
+        // dbt counts tests so.
+        return count + " " + (count == 1 ? type.equals("test") ? type : word : many);
     }
 
     /** Which nodes are meant, of the types that are. */
@@ -257,6 +264,9 @@ final class Session implements AutoCloseable {
     }
 
     BuildOptions buildOptions(Nodes nodes, InputData data) {
+        if (options.defer && options.deferState.or(() -> options.state).isEmpty()) {
+            throw DbtErrors.deferWithoutState();
+        }
         IndirectSelection indirect =
                 nodes.indirect
                         .map(word ->
