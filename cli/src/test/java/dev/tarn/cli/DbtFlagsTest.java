@@ -417,6 +417,10 @@ final class DbtFlagsTest {
         assertThat(shop.dbt("list", "--select", "")).isZero();
         assertThat(shop.lines()).contains("[WARNING]: No nodes selected!");
         build("seed", "--target", "prod", "--profile", "shop");
+        build("--quiet", "show", "--select", "raw", "--limit", "1");
+        assertThat(shop.lines())
+                .contains("Previewing node 'raw':")
+                .anyMatch(l -> l.contains("2026-01-01"));
     }
 
     private void refused(String why, String... args) {

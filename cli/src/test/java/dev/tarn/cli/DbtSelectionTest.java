@@ -266,11 +266,14 @@ final class DbtSelectionTest {
         assertThat(compared("state:modified"))
                 .containsExactlyInAnyOrder("shop.gold.c", "shop.silver.a", "shop.silver.fresh");
         assertThat(compared("state:modified.body")).contains("shop.silver.a");
-        assertThat(compared("state:modified.configs")).containsExactlyInAnyOrder("shop.gold.c");
+        assertThat(compared("state:modified.configs"))
+                .as("new ones differ in everything")
+                .containsExactlyInAnyOrder("shop.gold.c", "shop.silver.fresh");
         assertThat(compared("state:new")).containsExactlyInAnyOrder("shop.silver.fresh");
         assertThat(compared("state:old,path:models/silver"))
                 .containsExactlyInAnyOrder("shop.silver.a", "shop.silver.b");
-        assertThat(compared("state:modified.relation")).isEmpty();
+        assertThat(compared("state:modified.relation"))
+                .containsExactlyInAnyOrder("shop.silver.fresh");
         assertThat(shop.dbt("list", "--select", "state:modified", "--state", "nowhere"))
                 .isEqualTo(2);
     }

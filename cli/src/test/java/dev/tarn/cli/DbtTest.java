@@ -265,7 +265,7 @@ final class DbtTest {
         assertThat(listed("--select", "state:new", "--state", "before"))
                 .containsExactly("shop.fresh");
         assertThat(listed("--select", "state:modified.body", "--state", "before"))
-                .containsExactly("shop.total");
+                .containsExactly("shop.fresh", "shop.total");
         assertThat(listed("--select", "result:warn", "--state", "before"))
                 .containsExactly("shop.accepted_values_orders_amount__False__10");
     }
@@ -301,6 +301,11 @@ final class DbtTest {
                         "| -- | ------ |",
                         "| 1  | 10     |",
                         "");
+        assertThat(dbt("show", "--select", "no_such_node")).isZero();
+        assertThat(lines())
+                .contains(
+                        "Nothing to do. Try checking your model configs and model specification args");
+        assertThat(dbt("show")).isEqualTo(2);
         assertThat(dbt("--quiet", "compile", "--inline", "select * from {{ ref('orders') }}"))
                 .isZero();
         assertThat(lines()).contains("Compiled inline node is:", "select * from main.orders");

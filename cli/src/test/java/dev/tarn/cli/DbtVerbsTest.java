@@ -199,7 +199,7 @@ final class DbtVerbsTest {
         shop.put(
                 "models/bad.sql",
                 "{% if execute %}{{ exceptions.raise_compiler_error('no') }}{% endif %} select 1");
-        assertThat(dbt("compile")).isEqualTo(1);
+        assertThat(dbt("compile")).isEqualTo(2);
         assertThat(lines()).anyMatch(l -> l.startsWith("  models/bad.sql:1:31: no"));
         assertThat(Files.exists(shop.path("target/compiled/shop/models/total.sql"))).isTrue();
     }

@@ -24,8 +24,7 @@ final class ProfileErrors {
                 ErrorCode.CONFIG_INVALID,
                 place,
                 "There is no profile '%s' here, but: %s.%s"
-                        .formatted(
-                                name, String.join(", ", known), Suggestion.hint(name, known)));
+                        .formatted(name, String.join(", ", known), Suggestion.hint(name, known)));
     }
 
     static Problem targetUnknown(

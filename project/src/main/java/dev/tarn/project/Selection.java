@@ -173,7 +173,8 @@ public final class Selection {
                     Set<NodeId> found =
                             indirect == IndirectSelection.EAGER
                                     ? common(both.parts(), this::of)
-                                    : matcher.withTests(common(both.parts(), this::direct), indirect);
+                                    : matcher.withTests(
+                                            common(both.parts(), this::direct), indirect);
                     both.excluded().forEach(e -> found.removeAll(of(e)));
                     yield found;
                 }

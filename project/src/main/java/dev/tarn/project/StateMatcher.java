@@ -88,11 +88,12 @@ final class StateMatcher {
     private boolean modified(NodeId id, String word) {
         Map<Object, @Nullable Object> old = facts(before, id);
         Map<Object, @Nullable Object> mine = facts(now, id);
-        if (old.isEmpty()) {
-            return true;
-        }
         if (id.value().matches("(exposure|metric|semantic_model|saved_query)\\..*")) {
-            return word.equals("modified") && DECLARED.stream().anyMatch(k -> differ(mine, old, k));
+            return word.equals("modified")
+                    && (old.isEmpty() || DECLARED.stream().anyMatch(k -> differ(mine, old, k)));
+        }
+        if (old.isEmpty()) {
+            return word.equals("modified.macros") ? macros(mine) : true;
         }
         return switch (word) {
             case "modified.body" -> body(mine, old);

@@ -170,12 +170,12 @@ class SelectionTest {
 
     @Test
     void wordsThatAMethodDoesNotKnowAreRefused() {
-        assertThatThrownBy(
-                        () ->
-                                Selection.parse(
-                                        "resource_type:modle version:newest test_type:slow state:changed",
-                                        ""))
-                .hasMessageContaining("'modle' is none of those that 'resource_type:modle' can ask for")
+        assertThatThrownBy(() ->
+                        Selection.parse(
+                                "resource_type:modle version:newest test_type:slow state:changed",
+                                ""))
+                .hasMessageContaining(
+                        "'modle' is none of those that 'resource_type:modle' can ask for")
                 .hasMessageContaining("Did you mean 'model'?")
                 .hasMessageContaining("latest, none, old, prerelease")
                 .hasMessageContaining("data, generic, singular, unit")

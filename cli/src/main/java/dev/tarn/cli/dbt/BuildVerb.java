@@ -91,10 +91,7 @@ final class BuildVerb extends Verb {
                 earlier.isPresent() ? undone(project, earlier.get()) : session.select(nodes, kinds);
         session.asked(earlier.map(EarlierRun::which).orElse(name), asked());
         if (selected.stream().allMatch(Display::isGiven)) {
-            session.log()
-                    .info(
-                            "Nothing to do. Try checking your model configs and model specification"
-                                    + " args");
+            session.log().info(Display.NOTHING_TO_DO);
             session.nothing(project, nodes);
             return DONE;
         }

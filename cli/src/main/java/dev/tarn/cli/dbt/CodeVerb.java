@@ -84,16 +84,29 @@ final class CodeVerb extends Verb {
         List<Node> selected =
                 session.select(
                         nodes,
-                        EnumSet.of(
-                                NodeKind.MODEL, NodeKind.SNAPSHOT, NodeKind.CHECK, NodeKind.UNIT));
+                        name.equals("show")
+                                ? EnumSet.of(
+                                        NodeKind.MODEL,
+                                        NodeKind.SEED,
+                                        NodeKind.SNAPSHOT,
+                                        NodeKind.CHECK,
+                                        NodeKind.UNIT)
+                                : EnumSet.of(
+                                        NodeKind.MODEL,
+                                        NodeKind.SNAPSHOT,
+                                        NodeKind.CHECK,
+                                        NodeKind.UNIT));
         if (name.equals("show")) {
             List<Node> models = selected.stream().filter(n -> !(n instanceof Node.Check)).toList();
             List<Node> shown = models.isEmpty() || nodes.select.isEmpty() ? selected : models;
-            if (nodes.select.isEmpty() || shown.isEmpty()) {
+            if (nodes.select.isEmpty()) {
                 throw DbtErrors.nothingToShow();
             }
+            if (shown.isEmpty()) {
+                session.log().line(Display.NOTHING_TO_DO);
+            }
             for (Node node : session.tarn().complete(shown)) {
-                one(session, node.name(), Artifacts.code(node).orElse(""), false);
+                one(session, node.name(), shownCode(session, node), false);
             }
             return DONE;
         }
@@ -131,9 +144,19 @@ final class CodeVerb extends Verb {
             wrong.stream()
                     .flatMap(e -> e.problems().stream())
                     .forEach(p -> session.log().line("  " + p));
-            return FAILED;
+            return WRONG;
         }
         return DONE;
+    }
+
+    /** Seeds are shown as they were loaded. */
+    private static String shownCode(Session session, Node node) {
+        return node instanceof Node.Seed
+                ? session.tarn()
+                        .inline(
+                                "select * from {{ ref('%s', '%s') }}"
+                                        .formatted(node.common().packageName(), node.name()))
+                : Artifacts.code(node).orElse("");
     }
 
     private static void manifest(Session session, Project project, List<Node> compiled) {

@@ -14,6 +14,9 @@ import java.util.Optional;
 
 /** Tells how a run goes in lines that users of dbt know. */
 final class Display implements RunListener {
+    static final String NOTHING_TO_DO =
+            "Nothing to do. Try checking your model configs and model specification args";
+
     private final Log log;
     private final int threads;
     private final String target;

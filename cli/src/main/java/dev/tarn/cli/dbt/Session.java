@@ -180,7 +180,14 @@ final class Session implements AutoCloseable {
 
     private static String found(Project project) {
         Map<String, Integer> counts = new LinkedHashMap<>();
-        for (String type : List.of("model", "snapshot", "analysis", "seed", "test")) {
+        // In the order in which dbt reads files; tests of properties come last.
+        boolean singular =
+                project.nodes().values().stream()
+                        .anyMatch(n -> n instanceof Node.Check c && c.kind().equals("singular"));
+        for (String type :
+                singular
+                        ? List.of("model", "snapshot", "analysis", "test", "seed")
+                        : List.of("model", "snapshot", "analysis", "seed", "test")) {
             counts.put(type, 0);
         }
         project.manifest()

@@ -10,6 +10,9 @@ abstract class Verb implements Callable<Integer> {
     static final int DONE = 0;
     static final int FAILED = 1;
 
+    /** What dbt exits with when the project itself is wrong. */
+    static final int WRONG = 2;
+
     private final Console console;
     private final Stopping stopping;
 
