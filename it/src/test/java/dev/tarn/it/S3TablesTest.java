@@ -5,20 +5,26 @@ import static dev.tarn.it.ForeignDelta.features;
 import static dev.tarn.it.ForeignDelta.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.app.OpenRequest;
+import dev.tarn.app.Tarn;
 import dev.tarn.duckdb.DuckDbConfig;
 import dev.tarn.duckdb.DuckDbEngine;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
+import dev.tarn.spi.HttpProtocol;
 import dev.tarn.spi.Storage.StoredFile;
 import dev.tarn.storage.S3Server;
 import dev.tarn.storage.S3Storage;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +99,51 @@ final class S3TablesTest {
     }
 
     private static final String ROWS = "0,n0\n1,n1\n2,n2\n4,n4\n5,n5\n6,n6\n7,n7\n8,n8\n9,n9";
+
+    @Test
+    void keysAreVendedToThoseWhoAskWhereTheSettingsSaySo() throws Exception {
+        tarn("sql", "create table lab.t (id bigint)");
+        assertThat(loaded(true)).contains("s3.endpoint").doesNotContain(S3Server.SECRET_KEY);
+        Path settings = folder.resolve("project/tarn.yml");
+        Files.writeString(
+                settings, Files.readString(settings).replace("s3: {", "s3: {vend_keys: true, "));
+        assertThat(loaded(false)).doesNotContain(S3Server.SECRET_KEY);
+        assertThat(loaded(true))
+                .contains("\"s3.secret-access-key\":\"" + S3Server.SECRET_KEY + "\"");
+    }
+
+    /** What the catalog says to somebody who loads a table. */
+    private String loaded(boolean asksForKeys) {
+        Map<String, String> keys =
+                Map.of("KEY", S3Server.ACCESS_KEY, "SECRET", S3Server.SECRET_KEY);
+        OpenRequest request =
+                new OpenRequest(
+                        folder.resolve("project"),
+                        Optional.empty(),
+                        Map.of(),
+                        Optional.empty(),
+                        keys,
+                        Clock.systemUTC(),
+                        note -> {});
+        try (Tarn tarn = Tarn.open(request)) {
+            HttpProtocol.Answer answer =
+                    tarn.icebergRest(false)
+                            .answer(
+                                    new HttpProtocol.Call(
+                                            "GET",
+                                            "/v1/namespaces/lab/tables/t",
+                                            Map.of(),
+                                            asksForKeys
+                                                    ? Map.of(
+                                                            "x-iceberg-access-delegation",
+                                                            "vended-credentials")
+                                                    : Map.of(),
+                                            new byte[0],
+                                            ""));
+            assertThat(answer.status()).isEqualTo(200);
+            return new String(answer.body(), StandardCharsets.UTF_8);
+        }
+    }
 
     @Test
     void theDeltaLogIsBesideTheTableAndCanBeReadBackFromThere() {
