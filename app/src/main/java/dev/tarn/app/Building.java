@@ -317,8 +317,8 @@ final class Building {
         }
     }
 
-    List<String> cleanTargets() {
-        return ProjectCompiler.cleanTargets(projectRequest());
+    CleanTargets cleanTargets() {
+        return CleanTargets.of(projectRequest(), wiring.settings());
     }
 
     private Set<NodeId> nodes(BuildRequest build) {

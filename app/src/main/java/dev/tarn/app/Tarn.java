@@ -159,7 +159,7 @@ public final class Tarn implements AutoCloseable {
     }
 
     /** The folders that the project wants removed when it is cleaned. */
-    public List<String> cleanTargets() {
+    public CleanTargets cleanTargets() {
         return building.cleanTargets();
     }
 

@@ -10,23 +10,17 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.project.NodeContext.Mode;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the templates of drafts: first to learn about them, then for their SQL. */
 final class DraftRenderer {
-    /** Arguments of generic tests that are calls although no braces say so. */
-    private static final Pattern BARE_CALL =
-            Pattern.compile("\\s*(?:env_var|ref|var|source|doc)\\s*\\(.+\\)\\s*", Pattern.DOTALL);
-
     private final CompileScope scope;
     private final Problems problems;
     private final RenderCache remembered;
+    private final GenericTestCall tests;
     private final Optional<CompileDatabase> database;
 
     DraftRenderer(CompileScope scope, Problems problems) {
@@ -37,6 +31,7 @@ final class DraftRenderer {
         this.scope = scope;
         this.problems = problems;
         this.remembered = new RenderCache(scope);
+        this.tests = new GenericTestCall(scope);
         this.database = database;
     }
 
@@ -94,7 +89,7 @@ final class DraftRenderer {
         NodeContext context = new NodeContext(scope, draft, Mode.READ);
         switch (draft.kind) {
             case SEED, UNIT -> {}
-            case GENERIC -> readTest(draft, context);
+            case GENERIC -> tests.read(draft, context, problems);
             case MODEL, SINGULAR, SNAPSHOT, ANALYSIS, FUNCTION -> rendered(draft, context);
         }
         return context.trace();
@@ -142,19 +137,6 @@ final class DraftRenderer {
         if (!found.isEmpty()) {
             draft.failed = true;
             problems.addAll(found.sorted());
-        }
-    }
-
-    private void readTest(Draft draft, NodeContext context) {
-        for (Map.Entry<String, YamlValue> e : subject(draft).entry().config().entrySet()) {
-            draft.settings.put(
-                    e.getKey(),
-                    YamlRendering.with(s ->
-                                    scope.jinja().parse(draft.file, s.text()).evaluate(context))
-                            .apply(e.getValue()));
-        }
-        if (draft.settings.flag("enabled", true, problems)) {
-            runTest(draft, context);
         }
     }
 
@@ -360,7 +342,7 @@ final class DraftRenderer {
     private SqlText sql(Draft draft, NodeContext context) {
         Optional<String> home = Databases.home(scope.target());
         if (draft.kind == Draft.Kind.GENERIC) {
-            String text = Values.text(runTest(draft, context)).strip();
+            String text = Values.text(tests.call(draft, context)).strip();
             return new SqlText(StandardNames.own(text, home), offset -> Optional.of(draft.place));
         }
         Rendered rendered = rendered(draft, context);
@@ -383,73 +365,6 @@ final class DraftRenderer {
         return sql.substring(0, end);
     }
 
-    private static Draft.Subject subject(Draft draft) {
-        return draft.subject.orElseThrow();
-    }
-
-    private @Nullable Object runTest(Draft draft, NodeContext context) {
-        Draft.Subject subject = subject(draft);
-        String name = "test_" + subject.entry().test();
-        Optional<MacroLibrary.Macro> macro =
-                subject.entry()
-                        .namespace()
-                        .map(n -> scope.macros().in(n, name))
-                        .orElseGet(() -> scope.macros().find(name, draft.packageName));
-        if (macro.isEmpty()) {
-            String full =
-                    subject.entry().namespace().map(n -> n + ".").orElse("")
-                            + subject.entry().test();
-            throw new TarnException(
-                    ProjectErrors.testNotFound(draft.place, full, scope.macros().testNames()));
-        }
-        Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
-        Object relation = relation(subject, draft, context);
-        arguments.put(
-                "model",
-                context.executes()
-                        ? Values.call(context.resolve("get_where_subquery"), Arguments.of(relation))
-                        : relation);
-        subject.column().ifPresent(c -> arguments.put("column_name", c.expression()));
-        subject.arguments().forEach((k, v) -> arguments.put(k, argument(k, v, draft, context)));
-        return Values.call(context.bind(macro.get()), Arguments.of(List.of(), arguments));
-    }
-
-    private static Object relation(Draft.Subject subject, Draft draft, NodeContext context) {
-        if (subject.source().isPresent()) {
-            SourceDraft source = subject.source().get();
-            return context.source(
-                    new Draft.SourceCall(source.sourceName(), source.tableName(), draft.place));
-        }
-        Draft node = subject.node().orElseThrow();
-        return context.ref(
-                new Draft.RefCall(
-                        Optional.of(node.packageName),
-                        node.name,
-                        node.version.map(String::valueOf),
-                        draft.place));
-    }
-
-    private @Nullable Object argument(
-            String name, @Nullable Object value, Draft draft, NodeContext context) {
-        if (value instanceof String text && !name.equals("column_name")) {
-            String template = BARE_CALL.matcher(text).matches() ? "{{ " + text + " }}" : text;
-            return YamlRendering.isTemplate(template)
-                    ? scope.jinja().parse(draft.file, template).evaluate(context)
-                    : text;
-        }
-        if (value instanceof List<?> list) {
-            List<@Nullable Object> values = new ArrayList<>();
-            list.forEach(v -> values.add(argument("", v, draft, context)));
-            return values;
-        }
-        if (value instanceof Map<?, ?> map) {
-            Map<Object, @Nullable Object> values = new LinkedHashMap<>();
-            map.forEach((k, v) -> values.put(k, argument("", v, draft, context)));
-            return values;
-        }
-        return value;
-    }
-
     private void guarded(Draft draft, Runnable work) {
         try {
             work.run();
@@ -459,7 +374,7 @@ final class DraftRenderer {
             }
             draft.failed = true;
             if (draft.kind == Draft.Kind.GENERIC) {
-                problems.add(testProblem(draft, e));
+                problems.add(GenericTestCall.problem(draft, e));
             } else {
                 problems.add(TemplateErrors.problem(e, draft.place));
             }
@@ -483,18 +398,5 @@ final class DraftRenderer {
             draft.late = true;
         }
         return draft.late && database.isEmpty();
-    }
-
-    /** A generic test's failure is told where the test is asked for. */
-    private static Problem testProblem(Draft draft, JinjaException e) {
-        Optional<Place> inMacro =
-                e.place().map(TemplateErrors::place).filter(p -> !p.file().equals(draft.file));
-        String where = inMacro.map(p -> " (" + p + ")").orElse("");
-        if (e.getCause() instanceof TarnException own) {
-            Problem first = own.problems().getFirst();
-            return Problem.at(first.code(), draft.place, first.message() + where);
-        }
-        return ProjectErrors.testFailed(
-                draft.place, subject(draft).entry().test(), TemplateErrors.reason(e) + where);
     }
 }

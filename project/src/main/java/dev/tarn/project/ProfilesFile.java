@@ -54,8 +54,8 @@ record ProfilesFile(
         String called = asked.or(project::profile).orElse(project.name());
         Optional<Mapping> profile = all.flatMap(a -> inner(a, called));
         if (profile.isEmpty()) {
-            // A file of other projects' profiles says nothing about this one.
-            all.filter(a -> asked.isPresent())
+            // Without a word, a file of other projects' profiles says nothing about this one.
+            all.filter(a -> asked.or(project::profile).isPresent())
                     .ifPresent(a ->
                             problems.add(ProfileErrors.profileUnknown(a.place(), called, keys(a))));
             return NONE;

@@ -73,17 +73,28 @@ public final class ProjectCompiler {
     /** The folders that a project calls {@code clean-targets}; without a word, dbt's. */
     public static List<String> cleanTargets(ProjectRequest request) {
         Problems problems = new Problems();
-        ProjectFile file =
-                new ProjectLoader(request, problems)
-                        .projectFile(request.root().toAbsolutePath().normalize())
-                        .orElseThrow(() -> new TarnException(problems.sorted()));
-        problems.throwIfAny();
+        ProjectFile file = file(request, problems);
         List<String> said =
                 file.mapping()
                         .find("clean-targets")
                         .map(e -> YamlSection.texts("'clean-targets'", e.value(), problems))
                         .orElse(List.of());
+        problems.throwIfAny();
         return said.isEmpty() ? List.of("target") : said;
+    }
+
+    /** The folders that hold what people wrote. */
+    public static List<String> sourceFolders(ProjectRequest request) {
+        return file(request, new Problems()).sourceFolders();
+    }
+
+    private static ProjectFile file(ProjectRequest request, Problems problems) {
+        ProjectFile file =
+                new ProjectLoader(request, problems)
+                        .projectFile(request.root().toAbsolutePath().normalize())
+                        .orElseThrow(() -> new TarnException(problems.sorted()));
+        problems.throwIfAny();
+        return file;
     }
 
     private static void each(List<Draft> drafts, Consumer<Draft> work) {

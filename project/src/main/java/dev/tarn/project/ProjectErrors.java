@@ -231,11 +231,20 @@ final class ProjectErrors {
                         .formatted(text));
     }
 
-    static Problem propertyVersion(Place place, String version) {
+    static Problem loadedAtTwice(Place place, String source) {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,
                 place,
-                "Property files have version 2, not %s.".formatted(version));
+                "%s says both 'loaded_at_field' and 'loaded_at_query'. Keep one of them."
+                        .formatted(source));
+    }
+
+    static Problem testsTwice(Place place, String owner) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "%s has both 'tests' and 'data_tests', which are two names of one list. Keep one of them."
+                        .formatted(owner));
     }
 
     static Problem testShape(Place place, Mapping mapping) {

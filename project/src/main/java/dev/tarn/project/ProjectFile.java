@@ -6,6 +6,7 @@ import dev.tarn.project.YamlValue.Scalar;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What {@code dbt_project.yml} of one package says.
@@ -46,6 +47,21 @@ record ProjectFile(
                 .map(YamlValue.Entry::value)
                 .filter(Mapping.class::isInstance)
                 .map(Mapping.class::cast);
+    }
+
+    /** Every folder that files of the project are looked for in. */
+    List<String> sourceFolders() {
+        return Stream.of(
+                        modelPaths,
+                        seedPaths,
+                        testPaths,
+                        macroPaths,
+                        analysisPaths,
+                        snapshotPaths,
+                        docsPaths,
+                        functionPaths)
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Whether other packages may refer to public models only. */

@@ -125,12 +125,17 @@ final class ProjectFileReader {
 
     private static List<String> paths(
             YamlSection top, String key, String formerKey, String standard) {
-        List<String> former = top.texts(formerKey);
-        List<String> paths = key.equals(formerKey) ? former : top.texts(key);
+        List<String> former = listed(top, formerKey);
+        List<String> paths = key.equals(formerKey) ? former : listed(top, key);
         if (!paths.isEmpty()) {
             return paths;
         }
         return former.isEmpty() ? List.of(standard) : former;
+    }
+
+    /** As in dbt, one path is a list, too. */
+    private static List<String> listed(YamlSection top, String key) {
+        return top.items(key).isEmpty() ? List.of() : top.texts(key);
     }
 
     private static Map<String, Mapping> trees(YamlSection top) {
@@ -154,6 +159,7 @@ final class ProjectFileReader {
                         if (v instanceof Scalar one) {
                             statements.add(one);
                         } else {
+                            top.texts(hook); // says what is no text
                             top.items(hook).stream()
                                     .filter(Scalar.class::isInstance)
                                     .map(Scalar.class::cast)

@@ -113,9 +113,7 @@ final class PropertyFileReader {
         Mapping rendered = rendered(mapping.get(), render);
         YamlSection top = new YamlSection("A property file", rendered, problems);
         top.accept(TOLERATED);
-        top.text("version")
-                .filter(v -> !v.equals("2"))
-                .ifPresent(v -> problems.add(ProjectErrors.propertyVersion(top.place(), v)));
+        new PropertyShapes(problems).check(rendered);
         PropertyFile properties =
                 new PropertyFile(
                         nodes(top, "models", "Model"),
@@ -125,7 +123,7 @@ final class PropertyFileReader {
                         nodes(top, "functions", "Function"),
                         sources(top),
                         things(top));
-        top.refuseMisspelt();
+        top.tellMisspelt(notes);
         return properties;
     }
 
@@ -188,7 +186,7 @@ final class PropertyFileReader {
                             tests(named),
                             named.mapping("config"),
                             named.mapping()));
-            named.refuseMisspelt();
+            named.tellMisspelt(notes);
         }
         return nodes;
     }
@@ -291,7 +289,7 @@ final class PropertyFileReader {
                                 place, owner.what(), name.get(), first.place()));
             }
             columns.put(name.get(), first == null ? entry : entry.withTestsOf(first));
-            named.refuseMisspelt();
+            named.tellMisspelt(notes);
         }
         return new ArrayList<>(columns.values());
     }
@@ -443,7 +441,7 @@ final class PropertyFileReader {
                             named.section("external")
                                     .flatMap(e -> new ExternalReader(problems).read(e)),
                             named.mapping()));
-            named.refuseMisspelt();
+            named.tellMisspelt(notes);
         }
         return tables;
     }

@@ -51,16 +51,9 @@ final class SemanticCheck {
 
     void check() {
         of("groups").forEach(this::group);
-        Map<String, Place> groups = new HashMap<>();
-        for (Declared group : scope.declarations().of("groups")) {
-            Place first = groups.putIfAbsent(group.thing().name(), place(group));
-            if (first != null) {
-                problems.add(
-                        ProjectErrors.duplicate(
-                                place(group), "Group", group.thing().name(), first));
-            }
-        }
+        once("Group", "groups");
         groupsOfNodes();
+        once("Exposure", "exposures");
         of("exposures").forEach(this::exposure);
         List<Declared> models = of("semantic_models");
         List<Declared> all = of("metrics");
@@ -75,6 +68,17 @@ final class SemanticCheck {
             of("saved_queries").forEach(this::savedQuery);
             if (!metrics.isEmpty()) {
                 names(names, models, all);
+            }
+        }
+    }
+
+    private void once(String word, String kind) {
+        Map<String, Place> places = new HashMap<>();
+        for (Declared declared : scope.declarations().of(kind)) {
+            String name = declared.thing().name();
+            Place first = places.putIfAbsent(declared.packageName() + "." + name, place(declared));
+            if (first != null) {
+                problems.add(ProjectErrors.duplicate(place(declared), word, name, first));
             }
         }
     }

@@ -6,7 +6,6 @@ import dev.tarn.jinja.PyObject;
 import dev.tarn.jinja.Rendered;
 import dev.tarn.jinja.Values;
 import dev.tarn.model.ErrorCode;
-import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.NodeId;
@@ -35,14 +34,11 @@ final class UnitTestMaker {
                             + "(?:,\\s*(?:v|version)\\s*=\\s*['\"]?(?<version>[^'\")\\s]+)['\"]?\\s*)?\\)\\s*");
 
     private final CompileScope scope;
-    private final ProjectFiles files;
-    private final List<String> testPaths;
+    private final FixtureFiles fixtures;
 
     UnitTestMaker(CompileScope scope) {
         this.scope = scope;
-        var root = scope.request().root().toAbsolutePath().normalize();
-        this.files = new ProjectFiles(root, root, new Problems());
-        this.testPaths = scope.root().testPaths();
+        this.fixtures = new FixtureFiles(scope);
     }
 
     /** The query of a unit test, and the rows it is about. */
@@ -262,20 +258,9 @@ final class UnitTestMaker {
     }
 
     private String fixtureFile(Draft draft, RowsEntry entry, String fixture, String extension) {
-        List<String> folders = testPaths.stream().map(p -> p + "/fixtures").toList();
-        String wanted = fixture.endsWith("." + extension) ? fixture : fixture + "." + extension;
-        Problems problems = new Problems();
-        for (ProjectFiles.Found file : files.below(folders)) {
-            if (file.path().getFileName().toString().equals(wanted)) {
-                return ProjectFiles.text(file.path(), file.shown(), problems).orElse("");
-            }
-        }
-        Place place = entry.place();
-        throw new TarnException(
-                Problem.at(
-                        ErrorCode.FILE_MISSING,
-                        place,
-                        "Unit test '%s' needs the fixture %s, which is not below %s."
-                                .formatted(draft.name, wanted, String.join(", ", folders))));
+        return fixtures.text(fixture, extension)
+                .orElseThrow(() ->
+                        new TarnException(
+                                fixtures.missing(entry.place(), draft.name, fixture, extension)));
     }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes drafts of unit tests. */
 final class UnitTestReader {
+    private static final List<String> FORMATS = List.of("dict", "csv", "sql");
+
     private final CompileScope scope;
     private final ProjectFile project;
     private final Problems problems;
@@ -66,13 +68,16 @@ final class UnitTestReader {
     void add(Thing thing, List<String> folders) {
         YamlSection section =
                 new YamlSection("Unit test '" + thing.name() + "'", thing.mapping(), problems);
-        section.accept(List.of("name", "versions", "overrides", "given"));
+        section.accept(List.of("name", "versions", "overrides"));
         Optional<String> model = section.required("model");
         List<RowsEntry> given = new ArrayList<>();
         for (YamlSection input : section.sections("given", section.what() + ": an input")) {
             Optional<String> call = input.required("input");
-            call.ifPresent(c -> given.add(rows(c, input)));
-            input.refuseMisspelt();
+            given.add(rows(thing.name(), call.orElse(""), input));
+            input.refuseOthers();
+        }
+        if (section.value("given").isEmpty()) {
+            problems.add(YamlErrors.missingKey(section.place(), section.what(), "given"));
         }
         Optional<YamlSection> expect = section.section("expect");
         if (expect.isEmpty()) {
@@ -85,7 +90,7 @@ final class UnitTestReader {
                         section.mapping("versions"),
                         section.text("description").orElse(""),
                         given,
-                        expect.map(e -> rows("", e))
+                        expect.map(e -> rows(thing.name(), "", e))
                                 .orElse(
                                         new RowsEntry(
                                                 "",
@@ -95,7 +100,8 @@ final class UnitTestReader {
                                                 Optional.empty())),
                         overrides(section),
                         section.mapping("config"));
-        section.refuseMisspelt();
+        expect.ifPresent(YamlSection::refuseOthers);
+        section.refuseOthers();
         if (model.isEmpty() || expect.isEmpty()) {
             return;
         }
@@ -123,15 +129,33 @@ final class UnitTestReader {
         }
     }
 
-    private static RowsEntry rows(String input, YamlSection section) {
-        section.accept(List.of("rows"));
+    private RowsEntry rows(String test, String input, YamlSection section) {
         Place place = section.entry("rows").map(YamlValue.Entry::place).orElse(section.place());
+        String format = section.text("format").orElse("dict");
+        Optional<String> fixture = section.text("fixture");
+        Optional<YamlValue> rows = section.value("rows");
+        if (!FORMATS.contains(format)) {
+            problems.add(
+                    YamlErrors.notOneOf(place, section.what() + ": 'format'", format, FORMATS));
+        } else if (format.equals("dict")) {
+            rows.filter(r -> !(r instanceof Sequence))
+                    .ifPresent(r -> wrongRows(section, "a list", r));
+        } else {
+            rows.filter(r -> r instanceof Sequence).ifPresent(r -> wrongRows(section, "text", r));
+            fixture.filter(f -> new FixtureFiles(scope).find(f, format).isEmpty())
+                    .ifPresent(f ->
+                            problems.add(new FixtureFiles(scope).missing(place, test, f, format)));
+        }
         return new RowsEntry(
                 input,
                 place,
-                section.text("format").orElse("dict"),
-                section.value("rows").orElse(new Sequence(section.place(), List.of())),
-                section.text("fixture"));
+                format,
+                rows.orElse(new Sequence(section.place(), List.of())),
+                fixture);
+    }
+
+    private void wrongRows(YamlSection section, String wanted, YamlValue rows) {
+        problems.add(YamlErrors.wrongKind(rows.place(), section.what() + ": 'rows'", wanted, rows));
     }
 
     private static Map<String, Map<Object, @Nullable Object>> overrides(YamlSection section) {

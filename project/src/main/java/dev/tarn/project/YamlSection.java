@@ -1,6 +1,7 @@
 package dev.tarn.project;
 
 import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
 import dev.tarn.model.Suggestion;
 import dev.tarn.project.YamlValue.Entry;
 import dev.tarn.project.YamlValue.Mapping;
@@ -15,10 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Takes a mapping apart key by key and says what does not fit. Keys that nobody asked for are left
- * over, for {@link #refuseOthers} or {@link #refuseMisspelt}.
+ * over, for {@link #refuseOthers} or {@link #tellMisspelt}.
  */
 final class YamlSection {
     private final String what;
@@ -204,14 +206,19 @@ final class YamlSection {
         }
     }
 
-    /** A key that nobody asked for is a mistake when it is close to one that has a meaning. */
-    void refuseMisspelt() {
+    /** Tells of keys that nobody asked for and that are close to one that has a meaning. */
+    void tellMisspelt(Consumer<Problem> notes) {
         for (Entry entry : mapping.entries()) {
             if (!known.contains(entry.key())
                     && Suggestion.closest(entry.key(), sorted()).isPresent()) {
-                problems.add(YamlErrors.unknownKey(entry.keyPlace(), what, entry.key(), sorted()));
+                notes.accept(YamlErrors.unknownKey(entry.keyPlace(), what, entry.key(), sorted()));
             }
         }
+    }
+
+    /** A key that nobody asked for is a mistake when it is close to one that has a meaning. */
+    void refuseMisspelt() {
+        tellMisspelt(problems::add);
     }
 
     /** A section of the same name with other keys. */

@@ -79,16 +79,19 @@ class CompileErrorsTest {
         assertThat(folder.errors())
                 .isEqualTo(
                         """
-                        models/shop.yml:4:5: Model 'orders' has no key 'descripton'. Did you mean \
-                        'description'? [UNKNOWN_KEY]
-                        models/shop.yml:8:9: Model 'orders': column 'id' has no key 'data_tets'. \
-                        Did you mean 'data_tests'? [UNKNOWN_KEY]
                         models/shop.yml:15:11: Source 'raw.orders': 'ingest' has no key \
                         'schema_polcy'. Did you mean 'schema_policy'? [UNKNOWN_KEY]
                         models/shop.yml:16:19: Source 'raw.orders': 'ingest' 'format' cannot be \
                         'csvv': it is one of avro, csv, excel, json, jsonl, ndjson, orc, parquet, tsv, \
                         xlsx. Did you mean 'csv'? [CONFIG_INVALID]\
                         """);
+        assertThat(folder.notes)
+                .map(Problem::toString)
+                .containsExactly(
+                        "models/shop.yml:8:9: Model 'orders': column 'id' has no key 'data_tets'."
+                                + " Did you mean 'data_tests'? [UNKNOWN_KEY]",
+                        "models/shop.yml:4:5: Model 'orders' has no key 'descripton'. Did you mean"
+                                + " 'description'? [UNKNOWN_KEY]");
     }
 
     @Test

@@ -410,13 +410,20 @@ final class Artifacts {
         }
     }
 
-    private static String path(Node node, Map<?, ?> facts) {
+    /** Where the code of a node is written, below {@code compiled} and {@code run}. */
+    static String path(Node node, Map<?, ?> facts) {
         String file = String.valueOf(facts.get("original_file_path"));
         String folder = node.common().packageName() + "/" + file;
+        if (!isYaml(file)) {
+            return folder;
+        }
         // Many nodes of one YAML file: each has a file of its own in a folder of that name.
-        return file.endsWith(".yml") || file.endsWith(".yaml")
-                ? folder + "/" + facts.get("path")
-                : folder;
+        String own = String.valueOf(facts.get("path"));
+        return folder + "/" + (isYaml(own) ? node.name() + ".sql" : own);
+    }
+
+    private static boolean isYaml(String file) {
+        return file.endsWith(".yml") || file.endsWith(".yaml");
     }
 
     private static String executed(Node node, String sql) {

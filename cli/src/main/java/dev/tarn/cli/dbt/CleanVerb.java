@@ -12,7 +12,11 @@ import picocli.CommandLine.Option;
 
 /** Removes the folders that a project calls {@code clean-targets}. */
 final class CleanVerb extends Verb {
-    @Option(names = "--clean-project-files", negatable = true)
+    @Option(
+            names = "--clean-project-files-only",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true")
     boolean projectFilesOnly = true;
 
     CleanVerb(Console console, Stopping stopping) {
@@ -21,13 +25,7 @@ final class CleanVerb extends Verb {
 
     @Override
     int run(Session session) {
-        Path root = session.directory();
-        for (String name : session.tarn().cleanTargets()) {
-            Path folder = root.resolve(name).normalize();
-            if (!folder.startsWith(root) || folder.equals(root)) {
-                session.log().line("Not removed, because it is outside of the project: " + folder);
-                return FAILED;
-            }
+        for (Path folder : session.tarn().cleanTargets().allowed(!projectFilesOnly)) {
             if (Files.exists(folder)) {
                 session.log().info("Checking " + folder);
                 remove(folder);

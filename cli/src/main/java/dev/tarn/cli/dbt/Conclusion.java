@@ -204,17 +204,11 @@ final class Conclusion {
         told.accept("  " + (message == null ? "" : message.replace("\n", "\n  ")));
         if (result.node() instanceof Node.Check && !result.status().equals("error")) {
             told.accept("");
-            told.accept("  compiled code at " + compiledPath(result.node()));
+            told.accept(
+                    "  compiled code at target/compiled/"
+                            + Artifacts.path(
+                                    result.node(), project.manifest().node(result.node().id())));
         }
-    }
-
-    private String compiledPath(Node node) {
-        Map<Object, ?> facts = project.manifest().node(node.id());
-        return "target/compiled/"
-                + node.common().packageName()
-                + "/"
-                + facts.get("original_file_path")
-                + (node.common().place().file().endsWith(".sql") ? "" : "/" + facts.get("path"));
     }
 
     private static String counts(List<Result> results, int hooks) {

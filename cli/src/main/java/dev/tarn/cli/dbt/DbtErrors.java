@@ -28,6 +28,12 @@ final class DbtErrors {
                         .formatted(option, text));
     }
 
+    static TarnException notTogether(String option, String other) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "%s does not go with %s. Give one of them.".formatted(option, other));
+    }
+
     static TarnException both() {
         return new TarnException(
                 ErrorCode.USAGE,

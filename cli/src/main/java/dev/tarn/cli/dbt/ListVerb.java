@@ -12,9 +12,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Lists what a project has: nodes, exposures, metrics. */
 final class ListVerb extends Verb {
@@ -36,6 +39,11 @@ final class ListVerb extends Verb {
     private static final List<String> DECLARED =
             List.of("exposures", "metrics", "semantic_models", "saved_queries");
 
+    private static final Set<String> MODELS = Set.of("-m", "--model", "--models");
+    private static final Set<String> SELECT = Set.of("-s", "--select");
+
+    @Spec CommandSpec spec;
+
     @Mixin Nodes nodes = new Nodes();
 
     @Option(names = "--output")
@@ -53,6 +61,7 @@ final class ListVerb extends Verb {
         if (!OUTPUTS.contains(output)) {
             throw DbtErrors.output(output, String.join(", ", OUTPUTS));
         }
+        boolean models = asksForModels();
         session.tarn().prepare(CodeVerb.request("list", false, session.buildOptions(nodes)));
         Project project = session.tarn().project();
         List<Map<Object, @Nullable Object>> found = new ArrayList<>();
@@ -60,7 +69,10 @@ final class ListVerb extends Verb {
                 .selectIds(nodes.select, nodes.exclude, session.buildOptions(nodes))
                 .forEach(id -> found.add(facts(project, id)));
         session.refuseWarnings();
-        found.removeIf(n -> !nodes.wants(String.valueOf(n.get("resource_type")), true));
+        found.removeIf(n ->
+                models
+                        ? !"model".equals(n.get("resource_type"))
+                        : !nodes.wants(String.valueOf(n.get("resource_type")), true));
         if (nodes.wants("analysis", false)) {
             project.manifest().section("nodes").values().stream()
                     .filter(n -> "analysis".equals(n.get("resource_type")))
@@ -70,13 +82,26 @@ final class ListVerb extends Verb {
         found.sort(Comparator.comparing(n -> String.valueOf(n.get("unique_id"))));
         if (found.isEmpty()) {
             session.log().warn("[WARNING]: No nodes selected!");
-            return DONE;
+            return session.warnErrors().fails(WarnErrors.NOTHING) ? WRONG : DONE;
         }
         found.forEach(n -> session.log().plain(line(n)));
         if (session.options().writeJson) {
             session.artifacts().manifest(project, List.of(), session.now());
         }
         return DONE;
+    }
+
+    /** Only here {@code --models} is more than another word for {@code --select}. */
+    private boolean asksForModels() {
+        List<String> given = spec.commandLine().getParseResult().originalArgs();
+        boolean models = given.stream().anyMatch(MODELS::contains);
+        if (models && !nodes.resourceTypes.isEmpty()) {
+            throw DbtErrors.notTogether("--models", "--resource-type");
+        }
+        if (models && given.stream().anyMatch(SELECT::contains)) {
+            throw DbtErrors.notTogether("--models", "--select");
+        }
+        return models;
     }
 
     private static Map<Object, @Nullable Object> facts(Project project, NodeId id) {

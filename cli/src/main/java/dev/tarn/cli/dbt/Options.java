@@ -124,7 +124,6 @@ final class Options {
                 "--allow-introspection",
                 "--partial-parse-file-diff",
                 "--inject-ephemeral-ctes",
-                "--clean-project-files-only",
                 "--show-all-deprecations",
                 "--validate-macro-args",
                 "--show-resource-report",

@@ -34,6 +34,14 @@ record WarnErrors(
     /** A setting that means nothing. */
     static final String CUSTOM_KEY = "CustomKeyInConfigDeprecation";
 
+    /** A key of a property file that means nothing: of what it describes, or beside all that. */
+    static final String OBJECT_KEY = "CustomKeyInObjectDeprecation";
+
+    static final String TOP_KEY = "CustomTopLevelKeyDeprecation";
+
+    /** A selection has nothing in it. */
+    static final String NOTHING = "NoNodesSelected";
+
     /** A key stands in a YAML file twice. */
     static final String KEY_TWICE = "DuplicateYAMLKeysDeprecation";
 
@@ -54,7 +62,9 @@ record WarnErrors(
             return MACRO;
         }
         if (text.endsWith("[UNKNOWN_KEY]")) {
-            return CUSTOM_KEY;
+            return text.contains("A property file has no key")
+                    ? TOP_KEY
+                    : text.contains(" has no key ") ? OBJECT_KEY : CUSTOM_KEY;
         }
         if (text.endsWith("[NODE_NOT_FOUND]") && text.contains("describes")) {
             return YAML_KEY;

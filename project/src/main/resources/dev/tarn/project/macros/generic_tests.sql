@@ -42,7 +42,7 @@ where {{ column_name }} is null
 
 {% macro default__test_accepted_values(model, column_name, values, quote=True) %}
 {%- if values is undefined or values is none -%}
-    {{ exceptions.raise_compiler_error("Test 'accepted_values' needs the argument 'values': a list.") }}
+    {{ exceptions.missing_argument("Test 'accepted_values' needs the argument 'values': a list.") }}
 {%- endif %}
 select
     {{ column_name }} as value_field,
@@ -63,7 +63,7 @@ group by {{ column_name }}
 
 {% macro default__test_relationships(model, column_name, to, field) %}
 {%- if to is undefined or field is undefined -%}
-    {{ exceptions.raise_compiler_error("Test 'relationships' needs the arguments 'to', such as ref('customers'), and 'field', a column of it.") }}
+    {{ exceptions.missing_argument("Test 'relationships' needs the arguments 'to', such as ref('customers'), and 'field', a column of it.") }}
 {%- endif %}
 select child.from_field
 from (
