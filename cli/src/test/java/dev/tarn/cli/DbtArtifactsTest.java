@@ -76,7 +76,7 @@ final class DbtArtifactsTest {
                 versions: [{v: 1, deprecation_date: 2030-01-01}, {v: 2}]
               - {name: days, time_spine: {standard_granularity_column: day}, columns: [{name: day, granularity: day}]}
             seeds:
-              - {name: off, config: {enabled: false}}
+              - {name: "off", config: {enabled: false}}
               - {name: raw, description: From outside}
             sources:
               - name: outside
