@@ -156,6 +156,18 @@ final class DbtFlagsTest {
     }
 
     @Test
+    void anUnknownOptionIsNoSelector() {
+        build("seed");
+        for (String option : List.of("--select", "--exclude")) {
+            for (String verb : List.of("run", "build", "list", "compile", "show")) {
+                assertThat(dbt(verb, option, "orders", "--nonsense")).as(verb).isEqualTo(2);
+                assertThat(shop.console().out() + shop.console().err())
+                        .contains("Unknown option: '--nonsense'");
+            }
+        }
+    }
+
+    @Test
     void rowsThatFailAreKeptWhereTestsSaySo() {
         build("build", "--store-failures", "--exclude", "daily");
         assertThat(

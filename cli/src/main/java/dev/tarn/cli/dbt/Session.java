@@ -271,6 +271,7 @@ final class Session implements AutoCloseable {
     }
 
     BuildOptions buildOptions(Nodes nodes, InputData data) {
+        nodes.requireNoOptions();
         if (options.defer && options.deferState.or(() -> options.state).isEmpty()) {
             throw DbtErrors.deferWithoutState();
         }
