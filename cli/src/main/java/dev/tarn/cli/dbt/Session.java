@@ -232,16 +232,16 @@ final class Session implements AutoCloseable {
 
     /** Which nodes are meant, of the types that are. */
     List<Node> select(Nodes nodes, Set<NodeKind> standard) {
+        return selectAll(nodes, standard).stream()
+                .filter(n -> !Display.isFilledByOthers(n))
+                .toList();
+    }
+
+    /** The same, with sources that others fill. */
+    List<Node> selectAll(Nodes nodes, Set<NodeKind> standard) {
         List<Node> selected =
-                tarn
-                        .select(
-                                nodes.select,
-                                nodes.exclude,
-                                kinds(nodes, standard),
-                                buildOptions(nodes))
-                        .stream()
-                        .filter(n -> !Display.isFilledByOthers(n))
-                        .toList();
+                tarn.select(
+                        nodes.select, nodes.exclude, kinds(nodes, standard), buildOptions(nodes));
         refuseWarnings();
         return selected;
     }

@@ -1,0 +1,65 @@
+package dev.tarn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One target beside another: what is cloned. */
+final class DbtCloneTest {
+    @TempDir Path folder;
+    private DbtFolder shop;
+
+    @BeforeEach
+    void aProjectInProduction() throws IOException {
+        shop = new DbtFolder(folder);
+        shop.put("dbt_project.yml", "name: shop\nversion: '1.0'\nprofile: shop\n");
+        shop.put(
+                "profiles.yml",
+                """
+                shop:
+                  target: dev
+                  outputs:
+                    dev: {type: duckdb, path: db, schema: dev}
+                    prod: {type: duckdb, path: db, schema: prod}
+                """);
+        shop.put("seeds/raw.csv", "id\n1\n");
+        shop.put("models/a.sql", "{{ config(materialized='table') }} select 1 as id");
+        shop.put("models/e.sql", "{{ config(materialized='ephemeral') }} select 1 as id");
+        shop.put("models/b.sql", "select * from {{ ref('a') }} join {{ ref('e') }} using (id)");
+        shop.put("models/s.yml", "models: [{name: a, columns: [{name: id, tests: [unique]}]}]");
+        dbt("build", "--target", "prod");
+        Files.createDirectories(shop.path("before"));
+        Files.copy(shop.path("target/manifest.json"), shop.path("before/manifest.json"));
+    }
+
+    private void dbt(String... args) {
+        assertThat(shop.dbt(args)).as(shop.console().out()).isZero();
+    }
+
+    @Test
+    void whatWasClonedIsTold() {
+        Map<String, String> all =
+                Map.of(
+                        "model.shop.a", "success",
+                        "model.shop.b", "success",
+                        "seed.shop.raw", "success");
+        dbt("clone", "--state", "before");
+        assertThat(shop.statuses()).isEqualTo(all);
+        assertThat(shop.console().out())
+                .contains("PASS=3 WARN=0 ERROR=0 SKIP=0 NO-OP=0 TOTAL=3; 3 relations cloned.");
+        assertThat(DbtFolder.map(shop.artifact("run_results.json").get("args")))
+                .containsEntry("which", "clone");
+        assertThat(shop.rows("select id from dev.b")).containsExactly("1");
+        dbt("clone", "--state", "before");
+        assertThat(shop.statuses()).as("what is there already is well").isEqualTo(all);
+        shop.put("models/fresh.sql", "select 1 as id");
+        dbt("clone", "--state", "before", "--select", "fresh");
+        assertThat(shop.statuses()).isEqualTo(Map.of("model.shop.fresh", "success"));
+    }
+}
