@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One target beside another: what is cloned. */
+/** One target beside another: what is cloned, and what counts as changed. */
 final class DbtCloneTest {
     @TempDir Path folder;
     private DbtFolder shop;
@@ -61,5 +61,23 @@ final class DbtCloneTest {
         shop.put("models/fresh.sql", "select 1 as id");
         dbt("clone", "--state", "before", "--select", "fresh");
         assertThat(shop.statuses()).isEqualTo(Map.of("model.shop.fresh", "success"));
+    }
+
+    @Test
+    void schemasOfAnotherTargetAreNoChange() {
+        assertThat(modified("state:modified")).isEmpty();
+        assertThat(modified("state:modified.relation")).isEmpty();
+        shop.put("models/b.sql", "{{ config(alias='other') }} select * from {{ ref('a') }}");
+        assertThat(modified("state:modified.relation")).isEqualTo("shop.b");
+        shop.put(
+                "dbt_project.yml",
+                shop.text("dbt_project.yml") + "seeds: {shop: {+schema: landed}}\n");
+        assertThat(modified("state:modified")).isEqualTo("shop.b\nshop.raw");
+    }
+
+    private String modified(String term) {
+        return String.join("\n", shop.listed("--select", term, "--state", "before"))
+                .replaceAll("(?m)^.*No nodes selected.*$|^.*SELECTION_INVALID.*$", "")
+                .strip();
     }
 }

@@ -99,15 +99,15 @@ final class StateMatcher {
             case "modified.body" -> body(mine, old);
             case "modified.configs" -> configs(mine, old);
             case "modified.persisted_descriptions" -> descriptions(mine, old);
-            case "modified.relation" -> relation(mine, old);
+            case "modified.relation" -> relation(id, mine, old);
             case "modified.macros" -> macros(mine);
             case "modified.contract" -> contract(mine, old);
             default ->
-                    body(mine, old)
+                    contract(mine, old)
+                            || body(mine, old)
                             || configs(mine, old)
                             || descriptions(mine, old)
-                            || relation(mine, old)
-                            || contract(mine, old)
+                            || relation(id, mine, old)
                             || differ(mine, old, "fqn")
                             || macros(mine);
         };
@@ -146,8 +146,19 @@ final class StateMatcher {
                 && (differ(mine, old, "description") || differ(mine, old, "columns"));
     }
 
-    private static boolean relation(Map<?, ?> mine, Map<?, ?> old) {
-        return differ(mine, old, "schema") || differ(mine, old, "alias");
+    /** Of nodes, what somebody said of names counts: another target has its own schemas. */
+    private static boolean relation(NodeId id, Map<?, ?> mine, Map<?, ?> old) {
+        if (id.value().startsWith("source.")) {
+            return differ(mine, old, "schema") || differ(mine, old, "identifier");
+        }
+        Map<?, ?> said = said(mine);
+        Map<?, ?> before = said(old);
+        return List.of("database", "schema", "alias").stream()
+                .anyMatch(key -> differ(said, before, key));
+    }
+
+    private static Map<?, ?> said(Map<?, ?> facts) {
+        return facts.get("unrendered_config") instanceof Map<?, ?> said ? said : Map.of();
     }
 
     private static boolean contract(Map<?, ?> mine, Map<?, ?> old) {
