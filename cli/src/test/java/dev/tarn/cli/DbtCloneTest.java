@@ -80,4 +80,44 @@ final class DbtCloneTest {
                 .replaceAll("(?m)^.*No nodes selected.*$|^.*SELECTION_INVALID.*$", "")
                 .strip();
     }
+
+    @Test
+    void aVersionKeepsItsContract() {
+        shop.put("models/v_v1.sql", "select 1 as id, 'x' as word");
+        String columns = "{name: id, data_type: int, constraints: [{type: not_null}]}";
+        version("true", "table", columns + ", {name: word, data_type: varchar}");
+        dbt("parse", "--target-path", "before");
+        version(
+                "true",
+                "table",
+                columns + ", {name: word, data_type: varchar}, {name: more, data_type: int}");
+        assertThat(modified("state:modified")).as("more is no less").isEqualTo("shop.v.v1");
+        version("true", "table", columns);
+        broken("column 'word' is gone");
+        version("true", "table", columns + ", {name: word, data_type: int}");
+        broken("column 'word' is int, no longer varchar");
+        version("true", "table", "{name: id, data_type: int}, {name: word, data_type: varchar}");
+        broken("constraint not_null of column 'id' is gone");
+        version("true", "view", columns + ", {name: word, data_type: varchar}");
+        broken("it is a view, no longer a table");
+        version("false", "table", columns + ", {name: word, data_type: varchar}");
+        broken("it is not enforced any more");
+    }
+
+    private void version(String enforced, String materialized, String columns) {
+        shop.put(
+                "models/v.yml",
+                "models: [{name: v, latest_version: 1, config: {materialized: %s, contract: {enforced: %s}}, columns: [%s], versions: [{v: 1}]}]"
+                        .formatted(materialized, enforced, columns));
+    }
+
+    private void broken(String reason) {
+        assertThat(shop.dbt("list", "--select", "state:modified", "--state", "before"))
+                .isEqualTo(2);
+        assertThat(shop.console().out() + shop.console().err())
+                .contains(
+                        "The contract of 'model.shop.v.v1' was broken since the earlier state: "
+                                + reason
+                                + ". Those who read");
+    }
 }

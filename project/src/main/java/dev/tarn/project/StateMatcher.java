@@ -101,9 +101,9 @@ final class StateMatcher {
             case "modified.persisted_descriptions" -> descriptions(mine, old);
             case "modified.relation" -> relation(id, mine, old);
             case "modified.macros" -> macros(mine);
-            case "modified.contract" -> contract(mine, old);
+            case "modified.contract" -> contract(id, mine, old);
             default ->
-                    contract(mine, old)
+                    contract(id, mine, old)
                             || body(mine, old)
                             || configs(mine, old)
                             || descriptions(mine, old)
@@ -161,7 +161,15 @@ final class StateMatcher {
         return facts.get("unrendered_config") instanceof Map<?, ?> said ? said : Map.of();
     }
 
-    private static boolean contract(Map<?, ?> mine, Map<?, ?> old) {
+    /**
+     * @throws dev.tarn.model.TarnException when a contract is broken that others rely on by version
+     */
+    private static boolean contract(NodeId id, Map<?, ?> mine, Map<?, ?> old) {
+        List<String> broken =
+                mine.get("version") == null ? List.of() : ContractBreaks.of(mine, old);
+        if (!broken.isEmpty()) {
+            throw SelectionErrors.contractBroken(id, broken);
+        }
         Object a = mine.get("contract") instanceof Map<?, ?> c ? c.get("checksum") : null;
         Object b = old.get("contract") instanceof Map<?, ?> c ? c.get("checksum") : null;
         return !Objects.equals(a, b);
