@@ -82,8 +82,11 @@ final class Session implements AutoCloseable {
                                 log));
     }
 
-    private synchronized void note(String text) {
-        String name = WarnErrors.nameOf(text);
+    private void note(String text) {
+        note(WarnErrors.nameOf(text), text);
+    }
+
+    private synchronized void note(String name, String text) {
         switch (warnErrors.of(name)) {
             case SILENT -> {}
             case FAILS -> {
@@ -172,6 +175,7 @@ final class Session implements AutoCloseable {
         log.info("Running with dbt=" + Artifacts.DBT_VERSION);
         log.info("Registered adapter: duckdb=" + Artifacts.DBT_VERSION);
         Project project = tarn.project();
+        new Deprecations(project.manifest(), now()).tell(this::note);
         refuseWarnings();
         log.info(found(project));
         log.info("");
