@@ -137,6 +137,37 @@ final class DbtFlagsTest {
     }
 
     @Test
+    void ephemeralModelsReadTheSameRows() {
+        shop.put(
+                "models/part.sql",
+                "{{ config(materialized='ephemeral') }} select * from {{ ref('raw') }}");
+        shop.put(
+                "models/part_of_part.sql",
+                "{{ config(materialized='ephemeral') }} select * from {{ ref('part') }}");
+        shop.put(
+                "models/counted.sql",
+                "{{ config(materialized='table') }} select count(*) as n from {{ ref('part_of_part') }}");
+        build("seed");
+        build("run", "--select", "counted", "--empty");
+        assertThat(rows("select n from main.counted")).containsExactly("0");
+        build("run", "--select", "counted", "--sample", "{start: 2026-01-02, end: 2026-01-04}");
+        assertThat(rows("select n from main.counted")).containsExactly("1");
+        build("compile", "--select", "counted", "--empty");
+    }
+
+    @Test
+    void anUnknownOptionIsNoSelector() {
+        build("seed");
+        for (String option : List.of("--select", "--exclude")) {
+            for (String verb : List.of("run", "build", "list", "compile", "show")) {
+                assertThat(dbt(verb, option, "orders", "--nonsense")).as(verb).isEqualTo(2);
+                assertThat(shop.console().out() + shop.console().err())
+                        .contains("Unknown option: '--nonsense'");
+            }
+        }
+    }
+
+    @Test
     void rowsThatFailAreKeptWhereTestsSaySo() {
         build("build", "--store-failures", "--exclude", "daily");
         assertThat(

@@ -18,6 +18,20 @@ final class DbtIdiomsTest {
     }
 
     @Test
+    void aColumnOfNothingIsANumber() {
+        shop.put(
+                "models/n.sql", "{{ config(materialized='table') }} select null as n, [null] as l");
+        shop.put(
+                "models/m.sql",
+                "select n + 1 as a, coalesce(n, 0) as b, sum(n) over () as c from {{ ref('n') }}");
+        shop.put("models/k.sql", "select n from {{ ref('n') }} where n > 5");
+        shop.put("models/t.sql", "select n from {{ ref('n') }} union all select 'x'");
+        assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
+        assertThat(shop.rows("select typeof(n) || typeof(l), b from main.n, main.m"))
+                .containsExactly("INTEGERINTEGER[],0");
+    }
+
+    @Test
     void columnsOfSeedsHaveTheTypesThatAllTheirValuesAllow() {
         shop.put(
                 "seeds/kinds.csv",

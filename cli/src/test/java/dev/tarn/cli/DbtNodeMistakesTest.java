@@ -185,4 +185,55 @@ final class DbtNodeMistakesTest {
         assertThat(dbt("run-operation", "m", "--args", "[1]")).isEqualTo(2);
         assertThat(console()).contains("--args takes names and values");
     }
+
+    @Test
+    void aContractWithoutATypeFailsItsModelAlone() {
+        shop.put(
+                "models/c.sql", "{{ config(contract={'enforced': true}) }} select 1 as id, 2 as n");
+        shop.put(
+                "models/c.yml",
+                "models: [{name: c, columns: [{name: id}, {name: n, data_type: int}]}]");
+        assertThat(dbt("parse")).as(console()).isZero();
+        assertThat(dbt("run")).as(console()).isEqualTo(1);
+        assertThat(shop.statuses())
+                .isEqualTo(Map.of("model.shop.a", "success", "model.shop.c", "error"));
+        assertThat(console())
+                .contains(
+                        "The contract of model 'c' is enforced, so column 'id' needs a data_type");
+    }
+
+    @Test
+    void aContractThatCannotBeKeptIsRefused() {
+        shop.put("models/c.sql", "select 1 as id, 2 as n");
+        String model =
+                "models: [{name: c, %s, columns: [{name: id, data_type: int, constraints: [{type: primary_key}]}, {name: n, data_type: int%s}]}]";
+        String enforced = "config: {contract: {enforced: true}, materialized: %s}";
+        shop.put(
+                "models/c.yml",
+                model.formatted(
+                        enforced.formatted("table"), ", constraints: [{type: primary_key}]"));
+        assertThat(dbt("parse")).isEqualTo(2);
+        assertThat(console()).contains("Model 'c' has more than one primary key.");
+        shop.put(
+                "models/c.yml",
+                model.formatted(
+                        enforced.formatted("table")
+                                + ", constraints: [{type: primary_key, columns: [n]}]",
+                        ""));
+        assertThat(dbt("parse")).isEqualTo(2);
+        assertThat(console()).contains("Model 'c' has more than one primary key.");
+        shop.put("models/c.yml", model.formatted(enforced.formatted("incremental"), ""));
+        assertThat(dbt("parse")).isEqualTo(2);
+        assertThat(console())
+                .contains(
+                        "Incremental model 'c' has a contract, so on_schema_change is"
+                                + " 'append_new_columns' or 'fail', not 'ignore'.");
+        shop.put(
+                "models/c.yml",
+                model.formatted(
+                        "config: {contract: {enforced: true}, materialized: incremental,"
+                                + " on_schema_change: fail}",
+                        ""));
+        assertThat(dbt("run")).as(console()).isZero();
+    }
 }

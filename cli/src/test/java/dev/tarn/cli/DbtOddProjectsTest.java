@@ -294,4 +294,31 @@ final class DbtOddProjectsTest {
         refused(
                 "models/all.yml:1:20: Model 'a': 'meta' is here and in 'config'. Keep the one in 'config'.");
     }
+
+    @Test
+    void modelsThatAreToGoAreTold() {
+        shop.put(
+                "models/gone.yml",
+                "models: [{name: old, deprecation_date: 2020-01-01}, {name: soon, deprecation_date: 2999-01-01}]");
+        shop.put("models/old.sql", "select 1 as id");
+        shop.put("models/soon.sql", "select 1 as id");
+        shop.put(
+                "models/reader.sql",
+                "select id from {{ ref('old') }} union all select id from {{ ref('soon') }}");
+        assertThat(shop.dbt("parse")).isZero();
+        assertThat(shop.console().out())
+                .contains(
+                        "Model old has passed its deprecation date of 2020-01-01T00:00:00+00:00.",
+                        "Model reader reads model old, whose deprecation date was 2020-01-01",
+                        "Model reader reads model soon, whose deprecation date will be 2999-01-01");
+        assertThat(shop.dbt("--warn-error", "parse")).isEqualTo(2);
+        for (String name :
+                List.of("DeprecatedModel", "DeprecatedReference", "UpcomingReferenceDeprecation")) {
+            assertThat(shop.dbt("--warn-error-options", "{error: [" + name + "]}", "parse"))
+                    .as(name)
+                    .isEqualTo(2);
+        }
+        assertThat(shop.dbt("--warn-error-options", "{error: [NoNodeForYamlKey]}", "parse"))
+                .isZero();
+    }
 }

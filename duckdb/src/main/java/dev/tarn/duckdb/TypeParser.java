@@ -68,7 +68,9 @@ final class TypeParser {
     private static Type named(String word) throws Unstorable {
         return switch (word) {
             case "BOOLEAN" -> Primitive.BOOLEAN;
-            case "TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT" -> Primitive.INTEGER;
+            // DuckDB makes integers of a NULL without a type when it makes a table.
+            case "TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "NULL" ->
+                    Primitive.INTEGER;
             case "BIGINT", "UINTEGER" -> Primitive.BIGINT;
             case "UBIGINT" -> new Type.Decimal(20, 0);
             case "HUGEINT", "UHUGEINT" -> new Type.Decimal(38, 0);
@@ -78,7 +80,7 @@ final class TypeParser {
             case "TIME_NS" -> Primitive.TIME;
             case "TIMESTAMP_S", "TIMESTAMP_MS" -> Primitive.TIMESTAMP;
             case "TIMESTAMP_NS" -> Primitive.TIMESTAMP_NS;
-            case "VARCHAR", "JSON", "ENUM", "INTERVAL", "BIT", "BIGNUM", "GEOMETRY", "NULL" ->
+            case "VARCHAR", "JSON", "ENUM", "INTERVAL", "BIT", "BIGNUM", "GEOMETRY" ->
                     Primitive.VARCHAR;
             case "UUID" -> Primitive.UUID;
             case "BLOB" -> Primitive.BINARY;

@@ -63,7 +63,14 @@ public final class ContractCheck {
         Set<String> promised = new LinkedHashSet<>();
         for (Contract.Column column : contract.get().columns()) {
             promised.add(column.name().toLowerCase(java.util.Locale.ROOT));
-            String type = column.dataType().orElse("");
+            String type =
+                    column.dataType()
+                            .orElseThrow(() ->
+                                    new TarnException(
+                                            ProjectErrors.contractColumn(
+                                                    model.common().place(),
+                                                    model.name(),
+                                                    column.name())));
             Type wanted = type(model, type);
             Optional<Field> field = found.find(column.name());
             if (field.isEmpty()) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the contract of a model, when it is to be enforced. */
 final class ContractReader {
@@ -24,6 +25,9 @@ final class ContractReader {
                     "check", Kind.CHECK,
                     "foreign_key", Kind.FOREIGN_KEY,
                     "custom", Kind.CUSTOM);
+
+    /** What may become of columns that a contract promises. */
+    private static final Set<String> KEEPS_COLUMNS = Set.of("append_new_columns", "fail");
 
     private final Draft draft;
     private final Problems problems;
@@ -43,22 +47,39 @@ final class ContractReader {
                     ProjectErrors.contractEmpty(
                             draft.settings.place("contract", draft.place), draft.name));
         }
+        String change = word("on_schema_change", "ignore");
+        if (word("materialized", "").equals("incremental") && !KEEPS_COLUMNS.contains(change)) {
+            problems.add(
+                    ProjectErrors.contractChange(
+                            draft.settings.place("contract", draft.place), draft.name, change));
+        }
         List<Column> columns = new ArrayList<>();
         List<Constraint> constraints = new ArrayList<>();
         for (ColumnEntry entry : entries) {
-            if (entry.dataType().isEmpty()) {
-                problems.add(ProjectErrors.contractColumn(entry.place(), draft.name, entry.name()));
-            }
             columns.add(new Column(entry.name(), entry.dataType()));
             entry.mapping()
                     .find("constraints")
                     .ifPresent(
                             e -> constraints.addAll(constraints(e.value(), List.of(entry.name()))));
         }
+        long keys = keys(constraints);
         draft.entry
                 .flatMap(e -> e.find("constraints"))
                 .ifPresent(v -> constraints.addAll(constraints(v, List.of())));
+        if (keys > 1 || (keys == 1 && keys(constraints) > 1)) {
+            problems.add(
+                    ProjectErrors.contractKeys(
+                            draft.settings.place("contract", draft.place), draft.name));
+        }
         return Optional.of(new Contract(columns, constraints));
+    }
+
+    private static long keys(List<Constraint> constraints) {
+        return constraints.stream().filter(c -> c.kind() == Kind.PRIMARY_KEY).count();
+    }
+
+    private String word(String setting, String standard) {
+        return draft.settings.plain(setting) instanceof String word ? word : standard;
     }
 
     private boolean enforced() {

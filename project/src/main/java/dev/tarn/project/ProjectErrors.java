@@ -448,6 +448,23 @@ final class ProjectErrors {
                         .formatted(model, column));
     }
 
+    static Problem contractKeys(Place place, String model) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                ("Model '%s' has more than one primary key. One of several columns is a constraint"
+                                + " of the model, with 'columns', and of none of its columns.")
+                        .formatted(model));
+    }
+
+    static Problem contractChange(Place place, String model, String change) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "Incremental model '%s' has a contract, so on_schema_change is 'append_new_columns' or 'fail', not '%s'."
+                        .formatted(model, change));
+    }
+
     static Problem contractEmpty(Place place, String model) {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,

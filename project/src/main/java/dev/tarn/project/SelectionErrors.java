@@ -4,12 +4,22 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.Suggestion;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.NodeId;
 import java.util.Collection;
+import java.util.List;
 import java.util.TreeSet;
 
 /** What is said about selections. */
 final class SelectionErrors {
     private SelectionErrors() {}
+
+    static TarnException contractBroken(NodeId id, List<String> broken) {
+        return new TarnException(
+                ErrorCode.CONFIG_INVALID,
+                ("The contract of '%s' was broken since the earlier state: %s. Those who read this"
+                                + " version rely on it: undo that, or make a new version.")
+                        .formatted(id.value(), String.join("; ", broken)));
+    }
 
     static Problem malformed(String text) {
         return Problem.of(

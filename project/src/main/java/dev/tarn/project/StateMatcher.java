@@ -99,15 +99,15 @@ final class StateMatcher {
             case "modified.body" -> body(mine, old);
             case "modified.configs" -> configs(mine, old);
             case "modified.persisted_descriptions" -> descriptions(mine, old);
-            case "modified.relation" -> relation(mine, old);
+            case "modified.relation" -> relation(id, mine, old);
             case "modified.macros" -> macros(mine);
-            case "modified.contract" -> contract(mine, old);
+            case "modified.contract" -> contract(id, mine, old);
             default ->
-                    body(mine, old)
+                    contract(id, mine, old)
+                            || body(mine, old)
                             || configs(mine, old)
                             || descriptions(mine, old)
-                            || relation(mine, old)
-                            || contract(mine, old)
+                            || relation(id, mine, old)
                             || differ(mine, old, "fqn")
                             || macros(mine);
         };
@@ -146,11 +146,30 @@ final class StateMatcher {
                 && (differ(mine, old, "description") || differ(mine, old, "columns"));
     }
 
-    private static boolean relation(Map<?, ?> mine, Map<?, ?> old) {
-        return differ(mine, old, "schema") || differ(mine, old, "alias");
+    /** Of nodes, what somebody said of names counts: another target has its own schemas. */
+    private static boolean relation(NodeId id, Map<?, ?> mine, Map<?, ?> old) {
+        if (id.value().startsWith("source.")) {
+            return differ(mine, old, "schema") || differ(mine, old, "identifier");
+        }
+        Map<?, ?> said = said(mine);
+        Map<?, ?> before = said(old);
+        return List.of("database", "schema", "alias").stream()
+                .anyMatch(key -> differ(said, before, key));
     }
 
-    private static boolean contract(Map<?, ?> mine, Map<?, ?> old) {
+    private static Map<?, ?> said(Map<?, ?> facts) {
+        return facts.get("unrendered_config") instanceof Map<?, ?> said ? said : Map.of();
+    }
+
+    /**
+     * @throws dev.tarn.model.TarnException when a contract is broken that others rely on by version
+     */
+    private static boolean contract(NodeId id, Map<?, ?> mine, Map<?, ?> old) {
+        List<String> broken =
+                mine.get("version") == null ? List.of() : ContractBreaks.of(mine, old);
+        if (!broken.isEmpty()) {
+            throw SelectionErrors.contractBroken(id, broken);
+        }
         Object a = mine.get("contract") instanceof Map<?, ?> c ? c.get("checksum") : null;
         Object b = old.get("contract") instanceof Map<?, ?> c ? c.get("checksum") : null;
         return !Objects.equals(a, b);

@@ -2,11 +2,16 @@ package dev.tarn.run;
 
 import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.table.Type;
 import dev.tarn.spi.Relation;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Lets a node see a part of its inputs only. The query stays as it is: in the session, the name of
@@ -25,12 +30,27 @@ final class InputFilter {
     void apply(Node node) {
         RunRequest.InputData data = context.data();
         if (data.empty()) {
-            node.dependsOn().forEach(id -> define(id, "false"));
+            inputs(node).forEach(id -> define(id, "false"));
         } else if (data.sample().start().isPresent() || data.sample().end().isPresent()) {
-            for (NodeId id : node.dependsOn()) {
+            for (NodeId id : inputs(node)) {
                 eventTime(id).ifPresent(column -> define(id, within(column, data.sample())));
             }
         }
+    }
+
+    /** What a node reads; of ephemeral models, which are part of its query, what they read. */
+    private Set<NodeId> inputs(Node node) {
+        Set<NodeId> inputs = new LinkedHashSet<>();
+        Deque<NodeId> open = new ArrayDeque<>(node.dependsOn());
+        while (!open.isEmpty()) {
+            NodeId id = open.pop();
+            if (inputs.add(id)
+                    && context.project().find(id).orElse(null) instanceof Node.Model model
+                    && model.materialization() instanceof Materialization.Ephemeral) {
+                open.addAll(model.dependsOn());
+            }
+        }
+        return inputs;
     }
 
     /** Only the rows of a period, of those inputs that say when their rows happened. */

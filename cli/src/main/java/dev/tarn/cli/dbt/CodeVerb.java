@@ -45,6 +45,12 @@ final class CodeVerb extends Verb {
             negatable = true)
     boolean fullRefresh;
 
+    /**
+     * Code names its inputs whole: a run narrows what the names mean, so the code stays as it is.
+     */
+    @Option(names = "--empty", negatable = true)
+    boolean empty;
+
     CodeVerb(Console console, Stopping stopping, String name) {
         super(console, stopping);
         this.name = name;

@@ -89,6 +89,12 @@ final class DbtErrors {
                 ErrorCode.USAGE, "%s is one of %s, not '%s'.".formatted(option, known, word));
     }
 
+    static TarnException unknownOption(String word) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "Unknown option: '%s'. No selector begins with a dash.".formatted(word));
+    }
+
     static TarnException warnErrorOptions(String reason) {
         return new TarnException(
                 ErrorCode.USAGE,

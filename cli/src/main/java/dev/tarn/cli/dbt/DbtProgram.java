@@ -180,7 +180,7 @@ public final class DbtProgram {
         root.addSubcommand("list", new Verbs(new ListVerb(console, stopping)).command(), "ls");
         root.addSubcommand(
                 "run-operation", new Verbs(new OperationVerb(console, stopping)).command());
-        root.addSubcommand("clone", new Verbs(new OtherVerbs.Clone(console, stopping)).command());
+        root.addSubcommand("clone", new Verbs(new CloneVerb(console, stopping)).command());
         root.addSubcommand("deps", new Verbs(new DepsVerb(console, stopping)).command());
         root.addSubcommand("debug", new Verbs(new OtherVerbs.Debug(console, stopping)).command());
         root.addSubcommand("clean", new Verbs(new CleanVerb(console, stopping)).command());
@@ -198,7 +198,7 @@ public final class DbtProgram {
                 new CommandLine(new Group(console))
                         .addSubcommand(
                                 "generate",
-                                new Verbs(new OtherVerbs.DocsGenerate(console, stopping)).command())
+                                new Verbs(new DocsGenerate(console, stopping)).command())
                         .addSubcommand(
                                 "serve", new Verbs(new DocsServe(console, stopping)).command()));
         return root;

@@ -4,12 +4,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.tarn.cli.Console;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Option;
@@ -77,7 +75,7 @@ final class DocsServe extends Verb {
             boolean reading = exchange.getRequestMethod().equals("GET");
             byte[] body;
             if (reading && (name.isEmpty() || name.equals("index.html"))) {
-                body = page();
+                body = DocsPage.text().getBytes(StandardCharsets.UTF_8);
                 exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
             } else if (reading
                     && FILES.contains(name)
@@ -96,14 +94,6 @@ final class DocsServe extends Verb {
                                     + " 'unsafe-inline'");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
-        }
-    }
-
-    private static byte[] page() {
-        try (InputStream in = DocsServe.class.getResourceAsStream("docs.html")) {
-            return Objects.requireNonNull(in).readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -89,6 +89,14 @@ final class NodeResults {
         return one;
     }
 
+    /** Of a node whose table was taken over, or need not be. */
+    static Map<String, @Nullable Object> cloned(Node node, @Nullable Object name) {
+        Map<String, @Nullable Object> one = plain(node.id().value(), Optional.empty());
+        one.put("message", "OK");
+        one.put("relation_name", name);
+        return one;
+    }
+
     /** Of what is no task of a run. */
     private static Map<String, @Nullable Object> plain(String id, Optional<String> failure) {
         Map<String, @Nullable Object> one = new LinkedHashMap<>();

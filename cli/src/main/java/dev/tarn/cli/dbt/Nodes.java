@@ -49,6 +49,17 @@ final class Nodes {
             arity = "1..*")
     List<String> excludedTypes = List.of();
 
+    /** No selector begins with a dash: what does is an option that the verb does not have. */
+    void requireNoOptions() {
+        for (List<String> words : List.of(select, exclude, resourceTypes, excludedTypes)) {
+            for (String word : words) {
+                if (word.startsWith("-")) {
+                    throw DbtErrors.unknownOption(word);
+                }
+            }
+        }
+    }
+
     /** Whether nodes of a type are meant; {@code standard} when nothing is said. */
     boolean wants(String type, boolean standard) {
         List<String> wanted = words(resourceTypes);

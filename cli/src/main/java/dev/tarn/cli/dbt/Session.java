@@ -82,8 +82,11 @@ final class Session implements AutoCloseable {
                                 log));
     }
 
-    private synchronized void note(String text) {
-        String name = WarnErrors.nameOf(text);
+    private void note(String text) {
+        note(WarnErrors.nameOf(text), text);
+    }
+
+    private synchronized void note(String name, String text) {
         switch (warnErrors.of(name)) {
             case SILENT -> {}
             case FAILS -> {
@@ -172,6 +175,7 @@ final class Session implements AutoCloseable {
         log.info("Running with dbt=" + Artifacts.DBT_VERSION);
         log.info("Registered adapter: duckdb=" + Artifacts.DBT_VERSION);
         Project project = tarn.project();
+        new Deprecations(project.manifest(), now()).tell(this::note);
         refuseWarnings();
         log.info(found(project));
         log.info("");
@@ -232,16 +236,16 @@ final class Session implements AutoCloseable {
 
     /** Which nodes are meant, of the types that are. */
     List<Node> select(Nodes nodes, Set<NodeKind> standard) {
+        return selectAll(nodes, standard).stream()
+                .filter(n -> !Display.isFilledByOthers(n))
+                .toList();
+    }
+
+    /** The same, with sources that others fill. */
+    List<Node> selectAll(Nodes nodes, Set<NodeKind> standard) {
         List<Node> selected =
-                tarn
-                        .select(
-                                nodes.select,
-                                nodes.exclude,
-                                kinds(nodes, standard),
-                                buildOptions(nodes))
-                        .stream()
-                        .filter(n -> !Display.isFilledByOthers(n))
-                        .toList();
+                tarn.select(
+                        nodes.select, nodes.exclude, kinds(nodes, standard), buildOptions(nodes));
         refuseWarnings();
         return selected;
     }
@@ -271,6 +275,7 @@ final class Session implements AutoCloseable {
     }
 
     BuildOptions buildOptions(Nodes nodes, InputData data) {
+        nodes.requireNoOptions();
         if (options.defer && options.deferState.or(() -> options.state).isEmpty()) {
             throw DbtErrors.deferWithoutState();
         }

@@ -28,6 +28,15 @@ record WarnErrors(
     /** A selection means nothing. */
     static final String SELECTION = "NoNodesForSelectionCriteria";
 
+    /** A model should be gone by now. */
+    static final String DEPRECATED_MODEL = "DeprecatedModel";
+
+    /** A model reads one that should be gone by now. */
+    static final String DEPRECATED_REFERENCE = "DeprecatedReference";
+
+    /** A model reads one that will be gone. */
+    static final String UPCOMING_REFERENCE = "UpcomingReferenceDeprecation";
+
     /** A property file describes what is not there. */
     static final String YAML_KEY = "NoNodeForYamlKey";
 

@@ -11,7 +11,7 @@ public record Contract(List<Column> columns, List<Constraint> constraints) {
     }
 
     /**
-     * @param dataType as somebody wrote it; empty when it is missing, which is a mistake
+     * @param dataType as somebody wrote it; empty when it is missing, with which the model fails
      */
     public record Column(String name, Optional<String> dataType) {}
 
