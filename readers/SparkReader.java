@@ -11,13 +11,16 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.Trigger;
 
 /**
  * Reads tables with Spark for tests, which start it as a process of its own: Spark's libraries and
  * Tarn's do not fit on one class path. Each line of input is one request, its parts separated by
  * tabs: {@code read FORMAT PATH SQL [OPTION VALUE]...}, where the SQL reads the table as {@code t},
- * {@code columns FORMAT PATH COLUMN,...}, which may name what a format has beside its columns, or
- * {@code sql STATEMENT}. Answers are lines of values, then {@code done} or {@code failed REASON}.
+ * {@code columns FORMAT PATH COLUMN,...}, which may name what a format has beside its columns,
+ * {@code land BROKERS TOPIC FIELDS TABLE CHECKPOINT}, which appends the JSON objects of a topic to a
+ * table, or {@code sql STATEMENT}. Answers are lines of values, then {@code done} or {@code failed
+ * REASON}.
  */
 public final class SparkReader {
     private static final String MARK = "\u0001";
@@ -86,9 +89,13 @@ public final class SparkReader {
                 .config("spark.sql.catalog.default_iceberg.warehouse", folder);
     }
 
-    private static Dataset<Row> answer(SparkSession spark, String[] parts) {
+    private static Dataset<Row> answer(SparkSession spark, String[] parts) throws Exception {
         if (parts[0].equals("sql")) {
             return spark.sql(parts[1]);
+        }
+        if (parts[0].equals("land")) {
+            land(spark, parts[1], parts[2], parts[3], parts[4], parts[5]);
+            return spark.emptyDataFrame();
         }
         DataFrameReader reader = spark.read().format(parts[1]);
         for (int i = 4; i + 1 < parts.length; i += 2) {
@@ -99,6 +106,44 @@ public final class SparkReader {
         }
         reader.load(parts[2]).createOrReplaceTempView("t");
         return spark.sql(parts[3]);
+    }
+
+    /** All that the topic has now, with where each message was. */
+    private static void land(
+            SparkSession spark,
+            String brokers,
+            String topic,
+            String fields,
+            String table,
+            String checkpoint)
+            throws Exception {
+        spark.readStream()
+                .format("kafka")
+                .option("kafka.bootstrap.servers", brokers)
+                .option("subscribe", topic)
+                .option("startingOffsets", "earliest")
+                .load()
+                .selectExpr(
+                        "topic as _topic",
+                        "partition as _partition",
+                        "offset as _offset",
+                        "timestamp as _timestamp",
+                        "cast(key as string) as _key",
+                        "from_json(cast(value as string), '" + fields + "') as value",
+                        "current_timestamp() as _ingested_at")
+                .selectExpr(
+                        "_topic",
+                        "_partition",
+                        "_offset",
+                        "_timestamp",
+                        "_key",
+                        "value.*",
+                        "_ingested_at")
+                .writeStream()
+                .trigger(Trigger.AvailableNow())
+                .option("checkpointLocation", checkpoint)
+                .toTable(table)
+                .awaitTermination();
     }
 
     private static String text(Row row) {

@@ -26,6 +26,9 @@ import java.util.Optional;
 
 /** The tables that sources land in: their own, and the one for what does not fit. */
 final class LandedTables {
+    private static final String CLUSTER_BY = "tarn.cluster-by";
+    private static final String OF_A_COLUMN = ".column.";
+
     private final Tables tables;
 
     LandedTables(Tables tables) {
@@ -46,6 +49,13 @@ final class LandedTables {
 
     private static Map<String, String> properties(Node.Source source) {
         return source.ingest().map(IngestSpec::tableProperties).orElse(Map.of());
+    }
+
+    /** Those that speak of no column: the columns of a quarantine are its own. */
+    private static Map<String, String> withoutColumns(Map<String, String> properties) {
+        Map<String, String> general = new HashMap<>(properties);
+        general.keySet().removeIf(name -> name.equals(CLUSTER_BY) || name.contains(OF_A_COLUMN));
+        return general;
     }
 
     /**
@@ -76,7 +86,7 @@ final class LandedTables {
                                                 Landing.quarantineSchema(),
                                                 List.of(),
                                                 List.of(),
-                                                properties(source))));
+                                                withoutColumns(properties(source)))));
         Written written = writer.append(base, rows.get());
         return Optional.of(quarantine(source, context, written.pointer(), existing));
     }

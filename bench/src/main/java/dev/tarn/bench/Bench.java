@@ -25,6 +25,7 @@ public final class Bench {
                     new SmallFilesBenchmark(),
                     new KafkaBenchmark(Events.Form.JSON),
                     new KafkaBenchmark(Events.Form.AVRO),
+                    new KafkaSparkBenchmark(),
                     new FollowBenchmark(),
                     new PostgresBenchmark(),
                     new CompactionBenchmark(),

@@ -93,7 +93,7 @@ final class KafkaBenchmark implements Benchmark {
     }
 
     /** Each message is there once, with its values. */
-    private static void check(Path project, long messages) {
+    static void check(Path project, long messages) {
         List<String> there = Ingest.row(project, Events.SUMS + Events.TABLE);
         List<String> wanted = Events.sums(messages);
         if (!there.equals(wanted)) {

@@ -34,11 +34,7 @@ final class MergeSparkBenchmark implements Benchmark {
 
     @Override
     public Outcome run(Setup setup) throws Exception {
-        Path home =
-                setup.home()
-                        .orElseThrow(() ->
-                                new IllegalStateException(
-                                        "Spark is started from the source tree: use its ./tarn."));
+        var unused = SparkPeer.sourceTree(setup);
         long rows = Math.round(setup.scale().orElse(1) * MILLION);
         long changed = rows / HUNDREDTH;
         int repetitions = setup.repetitions().orElse(3);
@@ -59,7 +55,7 @@ final class MergeSparkBenchmark implements Benchmark {
             }
             ours = sums(tarn);
         }
-        try (SparkPeer spark = SparkPeer.start(home, setup.fresh("spark"))) {
+        try (SparkPeer spark = SparkPeer.start(setup)) {
             setup.say("Spark: warming up and filling");
             fill(spark, "warm", WARM);
             merge(spark, "warm", WARM, WARM / HUNDREDTH);

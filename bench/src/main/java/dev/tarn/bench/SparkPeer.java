@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Spark on one core with Iceberg tables of its own, in a process of its own: the program of the
@@ -52,11 +54,12 @@ final class SparkPeer implements AutoCloseable {
     }
 
     /**
-     * @param home the source tree
-     * @param folder for tables and Spark's own files; the catalog {@code ice} is there
+     * Starts it with a folder of its own for tables and its files; the catalog {@code ice} is
+     * there.
      */
-    static SparkPeer start(Path home, Path folder) throws IOException {
-        Path readers = home.resolve("readers");
+    static SparkPeer start(Setup setup) throws IOException {
+        Path folder = setup.fresh("spark");
+        Path readers = sourceTree(setup).resolve("readers");
         Path jars = readers.resolve("target").resolve("spark.classpath");
         if (!Files.exists(jars)) {
             throw new IllegalStateException(
@@ -82,6 +85,7 @@ final class SparkPeer implements AutoCloseable {
                         readers.resolve("SparkReader.java").toString(),
                         folder.toString(),
                         "spark.master=local[1]",
+                        "spark.log.level=ERROR",
                         "spark.sql.catalog.ice=org.apache.iceberg.spark.SparkCatalog",
                         "spark.sql.catalog.ice.type=hadoop",
                         "spark.sql.catalog.ice.warehouse=" + folder.resolve("ice")));
@@ -94,9 +98,30 @@ final class SparkPeer implements AutoCloseable {
         return peer;
     }
 
+    /**
+     * Where the program is that is started.
+     *
+     * @throws IllegalStateException when there is no source tree
+     */
+    static Path sourceTree(Setup setup) {
+        return setup.home()
+                .orElseThrow(() ->
+                        new IllegalStateException(
+                                "Spark is started from the source tree: use its ./tarn."));
+    }
+
     /** The rows a statement gives, values between bars. */
     List<String> sql(String statement) throws IOException {
-        requests.write("sql\t" + statement.replaceAll("\\s+", " ").strip() + "\n");
+        return ask("sql", statement);
+    }
+
+    /** The rows that answer a request. */
+    private List<String> ask(String... parts) throws IOException {
+        requests.write(
+                Stream.of(parts)
+                                .map(part -> part.replaceAll("\\s+", " ").strip())
+                                .collect(Collectors.joining("\t"))
+                        + "\n");
         requests.flush();
         List<String> rows = new ArrayList<>();
         for (String line = next(); !line.equals("done"); line = next()) {
@@ -110,9 +135,24 @@ final class SparkPeer implements AutoCloseable {
 
     /** What a statement takes, measured from outside. */
     Timing time(String statement) throws IOException {
+        return measure("sql", statement);
+    }
+
+    /**
+     * What it takes to append a topic's JSON objects to a table, measured from outside.
+     *
+     * @param fields names and types of the members, as Spark writes them
+     * @param checkpoint a folder that is not there yet
+     */
+    Timing land(String brokers, String topic, String fields, String table, Path checkpoint)
+            throws IOException {
+        return measure("land", brokers, topic, fields, table, checkpoint.toString());
+    }
+
+    private Timing measure(String... request) throws IOException {
         Duration cpu = cpu();
         long wall = System.nanoTime();
-        sql(statement);
+        List<String> unused = ask(request);
         return new Timing((System.nanoTime() - wall) / NANOS, cpu().minus(cpu).toNanos() / NANOS);
     }
 

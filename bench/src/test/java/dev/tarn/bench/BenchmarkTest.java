@@ -90,6 +90,17 @@ final class BenchmarkTest {
     }
 
     @Test
+    void sparkIsStartedFromTheSourceTreeOnly() {
+        List<Benchmark> withSpark = List.of(new MergeSparkBenchmark(), new KafkaSparkBenchmark());
+
+        assertThat(withSpark)
+                .allSatisfy(benchmark ->
+                        assertThatThrownBy(() -> benchmark.run(setup(1)))
+                                .hasMessage(
+                                        "Spark is started from the source tree: use its ./tarn."));
+    }
+
+    @Test
     void theRatioIsTheLastThingInJson() {
         Outcome outcome =
                 new Outcome(

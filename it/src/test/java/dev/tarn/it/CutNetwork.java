@@ -4,17 +4,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A network to a server on this machine that breaks, falls silent or trickles. */
 final class CutNetwork implements AutoCloseable {
+    /** So that a server cannot be far ahead of what has passed. */
+    private static final int LITTLE = 65_536;
+
     private final ServerSocket listening;
     private volatile int target;
     private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
     private final AtomicLong passed = new AtomicLong();
+    private final AtomicReference<@Nullable Then> after = new AtomicReference<>();
     private volatile boolean silent;
     private volatile int bytesAtOnce = 8192;
     private volatile long pauseMillis;
@@ -47,6 +54,16 @@ final class CutNetwork implements AutoCloseable {
         left.set(bytes);
     }
 
+    /**
+     * Does something when so many bytes have come from the server since the beginning: what follows
+     * on that connection waits for it.
+     */
+    void after(long bytes, Runnable then) {
+        after.set(new Then(bytes, then));
+    }
+
+    private record Then(long bytes, Runnable work) {}
+
     /** From now on nothing comes from the server, and nobody is told. */
     void silence() {
         silent = true;
@@ -70,7 +87,9 @@ final class CutNetwork implements AutoCloseable {
         while (!listening.isClosed()) {
             try {
                 Socket client = listening.accept();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                Socket server = new Socket();
+                server.setReceiveBufferSize(LITTLE);
+                server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
                 Thread.ofVirtual().start(() -> pass(client, server, false));
                 Thread.ofVirtual().start(() -> pass(server, client, true));
             } catch (IOException e) {
@@ -97,12 +116,20 @@ final class CutNetwork implements AutoCloseable {
                 if (!silent) {
                     out.write(some, 0, n);
                     passed.addAndGet(counted ? n : 0);
+                    look();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             // The other side is gone, which is what this is for.
+        }
+    }
+
+    private void look() {
+        Then next = after.get();
+        if (next != null && passed.get() >= next.bytes() && after.compareAndSet(next, null)) {
+            next.work().run();
         }
     }
 

@@ -53,6 +53,11 @@ record FeedOptions(
         DEBEZIUM
     }
 
+    /** How the cluster is spoken to, in Kafka's words. */
+    String protocol() {
+        return client.getOrDefault("security.protocol", "PLAINTEXT");
+    }
+
     /** Without the settings of the client, which may be secret. */
     @Override
     public String toString() {

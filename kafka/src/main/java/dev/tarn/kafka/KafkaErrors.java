@@ -43,6 +43,14 @@ final class KafkaErrors {
     /** What the client says, in our words. */
     static TarnException client(KafkaOptions options, Throwable failure) {
         String protocol = options.client().getOrDefault("security.protocol", "PLAINTEXT");
+        if (failure instanceof SslAuthenticationException
+                && ClientFailures.isOfOurCertificate(failure)) {
+            return new TarnException(
+                    ErrorCode.SOURCE_DENIED,
+                    "The cluster at %s did not accept the certificate of this source (%s), or wants one. Check what 'tls_certificate' and 'tls_key' refer to."
+                            .formatted(options.bootstrap(), protocol),
+                    failure);
+        }
         if (failure instanceof SslAuthenticationException) {
             return new TarnException(
                     ErrorCode.SOURCE_DENIED,
@@ -80,11 +88,10 @@ final class KafkaErrors {
 
     /** The client does not take its settings, or cannot find a name. */
     static TarnException refused(KafkaOptions options, Throwable failure) {
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         return new TarnException(
                 ErrorCode.CONFIG_INVALID,
                 "The settings of Kafka's client at %s cannot be used: %s"
-                        .formatted(options.bootstrap(), sentence(cause)));
+                        .formatted(options.bootstrap(), ClientFailures.ofSettings(failure)));
     }
 
     static TarnException interrupted() {

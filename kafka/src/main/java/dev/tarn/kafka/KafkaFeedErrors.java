@@ -22,11 +22,10 @@ final class KafkaFeedErrors {
     }
 
     static TarnException settings(FeedOptions options, Throwable failure) {
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         return new TarnException(
                 ErrorCode.CONFIG_INVALID,
                 "The settings of Kafka's client at %s cannot be used: %s"
-                        .formatted(options.bootstrap(), sentence(cause)));
+                        .formatted(options.bootstrap(), ClientFailures.ofSettings(failure)));
     }
 
     static TarnException interrupted() {
@@ -51,18 +50,32 @@ final class KafkaFeedErrors {
                             .formatted(options.feed().table(), options.topic(), sentence(cause)),
                     failure);
         }
+        if (cause instanceof SslAuthenticationException
+                && ClientFailures.isOfOurCertificate(cause)) {
+            return new TarnException(
+                    ErrorCode.DELIVERY_REFUSED,
+                    "The cluster at %s did not accept the certificate of feed '%s' (%s), or wants one. Check what 'tls_certificate' and 'tls_key' refer to."
+                            .formatted(
+                                    options.bootstrap(), options.feed().name(), options.protocol()),
+                    failure);
+        }
         if (cause instanceof SslAuthenticationException) {
             return new TarnException(
                     ErrorCode.DELIVERY_REFUSED,
-                    "The TLS handshake with %s failed. Check 'tls_ca', and that the certificate names the host."
-                            .formatted(options.bootstrap()),
+                    "The TLS handshake with %s failed (%s). Check 'tls_ca', and that the certificate names the host."
+                            .formatted(options.bootstrap(), options.protocol()),
                     failure);
         }
         if (cause instanceof AuthenticationException) {
             return new TarnException(
                     ErrorCode.DELIVERY_REFUSED,
-                    "The cluster at %s did not accept the account of feed '%s'. Check 'sasl_username' and what 'sasl_password' refers to."
-                            .formatted(options.bootstrap(), options.feed().name()),
+                    "The cluster at %s did not accept the account of feed '%s' (%s, %s). Check 'sasl_username' and what 'sasl_password' refers to."
+                            .formatted(
+                                    options.bootstrap(),
+                                    options.feed().name(),
+                                    options.protocol(),
+                                    options.client()
+                                            .getOrDefault("sasl.mechanism", "no mechanism")),
                     failure);
         }
         if (cause instanceof AuthorizationException) {
@@ -80,8 +93,12 @@ final class KafkaFeedErrors {
         }
         return new TarnException(
                 ErrorCode.DELIVERY_FAILED,
-                "The cluster at %s does not answer: %s The position in '%s' says what has been told; run again when it is there."
-                        .formatted(options.bootstrap(), sentence(cause), options.positions()),
+                "The cluster at %s does not answer (%s): %s The position in '%s' says what has been told; run again when it is there."
+                        .formatted(
+                                options.bootstrap(),
+                                options.protocol(),
+                                sentence(cause),
+                                options.positions()),
                 failure);
     }
 

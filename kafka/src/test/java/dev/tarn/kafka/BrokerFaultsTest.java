@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -132,54 +131,9 @@ final class BrokerFaultsTest {
 
     @Test
     void aClusterBehindTlsIsReadWithItsAuthority() throws Exception {
-        Path store = folder.resolve("broker.p12");
-        Path authority = folder.resolve("authority.pem");
-        keytool(
-                List.of(
-                        "-genkeypair",
-                        "-alias",
-                        "broker",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "SAN=IP:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "testing",
-                        "-keystore",
-                        store.toString()));
-        keytool(
-                List.of(
-                        "-exportcert",
-                        "-rfc",
-                        "-alias",
-                        "broker",
-                        "-storepass",
-                        "testing",
-                        "-keystore",
-                        store.toString(),
-                        "-file",
-                        authority.toString()));
-        Map<String, String> tls =
-                Map.of(
-                        "listener.security.protocol.map",
-                        "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,CLIENT:SSL",
-                        "listeners",
-                        "PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller},CLIENT://127.0.0.1:{client}",
-                        "advertised.listeners",
-                        "PLAINTEXT://127.0.0.1:{port},CLIENT://127.0.0.1:{client}",
-                        "ssl.keystore.type",
-                        "PKCS12",
-                        "ssl.keystore.location",
-                        store.toString(),
-                        "ssl.keystore.password",
-                        "testing",
-                        "ssl.key.password",
-                        "testing");
-        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("data"), tls)) {
+        Certificates own = Certificates.make(folder, "broker", "IP:127.0.0.1");
+        Path authority = Files.writeString(folder.resolve("authority.pem"), own.certificate());
+        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("data"), own.broker("SSL"))) {
             broker.createTopic("t", 1);
             send(broker, 0, 2);
             Map<String, String> settings =
@@ -188,34 +142,58 @@ final class BrokerFaultsTest {
                                     "bootstrap_servers", broker.clients(),
                                     "topic", "t",
                                     "tls_ca", authority.toString()));
-            Landed landed = new Landed();
-            try (OpenSource source = Landed.open(settings, Write.APPEND, folder)) {
-                landed.land(source);
-            }
-            assertThat(landed.rows).hasSize(2);
+            assertThat(read(settings)).isEqualTo(2);
 
             settings.remove("tls_ca");
             settings.put("security_protocol", "ssl");
-            try (OpenSource source = Landed.open(settings, Write.APPEND, folder)) {
-                assertThatThrownBy(() -> source.next(Map.of(), Landed.ALL))
-                        .hasMessage(
-                                "The TLS handshake with %s failed (SSL). Check 'tls_ca', and that the certificate names the host. [SOURCE_DENIED]"
-                                        .formatted(broker.clients()));
-            }
+            assertThatThrownBy(() -> read(settings))
+                    .hasMessage(
+                            "The TLS handshake with %s failed (SSL). Check 'tls_ca', and that the certificate names the host. [SOURCE_DENIED]"
+                                    .formatted(broker.clients()));
         }
     }
 
-    private static void keytool(List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new java.util.ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(arguments);
-        Path said = Files.createTempFile("keytool", ".log");
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(said.toFile())
-                        .start();
-        assertThat(process.waitFor()).as(Files.readString(said)).isZero();
-        Files.delete(said);
+    @Test
+    void aClusterThatAsksForACertificateIsReadWithOne() throws Exception {
+        Certificates own = Certificates.make(folder, "broker", "IP:127.0.0.1");
+        Certificates reader = Certificates.make(folder, "reader", "DNS:reader");
+        Path authority = Files.writeString(folder.resolve("authority.pem"), own.certificate());
+        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("data"), own.broker(reader))) {
+            broker.createTopic("t", 1);
+            send(broker, 0, 2);
+            Map<String, String> settings =
+                    new HashMap<>(
+                            Map.of(
+                                    "bootstrap_servers", broker.clients(),
+                                    "topic", "t",
+                                    "tls_ca", authority.toString()));
+            assertThatThrownBy(() -> read(settings))
+                    .hasMessage(
+                            "The cluster at %s did not accept the certificate of this source (SSL), or wants one. Check what 'tls_certificate' and 'tls_key' refer to. [SOURCE_DENIED]"
+                                    .formatted(broker.clients()));
+
+            settings.put("tls_certificate", reader.certificate());
+            settings.put("tls_key", reader.key());
+            assertThat(read(settings)).isEqualTo(2);
+            settings.put("tls_key", reader.key("a long word"));
+            settings.put("tls_key_password", "a long word");
+            assertThat(read(settings)).isEqualTo(2);
+
+            settings.put("tls_key_password", "a wrong word");
+            assertThatThrownBy(() -> read(settings))
+                    .hasMessageStartingWith(
+                            "The settings of Kafka's client at %s cannot be used: Invalid PEM keystore configs: "
+                                    .formatted(broker.clients()))
+                    .hasMessageEndingWith(
+                            ". Check what 'tls_ca', 'tls_certificate', 'tls_key' and 'tls_key_password' refer to. [CONFIG_INVALID]");
+        }
+    }
+
+    private int read(Map<String, String> settings) throws IOException {
+        Landed landed = new Landed();
+        try (OpenSource source = Landed.open(settings, Write.APPEND, folder)) {
+            landed.land(source);
+        }
+        return landed.rows.size();
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the {@code ingest:} block of a source's table. */
 final class IngestReader {
@@ -34,6 +35,10 @@ final class IngestReader {
                     "quarantine", SchemaPolicy.QUARANTINE,
                     "hold", SchemaPolicy.HOLD);
 
+    /** Settings of tables that no connector has. */
+    private static final Set<String> OF_THE_TABLE =
+            Set.of("table_properties", "format_version", "change_feed");
+
     private final Problems problems;
 
     IngestReader(Problems problems) {
@@ -47,9 +52,24 @@ final class IngestReader {
      */
     Optional<IngestSpec> read(YamlSection own, Optional<YamlValue.Mapping> shared) {
         YamlSection block =
-                shared.isEmpty() ? own : own.with(withDefaults(own.mapping(), shared.get()));
+                withoutTableSettings(
+                        shared.isEmpty()
+                                ? own
+                                : own.with(withDefaults(own.mapping(), shared.get())));
         Optional<String> connector = block.text("connector");
         return connector.isEmpty() ? files(block) : Optional.of(connected(block, connector.get()));
+    }
+
+    private YamlSection withoutTableSettings(YamlSection block) {
+        List<Entry> rest = new ArrayList<>();
+        for (Entry entry : block.mapping().entries()) {
+            if (OF_THE_TABLE.contains(entry.key())) {
+                problems.add(ProjectErrors.ofTheTable(entry.place(), block.what(), entry.key()));
+            } else {
+                rest.add(entry);
+            }
+        }
+        return block.with(new YamlValue.Mapping(block.place(), rest));
     }
 
     private static YamlValue.Mapping withDefaults(YamlValue.Mapping own, YamlValue.Mapping shared) {

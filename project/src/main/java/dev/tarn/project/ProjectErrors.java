@@ -36,6 +36,14 @@ final class ProjectErrors {
                         .formatted(key));
     }
 
+    static Problem ofTheTable(Place place, String block, String key) {
+        return Problem.at(
+                ErrorCode.UNKNOWN_KEY,
+                place,
+                "%s has no key '%s': it says what the table is like, whoever fills it. Write 'config: {%s: …}' beside 'ingest'."
+                        .formatted(block, key, key));
+    }
+
     static Problem budgetOfFiles(Place place) {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,

@@ -95,6 +95,37 @@ class CompileErrorsTest {
     }
 
     @Test
+    void whatATableIsLikeIsNotSaidUnderIngest() {
+        folder.write(
+                "models/shop.yml",
+                """
+                version: 2
+                sources:
+                  - name: raw
+                    tables:
+                      - name: one
+                        ingest: {location: landing, format_version: 2}
+                      - name: files
+                        ingest: {location: landing, table_properties: {write.x: "1"}}
+                      - name: rows
+                        ingest: {connector: postgres, table: t, change_feed: true}
+                """);
+        assertThat(folder.errors())
+                .isEqualTo(
+                        """
+                        models/shop.yml:6:53: Source 'raw.one': 'ingest' has no key 'format_version': it \
+                        says what the table is like, whoever fills it. Write 'config: \
+                        {format_version: …}' beside 'ingest'. [UNKNOWN_KEY]
+                        models/shop.yml:8:55: Source 'raw.files': 'ingest' has no key \
+                        'table_properties': it says what the table is like, whoever fills it. Write \
+                        'config: {table_properties: …}' beside 'ingest'. [UNKNOWN_KEY]
+                        models/shop.yml:10:62: Source 'raw.rows': 'ingest' has no key 'change_feed': it \
+                        says what the table is like, whoever fills it. Write 'config: {change_feed: \
+                        …}' beside 'ingest'. [UNKNOWN_KEY]\
+                        """);
+    }
+
+    @Test
     void referencesThatMeanNothingAreToldAtTheCall() {
         folder.write("models/orders.sql", "select 1 as id")
                 .write("models/off.sql", "{{ config(enabled=false) }}\nselect 1 as id")
