@@ -194,7 +194,8 @@ final class DbtYamlMistakesTest {
 
     @Test
     void modelsOfListAreModelsOnly() {
-        shop.put("models/p.yml", "models: [{name: a, data_tests: [{unique: {column_name: id}}]}]\n");
+        shop.put(
+                "models/p.yml", "models: [{name: a, data_tests: [{unique: {column_name: id}}]}]\n");
         assertThat(dbt("list", "-m", "a")).isZero();
         assertThat(console()).contains("shop.a").doesNotContain("unique");
         assertThat(dbt("list", "-m", "a", "--resource-type", "test")).isEqualTo(2);

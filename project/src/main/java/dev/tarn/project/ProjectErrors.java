@@ -4,11 +4,9 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import dev.tarn.model.Suggestion;
-import dev.tarn.project.YamlValue.Mapping;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** What is said about projects: their files, names, settings and how nodes hang together. */
 final class ProjectErrors {
@@ -237,51 +235,6 @@ final class ProjectErrors {
                 place,
                 "'%s' is not a sort order. Write a column, then 'asc' or 'desc' if needed."
                         .formatted(text));
-    }
-
-    static Problem loadedAtTwice(Place place, String source) {
-        return Problem.at(
-                ErrorCode.CONFIG_INVALID,
-                place,
-                "%s says both 'loaded_at_field' and 'loaded_at_query'. Keep one of them."
-                        .formatted(source));
-    }
-
-    static Problem testsTwice(Place place, String owner) {
-        return Problem.at(
-                ErrorCode.CONFIG_INVALID,
-                place,
-                "%s has both 'tests' and 'data_tests', which are two names of one list. Keep one of them."
-                        .formatted(owner));
-    }
-
-    static Problem testShape(Place place, Mapping mapping) {
-        String keys =
-                mapping.entries().stream()
-                        .map(e -> "'" + e.key() + "'")
-                        .collect(Collectors.joining(", "));
-        return Problem.at(
-                ErrorCode.YAML_INVALID,
-                place,
-                ("A test is one name with its arguments below it, but here are %d keys: %s. Indent"
-                                + " the arguments under the test's name.")
-                        .formatted(mapping.entries().size(), keys));
-    }
-
-    static Problem testConfigTwice(Place place, String test, String key) {
-        return Problem.at(
-                ErrorCode.YAML_INVALID,
-                place,
-                "Test '%s' says '%s' both in its config and beside it. Keep one of them."
-                        .formatted(test, key));
-    }
-
-    static Problem duplicateColumn(Place place, String owner, String column, Place first) {
-        return Problem.at(
-                ErrorCode.DUPLICATE_NAME,
-                place,
-                "%s describes column '%s' twice: first at %s. The last description counts."
-                        .formatted(owner, column, first));
     }
 
     static Problem duplicate(Place place, String kind, String name, Place first) {

@@ -285,7 +285,7 @@ final class PropertyFileReader {
             ColumnEntry first = columns.get(name.get());
             if (first != null) {
                 notes.accept(
-                        ProjectErrors.duplicateColumn(
+                        PropertyErrors.duplicateColumn(
                                 place, owner.what(), name.get(), first.place()));
             }
             columns.put(name.get(), first == null ? entry : entry.withTestsOf(first));
@@ -328,7 +328,7 @@ final class PropertyFileReader {
                     test(owner, name.text(), item.place(), new Mapping(item.place(), rest)));
         }
         if (mapping.entries().size() != 1) {
-            problems.add(ProjectErrors.testShape(item.place(), mapping));
+            problems.add(PropertyErrors.testShape(item.place(), mapping));
             return Optional.empty();
         }
         Entry only = mapping.entries().getFirst();
@@ -364,7 +364,7 @@ final class PropertyFileReader {
         for (Entry entry : section.mapping("config").map(Mapping::entries).orElse(List.of())) {
             if (config.put(entry.key(), entry.value()) != null) {
                 problems.add(
-                        ProjectErrors.testConfigTwice(entry.keyPlace(), fullName, entry.key()));
+                        PropertyErrors.testConfigTwice(entry.keyPlace(), fullName, entry.key()));
             }
         }
         for (Entry entry : section.mapping("arguments").map(Mapping::entries).orElse(List.of())) {

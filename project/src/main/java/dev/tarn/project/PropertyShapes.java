@@ -193,7 +193,7 @@ final class PropertyShapes {
         inside(source, "quoting").forEach(q -> fits(what + ": 'quoting'", q, QUOTING));
         source.find("loaded_at_field")
                 .filter(f -> source.find("loaded_at_query").isPresent())
-                .ifPresent(f -> problems.add(ProjectErrors.loadedAtTwice(f.keyPlace(), what)));
+                .ifPresent(f -> problems.add(PropertyErrors.loadedAtTwice(f.keyPlace(), what)));
         for (Mapping freshness : inside(source, "freshness")) {
             for (String when : List.of("warn_after", "error_after")) {
                 for (Mapping limit : inside(freshness, when)) {
@@ -208,7 +208,7 @@ final class PropertyShapes {
     private void testsOnce(String what, Mapping owner) {
         owner.find("tests")
                 .filter(t -> owner.find("data_tests").isPresent())
-                .ifPresent(t -> problems.add(ProjectErrors.testsTwice(t.keyPlace(), what)));
+                .ifPresent(t -> problems.add(PropertyErrors.testsTwice(t.keyPlace(), what)));
     }
 
     private void fits(String what, Mapping mapping, Map<String, Kind> kinds) {

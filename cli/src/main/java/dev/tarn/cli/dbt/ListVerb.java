@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -42,7 +43,7 @@ final class ListVerb extends Verb {
     private static final Set<String> MODELS = Set.of("-m", "--model", "--models");
     private static final Set<String> SELECT = Set.of("-s", "--select");
 
-    @Spec CommandSpec spec;
+    @Spec @Nullable CommandSpec spec;
 
     @Mixin Nodes nodes = new Nodes();
 
@@ -93,7 +94,8 @@ final class ListVerb extends Verb {
 
     /** Only here {@code --models} is more than another word for {@code --select}. */
     private boolean asksForModels() {
-        List<String> given = spec.commandLine().getParseResult().originalArgs();
+        List<String> given =
+                Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs();
         boolean models = given.stream().anyMatch(MODELS::contains);
         if (models && !nodes.resourceTypes.isEmpty()) {
             throw DbtErrors.notTogether("--models", "--resource-type");
