@@ -218,4 +218,49 @@ final class DbtResultsTest {
         assertThat(shop.dbt("run")).isEqualTo(1);
         assertThat(shop.statuses()).containsEntry("model.shop.a", "skipped");
     }
+
+    @Test
+    void aBuildTellsOfExposuresWhetherWhatTheyAreAboutIsThere() {
+        shop.put("tarn.yml", "run: {publish: each}\n");
+        shop.put("models/a.sql", "select 1 as id").put("models/b.sql", "select 2 as id");
+        shop.put(
+                "models/p.yml",
+                """
+                models: [{name: b, columns: [{name: id, data_tests: [{accepted_values: {values: [2]}}]}]}]
+                exposures:
+                  - name: of_a
+                    type: dashboard
+                    owner: {name: me}
+                    depends_on: ["ref('a')"]
+                    tags: [own]
+                    config: {tags: [board], meta: {k: 1}}
+                  - name: of_b
+                    type: dashboard
+                    owner: {name: me}
+                    depends_on: ["ref('b')"]
+                  - {name: of_nothing, type: ml, owner: {name: me}}
+                """);
+        assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
+        assertThat(result("exposure.shop.of_a"))
+                .containsEntry("status", "no-op")
+                .containsEntry("message", "NO-OP")
+                .containsEntry("failures", 0);
+        assertThat(new Shapes().wrong("run_results", shop.artifact("run_results.json"))).isEmpty();
+        assertThat(shop.lines()).contains("Done. PASS=3 WARN=0 ERROR=0 SKIP=0 NO-OP=3 TOTAL=6");
+        assertThat(shop.listed("--select", "tag:board")).containsExactly("exposure:shop.of_a");
+        assertThat(shop.listed("--select", "tag:own")).containsExactly("exposure:shop.of_a");
+
+        shop.put("models/a.sql", "select nope as id").put("models/b.sql", "select 3 as id");
+        assertThat(shop.dbt("build", "--exclude", "exposure:of_nothing")).isEqualTo(1);
+        assertThat(shop.statuses())
+                .containsEntry("model.shop.a", "error")
+                .containsEntry("exposure.shop.of_a", "skipped")
+                .containsEntry("model.shop.b", "success")
+                .containsEntry("exposure.shop.of_b", "skipped")
+                .doesNotContainKey("exposure.shop.of_nothing");
+        shop.put("models/a.sql", "select 1 as id").put("models/b.sql", "select 2 as id");
+        assertThat(shop.dbt("retry")).as(shop.console().out()).isZero();
+        assertThat(shop.dbt("run")).isZero();
+        assertThat(shop.statuses().keySet()).containsExactly("model.shop.a", "model.shop.b");
+    }
 }

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +100,7 @@ final class DeclaredFacts {
     private void standards(String kind, Map<Object, @Nullable Object> facts) {
         switch (kind) {
             case "exposures" -> {
+                together(facts);
                 facts.putIfAbsent("type", "application");
                 facts.putIfAbsent("owner", new LinkedHashMap<>());
                 for (String key : List.of("label", "maturity", "url")) {
@@ -148,6 +151,26 @@ final class DeclaredFacts {
                 }
             }
             default -> {}
+        }
+    }
+
+    /** Tags and meta of an exposure are what it says itself and what its config says. */
+    private static void together(Map<Object, @Nullable Object> facts) {
+        @SuppressWarnings("unchecked") // made above
+        Map<Object, @Nullable Object> config = (Map<Object, @Nullable Object>) facts.get("config");
+        Set<String> tags = new TreeSet<>();
+        Map<Object, @Nullable Object> meta = new LinkedHashMap<>();
+        for (Map<Object, @Nullable Object> said : List.of(facts, config)) {
+            Object own = said.get("tags");
+            (own instanceof List<?> list ? list : own == null ? List.of() : List.of(own))
+                    .forEach(t -> tags.add(String.valueOf(t)));
+            if (said.get("meta") instanceof Map<?, ?> map) {
+                map.forEach(meta::put);
+            }
+        }
+        for (Map<Object, @Nullable Object> said : List.of(facts, config)) {
+            said.put("tags", new ArrayList<>(tags));
+            said.put("meta", new LinkedHashMap<>(meta));
         }
     }
 

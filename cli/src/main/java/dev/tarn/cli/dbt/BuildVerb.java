@@ -96,8 +96,9 @@ final class BuildVerb extends Verb {
             return DONE;
         }
         Optional<Run> retried = earlier.flatMap(e -> session.tarn().lastFailed());
-        RunReport report = execute(session, selected, retried);
-        return new Conclusion(session, project, report, nodes).tell();
+        List<NoOp> idle = name.equals("build") ? NoOp.selected(session, project, nodes) : List.of();
+        RunReport report = execute(session, selected, retried, idle.size());
+        return new Conclusion(session, project, report, nodes, idle).tell();
     }
 
     /** What was asked for besides what every verb may be asked for. */
@@ -129,7 +130,8 @@ final class BuildVerb extends Verb {
         return id.startsWith("operation.");
     }
 
-    private RunReport execute(Session session, List<Node> selected, Optional<Run> retried) {
+    private RunReport execute(
+            Session session, List<Node> selected, Optional<Run> retried, int others) {
         Set<NodeId> ids = new LinkedHashSet<>();
         selected.forEach(n -> ids.add(n.id()));
         BuildRequest request = request(session, ids, retried);
@@ -137,7 +139,8 @@ final class BuildVerb extends Verb {
                 new Display(
                         session.log(),
                         session.tarn().settings().run().parallelism(),
-                        session.options().target.orElse("dev"));
+                        session.options().target.orElse("dev"),
+                        others);
         Cancellation cancellation = new Cancellation();
         return session.stopping()
                 .during(

@@ -25,8 +25,13 @@ final class Conclusion {
     private final Project project;
     private final RunReport report;
     private final Nodes nodes;
+    private final List<NoOp> idle;
 
-    Conclusion(Session session, Project project, RunReport report, Nodes nodes) {
+    /**
+     * @param idle what was selected and has no task
+     */
+    Conclusion(Session session, Project project, RunReport report, Nodes nodes, List<NoOp> idle) {
+        this.idle = idle;
         this.session = session;
         this.project = project;
         this.report = report;
@@ -84,6 +89,7 @@ final class Conclusion {
             (hook.end().hook().when().equals("on-run-end") ? last : entries).add(hook.fact());
         }
         entries.addAll(NodeResults.of(project, results, report.batches(), compiled));
+        idle.forEach(i -> entries.add(NodeResults.idle(i, i.isSkipped(project, results))));
         entries.addAll(last);
         artifacts.runResults(entries, session.args(nodes), session.elapsed(), session.now());
         artifacts.code(project, compiled.values(), true);
@@ -100,6 +106,12 @@ final class Conclusion {
     private void lines(List<Result> results, EphemeralFailures ephemeral, boolean failed) {
         Log log = session.log();
         double seconds = session.elapsed();
+        long skipped = idle.stream().filter(i -> i.isSkipped(project, results)).count();
+        int total = results.size() + idle.size();
+        for (int i = 0; i < idle.size(); i++) {
+            NoOp one = idle.get(i);
+            log.info(one.line(results.size() + i + 1, total, one.isSkipped(project, results)));
+        }
         log.info("");
         log.info(
                 String.format(
@@ -142,15 +154,16 @@ final class Conclusion {
         }
         log.info("");
         log.info(
-                "Done. PASS=%d WARN=%d ERROR=%d SKIP=%d NO-OP=0 TOTAL=%d"
+                "Done. PASS=%d WARN=%d ERROR=%d SKIP=%d NO-OP=%d TOTAL=%d"
                         .formatted(
                                 count(results, "success")
                                         + count(results, "pass")
                                         + hooks("success"),
                                 warnings,
                                 failures,
-                                count(results, "skipped") + hooks("skipped"),
-                                results.size() + report.hooks().size()));
+                                count(results, "skipped") + hooks("skipped") + skipped,
+                                idle.size() - skipped,
+                                total + report.hooks().size()));
     }
 
     private static String counted(long count, String word) {
@@ -211,11 +224,12 @@ final class Conclusion {
         }
     }
 
-    private static String counts(List<Result> results, int hooks) {
+    private String counts(List<Result> results, int hooks) {
         Map<String, Integer> counts = new LinkedHashMap<>();
         if (hooks > 0) {
             counts.put("project hook", hooks);
         }
+        idle.forEach(i -> counts.merge(i.type(), 1, Integer::sum));
         for (Result result : results) {
             String type = Result.type(result.node());
             String word =

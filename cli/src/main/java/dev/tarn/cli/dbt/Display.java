@@ -20,10 +20,15 @@ final class Display implements RunListener {
     private final Log log;
     private final int threads;
     private final String target;
+    private final int others;
     private final Map<String, Integer> numbers = new HashMap<>();
     private int total;
 
-    Display(Log log, int threads, String target) {
+    /**
+     * @param others how many lines will follow about what is no task
+     */
+    Display(Log log, int threads, String target, int others) {
+        this.others = others;
         this.log = log;
         this.threads = threads;
         this.target = target;
@@ -31,7 +36,7 @@ final class Display implements RunListener {
 
     @Override
     public synchronized void began(Run run, Collection<Node> nodes) {
-        total = (int) nodes.stream().filter(n -> !isGiven(n)).count();
+        total = (int) nodes.stream().filter(n -> !isGiven(n)).count() + others;
         log.info("Concurrency: %d threads (target='%s')".formatted(threads, target));
         log.info("");
     }

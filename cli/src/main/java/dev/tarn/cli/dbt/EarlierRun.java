@@ -72,7 +72,8 @@ record EarlierRun(Map<String, @Nullable Object> args, Map<String, String> status
         Map<String, String> statuses = new LinkedHashMap<>();
         if (file.get("results") instanceof List<?> results) {
             for (Object result : results) {
-                if (result instanceof Map<?, ?> map) {
+                if (result instanceof Map<?, ?> map
+                        && !NoOp.is(String.valueOf(map.get("unique_id")))) {
                     statuses.put(
                             String.valueOf(map.get("unique_id")),
                             String.valueOf(map.get("status")));

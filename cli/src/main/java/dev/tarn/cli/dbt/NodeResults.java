@@ -97,6 +97,15 @@ final class NodeResults {
         return one;
     }
 
+    /** Of an exposure or a saved query. */
+    static Map<String, @Nullable Object> idle(NoOp idle, boolean skipped) {
+        Map<String, @Nullable Object> one = plain(idle.id(), Optional.empty());
+        one.put("status", skipped ? "skipped" : "no-op");
+        one.put("message", skipped ? null : "NO-OP");
+        one.put("failures", skipped ? null : 0L);
+        return one;
+    }
+
     /** Of what is no task of a run. */
     private static Map<String, @Nullable Object> plain(String id, Optional<String> failure) {
         Map<String, @Nullable Object> one = new LinkedHashMap<>();
