@@ -111,21 +111,21 @@ final class DbtTest {
         assertThat(lines())
                 .contains(
                         "Running with dbt=1.10.0",
-                        "1 of 5 START seed file main.raw"
+                        "1 of 6 START seed file main.raw"
                                 + " ................................................ [RUN]",
                         "Completed with 1 warning:",
-                        "Done. PASS=4 WARN=1 ERROR=0 SKIP=0 NO-OP=0 TOTAL=5");
+                        "Done. PASS=4 WARN=1 ERROR=0 SKIP=0 NO-OP=1 TOTAL=6");
         assertThat(lines())
                 .anyMatch(l ->
                         l.matches(
-                                "1 of 5 OK loaded seed file main\\.raw \\.+ \\[INSERT 2 in .*s\\]"))
+                                "1 of 6 OK loaded seed file main\\.raw \\.+ \\[INSERT 2 in .*s\\]"))
                 .anyMatch(l ->
                         l.matches(
-                                "2 of 5 OK created sql table model main\\.orders \\.+ \\[OK in"
+                                "2 of 6 OK created sql table model main\\.orders \\.+ \\[OK in"
                                         + " .*s\\]"))
                 .anyMatch(l ->
                         l.matches(
-                                "\\d of 5 WARN 1 accepted_values_orders_amount__False__10 \\.+"
+                                "\\d of 6 WARN 1 accepted_values_orders_amount__False__10 \\.+"
                                         + " \\[WARN 1 in .*s\\]"));
         assertThat(dbt("--warn-error", "test")).isEqualTo(1);
         assertThat(dbt("--quiet", "build")).isZero();
@@ -141,7 +141,7 @@ final class DbtTest {
                         "Failure in test none (tests/none.sql)",
                         "  Got 1 result, configured to fail if != 0",
                         "  compiled code at target/compiled/shop/tests/none.sql",
-                        "Done. PASS=3 WARN=1 ERROR=1 SKIP=1 NO-OP=0 TOTAL=6");
+                        "Done. PASS=3 WARN=1 ERROR=1 SKIP=2 NO-OP=0 TOTAL=7");
         assertThat(results())
                 .containsEntry("test.shop.none", "fail")
                 .containsEntry("model.shop.orders", "success")

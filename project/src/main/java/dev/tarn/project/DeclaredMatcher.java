@@ -102,7 +102,7 @@ final class DeclaredMatcher {
         return fitsAt(manifest.config(id), path, value);
     }
 
-    static boolean fitsAt(Map<?, ?> config, String path, String value) {
+    private static boolean fitsAt(Map<?, ?> config, String path, String value) {
         Object at = config;
         for (String part : path.split("\\.", -1)) {
             at = at instanceof Map<?, ?> map ? map.get(part) : null;

@@ -68,9 +68,6 @@ final class DeclaredThings {
             case FQN -> facts.get("fqn") instanceof List<?> fqn && matchesName(fqn, value);
             case PATH -> SelectionMatcher.matchesPath(text(facts, "original_file_path"), value);
             case GROUP -> SelectionMatcher.like(text(facts, "group"), value);
-            case CONFIG ->
-                    facts.get("config") instanceof Map<?, ?> config
-                            && DeclaredMatcher.fitsAt(config, term.detail(), value);
             case STATE -> declared.compared(id, value);
             default -> false;
         };
