@@ -38,10 +38,10 @@ record NoOp(String id, String type, String name) {
                         .selectIds(nodes.select, nodes.exclude, session.buildOptions(nodes))) {
             if (is(id.value())) {
                 String type = id.value().substring(0, id.value().indexOf('.'));
-                Map<Object, @Nullable Object> facts =
-                        project.manifest().section(SECTIONS.get(type)).get(id.value());
-                if (facts != null && nodes.wants(type, true)) {
-                    selected.add(new NoOp(id.value(), type, String.valueOf(facts.get("name"))));
+                for (Map<Object, @Nullable Object> facts : facts(project, id.value())) {
+                    if (nodes.wants(type, true)) {
+                        selected.add(new NoOp(id.value(), type, String.valueOf(facts.get("name"))));
+                    }
                 }
             }
         }
