@@ -211,4 +211,19 @@ final class DbtYamlMistakesTest {
                                 "gone"))
                 .isEqualTo(2);
     }
+
+    @Test
+    void aTypeThatIsOnlyDescribedDoesNotChangeASeed() {
+        shop.put("seeds/raw.csv", "id,word\n1,x\n");
+        shop.put(
+                "seeds/p.yml",
+                """
+                seeds:
+                  - name: raw
+                    columns: [{name: id, data_type: number}, {name: word, data_type: string(5)}]
+                """);
+        assertThat(dbt("seed")).as(console()).isZero();
+        assertThat(shop.rows("select typeof(id), typeof(word) from main.raw"))
+                .containsExactly("INTEGER,VARCHAR");
+    }
 }

@@ -320,11 +320,7 @@ final class NodeMaker {
                                         draft.name,
                                         delimiter));
         Map<String, String> types = draft.settings.textMap("column_types", problems);
-        for (ColumnEntry column : draft.entry.map(NodeEntry::columns).orElse(List.of())) {
-            column.dataType().ifPresent(t -> types.putIfAbsent(column.name(), t));
-        }
         char separator = delimiter.isEmpty() ? ',' : delimiter.charAt(0);
-        Map<String, String> there = types;
         Map<String, String> properties =
                 TableFormats.properties(draft.settings, draft.place, problems);
         Fingerprint fingerprint =
@@ -336,8 +332,8 @@ final class NodeMaker {
                 Place at = draft.settings.place("quote_columns", draft.place);
                 obstacle = header.odd().map(c -> SeedErrors.unquoted(at, draft.name, c));
             }
-            there = SeedTypes.of(file, separator, header, header.only(types));
-            fingerprint.add(there).add(file);
+            types = SeedTypes.of(file, separator, header, header.only(types));
+            fingerprint.add(types).add(file);
             draft.seedSum = Optional.of(Checksums.of(file, draft.file));
             if (!properties.isEmpty()) {
                 fingerprint.add(properties);
@@ -351,7 +347,7 @@ final class NodeMaker {
                 draft.relation.orElseThrow(),
                 draft.file,
                 separator,
-                there,
+                types,
                 columns(draft),
                 properties,
                 rulesOf(draft),
