@@ -54,7 +54,7 @@ final class BadInputTest {
     }
 
     @Test
-    void unknownKeysAreToldTogetherWithWhatWasMeant() {
+    void unknownKeysAreToldTogetherWithWhatWasMeantAndStopNothing() {
         shop.put(
                 "models/x.yml",
                 """
@@ -66,11 +66,30 @@ final class BadInputTest {
                     data_testz: [x]
                 """);
 
+        Terminal terminal = new Terminal(folder);
+        assertThat(terminal.tarn("build")).as(terminal.err()).isZero();
+        assertThat(terminal.err())
+                .contains(
+                        "models/x.yml:4:5: Model 'm' has no key 'colums'. Did you mean 'columns'? [UNKNOWN_KEY]",
+                        "models/x.yml:6:5: Model 'm' has no key 'data_testz'. Did you mean 'data_tests'? [UNKNOWN_KEY]");
+    }
+
+    @Test
+    void valuesOfTheWrongKindAreToldTogether() {
+        shop.put(
+                "models/x.yml",
+                """
+                models:
+                  - name: m
+                    description: 5
+                    columns: id
+                """);
+
         assertThat(refused())
                 .isEqualTo(
                         """
-                        models/x.yml:4:5: Model 'm' has no key 'colums'. Did you mean 'columns'? [UNKNOWN_KEY]
-                        models/x.yml:6:5: Model 'm' has no key 'data_testz'. Did you mean 'data_tests'? [UNKNOWN_KEY]
+                        models/x.yml:3:18: Model 'm': 'description' must be text, not a number. [YAML_INVALID]
+                        models/x.yml:4:14: Model 'm': 'columns' must be a list, not text. [YAML_INVALID]
                         2 problems.\
                         """);
     }
