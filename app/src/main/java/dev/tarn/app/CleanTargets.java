@@ -11,23 +11,26 @@ import java.util.List;
 /**
  * The folders that a project wants removed when it is cleaned, and those that nobody may remove.
  *
- * @param kept what people wrote, and the tables
+ * @param sources what people wrote
+ * @param tables where tables and the catalog are; nothing inside of it may go either
  */
-public record CleanTargets(Path root, List<Path> folders, List<Path> kept) {
+public record CleanTargets(Path root, List<Path> folders, List<Path> sources, List<Path> tables) {
     static CleanTargets of(ProjectRequest request, Settings settings) {
         Path root = request.root().toAbsolutePath().normalize();
-        List<Path> kept = new ArrayList<>();
-        ProjectCompiler.sourceFolders(request).forEach(f -> kept.add(root.resolve(f).normalize()));
-        kept.add(settings.workDirectory().toAbsolutePath().normalize());
+        List<Path> tables = new ArrayList<>();
+        tables.add(settings.workDirectory().toAbsolutePath().normalize());
         if (!settings.warehouse().contains("://")) {
-            kept.add(Path.of(settings.warehouse()).toAbsolutePath().normalize());
+            tables.add(Path.of(settings.warehouse()).toAbsolutePath().normalize());
         }
         return new CleanTargets(
                 root,
-                ProjectCompiler.cleanTargets(request).stream()
-                        .map(f -> root.resolve(f).normalize())
-                        .toList(),
-                kept);
+                below(root, ProjectCompiler.cleanTargets(request)),
+                below(root, ProjectCompiler.sourceFolders(request)),
+                tables);
+    }
+
+    private static List<Path> below(Path root, List<String> folders) {
+        return folders.stream().map(f -> root.resolve(f).normalize()).toList();
     }
 
     /**
@@ -37,7 +40,10 @@ public record CleanTargets(Path root, List<Path> folders, List<Path> kept) {
      */
     public List<Path> allowed(boolean outside) {
         for (Path folder : folders) {
-            if (root.startsWith(folder) || kept.stream().anyMatch(k -> k.startsWith(folder))) {
+            if (root.startsWith(folder)
+                    || sources.stream().anyMatch(s -> s.startsWith(folder))
+                    || tables.stream()
+                            .anyMatch(t -> t.startsWith(folder) || folder.startsWith(t))) {
                 throw refused(folder, "holds files of the project or its tables");
             }
             if (!outside && !folder.startsWith(root)) {

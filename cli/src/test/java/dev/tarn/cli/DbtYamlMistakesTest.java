@@ -140,6 +140,7 @@ final class DbtYamlMistakesTest {
         "models, holds files of the project or its tables",
         "., holds files of the project or its tables",
         ".tarn/warehouse, holds files of the project or its tables",
+        ".tarn/warehouse/tables, holds files of the project or its tables",
         "../elsewhere, is outside of the project"
     })
     void cleaningRemovesNeitherSourcesNorTablesNorWhatIsElsewhere(String target, String reason)
