@@ -271,7 +271,7 @@ final class Building {
                                 .map(this::nodesOf)
                                 .filter(nodes -> !nodes.isEmpty())
                                 .orElseGet(() -> nodes(build)));
-        if (selected.isEmpty()) {
+        if (selected.isEmpty() && build.options().only().isEmpty()) {
             throw new TarnException(
                     ErrorCode.SELECTION_INVALID,
                     "Nothing is selected. `tarn ls` lists the nodes there are.");

@@ -236,4 +236,34 @@ final class DbtNodeMistakesTest {
                         ""));
         assertThat(dbt("run")).as(console()).isZero();
     }
+
+    @Test
+    void aUnitTestIsSkippedWithItsModel() {
+        shop.put("models/b.sql", "select id from {{ ref('a') }}");
+        shop.put(
+                "models/p.yml",
+                """
+                models:
+                  - name: a
+                    columns: [{name: id, data_tests: [{accepted_values: {values: [5]}}]}]
+                unit_tests:
+                  - name: ut
+                    model: b
+                    given: [{input: ref('a'), rows: [{id: 1}]}]
+                    expect: {rows: [{id: 1}]}
+                """);
+        assertThat(dbt("build")).as(console()).isEqualTo(1);
+        assertThat(shop.statuses())
+                .containsEntry("model.shop.a", "success")
+                .containsEntry("unit_test.shop.b.ut", "skipped")
+                .containsEntry("model.shop.b", "skipped");
+
+        shop.put("models/a.sql", "select nope as id");
+        assertThat(dbt("build")).as(console()).isEqualTo(1);
+        assertThat(shop.statuses())
+                .containsEntry("model.shop.a", "error")
+                .containsEntry("unit_test.shop.b.ut", "skipped");
+        // Its rows have the types of the table that is there.
+        assertThat(dbt("test", "--select", "ut")).as(console()).isZero();
+    }
 }

@@ -249,6 +249,10 @@ final class DbtResultsTest {
         assertThat(shop.lines()).contains("Done. PASS=3 WARN=0 ERROR=0 SKIP=0 NO-OP=3 TOTAL=6");
         assertThat(shop.listed("--select", "tag:board")).containsExactly("exposure:shop.of_a");
         assertThat(shop.listed("--select", "tag:own")).containsExactly("exposure:shop.of_a");
+        assertThat(shop.dbt("build", "--select", "exposure:of_a"))
+                .as(shop.console().out())
+                .isZero();
+        assertThat(shop.statuses()).isEqualTo(Map.of("exposure.shop.of_a", "no-op"));
 
         shop.put("models/a.sql", "select nope as id").put("models/b.sql", "select 3 as id");
         assertThat(shop.dbt("build", "--exclude", "exposure:of_nothing")).isEqualTo(1);

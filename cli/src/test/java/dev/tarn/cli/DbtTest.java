@@ -299,7 +299,7 @@ final class DbtTest {
                         "Previewing node 'orders':",
                         "| id | amount |",
                         "| -- | ------ |",
-                        "| 1  | 10     |",
+                        "|  1 |     10 |",
                         "");
         assertThat(dbt("show", "--select", "no_such_node")).isZero();
         assertThat(lines())

@@ -156,6 +156,9 @@ final class DbtVerbsTest {
                                 "nobody"))
                 .isZero();
         assertThat(lines()).containsExactly("[WARNING]: No nodes selected!");
+        assertThat(dbt("--warn-error-options", "{silence: [LogTestResults]}", "test")).isEqualTo(2);
+        assertThat(shop.console().out())
+                .contains("names 'LogTestResults', which is no event of dbt. Did you mean");
         assertThat(dbt("--warn-error-options", "{eror: all}", "test")).isEqualTo(2);
         assertThat(shop.console().out())
                 .contains(
@@ -214,6 +217,16 @@ final class DbtVerbsTest {
                 .containsEntry("show", List.of(Map.of("id", 1, "amount", 10)));
         assertThat(dbt("show", "--inline", "select 7 as n", "--limit", "-1")).isZero();
         assertThat(shop.console().out()).contains("| n |\n| - |\n| 7 |");
+        String direct =
+                "select 1000 as n, 'ab' as t, true as b union all select 2, '{{ c }}', false";
+        assertThat(dbt("show", "--inline-direct", direct)).isZero();
+        assertThat(shop.console().out())
+                .contains("|    n | t       |     b |", "| 1000 | ab      |  True |")
+                .contains("|    2 | {{ c }} | False |");
+        assertThat(dbt("--quiet", "show", "--inline", "select 7 as n", "--output", "json"))
+                .isZero();
+        assertThat(DbtFolder.map(new Yaml().load(shop.console().out())).keySet())
+                .containsExactly("show");
         assertThat(dbt("show")).isEqualTo(2);
         assertThat(dbt("show", "--select", "orders", "--output", "xml")).isEqualTo(2);
     }

@@ -21,6 +21,7 @@ final class DbtYamlMistakesTest {
         shop = new DbtFolder(folder);
         shop.put("tarn.yml", "run: {publish: each}\n");
         shop.put("models/a.sql", "select 1 as id");
+        shop.put("macros/mac.sql", "{% macro mac() %}x{% endmacro %}");
     }
 
     private int dbt(String... args) {
@@ -46,6 +47,17 @@ final class DbtYamlMistakesTest {
                     models: [{name: a, config: {materialized: 5}}] | 'materialized' must be text
                     models: [{name: a, docs: {show: perhaps}}] | 'show' must be true or false, not text
                     models: [{name: a, tests: [unique], data_tests: [unique]}] | both 'tests' and 'data_tests'
+                    models: [{name: a, config: {tags: 5}}] | 'tags' must be text or a list, not a number
+                    models: [{name: a, config: {pre_hook: 5}}] | 'pre_hook' must be text, a mapping or a list
+                    models: [{name: a, config: {quoting: 5}}] | 'quoting' must be a mapping, not a number
+                    models: [{name: a, config: {column_types: 5}}] | 'column_types' must be a mapping
+                    models: [{name: a, docs: {node_color: goldd}}] | neither a color's name in CSS nor a number
+                    models: [{name: a, config: {docs: {node_color: "#12"}}}] | neither a color's name
+                    models: [{name: a, description: "{{ nope('x') }}"}] | 'nope'
+                    models: [{name: a, description: "{{ ref('a') }}"}] | 'ref'
+                    models: [{name: a, columns: [{name: id, description: "{{ mac() }}"}]}] | 'mac'
+                    exposures: [{name: e, type: ml, owner: {name: x}, description: "{{ doc('gone') }}"}] | No docs block is called 'gone'
+                    macros: [{name: mac, description: "{{ doc('gone') }}"}] | No docs block is called 'gone'
                     models: | 'models' must be a list, not nothing
                     sources: [{name: s, tables: }] | 'tables' must be a list, not nothing
                     sources: [{name: s, schema: 5, tables: [{name: t}]}] | 'schema' must be text
@@ -186,11 +198,38 @@ final class DbtYamlMistakesTest {
                     """
                     model-paths: models | 'model-paths' must be a list, not text
                     on-run-start: [[select 1]] | 'on-run-start' must be text, not a list
+                    quoting: 5 | 'quoting' must be a mapping, not a number
+                    quoting: {schema: x} | 'schema' must be true or false, not text
+                    query-comment: [x] | 'query-comment' must be text or a mapping, not a list
+                    config-version: 1 | 'config-version' must be the number 2
+                    version: 5 | 'version' must be a version such as '1.0.0'
+                    version: newest | 'version' must be a version such as '1.0.0'
+                    require-dbt-version: 5 | 'require-dbt-version' must be text or a list of texts
+                    require-dbt-version: newest | 'newest' is no bound on versions
+                    dispatch: [{macro_namespace: dbt}] | An entry of 'dispatch' has no 'search_order'
+                    flags: 5 | 'flags' must be a mapping, not a number
+                    asset-paths: x | 'asset-paths' must be a list, not text
+                    target-path: 5 | 'target-path' must be text, not a number
                     """)
     void theProjectFileHasItsShape(String line, String reason) {
         shop.put("dbt_project.yml", "name: shop\n" + line + "\n");
         assertThat(dbt("parse")).isEqualTo(2);
         assertThat(console()).contains("dbt_project.yml:2:").contains(reason);
+    }
+
+    @Test
+    void settingsForNothingAreToldOf() {
+        String known = "name: shop\nmodels:\n  shop:\n    +tags: x\n    a: {+meta: {k: 1}}\n";
+        shop.put("dbt_project.yml", known);
+        assertThat(dbt("--warn-error", "parse")).as(console()).isZero();
+        shop.put("models/gone/b.sql", "{{ config(enabled=false) }} select 1 as id");
+        shop.put("dbt_project.yml", known + "    gone: {+tags: x}\n    other: {+tags: x}\n");
+        assertThat(dbt("parse")).isZero();
+        assertThat(console())
+                .contains("dbt_project.yml:7:13: Settings of 'models.shop.other' are for nothing")
+                .doesNotContain("models.shop.gone");
+        String fatal = "{error: [UnusedResourceConfigPath]}";
+        assertThat(dbt("--warn-error-options", fatal, "parse")).isEqualTo(2);
     }
 
     @Test

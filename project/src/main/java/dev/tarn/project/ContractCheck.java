@@ -19,7 +19,10 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Compares the columns of a model's query with those its contract promises. */
+/**
+ * Compares the columns of a model's query with those its contract promises. As in dbt, names are
+ * equal when all letters are.
+ */
 public final class ContractCheck {
     private static final List<String> HEADER =
             List.of("column_name", "definition_type", "contract_type", "mismatch_reason");
@@ -62,17 +65,18 @@ public final class ContractCheck {
         List<Field> ordered = new ArrayList<>();
         Set<String> promised = new LinkedHashSet<>();
         for (Contract.Column column : contract.get().columns()) {
-            promised.add(column.name().toLowerCase(java.util.Locale.ROOT));
+            promised.add(column.name());
             String type =
                     column.dataType()
                             .orElseThrow(() ->
                                     new TarnException(
-                                            ProjectErrors.contractColumn(
+                                            ContractErrors.columnWithoutType(
                                                     model.common().place(),
                                                     model.name(),
                                                     column.name())));
             Type wanted = type(model, type);
-            Optional<Field> field = found.find(column.name());
+            Optional<Field> field =
+                    found.find(column.name()).filter(f -> f.name().equals(column.name()));
             if (field.isEmpty()) {
                 wrong.put(
                         column.name(),
@@ -90,7 +94,7 @@ public final class ContractCheck {
             }
         }
         for (Field field : found.fields()) {
-            if (!promised.contains(field.name().toLowerCase(java.util.Locale.ROOT))) {
+            if (!promised.contains(field.name())) {
                 wrong.put(
                         field.name(),
                         List.of(field.name(), field.type().sql(), "", "missing in contract"));

@@ -4,6 +4,7 @@ import dev.tarn.model.graph.Contract;
 import dev.tarn.model.graph.Contract.Column;
 import dev.tarn.model.graph.Contract.Constraint;
 import dev.tarn.model.graph.Contract.Kind;
+import dev.tarn.model.graph.Contract.Target;
 import dev.tarn.project.PropertyFile.ColumnEntry;
 import dev.tarn.project.PropertyFile.NodeEntry;
 import dev.tarn.project.YamlValue.Mapping;
@@ -29,10 +30,12 @@ final class ContractReader {
     /** What may become of columns that a contract promises. */
     private static final Set<String> KEEPS_COLUMNS = Set.of("append_new_columns", "fail");
 
+    private final ForeignKeys foreign;
     private final Draft draft;
     private final Problems problems;
 
-    ContractReader(Draft draft, Problems problems) {
+    ContractReader(CompileScope scope, Draft draft, Problems problems) {
+        this.foreign = new ForeignKeys(scope);
         this.draft = draft;
         this.problems = problems;
     }
@@ -44,13 +47,13 @@ final class ContractReader {
         List<ColumnEntry> entries = draft.entry.map(NodeEntry::columns).orElse(List.of());
         if (entries.isEmpty()) {
             problems.add(
-                    ProjectErrors.contractEmpty(
+                    ContractErrors.noColumns(
                             draft.settings.place("contract", draft.place), draft.name));
         }
         String change = word("on_schema_change", "ignore");
         if (word("materialized", "").equals("incremental") && !KEEPS_COLUMNS.contains(change)) {
             problems.add(
-                    ProjectErrors.contractChange(
+                    ContractErrors.change(
                             draft.settings.place("contract", draft.place), draft.name, change));
         }
         List<Column> columns = new ArrayList<>();
@@ -68,10 +71,24 @@ final class ContractReader {
                 .ifPresent(v -> constraints.addAll(constraints(v, List.of())));
         if (keys > 1 || (keys == 1 && keys(constraints) > 1)) {
             problems.add(
-                    ProjectErrors.contractKeys(
-                            draft.settings.place("contract", draft.place), draft.name));
+                    ContractErrors.keys(draft.settings.place("contract", draft.place), draft.name));
         }
         return Optional.of(new Contract(columns, constraints));
+    }
+
+    /** Refuses types of constraints that are not known, of contracts that are not enforced, too. */
+    static void checkTypes(Draft draft, Problems problems) {
+        for (Mapping constraint : ForeignKeys.constraints(draft)) {
+            String word = text(constraint, "type").orElse("").toLowerCase(Locale.ROOT);
+            if (!KINDS.containsKey(word)) {
+                problems.add(
+                        YamlErrors.notOneOf(
+                                constraint.place(),
+                                "The type of a constraint of model '" + draft.name + "'",
+                                word,
+                                KINDS.keySet()));
+            }
+        }
     }
 
     private static long keys(List<Constraint> constraints) {
@@ -107,20 +124,26 @@ final class ContractReader {
         String word = text(mapping, "type").orElse("").toLowerCase(Locale.ROOT);
         Kind kind = KINDS.get(word);
         if (kind == null) {
-            problems.add(
-                    YamlErrors.notOneOf(
-                            mapping.place(),
-                            "The type of a constraint of model '" + draft.name + "'",
-                            word,
-                            KINDS.keySet()));
             return Optional.empty();
         }
         List<String> columns =
                 mapping.find("columns")
                         .map(e -> YamlSection.texts("'columns'", e.value(), problems))
                         .orElse(column);
+        Optional<Target> target =
+                kind == Kind.FOREIGN_KEY ? foreign.target(draft, mapping) : Optional.empty();
+        if (target.isPresent() && target.get().columns().size() != columns.size()) {
+            problems.add(
+                    ContractErrors.targetColumns(
+                            mapping.place(),
+                            draft.name,
+                            columns.size(),
+                            target.get().columns().size()));
+            return Optional.empty();
+        }
         return Optional.of(
-                new Constraint(kind, text(mapping, "name"), columns, text(mapping, "expression")));
+                new Constraint(
+                        kind, text(mapping, "name"), columns, text(mapping, "expression"), target));
     }
 
     private static Optional<String> text(Mapping mapping, String key) {

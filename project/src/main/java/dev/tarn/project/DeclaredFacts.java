@@ -29,6 +29,9 @@ final class DeclaredFacts {
                     "(?<function>ref|source|metric)\\s*\\(\\s*['\"](?<first>[^'\"]+)['\"]\\s*"
                             + "(?:,\\s*['\"](?<second>[^'\"]+)['\"])?");
 
+    private static final Set<String> GROUPED =
+            Set.of("metrics", "semantic_models", "saved_queries");
+
     private final CompileScope scope;
 
     DeclaredFacts(CompileScope scope) {
@@ -57,7 +60,9 @@ final class DeclaredFacts {
         for (Entry entry : said.entries()) {
             facts.putIfAbsent(entry.plainKey(), entry.value().plain());
         }
-        facts.putIfAbsent("description", "");
+        String silent = GROUPED.contains(kind) && !kind.equals("metrics") ? null : "";
+        facts.put(
+                "description", new Descriptions(scope, new Problems()).of(declared).orElse(silent));
         facts.put("config", config(declared));
         if (kind.equals("groups")) {
             facts.put("config", groupConfig(said));
@@ -83,6 +88,16 @@ final class DeclaredFacts {
     private static Map<Object, @Nullable Object> config(Declared declared) {
         Map<Object, @Nullable Object> config = new LinkedHashMap<>();
         config.put("enabled", true);
+        String kind = declared.thing().kind();
+        if (GROUPED.contains(kind)) {
+            config.put("group", null);
+            config.put("meta", new LinkedHashMap<>());
+        }
+        if (kind.equals("saved_queries")) {
+            config.put("export_as", null);
+            config.put("schema", null);
+            config.put("cache", new LinkedHashMap<>(Map.of("enabled", false)));
+        }
         declared.settings().plain().forEach(config::put);
         return config;
     }
@@ -132,7 +147,8 @@ final class DeclaredFacts {
                 textExpressions(facts.get("entities"));
                 facts.putIfAbsent("model", "");
                 facts.putIfAbsent("node_relation", null);
-                for (String key : List.of("label", "defaults", "primary_entity", "group")) {
+                for (String key :
+                        List.of("label", "defaults", "primary_entity", "group", "metadata")) {
                     facts.putIfAbsent(key, null);
                 }
                 for (String key : List.of("entities", "measures", "dimensions")) {

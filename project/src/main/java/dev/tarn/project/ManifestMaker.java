@@ -47,6 +47,9 @@ final class ManifestMaker {
             Map<String, Map<Object, @Nullable Object>> things = new LinkedHashMap<>();
             for (Declared declared : scope.declarations().of(kind)) {
                 Map<Object, @Nullable Object> facts = new DeclaredFacts(scope).of(declared);
+                if (kind.equals("semantic_models")) {
+                    facts = new SemanticManifest(scope).whole(facts);
+                }
                 things.put(String.valueOf(facts.get("unique_id")), facts);
             }
             sections.put(kind, things);
@@ -119,14 +122,10 @@ final class ManifestMaker {
                                 FactTexts.calledMacros(
                                         macro.block().bodyText(), packageName, scope.macros()));
                         facts.put("depends_on", depends);
-                        Optional<YamlValue.Mapping> said =
-                                Optional.ofNullable(described.get(id))
-                                        .map(d -> d.thing().mapping());
-                        facts.put(
-                                "description",
-                                said.flatMap(m -> m.find("description"))
-                                        .map(e -> e.value().plain())
-                                        .orElse(""));
+                        Optional<Declared> patch = Optional.ofNullable(described.get(id));
+                        Optional<YamlValue.Mapping> said = patch.map(d -> d.thing().mapping());
+                        Descriptions words = new Descriptions(scope, new Problems());
+                        facts.put("description", patch.flatMap(words::of).orElse(""));
                         facts.put(
                                 "meta",
                                 said.flatMap(m -> m.find("meta"))

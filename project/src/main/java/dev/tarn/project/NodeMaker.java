@@ -10,7 +10,6 @@ import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Node.CheckRules;
 import dev.tarn.model.graph.Node.ColumnDoc;
-import dev.tarn.model.graph.Node.Severity;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.graph.UnitCase;
 import dev.tarn.project.PropertyFile.ColumnEntry;
@@ -22,14 +21,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** Makes the nodes of the graph from finished drafts. */
 final class NodeMaker {
-    private static final Map<String, Severity> SEVERITIES =
-            Map.of("warn", Severity.WARN, "error", Severity.ERROR);
 
     /** In the place of a unit test that could not be made; the problem is told. */
     private static UnitCase unmade(Draft draft) {
@@ -210,7 +206,7 @@ final class NodeMaker {
             default ->
                     problems.add(PythonErrors.materialized(at, draft.name, materialization.word()));
         }
-        if (new ContractReader(draft, new Problems()).read().isPresent()) {
+        if (new ContractReader(scope, draft, new Problems()).read().isPresent()) {
             problems.add(
                     PythonErrors.contract(
                             draft.settings.place("contract", draft.place), draft.name));
@@ -263,7 +259,7 @@ final class NodeMaker {
                 draft.before,
                 draft.after,
                 draft.kind == Draft.Kind.MODEL
-                        ? new ContractReader(draft, problems).read()
+                        ? new ContractReader(scope, draft, problems).read()
                         : Optional.empty(),
                 draft.kind == Draft.Kind.MODEL
                         ? new FreshnessReader(draft, problems).read()
@@ -356,7 +352,13 @@ final class NodeMaker {
 
     private Node check(Draft draft) {
         SqlText sql = inlined(draft, draft.full.orElse(SqlText.of("")));
-        CheckRules rules = rules(draft);
+        CheckRulesReader reader = new CheckRulesReader(draft, problems);
+        CheckRules rules = reader.read();
+        Optional<Problem> wrong = reader.wrong();
+        if (wrong.isPresent()) {
+            String reason = unprepared(List.of(wrong.get()), "the reason was told before the run.");
+            sql = SqlText.of("select error(" + RawColumns.literal(reason) + ")");
+        }
         String fingerprint = new Fingerprint("test").add(sql.sql()).add(rules.toString()).build();
         return new Node.Check(
                 common(draft, fingerprint),
@@ -369,45 +371,6 @@ final class NodeMaker {
 
     private static String kind(PropertyFile.TestEntry entry) {
         return entry.namespace().map(n -> n + ".").orElse("") + entry.test();
-    }
-
-    private CheckRules rules(Draft draft) {
-        Settings settings = draft.settings;
-        String word = settings.text("severity", problems).orElse("error").toLowerCase(Locale.ROOT);
-        Severity severity = SEVERITIES.get(word);
-        if (severity == null) {
-            problems.add(
-                    YamlErrors.notOneOf(
-                            settings.place("severity", draft.place),
-                            "Setting 'severity'",
-                            word,
-                            SEVERITIES.keySet()));
-            severity = Severity.ERROR;
-        }
-        Optional<Long> limit =
-                settings.find("limit")
-                        .map(YamlValue::plain)
-                        .filter(Number.class::isInstance)
-                        .map(n -> ((Number) n).longValue());
-        return new CheckRules(
-                severity,
-                settings.text("error_if", problems).orElse(CheckRules.DEFAULT.errorIf()),
-                settings.text("warn_if", problems).orElse(CheckRules.DEFAULT.warnIf()),
-                settings.text("fail_calc", problems).orElse(CheckRules.DEFAULT.failCalc()),
-                limit,
-                storesFailures(settings),
-                Optional.of(new TableName(draft.schema, draft.identifier)));
-    }
-
-    /** Whether a test says that its failing rows are kept, or that they are not. */
-    private Optional<Boolean> storesFailures(Settings settings) {
-        Optional<String> as = settings.text("store_failures_as", problems);
-        if (as.isPresent()) {
-            return as.map(word -> !word.equalsIgnoreCase("ephemeral"));
-        }
-        return settings.plain("store_failures") == null
-                ? Optional.empty()
-                : Optional.of(settings.flag("store_failures", false, problems));
     }
 
     private Node.Common common(Draft draft, String fingerprint) {

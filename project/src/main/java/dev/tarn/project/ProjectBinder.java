@@ -299,19 +299,24 @@ public final class ProjectBinder {
     }
 
     /**
-     * Completes the queries of unit tests. What cannot be made, because columns are not known or
-     * the model is wrong, fails with its reason when it runs.
+     * Completes the queries of unit tests, for inputs that are wrong with the columns of the tables
+     * that are there. What cannot be made, because columns are not known or the model is wrong,
+     * fails with its reason when it runs.
      */
     private void unitTests(List<Node.Check> tests) {
         UnitTestQuery query =
-                new UnitTestQuery(this::alone, id -> Optional.ofNullable(columns.get(id)));
+                new UnitTestQuery(
+                        this::alone,
+                        id -> Optional.ofNullable(columns.get(id)).or(() -> known.apply(id)));
         for (Node.Check check : tests) {
             UnitCase unit = check.unit().orElseThrow();
+            Node model = project.find(unit.model()).orElseThrow();
             boolean wrong =
-                    failed.contains(unit.model())
+                    (failed.contains(model.id())
+                                    && model.dependsOn().stream().noneMatch(failed::contains))
                             || unit.given().stream()
                                     .flatMap(f -> f.input().stream())
-                                    .anyMatch(failed::contains);
+                                    .anyMatch(i -> failed.contains(i) && known.apply(i).isEmpty());
             if (wrong) {
                 bound.put(check.id(), failing(check, "its model, or what it reads, is wrong"));
                 continue;

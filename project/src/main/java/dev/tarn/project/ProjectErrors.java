@@ -401,40 +401,6 @@ final class ProjectErrors {
                         .formatted(model, what, example));
     }
 
-    static Problem contractColumn(Place place, String model, String column) {
-        return Problem.at(
-                ErrorCode.CONFIG_INVALID,
-                place,
-                "The contract of model '%s' is enforced, so column '%s' needs a data_type."
-                        .formatted(model, column));
-    }
-
-    static Problem contractKeys(Place place, String model) {
-        return Problem.at(
-                ErrorCode.CONFIG_INVALID,
-                place,
-                ("Model '%s' has more than one primary key. One of several columns is a constraint"
-                                + " of the model, with 'columns', and of none of its columns.")
-                        .formatted(model));
-    }
-
-    static Problem contractChange(Place place, String model, String change) {
-        return Problem.at(
-                ErrorCode.CONFIG_INVALID,
-                place,
-                "Incremental model '%s' has a contract, so on_schema_change is 'append_new_columns' or 'fail', not '%s'."
-                        .formatted(model, change));
-    }
-
-    static Problem contractEmpty(Place place, String model) {
-        return Problem.at(
-                ErrorCode.CONFIG_INVALID,
-                place,
-                ("The contract of model '%s' is enforced, but no columns are declared. List them"
-                                + " with name and data_type.")
-                        .formatted(model));
-    }
-
     static Problem notAllowed(Place place, String by, String name, String access, String whose) {
         return Problem.at(
                 ErrorCode.NODE_NOT_FOUND,

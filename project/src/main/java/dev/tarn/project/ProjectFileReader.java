@@ -88,6 +88,7 @@ final class ProjectFileReader {
         Mapping rendered = rendered(mapping.get(), render);
         YamlSection top = new YamlSection("dbt_project.yml", rendered, problems);
         top.accept(TOLERATED);
+        new ProjectShapes(rendered, problems).check();
         Optional<String> name = top.required("name");
         Place namePlace = top.entry("name").map(YamlValue.Entry::place).orElse(top.place());
         name.filter(n -> !NAME.matcher(n).matches())

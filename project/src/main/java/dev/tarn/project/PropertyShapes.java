@@ -19,6 +19,8 @@ final class PropertyShapes {
     private enum Kind {
         TEXT("text"),
         TEXT_OR_NOTHING("text"),
+        TEXTS("text or a list"),
+        HOOKS("text, a mapping or a list"),
         NUMBER("a whole number"),
         FLAG("true or false"),
         LIST("a list"),
@@ -35,6 +37,8 @@ final class PropertyShapes {
                 case TEXT -> value instanceof Scalar s && s.plain() instanceof String;
                 case TEXT_OR_NOTHING ->
                         value instanceof Scalar s && (s.isNull() || s.plain() instanceof String);
+                case TEXTS -> TEXT_OR_NOTHING.fits(value) || value instanceof Sequence;
+                case HOOKS -> TEXTS.fits(value) || value instanceof Mapping;
                 case NUMBER -> value instanceof Scalar s && s.plain() instanceof Long;
                 case FLAG -> value instanceof Scalar s && s.plain() instanceof Boolean;
                 case LIST -> value instanceof Sequence;
@@ -62,13 +66,21 @@ final class PropertyShapes {
                     "description", Kind.TEXT,
                     "data_type", Kind.TEXT_OR_NOTHING);
     private static final Map<String, Kind> CONFIG =
-            Map.of(
-                    "meta", Kind.MAPPING,
-                    "materialized", Kind.TEXT,
-                    "alias", Kind.TEXT_OR_NOTHING,
-                    "schema", Kind.TEXT_OR_NOTHING,
-                    "persist_docs", Kind.MAPPING,
-                    "grants", Kind.MAPPING);
+            Map.ofEntries(
+                    Map.entry("meta", Kind.MAPPING),
+                    Map.entry("materialized", Kind.TEXT),
+                    Map.entry("incremental_strategy", Kind.TEXT_OR_NOTHING),
+                    Map.entry("alias", Kind.TEXT_OR_NOTHING),
+                    Map.entry("schema", Kind.TEXT_OR_NOTHING),
+                    Map.entry("tags", Kind.TEXTS),
+                    Map.entry("pre_hook", Kind.HOOKS),
+                    Map.entry("pre-hook", Kind.HOOKS),
+                    Map.entry("post_hook", Kind.HOOKS),
+                    Map.entry("post-hook", Kind.HOOKS),
+                    Map.entry("quoting", Kind.MAPPING),
+                    Map.entry("column_types", Kind.MAPPING),
+                    Map.entry("persist_docs", Kind.MAPPING),
+                    Map.entry("grants", Kind.MAPPING));
     private static final Map<String, Kind> SOURCE =
             Map.of(
                     "name", Kind.TEXT,

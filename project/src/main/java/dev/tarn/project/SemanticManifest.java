@@ -27,6 +27,43 @@ final class SemanticManifest {
         return all;
     }
 
+    /** What the manifest says of a semantic model, with all that it may say of its parts. */
+    Map<Object, @Nullable Object> whole(Map<Object, @Nullable Object> said) {
+        Map<Object, @Nullable Object> whole = new LinkedHashMap<>(said);
+        Map<Object, @Nullable Object> model = model(said);
+        whole.put("node_relation", model.get("node_relation"));
+        for (String parts : List.of("entities", "measures", "dimensions")) {
+            whole.put(parts, list(said.get(parts), SemanticManifest::configured));
+            if (whole.get(parts) instanceof List<?> list
+                    && model.get(parts) instanceof List<?> all) {
+                for (int i = 0; i < list.size(); i++) {
+                    add(list.get(i), all.get(i));
+                }
+            }
+        }
+        return whole;
+    }
+
+    private static Map<Object, @Nullable Object> configured(@Nullable Object part) {
+        Map<Object, @Nullable Object> configured = new LinkedHashMap<>();
+        if (part instanceof Map<?, ?> map) {
+            map.forEach(configured::put);
+            configured.put("config", config(map));
+        }
+        return configured;
+    }
+
+    @SuppressWarnings("unchecked") // made above
+    private static void add(@Nullable Object to, @Nullable Object from) {
+        if (to instanceof Map<?, ?> part && from instanceof Map<?, ?> all) {
+            all.forEach((k, v) -> {
+                if (!k.equals("metadata") || part.containsKey(k)) {
+                    ((Map<Object, @Nullable Object>) part).put(k, v);
+                }
+            });
+        }
+    }
+
     private interface Shape {
         Map<Object, @Nullable Object> of(Map<?, ?> facts);
     }

@@ -210,7 +210,8 @@ class CompileTest {
                                 Optional.of(
                                         new TableName(
                                                 "main_dbt_test__audit",
-                                                "accepted_values_orders_1ce6ab157c285f7cd2ac656013faf758"))));
+                                                "accepted_values_orders_1ce6ab157c285f7cd2ac656013faf758")),
+                                false));
         assertThat(check.kind()).isEqualTo("accepted_values");
         assertThat(check.column()).contains("status");
         assertThat(check.sql().sql())

@@ -10,6 +10,7 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.run.Verdict;
+import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.run.NodeCompiler.Judgement;
 import dev.tarn.spi.QueryResult;
@@ -153,7 +154,19 @@ final class CheckTask {
                                 check.sql(),
                                 "\n) limit " + check.rules().limit().get())
                         : check.sql();
-        TableDefinition definition = TableDefinition.of(context.session().describe(check.sql()));
+        Schema schema = context.session().describe(check.sql());
+        if (check.rules().asView()) {
+            changes.add(
+                    Change.put(
+                            key,
+                            new Entry.View(
+                                    new StandIns(context).named(rows).sql(),
+                                    schema,
+                                    Provenance.of(check, context).attributes()),
+                            Expected.of(existing)));
+            return name;
+        }
+        TableDefinition definition = TableDefinition.of(schema);
         TableWriter.Written written =
                 context.writer()
                         .replace(name, existing.flatMap(Versioned::pointer), definition, rows);

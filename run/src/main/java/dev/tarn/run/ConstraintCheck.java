@@ -4,6 +4,7 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Contract;
 import dev.tarn.model.graph.Contract.Constraint;
+import dev.tarn.model.graph.Contract.Target;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.TablePointer;
@@ -36,6 +37,10 @@ final class ConstraintCheck {
         context.writer().show(model.relation(), pointer);
         List<Problem> problems = new ArrayList<>();
         for (Constraint constraint : constraints) {
+            if (!isWhole(constraint)) {
+                problems.add(RunErrors.constraintIncomplete(model, constraint));
+                continue;
+            }
             for (Rule rule : rules(constraint)) {
                 long rows = count(rule.sql());
                 if (rows > 0) {
@@ -46,6 +51,17 @@ final class ConstraintCheck {
         if (!problems.isEmpty()) {
             throw new TarnException(problems);
         }
+    }
+
+    private static boolean isWhole(Constraint constraint) {
+        return switch (constraint.kind()) {
+            case NOT_NULL, UNIQUE, PRIMARY_KEY -> !constraint.columns().isEmpty();
+            case FOREIGN_KEY ->
+                    !constraint.columns().isEmpty()
+                            && (constraint.target().isPresent()
+                                    || constraint.expression().isPresent());
+            case CHECK, CUSTOM -> true;
+        };
     }
 
     /** What counts the rows that break a rule. */
@@ -89,8 +105,45 @@ final class ConstraintCheck {
                                                             + e.replace("%", "%%")
                                                             + ")")))
                             .orElse(List.of());
-            case FOREIGN_KEY, CUSTOM -> List.of();
+            case FOREIGN_KEY ->
+                    constraint
+                            .target()
+                            .map(t ->
+                                    List.of(
+                                            new Rule(
+                                                    "foreign_key%s on %s, which points to %s (%s)"
+                                                            .formatted(
+                                                                    named,
+                                                                    shown,
+                                                                    t.table(),
+                                                                    String.join(", ", t.columns())),
+                                                    orphans(constraint.columns(), t))))
+                            .orElse(List.of());
+            case CUSTOM -> List.of();
         };
+    }
+
+    /**
+     * Counts rows of which all columns of a key say something, and nothing is there of that name.
+     */
+    private static String orphans(List<String> columns, Target target) {
+        List<String> told = new ArrayList<>();
+        List<String> equal = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            String own = "own." + Type.quoted(columns.get(i)).replace("%", "%%");
+            told.add(own + " is not null");
+            equal.add(
+                    "other."
+                            + Type.quoted(target.columns().get(i)).replace("%", "%%")
+                            + " = "
+                            + own);
+        }
+        return "select count(*) from %%s as own where %s and not exists (select 1 from %s.%s as other where %s)"
+                .formatted(
+                        String.join(" and ", told),
+                        Type.quoted(target.table().schema()).replace("%", "%%"),
+                        Type.quoted(target.table().table()).replace("%", "%%"),
+                        String.join(" and ", equal));
     }
 
     private long count(String sql) {

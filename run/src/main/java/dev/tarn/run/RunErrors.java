@@ -8,10 +8,12 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.CommitResult.Conflict;
 import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.graph.Contract;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.RowKey;
 import dev.tarn.model.table.Schema;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -154,6 +156,19 @@ final class RunErrors {
                         ErrorCode.CONFIG_INVALID,
                         key.written().orElse(node.common().place()),
                         "The strategy microbatch does not support 'unique_key': each batch replaces the rows of its period, whatever their keys are. Remove unique_key, or use the strategy merge."));
+    }
+
+    static Problem constraintIncomplete(Node.Model model, Contract.Constraint constraint) {
+        String kind = constraint.kind().name().toLowerCase(Locale.ROOT);
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                model.common().place(),
+                constraint.columns().isEmpty()
+                        ? "The constraint %s of '%s' names no columns. List them under 'columns'."
+                                .formatted(kind, model.name())
+                        : ("The constraint %s of '%s' does not say what it points to. Write, for"
+                                        + " example, to: ref('customers') and to_columns: [id].")
+                                .formatted(kind, model.name()));
     }
 
     static Problem constraintFailed(Node node, String rule, long rows) {

@@ -34,24 +34,41 @@ final class TaskGraph {
         }
         for (Node node : selected.values()) {
             Set<NodeId> before = new LinkedHashSet<>();
-            if (isUnit(node)) {
-                waitsFor.put(node.id(), before);
-                continue;
-            }
-            nearest(node, project, wanted, before, new LinkedHashSet<>());
-            waitForSeeds(node, project, before);
             waitsFor.put(node.id(), before);
+            if (!isUnit(node)) {
+                nearest(node, project, wanted, before, new LinkedHashSet<>());
+                waitForSeeds(node, project, before);
+            }
+        }
+        for (Node node : selected.values()) {
+            if (node instanceof Node.Check check
+                    && !check.isUnit()
+                    && !check.dependsOn().isEmpty()) {
+                gate(check, all, index, ancestors);
+            }
         }
         for (Node node : selected.values()) {
             if (isUnit(node)) {
-                // It looks at code: what it is about waits for it, and it for nothing.
-                node.dependsOn().stream()
-                        .filter(selected::containsKey)
-                        .forEach(id ->
-                                waitsFor.computeIfAbsent(id, i -> new LinkedHashSet<>())
-                                        .add(node.id()));
-            } else if (node instanceof Node.Check check && !check.dependsOn().isEmpty()) {
-                gate(check, all, index, ancestors);
+                beforeItsModel(node);
+            }
+        }
+    }
+
+    /**
+     * A unit test comes right before its model: it waits for what the model waits for, so that it
+     * is skipped when that is wrong, and the model for it.
+     */
+    private void beforeItsModel(Node unit) {
+        for (NodeId id : unit.dependsOn()) {
+            if (selected.containsKey(id)) {
+                Set<NodeId> before = waitsFor.computeIfAbsent(id, i -> new LinkedHashSet<>());
+                before.stream()
+                        .filter(earlier ->
+                                !(selected.get(earlier) instanceof Node.Check c && c.isUnit()))
+                        .forEach(
+                                waitsFor.computeIfAbsent(unit.id(), i -> new LinkedHashSet<>())
+                                        ::add);
+                before.add(unit.id());
             }
         }
     }

@@ -90,13 +90,16 @@ final class BuildVerb extends Verb {
         List<Node> selected =
                 earlier.isPresent() ? undone(project, earlier.get()) : session.select(nodes, kinds);
         session.asked(earlier.map(EarlierRun::which).orElse(name), asked());
-        if (selected.stream().allMatch(Display::isGiven)) {
+        List<NoOp> idle =
+                name.equals("build") && earlier.isEmpty()
+                        ? NoOp.selected(session, project, nodes)
+                        : List.of();
+        if (idle.isEmpty() && selected.stream().allMatch(Display::isGiven)) {
             session.log().info(Display.NOTHING_TO_DO);
             session.nothing(project, nodes);
             return DONE;
         }
         Optional<Run> retried = earlier.flatMap(e -> session.tarn().lastFailed());
-        List<NoOp> idle = name.equals("build") ? NoOp.selected(session, project, nodes) : List.of();
         RunReport report = execute(session, selected, retried, idle.size());
         return new Conclusion(session, project, report, nodes, idle).tell();
     }

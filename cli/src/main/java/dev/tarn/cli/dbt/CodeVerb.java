@@ -7,12 +7,12 @@ import dev.tarn.app.BuildRequest;
 import dev.tarn.app.NodeKind;
 import dev.tarn.cli.Console;
 import dev.tarn.cli.output.Json;
-import dev.tarn.cli.output.Values;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
+import dev.tarn.model.table.Schema;
 import dev.tarn.run.Cancellation;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -33,6 +33,10 @@ final class CodeVerb extends Verb {
 
     @Option(names = "--inline")
     Optional<String> inline = Optional.empty();
+
+    /** SQL that is no template. */
+    @Option(names = "--inline-direct")
+    Optional<String> direct = Optional.empty();
 
     @Option(names = "--limit")
     int limit = 5;
@@ -79,6 +83,10 @@ final class CodeVerb extends Verb {
         }
         session.tarn().prepare(request(name, fullRefresh, session.buildOptions(nodes)));
         Project project = session.greet();
+        if (direct.isPresent() && name.equals("show")) {
+            one(session, "inline", direct.get(), true);
+            return DONE;
+        }
         if (inline.isPresent()) {
             one(session, "inline", session.tarn().inline(inline.get()), true);
             return DONE;
@@ -178,7 +186,9 @@ final class CodeVerb extends Verb {
         }
         if (output.equals("json")) {
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
-            json.put("node", node);
+            if (!isInline) {
+                json.put("node", node);
+            }
             json.put("compiled", sql);
             Json.print(json, console().out());
             return;
@@ -190,10 +200,10 @@ final class CodeVerb extends Verb {
 
     private void rows(Session session, String node, String sql, boolean isInline) {
         String query = limit < 0 ? sql : "select * from (\n" + sql + "\n) limit " + limit;
-        List<String> names = new ArrayList<>();
+        Schema schema;
         List<List<@Nullable Object>> rows = new ArrayList<>();
         try (Answer answer = session.tarn().query(query, At.MAIN, new Cancellation())) {
-            names.addAll(answer.schema().names());
+            schema = answer.schema();
             while (answer.next()) {
                 rows.add(answer.row());
             }
@@ -202,59 +212,21 @@ final class CodeVerb extends Verb {
             List<Map<String, @Nullable Object>> shown = new ArrayList<>();
             for (List<@Nullable Object> row : rows) {
                 Map<String, @Nullable Object> one = new LinkedHashMap<>();
-                for (int i = 0; i < names.size(); i++) {
-                    one.put(names.get(i), row.get(i));
+                for (int i = 0; i < row.size(); i++) {
+                    one.put(schema.names().get(i), row.get(i));
                 }
                 shown.add(one);
             }
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
-            json.put("node", node);
+            if (!isInline) {
+                json.put("node", node);
+            }
             json.put("show", shown);
             Json.print(json, console().out());
             return;
         }
         session.log()
                 .line(isInline ? "Previewing inline node:" : "Previewing node '" + node + "':");
-        session.log().plain(table(names, rows));
-    }
-
-    private static String table(List<String> names, List<List<@Nullable Object>> rows) {
-        List<List<String>> cells = new ArrayList<>();
-        cells.add(names);
-        for (List<@Nullable Object> row : rows) {
-            cells.add(
-                    row.stream()
-                            .map(v -> v == null ? "" : Values.oneLine(Values.text(v)))
-                            .toList());
-        }
-        int[] widths = new int[names.size()];
-        cells.forEach(row -> {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        });
-        StringBuilder text = new StringBuilder();
-        for (int r = 0; r < cells.size(); r++) {
-            text.append(line(cells.get(r), widths));
-            if (r == 0) {
-                List<String> rule = new ArrayList<>();
-                for (int width : widths) {
-                    rule.add("-".repeat(width));
-                }
-                text.append(line(rule, widths));
-            }
-        }
-        return text.toString();
-    }
-
-    private static String line(List<String> cells, int[] widths) {
-        StringBuilder line = new StringBuilder("|");
-        for (int i = 0; i < widths.length; i++) {
-            line.append(' ')
-                    .append(cells.get(i))
-                    .append(" ".repeat(widths[i] - cells.get(i).length()))
-                    .append(" |");
-        }
-        return line.append('\n').toString();
+        session.log().plain(new Preview(schema, rows).text());
     }
 }

@@ -11,12 +11,15 @@ import dev.tarn.model.run.Verdict;
 import dev.tarn.run.RunReport;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a run came to: the last lines, the artifacts, the exit code. */
@@ -48,15 +51,18 @@ final class Conclusion {
                                 .filter(r -> !r.status().equals("skipped"))
                                 .map(Result::node)
                                 .toList());
+        Set<NoOp> skipped = new HashSet<>(idle);
+        List<Result> all = Stream.concat(results.stream(), parts.failed().stream()).toList();
+        skipped.removeIf(i -> !i.isSkipped(project, all));
         if (session.options().writeJson) {
-            write(results, compiled);
+            write(results, skipped, compiled);
         }
         boolean failed =
                 results.stream().anyMatch(Result::failed)
                         || !session.warningsThatFail().isEmpty()
                         || report.run().status() == RunStatus.FAILED
                         || report.run().status() == RunStatus.CANCELLED;
-        lines(results, parts, failed);
+        lines(results, parts, skipped, failed);
         return failed ? Verb.FAILED : Verb.DONE;
     }
 
@@ -80,7 +86,7 @@ final class Conclusion {
         return results;
     }
 
-    private void write(List<Result> results, Map<NodeId, Node> compiled) {
+    private void write(List<Result> results, Set<NoOp> skipped, Map<NodeId, Node> compiled) {
         Artifacts artifacts = session.artifacts();
         artifacts.manifest(project, compiled.values(), session.now());
         List<Map<String, @Nullable Object>> entries = new ArrayList<>();
@@ -89,7 +95,7 @@ final class Conclusion {
             (hook.end().hook().when().equals("on-run-end") ? last : entries).add(hook.fact());
         }
         entries.addAll(NodeResults.of(project, results, report.batches(), compiled));
-        idle.forEach(i -> entries.add(NodeResults.idle(i, i.isSkipped(project, results))));
+        idle.forEach(i -> entries.add(NodeResults.idle(i, skipped.contains(i))));
         entries.addAll(last);
         artifacts.runResults(entries, session.args(nodes), session.elapsed(), session.now());
         artifacts.code(project, compiled.values(), true);
@@ -103,14 +109,14 @@ final class Conclusion {
         return hooks().stream().filter(h -> h.status().equals(status)).count();
     }
 
-    private void lines(List<Result> results, EphemeralFailures ephemeral, boolean failed) {
+    private void lines(
+            List<Result> results, EphemeralFailures ephemeral, Set<NoOp> skipped, boolean failed) {
         Log log = session.log();
         double seconds = session.elapsed();
-        long skipped = idle.stream().filter(i -> i.isSkipped(project, results)).count();
         int total = results.size() + idle.size();
         for (int i = 0; i < idle.size(); i++) {
             NoOp one = idle.get(i);
-            log.info(one.line(results.size() + i + 1, total, one.isSkipped(project, results)));
+            log.info(one.line(results.size() + i + 1, total, skipped.contains(one)));
         }
         log.info("");
         log.info(
@@ -161,8 +167,8 @@ final class Conclusion {
                                         + hooks("success"),
                                 warnings,
                                 failures,
-                                count(results, "skipped") + hooks("skipped") + skipped,
-                                idle.size() - skipped,
+                                count(results, "skipped") + hooks("skipped") + skipped.size(),
+                                idle.size() - skipped.size(),
                                 total + report.hooks().size()));
     }
 

@@ -377,7 +377,7 @@ final class Session implements AutoCloseable {
             } catch (IllegalArgumentException e) {
                 throw DbtErrors.notYaml(option, text);
             }
-            if (parsed != null && !(parsed instanceof Map<?, ?>)) {
+            if (text.isBlank() || (parsed != null && !(parsed instanceof Map<?, ?>))) {
                 throw DbtErrors.notYaml(option, text);
             }
             if (parsed instanceof Map<?, ?> map) {

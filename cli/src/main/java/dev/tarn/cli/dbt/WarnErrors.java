@@ -40,6 +40,9 @@ record WarnErrors(
     /** A property file describes what is not there. */
     static final String YAML_KEY = "NoNodeForYamlKey";
 
+    /** Settings for a folder or package that is not there. */
+    static final String UNUSED_PATH = "UnusedResourceConfigPath";
+
     /** A setting that means nothing. */
     static final String CUSTOM_KEY = "CustomKeyInConfigDeprecation";
 
@@ -74,6 +77,9 @@ record WarnErrors(
             return text.contains("A property file has no key")
                     ? TOP_KEY
                     : text.contains(" has no key ") ? OBJECT_KEY : CUSTOM_KEY;
+        }
+        if (text.endsWith("[NODE_NOT_FOUND]") && text.contains("are for nothing that there is")) {
+            return UNUSED_PATH;
         }
         if (text.endsWith("[NODE_NOT_FOUND]") && text.contains("describes")) {
             return YAML_KEY;
@@ -139,7 +145,12 @@ record WarnErrors(
     private static Set<String> names(@Nullable Object said, String key) {
         return switch (said) {
             case null -> Set.of();
-            case List<?> list -> Set.copyOf(list.stream().map(String::valueOf).distinct().toList());
+            case List<?> list -> {
+                Set<String> names =
+                        Set.copyOf(list.stream().map(String::valueOf).distinct().toList());
+                names.forEach(EventNames::require);
+                yield names;
+            }
             default ->
                     throw DbtErrors.warnErrorOptions("takes a list of names under '" + key + "'");
         };

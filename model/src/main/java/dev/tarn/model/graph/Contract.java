@@ -1,5 +1,6 @@
 package dev.tarn.model.graph;
 
+import dev.tarn.model.TableName;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,8 +22,8 @@ public record Contract(List<Column> columns, List<Constraint> constraints) {
         UNIQUE,
         PRIMARY_KEY,
         CHECK,
-        /** Known to readers of the project, never looked at. */
         FOREIGN_KEY,
+        /** Known to readers of the project, never looked at. */
         CUSTOM
     }
 
@@ -32,10 +33,22 @@ public record Contract(List<Column> columns, List<Constraint> constraints) {
      * @param name as somebody called it
      * @param columns what it is about
      * @param expression a condition; only checks have one
+     * @param target what a foreign key points to
      */
     public record Constraint(
-            Kind kind, Optional<String> name, List<String> columns, Optional<String> expression) {
+            Kind kind,
+            Optional<String> name,
+            List<String> columns,
+            Optional<String> expression,
+            Optional<Target> target) {
         public Constraint {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /** Columns of a table, in which the values of a foreign key are. */
+    public record Target(TableName table, List<String> columns) {
+        public Target {
             columns = List.copyOf(columns);
         }
     }

@@ -270,6 +270,7 @@ public sealed interface Node {
      * @param failCalc an aggregate over the failing rows
      * @param storeFailures whether failing rows are kept; empty: as the run wants it
      * @param kept the table that failing rows are kept in; empty: the standard one
+     * @param asView whether a view of them is kept instead of the rows
      */
     record CheckRules(
             Severity severity,
@@ -278,7 +279,8 @@ public sealed interface Node {
             String failCalc,
             Optional<Long> limit,
             Optional<Boolean> storeFailures,
-            Optional<TableName> kept) {
+            Optional<TableName> kept,
+            boolean asView) {
         public static final CheckRules DEFAULT =
                 new CheckRules(
                         Severity.ERROR,
@@ -287,7 +289,8 @@ public sealed interface Node {
                         "count(*)",
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty());
+                        Optional.empty(),
+                        false);
 
         public CheckRules(
                 Severity severity,
@@ -303,7 +306,8 @@ public sealed interface Node {
                     failCalc,
                     limit,
                     Optional.of(storeFailures),
-                    Optional.empty());
+                    Optional.empty(),
+                    false);
         }
     }
 
