@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the project's own {@code profiles.yml}, if it has one, says about names. Connections in it
- * mean nothing to Tarn.
+ * What {@code profiles.yml} says about names, in the project or in the folder {@code .dbt} of its
+ * user. Connections in it mean nothing to Tarn.
  *
  * @param externalRoot where models write their files that do not say it
  * @param path the file of the database, whose name SQL may have in front of schemas
@@ -26,12 +26,19 @@ record ProfilesFile(
         Optional<String> schema,
         Optional<String> externalRoot,
         Optional<String> path,
+        Optional<Long> threads,
         List<Databases.Attached> attached) {
+    private static final String FILE = "profiles.yml";
     private static final ProfilesFile NONE = nothing(Optional.empty());
 
     private static ProfilesFile nothing(Optional<String> target) {
         return new ProfilesFile(
-                target, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+                target,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
     }
 
     static ProfilesFile read(
@@ -55,14 +62,15 @@ record ProfilesFile(
         Optional<Mapping> profile = all.flatMap(a -> inner(a, called));
         if (profile.isEmpty()) {
             // Without a word, a file of other projects' profiles says nothing about this one.
-            all.filter(a -> asked.or(project::profile).isPresent())
+            all.filter(a -> asked.or(project::profile).isPresent() && !isOfUser(path, root))
                     .ifPresent(a ->
                             problems.add(ProfileErrors.profileUnknown(a.place(), called, keys(a))));
             return NONE;
         }
         Optional<String> name =
                 request.targetName()
-                        .or(() -> text(profile.get(), "target", jinja, request, target, problems));
+                        .or(() -> text(profile.get(), "target", jinja, request, target, problems))
+                        .or(() -> Optional.of("default"));
         Optional<Mapping> outputs = inner(profile.get(), "outputs");
         Optional<Mapping> output = outputs.flatMap(o -> inner(o, name.orElse("default")));
         if (output.isEmpty() && outputs.isPresent() && name.isPresent()) {
@@ -85,6 +93,10 @@ record ProfilesFile(
                 output.flatMap(o -> text(o, "schema", jinja, request, target, problems)),
                 output.flatMap(o -> text(o, "external_root", jinja, request, target, problems)),
                 output.flatMap(o -> text(o, "path", jinja, request, target, problems)),
+                output.flatMap(o -> o.find("threads"))
+                        .map(e -> e.value().plain())
+                        .filter(Long.class::isInstance)
+                        .map(Long.class::cast),
                 attached(output.orElseThrow(), jinja, request, target, problems));
     }
 
@@ -117,10 +129,18 @@ record ProfilesFile(
         return attached;
     }
 
-    /** Where somebody said, else in the project. */
+    /** Where somebody said, else in the project, else where its user has those of all projects. */
     private static Path path(Path root, ProjectRequest request) {
         String folder = request.environment().find("DBT_PROFILES_DIR");
-        return (folder == null ? root : root.resolve(folder)).resolve("profiles.yml");
+        Path own = (folder == null ? root : root.resolve(folder)).resolve(FILE);
+        String home = request.environment().find("HOME");
+        return folder != null || home == null || Files.isRegularFile(own)
+                ? own
+                : Path.of(home).resolve(".dbt").resolve(FILE);
+    }
+
+    private static boolean isOfUser(Path path, Path root) {
+        return !path.startsWith(root) && path.endsWith(Path.of(".dbt", FILE));
     }
 
     private static List<String> keys(Mapping mapping) {

@@ -5,6 +5,7 @@ import dev.tarn.jinja.JinjaEnvironment;
 import dev.tarn.jinja.JinjaException;
 import dev.tarn.jinja.Values;
 import dev.tarn.model.Place;
+import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,8 @@ final class ProjectLoader {
     private final Problems problems;
     private final JinjaEnvironment jinja = environment();
     private final FromEnvironment fromEnvironment = new FromEnvironment();
+
+    private Map<Object, @Nullable Object> target = Map.of();
 
     ProjectLoader(ProjectRequest request, Problems problems) {
         this.request = request;
@@ -93,6 +97,7 @@ final class ProjectLoader {
         if (!Files.isRegularFile(root.resolve("dbt_project.yml"))) {
             throw new TarnException(ProjectErrors.noProject(request.root()));
         }
+        projectFile(root, new Problems(), note -> {}).ifPresent(f -> target = target(f));
         Optional<ProjectFile> rootFile = projectFile(root);
         if (rootFile.isEmpty()) {
             throw new TarnException(problems.sorted());
@@ -119,7 +124,7 @@ final class ProjectLoader {
                         rootFile.get(),
                         byName,
                         new Variables(request.vars(), rootFile.get(), byName),
-                        target(rootFile.get()),
+                        target,
                         new NodeIndex(rootFile.get().name()),
                         docs,
                         new Declarations(),
@@ -138,22 +143,35 @@ final class ProjectLoader {
 
     /** The project file of a folder; problems are noted. */
     Optional<ProjectFile> projectFile(Path folder) {
+        return projectFile(folder, problems, request.notes());
+    }
+
+    private Optional<ProjectFile> projectFile(
+            Path folder, Problems problems, Consumer<Problem> notes) {
         Path path = folder.resolve("dbt_project.yml");
         String shown = new ProjectFiles(root, folder, problems).shown(path);
         Optional<String> text = ProjectFiles.text(path, shown, problems);
         return text.flatMap(t ->
-                new ProjectFileReader(problems, request.notes())
-                        .read(shown, t, YamlRendering.with(this::early)));
+                new ProjectFileReader(problems, notes)
+                        .read(shown, t, YamlRendering.with(s -> early(s, problems))));
+    }
+
+    private @Nullable Object early(YamlValue.Scalar scalar) {
+        return early(scalar, problems);
     }
 
     /** Templates in project files see variables of the request and of the environment only. */
-    private @Nullable Object early(YamlValue.Scalar scalar) {
+    private @Nullable Object early(YamlValue.Scalar scalar, Problems problems) {
         return fromEnvironment.early(
                 request,
                 watched -> EarlyContext.evaluate(jinja, watched, earlyTarget(), scalar, problems));
     }
 
+    /** The target; until the project file says which profile counts, what is known without. */
     private Map<Object, @Nullable Object> earlyTarget() {
+        if (!target.isEmpty()) {
+            return target;
+        }
         Map<Object, @Nullable Object> target = new LinkedHashMap<>();
         target.put("name", request.targetName().orElse("dev"));
         target.put("schema", request.schema().orElse("main"));
@@ -216,7 +234,7 @@ final class ProjectLoader {
         target.put("type", AdapterValue.TYPE);
         target.put("database", RelationValue.DATABASE);
         target.put("dbname", RelationValue.DATABASE);
-        target.put("threads", 1L);
+        target.put("threads", profile.threads().orElse(1L));
         target.put("external_root", profile.externalRoot().orElse("."));
         profile.path().ifPresent(path -> target.put(Databases.PATH, path));
         if (!profile.attached().isEmpty()) {

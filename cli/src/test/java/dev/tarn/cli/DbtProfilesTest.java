@@ -1,0 +1,78 @@
+package dev.tarn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which target counts, and who sees it. */
+final class DbtProfilesTest {
+    private static final String PROFILE =
+            """
+            shop:
+              target: live
+              outputs:
+                live: {type: duckdb, schema: shop, threads: 3}
+                test: {type: duckdb, schema: test}
+            """;
+
+    @TempDir Path folder;
+    private DbtFolder shop;
+
+    @BeforeEach
+    void aProject() {
+        shop = new DbtFolder(folder.resolve("project"));
+        shop.put(
+                "dbt_project.yml",
+                """
+                name: shop
+                profile: shop
+                models:
+                  +schema: "{{ target.name ~ target.threads }}"
+                  +enabled: "{{ target.schema != 'main' }}"
+                """);
+        shop.put("models/a.sql", "select 1 as id");
+        shop.console().withEnvironment("HOME", folder.resolve("home").toString());
+    }
+
+    private String schema(String... options) {
+        String[] all = {"--output", "json", "--output-keys", "schema"};
+        String[] both = new String[all.length + options.length];
+        System.arraycopy(all, 0, both, 0, all.length);
+        System.arraycopy(options, 0, both, all.length, options.length);
+        return String.join("\n", shop.listed(both));
+    }
+
+    @Test
+    void theProjectFileSeesTheTargetOfTheProfile() {
+        shop.put("profiles.yml", PROFILE);
+        assertThat(schema()).contains("shop_live3");
+        assertThat(schema("--target", "test")).contains("test_test1");
+    }
+
+    @Test
+    void aProfileWithoutATargetMeansTheDefault() {
+        shop.put("profiles.yml", "shop: {outputs: {default: {type: duckdb, schema: s}}}\n");
+        assertThat(schema()).contains("s_default1");
+        shop.put("profiles.yml", "shop: {outputs: {other: {type: duckdb, schema: s}}}\n");
+        assertThat(shop.dbt("parse")).isEqualTo(2);
+        assertThat(shop.console().out()).contains("has no target 'default', but: other.");
+    }
+
+    @Test
+    void profilesOfTheUserCountWhereTheProjectHasNone() {
+        shop.put("../home/.dbt/profiles.yml", PROFILE);
+        assertThat(schema()).contains("shop_live3");
+        shop.put("profiles.yml", "shop: {outputs: {default: {type: duckdb, schema: own}}}\n");
+        assertThat(schema()).contains("own_default1");
+    }
+
+    @Test
+    void profilesOfTheUserNeedNotNameTheProject() {
+        shop.put("../home/.dbt/profiles.yml", "other: {outputs: {dev: {type: duckdb}}}\n");
+        shop.put("dbt_project.yml", "name: shop\nprofile: shop\n");
+        assertThat(shop.dbt("parse")).as(shop.console().out()).isZero();
+    }
+}
