@@ -266,4 +266,28 @@ final class DbtNodeMistakesTest {
         // Its rows have the types of the table that is there.
         assertThat(dbt("test", "--select", "ut")).as(console()).isZero();
     }
+
+    @Test
+    void filesWithNothingInThemAreLeftOut() {
+        shop.put("models/empty.sql", "").put("models/blank.sql", " \n").put("tests/t.sql", "");
+        assertThat(dbt("build")).as(console()).isZero();
+        assertThat(shop.statuses()).isEqualTo(Map.of("model.shop.a", "success"));
+        assertThat(shop.listed()).containsExactly("shop.a");
+        assertThat(shop.listed("--select", "empty", "a")).containsExactly("shop.a");
+
+        shop.put("models/b.sql", "select * from {{ ref('empty') }}");
+        shop.put("models/c.sql", "-- nothing");
+        shop.put("seeds/s.csv", "");
+        assertThat(dbt("build")).as(console()).isEqualTo(1);
+        assertThat(shop.statuses())
+                .isEqualTo(
+                        Map.of(
+                                "model.shop.a", "success",
+                                "model.shop.b", "error",
+                                "model.shop.c", "error",
+                                "seed.shop.s", "error"));
+        assertThat(console())
+                .contains("main.empty does not exist yet")
+                .contains("Seed 's' is an empty file.");
+    }
 }

@@ -323,6 +323,9 @@ final class NodeMaker {
                 new Fingerprint("seed").add(draft.relation.orElseThrow().toString()).add(delimiter);
         try {
             byte[] file = Files.readAllBytes(root.resolve(draft.file));
+            if (file.length == 0) {
+                obstacle = Optional.of(SeedErrors.empty(draft.place, draft.name));
+            }
             SeedHeader header = SeedHeader.of(file, separator);
             if (obstacle.isEmpty() && !draft.settings.flag("quote_columns", true, problems)) {
                 Place at = draft.settings.place("quote_columns", draft.place);

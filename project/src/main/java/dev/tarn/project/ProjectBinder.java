@@ -447,7 +447,7 @@ public final class ProjectBinder {
             failed.add(node.id());
             return false;
         }
-        boolean custom = isCustom(node);
+        boolean custom = isCustom(node) || QueryInputs.isEmpty(node);
         if (late.contains(node.id())
                 || custom
                 || node.dependsOn().stream().anyMatch(unknown::contains)) {

@@ -26,6 +26,11 @@ final class QueryInputs {
         }
     }
 
+    /** Whether there is no query: nothing can be known of what reads it. */
+    static boolean isEmpty(Node node) {
+        return node instanceof Node.Model model && model.sql().sql().isBlank();
+    }
+
     /** What queries read of a node. */
     static Optional<TableName> relation(Node node) {
         return switch (node) {

@@ -8,6 +8,13 @@ import dev.tarn.model.Problem;
 final class SeedErrors {
     private SeedErrors() {}
 
+    static Problem empty(Place place, String seed) {
+        return Problem.at(
+                ErrorCode.DATA_INVALID,
+                place,
+                "Seed '%s' is an empty file. Its first line names its columns.".formatted(seed));
+    }
+
     static Problem delimiter(Place place, String seed, String text) {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,

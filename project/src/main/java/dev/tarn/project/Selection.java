@@ -2,6 +2,7 @@ package dev.tarn.project;
 
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import java.util.ArrayList;
@@ -133,7 +134,10 @@ public final class Selection {
      */
     public List<NodeId> select(Project project, Consumer<Problem> warnings) {
         if (included.isEmpty() && excluded.isEmpty()) {
-            return List.copyOf(project.nodes().keySet());
+            return project.nodes().values().stream()
+                    .filter(n -> !isEmpty(project, n))
+                    .map(Node::id)
+                    .toList();
         }
         return everything(project, warnings).stream().filter(project.nodes()::containsKey).toList();
     }
@@ -145,7 +149,24 @@ public final class Selection {
         Set<NodeId> chosen =
                 included.map(evaluation::of).orElseGet(() -> new LinkedHashSet<>(matcher.all()));
         excluded.ifPresent(e -> chosen.removeAll(evaluation.of(e)));
-        return matcher.all().stream().filter(chosen::contains).toList();
+        return matcher.all().stream()
+                .filter(chosen::contains)
+                .filter(id -> project.find(id).filter(n -> isEmpty(project, n)).isEmpty())
+                .toList();
+    }
+
+    /** A file with nothing in it is no model to build, and no test, but it may be referred to. */
+    private static boolean isEmpty(Project project, Node node) {
+        boolean blank =
+                switch (node) {
+                    case Node.Model model -> model.sql().sql().isBlank();
+                    case Node.Check check -> check.sql().sql().isBlank();
+                    case Node.Seed seed -> false;
+                    case Node.Source source -> false;
+                };
+        return blank
+                && project.manifest().node(node.id()).get("raw_code") instanceof String written
+                && written.isBlank();
     }
 
     /** The nodes that criteria mean. */
