@@ -290,4 +290,30 @@ final class DbtNodeMistakesTest {
                 .contains("main.empty does not exist yet")
                 .contains("Seed 's' is an empty file.");
     }
+
+    @Test
+    void hooksAreSaidOnceAndSeedsReadNothing() {
+        shop.put("models/b.sql", "{{ config({'pre_hook': 'x', 'pre-hook': 'y'}) }} select 1 as id");
+        assertThat(dbt("parse")).isEqualTo(2);
+        assertThat(console()).contains("models/b.sql:1:", "either pre_hook or pre-hook, not both");
+        shop.put("models/b.sql", "select 1 as id");
+        shop.put("seeds/s.csv", "id\n1\n");
+        String hook = "seeds: [{name: s, config: {post_hook: \"update %s set id = 2\"}}]";
+        shop.put("seeds/p.yml", hook.formatted("{{ ref('a') }}"));
+        assertThat(dbt("parse")).isEqualTo(2);
+        assertThat(console())
+                .contains("A hook of seed 's' refers to another node. Seeds cannot depend");
+        shop.put("seeds/p.yml", hook.formatted("{{ this }}"));
+        assertThat(dbt("build")).as(console()).isZero();
+        assertThat(shop.rows("select id from main.s")).containsExactly("2");
+    }
+
+    @Test
+    void debugLooksAtTheProfileAndNotAtModels() {
+        shop.put("profiles.yml", "shop: {outputs: {default: {type: duckdb}}}\n");
+        shop.put("models/b.sql", "select * from {{ ref('gone') }}");
+        assertThat(dbt("debug", "--connection")).as(console()).isZero();
+        assertThat(dbt("debug", "--connection", "--profile", "none")).isEqualTo(1);
+        assertThat(console()).contains("There is no profile 'none' here, but: shop.");
+    }
 }

@@ -9,6 +9,7 @@ import dev.tarn.model.Place;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code config(...)}, and {@code config.get(...)} and its like. */
@@ -26,7 +27,9 @@ final class ConfigFunction implements PyCallable, PyObject {
             return "";
         }
         Place place = a.place() == null ? node.get().place : TemplateErrors.place(a.place());
+        refuseTwice(a.keywords().keySet());
         if (a.count() == 1 && a.positional().getFirst() instanceof Map<?, ?> map) {
+            refuseTwice(map.keySet());
             map.forEach((k, v) -> put(node.get(), String.valueOf(k), v, place));
         } else if (a.count() > 0) {
             throw TemplateErrors.badArguments(
@@ -34,6 +37,15 @@ final class ConfigFunction implements PyCallable, PyObject {
         }
         a.keywords().forEach((k, v) -> put(node.get(), k, v, place));
         return "";
+    }
+
+    private static void refuseTwice(Set<?> keys) {
+        for (String hook : List.of("pre", "post")) {
+            if (keys.contains(hook + "_hook") && keys.contains(hook + "-hook")) {
+                throw TemplateErrors.badArguments(
+                        "config()", "either %1$s_hook or %1$s-hook, not both".formatted(hook));
+            }
+        }
     }
 
     private static void put(Draft node, String key, @Nullable Object value, Place place) {

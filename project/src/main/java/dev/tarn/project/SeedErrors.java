@@ -15,6 +15,14 @@ final class SeedErrors {
                 "Seed '%s' is an empty file. Its first line names its columns.".formatted(seed));
     }
 
+    static Problem dependsOnOthers(Place place, String seed) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "A hook of seed '%s' refers to another node. Seeds cannot depend on other nodes: use {{ this }}, or write the table's name out."
+                        .formatted(seed));
+    }
+
     static Problem delimiter(Place place, String seed, String text) {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,

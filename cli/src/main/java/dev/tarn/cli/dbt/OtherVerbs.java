@@ -3,6 +3,7 @@ package dev.tarn.cli.dbt;
 import dev.tarn.app.At;
 import dev.tarn.app.Freshness;
 import dev.tarn.cli.Console;
+import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Project;
 import java.util.List;
@@ -76,6 +77,12 @@ final class OtherVerbs {
             super(console, stopping);
         }
 
+        /** Whether a mistake is in what says where data is. */
+        private static boolean keepsAway(Problem problem) {
+            String file = problem.place().map(p -> p.file()).orElse("");
+            return file.endsWith("profiles.yml") || file.equals("dbt_project.yml");
+        }
+
         @Override
         int run(Session session) {
             Log log = session.log();
@@ -93,13 +100,16 @@ final class OtherVerbs {
                     "Using dbt_project.yml file at "
                             + session.directory().resolve("dbt_project.yml"));
             try {
+                Project project = session.tarn().project();
                 if (connection) {
                     return connected(session, log);
                 }
-                Project project = session.tarn().project();
                 log.info("  dbt_project.yml file [OK found and valid]");
                 log.info("  schema: " + project.defaultSchema());
             } catch (TarnException e) {
+                if (connection && e.problems().stream().noneMatch(Debug::keepsAway)) {
+                    return connected(session, log);
+                }
                 log.line("  dbt_project.yml file [ERROR invalid]");
                 e.problems().forEach(p -> log.line("  " + p));
                 return FAILED;
