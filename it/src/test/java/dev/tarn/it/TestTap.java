@@ -107,8 +107,8 @@ public final class TestTap {
 
     /** Takes longer for a line than it may be silent, and is not. */
     private void trickle(String line) {
-        for (char c : line.toCharArray()) {
-            out.print(c);
+        for (int i = 0; i < line.length(); i++) {
+            out.print(line.charAt(i));
             out.flush();
             LockSupport.parkNanos(200_000_000);
         }

@@ -26,6 +26,7 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ final class AvroWriterTest {
                         DecoderFactory.get().binaryDecoder(message, 5, message.length - 5, null));
     }
 
-    private static Change inserted(Object... row) {
+    private static Change inserted(@Nullable Object... row) {
         return new Change(Kind.INSERTED, 7, Instant.ofEpochMilli(1_000), null, Arrays.asList(row));
     }
 

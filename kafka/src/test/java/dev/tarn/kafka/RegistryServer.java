@@ -107,7 +107,8 @@ public final class RegistryServer implements AutoCloseable {
 
     /** The schema of a subject's last version. */
     public synchronized String latest(String subject) {
-        return schemas.get(subjects.get(subject).getLast() - 1).get("schema").textValue();
+        int last = subjects.getOrDefault(subject, List.of()).getLast();
+        return schemas.get(last - 1).get("schema").textValue();
     }
 
     /** How often it has been asked. */
