@@ -278,7 +278,10 @@ final class Building {
         }
         try (Ingestion ingestion = ingestion(build.landsAnew() ? selected : Set.of());
                 ColumnGraph graph =
-                        new ColumnGraph(bound(build, selected, ingestion), this::session)) {
+                        new ColumnGraph(
+                                Stoppable.during(
+                                        cancellation, () -> bound(build, selected, ingestion)),
+                                this::session)) {
             Project project = graph.project();
             FileCopies copies = new FileCopies(wiring, request.projectDirectory());
             copies.requirePlaces(project, selected);

@@ -236,7 +236,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         if (isConnected(source)) {
             return connected.load(source, context);
         }
-        Plan plan = plan(source, context.view());
+        Plan plan = Stoppable.during(context.cancellation(), () -> plan(source, context.view()));
         IngestPlan files = plan.files();
         say(files);
         if (files.isEmpty()) {
@@ -244,7 +244,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         }
         Prepared ready = taken(source.id(), files);
         if (ready == null) {
-            ready = prepare(plan);
+            ready = Stoppable.during(context.cancellation(), () -> prepare(plan));
             prepared.remove(source.id());
         }
         context.cancellation().watch(ready.session());

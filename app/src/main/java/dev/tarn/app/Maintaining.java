@@ -29,7 +29,10 @@ import dev.tarn.upkeep.UpkeepSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -81,7 +84,9 @@ final class Maintaining {
             return new MaintainReport(done, 0, Optional.empty());
         }
         long versions = trim();
-        forgetMirrored(request);
+        if (request.ref().equals(RefName.MAIN)) {
+            forgetMirrored(tables(request));
+        }
         return new MaintainReport(done, versions, Optional.of(housekeeping.clean(false)));
     }
 
@@ -132,12 +137,13 @@ final class Maintaining {
                 .toList();
     }
 
-    /** Files that nothing refers to any more go, where upkeep works by itself. */
+    /** Files that nothing refers to any more go, and old logs, where upkeep works by itself. */
     void clean() {
         if (!wiring.settings().upkeep().automatic()) {
             return;
         }
         try {
+            forgetMirrored(tables(RefName.MAIN));
             log.info("Upkeep: {}", housekeeping.clean(false));
         } catch (TarnException e) {
             log.info("Upkeep is left to another time: {}", e.getMessage());
@@ -153,16 +159,20 @@ final class Maintaining {
         };
     }
 
+    /** Those with most to gather first: what the time is too short for is first the next time. */
     private List<TableName> due(List<TableName> names) {
         CatalogView view = wiring.catalog().read(RefName.MAIN, AsOf.head());
         Upkeep upkeep = upkeep();
-        return names.stream()
-                .filter(name ->
-                        view.find(EntryKey.of(name))
-                                .flatMap(Versioned::pointer)
-                                .filter(Maintaining::isOurs)
-                                .filter(upkeep::isDue)
-                                .isPresent())
+        Map<TableName, Long> due = new HashMap<>();
+        for (TableName name : names) {
+            view.find(EntryKey.of(name))
+                    .flatMap(Versioned::pointer)
+                    .filter(Maintaining::isOurs)
+                    .filter(upkeep::isDue)
+                    .ifPresent(pointer -> due.put(name, upkeep.filesMore(pointer)));
+        }
+        return due.keySet().stream()
+                .sorted(Comparator.comparing(due::get, Comparator.reverseOrder()))
                 .toList();
     }
 
@@ -172,23 +182,21 @@ final class Maintaining {
     }
 
     private List<TableName> tables(MaintainRequest request) {
-        CatalogView view = wiring.catalog().read(request.ref(), AsOf.head());
-        return request.tables().isEmpty()
-                ? view.list(EntryKey.Kind.RELATION, "").stream()
-                        .filter(v -> v.pointer().filter(Maintaining::isOurs).isPresent())
-                        .map(v -> TableName.parse(v.key().name()))
-                        .toList()
-                : request.tables();
+        return request.tables().isEmpty() ? tables(request.ref()) : request.tables();
+    }
+
+    private List<TableName> tables(RefName ref) {
+        return wiring.catalog().read(ref, AsOf.head()).list(EntryKey.Kind.RELATION, "").stream()
+                .filter(v -> v.pointer().filter(Maintaining::isOurs).isPresent())
+                .map(v -> TableName.parse(v.key().name()))
+                .toList();
     }
 
     /** What is told of tables in a second format need not reach further back than history does. */
-    private void forgetMirrored(MaintainRequest request) {
-        if (!request.ref().equals(RefName.MAIN)) {
-            return;
-        }
+    private void forgetMirrored(List<TableName> names) {
         Instant now = wiring.clock().instant();
         CatalogView view = wiring.catalog().read(RefName.MAIN, AsOf.head());
-        for (TableName name : tables(request)) {
+        for (TableName name : names) {
             view.find(EntryKey.of(name))
                     .flatMap(Versioned::pointer)
                     .filter(Maintaining::isOurs)

@@ -86,16 +86,26 @@ final class CutNetwork implements AutoCloseable {
     private void accept() {
         while (!listening.isClosed()) {
             try {
-                Socket client = listening.accept();
-                Socket server = new Socket();
-                server.setReceiveBufferSize(LITTLE);
-                server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
-                Thread.ofVirtual().start(() -> pass(client, server, false));
-                Thread.ofVirtual().start(() -> pass(server, client, true));
+                connect(listening.accept());
             } catch (IOException e) {
                 return;
             }
         }
+    }
+
+    /** A client whose server is not there is sent away; the next may find it. */
+    private void connect(Socket client) throws IOException {
+        Socket server = new Socket();
+        try {
+            server.setReceiveBufferSize(LITTLE);
+            server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
+        } catch (IOException away) {
+            server.close();
+            client.close();
+            return;
+        }
+        Thread.ofVirtual().start(() -> pass(client, server, false));
+        Thread.ofVirtual().start(() -> pass(server, client, true));
     }
 
     private void pass(Socket from, Socket to, boolean counted) {

@@ -256,7 +256,7 @@ final class FeedTest {
         assertThat(refused().problems())
                 .extracting(p -> p.message())
                 .containsExactly(
-                        "'key_format: xml' is none of json, text.",
+                        "'key_format: xml' is none of json, text, avro.",
                         "'key' is missing: without it nobody can be told which row is gone. Name the columns that name a row, or set 'envelope: debezium'.");
         feed("key: [nam]");
         assertThat(refused().getMessage())

@@ -189,6 +189,25 @@ final class TapIngestTest {
     }
 
     @Test
+    void aProgramThatTricklesIsWaitedForAndOneThatFallsSilentIsNot() throws Exception {
+        source("singer", "timeout: 10");
+        tell("{\"id\":1,\"n\":\"a\"}", "!slow");
+        assertGood(ingest());
+        tell("{\"id\":2,\"n\":\"b\"}", "!silent");
+        assertRefused(
+                "'java' said nothing for 10 seconds and was stopped. Nothing of this batch has landed; raise 'timeout' if it needs longer. [SOURCE_UNAVAILABLE]");
+        while (sleeping() > 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(rows()).containsExactly("1|a", "77|slow");
+        Files.delete(folder.resolve("rows.txt"));
+        tell("{}", "{}", "{\"id\":2,\"n\":\"b\"}");
+        assertGood(ingest());
+
+        assertThat(rows()).containsExactly("1|a", "2|b", "77|slow");
+    }
+
+    @Test
     void whoeverIsStoppedEndsTheProgramAndItsFamily() throws Exception {
         source("singer", "");
         tell("{\"id\":1,\"n\":\"a\"}", "!silent");

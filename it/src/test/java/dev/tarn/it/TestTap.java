@@ -96,12 +96,23 @@ public final class TestTap {
                         LockSupport.park();
                     }
                 }
+                case "!slow" -> trickle(record("{\"id\":77,\"n\":\"slow\"}"));
                 default -> out.println(record(row));
             }
             if (i % STATE_EVERY == STATE_EVERY - 1 || i == rows.size() - 1) {
                 out.println(state(i + 1));
             }
         }
+    }
+
+    /** Takes longer for a line than it may be silent, and is not. */
+    private void trickle(String line) {
+        for (int i = 0; i < line.length(); i++) {
+            out.print(line.charAt(i));
+            out.flush();
+            LockSupport.parkNanos(200_000_000);
+        }
+        out.println();
     }
 
     private String record(String row) {

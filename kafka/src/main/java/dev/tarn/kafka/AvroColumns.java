@@ -19,10 +19,27 @@ final class AvroColumns {
         List<Field> fields = new ArrayList<>();
         if (avro.getType() == Schema.Type.RECORD) {
             for (Schema.Field field : avro.getFields()) {
-                type(field.schema()).ifPresent(type -> fields.add(Field.of(field.name(), type)));
+                type(field.schema())
+                        .ifPresent(type -> fields.add(Field.of(AvroNames.column(field), type)));
             }
         }
         return new dev.tarn.model.table.Schema(fields);
+    }
+
+    /** The fields of the row that an envelope is around. */
+    static dev.tarn.model.table.Schema ofRow(Schema envelope) {
+        Schema.Field after =
+                envelope.getType() == Schema.Type.RECORD ? envelope.getField("after") : null;
+        if (after == null) {
+            return new dev.tarn.model.table.Schema(List.of());
+        }
+        return after.schema().isUnion()
+                ? after.schema().getTypes().stream()
+                        .filter(t -> t.getType() == Schema.Type.RECORD)
+                        .findFirst()
+                        .map(AvroColumns::of)
+                        .orElse(new dev.tarn.model.table.Schema(List.of()))
+                : of(after.schema());
     }
 
     private static Optional<Type> type(Schema given) {

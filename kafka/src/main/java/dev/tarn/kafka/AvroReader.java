@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;
@@ -253,9 +252,8 @@ final class AvroReader {
             List<byte[]> names = new ArrayList<>();
             List<Part> parts = new ArrayList<>();
             for (Schema.Field field : avro.getFields()) {
-                names.add(
-                        ((names.isEmpty() ? "\"" : ",\"") + field.name() + "\":")
-                                .getBytes(StandardCharsets.UTF_8));
+                JsonBytes label = names.isEmpty() ? new JsonBytes() : new JsonBytes().put(',');
+                names.add(label.text(AvroNames.column(field)).put(':').copy());
                 parts.add(part(field.schema()));
             }
             byte[][] labels = names.toArray(byte[][]::new);

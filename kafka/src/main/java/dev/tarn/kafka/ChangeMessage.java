@@ -3,31 +3,31 @@ package dev.tarn.kafka;
 import dev.tarn.model.table.Schema;
 import dev.tarn.spi.OpenOutlet.Change;
 import dev.tarn.spi.OpenOutlet.Kind;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Changes of rows as messages: JSON by the columns of the table. */
+/** Changes of rows as messages. */
 final class ChangeMessage {
     private final FeedOptions options;
-    private final List<byte[]> labels;
-    private final int[] key;
-    private final byte[][] keyLabels;
+    private final RowCoding keys;
+    private final RowCoding values;
 
     /**
      * @param columns of the rows
+     * @throws dev.tarn.model.TarnException {@code DELIVERY_FAILED}, {@code DELIVERY_REFUSED} where
+     *     a registry has to know the columns
      */
-    ChangeMessage(FeedOptions options, Schema columns) {
+    ChangeMessage(FeedOptions options, Schema columns, FeedSubjects subjects) {
         this.options = options;
-        this.labels = columns.names().stream().map(ChangeMessage::label).toList();
-        this.key = options.feed().key().stream().mapToInt(k -> place(columns, k)).toArray();
-        this.keyLabels =
-                options.feed().key().stream().map(ChangeMessage::label).toArray(byte[][]::new);
+        int[] key = options.feed().key().stream().mapToInt(k -> place(columns, k)).toArray();
+        RowCoding json = new JsonChange(options, columns, key);
+        RowCoding avro =
+                options.isRegistered() ? new AvroChange(options, columns, key, subjects) : json;
+        this.keys = options.keyFormat() == FeedOptions.KeyFormat.AVRO ? avro : json;
+        this.values = options.valueFormat() == FeedOptions.ValueFormat.AVRO ? avro : json;
     }
 
     private static int place(Schema columns, String name) {
@@ -39,10 +39,6 @@ final class ChangeMessage {
         throw new IllegalStateException("The feed's key is no column.");
     }
 
-    private static byte[] label(String name) {
-        return new JsonBytes().text(name).put(':').copy();
-    }
-
     /** The messages that tell a change, in their order. */
     List<ProducerRecord<byte[], byte[]>> of(Change change) {
         List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>();
@@ -50,12 +46,12 @@ final class ChangeMessage {
         if (row == null) {
             return messages;
         }
-        byte[] name = key.length == 0 ? null : name(row);
+        byte[] name = options.feed().key().isEmpty() ? null : keys.key(row);
         boolean gone = change.kind() == Kind.DELETED;
         switch (options.envelope()) {
-            case NONE -> messages.add(message(change, name, gone ? null : object(row)));
+            case NONE -> messages.add(message(change, name, gone ? null : values.row(row)));
             case DEBEZIUM -> {
-                messages.add(message(change, name, enveloped(change)));
+                messages.add(message(change, name, values.enveloped(change)));
                 if (gone && name != null) {
                     messages.add(message(change, name, null));
                 }
@@ -80,110 +76,6 @@ final class ChangeMessage {
             case UPDATED -> "updated";
             case DELETED -> "deleted";
         };
-    }
-
-    private byte[] name(List<@Nullable Object> row) {
-        if (options.plainKey()) {
-            return utf8(String.valueOf(row.get(key[0])));
-        }
-        JsonBytes json = new JsonBytes().put('{');
-        for (int i = 0; i < key.length; i++) {
-            if (i > 0) {
-                json.put(',');
-            }
-            json.put(keyLabels[i]);
-            value(row.get(key[i]), json);
-        }
-        return json.put('}').copy();
-    }
-
-    private byte[] object(List<@Nullable Object> row) {
-        JsonBytes json = new JsonBytes();
-        object(row, json);
-        return json.copy();
-    }
-
-    private void object(List<@Nullable Object> row, JsonBytes json) {
-        json.put('{');
-        for (int i = 0; i < labels.size(); i++) {
-            if (i > 0) {
-                json.put(',');
-            }
-            json.put(labels.get(i));
-            value(row.get(i), json);
-        }
-        json.put('}');
-    }
-
-    private byte[] enveloped(Change change) {
-        JsonBytes json = new JsonBytes().ascii("{\"before\":");
-        side(change.before(), json);
-        json.ascii(",\"after\":");
-        side(change.after(), json);
-        String op =
-                switch (change.kind()) {
-                    case READ -> "r";
-                    case INSERTED -> "c";
-                    case UPDATED -> "u";
-                    case DELETED -> "d";
-                };
-        long time = change.at().toEpochMilli();
-        json.ascii(",\"source\":{\"connector\":\"tarn\",\"name\":")
-                .text(options.feed().name())
-                .ascii(",\"schema\":")
-                .text(options.feed().table().schema())
-                .ascii(",\"table\":")
-                .text(options.feed().table().table())
-                .ascii(",\"publication\":")
-                .number(change.publication())
-                .ascii(",\"ts_ms\":")
-                .number(time);
-        return json.ascii("},\"op\":").text(op).ascii(",\"ts_ms\":").number(time).put('}').copy();
-    }
-
-    private void side(@Nullable List<@Nullable Object> row, JsonBytes json) {
-        if (row == null) {
-            json.nothing();
-        } else {
-            object(row, json);
-        }
-    }
-
-    private static void value(@Nullable Object value, JsonBytes json) {
-        switch (value) {
-            case null -> json.nothing();
-            case Boolean truth -> json.truth(truth);
-            case Integer whole -> json.number((long) whole);
-            case Long whole -> json.number((long) whole);
-            case Float number -> json.number((float) number);
-            case Double number -> json.number((double) number);
-            case BigDecimal number -> json.ascii(number.toPlainString());
-            case byte[] bytes -> json.text(Base64.getEncoder().encodeToString(bytes));
-            case List<?> list -> {
-                json.put('[');
-                int before = json.size();
-                for (Object item : list) {
-                    if (json.size() > before) {
-                        json.put(',');
-                    }
-                    value(item, json);
-                }
-                json.put(']');
-            }
-            case Map<?, ?> map -> {
-                json.put('{');
-                int before = json.size();
-                map.forEach((name, item) -> {
-                    if (json.size() > before) {
-                        json.put(',');
-                    }
-                    json.text(String.valueOf(name)).put(':');
-                    value(item, json);
-                });
-                json.put('}');
-            }
-            default -> json.text(value.toString());
-        }
     }
 
     private static byte[] utf8(String text) {

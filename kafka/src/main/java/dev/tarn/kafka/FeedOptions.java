@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param bootstrap where the cluster is asked first
  * @param positions the topic that has the feed's position, and nothing else
  * @param envelope whether values have what was before, too
- * @param plainKey whether keys are the text of their one column
+ * @param registry that knows the schemas of rows, where these are in Avro
  * @param client settings of the client, secrets among them
  */
 record FeedOptions(
@@ -22,7 +22,9 @@ record FeedOptions(
         String topic,
         String positions,
         Envelope envelope,
-        boolean plainKey,
+        KeyFormat keyFormat,
+        ValueFormat valueFormat,
+        Optional<KafkaOptions.Registry> registry,
         Map<String, String> client) {
     /** What a feed may say, in the order of the documentation. */
     static final List<String> KNOWN =
@@ -31,6 +33,11 @@ record FeedOptions(
                     "topic",
                     "envelope",
                     "key_format",
+                    "value_format",
+                    "schema_registry",
+                    "schema_registry_user",
+                    "schema_registry_password",
+                    "schema_registry_ca",
                     "positions_topic",
                     "security_protocol",
                     "sasl_mechanism",
@@ -53,6 +60,25 @@ record FeedOptions(
         DEBEZIUM
     }
 
+    /** How keys are written. */
+    enum KeyFormat {
+        JSON,
+        /** The text of the one column. */
+        TEXT,
+        AVRO
+    }
+
+    /** How rows are written. */
+    enum ValueFormat {
+        JSON,
+        AVRO
+    }
+
+    /** Whether a registry has to know the columns. */
+    boolean isRegistered() {
+        return valueFormat == ValueFormat.AVRO || keyFormat == KeyFormat.AVRO;
+    }
+
     /** How the cluster is spoken to, in Kafka's words. */
     String protocol() {
         return client.getOrDefault("security.protocol", "PLAINTEXT");
@@ -71,21 +97,14 @@ record FeedOptions(
      */
     static FeedOptions of(FeedSpec feed, Map<String, String> given) {
         List<String> problems = new ArrayList<>();
-        String envelope = given.getOrDefault("envelope", "none").toLowerCase(Locale.ROOT);
-        if (!envelope.equals("none") && !envelope.equals("debezium")) {
-            problems.add(
-                    "'envelope: %s' is none of none, debezium.".formatted(given.get("envelope")));
-        }
-        String format = given.getOrDefault("key_format", "json").toLowerCase(Locale.ROOT);
-        if (!format.equals("json") && !format.equals("text")) {
-            problems.add(
-                    "'key_format: %s' is none of json, text.".formatted(given.get("key_format")));
-        }
+        String envelope = word(given, "envelope", "none", List.of("none", "debezium"), problems);
+        String value = word(given, "value_format", "json", List.of("json", "avro"), problems);
+        String key = word(given, "key_format", value, List.of("json", "text", "avro"), problems);
         if (feed.key().isEmpty() && envelope.equals("none")) {
             problems.add(
                     "'key' is missing: without it nobody can be told which row is gone. Name the columns that name a row, or set 'envelope: debezium'.");
         }
-        if (format.equals("text") && feed.key().size() != 1) {
+        if (key.equals("text") && feed.key().size() != 1) {
             problems.add("'key_format: text' needs a 'key' of one column.");
         }
         String topic = given.getOrDefault("topic", "");
@@ -102,11 +121,44 @@ record FeedOptions(
                         topic,
                         positions,
                         envelope.equals("debezium") ? Envelope.DEBEZIUM : Envelope.NONE,
-                        format.equals("text"),
+                        KeyFormat.valueOf(key.toUpperCase(Locale.ROOT)),
+                        ValueFormat.valueOf(value.toUpperCase(Locale.ROOT)),
+                        registry(given),
                         new ClientSettings(given, problems).read());
+        if (options.isRegistered() && options.registry().isEmpty()) {
+            problems.add(
+                    "'schema_registry' is missing, such as \"http://registry:8081\": rows in Avro name their schema by a number that a registry gives.");
+        }
         if (!problems.isEmpty()) {
             throw KafkaErrors.settings(problems);
         }
         return options;
+    }
+
+    private static String word(
+            Map<String, String> given,
+            String name,
+            String otherwise,
+            List<String> words,
+            List<String> problems) {
+        String word = given.getOrDefault(name, otherwise).toLowerCase(Locale.ROOT);
+        if (words.contains(word)) {
+            return word;
+        }
+        problems.add(
+                "'%s: %s' is none of %s."
+                        .formatted(name, given.get(name), String.join(", ", words)));
+        return otherwise;
+    }
+
+    private static Optional<KafkaOptions.Registry> registry(Map<String, String> given) {
+        return Optional.ofNullable(given.get("schema_registry"))
+                .filter(url -> !url.isBlank())
+                .map(url ->
+                        new KafkaOptions.Registry(
+                                url.replaceFirst("/+$", ""),
+                                Optional.ofNullable(given.get("schema_registry_user")),
+                                Optional.ofNullable(given.get("schema_registry_password")),
+                                Optional.ofNullable(given.get("schema_registry_ca"))));
     }
 }

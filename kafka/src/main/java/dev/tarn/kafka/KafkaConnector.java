@@ -17,7 +17,7 @@ public final class KafkaConnector implements Connector {
                     "tls_key",
                     "tls_key_password");
 
-    private static final List<String> FILES = List.of("tls_ca", "schema_registry_ca");
+    static final List<String> FILES = List.of("tls_ca", "schema_registry_ca");
 
     @Override
     public String name() {

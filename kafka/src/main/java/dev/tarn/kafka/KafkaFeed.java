@@ -40,6 +40,7 @@ final class KafkaFeed implements OpenOutlet {
 
     private final FeedOptions options;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final FeedSubjects subjects;
     private @Nullable ChangeMessage messages;
     private boolean begun;
     private volatile boolean cancelled;
@@ -47,6 +48,7 @@ final class KafkaFeed implements OpenOutlet {
     private KafkaFeed(FeedOptions options, KafkaProducer<byte[], byte[]> producer) {
         this.options = options;
         this.producer = producer;
+        this.subjects = new FeedSubjects(options);
     }
 
     /** How the cluster knows the feed among those who write in transactions. */
@@ -163,7 +165,7 @@ final class KafkaFeed implements OpenOutlet {
     @Override
     public void begin(Schema columns) {
         checkCancelled();
-        messages = new ChangeMessage(options, columns);
+        messages = new ChangeMessage(options, columns, subjects);
         try {
             producer.beginTransaction();
             begun = true;
@@ -234,6 +236,7 @@ final class KafkaFeed implements OpenOutlet {
     @Override
     public void close() {
         abandon();
+        subjects.close();
         producer.close(Duration.ofSeconds(1));
     }
 }

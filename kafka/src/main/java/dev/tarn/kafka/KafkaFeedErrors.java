@@ -2,6 +2,7 @@ package dev.tarn.kafka;
 
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
+import java.util.List;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -30,6 +31,80 @@ final class KafkaFeedErrors {
 
     static TarnException interrupted() {
         return new TarnException(ErrorCode.INTERRUPTED, "Telling Kafka was stopped.");
+    }
+
+    static TarnException registry(FeedOptions options, String reason) {
+        return new TarnException(
+                ErrorCode.DELIVERY_FAILED,
+                "The schema registry at %s does not answer: %s. Nothing of this step was told; run again when it is there."
+                        .formatted(url(options), reason));
+    }
+
+    static TarnException noRegistry(FeedOptions options) {
+        return new TarnException(
+                ErrorCode.DELIVERY_REFUSED,
+                "At %s is no schema registry (404). Check 'schema_registry' of feed '%s'."
+                        .formatted(url(options), options.feed().name()));
+    }
+
+    static TarnException registryDenied(FeedOptions options, String subject, int status) {
+        return new TarnException(
+                ErrorCode.DELIVERY_REFUSED,
+                "The schema registry at %s refused the account of feed '%s' (%d), which has to write to the subject '%s'. Check 'schema_registry_user' and what 'schema_registry_password' refers to."
+                        .formatted(url(options), options.feed().name(), status, subject));
+    }
+
+    static TarnException schemaRefused(FeedOptions options, String subject, String reason) {
+        return new TarnException(
+                ErrorCode.DELIVERY_REFUSED,
+                "The schema registry at %s refused the columns of %s for the subject '%s': %s"
+                        .formatted(url(options), options.feed().table(), subject, reason));
+    }
+
+    /**
+     * @param differences from the last version; empty when they are not known
+     */
+    static TarnException incompatible(
+            FeedOptions options, String subject, List<String> differences) {
+        return new TarnException(
+                ErrorCode.DELIVERY_REFUSED,
+                "The schema registry at %s takes the columns of %s for no compatible version of the subject '%s'%s. Nothing of this step was told, and nothing is lost. Change the columns back; or, when everyone who reads the topic can go on, set the compatibility of the subject to NONE, run again, and set it back; or tell a feed of another name to another topic."
+                        .formatted(
+                                url(options),
+                                options.feed().table(),
+                                subject,
+                                differences.isEmpty() ? "" : ": " + shown(differences)));
+    }
+
+    private static String shown(List<String> differences) {
+        String some = String.join("; ", differences.subList(0, Math.min(5, differences.size())));
+        return differences.size() > 5
+                ? some + "; and %d more".formatted(differences.size() - 5)
+                : some;
+    }
+
+    private static String url(FeedOptions options) {
+        return options.registry().map(KafkaOptions.Registry::url).orElse("");
+    }
+
+    static TarnException sameName(FeedOptions options, String one, String other, String name) {
+        return new TarnException(
+                ErrorCode.CONFIG_INVALID,
+                "Columns '%s' and '%s' of %s would both be '%s' in Avro, whose names have letters, digits and underscores only. Rename one of them, or let feed '%s' write 'value_format: json'."
+                        .formatted(
+                                one, other, options.feed().table(), name, options.feed().name()));
+    }
+
+    static TarnException unwritable(FeedOptions options, AvroWriter.Unwritable failure) {
+        return new TarnException(
+                ErrorCode.DELIVERY_REFUSED,
+                "Column '%s' of %s has the value %s, for which its type in Avro has no place. Correct it, or let feed '%s' write 'value_format: json'."
+                        .formatted(
+                                failure.column(),
+                                options.feed().table(),
+                                failure.getMessage(),
+                                options.feed().name()),
+                failure);
     }
 
     /** What the client says, in our words. */

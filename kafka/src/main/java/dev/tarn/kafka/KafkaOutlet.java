@@ -28,8 +28,10 @@ public final class KafkaOutlet implements Outlet {
     @Override
     public OpenOutlet open(Request request) {
         Map<String, String> settings = new HashMap<>(request.settings());
-        settings.computeIfPresent(
-                "tls_ca", (name, path) -> request.project().resolve(path).toString());
+        for (String file : KafkaConnector.FILES) {
+            settings.computeIfPresent(
+                    file, (name, path) -> request.project().resolve(path).toString());
+        }
         return KafkaFeed.open(FeedOptions.of(request.feed(), settings));
     }
 }

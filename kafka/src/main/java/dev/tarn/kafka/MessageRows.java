@@ -51,8 +51,8 @@ final class MessageRows {
     MessageRows(KafkaOptions options, Write write, Optional<SchemaRegistry> registry) {
         this.options = options;
         this.states = write != Write.APPEND;
-        this.keys = Decoders.of(options.key(), registry);
-        this.values = Decoders.of(options.value(), registry);
+        this.keys = Decoders.of(options.key(), Envelope.NONE, registry);
+        this.values = Decoders.of(options.value(), options.envelope(), registry);
         List<Field> fields = new ArrayList<>();
         fields.add(Field.of("_topic", Primitive.VARCHAR));
         fields.add(Field.of("_partition", Primitive.INTEGER));
@@ -100,9 +100,10 @@ final class MessageRows {
 
     /** The schemas that values were found to have. */
     List<Schema> members() {
-        return options.envelope() == Envelope.NONE
-                ? values.map(Decoder::columns).orElse(List.of())
-                : List.of();
+        boolean known =
+                options.envelope() == Envelope.NONE
+                        || (isDebezium() && options.value() == Coding.AVRO);
+        return known ? values.map(Decoder::columns).orElse(List.of()) : List.of();
     }
 
     private boolean isDebezium() {

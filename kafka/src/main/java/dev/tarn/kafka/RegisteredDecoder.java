@@ -1,5 +1,6 @@
 package dev.tarn.kafka;
 
+import dev.tarn.kafka.KafkaOptions.Envelope;
 import dev.tarn.kafka.SchemaRegistry.Registered;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -64,8 +65,15 @@ abstract sealed class RegisteredDecoder<R> implements Decoder {
 
     /** Avro's binary form. */
     static final class OfAvro extends RegisteredDecoder<AvroReader> {
+        private final Envelope envelope;
+
         OfAvro(SchemaRegistry registry) {
+            this(registry, Envelope.NONE);
+        }
+
+        OfAvro(SchemaRegistry registry, Envelope envelope) {
             super(registry, "AVRO");
+            this.envelope = envelope;
         }
 
         @Override
@@ -76,7 +84,11 @@ abstract sealed class RegisteredDecoder<R> implements Decoder {
                     parser.parse(reference.text());
                 }
                 Schema avro = parser.parse(schema.text());
-                note(id, AvroColumns.of(avro));
+                note(
+                        id,
+                        envelope == Envelope.DEBEZIUM
+                                ? AvroColumns.ofRow(avro)
+                                : AvroColumns.of(avro));
                 return new AvroReader(avro);
             } catch (SchemaParseException e) {
                 throw new Undecodable("its schema " + id + " is no Avro schema");

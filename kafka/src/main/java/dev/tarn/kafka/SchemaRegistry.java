@@ -4,15 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,17 +17,12 @@ import java.util.Optional;
  */
 final class SchemaRegistry implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration MOST_WAIT = Duration.ofSeconds(10);
 
-    private final KafkaOptions.Registry registry;
-    private final HttpClient http;
+    private final RegistryCalls calls;
     private final Map<Integer, Optional<Registered>> known = new HashMap<>();
 
     SchemaRegistry(KafkaOptions.Registry registry) {
-        this.registry = registry;
-        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(MOST_WAIT);
-        registry.authority().ifPresent(file -> builder.sslContext(TrustedHosts.of(file)));
-        this.http = builder.build();
+        this.calls = new RegistryCalls(registry);
     }
 
     /**
@@ -80,10 +68,7 @@ final class SchemaRegistry implements AutoCloseable {
                 String path =
                         "/subjects/%s/versions/%d"
                                 .formatted(
-                                        URLEncoder.encode(
-                                                        reference.path("subject").asText(),
-                                                        StandardCharsets.UTF_8)
-                                                .replace("+", "%20"),
+                                        RegistryCalls.part(reference.path("subject").asText()),
                                         reference.path("version").asInt());
                 ask(path)
                         .ifPresent(found -> {
@@ -95,36 +80,21 @@ final class SchemaRegistry implements AutoCloseable {
     }
 
     private Optional<JsonNode> ask(String path) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(registry.url() + path))
-                        .timeout(MOST_WAIT)
-                        .header("Accept", "application/vnd.schemaregistry.v1+json");
-        if (registry.user().isPresent()) {
-            String account = registry.user().get() + ":" + registry.password().orElse("");
-            request.header(
-                    "Authorization",
-                    "Basic "
-                            + Base64.getEncoder()
-                                    .encodeToString(account.getBytes(StandardCharsets.UTF_8)));
-        }
-        HttpResponse<String> response = send(request.build());
+        HttpResponse<String> response = response(path);
         return switch (response.statusCode()) {
             case 200 -> Optional.of(parsed(response.body()));
             case 404 -> Optional.empty();
-            case 401, 403 ->
-                    throw KafkaErrors.registryDenied(registry.url(), response.statusCode());
-            default ->
-                    throw KafkaErrors.registry(registry.url(), "status " + response.statusCode());
+            case 401, 403 -> throw KafkaErrors.registryDenied(calls.url(), response.statusCode());
+            default -> throw KafkaErrors.registry(calls.url(), "status " + response.statusCode());
         };
     }
 
-    private HttpResponse<String> send(HttpRequest request) {
+    private HttpResponse<String> response(String path) {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
+            return calls.ask(path);
         } catch (IOException e) {
             String message = e.getMessage();
-            throw KafkaErrors.registry(
-                    registry.url(), message == null ? "nobody is there" : message);
+            throw KafkaErrors.registry(calls.url(), message == null ? "nobody is there" : message);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw KafkaErrors.interrupted();
@@ -135,12 +105,12 @@ final class SchemaRegistry implements AutoCloseable {
         try {
             return JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            throw KafkaErrors.registry(registry.url(), "what it says is no JSON");
+            throw KafkaErrors.registry(calls.url(), "what it says is no JSON");
         }
     }
 
     @Override
     public void close() {
-        http.close();
+        calls.close();
     }
 }

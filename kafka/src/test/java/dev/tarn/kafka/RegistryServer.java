@@ -18,10 +18,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
 
 /**
- * A schema registry that answers as Confluent's does, as far as readers ask: schemas by number and
- * by subject and version, with references. Its levers: it can refuse accounts and fail.
+ * A schema registry that answers as Confluent's does, as far as readers and writers of Avro ask:
+ * schemas by number and by subject and version, with references; new versions, which have to read
+ * what the last one wrote. Its levers: it can refuse accounts, fail, be away and take anything.
  */
 public final class RegistryServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,6 +35,7 @@ public final class RegistryServer implements AutoCloseable {
     private final AtomicInteger asked = new AtomicInteger();
     private volatile Optional<String> account = Optional.empty();
     private volatile int failing;
+    private volatile boolean strict = true;
 
     private RegistryServer(HttpServer server) {
         this.server = server;
@@ -91,6 +95,22 @@ public final class RegistryServer implements AutoCloseable {
         failing = status;
     }
 
+    /** From now on, a version need not read what the last one wrote. */
+    public void takeAnything() {
+        strict = false;
+    }
+
+    /** How many versions a subject has. */
+    public synchronized int versions(String subject) {
+        return subjects.getOrDefault(subject, List.of()).size();
+    }
+
+    /** The schema of a subject's last version. */
+    public synchronized String latest(String subject) {
+        int last = subjects.getOrDefault(subject, List.of()).getLast();
+        return schemas.get(last - 1).get("schema").textValue();
+    }
+
     /** How often it has been asked. */
     public int asked() {
         return asked.get();
@@ -117,6 +137,8 @@ public final class RegistryServer implements AutoCloseable {
                     exchange,
                     401,
                     "{\"error_code\":401,\"message\":\"User cannot access the resource.\"}");
+        } else if (exchange.getRequestMethod().equals("POST")) {
+            register(exchange);
         } else {
             Optional<ObjectNode> found = found(exchange.getRequestURI().getRawPath());
             send(
@@ -127,6 +149,41 @@ public final class RegistryServer implements AutoCloseable {
         }
     }
 
+    /** What a subject has keeps its number, and so does what another one has. */
+    private void register(HttpExchange exchange) throws IOException {
+        String subject =
+                URLDecoder.decode(
+                        exchange.getRequestURI().getRawPath().split("/")[2],
+                        StandardCharsets.UTF_8);
+        String schema = JSON.readTree(exchange.getRequestBody()).path("schema").asText();
+        List<Integer> versions = subjects.computeIfAbsent(subject, s -> new ArrayList<>());
+        int id = 1;
+        while (id <= schemas.size() && !schemas.get(id - 1).get("schema").asText().equals(schema)) {
+            id++;
+        }
+        if (!versions.contains(id)) {
+            if (strict && !versions.isEmpty() && !reads(schema, latest(subject))) {
+                send(
+                        exchange,
+                        409,
+                        "{\"error_code\":409,\"message\":\"Schema being registered is incompatible with an earlier schema\"}");
+                return;
+            }
+            if (id > schemas.size()) {
+                schemas.add(JSON.createObjectNode().put("schema", schema));
+            }
+            versions.add(id);
+        }
+        send(exchange, 200, "{\"id\":" + id + "}");
+    }
+
+    private static boolean reads(String now, String before) {
+        return SchemaCompatibility.checkReaderWriterCompatibility(
+                                new Schema.Parser().parse(now), new Schema.Parser().parse(before))
+                        .getType()
+                == SchemaCompatibility.SchemaCompatibilityType.COMPATIBLE;
+    }
+
     private Optional<ObjectNode> found(String path) {
         String[] parts = path.substring(1).split("/");
         int id = 0;
@@ -135,7 +192,7 @@ public final class RegistryServer implements AutoCloseable {
         } else if (parts.length == 4 && parts[0].equals("subjects")) {
             String subject = URLDecoder.decode(parts[1], StandardCharsets.UTF_8);
             List<Integer> versions = subjects.getOrDefault(subject, List.of());
-            int version = Integer.parseInt(parts[3]);
+            int version = parts[3].equals("latest") ? versions.size() : Integer.parseInt(parts[3]);
             id = version >= 1 && version <= versions.size() ? versions.get(version - 1) : 0;
         }
         return id >= 1 && id <= schemas.size()

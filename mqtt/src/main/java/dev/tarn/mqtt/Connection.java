@@ -3,6 +3,7 @@ package dev.tarn.mqtt;
 import dev.tarn.model.TarnException;
 import dev.tarn.mqtt.Packet.Message;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,6 +33,7 @@ final class Connection implements AutoCloseable {
     private final PacketWriter writer;
     private final BlockingQueue<Packet> queue = new LinkedBlockingQueue<>();
     private final AtomicLong ahead = new AtomicLong();
+    private final AtomicLong arrived = new AtomicLong();
     private final Object room = new Object();
     private volatile boolean cut;
 
@@ -40,7 +42,7 @@ final class Connection implements AutoCloseable {
         this.socket = socket;
         this.out = socket.getOutputStream();
         this.writer = new PacketWriter(settings.five());
-        InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+        InputStream in = new BufferedInputStream(counted(socket.getInputStream()), 1 << 16);
         PacketReader reader = new PacketReader(in, settings.five(), settings.mostBytes());
         Thread.ofPlatform().daemon().name("mqtt-" + settings.host()).start(() -> pump(reader));
     }
@@ -123,6 +125,31 @@ final class Connection implements AutoCloseable {
         synchronized (room) {
             while (ahead.get() > ROOM && !cut) {
                 room.wait();
+            }
+        }
+    }
+
+    private InputStream counted(InputStream in) {
+        return new FilterInputStream(in) {
+            @Override
+            public int read(byte[] into, int from, int most) throws IOException {
+                int read = super.read(into, from, most);
+                arrived.addAndGet(Math.max(0, read));
+                return read;
+            }
+        };
+    }
+
+    /**
+     * The next packet; null if for so long not even a part of one came. A large message may take
+     * any time on a slow way.
+     */
+    @Nullable Packet await(Duration longest) {
+        while (true) {
+            long before = arrived.get();
+            Packet packet = poll(longest);
+            if (packet != null || arrived.get() == before) {
+                return packet;
             }
         }
     }

@@ -185,7 +185,7 @@ final class Session implements AutoCloseable {
     /** The first packet of a kind; others that come before it count as well. */
     private Packet awaited(Class<? extends Packet> kind) {
         while (true) {
-            Packet packet = connection.poll(settings.timeout());
+            Packet packet = connection.await(settings.timeout());
             check.run();
             if (packet == null) {
                 broken = true;
@@ -304,9 +304,8 @@ final class Session implements AutoCloseable {
 
     private void awaitPong() {
         ping();
-        Duration left = settings.timeout();
         while (pinged && !broken) {
-            Packet packet = connection.poll(left);
+            Packet packet = connection.await(settings.timeout());
             check.run();
             if (packet == null) {
                 broken = true;

@@ -190,19 +190,22 @@ public final class SftpStorage implements RangedStorage {
 
     private static void fill(ChannelSftp channel, String path, long offset, ByteBuffer target)
             throws SftpException, IOException {
-        try (InputStream in = channel.get(path, null, offset)) {
+        InputStream in = channel.get(path, null, offset);
+        try {
             byte[] buffer = new byte[1 << 16];
-            while (target.hasRemaining()) {
-                int read = in.read(buffer, 0, Math.min(buffer.length, target.remaining()));
-                if (read < 0) {
-                    return;
-                }
-                target.put(buffer, 0, read);
+            int read = 0;
+            while (read >= 0 && target.hasRemaining()) {
+                read = in.read(buffer, 0, Math.min(buffer.length, target.remaining()));
+                target.put(buffer, 0, Math.max(0, read));
             }
         } catch (EOFException e) {
             // The file is shorter than it was: its version says so.
-            return;
+        } catch (IOException e) {
+            // To close it first would wait for everything that it has asked for.
+            channel.disconnect();
+            throw e;
         }
+        in.close();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tarn.taps;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -45,7 +46,7 @@ final class TapProcess implements AutoCloseable {
     private TapProcess(TapSettings settings, Process process) {
         this.settings = settings;
         this.process = process;
-        this.out = new BufferedInputStream(process.getInputStream(), 1 << 16);
+        this.out = new BufferedInputStream(heard(process.getInputStream()), 1 << 16);
         this.errors = Thread.ofVirtual().name("tap-errors").start(this::drain);
         this.watch = Thread.ofVirtual().name("tap-watch").start(this::watch);
     }
@@ -68,6 +69,18 @@ final class TapProcess implements AutoCloseable {
         }
     }
 
+    /** A part of a line is no silence, however slowly the others come. */
+    private InputStream heard(InputStream in) {
+        return new FilterInputStream(in) {
+            @Override
+            public int read(byte[] into, int from, int most) throws IOException {
+                int read = super.read(into, from, most);
+                heardNanos = System.nanoTime();
+                return read;
+            }
+        };
+    }
+
     /** The next line; empty at the end of a program that ended well. */
     Optional<byte[]> line() {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -84,7 +97,6 @@ final class TapProcess implements AutoCloseable {
                         throw TapErrors.tooLong(settings.name(), settings.mostBytes());
                     }
                     line.write(c);
-                    heardNanos = (line.size() & 0xFFFF) == 0 ? System.nanoTime() : heardNanos;
                 }
             }
         } catch (IOException e) {

@@ -20,7 +20,12 @@ final class Budget {
 
     /** Whether work that reads so many bytes may begin. */
     boolean allows(long cost) {
-        return cost <= bytes && !stopped.getAsBoolean() && clock.instant().isBefore(end);
+        return cost <= bytes && !isStopped() && clock.instant().isBefore(end);
+    }
+
+    /** Whether nothing more may begin, however little it costs. */
+    boolean isStopped() {
+        return stopped.getAsBoolean();
     }
 
     /** How many bytes may still be read. */

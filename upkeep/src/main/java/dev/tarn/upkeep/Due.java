@@ -19,12 +19,12 @@ final class Due {
         }
         Snapshot now = state.current().get();
         long hidden = now.hiddenRows();
-        return manySince(state, policy, now)
+        return filesMore(state) >= policy.minFiles()
                 || (hidden > 0 && hidden >= policy.deleteRatio() * (hidden + now.totalRows()));
     }
 
-    /** Whether enough files came since the table had fewest that some may be gathered. */
-    private static boolean manySince(TableState state, UpkeepPolicy policy, Snapshot now) {
+    /** How many files came since the table had fewest, of which some may be gathered. */
+    static long filesMore(TableState state) {
         long fewest = 0;
         for (Snapshot snapshot : state.snapshots()) {
             fewest =
@@ -32,6 +32,6 @@ final class Due {
                             ? snapshot.totalFiles()
                             : Math.min(fewest, snapshot.totalFiles());
         }
-        return now.totalFiles() - fewest >= policy.minFiles();
+        return state.current().map(Snapshot::totalFiles).orElse(0L) - fewest;
     }
 }

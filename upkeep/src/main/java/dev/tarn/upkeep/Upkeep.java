@@ -79,6 +79,11 @@ public final class Upkeep {
         return Due.of(tables.state(pointer), settings.defaults());
     }
 
+    /** How many files came since the table had fewest, as cheaply told. */
+    public long filesMore(TablePointer pointer) {
+        return Due.filesMore(tables.state(pointer));
+    }
+
     /**
      * Does what is to be done, table by table, until it is done or the request's limits are
      * reached.
@@ -146,7 +151,8 @@ public final class Upkeep {
         Compaction.Result rewritten = compaction.rewrite(name, entry, work);
         Set<Long> pinned = pinned(request.ref(), name);
         int forgotten = 0;
-        if (work.isLighterAfterwards() && budget.allows(0)) {
+        // It costs little, and gathering may take all the time there is, each time.
+        if (work.isLighterAfterwards() && !budget.isStopped()) {
             forgotten =
                     new Shedding(tables, landing, clock)
                             .shed(name, rewritten.entry(), work.policy(), pinned);

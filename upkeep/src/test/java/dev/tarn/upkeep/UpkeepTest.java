@@ -283,6 +283,21 @@ final class UpkeepTest {
                 .containsExactly("replace");
     }
 
+    /** Gathering may take all the time there is, each time; the metadata must not grow for it. */
+    @Test
+    void snapshotsAreForgottenThoughThereIsNoTimeLeftToGatherFiles() {
+        tenFiles(plain(Map.of("tarn.history.max-snapshots", "6")));
+        UpkeepRequest none =
+                new UpkeepRequest(RefName.MAIN, List.of(Lab.NAME), false, Duration.ZERO, 0);
+
+        TableUpkeep result = lab.upkeep().run(none, r -> {}, () -> false).getFirst();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.STOPPED);
+        assertThat(result.forgotten()).isEqualTo(4);
+        assertThat(lab.files()).isEqualTo(10);
+        assertThat(lab.tables.state(lab.pointer()).snapshots()).hasSize(6);
+    }
+
     private RunId running(String command, String unused) {
         RunId id = RunId.create(lab.clock.instant(), new SplittableRandom(unused.hashCode()));
         Ref ref = lab.catalog.create(RefName.of(id), Ref.Kind.RUN, RefName.MAIN, AsOf.head());
