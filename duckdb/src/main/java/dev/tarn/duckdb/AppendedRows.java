@@ -7,6 +7,7 @@ import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
 import dev.tarn.spi.RowSink;
+import dev.tarn.spi.Utf8;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
@@ -18,19 +19,20 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows on their way into a table, over a connection of their own. They are gathered column by
- * column; while one load of them goes into the table, the next one is gathered.
+ * Rows on their way to where queries read them, over a connection of their own. They are gathered
+ * column by column, as the engine has them in memory, and stay where they are; if they are too many
+ * for that, they go into a table: while one load of them does, the next one is gathered.
  */
 final class AppendedRows implements RowSink {
     /** What a value that is no text takes, about. */
@@ -47,11 +49,14 @@ final class AppendedRows implements RowSink {
 
     private final DuckDBConnection connection;
     private final LoadFunction loads;
-    private final String insert;
-    private final Field[] fields;
+    private final String table;
+    private final Maker maker;
+    private final LoadFunction.Registrations kept;
+    private Field[] fields = {};
     private RowLoad load;
-    private RowLoad spare;
-    private RowLane[] lanes;
+    private final List<RowLoad> held = new ArrayList<>();
+    private boolean holding = true;
+    private RowLane[] lanes = {};
     private CompletableFuture<@Nullable Void> inserting = CompletableFuture.completedFuture(null);
     private int column;
     private int place;
@@ -59,34 +64,62 @@ final class AppendedRows implements RowSink {
     private long rows;
     private boolean open = true;
 
+    /** Says how the table is made with other columns. */
+    interface Maker {
+        List<String> made(Schema schema);
+
+        /** What makes the view over loads, and not over the table. */
+        String view(Schema schema, long loads);
+    }
+
     /**
      * @param table one that is there, with texts in the place of what is told as JSON
      */
     AppendedRows(
             DuckDBConnection session,
             LoadFunction loads,
+            LoadFunction.Registrations kept,
             String database,
             TableName table,
-            Schema schema) {
+            Schema schema,
+            Maker maker) {
         this.loads = loads;
-        fields = schema.fields().toArray(Field[]::new);
-        insert =
-                IntStream.range(0, fields.length)
-                        .mapToObj(i -> RowLane.taken(LoadFunction.column(i), fields[i]))
-                        .collect(
-                                Collectors.joining(
-                                        ", ",
-                                        "INSERT INTO " + Sql.name(database, table) + " SELECT ",
-                                        " FROM " + LoadFunction.NAME));
-        load = new RowLoad(List.of(fields));
-        spare = new RowLoad(List.of(fields));
-        lanes = load.lanes();
+        this.kept = kept;
+        this.load = loads.load(schema.fields());
+        this.table = Sql.name(database, table);
+        this.maker = maker;
+        take(schema.fields());
         try {
             connection = session.duplicate();
             connection.setAutoCommit(false);
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.OURS);
         }
+    }
+
+    private void take(List<Field> all) {
+        fields = all.toArray(Field[]::new);
+        load.free();
+        load = loads.load(all);
+        lanes = load.lanes();
+    }
+
+    @Override
+    public void widen(Schema columns) {
+        if (rows > 0 || column > 0) {
+            throw new IllegalStateException("Rows have been told already.");
+        }
+        List<Field> all = new ArrayList<>(List.of(fields));
+        all.addAll(columns.fields());
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : maker.made(new Schema(all))) {
+                statement.execute(sql);
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            throw ErrorTranslator.translate(e, Source.OURS);
+        }
+        take(all);
     }
 
     @Override
@@ -200,9 +233,30 @@ final class AppendedRows implements RowSink {
         bytes(value.getBytes(StandardCharsets.UTF_8));
     }
 
+    @Override
+    public void bytes(byte[] value, int from, int to) {
+        Field field = field();
+        if (field.type() != Primitive.UUID && lanes[column] instanceof RowLane.Texts texts) {
+            column++;
+            put(texts, field, value, from, to);
+        } else {
+            bytes(Arrays.copyOfRange(value, from, to));
+        }
+    }
+
     private void text(RowLane.Texts texts, String value) {
-        texts.put(place, value.getBytes(StandardCharsets.UTF_8));
-        size += value.length();
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        texts.put(place, utf8, 0, utf8.length);
+        size += utf8.length;
+    }
+
+    private void put(RowLane.Texts texts, Field field, byte[] value, int from, int to) {
+        // The engine takes the bytes as they are.
+        if (field.type() != Primitive.BINARY && !Utf8.isText(value, from, to)) {
+            throw EngineErrors.notUtf8(field.name());
+        }
+        texts.put(place, value, from, to - from);
+        size += to - from;
     }
 
     @Override
@@ -211,8 +265,7 @@ final class AppendedRows implements RowSink {
         if (field.type() == Primitive.UUID) {
             uuid(new String(value, StandardCharsets.UTF_8));
         } else if (next() instanceof RowLane.Texts texts) {
-            texts.put(place, value);
-            size += value.length;
+            put(texts, field, value, 0, value.length);
         } else {
             throw misfit(field, new String(value, StandardCharsets.UTF_8), null);
         }
@@ -345,14 +398,36 @@ final class AppendedRows implements RowSink {
         size = 0;
         rows++;
         if (load.isFull()) {
-            awaitInserted();
             RowLoad ready = load;
-            load = spare;
-            spare = ready;
-            inserting = CompletableFuture.runAsync(() -> insert(ready), AppendedRows::start);
+            load = loads.load(List.of(fields));
+            bring(ready);
         }
         lanes = load.lanes();
         place = load.row();
+    }
+
+    /** Keeps rows in memory; once they are too many, these and all others go into the table. */
+    private void bring(RowLoad ready) {
+        if (holding && loads.hold(ready)) {
+            held.add(ready);
+            return;
+        }
+        holding = false;
+        awaitInserted();
+        List<RowLoad> first = List.copyOf(held);
+        held.clear();
+        inserting =
+                CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                first.forEach(this::insert);
+                                insert(ready);
+                            } finally {
+                                first.forEach(loads::release);
+                                ready.free();
+                            }
+                        },
+                        AppendedRows::start);
     }
 
     /** Threads of the platform: the engine's calls hold on to them. */
@@ -375,14 +450,19 @@ final class AppendedRows implements RowSink {
     }
 
     private void insert(RowLoad ready) {
-        long id = loads.add(ready);
+        long id = loads.add(new LoadFunction.Loads(List.of(fields), List.of(ready)));
         try (Statement statement = connection.createStatement()) {
-            statement.execute(insert + "(" + id + "::BIGINT)");
+            statement.execute(
+                    "INSERT INTO "
+                            + table
+                            + " SELECT "
+                            + RowLane.taken(List.of(fields))
+                            + " FROM "
+                            + LoadFunction.scan(id));
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.OURS);
         } finally {
             loads.forget(id);
-            ready.clear();
         }
     }
 
@@ -395,11 +475,30 @@ final class AppendedRows implements RowSink {
         try (connection) {
             awaitInserted();
             if (!load.isEmpty()) {
-                insert(load);
+                RowLoad last = load;
+                load = loads.load(List.of());
+                bring(last);
+                awaitInserted();
+            }
+            if (holding) {
+                keep();
             }
             connection.commit();
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.OURS);
+        } finally {
+            held.forEach(loads::release);
+            held.clear();
+            load.free();
+        }
+    }
+
+    /** The rows are read where they are. */
+    private void keep() throws SQLException {
+        long id = kept.keep(new LoadFunction.Loads(List.of(fields), held));
+        held.clear();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(maker.view(new Schema(List.of(fields)), id));
         }
     }
 
