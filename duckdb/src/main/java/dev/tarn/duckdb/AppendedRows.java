@@ -1,6 +1,5 @@
 package dev.tarn.duckdb;
 
-import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
@@ -11,8 +10,6 @@ import dev.tarn.spi.Utf8;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -23,17 +20,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Rows on their way to where queries read them, over a connection of their own. They are gathered
- * column by column, as the engine has them in memory, and stay where they are; if they are too many
- * for that, they go into a table: while one load of them does, the next one is gathered.
- */
+/** Rows that are gathered column by column, as the engine has them in memory. */
 final class AppendedRows implements RowSink {
     /** What a value that is no text takes, about. */
     private static final int VALUE_BYTES = 8;
@@ -47,54 +36,25 @@ final class AppendedRows implements RowSink {
         }
     }
 
-    private final DuckDBConnection connection;
     private final LoadFunction loads;
-    private final String table;
-    private final Maker maker;
-    private final LoadFunction.Registrations kept;
+    private final BroughtLoads brought;
     private Field[] fields = {};
     private RowLoad load;
-    private final List<RowLoad> held = new ArrayList<>();
-    private boolean holding = true;
     private RowLane[] lanes = {};
-    private CompletableFuture<@Nullable Void> inserting = CompletableFuture.completedFuture(null);
     private int column;
     private int place;
     private int size;
     private long rows;
     private boolean open = true;
 
-    /** Says how the table is made with other columns. */
-    interface Maker {
-        List<String> made(Schema schema);
-
-        /** What makes the view over loads, and not over the table. */
-        String view(Schema schema, long loads);
-    }
-
     /**
-     * @param table one that is there, with texts in the place of what is told as JSON
+     * @param brought where loads of them go
      */
-    AppendedRows(
-            DuckDBConnection session,
-            LoadFunction loads,
-            LoadFunction.Registrations kept,
-            String database,
-            TableName table,
-            Schema schema,
-            Maker maker) {
+    AppendedRows(LoadFunction loads, BroughtLoads brought, Schema schema) {
         this.loads = loads;
-        this.kept = kept;
+        this.brought = brought;
         this.load = loads.load(schema.fields());
-        this.table = Sql.name(database, table);
-        this.maker = maker;
         take(schema.fields());
-        try {
-            connection = session.duplicate();
-            connection.setAutoCommit(false);
-        } catch (SQLException e) {
-            throw ErrorTranslator.translate(e, Source.OURS);
-        }
     }
 
     private void take(List<Field> all) {
@@ -105,20 +65,20 @@ final class AppendedRows implements RowSink {
     }
 
     @Override
+    public void hold() {
+        if (rows == 0) {
+            brought.hold();
+        }
+    }
+
+    @Override
     public void widen(Schema columns) {
         if (rows > 0 || column > 0) {
             throw new IllegalStateException("Rows have been told already.");
         }
         List<Field> all = new ArrayList<>(List.of(fields));
         all.addAll(columns.fields());
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : maker.made(new Schema(all))) {
-                statement.execute(sql);
-            }
-            connection.commit();
-        } catch (SQLException e) {
-            throw ErrorTranslator.translate(e, Source.OURS);
-        }
+        brought.widen(new Schema(all));
         take(all);
     }
 
@@ -400,105 +360,17 @@ final class AppendedRows implements RowSink {
         if (load.isFull()) {
             RowLoad ready = load;
             load = loads.load(List.of(fields));
-            bring(ready);
+            brought.bring(ready);
         }
         lanes = load.lanes();
         place = load.row();
     }
 
-    /** Keeps rows in memory; once they are too many, these and all others go into the table. */
-    private void bring(RowLoad ready) {
-        if (holding && loads.hold(ready)) {
-            held.add(ready);
-            return;
-        }
-        holding = false;
-        awaitInserted();
-        List<RowLoad> first = List.copyOf(held);
-        held.clear();
-        inserting =
-                CompletableFuture.runAsync(
-                        () -> {
-                            try {
-                                first.forEach(this::insert);
-                                insert(ready);
-                            } finally {
-                                first.forEach(loads::release);
-                                ready.free();
-                            }
-                        },
-                        AppendedRows::start);
-    }
-
-    /** Threads of the platform: the engine's calls hold on to them. */
-    private static void start(Runnable work) {
-        Thread.ofPlatform().daemon().name("tarn-rows").start(work);
-    }
-
-    private void awaitInserted() {
-        try {
-            inserting.join();
-        } catch (CompletionException e) {
-            inserting = CompletableFuture.completedFuture(null);
-            if (e.getCause() instanceof TarnException known) {
-                throw known;
-            }
-            throw e;
-        } catch (CancellationException e) {
-            throw new IllegalStateException("Nobody cancels this.", e);
-        }
-    }
-
-    private void insert(RowLoad ready) {
-        long id = loads.add(new LoadFunction.Loads(List.of(fields), List.of(ready)));
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "INSERT INTO "
-                            + table
-                            + " SELECT "
-                            + RowLane.taken(List.of(fields))
-                            + " FROM "
-                            + LoadFunction.scan(id));
-        } catch (SQLException e) {
-            throw ErrorTranslator.translate(e, Source.OURS);
-        } finally {
-            loads.forget(id);
-        }
-    }
-
     @Override
     public void close() {
-        if (!open) {
-            return;
-        }
-        open = false;
-        try (connection) {
-            awaitInserted();
-            if (!load.isEmpty()) {
-                RowLoad last = load;
-                load = loads.load(List.of());
-                bring(last);
-                awaitInserted();
-            }
-            if (holding) {
-                keep();
-            }
-            connection.commit();
-        } catch (SQLException e) {
-            throw ErrorTranslator.translate(e, Source.OURS);
-        } finally {
-            held.forEach(loads::release);
-            held.clear();
-            load.free();
-        }
-    }
-
-    /** The rows are read where they are. */
-    private void keep() throws SQLException {
-        long id = kept.keep(new LoadFunction.Loads(List.of(fields), held));
-        held.clear();
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(maker.view(new Schema(List.of(fields)), id));
+        if (open) {
+            open = false;
+            brought.close(load);
         }
     }
 

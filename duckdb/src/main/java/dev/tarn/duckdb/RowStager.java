@@ -91,8 +91,8 @@ final class RowStager implements AutoCloseable {
      */
     RowSink sink(TableName name, Schema schema) {
         TableName table = new TableName(name.schema(), name.table() + "__raw");
-        AppendedRows.Maker maker =
-                new AppendedRows.Maker() {
+        BroughtLoads.Maker maker =
+                new BroughtLoads.Maker() {
                     @Override
                     public List<String> made(Schema all) {
                         return List.of(
@@ -108,7 +108,11 @@ final class RowStager implements AutoCloseable {
                     }
                 };
         maker.made(schema).forEach(sql -> runner.update(sql, Source.OURS));
-        return new AppendedRows(runner.connection(), loads, kept, database, table, schema, maker);
+        return new AppendedRows(
+                loads,
+                new BroughtLoads(
+                        runner.connection(), loads, kept, Sql.name(database, table), schema, maker),
+                schema);
     }
 
     private static String loaded(Schema schema, long id) {

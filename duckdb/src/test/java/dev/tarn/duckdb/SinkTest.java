@@ -264,8 +264,26 @@ class SinkTest extends Fixture {
     }
 
     @Test
+    void rowsThatAreHeldAreReadAsOthersAre() {
+        try (RowSink sink = session.sink(ROWS, ALL)) {
+            sink.hold();
+            tell(sink);
+        }
+        List<String> held = shown("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM tarn_ingest.rows");
+        try (RowSink sink = session.sink(ROWS, ALL)) {
+            tell(sink);
+        }
+
+        assertThat(held)
+                .hasSize(1)
+                .isEqualTo(shown("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM tarn_ingest.rows"));
+        assertThat(held.getFirst()).contains("größe 🦆");
+    }
+
+    @Test
     void columnsAreAddedBeforeTheFirstRow() {
         try (RowSink sink = session.sink(ROWS, one())) {
+            sink.hold();
             sink.widen(words());
             sink.integer(1);
             sink.text("a");
@@ -290,6 +308,7 @@ class SinkTest extends Fixture {
                                 schema(
                                         field(0, "word", Primitive.VARCHAR),
                                         field(0, "n", Primitive.BIGINT)))) {
+                    sink.hold();
                     for (int i = 0; i < many; i++) {
                         sink.text(text);
                         sink.integer(i);

@@ -74,6 +74,7 @@ final class Documents implements DocumentSink.Lanes {
 
     /** What the rows of one portion are told to, on their way into a relation of the engine. */
     synchronized RowSink sink(RowSink rows, Refusals refusals) {
+        rows.hold();
         DocumentSink sink = new DocumentSink(rows, refusals, batch, document.name(), place, this);
         sinks.add(sink);
         return new FirstRows(sink, batch.fields().indexOf(document));

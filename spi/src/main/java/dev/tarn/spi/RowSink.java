@@ -66,6 +66,12 @@ public interface RowSink extends AutoCloseable {
         throw new IllegalStateException("The columns of these rows are fixed.");
     }
 
+    /**
+     * Lets rows stay where they are gathered, if they are not too many, before the first one is
+     * begun: queries then read them there, with one thread, and no table is made of them.
+     */
+    default void hold() {}
+
     void endRow();
 
     /** Forgets the values since the last row. */
