@@ -65,12 +65,18 @@ final class LoadFunction
         }
     }
 
-    /**
-     * One pass over loads.
-     *
-     * @param columns which are wanted, by place
-     */
-    record Scan(int[] columns, AtomicInteger next) {}
+    /** One pass over loads. */
+    static final class Scan {
+        private final int[] columns;
+        private final AtomicInteger next = new AtomicInteger();
+
+        /**
+         * @param columns which are wanted, by place
+         */
+        Scan(int[] columns) {
+            this.columns = columns;
+        }
+    }
 
     /** Memory that loads have given back. */
     static final class Blocks {
@@ -163,7 +169,7 @@ final class LoadFunction
         for (int i = 0; i < columns.length; i++) {
             columns[i] = (int) info.getColumnIndex(i);
         }
-        return new Scan(columns, new AtomicInteger());
+        return new Scan(columns);
     }
 
     @Override
@@ -175,13 +181,13 @@ final class LoadFunction
     public long apply(DuckDBTableFunctionCallInfo info, DuckDBDataChunkWriter out) {
         Loads of = info.getBindData();
         Scan scan = info.getInitData();
-        int place = scan.next().getAndIncrement();
+        int place = scan.next.getAndIncrement();
         for (RowLoad load : of.parts()) {
             if (place < load.chunks()) {
                 RowLane[] lanes = load.lanes(place);
                 int rows = load.rows(place);
-                for (int i = 0; i < scan.columns().length; i++) {
-                    int column = scan.columns()[i];
+                for (int i = 0; i < scan.columns.length; i++) {
+                    int column = scan.columns[i];
                     if (column >= 0 && column < lanes.length) {
                         lanes[column].write(out.vector(i), rows);
                     }

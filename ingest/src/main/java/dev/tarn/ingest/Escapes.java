@@ -14,29 +14,31 @@ final class Escapes {
      */
     static int undo(byte[] bytes, int from, int to, byte[] out) {
         int size = 0;
-        for (int i = from; i < to; i++) {
-            byte b = bytes[i];
+        int at = from;
+        while (at < to) {
+            byte b = bytes[at++];
             if (b != '\\') {
                 out[size++] = b;
                 continue;
             }
-            i++;
-            switch (bytes[i]) {
+            byte escaped = bytes[at++];
+            switch (escaped) {
                 case 'b' -> out[size++] = '\b';
                 case 'f' -> out[size++] = '\f';
                 case 'n' -> out[size++] = '\n';
                 case 'r' -> out[size++] = '\r';
                 case 't' -> out[size++] = '\t';
                 case 'u' -> {
-                    int code = unit(bytes, i + 1);
-                    i += 4;
+                    int code = unit(bytes, at);
+                    at += 4;
                     if (Character.isHighSurrogate((char) code)) {
-                        code = Character.toCodePoint((char) code, (char) unit(bytes, i + 3));
-                        i += 6;
+                        // Its other half is the next escape.
+                        code = Character.toCodePoint((char) code, (char) unit(bytes, at + 2));
+                        at += 6;
                     }
                     size = put(code, out, size);
                 }
-                default -> out[size++] = bytes[i];
+                default -> out[size++] = escaped;
             }
         }
         return size;
