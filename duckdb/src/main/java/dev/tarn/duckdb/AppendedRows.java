@@ -1,37 +1,28 @@
 package dev.tarn.duckdb;
 
-import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
 import dev.tarn.spi.RowSink;
+import dev.tarn.spi.Utf8;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Rows on their way into a table, over a connection of their own. They are gathered column by
- * column; while one load of them goes into the table, the next one is gathered.
- */
+/** Rows that are gathered column by column, as the engine has them in memory. */
 final class AppendedRows implements RowSink {
     /** What a value that is no text takes, about. */
     private static final int VALUE_BYTES = 8;
@@ -45,14 +36,11 @@ final class AppendedRows implements RowSink {
         }
     }
 
-    private final DuckDBConnection connection;
     private final LoadFunction loads;
-    private final String insert;
-    private final Field[] fields;
+    private final BroughtLoads brought;
+    private Field[] fields = {};
     private RowLoad load;
-    private RowLoad spare;
-    private RowLane[] lanes;
-    private CompletableFuture<@Nullable Void> inserting = CompletableFuture.completedFuture(null);
+    private RowLane[] lanes = {};
     private int column;
     private int place;
     private int size;
@@ -60,33 +48,38 @@ final class AppendedRows implements RowSink {
     private boolean open = true;
 
     /**
-     * @param table one that is there, with texts in the place of what is told as JSON
+     * @param brought where loads of them go
      */
-    AppendedRows(
-            DuckDBConnection session,
-            LoadFunction loads,
-            String database,
-            TableName table,
-            Schema schema) {
+    AppendedRows(LoadFunction loads, BroughtLoads brought, Schema schema) {
         this.loads = loads;
-        fields = schema.fields().toArray(Field[]::new);
-        insert =
-                IntStream.range(0, fields.length)
-                        .mapToObj(i -> RowLane.taken(LoadFunction.column(i), fields[i]))
-                        .collect(
-                                Collectors.joining(
-                                        ", ",
-                                        "INSERT INTO " + Sql.name(database, table) + " SELECT ",
-                                        " FROM " + LoadFunction.NAME));
-        load = new RowLoad(List.of(fields));
-        spare = new RowLoad(List.of(fields));
+        this.brought = brought;
+        this.load = loads.load(schema.fields());
+        take(schema.fields());
+    }
+
+    private void take(List<Field> all) {
+        fields = all.toArray(Field[]::new);
+        load.free();
+        load = loads.load(all);
         lanes = load.lanes();
-        try {
-            connection = session.duplicate();
-            connection.setAutoCommit(false);
-        } catch (SQLException e) {
-            throw ErrorTranslator.translate(e, Source.OURS);
+    }
+
+    @Override
+    public void hold() {
+        if (rows == 0) {
+            brought.hold();
         }
+    }
+
+    @Override
+    public void widen(Schema columns) {
+        if (rows > 0 || column > 0) {
+            throw new IllegalStateException("Rows have been told already.");
+        }
+        List<Field> all = new ArrayList<>(List.of(fields));
+        all.addAll(columns.fields());
+        brought.widen(new Schema(all));
+        take(all);
     }
 
     @Override
@@ -200,9 +193,30 @@ final class AppendedRows implements RowSink {
         bytes(value.getBytes(StandardCharsets.UTF_8));
     }
 
+    @Override
+    public void bytes(byte[] value, int from, int to) {
+        Field field = field();
+        if (field.type() != Primitive.UUID && lanes[column] instanceof RowLane.Texts texts) {
+            column++;
+            put(texts, field, value, from, to);
+        } else {
+            bytes(Arrays.copyOfRange(value, from, to));
+        }
+    }
+
     private void text(RowLane.Texts texts, String value) {
-        texts.put(place, value.getBytes(StandardCharsets.UTF_8));
-        size += value.length();
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        texts.put(place, utf8, 0, utf8.length);
+        size += utf8.length;
+    }
+
+    private void put(RowLane.Texts texts, Field field, byte[] value, int from, int to) {
+        // The engine takes the bytes as they are.
+        if (field.type() != Primitive.BINARY && !Utf8.isText(value, from, to)) {
+            throw EngineErrors.notUtf8(field.name());
+        }
+        texts.put(place, value, from, to - from);
+        size += to - from;
     }
 
     @Override
@@ -211,8 +225,7 @@ final class AppendedRows implements RowSink {
         if (field.type() == Primitive.UUID) {
             uuid(new String(value, StandardCharsets.UTF_8));
         } else if (next() instanceof RowLane.Texts texts) {
-            texts.put(place, value);
-            size += value.length;
+            put(texts, field, value, 0, value.length);
         } else {
             throw misfit(field, new String(value, StandardCharsets.UTF_8), null);
         }
@@ -345,61 +358,19 @@ final class AppendedRows implements RowSink {
         size = 0;
         rows++;
         if (load.isFull()) {
-            awaitInserted();
             RowLoad ready = load;
-            load = spare;
-            spare = ready;
-            inserting = CompletableFuture.runAsync(() -> insert(ready), AppendedRows::start);
+            load = loads.load(List.of(fields));
+            brought.bring(ready);
         }
         lanes = load.lanes();
         place = load.row();
     }
 
-    /** Threads of the platform: the engine's calls hold on to them. */
-    private static void start(Runnable work) {
-        Thread.ofPlatform().daemon().name("tarn-rows").start(work);
-    }
-
-    private void awaitInserted() {
-        try {
-            inserting.join();
-        } catch (CompletionException e) {
-            inserting = CompletableFuture.completedFuture(null);
-            if (e.getCause() instanceof TarnException known) {
-                throw known;
-            }
-            throw e;
-        } catch (CancellationException e) {
-            throw new IllegalStateException("Nobody cancels this.", e);
-        }
-    }
-
-    private void insert(RowLoad ready) {
-        long id = loads.add(ready);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(insert + "(" + id + "::BIGINT)");
-        } catch (SQLException e) {
-            throw ErrorTranslator.translate(e, Source.OURS);
-        } finally {
-            loads.forget(id);
-            ready.clear();
-        }
-    }
-
     @Override
     public void close() {
-        if (!open) {
-            return;
-        }
-        open = false;
-        try (connection) {
-            awaitInserted();
-            if (!load.isEmpty()) {
-                insert(load);
-            }
-            connection.commit();
-        } catch (SQLException e) {
-            throw ErrorTranslator.translate(e, Source.OURS);
+        if (open) {
+            open = false;
+            brought.close(load);
         }
     }
 

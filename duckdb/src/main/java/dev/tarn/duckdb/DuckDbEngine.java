@@ -44,7 +44,7 @@ public final class DuckDbEngine implements Engine {
                                         new FileShapes(),
                                         new EmptyFile(config.spillDirectory()),
                                         FeedFunction.register(root),
-                                        LoadFunction.register(root)),
+                                        LoadFunction.register(root, config.memoryLimitBytes())),
                                 new StatementReader(),
                                 new AccessCheck(allowed),
                                 new PlanCheck(allowed)));

@@ -387,11 +387,7 @@ final class DuckDbSession implements EngineSession {
         relations.schema(name.schema());
         relations.forget(name);
         RowSink sink = workspace().stager.sink(name, schema);
-        if (RowStager.isTable(schema)) {
-            relations.staged(name);
-        } else {
-            relations.fed(name);
-        }
+        relations.fed(name);
         return sink;
     }
 

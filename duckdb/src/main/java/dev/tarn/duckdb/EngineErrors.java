@@ -278,6 +278,12 @@ final class EngineErrors {
                 cause);
     }
 
+    static TarnException notUtf8(String column) {
+        return new TarnException(
+                ErrorCode.DATA_INVALID,
+                "A value of column '%s' is not UTF-8, and only UTF-8 is text.".formatted(column));
+    }
+
     static TarnException rowWidth(int values, int columns) {
         return new TarnException(
                 ErrorCode.DATA_INVALID,

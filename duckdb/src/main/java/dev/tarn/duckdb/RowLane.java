@@ -7,12 +7,15 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.duckdb.DuckDBColumnType;
 import org.duckdb.DuckDBLogicalType;
 import org.duckdb.DuckDBTableFunctionBindInfo;
 import org.duckdb.DuckDBWritableVector;
-import org.jspecify.annotations.Nullable;
 
 /** The values of one column in some rows, on their way to the engine. */
 sealed interface RowLane {
@@ -26,22 +29,22 @@ sealed interface RowLane {
     void nothing(int row);
 
     /** A lane for values of a column. */
-    static RowLane of(Field field) {
+    static RowLane of(Field field, LoadMemory memory) {
         return switch (field.type()) {
             case Primitive p ->
                     switch (p) {
-                        case BOOLEAN -> new Fixed(1);
-                        case INTEGER, DATE, FLOAT -> new Fixed(4);
+                        case BOOLEAN -> new Fixed(1, memory);
+                        case INTEGER, DATE, FLOAT -> new Fixed(4, memory);
                         case BIGINT, TIME, TIMESTAMP, TIMESTAMPTZ, TIMESTAMP_NS, DOUBLE ->
-                                new Fixed(8);
-                        case UUID -> new Fixed(16);
-                        case VARCHAR, VARIANT -> new Texts(false);
-                        case BINARY -> new Texts(true);
+                                new Fixed(8, memory);
+                        case UUID -> new Fixed(16, memory);
+                        case VARCHAR, VARIANT -> new Texts(false, memory);
+                        case BINARY -> new Texts(true, memory);
                     };
-            case Type.Decimal d -> new Fixed(width(d));
-            case Type.Struct s -> new Texts(false);
-            case Type.ListOf l -> new Texts(false);
-            case Type.MapOf m -> new Texts(false);
+            case Type.Decimal d -> new Fixed(width(d), memory);
+            case Type.Struct s -> new Texts(false, memory);
+            case Type.ListOf l -> new Texts(false, memory);
+            case Type.MapOf m -> new Texts(false, memory);
         };
     }
 
@@ -97,15 +100,22 @@ sealed interface RowLane {
         };
     }
 
+    /** The same for all columns. */
+    static String taken(List<Field> fields) {
+        return IntStream.range(0, fields.size())
+                .mapToObj(i -> taken(LoadFunction.column(i), fields.get(i)))
+                .collect(Collectors.joining(", "));
+    }
+
     /** Values that are all of the same width, as the engine has them in memory. */
     final class Fixed implements RowLane {
         private final int width;
         private final ByteBuffer values;
         private final long[] valid = new long[ROWS / Long.SIZE];
 
-        private Fixed(int width) {
+        private Fixed(int width, LoadMemory memory) {
             this.width = width;
-            this.values = ByteBuffer.allocate(ROWS * width).order(ByteOrder.nativeOrder());
+            this.values = memory.room(ROWS * width);
         }
 
         /** A whole number that fits the width. */
@@ -161,30 +171,62 @@ sealed interface RowLane {
         }
     }
 
-    /** Texts in UTF-8, and bytes as such. */
+    /**
+     * Texts in UTF-8, and bytes as such, as the engine has them in memory: four bytes say how long
+     * a text is, twelve are the text itself, or its beginning and where it stands.
+     */
     final class Texts implements RowLane {
-        private final boolean binary;
-        private final byte[] @Nullable [] values = new byte[ROWS] @Nullable [];
+        private static final int WIDTH = 16;
+        private static final int MOST_INLINE = 12;
 
-        private Texts(boolean binary) {
+        private final boolean binary;
+        private final LoadMemory memory;
+        private final ByteBuffer values;
+        private final long[] valid = new long[ROWS / Long.SIZE];
+
+        private Texts(boolean binary, LoadMemory memory) {
             this.binary = binary;
+            this.memory = memory;
+            this.values = memory.room(ROWS * WIDTH);
         }
 
-        void put(int row, byte[] value) {
-            values[row] = binary ? Base64.getEncoder().encode(value) : value;
+        /** The bytes are copied. */
+        void put(int row, byte[] value, int from, int length) {
+            if (binary) {
+                byte[] text =
+                        Base64.getEncoder().encode(Arrays.copyOfRange(value, from, from + length));
+                set(row, text, 0, text.length);
+            } else {
+                set(row, value, from, length);
+            }
+        }
+
+        private void set(int row, byte[] text, int from, int length) {
+            int at = row * WIDTH;
+            values.putInt(at, length);
+            if (length <= MOST_INLINE) {
+                // What is behind a short text is compared, too.
+                values.putLong(at + 4, 0);
+                values.putInt(at + 12, 0);
+                values.put(at + 4, text, from, length);
+            } else {
+                values.put(at + 4, text, from, 4);
+                values.putLong(at + 8, memory.copy(text, from, length));
+            }
+            valid[row >> 6] |= 1L << row;
         }
 
         @Override
         public void nothing(int row) {
-            values[row] = null;
+            int at = row * WIDTH;
+            values.putLong(at, 0);
+            values.putLong(at + 8, 0);
+            valid[row >> 6] &= ~(1L << row);
         }
 
         @Override
         public void write(DuckDBWritableVector vector, int rows) {
-            byte[][] first = new byte[rows][];
-            System.arraycopy(values, 0, first, 0, rows);
-            vector.setStringUtf8Batch(0, first);
-            java.util.Arrays.fill(values, 0, rows, null);
+            VectorMemory.write(vector, values, valid, rows * WIDTH);
         }
     }
 }

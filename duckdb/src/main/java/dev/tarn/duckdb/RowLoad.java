@@ -4,29 +4,27 @@ import dev.tarn.model.table.Field;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows that are brought to the engine together, and then the room for others. */
+/** Rows that the engine can read as often as it likes, until they are forgotten. */
 final class RowLoad {
     private static final int MOST_CHUNKS = 30;
     private static final long MOST_BYTES = 8 << 20;
 
     private final List<Field> fields;
+    private final LoadMemory memory;
     private final List<RowLane[]> chunks = new ArrayList<>();
     private int full;
     private int row;
     private long bytes;
 
-    RowLoad(List<Field> fields) {
+    RowLoad(List<Field> fields, LoadMemory memory) {
         this.fields = List.copyOf(fields);
-    }
-
-    List<Field> fields() {
-        return fields;
+        this.memory = memory;
     }
 
     /** The lanes that take the next row. */
     RowLane[] lanes() {
         if (chunks.size() == full) {
-            chunks.add(fields.stream().map(RowLane::of).toArray(RowLane[]::new));
+            chunks.add(fields.stream().map(f -> RowLane.of(f, memory)).toArray(RowLane[]::new));
         }
         return chunks.get(full);
     }
@@ -45,7 +43,7 @@ final class RowLoad {
         }
     }
 
-    /** Whether it is time to bring the rows to the engine. */
+    /** Whether others are to take the next rows. */
     boolean isFull() {
         return full >= MOST_CHUNKS || bytes >= MOST_BYTES;
     }
@@ -54,19 +52,29 @@ final class RowLoad {
         return full == 0 && row == 0;
     }
 
-    /** How many rows a chunk has; 0 behind the last one. */
+    int chunks() {
+        return row == 0 ? full : full + 1;
+    }
+
     int rows(int chunk) {
-        return chunk < full ? RowLane.ROWS : chunk == full ? row : 0;
+        return chunk < full ? RowLane.ROWS : row;
     }
 
     RowLane[] lanes(int chunk) {
         return chunks.get(chunk);
     }
 
-    /** Forgets the rows and keeps the room. */
-    void clear() {
+    /** How much memory the rows take. */
+    long memory() {
+        return memory.bytes();
+    }
+
+    /** Forgets the rows, and gives their memory back. */
+    void free() {
+        chunks.clear();
         full = 0;
         row = 0;
         bytes = 0;
+        memory.free();
     }
 }

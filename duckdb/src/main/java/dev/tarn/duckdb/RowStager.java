@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 
@@ -29,17 +30,25 @@ import org.jspecify.annotations.Nullable;
  * Puts rows of Java values into a table through DuckDB's appender. Nested values go through JSON,
  * because the appender does not take all of them.
  */
-final class RowStager {
+final class RowStager implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String database;
     private final StatementRunner runner;
     private final LoadFunction loads;
+    private final LoadFunction.Registrations kept;
 
     RowStager(String database, StatementRunner runner, LoadFunction loads) {
         this.database = database;
         this.runner = runner;
         this.loads = loads;
+        this.kept = loads.registrations();
+    }
+
+    /** Forgets the rows that were told. */
+    @Override
+    public void close() {
+        kept.close();
     }
 
     /** Fills a new table; returns the rows. */
@@ -81,31 +90,53 @@ final class RowStager {
      * columns are told as JSON.
      */
     RowSink sink(TableName name, Schema schema) {
-        String full = Sql.name(database, name);
-        Schema told = AppendedRows.columnsTold(schema);
-        if (isTable(schema)) {
-            runner.update("CREATE TABLE " + full + Sql.columns(schema), Source.OURS);
-            return new AppendedRows(runner.connection(), loads, database, name, schema);
-        }
-        TableName raw = new TableName(name.schema(), name.table() + "__raw");
-        String rawFull = Sql.name(database, raw);
-        runner.update("CREATE OR REPLACE TABLE " + rawFull + Sql.columns(told), Source.OURS);
-        runner.update(
-                "CREATE VIEW "
-                        + full
-                        + " AS SELECT "
-                        + schema.fields().stream()
-                                .map(RowStager::fromJson)
-                                .collect(Collectors.joining(", "))
-                        + " FROM "
-                        + rawFull,
-                Source.OURS);
-        return new AppendedRows(runner.connection(), loads, database, raw, schema);
+        TableName table = new TableName(name.schema(), name.table() + "__raw");
+        BroughtLoads.Maker maker =
+                new BroughtLoads.Maker() {
+                    @Override
+                    public List<String> made(Schema all) {
+                        return List.of(
+                                "CREATE OR REPLACE TABLE "
+                                        + Sql.name(database, table)
+                                        + Sql.columns(AppendedRows.columnsTold(all)),
+                                over(name, all, Sql.name(database, table)));
+                    }
+
+                    @Override
+                    public String view(Schema all, long id) {
+                        return over(name, all, loaded(all, id));
+                    }
+                };
+        maker.made(schema).forEach(sql -> runner.update(sql, Source.OURS));
+        return new AppendedRows(
+                loads,
+                new BroughtLoads(
+                        runner.connection(), loads, kept, Sql.name(database, table), schema, maker),
+                schema);
     }
 
-    /** Whether rows that are told become a table; else a view of one. */
-    static boolean isTable(Schema schema) {
-        return schema.fields().stream().noneMatch(f -> isTold(f.type()));
+    private static String loaded(Schema schema, long id) {
+        List<String> names = schema.fields().stream().map(f -> Sql.name(f.name())).toList();
+        List<Field> fields = AppendedRows.columnsTold(schema).fields();
+        return IntStream.range(0, names.size())
+                .mapToObj(i ->
+                        RowLane.taken(LoadFunction.column(i), fields.get(i))
+                                + " AS "
+                                + names.get(i))
+                .collect(
+                        Collectors.joining(
+                                ", ", "(SELECT ", " FROM " + LoadFunction.scan(id) + ")"));
+    }
+
+    private String over(TableName name, Schema schema, String from) {
+        return "CREATE OR REPLACE VIEW "
+                + Sql.name(database, name)
+                + " AS SELECT "
+                + schema.fields().stream()
+                        .map(RowStager::fromJson)
+                        .collect(Collectors.joining(", "))
+                + " FROM "
+                + from;
     }
 
     private static String fromJson(Field field) {

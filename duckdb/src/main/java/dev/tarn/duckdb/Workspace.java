@@ -123,6 +123,7 @@ final class Workspace implements AutoCloseable {
             throw ErrorTranslator.translate(e, Source.OURS);
         } finally {
             feeds.close();
+            stager.close();
             runner.close();
         }
     }

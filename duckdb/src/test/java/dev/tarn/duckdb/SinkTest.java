@@ -9,6 +9,8 @@ import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
+import dev.tarn.spi.Engine.SessionOptions;
+import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.RowSink;
 import java.math.BigDecimal;
@@ -232,6 +234,101 @@ class SinkTest extends Fixture {
             }
             assertThat(shown("SELECT * FROM tarn_ingest.rows")).containsExactly("" + round);
         }
+    }
+
+    @Test
+    void textsOfEveryLengthAreTakenAndWhatIsNoTextIsNot() {
+        List<String> texts = new ArrayList<>();
+        for (int length = 0; length < 40; length++) {
+            texts.add("größe 🦆 und noch viel mehr als das, was hier steht".substring(0, length));
+        }
+        texts.removeIf(t -> !t.isEmpty() && Character.isHighSurrogate(t.charAt(t.length() - 1)));
+        texts.add("x".repeat(3 << 20));
+        try (RowSink sink = session.sink(ROWS, words())) {
+            for (String text : texts) {
+                byte[] bytes = ("<" + text + ">").getBytes(StandardCharsets.UTF_8);
+                sink.bytes(bytes, 1, bytes.length - 1);
+                sink.endRow();
+            }
+            for (byte[] none : List.of(new byte[] {'a', -1}, new byte[] {-19, -96, -128})) {
+                assertThatThrownBy(() -> sink.bytes(none))
+                        .hasMessageContaining(
+                                "A value of column 'word' is not UTF-8, and only UTF-8 is text.");
+                sink.dropRow();
+            }
+        }
+
+        assertThat(shown("SELECT word FROM tarn_ingest.rows")).isEqualTo(texts);
+        assertThat(shown("SELECT count(*) FROM tarn_ingest.rows WHERE word = 'größe'"))
+                .containsExactly("1");
+    }
+
+    @Test
+    void rowsThatAreHeldAreReadAsOthersAre() {
+        try (RowSink sink = session.sink(ROWS, ALL)) {
+            sink.hold();
+            tell(sink);
+        }
+        List<String> held = shown("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM tarn_ingest.rows");
+        try (RowSink sink = session.sink(ROWS, ALL)) {
+            tell(sink);
+        }
+
+        assertThat(held)
+                .hasSize(1)
+                .isEqualTo(shown("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM tarn_ingest.rows"));
+        assertThat(held.getFirst()).contains("größe 🦆");
+    }
+
+    @Test
+    void columnsAreAddedBeforeTheFirstRow() {
+        try (RowSink sink = session.sink(ROWS, one())) {
+            sink.hold();
+            sink.widen(words());
+            sink.integer(1);
+            sink.text("a");
+            sink.endRow();
+            assertThatThrownBy(() -> sink.widen(words()))
+                    .hasMessageContaining("Rows have been told already.");
+        }
+
+        assertThat(shown("SELECT * FROM tarn_ingest.rows")).containsExactly("1|a");
+    }
+
+    @Test
+    void rowsThatAreTooManyForTheirShareOfMemoryAreThereInTheirOrder() {
+        int many = 400;
+        String text = "0123456789".repeat(20_000);
+        try (DuckDbEngine small = DuckDbEngine.open(config().withMemoryLimitBytes(128 << 20));
+                EngineSession session = small.open(SessionOptions.TRUSTED)) {
+            for (int round = 0; round < 2; round++) {
+                try (RowSink sink =
+                        session.sink(
+                                ROWS,
+                                schema(
+                                        field(0, "word", Primitive.VARCHAR),
+                                        field(0, "n", Primitive.BIGINT)))) {
+                    sink.hold();
+                    for (int i = 0; i < many; i++) {
+                        sink.text(text);
+                        sink.integer(i);
+                        sink.endRow();
+                    }
+                }
+                try (QueryResult result =
+                        session.query(
+                                SqlText.of(
+                                        "SELECT count(*) FILTER (n = r), sum(length(word)) FROM (SELECT *, row_number() OVER () - 1 AS r FROM tarn_ingest.rows)"))) {
+                    assertThat(result.next()).isTrue();
+                    assertThat(String.valueOf(result.value(0))).isEqualTo("400");
+                    assertThat(String.valueOf(result.value(1))).isEqualTo("80000000");
+                }
+            }
+        }
+    }
+
+    private static Schema words() {
+        return new Schema(List.of(Field.of("word", Primitive.VARCHAR)));
     }
 
     private static Schema one() {

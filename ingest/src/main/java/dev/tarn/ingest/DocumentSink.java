@@ -13,14 +13,20 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Passes rows on, with a look at their documents; rows whose document is none are refused. */
+/**
+ * Passes rows on, with a look at their documents; rows whose document is none are refused. Behind
+ * the columns of the rows stand lanes with the values of their members.
+ */
 final class DocumentSink implements RowSink {
     private final RowSink rows;
     private final Refusals refusals;
+    private final Lanes lanes;
     private final DocumentText documents;
     private final int document;
     private final int[] part;
@@ -33,9 +39,23 @@ final class DocumentSink implements RowSink {
 
     private final boolean[] isNumber;
     private final Schema batch;
+    private List<MemberLane> members = List.of();
     private int column;
     private @Nullable String problem;
     private byte @Nullable [] raw;
+
+    /** Says which members have lanes. */
+    interface Lanes {
+        /** Makes a fresh look at objects. */
+        DocumentText look();
+
+        /**
+         * The lanes of columns.
+         *
+         * @param seen what is known of their values, by name
+         */
+        List<MemberLane> of(Collection<LineColumn> columns, Map<String, LineColumn> seen);
+    }
 
     DocumentSink(
             RowSink rows,
@@ -43,10 +63,11 @@ final class DocumentSink implements RowSink {
             Schema batch,
             String document,
             Optional<RowPlace> place,
-            DocumentText documents) {
+            Lanes lanes) {
         this.rows = rows;
         this.refusals = refusals;
-        this.documents = documents;
+        this.lanes = lanes;
+        this.documents = lanes.look();
         List<String> names = batch.fields().stream().map(Field::name).toList();
         this.document = names.indexOf(document);
         this.part =
@@ -61,6 +82,29 @@ final class DocumentSink implements RowSink {
 
     Collection<LineColumn> columns() {
         return documents.columns();
+    }
+
+    List<MemberLane> members() {
+        return members;
+    }
+
+    /** Looks at the first documents of all, before the first row, and makes lanes for members. */
+    void learn(List<byte[]> first) {
+        DocumentText look = lanes.look();
+        for (byte[] text : first) {
+            try {
+                var unused = look.read(text);
+            } catch (JsonText.Refused e) {
+                // Its row will be refused.
+            }
+        }
+        documents.expect(look.columns());
+        Map<String, LineColumn> seen = new HashMap<>();
+        look.columns().forEach(c -> seen.put(c.name, c));
+        members = lanes.of(documents.columns(), seen);
+        if (!members.isEmpty()) {
+            rows.widen(new Schema(members.stream().map(m -> m.field).toList()));
+        }
     }
 
     @Override
@@ -106,6 +150,9 @@ final class DocumentSink implements RowSink {
         byte[] text = raw;
         if (wrong == null || text == null) {
             column = 0;
+            for (MemberLane member : members) {
+                documents.tell(member, rows);
+            }
             rows.endRow();
             return;
         }
@@ -176,6 +223,9 @@ final class DocumentSink implements RowSink {
 
     @Override
     public void nothing() {
+        if (column == document) {
+            documents.nothing();
+        }
         isNumber[column] = false;
         texts[column++] = null;
         rows.nothing();
@@ -227,6 +277,10 @@ final class DocumentSink implements RowSink {
 
     @Override
     public void json(String value) {
+        if (column == document) {
+            text(value);
+            return;
+        }
         isNumber[column] = false;
         texts[column++] = value;
         rows.json(value);

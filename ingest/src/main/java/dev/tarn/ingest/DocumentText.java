@@ -1,6 +1,7 @@
 package dev.tarn.ingest;
 
 import dev.tarn.model.table.Type;
+import dev.tarn.spi.RowSink;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at JSON objects one after the other. Most are left as they are; those that the engine would
@@ -22,6 +24,12 @@ final class DocumentText {
     private final Set<String> taken;
     private final JsonLine plain = new JsonLine();
     private final Map<String, LineColumn> columns = new LinkedHashMap<>();
+
+    /** The object that was read last, if it was left as it is. */
+    private byte @Nullable [] asItIs;
+
+    /** Its values, if it was written anew. */
+    private Map<LineColumn, JsonText.Value> anew = Map.of();
 
     /**
      * @param declared types by name in lower case
@@ -44,20 +52,50 @@ final class DocumentText {
      * @throws JsonText.Refused if the text is no object that can become columns
      */
     byte[] read(byte[] text) throws JsonText.Refused {
+        nothing();
         if (plain.read(text) == JsonLine.Verdict.PLAIN && !plain.isDense()) {
+            asItIs = text;
             return text;
         }
         boolean news = plain.isNewName();
         Map<LineColumn, JsonText.Value> members =
                 named(JsonText.object(new String(text, StandardCharsets.UTF_8)));
         if (news && plain.read(text) == JsonLine.Verdict.PLAIN && !plain.isDense()) {
+            asItIs = text;
             return text;
         }
         members.forEach((column, value) -> {
             String told = value.text();
             column.add(value.shape(), told == null ? null : told.getBytes(StandardCharsets.UTF_8));
         });
+        anew = members;
         return written(members);
+    }
+
+    /** There is no object in this row. */
+    void nothing() {
+        asItIs = null;
+        anew = Map.of();
+    }
+
+    /** Tells a value of the object that was read last. */
+    void tell(MemberLane lane, RowSink rows) {
+        byte[] text = asItIs;
+        if (text == null) {
+            lane.tell(anew.get(lane.column), rows);
+        } else {
+            lane.tell(plain, text, rows);
+        }
+    }
+
+    /** Makes columns known before an object has them. */
+    void expect(Collection<LineColumn> names) {
+        for (LineColumn name : names) {
+            String key = name.name.toLowerCase(Locale.ROOT);
+            LineColumn column = new LineColumn(name.name, Optional.ofNullable(declared.get(key)));
+            columns.put(key, column);
+            plain.add(column);
+        }
     }
 
     /** The values by column; names that were never seen become columns. */

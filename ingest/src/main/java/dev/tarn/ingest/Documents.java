@@ -8,6 +8,7 @@ import dev.tarn.spi.OpenSource.Refusals;
 import dev.tarn.spi.OpenSource.RowPlace;
 import dev.tarn.spi.RowSink;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,18 +17,27 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
  * A batch that has JSON objects in one of its columns: their members become columns beside the
- * others, as those of a JSON file do. Objects are looked at while they are told, and taken apart by
- * the engine.
+ * others, as those of a JSON file do. Objects are looked at while they are told; members whose
+ * values all are as the first ones were have them told beside the objects, and others are taken out
+ * of the objects by the engine.
  */
-final class Documents {
+final class Documents implements DocumentSink.Lanes {
+    private static final String LANE = "tarn_member_";
+
+    /** With more columns than that, most rows have values in few of them. */
+    private static final int MOST_LANES = 64;
+
     private final Schema batch;
     private final Field document;
     private final Optional<RowPlace> place;
     private final Map<String, Type> declared;
+    private final Optional<Schema> tableNow;
+    private final Supplier<List<Schema>> known;
     private final Set<String> variants;
     private final List<DocumentSink> sinks = new ArrayList<>();
 
@@ -36,17 +46,21 @@ final class Documents {
      * @param document the one with the objects
      * @param declared types by name of a member, in lower case
      * @param tableNow the table they are for
+     * @param known what the source says of the members of rows that were told so far
      */
     Documents(
             Schema batch,
             String document,
             Optional<RowPlace> place,
             Map<String, Type> declared,
-            Optional<Schema> tableNow) {
+            Optional<Schema> tableNow,
+            Supplier<List<Schema>> known) {
         this.batch = batch;
         this.document = batch.find(document).orElseThrow();
         this.place = place;
         this.declared = Map.copyOf(declared);
+        this.tableNow = tableNow;
+        this.known = known;
         this.variants = new HashSet<>();
         declared.forEach((name, type) -> note(name, type));
         tableNow.ifPresent(table -> table.fields().forEach(f -> note(lower(f.name()), f.type())));
@@ -60,16 +74,49 @@ final class Documents {
 
     /** What the rows of one portion are told to, on their way into a relation of the engine. */
     synchronized RowSink sink(RowSink rows, Refusals refusals) {
-        DocumentSink sink =
-                new DocumentSink(
-                        rows,
-                        refusals,
-                        batch,
-                        document.name(),
-                        place,
-                        new DocumentText(declared, variants, taken()));
+        rows.hold();
+        DocumentSink sink = new DocumentSink(rows, refusals, batch, document.name(), place, this);
         sinks.add(sink);
-        return sink;
+        return new FirstRows(sink, batch.fields().indexOf(document));
+    }
+
+    @Override
+    public DocumentText look() {
+        return new DocumentText(declared, variants, taken());
+    }
+
+    @Override
+    public List<MemberLane> of(Collection<LineColumn> columns, Map<String, LineColumn> seen) {
+        if (columns.size() > MOST_LANES) {
+            return List.of();
+        }
+        List<MemberLane> lanes = new ArrayList<>();
+        for (LineColumn column : columns) {
+            LineColumn values = seen.get(column.name);
+            if (values != null && !variants.contains(lower(column.name))) {
+                lanes.add(new MemberLane(column, LANE + lanes.size(), laneType(values)));
+            }
+        }
+        return lanes;
+    }
+
+    /** The type that values have, if that is what they are to be; else texts. */
+    private Primitive laneType(LineColumn values) {
+        List<Type> wanted = new ArrayList<>();
+        tableNow.flatMap(t -> t.find(values.name)).map(Field::type).ifPresent(wanted::add);
+        known.get().forEach(s -> s.find(values.name).map(Field::type).ifPresent(wanted::add));
+        Type plain = values.plainType().orElse(Primitive.VARCHAR);
+        if (plain == Primitive.BIGINT
+                && !wanted.isEmpty()
+                && wanted.stream().allMatch(t -> t == Primitive.DOUBLE)) {
+            return Primitive.DOUBLE;
+        }
+        boolean fits =
+                wanted.stream()
+                        .allMatch(t ->
+                                t.equals(plain)
+                                        || (plain == Primitive.BIGINT && t == Primitive.INTEGER));
+        return fits && plain instanceof Primitive type ? type : Primitive.VARCHAR;
     }
 
     /** Names that members cannot have. */
@@ -106,14 +153,17 @@ final class Documents {
     }
 
     /**
-     * The part of the landing's query that takes the objects apart.
+     * The part of the landing's query that has the members as columns.
      *
      * @param from the relation that has what was told
+     * @param place which of the sinks it was told to
      * @param known what the source says of the members, and vouches for
      */
-    Branch branch(String from, SchemaDecision decision, List<Schema> known) {
+    Branch branch(String from, int place, SchemaDecision decision, List<Schema> known) {
         Map<String, String> names = new LinkedHashMap<>();
         columns().forEach(c -> names.putIfAbsent(lower(c.name), c.name));
+        Map<String, MemberLane> lanes = new HashMap<>();
+        sinks.get(place).members().forEach(l -> lanes.put(lower(l.column.name), l));
         List<Field> fields = new ArrayList<>();
         List<String> values = new ArrayList<>();
         Set<String> typed = new HashSet<>();
@@ -123,27 +173,45 @@ final class Documents {
             typed.add(lower(other.name()));
         }
         Map<String, Type> read = readAs(decision, known);
-        typed.addAll(read.keySet());
-        for (String name : names.values()) {
-            fields.add(Field.of(name, read.getOrDefault(lower(name), Primitive.VARCHAR)));
-            String part = "_parts." + Branch.name(name);
-            values.add(
-                    (variants.contains(lower(name))
-                                    ? "nullif(" + part + "::VARCHAR, 'null')"
-                                    : part)
-                            + " AS "
-                            + Branch.name(name));
-        }
+        Map<String, String> apart = new LinkedHashMap<>();
+        names.forEach((key, name) -> {
+            Type type = decision.columns().find(name).map(Field::type).orElse(Primitive.VARCHAR);
+            Optional<MemberLane> lane =
+                    Optional.ofNullable(lanes.get(key)).filter(MemberLane::isWhole);
+            Optional<String> made = lane.flatMap(l -> l.as(type, vouched(name, type, known)));
+            boolean text = lane.filter(l -> l.type() == Primitive.VARCHAR).isPresent();
+            if (text) {
+                fields.add(Field.of(name, Primitive.VARCHAR));
+                values.add(lane.get().name() + " AS " + Branch.name(name));
+            } else if (made.isPresent()) {
+                fields.add(Field.of(name, type));
+                values.add(made.get() + " AS " + Branch.name(name));
+                typed.add(key);
+            } else {
+                apart.put(key, name);
+                fields.add(Field.of(name, read.getOrDefault(key, Primitive.VARCHAR)));
+                values.add(apart(name) + " AS " + Branch.name(name));
+                if (read.containsKey(key)) {
+                    typed.add(key);
+                }
+            }
+        });
         String text = Branch.name(document.name());
         String inner =
-                names.isEmpty()
+                apart.isEmpty()
                         ? from
                         : "(SELECT *, from_json(CASE WHEN random() >= 0 THEN %s END, %s) AS _parts FROM %s)"
-                                .formatted(text, structure(names, read), from);
+                                .formatted(text, structure(apart, read), from);
         String all =
                 "(SELECT %s AS _file, %s AS _row, %s AS _raw_text, %s FROM %s)"
                         .formatted(part(), number(), text, String.join(", ", values), inner);
         return new Branch(all, fields, true, true, certain(names.keySet(), decision, known), typed);
+    }
+
+    /** The value of a member that the engine takes out of an object. */
+    private String apart(String name) {
+        String part = "_parts." + Branch.name(name);
+        return variants.contains(lower(name)) ? "nullif(" + part + "::VARCHAR, 'null')" : part;
     }
 
     /** The types by name, in lower case, that the engine itself reads members as; else texts. */

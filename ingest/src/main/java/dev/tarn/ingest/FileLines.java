@@ -1,5 +1,6 @@
 package dev.tarn.ingest;
 
+import dev.tarn.spi.Utf8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -120,7 +121,7 @@ final class FileLines implements AutoCloseable {
     }
 
     void requireUtf8() throws Irregular {
-        if (!Words.isUtf8(buffer, start, end)) {
+        if (!Utf8.isText(buffer, start, end)) {
             throw new Irregular();
         }
     }

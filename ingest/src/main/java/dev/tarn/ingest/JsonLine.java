@@ -1,6 +1,7 @@
 package dev.tarn.ingest;
 
 import dev.tarn.ingest.FileLines.Irregular;
+import dev.tarn.ingest.LineColumn.Found;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -158,13 +159,32 @@ final class JsonLine {
     private boolean value(LineColumn column) {
         int from = at;
         return switch (peek()) {
-            case '"' -> string() && string(column, from + 1, at - 1);
+            case '"' -> {
+                if (!string()) {
+                    yield false;
+                }
+                column.found(escaped ? Found.ESCAPED : Found.STRING, from + 1, at - 1);
+                yield string(column, from + 1, at - 1);
+            }
             case '{', '[' -> nested(column) && isAccepted(column, from);
-            case 't' -> word("true") && kind(column, TextType.BOOLEAN) && isAccepted(column, from);
-            case 'f' -> word("false") && kind(column, TextType.BOOLEAN) && isAccepted(column, from);
-            case 'n' -> word("null");
-            default -> number() && number(column) && isAccepted(column, from);
+            case 't' -> word("true") && truth(column, Found.TRUE, from);
+            case 'f' -> word("false") && truth(column, Found.FALSE, from);
+            case 'n' -> {
+                column.found(Found.NULL, from, from);
+                yield word("null");
+            }
+            default -> number() && number(column, from) && isAccepted(column, from);
         };
+    }
+
+    private boolean truth(LineColumn column, Found value, int from) {
+        column.found(value, from, at);
+        return kind(column, TextType.BOOLEAN) && isAccepted(column, from);
+    }
+
+    /** How the value of a column stands in the last line. */
+    Found found(LineColumn column) {
+        return column.found(stamp);
     }
 
     private boolean string(LineColumn column, int from, int to) {
@@ -177,7 +197,9 @@ final class JsonLine {
         return !column.isDeclared() || column.accepts(bytes, from, at, stamp);
     }
 
-    private boolean number(LineColumn column) {
+    private boolean number(LineColumn column, int from) {
+        Found form = canonical ? Found.FRACTION : Found.LOOSE;
+        column.found(fraction == 0 ? Found.WHOLE : form, from, at);
         if (fraction == 0) {
             return kind(column, whole <= 18 ? TextType.INTEGER : TextType.TEXT);
         }
@@ -356,6 +378,7 @@ final class JsonLine {
             String text = new String(bytes, from, at - from, StandardCharsets.UTF_8);
             JsonShape shape = JsonText.shape(text);
             boolean same = tidy;
+            column.found(same ? Found.TIDY : Found.UNTIDY, from, at);
             news.add(() -> column.addNested(shape, same));
             return true;
         } catch (JsonText.Refused e) {

@@ -35,6 +35,27 @@ final class LineColumn {
     private boolean loose;
     private int wholeDigits;
     private long lastStamp;
+    private Found found = Found.NULL;
+    private int from;
+    private int to;
+
+    /** How a value stands in a line. */
+    enum Found {
+        NULL,
+        TRUE,
+        FALSE,
+        /** A whole number, as the engine would write it. */
+        WHOLE,
+        /** A number with a fraction, as the engine would write it. */
+        FRACTION,
+        /** The same, written in another way. */
+        LOOSE,
+        STRING,
+        ESCAPED,
+        /** An object or a list, as the engine would write it. */
+        TIDY,
+        UNTIDY
+    }
 
     /**
      * @param declared the type that the source's file of settings names
@@ -52,6 +73,39 @@ final class LineColumn {
         boolean first = lastStamp != stamp;
         lastStamp = stamp;
         return first;
+    }
+
+    /** Notes where the value stands in the line that was entered last. */
+    void found(Found form, int start, int end) {
+        found = form;
+        from = start;
+        to = end;
+    }
+
+    /** How the value stands in the line of a stamp; a line without the column has none. */
+    Found found(long stamp) {
+        return lastStamp == stamp ? found : Found.NULL;
+    }
+
+    /** Where the value begins and ends that was found last; a string without its quotes. */
+    int from() {
+        return from;
+    }
+
+    int to() {
+        return to;
+    }
+
+    /** The type of which all values are, as far as they were plain scalars of one kind. */
+    Optional<Type> plainType() {
+        if (declared || !shape.equals(JsonShape.Scalar.NOTHING)) {
+            return Optional.empty();
+        }
+        return switch (kind) {
+            case BOOLEAN, INTEGER, DECIMAL, DATE, TIMESTAMP, TIMESTAMPTZ ->
+                    Optional.of(kind.type());
+            case NOTHING, TIME, TEXT -> Optional.empty();
+        };
     }
 
     /** Whether another value cannot change what is known of scalar values. */

@@ -103,7 +103,14 @@ record ReadBatch(
         Schema columns = FileIngest.named(batch.columns());
         Optional<Documents> documents =
                 batch.document()
-                        .map(d -> new Documents(columns, d, batch.place(), declared, tableNow));
+                        .map(d ->
+                                new Documents(
+                                        columns,
+                                        d,
+                                        batch.place(),
+                                        declared,
+                                        tableNow,
+                                        batch::members));
         List<Refused> refused = new ArrayList<>();
         Refusals refusals = new Refusing(table, refused);
         List<Portion> portions = batch.portions();
@@ -145,13 +152,17 @@ record ReadBatch(
 
     /** What reads the rows into the columns that were decided. */
     List<Branch> branches(SchemaDecision decision) {
-        return relations.stream()
-                .map(relation ->
-                        documents
-                                .map(d -> d.branch(relation.toString(), decision, members))
-                                .orElseGet(() -> branch(relation))
-                                .withBeside(beside()))
-                .toList();
+        List<Branch> branches = new ArrayList<>();
+        for (int i = 0; i < relations.size(); i++) {
+            TableName relation = relations.get(i);
+            int place = i;
+            branches.add(
+                    documents
+                            .map(d -> d.branch(relation.toString(), place, decision, members))
+                            .orElseGet(() -> branch(relation))
+                            .withBeside(beside()));
+        }
+        return branches;
     }
 
     /** Columns that are none of the table's; names that begin so are ours. */

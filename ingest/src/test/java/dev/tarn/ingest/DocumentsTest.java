@@ -54,7 +54,9 @@ final class DocumentsTest {
         try (Engine engine = DuckDbEngine.open(DuckDbConfig.defaults(folder));
                 EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
             List<String> refused = new ArrayList<>();
-            Documents batch = new Documents(BATCH, "value", Optional.of(PLACE), declared, table);
+            Documents batch =
+                    new Documents(
+                            BATCH, "value", Optional.of(PLACE), declared, table, () -> members);
             try (RowSink sink =
                     batch.sink(
                             session.sink(TOLD, BATCH),
@@ -85,7 +87,7 @@ final class DocumentsTest {
                             new Place("models/sources.yml", 3, 5));
             SchemaDecision decision =
                     SchemaDecision.of(spec, "raw.orders", table, batch.seen(members), declared);
-            Branch branch = batch.branch(TOLD.toString(), decision, members);
+            Branch branch = batch.branch(TOLD.toString(), 0, decision, members);
             String now = "TIMESTAMPTZ '2026-01-01T00:00:00Z'";
             List<String> rows =
                     read(

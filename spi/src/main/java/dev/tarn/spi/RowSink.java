@@ -1,6 +1,8 @@
 package dev.tarn.spi;
 
+import dev.tarn.model.table.Schema;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,11 @@ public interface RowSink extends AutoCloseable {
     /** For {@code VARCHAR}: UTF-8; and for {@code BINARY}. Kept by the caller. */
     void bytes(byte[] value);
 
+    /** The same for a part of the bytes, which are copied. */
+    default void bytes(byte[] value, int from, int to) {
+        bytes(Arrays.copyOfRange(value, from, to));
+    }
+
     /** Days since 1970. */
     void date(int epochDays);
 
@@ -50,6 +57,20 @@ public interface RowSink extends AutoCloseable {
 
     /** Any value, as {@link EngineSession#stage} takes it. */
     void value(@Nullable Object value);
+
+    /**
+     * Adds columns behind those there are, before the first row is begun. Not every sink can: the
+     * one that a session makes does.
+     */
+    default void widen(Schema columns) {
+        throw new IllegalStateException("The columns of these rows are fixed.");
+    }
+
+    /**
+     * Lets rows stay where they are gathered, if they are not too many, before the first one is
+     * begun: queries then read them there, with one thread, and no table is made of them.
+     */
+    default void hold() {}
 
     void endRow();
 
