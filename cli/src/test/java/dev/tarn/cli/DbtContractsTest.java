@@ -11,17 +11,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Foreign keys and other constraints of models. */
 final class DbtContractsTest {
-    private static final String CHILD =
-            """
-            models:
-              - name: child
-                config: {contract: {enforced: true}}
-                constraints: [%s]
-                columns:
-                  - {name: id, data_type: int}
-                  - {name: pid, data_type: int}
-            """;
-
     @TempDir Path folder;
     private DbtFolder shop;
 
@@ -43,7 +32,18 @@ final class DbtContractsTest {
     }
 
     private void key(String said) {
-        shop.put("models/p.yml", CHILD.formatted(said));
+        shop.put(
+                "models/p.yml",
+                """
+                models:
+                  - name: child
+                    config: {contract: {enforced: true}}
+                    constraints: [%s]
+                    columns:
+                      - {name: id, data_type: int}
+                      - {name: pid, data_type: int}
+                """
+                        .formatted(said));
     }
 
     private String console() {
