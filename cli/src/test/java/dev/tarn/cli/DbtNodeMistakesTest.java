@@ -316,4 +316,32 @@ final class DbtNodeMistakesTest {
         assertThat(dbt("debug", "--connection", "--profile", "none")).isEqualTo(1);
         assertThat(console()).contains("There is no profile 'none' here, but: shop.");
     }
+
+    @Test
+    void whatIsReadWithoutARefIsReadAnewWhenItChanged() {
+        assertThat(shop.console().run("sql", "create table main.t as select 1 as id")).isZero();
+        shop.put("models/b.sql", "{{ config(materialized='table') }} select * from main.t");
+        shop.put("models/v.sql", "{{ config(materialized='view') }} select * from main.t");
+        shop.put("models/w.sql", "{{ config(materialized='table') }} select * from {{ ref('v') }}");
+        shop.put("tests/few.sql", "select * from main.t where id > 1");
+        assertThat(dbt("build")).as(console()).isZero();
+        assertThat(dbt("build")).as(console()).isZero();
+        assertThat(console()).contains("main.b", "OK created sql table model main.b");
+        assertThat(messages()).containsEntry("model.shop.b", "same code, same inputs");
+
+        assertThat(shop.console().run("sql", "insert into main.t values (2)")).isZero();
+        assertThat(dbt("build")).as(console()).isEqualTo(1);
+        assertThat(shop.statuses()).containsEntry("test.shop.few", "fail");
+        assertThat(shop.rows("select count(*) from main.b")).containsExactly("2");
+        assertThat(shop.rows("select count(*) from main.w")).containsExactly("2");
+    }
+
+    private Map<String, Object> messages() {
+        Map<String, Object> messages = new java.util.HashMap<>();
+        for (Object result : DbtFolder.list(shop.artifact("run_results.json").get("results"))) {
+            Map<String, Object> one = DbtFolder.map(result);
+            messages.put(String.valueOf(one.get("unique_id")), String.valueOf(one.get("message")));
+        }
+        return messages;
+    }
 }

@@ -12,11 +12,15 @@ import dev.tarn.spi.CatalogView;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Says what a node would read: two equal answers mean that building it again would read the same
@@ -26,12 +30,19 @@ final class Identities {
     private final Project project;
     private final CatalogView view;
     private final RunRequest.Substitutes substitutes;
+    private final Function<Node, Set<TableName>> others;
     private final Map<NodeId, String> known = new HashMap<>();
 
     /**
      * @param substitutes tables that are read in the place of others
+     * @param others the tables that a node reads without saying so
      */
-    Identities(Project project, CatalogView view, RunRequest.Substitutes substitutes) {
+    Identities(
+            Project project,
+            CatalogView view,
+            RunRequest.Substitutes substitutes,
+            Function<Node, Set<TableName>> others) {
+        this.others = others;
         this.project = project;
         this.view = view;
         this.substitutes = substitutes;
@@ -39,7 +50,21 @@ final class Identities {
 
     /** What all inputs of a node are now, as one short text. */
     String inputs(Node node) {
-        return hash(node.dependsOn().stream().sorted().map(id -> id + "=" + of(id)).toList());
+        List<String> parts = new ArrayList<>();
+        node.dependsOn().stream().sorted().forEach(id -> parts.add(id + "=" + of(id)));
+        others.apply(node).forEach(table -> parts.add(table + "=" + unsaid(table)));
+        return hash(parts);
+    }
+
+    /** What is behind a view, or tells of the catalog, may be another one each time. */
+    private String unsaid(TableName name) {
+        Optional<Entry> entry = view.find(EntryKey.of(name)).map(Versioned::entry);
+        if (entry.isEmpty() && !name.schema().equals(ContentsViews.SCHEMA)) {
+            return "-";
+        }
+        return entry.filter(Entry.Table.class::isInstance)
+                .map(Identities::identity)
+                .orElseGet(() -> UUID.randomUUID().toString());
     }
 
     private String of(NodeId id) {

@@ -43,7 +43,11 @@ record Provenance(Map<String, String> attributes) {
     /** What a node reads in this run, as a short text; two that are equal read the same rows. */
     static String inputs(Node node, TaskContext context) {
         String whole =
-                new Identities(context.project(), context.view(), context.substitutes())
+                new Identities(
+                                context.project(),
+                                context.view(),
+                                context.substitutes(),
+                                new OtherReads(context)::of)
                         .inputs(node);
         RunRequest.InputData data = context.data();
         boolean byPeriods =
