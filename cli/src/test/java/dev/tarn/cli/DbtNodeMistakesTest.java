@@ -336,6 +336,29 @@ final class DbtNodeMistakesTest {
         assertThat(shop.rows("select count(*) from main.w")).containsExactly("2");
     }
 
+    @Test
+    void whatAsksForTheTimeOrReadsFilesIsBuiltEachTime() {
+        shop.put("data/x.csv", "id\n1\n");
+        Path file = shop.path("data/x.csv");
+        shop.put(
+                "models/b.sql",
+                "{{ config(materialized='table') }} from read_csv('%s')".formatted(file));
+        shop.put("models/v.sql", "select * from '%s'".formatted(file));
+        shop.put("models/w.sql", "{{ config(materialized='table') }} from {{ ref('v') }}");
+        shop.put("models/t.sql", "{{ config(materialized='table') }} select now() as t, 1 as id");
+        shop.put("tests/few.sql", "select * from {{ ref('a') }} where random() > 1");
+        assertThat(dbt("build")).as(console()).isZero();
+        String before = shop.rows("select t from main.t").getFirst();
+        shop.put("data/x.csv", "id\n1\n2\n");
+        assertThat(dbt("build")).as(console()).isZero();
+        assertThat(shop.rows("select count(*) from main.b")).containsExactly("2");
+        assertThat(shop.rows("select count(*) from main.w")).containsExactly("2");
+        assertThat(shop.rows("select t from main.t").getFirst()).isNotEqualTo(before);
+        assertThat(messages())
+                .containsEntry("model.shop.a", "same code, same inputs")
+                .containsEntry("test.shop.few", "null");
+    }
+
     private Map<String, Object> messages() {
         Map<String, Object> messages = new java.util.HashMap<>();
         for (Object result : DbtFolder.list(shop.artifact("run_results.json").get("results"))) {

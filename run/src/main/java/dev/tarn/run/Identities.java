@@ -52,6 +52,9 @@ final class Identities {
     String inputs(Node node) {
         List<String> parts = new ArrayList<>();
         node.dependsOn().stream().sorted().forEach(id -> parts.add(id + "=" + of(id)));
+        if (Fleeting.is(node)) {
+            parts.add(UUID.randomUUID().toString());
+        }
         others.apply(node).forEach(table -> parts.add(table + "=" + unsaid(table)));
         return hash(parts);
     }
