@@ -202,7 +202,7 @@ final class DbtYamlMistakesTest {
                     quoting: {schema: x} | 'schema' must be true or false, not text
                     query-comment: [x] | 'query-comment' must be text or a mapping, not a list
                     config-version: 1 | 'config-version' must be the number 2
-                    version: 5 | 'version' must be a version such as '1.0.0'
+                    version: [5] | 'version' must be a version such as '1.0.0'
                     version: newest | 'version' must be a version such as '1.0.0'
                     require-dbt-version: 5 | 'require-dbt-version' must be text or a list of texts
                     require-dbt-version: newest | 'newest' is no bound on versions

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 final class ProjectShapes {
     private static final long CONFIG_VERSION = 2;
     private static final Pattern VERSION =
-            Pattern.compile("\\d+\\.\\d+(\\.\\d+(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?)?");
+            Pattern.compile("\\d+(\\.\\d+)*(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?");
     private static final List<String> QUOTED = List.of("database", "schema", "identifier");
 
     private final Mapping file;
@@ -52,9 +52,7 @@ final class ProjectShapes {
     private void version(Entry entry) {
         boolean fits =
                 entry.value() instanceof Scalar s
-                        && (s.plain() instanceof Number number
-                                ? !(number instanceof Long)
-                                : VERSION.matcher(s.text()).matches());
+                        && (s.plain() instanceof Number || VERSION.matcher(s.text()).matches());
         require(fits, entry, "a version such as '1.0.0'");
     }
 
