@@ -14,6 +14,7 @@ import dev.tarn.refs.RowDifferences;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.CatalogRelations;
 import dev.tarn.run.PastStates;
+import dev.tarn.run.SessionWords;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
@@ -22,6 +23,8 @@ import dev.tarn.spi.Tables;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Answers SQL that somebody typed, over one state of a ref. */
 final class Asking {
@@ -50,13 +53,49 @@ final class Asking {
                 : computed(sql, view, remembered && recalling.isOn(), cancellation);
     }
 
+    /** The rows of a query of the project, which may do what its nodes may. */
+    Answer preview(Optional<SqlText> header, SqlText sql, CatalogView view, Cancellation stop) {
+        EngineSession session = engine.open(Engine.SessionOptions.TRUSTED);
+        session.resolver(new CatalogRelations(view, tables, past));
+        return computed(
+                () -> {
+                    header.ifPresent(h -> SessionWords.tell(h, engine, session));
+                    return session.query(sql);
+                },
+                session,
+                stop,
+                rows -> Answer.computed(session, rows, stop));
+    }
+
     private Answer computed(
             SqlText sql, CatalogView view, boolean recorded, Cancellation cancellation) {
         EngineSession session = open(view);
+        return computed(
+                () -> session.query(sql),
+                session,
+                cancellation,
+                rows -> {
+                    if (!recorded) {
+                        return Answer.computed(session, rows, cancellation);
+                    }
+                    Recorder recorder = recalling.record(rows);
+                    return Answer.recorded(
+                            session,
+                            recorder,
+                            cancellation,
+                            () -> keep(sql, view, session, recorder));
+                });
+    }
+
+    private static Answer computed(
+            Supplier<QueryResult> query,
+            EngineSession session,
+            Cancellation cancellation,
+            Function<QueryResult, Answer> answer) {
         cancellation.watch(session);
         QueryResult rows;
         try {
-            rows = session.query(sql);
+            rows = query.get();
         } catch (TarnException refused) {
             cancellation.release(session);
             session.close();
@@ -66,12 +105,7 @@ final class Asking {
             session.close();
             throw failure;
         }
-        if (!recorded) {
-            return Answer.computed(session, rows, cancellation);
-        }
-        Recorder recorder = recalling.record(rows);
-        return Answer.recorded(
-                session, recorder, cancellation, () -> keep(sql, view, session, recorder));
+        return answer.apply(rows);
     }
 
     /** The rows are handed out already: what goes wrong here is nobody's failure. */

@@ -42,7 +42,13 @@ final class LateCompiling implements NodeCompiler {
                 ready = late.compile(node.id(), database, addsToTable(node, context));
             }
         }
-        return new ContractCheck(context.session()::describe).late(ready);
+        boolean headed = ready instanceof Node.Model m && m.rules().header().isPresent();
+        return headed ? ready : columnsChecked(ready, context);
+    }
+
+    @Override
+    public Node columnsChecked(Node node, TaskContext context) {
+        return new ContractCheck(context.session()::describe).late(node);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tarn.app;
 
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ final class LateEngine implements Engine {
     @Override
     public Capabilities capabilities() {
         return started().capabilities();
+    }
+
+    @Override
+    public Set<String> sessionSettings() {
+        return started().sessionSettings();
     }
 
     @Override

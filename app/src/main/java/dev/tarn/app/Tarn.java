@@ -262,7 +262,12 @@ public final class Tarn implements AutoCloseable {
                         });
     }
 
-    /** The same, computed anew even if an earlier query's rows are kept, and not kept itself. */
+    /** Rows of a query of the project, which may do what its nodes may, after its header. */
+    public Answer preview(Optional<SqlText> header, SqlText sql, Cancellation stop) {
+        return asking().preview(header, sql, looking().view(At.MAIN), stop);
+    }
+
+    /** Answers a query anew even if an earlier one's rows are kept; they are not kept either. */
     public Answer queryAnew(String sql, At at, Cancellation cancellation) {
         return asking().query(SqlText.of(sql), looking().view(at), false, cancellation);
     }
@@ -297,11 +302,7 @@ public final class Tarn implements AutoCloseable {
         return asking().note(sql, looking().view(at));
     }
 
-    /**
-     * Forgets the rows of earlier queries.
-     *
-     * @return the bytes they took
-     */
+    /** Forgets the rows of earlier queries; returns the bytes they took. */
     public long forgetResults(boolean dryRun) {
         return wiring.results().forget(dryRun);
     }

@@ -235,7 +235,7 @@ final class LauncherTest {
         assertThat(result.out()).isEqualTo("4 passed, 1 failed, 2 skipped\n");
         assertThat(result.code()).isEqualTo(1);
         assertThat(Files.readString(root.resolve("maven-calls")))
-                .isEqualTo("maven -B verify --fail-at-end -pl cli -am\n");
+                .isEqualTo("maven -B -T1C verify --fail-at-end -pl cli -am\n");
     }
 
     @Test

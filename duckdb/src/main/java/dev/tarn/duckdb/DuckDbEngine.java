@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,6 +22,25 @@ import org.duckdb.DuckDBDriver;
  * session has a connection and a database of its own attached for its relations.
  */
 public final class DuckDbEngine implements Engine {
+    private static final Set<String> SESSION_SETTINGS =
+            Set.of(
+                    "calendar",
+                    "default_collation",
+                    "default_null_order",
+                    "default_order",
+                    "disable_timestamptz_casts",
+                    "error_on_division_by_zero",
+                    "ieee_floating_point_ops",
+                    "integer_division",
+                    "null_order",
+                    "order_by_non_integer_literal",
+                    "pivot_filter_threshold",
+                    "pivot_limit",
+                    "regex_match_operator_semantics",
+                    "scalar_subquery_error_on_multiple_rows",
+                    "timezone",
+                    "variable");
+
     private final DuckDbConfig config;
     private final DuckDBConnection root;
     private final ScheduledExecutorService timer;
@@ -117,6 +137,11 @@ public final class DuckDbEngine implements Engine {
     @Override
     public Capabilities capabilities() {
         return new Capabilities(true, true, true);
+    }
+
+    @Override
+    public Set<String> sessionSettings() {
+        return SESSION_SETTINGS;
     }
 
     @Override

@@ -423,20 +423,19 @@ final class DuckDbSession implements EngineSession {
     }
 
     @Override
-    public void execute(String statement) {
+    public void execute(SqlText statement) {
         if (readOnly) {
             throw RefusedSql.execute();
         }
         changed = true;
-        SqlText text = SqlText.of(statement);
-        Source source = source(text);
+        Source source = source(statement);
         try {
-            runner().update(statement, source);
+            runner().update(statement.sql(), source);
         } catch (TarnException e) {
-            if (e.code() != ErrorCode.TABLE_NOT_FOUND || !relations().discover(text)) {
+            if (e.code() != ErrorCode.TABLE_NOT_FOUND || !relations().discover(statement)) {
                 throw e;
             }
-            runner().update(statement, source);
+            runner().update(statement.sql(), source);
         }
     }
 

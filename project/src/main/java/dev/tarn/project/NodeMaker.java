@@ -257,6 +257,7 @@ final class NodeMaker {
         return new BuildRules(
                 full,
                 draft.before,
+                header(draft),
                 draft.after,
                 draft.kind == Draft.Kind.MODEL
                         ? new ContractReader(scope, draft, problems).read()
@@ -264,6 +265,18 @@ final class NodeMaker {
                 draft.kind == Draft.Kind.MODEL
                         ? new FreshnessReader(draft, problems).read()
                         : Optional.empty());
+    }
+
+    private Optional<SqlText> header(Draft draft) {
+        return draft.settings
+                .text("sql_header", problems)
+                .filter(text -> !text.isBlank())
+                .map(text ->
+                        new SqlText(
+                                text,
+                                offset ->
+                                        Optional.of(
+                                                draft.settings.place("sql_header", draft.place))));
     }
 
     private Node unitTest(Draft draft) {

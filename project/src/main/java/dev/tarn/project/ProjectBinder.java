@@ -14,7 +14,6 @@ import dev.tarn.model.table.Schema;
 import dev.tarn.spi.EngineSession;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,10 +37,8 @@ public final class ProjectBinder {
     private final Function<NodeId, Optional<Schema>> known;
     private final Consumer<Problem> notes;
     private final RawColumns raw;
-    private final Problems problems = new Problems();
     private final QueryInputs reading;
-    private final Set<NodeId> failed = ConcurrentHashMap.newKeySet();
-    private final Set<NodeId> unknown = new HashSet<>();
+    private final Unbound unbound;
     private final OpenRelations opened = new OpenRelations();
     private final Set<NodeId> late;
     private final Map<NodeId, Schema> columns = new HashMap<>();
@@ -61,6 +58,7 @@ public final class ProjectBinder {
         this.known = known;
         this.notes = notes;
         this.reading = new QueryInputs(project);
+        this.unbound = new Unbound(project);
         this.raw = new RawColumns(project, sessions, remembered, this::describe);
     }
 
@@ -162,9 +160,9 @@ public final class ProjectBinder {
         unitTests(unitTests);
         checks(checks);
         if (lenient) {
-            problems.sorted().forEach(notes);
+            unbound.problems().forEach(notes);
         } else {
-            problems.throwIfAny();
+            unbound.throwIfAny();
         }
         Map<TableName, Schema> shapes = new HashMap<>(opened.shapes());
         shapes.putAll(sessions.shapes());
@@ -196,7 +194,7 @@ public final class ProjectBinder {
         if (schema.isPresent()) {
             define(source.id(), source.relation(), schema.get());
         } else {
-            unknown.add(source.id());
+            unbound.unknown(source.id());
             notes.accept(BindErrors.columnsUnknown(source.common().place(), source.name()));
         }
     }
@@ -223,6 +221,7 @@ public final class ProjectBinder {
             Node.Model model = (Node.Model) query.node();
             Schema schema = schemas.get(model.id());
             if (schema == null) {
+                beginOpen(model);
                 continue;
             }
             Optional<Schema> shape = kept(model, schema);
@@ -265,12 +264,12 @@ public final class ProjectBinder {
             return;
         }
         OpenColumns.Outcome outcome = opened.bind(session, model, query.sql(), query.inputs());
-        outcome.wrong().ifPresent(problem -> fail(model, new TarnException(problem)));
+        outcome.wrong().ifPresent(p -> unbound.fail(model, query.sql(), new TarnException(p)));
         outcome.columns()
                 .flatMap(OpenColumns.Known::schema)
                 .flatMap(schema -> kept(model, schema))
                 .ifPresent(shape -> {
-                    unknown.remove(model.id());
+                    unbound.known(model.id());
                     columns.put(model.id(), shape);
                     QueryInputs.relation(model).ifPresent(r -> define(model.id(), r, shape));
                 });
@@ -286,7 +285,7 @@ public final class ProjectBinder {
             bound.put(model.id(), checked);
             return Optional.of(shape(checked).orElse(schema));
         } catch (TarnException e) {
-            fail(model, e);
+            unbound.fail(model, e);
             return Optional.empty();
         }
     }
@@ -312,11 +311,11 @@ public final class ProjectBinder {
             UnitCase unit = check.unit().orElseThrow();
             Node model = project.find(unit.model()).orElseThrow();
             boolean wrong =
-                    (failed.contains(model.id())
-                                    && model.dependsOn().stream().noneMatch(failed::contains))
+                    (unbound.hasFailed(model.id()) && !unbound.readsFailed(model))
                             || unit.given().stream()
                                     .flatMap(f -> f.input().stream())
-                                    .anyMatch(i -> failed.contains(i) && known.apply(i).isEmpty());
+                                    .anyMatch(
+                                            i -> unbound.hasFailed(i) && known.apply(i).isEmpty());
             if (wrong) {
                 bound.put(check.id(), failing(check, "its model, or what it reads, is wrong"));
                 continue;
@@ -328,7 +327,7 @@ public final class ProjectBinder {
                     e.problems().forEach(notes);
                     bound.put(check.id(), failing(check, e.problems().getFirst().message()));
                 } else {
-                    fail(check, e);
+                    unbound.fail(check, e);
                 }
             }
         }
@@ -435,25 +434,25 @@ public final class ProjectBinder {
         }
     }
 
-    /** Only its macro, or its Python, knows what becomes of its code. */
+    /** Only its macro, its Python or its header knows what becomes of its code. */
     private static boolean isCustom(Node node) {
         return node instanceof Node.Model model
-                && (model.isPython() || model.materialization() instanceof Materialization.Custom);
+                && (model.isPython()
+                        || model.rules().header().isPresent()
+                        || model.materialization() instanceof Materialization.Custom);
     }
 
     /** Whether all inputs have columns; what reads a failed or unknown one is passed over. */
     private boolean canBind(Node node) {
-        if (node.dependsOn().stream().anyMatch(failed::contains)) {
-            failed.add(node.id());
+        if (unbound.readsFailed(node)) {
+            unbound.passOver(node);
             return false;
         }
         boolean custom = isCustom(node) || QueryInputs.isEmpty(node);
-        if (late.contains(node.id())
-                || custom
-                || node.dependsOn().stream().anyMatch(unknown::contains)) {
-            unknown.add(node.id());
+        if (late.contains(node.id()) || custom || unbound.readsUnknown(node)) {
+            unbound.unknown(node.id());
             if (custom && !late.contains(node.id())) {
-                QueryInputs.relation(node).ifPresent(opened::begin);
+                beginOpen(node);
             }
             return false;
         }
@@ -464,16 +463,16 @@ public final class ProjectBinder {
         try {
             return Optional.of(session.describe(sql));
         } catch (TarnException e) {
-            fail(node, e);
+            unbound.fail(node, sql, e);
             return Optional.empty();
         }
     }
 
-    private void fail(Node node, TarnException e) {
-        failed.add(node.id());
-        e.at(node.common().place()).problems().stream()
-                .map(BindErrors::withWayOut)
-                .forEach(problems::add);
+    /** From here on what reads it is bound as far as that goes. */
+    private void beginOpen(Node node) {
+        if (unbound.isUnknown(node.id())) {
+            QueryInputs.relation(node).ifPresent(opened::begin);
+        }
     }
 
     private boolean declaresWhatItReads(EngineSession session, Query query) {
@@ -483,14 +482,13 @@ public final class ProjectBinder {
             QueryRules.requireQuery(node, query.sql());
             read = session.reads(query.sql());
         } catch (TarnException e) {
-            fail(node, e);
+            unbound.fail(node, query.sql(), e);
             return false;
         }
         boolean all = true;
         for (TableName name : read) {
             if (!query.inputs().contains(name)) {
-                failed.add(node.id());
-                problems.add(reading.undeclared(node, query.sql(), name));
+                unbound.fail(node, reading.undeclared(node, query.sql(), name));
                 all = false;
             }
         }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,11 @@ public final class ProjectHooks implements RunHooks {
     @Override
     public boolean nodesNeedStart() {
         return scope.root().flag("skip_nodes_if_on_run_start_fails").equals(Optional.of(true));
+    }
+
+    @Override
+    public Set<String> vocabulary() {
+        return MadeWords.of(scope);
     }
 
     @Override

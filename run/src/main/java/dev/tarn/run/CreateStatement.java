@@ -207,6 +207,7 @@ final class CreateStatement {
                     create.columns().stream().map(Type::quoted).collect(Collectors.joining(", "));
             query = Sql.around("select * from (\n", query, "\n) as q(" + names + ")");
         }
+        query = ground.context().lasting(query);
         Schema schema = ground.describe(query);
         ground.put(
                 name,

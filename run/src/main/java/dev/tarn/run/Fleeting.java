@@ -28,7 +28,8 @@ final class Fleeting {
         return code(node).stream().anyMatch(sql -> WORDS.matcher(sql.sql()).find());
     }
 
-    private static List<SqlText> code(Node node) {
+    /** The queries of a node that is built or checked by queries alone. */
+    static List<SqlText> code(Node node) {
         return switch (node) {
             case Node.Model model when !model.isPython() ->
                     Stream.concat(Stream.of(model.sql()), model.incrementalSql().stream()).toList();

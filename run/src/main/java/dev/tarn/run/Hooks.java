@@ -27,11 +27,13 @@ final class Hooks {
 
     /** Whether anything is to be done around a node. */
     static boolean has(Node node) {
-        return !rules(node).before().isEmpty() || !rules(node).after().isEmpty();
+        BuildRules rules = rules(node);
+        return !rules.before().isEmpty() || rules.header().isPresent() || !rules.after().isEmpty();
     }
 
     void before(Node node, NodeScope scope) {
         around(node, rules(node).before(), compiler::before, scope);
+        execute(rules(node).header().stream().toList(), scope);
     }
 
     void after(Node node, NodeScope scope) {

@@ -32,7 +32,7 @@ final class MaterializedStatements {
         if (CreateStatement.keeps(create.name(), name, existing, create.presence())) {
             return StatementOutcome.of("create materialized view", name);
         }
-        SqlText query = named(create);
+        SqlText query = ground.context().lasting(named(create));
         Schema columns = ground.describe(query);
         QueryTraits traits = ground.session().traits(query);
         if (traits.reads().contains(name)) {

@@ -120,7 +120,7 @@ final class ModelTask {
     }
 
     private boolean hasHooks() {
-        return !model.rules().before().isEmpty() || !model.rules().after().isEmpty();
+        return Hooks.has(model);
     }
 
     /** Whether a table that is there is built anew. */
@@ -155,7 +155,8 @@ final class ModelTask {
     }
 
     private TaskResult view(Provenance provenance) {
-        SqlText query = withoutRows(new StandIns(context).named(ordered(model.sql())));
+        SqlText query =
+                context.lasting(withoutRows(new StandIns(context).named(ordered(model.sql()))));
         Schema schema = documented(context.session().describe(query));
         commit(new Entry.View(query.sql(), schema, provenance.attributes()));
         return new TaskResult(TaskStatus.SUCCEEDED, 0, 0, Optional.of("view"));
@@ -180,7 +181,7 @@ final class ModelTask {
 
     /** Follows what changed in its inputs, where the same query made what is there. */
     private TaskResult materialized(Provenance provenance) {
-        SqlText query = ordered(model.sql());
+        SqlText query = context.lasting(ordered(model.sql()));
         Optional<Entry.Table> there =
                 existing.map(Versioned::entry)
                         .filter(Entry.Table.class::isInstance)

@@ -30,6 +30,11 @@ public interface NodeCompiler {
         return model;
     }
 
+    /** Checks the columns of a model whose query is understood only after its header. */
+    default Node columnsChecked(Node node, TaskContext context) {
+        return node;
+    }
+
     /**
      * Builds a model by the project's own macro.
      *

@@ -31,11 +31,13 @@ final class NodeScope {
     }
 
     /** What was there before, by key, and what is to go at the end. */
-    private record Touched(Map<EntryKey, Optional<Entry>> before, Set<TableName> temporary) {}
+    private record Touched(
+            Map<EntryKey, Optional<Entry>> before, Set<TableName> temporary, SessionWords words) {}
 
     static NodeScope fresh() {
         return new NodeScope(
-                Optional.empty(), new Touched(new LinkedHashMap<>(), new LinkedHashSet<>()));
+                Optional.empty(),
+                new Touched(new LinkedHashMap<>(), new LinkedHashSet<>(), new SessionWords()));
     }
 
     /** The same work, where a node sees only the part of its inputs that the run asks for. */
@@ -45,6 +47,11 @@ final class NodeScope {
 
     Optional<Node> sees() {
         return sees;
+    }
+
+    /** What its queries are to understand beyond what all of the run's do. */
+    SessionWords words() {
+        return touched.words();
     }
 
     /** Notes what is about to change. */

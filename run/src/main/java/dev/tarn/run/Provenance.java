@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.UUID;
 
 /** What a table or view was made from; kept with it in the catalog. */
 record Provenance(Map<String, String> attributes) {
@@ -55,6 +56,9 @@ record Provenance(Map<String, String> attributes) {
                         && model.materialization() instanceof Materialization.Incremental i
                         && i.strategy() instanceof Materialization.Strategy.Microbatch;
         return whole
+                + (Fleeting.code(node).stream().anyMatch(context::isBent)
+                        ? " " + UUID.randomUUID()
+                        : "")
                 + (data.empty() ? " empty" : "")
                 + part("sample", data.sample())
                 + (byPeriods ? part("period", data.period()) : "");

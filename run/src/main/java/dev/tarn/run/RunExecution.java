@@ -278,7 +278,12 @@ final class RunExecution {
         Outcome outcome;
         try (TaskContext context = new TaskContext(ground, scope)) {
             active.put(node.id(), context);
-            outcome = outcome(node, ready, context);
+            boolean headed = Hooks.rules(ready).header().isPresent();
+            outcome =
+                    outcome(
+                            node,
+                            headed ? compiler.columnsChecked(ready, context) : ready,
+                            context);
         }
         hooks.after(ready, scope);
         return outcome;

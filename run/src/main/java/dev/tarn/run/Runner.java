@@ -96,7 +96,8 @@ public final class Runner {
                         clock,
                         cancellation,
                         new BatchLog(),
-                        new HookLog(calm));
+                        new HookLog(calm),
+                        new SessionWords());
         try (ScheduledExecutorService heart = heart(run.id())) {
             try {
                 before.ifPresent(

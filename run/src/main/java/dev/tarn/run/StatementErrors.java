@@ -35,6 +35,36 @@ final class StatementErrors {
                 "%s has no effect here. %s".formatted(verb, reason));
     }
 
+    static TarnException vocabularyOfUsers(Statement.Vocabulary statement) {
+        return told(
+                ErrorCode.UNSUPPORTED,
+                statement.text(),
+                ("%s %s is for hooks and headers of a project: no catalog keeps it. A file in functions/"
+                                + " makes a function that models can call.")
+                        .formatted(
+                                statement.made() ? "CREATE" : "DROP",
+                                statement.what().toUpperCase(java.util.Locale.ROOT)));
+    }
+
+    static TarnException otherWithoutWords(SqlText query) {
+        return told(
+                ErrorCode.UNSUPPORTED,
+                query,
+                "With the bodies of its macros in their place, this view has columns of other types. Make it a"
+                        + " table, or use a function of the project.");
+    }
+
+    /** For a view, which is asked when its macros are gone. */
+    static TarnException needsWords(SqlText query, TarnException why) {
+        Problem first = why.problems().getFirst();
+        return told(
+                first.code(),
+                query,
+                ("%s A macro or type that a hook or a header makes is there while the run works, and not when"
+                                + " somebody reads the view. Make it a table, or use a function of the project.")
+                        .formatted(first.message()));
+    }
+
     static TarnException missing(Name written, TableName table, Collection<TableName> there) {
         List<String> names = there.stream().map(TableName::toString).toList();
         return told(

@@ -87,6 +87,9 @@ public final class StatementExecutor {
             }
             return StatementOutcome.of(without.verb());
         }
+        if (author == Author.USER) {
+            refuseWords(statement);
+        }
         for (int attempt = 1; ; attempt++) {
             try {
                 return attempt(statement);
@@ -96,6 +99,16 @@ public final class StatementExecutor {
                     throw e;
                 }
             }
+        }
+    }
+
+    private static void refuseWords(Statement statement) {
+        if (statement instanceof Statement.Setting setting) {
+            throw StatementErrors.notForUsers(
+                    new Statement.WithoutEffect(setting.text(), setting.verb()));
+        }
+        if (statement instanceof Statement.Vocabulary vocabulary) {
+            throw StatementErrors.vocabularyOfUsers(vocabulary);
         }
     }
 
@@ -121,6 +134,15 @@ public final class StatementExecutor {
                 case Statement.Drop drop -> new NameStatements(ground).drop(drop);
                 case Statement.Undrop undrop -> new NameStatements(ground).undrop(undrop);
                 case Statement.Comment comment -> new NameStatements(ground).comment(comment);
+                case Statement.Setting setting -> {
+                    context.set(setting);
+                    yield StatementOutcome.of(setting.verb());
+                }
+                case Statement.Vocabulary vocabulary -> {
+                    context.learn(vocabulary);
+                    yield StatementOutcome.of(
+                            (vocabulary.made() ? "create " : "drop ") + vocabulary.what());
+                }
                 case Statement.WithoutEffect without -> StatementOutcome.of(without.verb());
             };
         }

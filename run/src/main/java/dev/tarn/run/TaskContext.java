@@ -7,6 +7,7 @@ import dev.tarn.model.PublicationId;
 import dev.tarn.model.RefName;
 import dev.tarn.model.RunId;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.CommitRequest;
 import dev.tarn.model.catalog.CommitResult;
@@ -21,7 +22,10 @@ import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.Tables;
+import dev.tarn.sql.statement.MacroExpansion;
+import dev.tarn.sql.statement.Statement;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +55,8 @@ public final class TaskContext implements AutoCloseable {
             Clock clock,
             Cancellation cancellation,
             BatchLog batches,
-            HookLog hooks) {}
+            HookLog hooks,
+            SessionWords words) {}
 
     TaskContext(Ground ground) {
         this(ground, NodeScope.fresh());
@@ -75,6 +80,8 @@ public final class TaskContext implements AutoCloseable {
                         Optional.of(ground.past()));
         session.resolver(relations);
         ground.cancellation().watch(session);
+        ground.words().tell(session);
+        scope.words().tell(session);
         scope.sees().ifPresent(new InputFilter(this)::apply);
     }
 
@@ -85,6 +92,47 @@ public final class TaskContext implements AutoCloseable {
 
     NodeScope scope() {
         return scope;
+    }
+
+    /** Lets the queries of this work that come after it have a setting, where it is theirs. */
+    void set(Statement.Setting setting) {
+        if (ground.engine().sessionSettings().contains(setting.setting())) {
+            session.execute(setting.text());
+            scope.words().add(setting);
+        }
+    }
+
+    /** Lets queries after it call a macro or cast to a type: those of the run, or of this work. */
+    void learn(Statement.Vocabulary vocabulary) {
+        SessionWords.attempt(vocabulary, session);
+        boolean own =
+                vocabulary.made()
+                        ? vocabulary.lifetime() == Statement.Lifetime.TEMPORARY
+                        : scope.words().knows(vocabulary.name().table());
+        (own ? scope.words() : ground.words()).add(vocabulary);
+    }
+
+    /** Whether a query may mean something else than it would without what statements decided. */
+    boolean isBent(SqlText query) {
+        return ground.words().concern(query.sql()) || scope.words().concern(query.sql());
+    }
+
+    /**
+     * A query that is kept, and asked later, without what is gone by then: the bodies of macros
+     * stand in it.
+     *
+     * @throws TarnException when it needs anything else
+     */
+    SqlText lasting(SqlText query) {
+        if (!ground.words().areIn(query.sql()) && !scope.words().areIn(query.sql())) {
+            return query;
+        }
+        List<Statement.Vocabulary> vocabulary = new ArrayList<>(ground.words().vocabulary());
+        vocabulary.addAll(scope.words().vocabulary());
+        try (EngineSession later = ground.engine().open(Engine.SessionOptions.TRUSTED)) {
+            later.resolver(relations);
+            return new LastingQuery(session, later).of(query, new MacroExpansion(vocabulary));
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.tarn.spi;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Runs SQL. One engine serves many sessions at once inside one budget of memory and threads; what
@@ -12,6 +13,12 @@ public interface Engine extends AutoCloseable {
     String name();
 
     Capabilities capabilities();
+
+    /**
+     * The settings that each session has values of its own of, and that decide what its queries
+     * give; in small letters.
+     */
+    Set<String> sessionSettings();
 
     /** Opens a session: relations defined in it are seen by nobody else. */
     EngineSession open(SessionOptions options);

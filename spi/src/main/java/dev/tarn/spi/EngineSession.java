@@ -112,10 +112,16 @@ public interface EngineSession extends AutoCloseable {
     void feed(TableName name, TextFeed feed);
 
     /**
-     * Runs one statement of the engine's own dialect that reads or stages files: for adapters and
-     * ingestion, never for SQL that somebody typed.
+     * Runs one statement of the engine's own dialect that reads or stages files, or that decides
+     * what later queries of this session mean: for adapters, ingestion and the project's own
+     * statements, never for SQL that somebody typed. What it makes is gone with the session.
      */
-    void execute(String statement);
+    void execute(SqlText statement);
+
+    /** The same for a statement that nobody wrote. */
+    default void execute(String statement) {
+        execute(SqlText.of(statement));
+    }
 
     /** How the engine would run a query, or how it ran it. */
     String explain(SqlText query, boolean analyze);

@@ -1,7 +1,6 @@
 package dev.tarn.cli.dbt;
 
 import dev.tarn.app.Answer;
-import dev.tarn.app.At;
 import dev.tarn.app.BuildOptions;
 import dev.tarn.app.BuildRequest;
 import dev.tarn.app.NodeKind;
@@ -12,6 +11,7 @@ import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
+import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Schema;
 import dev.tarn.run.Cancellation;
 import java.util.ArrayList;
@@ -120,7 +120,11 @@ final class CodeVerb extends Verb {
                 session.log().line(Display.NOTHING_TO_DO);
             }
             for (Node node : session.tarn().complete(shown)) {
-                one(session, node.name(), shownCode(session, node), false);
+                Optional<SqlText> header =
+                        node instanceof Node.Model model
+                                ? model.rules().header()
+                                : Optional.empty();
+                rows(session, node.name(), header, shownCode(session, node), false);
             }
             return DONE;
         }
@@ -181,7 +185,7 @@ final class CodeVerb extends Verb {
 
     private void one(Session session, String node, String sql, boolean isInline) {
         if (name.equals("show")) {
-            rows(session, node, sql, isInline);
+            rows(session, node, Optional.empty(), sql, isInline);
             return;
         }
         if (output.equals("json")) {
@@ -198,11 +202,13 @@ final class CodeVerb extends Verb {
         session.log().plain(sql + "\n");
     }
 
-    private void rows(Session session, String node, String sql, boolean isInline) {
+    private void rows(
+            Session session, String node, Optional<SqlText> header, String sql, boolean isInline) {
         String query = limit < 0 ? sql : "select * from (\n" + sql + "\n) limit " + limit;
         Schema schema;
         List<List<@Nullable Object>> rows = new ArrayList<>();
-        try (Answer answer = session.tarn().query(query, At.MAIN, new Cancellation())) {
+        try (Answer answer =
+                session.tarn().preview(header, SqlText.of(query), new Cancellation())) {
             schema = answer.schema();
             while (answer.next()) {
                 rows.add(answer.row());

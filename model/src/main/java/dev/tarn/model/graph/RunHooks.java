@@ -2,6 +2,7 @@ package dev.tarn.model.graph;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a project wants executed before the first and after the last node of a run. */
@@ -25,6 +26,14 @@ public interface RunHooks {
     /** Whether no node is tried when one of the statements at the start fails. */
     default boolean nodesNeedStart() {
         return false;
+    }
+
+    /**
+     * The names of macros and types that code of the project may make while it runs, so that
+     * queries with them cannot be understood before; in small letters.
+     */
+    default Set<String> vocabulary() {
+        return Set.of();
     }
 
     /**

@@ -57,9 +57,13 @@ final class RelationStatementParser {
         if (cursor.skip("table")) {
             return table(lifetime, replace);
         }
+        Optional<Statement> vocabulary = new SessionStatementParser(cursor).made(lifetime);
+        if (vocabulary.isPresent()) {
+            return vocabulary.get();
+        }
         throw cursor.unsupported(
                 "CREATE " + cursor.peek().text().toUpperCase(java.util.Locale.ROOT),
-                "What can be created: table, view, materialized view, schema.");
+                "What can be created: table, view, materialized view, schema, macro, type.");
     }
 
     private Presence presence(boolean replace) {
@@ -166,6 +170,10 @@ final class RelationStatementParser {
 
     Statement drop() {
         cursor.expect("drop");
+        Optional<Statement> vocabulary = new SessionStatementParser(cursor).dropped();
+        if (vocabulary.isPresent()) {
+            return vocabulary.get();
+        }
         Kind kind = kind();
         boolean ifExists = cursor.skip("if", "exists");
         List<Name> names = new ArrayList<>();

@@ -156,6 +156,24 @@ public sealed interface Statement {
             Optional<String> comment)
             implements Statement {}
 
+    /**
+     * Gives a setting a value, or its usual one.
+     *
+     * @param text the statement as the engine reads it
+     * @param verb as it was written: {@code set}, {@code reset} or {@code pragma}
+     * @param setting its name in small letters; {@code variable} for a variable of the session
+     */
+    record Setting(SqlText text, String verb, String setting) implements Statement {}
+
+    /**
+     * Makes or drops what queries can call or cast to.
+     *
+     * @param what {@code macro} or {@code type}
+     * @param made whether it is made, and not dropped
+     */
+    record Vocabulary(SqlText text, String what, Name name, boolean made, Lifetime lifetime)
+            implements Statement {}
+
     /** Something for which there is nothing to do here, such as {@code begin} or {@code grant}. */
     record WithoutEffect(SqlText text, String verb) implements Statement {}
 

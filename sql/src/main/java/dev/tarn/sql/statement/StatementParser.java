@@ -43,10 +43,9 @@ public final class StatementParser {
                     "end",
                     "rollback",
                     "abort",
-                    "set",
-                    "reset",
-                    "use",
-                    "pragma");
+                    "use");
+
+    private static final Set<String> SETTINGS = Set.of("set", "reset", "pragma");
 
     private static final List<String> KNOWN =
             List.of(
@@ -117,6 +116,9 @@ public final class StatementParser {
         }
         if (WITHOUT_EFFECT.contains(first)) {
             return new Statement.WithoutEffect(cursor.text(), first);
+        }
+        if (SETTINGS.contains(first)) {
+            return new SessionStatementParser(cursor).setting(first);
         }
         RelationStatementParser relations = new RelationStatementParser(cursor);
         return switch (first) {
