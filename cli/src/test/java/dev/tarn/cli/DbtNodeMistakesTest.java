@@ -337,6 +337,26 @@ final class DbtNodeMistakesTest {
     }
 
     @Test
+    void whatStandsInThePlaceOfAViewIsReadAnewWhenItChanged() {
+        shop.put("models/v.sql", "{{ config(materialized='view') }} select 1 as id");
+        shop.put("models/w.sql", "{{ config(materialized='table') }} select * from {{ ref('v') }}");
+        assertThat(shop.console().run("sql", "create table main.v as select 5 as id")).isZero();
+        assertThat(dbt("run", "--select", "w")).as(console()).isZero();
+        assertThat(shop.console().run("sql", "insert into main.v values (6)")).isZero();
+        assertThat(dbt("run", "--select", "w")).as(console()).isZero();
+        assertThat(shop.rows("select * from main.w order by id")).containsExactly("5", "6");
+
+        assertThat(dbt("run")).as(console()).isZero();
+        shop.put("models/v.sql", "{{ config(materialized='view') }} select 2 as id");
+        assertThat(dbt("run", "--select", "w")).as(console()).isZero();
+        assertThat(shop.rows("select * from main.w")).containsExactly("1");
+        assertThat(dbt("run")).as(console()).isZero();
+        assertThat(shop.rows("select * from main.w")).containsExactly("2");
+        assertThat(dbt("run")).as(console()).isZero();
+        assertThat(messages()).containsEntry("model.shop.w", "same code, same inputs");
+    }
+
+    @Test
     void whatAsksForTheTimeOrReadsFilesIsBuiltEachTime() {
         shop.put("data/x.csv", "id\n1\n");
         Path file = shop.path("data/x.csv");

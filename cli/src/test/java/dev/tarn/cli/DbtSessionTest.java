@@ -195,6 +195,11 @@ final class DbtSessionTest {
                 "{{ config(sql_header=\"set timezone = 'Asia/Kolkata'\") }} select current_setting('timezone') as z");
         assertThat(shop.dbt("show", "--select", "a")).as(shop.console().out()).isZero();
         assertThat(shop.console().out()).contains("| Asia/Kolkata |");
+        shop.put(
+                "models/b.sql",
+                "{{ config(sql_header='with x as (select 8 as n)') }} select n from x");
+        assertThat(shop.dbt("show", "--select", "b")).as(shop.console().out()).isZero();
+        assertThat(shop.console().out()).contains("| 8 |");
         assertThat(shop.dbt("show", "--inline", "select current_setting('timezone') as z"))
                 .isZero();
         assertThat(shop.console().out()).contains("| UTC |");

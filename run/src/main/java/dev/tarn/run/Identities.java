@@ -87,12 +87,33 @@ final class Identities {
         if (node instanceof Node.Model model
                 && (model.materialization() instanceof Materialization.View
                         || !model.materialization().isKept())) {
-            return hash(List.of(node.common().fingerprint(), inputs(node)));
+            return hash(List.of(node.common().fingerprint(), inputs(node), inItsPlace(model)));
         }
         return relation(node)
                 .flatMap(name -> view.find(EntryKey.of(name)))
                 .map(found -> identity(found.entry()))
                 .orElse("-");
+    }
+
+    /**
+     * What stands where a view is to be, when that was not made of the code as it is now: a table,
+     * or a view of older code, which may read anything.
+     */
+    private String inItsPlace(Node.Model model) {
+        Optional<Entry> there =
+                relation(model)
+                        .flatMap(name -> view.find(EntryKey.of(name)))
+                        .map(Versioned::entry)
+                        .filter(e -> !isOf(model, e));
+        return there.map(e -> e instanceof Entry.Table ? identity(e) : UUID.randomUUID().toString())
+                .orElse("");
+    }
+
+    private static boolean isOf(Node.Model model, Entry entry) {
+        return entry instanceof Entry.View
+                && model.common()
+                        .fingerprint()
+                        .equals(entry.attributes().get(Provenance.FINGERPRINT));
     }
 
     private static String identity(Entry entry) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -204,11 +205,19 @@ final class CodeVerb extends Verb {
 
     private void rows(
             Session session, String node, Optional<SqlText> header, String sql, boolean isInline) {
-        String query = limit < 0 ? sql : "select * from (\n" + sql + "\n) limit " + limit;
+        // A header that is the beginning of a query has it as its end.
+        Optional<SqlText> beginning =
+                header.filter(h -> h.sql().strip().toLowerCase(Locale.ROOT).startsWith("with"));
+        String whole = beginning.map(h -> h.sql() + "\n" + sql).orElse(sql);
+        String query = limit < 0 ? whole : "select * from (\n" + whole + "\n) limit " + limit;
         Schema schema;
         List<List<@Nullable Object>> rows = new ArrayList<>();
         try (Answer answer =
-                session.tarn().preview(header, SqlText.of(query), new Cancellation())) {
+                session.tarn()
+                        .preview(
+                                beginning.isPresent() ? Optional.empty() : header,
+                                SqlText.of(query),
+                                new Cancellation())) {
             schema = answer.schema();
             while (answer.next()) {
                 rows.add(answer.row());
