@@ -40,7 +40,7 @@ final class CrashTest {
     private static final Pattern LAST_NODE = Pattern.compile(" *(\\d+)/\\1  .*");
 
     private final Random random;
-    private final int kills = Integer.getInteger("tarn.crash.kills", 20);
+    private final int kills = Integer.getInteger("tarn.crash.kills", 10);
     private final long seed;
 
     @TempDir Path folder;

@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Materialized views always have the rows of their query, however those are brought about. */
 final class MaterializedViewTest {
+    /** {@code -Dtarn.view.rounds=100} for a long run. */
+    private static final int ROUNDS = Integer.getInteger("tarn.view.rounds", 8);
+
     private static final String TABLES =
             """
             create table s.a (k integer, g varchar, v bigint, d decimal(9,2), f double);
@@ -103,7 +106,7 @@ final class MaterializedViewTest {
         sql("create materialized view m.v as " + query);
         isExact("m.v", query);
         SplittableRandom random = new SplittableRandom(query.hashCode());
-        for (int round = 0; round < 14; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             sql(change(random, round));
             assertThat(how("m.v")).isNotEmpty();
             isExact("m.v", query);

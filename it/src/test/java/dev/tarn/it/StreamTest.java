@@ -184,7 +184,7 @@ final class StreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2})
+    @ValueSource(longs = 1)
     void whatIsToldInTheEndIsWhatTheQueryTellsOverTheFinishedTable(long seed) {
         QUERIES.forEach((name, query) -> stream(name, "watermark='5 minutes'", query));
         CORRECTED.forEach((name, query) ->

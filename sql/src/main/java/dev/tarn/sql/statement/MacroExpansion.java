@@ -72,10 +72,12 @@ public final class MacroExpansion {
                 replace(out, call, values, depth);
                 i = call.last();
                 copied = tokens.get(i).end();
-            } else if (isParameter(tokens, i)
-                    && parameters.containsKey(key(tokens.get(i).name()))) {
+                continue;
+            }
+            Part value = isParameter(tokens, i) ? parameters.get(key(tokens.get(i).name())) : null;
+            if (value != null) {
                 out.add(cut(sql, copied, tokens.get(i).start()));
-                parameters.get(key(tokens.get(i).name())).addTo(out);
+                value.addTo(out);
                 copied = tokens.get(i).end();
             }
         }
