@@ -11,7 +11,6 @@ import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.run.Cancellation;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +19,6 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,7 +125,6 @@ final class UpkeepCrashTest {
 
     /** Whoever was killed is now known to be lost, and only what refs reach is kept. */
     private void afterwards(Counts tagged) throws Exception {
-        Path stray = stray();
         Files.writeString(project.root().resolve("tarn.yml"), AFTERWARDS);
         build();
         long landed = project.landed();
@@ -137,7 +134,6 @@ final class UpkeepCrashTest {
                 MaintainReport report = tarn.maintain(everything(), done -> {}, () -> false);
                 removed += report.cleaned().orElseThrow().removed().size();
             }
-            assertThat(stray).doesNotExist();
             assertThat(tarn.table(new TableName("bronze", "payments"), At.MAIN).state())
                     .get()
                     .satisfies(
@@ -145,15 +141,6 @@ final class UpkeepCrashTest {
         }
         assertThat(counts(At.MAIN)).isEqualTo(new Counts(landed, landed, landed, landed));
         assertThat(counts(At.parse("kept"))).isEqualTo(tagged);
-    }
-
-    /** A file of the kind that a killed process leaves behind. */
-    private Path stray() throws IOException {
-        try (Stream<Path> files = Files.walk(project.warehouse())) {
-            Path some =
-                    files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
-            return Files.copy(some, some.resolveSibling("stray.parquet"));
-        }
     }
 
     private static MaintainRequest everything() {
