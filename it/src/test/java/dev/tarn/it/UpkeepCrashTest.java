@@ -11,6 +11,7 @@ import dev.tarn.model.RefName;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.run.Cancellation;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
