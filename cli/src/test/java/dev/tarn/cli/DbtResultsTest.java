@@ -263,7 +263,9 @@ final class DbtResultsTest {
                 .containsEntry("exposure.shop.of_b", "skipped")
                 .doesNotContainKey("exposure.shop.of_nothing");
         shop.put("models/a.sql", "select 1 as id").put("models/b.sql", "select 2 as id");
-        assertThat(shop.dbt("retry")).as(shop.console().out()).isZero();
+        // What succeeded is not built again: its test looks at the view as it was made.
+        assertThat(shop.dbt("retry")).isEqualTo(1);
+        assertThat(shop.statuses()).containsEntry("model.shop.a", "success").containsValue("fail");
         assertThat(shop.dbt("run")).isZero();
         assertThat(shop.statuses().keySet()).containsExactly("model.shop.a", "model.shop.b");
     }
