@@ -72,4 +72,35 @@ final class DbtPackagesTest {
         assertThat(shop.dbt("build")).isZero();
         assertThat(shop.rows("select team from main.b")).containsExactly("stock");
     }
+
+    @Test
+    void whatAMacroNamesAndNobodyHasEndsTheReading() {
+        shop.put("macros/m.sql", "{% macro m() %}{{ dbt_utils.star(ref('a')) }}{% endmacro %}");
+        shop.put("models/b.sql", "select {{ dbt_utils.star(ref('a')) }} from {{ ref('a') }}");
+        assertThat(shop.dbt("build")).as(shop.console().out()).isEqualTo(1);
+        assertThat(shop.statuses())
+                .containsEntry("model.shop.b", "error")
+                .containsEntry("model.shop.a", "success");
+        shop.put("models/b.sql", "select {{ m() }} from {{ ref('a') }}");
+        assertThat(shop.dbt("parse")).isEqualTo(2);
+        assertThat(shop.console().out())
+                .contains("macros/m.sql:1:19: 'dbt_utils' is undefined.")
+                .contains("In macro 'm' called at models/b.sql:1:11");
+    }
+
+    @Test
+    void theNameOfAPackageHasItsVariables() {
+        shop.put("dbt_packages/tools/dbt_project.yml", "name: tools\nversion: '1.0'\n");
+        shop.put(
+                "dbt_packages/tools/macros/m.sql",
+                "{% macro m() %}{{ var('word', var('tools', {}).get('word')) }}{% endmacro %}");
+        shop.put(
+                "dbt_project.yml",
+                "name: shop\nversion: '1.0'\nvars:\n  tools: {word: mine, other: [1, 2]}\n");
+        shop.put(
+                "models/b.sql",
+                "select '{{ tools.m() }}' as word, {{ var('tools').get('other') | sum }} as n");
+        assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
+        assertThat(shop.rows("select word, n from main.b")).containsExactly("mine,3");
+    }
 }

@@ -269,4 +269,16 @@ final class DbtResultsTest {
         assertThat(shop.dbt("run")).isZero();
         assertThat(shop.statuses().keySet()).containsExactly("model.shop.a", "model.shop.b");
     }
+
+    @Test
+    void aTestThatPassesHasNoFailures() {
+        shop.put(
+                "tests/few.sql",
+                "{{ config(warn_if='> 5', error_if='> 9') }} select a from {{ ref('good') }}");
+        shop.put("models/good.sql", "select 1 as a");
+        assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
+        assertThat(result("test.shop.few"))
+                .containsEntry("status", "pass")
+                .containsEntry("failures", 0);
+    }
 }

@@ -137,9 +137,11 @@ final class NodeContext implements Context {
     /** While reading, what is not there is passed over: it may exist when it runs. */
     @Override
     public @Nullable UndefinedFactory undefined() {
-        return executes()
-                ? origin -> new UnknownName(origin, scope.macros(), packageName)
-                : Forgiving::new;
+        return executes() ? this::unknown : Forgiving::new;
+    }
+
+    private Undefined unknown(Undefined.Origin origin) {
+        return new UnknownName(origin, scope.macros(), packageName);
     }
 
     @Override
@@ -176,8 +178,10 @@ final class NodeContext implements Context {
             node.macros.add(id);
             trace.macro(id);
         }
+        boolean ours = macro.packageName().equals(MacroLibrary.INTERNAL);
         return bound.computeIfAbsent(
-                macro.packageName() + "." + macro.name(), k -> macro.block().bind(this));
+                macro.packageName() + "." + macro.name(),
+                k -> macro.block().bind(ours ? this : new InMacros()));
     }
 
     Object builtin(String name) {
@@ -457,25 +461,19 @@ final class NodeContext implements Context {
         }
     }
 
-    /** Something that does not exist while a project is read: whatever is done with it is fine. */
-    private static final class Forgiving extends Undefined {
-        Forgiving(Origin origin) {
-            super(origin);
+    /**
+     * Macros of projects pass nothing over, also while they are read: dbt forgives only a node's
+     * own text.
+     */
+    private final class InMacros implements Context {
+        @Override
+        public @Nullable Object resolve(String name) {
+            return NodeContext.this.resolve(name);
         }
 
         @Override
-        public Object attribute(String name) {
-            return this;
-        }
-
-        @Override
-        public Object item(@Nullable Object key) {
-            return this;
-        }
-
-        @Override
-        public Object call(Arguments arguments) {
-            return this;
+        public UndefinedFactory undefined() {
+            return NodeContext.this::unknown;
         }
     }
 }

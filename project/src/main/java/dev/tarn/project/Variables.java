@@ -29,13 +29,13 @@ final class Variables {
         this.packages = packages;
     }
 
-    /** The value, or {@link Missing#VALUE}. */
+    /** The value, or {@link Missing#VALUE}; the name of a package has all of its variables. */
     @Nullable Object find(String name, String packageName) {
         if (given.containsKey(name)) {
             return given.get(name);
         }
         for (Mapping scope : scopes(packageName)) {
-            Optional<Entry> entry = scope.find(name).filter(e -> !isScope(e));
+            Optional<Entry> entry = scope.find(name);
             if (entry.isPresent()) {
                 return entry.get().value().plain();
             }
@@ -71,6 +71,7 @@ final class Variables {
         vars.ifPresent(scopes::add);
     }
 
+    /** Whether it has the variables of a package, rather than one that a message would name. */
     private boolean isScope(Entry entry) {
         return entry.value() instanceof Mapping && packages.containsKey(entry.key());
     }

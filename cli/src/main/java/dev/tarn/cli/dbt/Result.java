@@ -33,13 +33,16 @@ record Result(
                 };
         Optional<Long> failures =
                 check && !status.equals("error") && !status.equals("skipped")
-                        ? Optional.of(failures(node, verdict))
+                        ? Optional.of(failures(node, verdict, status))
                         : Optional.empty();
         return new Result(node, task, status, failures, verdict);
     }
 
-    /** A unit test fails once, however many rows differ. */
-    private static long failures(Node node, Optional<Verdict> verdict) {
+    /** A unit test fails once, however many rows differ; what passes has none, as in dbt. */
+    private static long failures(Node node, Optional<Verdict> verdict, String status) {
+        if (status.equals("pass")) {
+            return 0;
+        }
         long rows = verdict.map(Verdict::failures).orElse(0L);
         return node instanceof Node.Check check && check.isUnit() ? Math.min(rows, 1) : rows;
     }
