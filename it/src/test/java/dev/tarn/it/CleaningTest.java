@@ -35,10 +35,8 @@ final class CleaningTest {
     }
 
     private long number(String sql, String at) {
-        try (Tarn tarn = open();
-                var answer = tarn.query(sql, At.parse(at), new Cancellation())) {
-            assertThat(answer.next()).isTrue();
-            return ((Number) answer.value(0)).longValue();
+        try (Tarn tarn = open()) {
+            return Workshop.number(tarn, sql, At.parse(at));
         }
     }
 
