@@ -199,8 +199,8 @@ final class AttachedTables implements Tables {
 
     /** Files of others are nobody's to keep or remove. */
     @Override
-    public List<String> files(TablePointer pointer) {
-        return AttachedPointer.of(pointer).isPresent() ? List.of() : own.files(pointer);
+    public List<String> files(TablePointer pointer, Set<String> known) {
+        return AttachedPointer.of(pointer).isPresent() ? List.of() : own.files(pointer, known);
     }
 
     @Override

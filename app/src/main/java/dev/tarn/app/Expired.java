@@ -12,6 +12,7 @@ import dev.tarn.upkeep.HistoryKept;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,14 +30,33 @@ final class Expired {
     private final Instant now;
     private final Map<Duration, Optional<Set<TablePointer>>> shown = new HashMap<>();
 
+    /** What states say of the folders that they are in. */
+    private final Map<String, Set<Duration>> said = new HashMap<>();
+
     Expired(Catalog catalog, Instant now) {
         this.catalog = catalog;
         this.now = now;
     }
 
     boolean covers(TablePointer pointer, TableDefinition definition) {
-        return HistoryKept.of(definition)
-                .flatMap(kept -> shown.computeIfAbsent(kept, this::shownSince))
+        Optional<Duration> kept = HistoryKept.of(definition);
+        kept.ifPresent(time ->
+                said.computeIfAbsent(Housekeeping.folder(pointer), f -> new HashSet<>()).add(time));
+        return kept.filter(time -> covers(pointer, time)).isPresent();
+    }
+
+    /**
+     * Whether a state of which the metadata is gone went because of its age, and so is no damage.
+     * What it said itself cannot be read any more; other states of the table, all of which must
+     * have been asked about before, say the same.
+     */
+    boolean hasTaken(TablePointer pointer) {
+        return said.getOrDefault(Housekeeping.folder(pointer), Set.of()).stream()
+                .anyMatch(time -> covers(pointer, time));
+    }
+
+    private boolean covers(TablePointer pointer, Duration kept) {
+        return shown.computeIfAbsent(kept, this::shownSince)
                 .filter(since -> !since.contains(pointer))
                 .isPresent();
     }

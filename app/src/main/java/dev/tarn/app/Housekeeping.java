@@ -24,12 +24,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -194,25 +193,33 @@ public final class Housekeeping {
         Set<String> files = new HashSet<>();
         Set<String> folders = new HashSet<>();
         Set<String> tablesThere = new HashSet<>();
-        Map<String, Set<Long>> covered = new HashMap<>();
+        Map<TablePointer, TarnException> unreadable = new LinkedHashMap<>();
         Expired expired = new Expired(catalog, clock.instant());
         for (TablePointer pointer : pointersNewestFirst()) {
             tablesThere.add(folder(pointer));
+            TableState state;
             try {
-                if (expired.covers(pointer, tables.state(pointer).definition())) {
-                    continue;
-                }
-                files.add(pointer.metadataLocation());
-                reach(pointer, files, covered);
-            } catch (TarnException damage) {
-                if (damage.code() != ErrorCode.FILE_MISSING
-                        && damage.code() != ErrorCode.FILE_CORRUPT) {
-                    throw damage;
-                }
-                log.warn("All files of a damaged table are kept: {}", damage.getMessage());
-                folders.add(folder(pointer));
+                state = tables.state(pointer);
+            } catch (TarnException e) {
+                unreadable.put(pointer, damage(e));
+                continue;
+            }
+            if (expired.covers(pointer, state.definition())) {
+                continue;
+            }
+            files.add(pointer.metadataLocation());
+            try {
+                // An older state may name snapshots that newer ones of the same rows forgot.
+                files.addAll(tables.files(pointer, files));
+            } catch (TarnException e) {
+                keepAll(pointer, damage(e), folders);
             }
         }
+        unreadable.forEach((pointer, damage) -> {
+            if (damage.code() != ErrorCode.FILE_MISSING || !expired.hasTaken(pointer)) {
+                keepAll(pointer, damage, folders);
+            }
+        });
         catalog.reachable(new PublicationId(0)).stream()
                 .map(v -> v.entry().attributes().get(Entry.View.METADATA))
                 .filter(Objects::nonNull)
@@ -220,18 +227,20 @@ public final class Housekeeping {
         return new Reach(files, folders, tablesThere);
     }
 
-    private void reach(TablePointer pointer, Set<String> files, Map<String, Set<Long>> covered) {
-        TableState state = tables.state(pointer);
-        Set<Long> known = covered.computeIfAbsent(state.location(), l -> new HashSet<>());
-        Optional<Long> current = state.current().map(TableState.Snapshot::id);
-        if (current.isPresent() && !known.contains(current.get())) {
-            files.addAll(tables.files(pointer));
-            state.snapshots().forEach(s -> known.add(s.id()));
+    private static TarnException damage(TarnException e) {
+        if (e.code() != ErrorCode.FILE_MISSING && e.code() != ErrorCode.FILE_CORRUPT) {
+            throw e;
         }
+        return e;
+    }
+
+    private static void keepAll(TablePointer pointer, TarnException damage, Set<String> folders) {
+        log.warn("All files of a damaged table are kept: {}", damage.getMessage());
+        folders.add(folder(pointer));
     }
 
     /** The folder of a table is that above the one of its metadata files. */
-    private static String folder(TablePointer pointer) {
+    static String folder(TablePointer pointer) {
         String metadata = pointer.metadataLocation();
         return metadata.substring(0, metadata.lastIndexOf('/', metadata.lastIndexOf('/') - 1) + 1);
     }

@@ -296,10 +296,10 @@ public final class IcebergTables implements Tables {
     }
 
     @Override
-    public List<String> files(TablePointer pointer) {
+    public List<String> files(TablePointer pointer, Set<String> known) {
         TableMetadata metadata = files.read(pointer);
         try {
-            return ReachableFiles.of(metadata, files.io());
+            return ReachableFiles.of(metadata, known, files.io());
         } catch (RuntimeException e) {
             throw IcebergErrors.translated(metadata.location(), e);
         }

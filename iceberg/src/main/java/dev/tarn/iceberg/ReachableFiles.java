@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.ManifestContent;
@@ -21,17 +22,26 @@ import org.apache.iceberg.io.FileIO;
 final class ReachableFiles {
     private ReachableFiles() {}
 
-    static List<String> of(TableMetadata table, FileIO io) {
+    /**
+     * @param known files that are on such a list already, with all that they lead to
+     */
+    static List<String> of(TableMetadata table, Set<String> known, FileIO io) {
         Collection<String> locations = new TreeSet<>();
         locations.add(table.metadataFileLocation());
         table.statisticsFiles().forEach(s -> locations.add(s.path()));
         table.partitionStatisticsFiles().forEach(s -> locations.add(s.path()));
         Map<String, ManifestFile> manifests = new LinkedHashMap<>();
         for (Snapshot snapshot : table.snapshots()) {
-            if (snapshot.manifestListLocation() != null) {
-                locations.add(snapshot.manifestListLocation());
+            String list = snapshot.manifestListLocation();
+            if (list != null && known.contains(list)) {
+                continue;
             }
-            snapshot.allManifests(io).forEach(m -> manifests.put(m.path(), m));
+            if (list != null) {
+                locations.add(list);
+            }
+            snapshot.allManifests(io).stream()
+                    .filter(m -> !known.contains(m.path()))
+                    .forEach(m -> manifests.put(m.path(), m));
         }
         locations.addAll(manifests.keySet());
         Parallel.map(List.copyOf(manifests.values()), m -> named(m, table, io))

@@ -6,6 +6,7 @@ import dev.tarn.model.table.TableScan;
 import dev.tarn.model.table.TableState;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Looks at states of tables, and plans reads of them. Changes nothing. Safe for use by many
@@ -30,5 +31,15 @@ public interface TableReads {
     TableScan scan(TablePointer pointer, Optional<Long> snapshot, List<Predicate> predicates);
 
     /** Every file that a state needs, its metadata included, as locations. */
-    List<String> files(TablePointer pointer);
+    default List<String> files(TablePointer pointer) {
+        return files(pointer, Set.of());
+    }
+
+    /**
+     * The same without what is known, for many states that share most of their files: a list of
+     * files that is known is not read again.
+     *
+     * @param known files of other states, each with all that it leads to
+     */
+    List<String> files(TablePointer pointer, Set<String> known);
 }

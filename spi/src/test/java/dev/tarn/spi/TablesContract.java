@@ -435,6 +435,12 @@ public abstract class TablesContract extends TablesBench {
         assertThat(rows(two)).containsExactly("1|a", "2|b");
         assertThat(tables.files(last)).hasSizeLessThan(tables.files(three).size());
         assertThat(tables.state(tables.forget(three, Set.of())).snapshots()).hasSize(3);
+        List<String> known = tables.files(kept);
+        assertThat(tables.files(three, Set.copyOf(known)))
+                .as("its metadata, and the list of files of what was forgotten")
+                .hasSize(2)
+                .doesNotContainAnyElementsOf(known)
+                .contains(three.metadataLocation());
     }
 
     @Test
