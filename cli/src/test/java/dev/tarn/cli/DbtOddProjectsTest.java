@@ -321,4 +321,19 @@ final class DbtOddProjectsTest {
         assertThat(shop.dbt("--warn-error-options", "{error: [NoNodeForYamlKey]}", "parse"))
                 .isZero();
     }
+
+    @Test
+    void namesWithSpacesAreRefusedUnlessNobodyAsks() {
+        shop.put("models/a b.sql", "select 1 as id");
+        refused(
+                "models/a b.sql:1:1: Model 'a b' has a space in its name. Rename it, or set"
+                        + " require_resource_names_without_spaces: false under flags in"
+                        + " dbt_project.yml. [NAME_INVALID]");
+        shop.put(
+                "dbt_project.yml",
+                "name: shop\nversion: '1.0'\nflags: {require_resource_names_without_spaces: false}\n");
+        assertThat(dbt("build")).as(shop.console().out()).isZero();
+        assertThat(shop.console().out()).contains("'a b' has a space in its name");
+        assertThat(shop.rows("select id from main.\"a b\"")).containsExactly("1");
+    }
 }

@@ -71,6 +71,8 @@ final class StringMethods {
                                 s.endsWith(a.text(0))
                                         ? s.substring(0, s.length() - a.text(0).length())
                                         : s)
+                .add("maketrans", "x, y=None, z=None", (s, a) -> Translation.table(a))
+                .add("translate", "table", (s, a) -> Translation.of(s, a.get(0)))
                 .add("encode", "encoding='utf-8', errors='strict'", StringMethods::encode);
     }
 

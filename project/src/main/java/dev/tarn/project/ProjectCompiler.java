@@ -55,6 +55,7 @@ public final class ProjectCompiler {
         new UnusedSettings(scope).tell(request.notes());
         removeDisabled(scope);
         List<Draft> drafts = scope.nodes().drafts();
+        SpacedNames.check(scope, drafts, problems, request.notes());
         new MisspeltSettings(scope).tell(drafts, request.notes());
         each(drafts, renderer::name);
         new SourceTables(scope.nodes()).settle(drafts);

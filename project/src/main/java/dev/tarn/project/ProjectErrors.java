@@ -86,6 +86,14 @@ final class ProjectErrors {
                         .formatted(name));
     }
 
+    static Problem spaced(Place place, String word, String name, String flag) {
+        return Problem.at(
+                ErrorCode.NAME_INVALID,
+                place,
+                "%s '%s' has a space in its name. Rename it, or set %s: false under flags in dbt_project.yml."
+                        .formatted(word, name.replace("\n", "\\n"), flag));
+    }
+
     static Problem packageTwice(Place place, String name, Place first) {
         return Problem.at(
                 ErrorCode.DUPLICATE_NAME,
