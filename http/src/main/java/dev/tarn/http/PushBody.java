@@ -39,7 +39,7 @@ record PushBody(List<Row> rows, Optional<Schema> members) {
         try {
             return Answer.unpacked(body, settings.mostBytes());
         } catch (Answer.TooLong e) {
-            throw PushErrors.tooLong(settings.mostBytes() + 1, settings.mostBytes());
+            throw PushErrors.packedTooLong(settings.mostBytes());
         } catch (IOException e) {
             throw PushErrors.body("gzip", "it is damaged, or not whole");
         }

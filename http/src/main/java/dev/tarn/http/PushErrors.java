@@ -85,6 +85,13 @@ final class PushErrors {
                         .formatted(bytes, most));
     }
 
+    static Refused packedTooLong(long most) {
+        return new Refused(
+                413,
+                "The body has more than the %,d bytes, unpacked, that 'max_body' allows. Send it in pieces."
+                        .formatted(most));
+    }
+
     static Refused unpacksTooLong(long most) {
         return new Refused(
                 413,

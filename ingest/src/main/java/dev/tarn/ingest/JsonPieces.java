@@ -65,15 +65,19 @@ final class JsonPieces implements AutoCloseable {
             piece.reset();
             number++;
             boolean blank = true;
-            int b = read();
-            while (b >= 0 && b != '\n') {
-                if (piece.size() < MOST_BYTES) {
-                    piece.write(b);
-                } else {
+            boolean ended = false;
+            while (!ended && peek() >= 0) {
+                int end = position;
+                while (end < filled && buffer[end] != '\n') {
+                    blank &= isSpace(buffer[end]);
+                    end++;
+                }
+                ended = end < filled;
+                if (piece.size() + end - position > MOST_BYTES) {
                     problem = Optional.of("is longer than 64 MiB");
                 }
-                blank &= isSpace(b);
-                b = read();
+                take(Math.min(end, position + MOST_BYTES - piece.size()));
+                position = ended ? end + 1 : end;
             }
             if (!blank) {
                 return true;
@@ -121,10 +125,31 @@ final class JsonPieces implements AutoCloseable {
         return broken("has something behind the list");
     }
 
+    /** What is buffered up to there becomes part of the piece. */
+    private void take(int end) {
+        piece.write(buffer, position, end - position);
+        position = end;
+    }
+
+    /** Texts are most of what there is: what is plain in them is taken as a whole. */
+    private void takePlain() {
+        int end = position;
+        int most = Math.min(filled, position + MOST_BYTES - piece.size());
+        while (end < most && buffer[end] != '"' && buffer[end] != '\\') {
+            end++;
+        }
+        if (end > position) {
+            take(end);
+        }
+    }
+
     private boolean element() throws IOException {
         int depth = 0;
         boolean inString = false;
         while (true) {
+            if (inString) {
+                takePlain();
+            }
             int b = peek();
             boolean outside = depth == 0 && !inString;
             if (b < 0) {

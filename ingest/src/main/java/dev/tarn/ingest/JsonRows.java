@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON objects as records, one a line or one after the other in a list. */
 final class JsonRows implements TextRows {
+    /** Of one file: more are not members of records but values that stand in the place of names. */
+    private static final int MOST_NAMES = 10_000;
+
     private final JsonPieces pieces;
     private final Map<String, String> knownNames = new HashMap<>();
+    private final Map<String, String> firstSpellings = new HashMap<>();
     private Map<String, JsonText.Value> values = Map.of();
     private Optional<String> problem = Optional.empty();
 
@@ -100,6 +104,7 @@ final class JsonRows implements TextRows {
     /** The values under names of columns, in lower case where only case differs between records. */
     private Map<String, JsonText.Value> named(Map<String, JsonText.Value> object)
             throws JsonText.Refused {
+        requireRoom(object.keySet());
         Map<String, JsonText.Value> renamed = new LinkedHashMap<>();
         for (Map.Entry<String, JsonText.Value> member : object.entrySet()) {
             String name = knownNames.get(member.getKey());
@@ -115,11 +120,16 @@ final class JsonRows implements TextRows {
         return renamed;
     }
 
+    private void requireRoom(Collection<String> names) throws JsonText.Refused {
+        long fresh = names.stream().filter(name -> !knownNames.containsKey(name)).count();
+        if (knownNames.size() + fresh > MOST_NAMES) {
+            throw new JsonText.Refused(
+                    "has names that would make more than %,d columns".formatted(MOST_NAMES));
+        }
+    }
+
     private String canonical(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return knownNames.values().stream()
-                .filter(n -> n.toLowerCase(Locale.ROOT).equals(lower))
-                .findFirst()
-                .orElse(name);
+        String first = firstSpellings.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
+        return first == null ? name : first;
     }
 }

@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,6 +24,7 @@ final class CutNetwork implements AutoCloseable {
     private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
     private final AtomicLong passed = new AtomicLong();
     private final AtomicReference<@Nullable Then> after = new AtomicReference<>();
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private volatile boolean silent;
     private volatile int bytesAtOnce = 8192;
     private volatile long pauseMillis;
@@ -73,6 +76,14 @@ final class CutNetwork implements AutoCloseable {
         silent = false;
     }
 
+    /**
+     * The connections that there are stay open at both ends, and nothing passes through them any
+     * more, not even that an end was closed. New ones are as good as ever.
+     */
+    void lose() {
+        links.forEach(link -> link.lost = true);
+    }
+
     /** From now on the server's bytes come in drops of so many, with a pause before each. */
     void trickle(int bytes, long millis) {
         bytesAtOnce = bytes;
@@ -104,35 +115,62 @@ final class CutNetwork implements AutoCloseable {
             client.close();
             return;
         }
-        Thread.ofVirtual().start(() -> pass(client, server, false));
-        Thread.ofVirtual().start(() -> pass(server, client, true));
+        Link link = new Link(client, server);
+        links.add(link);
+        Thread.ofVirtual().start(() -> pass(link, client, server, false));
+        Thread.ofVirtual().start(() -> pass(link, server, client, true));
     }
 
-    private void pass(Socket from, Socket to, boolean counted) {
-        byte[] some = new byte[8192];
-        try (from;
-                to;
-                InputStream in = from.getInputStream();
-                OutputStream out = to.getOutputStream()) {
-            for (int n = in.read(some, 0, most(counted));
-                    n >= 0;
-                    n = in.read(some, 0, most(counted))) {
-                if (counted && pauseMillis > 0) {
-                    TimeUnit.MILLISECONDS.sleep(pauseMillis);
-                }
-                if (counted && left.addAndGet(-n) < 0) {
-                    return;
-                }
-                if (!silent) {
-                    out.write(some, 0, n);
-                    passed.addAndGet(counted ? n : 0);
-                    look();
-                }
-            }
+    /** A connection of a client, and ours to the server for it. */
+    private static final class Link {
+        private final Socket client;
+        private final Socket server;
+        private volatile boolean lost;
+
+        Link(Socket client, Socket server) {
+            this.client = client;
+            this.server = server;
+        }
+
+        void close() throws IOException {
+            client.close();
+            server.close();
+        }
+    }
+
+    private void pass(Link link, Socket from, Socket to, boolean counted) {
+        try {
+            copy(link, from.getInputStream(), to.getOutputStream(), counted);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             // The other side is gone, which is what this is for.
+        }
+        try {
+            if (!link.lost) {
+                links.remove(link);
+                link.close();
+            }
+        } catch (IOException e) {
+            // It is gone already.
+        }
+    }
+
+    private void copy(Link link, InputStream in, OutputStream out, boolean counted)
+            throws IOException, InterruptedException {
+        byte[] some = new byte[8192];
+        for (int n = in.read(some, 0, most(counted)); n >= 0; n = in.read(some, 0, most(counted))) {
+            if (counted && pauseMillis > 0) {
+                TimeUnit.MILLISECONDS.sleep(pauseMillis);
+            }
+            if (counted && left.addAndGet(-n) < 0) {
+                return;
+            }
+            if (!silent && !link.lost) {
+                out.write(some, 0, n);
+                passed.addAndGet(counted ? n : 0);
+                look();
+            }
         }
     }
 
@@ -150,5 +188,10 @@ final class CutNetwork implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listening.close();
+        for (Link link : links) {
+            if (link.lost) {
+                link.close();
+            }
+        }
     }
 }

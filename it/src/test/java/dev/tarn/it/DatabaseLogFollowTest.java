@@ -1,6 +1,7 @@
 package dev.tarn.it;
 
 import dev.tarn.jdbc.SourceDatabase;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Somebody follows the log of a PostgreSQL. */
@@ -23,5 +24,18 @@ final class DatabaseLogFollowTest extends LogFollowContract {
     @Override
     void restart() {
         database.restart();
+    }
+
+    /** Until then nobody else may read the slot. */
+    @Override
+    void beImpatient() {
+        database.execute("ALTER SYSTEM SET wal_sender_timeout = '4s'");
+        database.execute("SELECT pg_reload_conf()");
+    }
+
+    @AfterEach
+    void bePatient() {
+        database.execute("ALTER SYSTEM RESET wal_sender_timeout");
+        database.execute("SELECT pg_reload_conf()");
     }
 }

@@ -10,6 +10,11 @@ interface LiveDatabase {
 
     String url();
 
+    /** The same through something else that listens. */
+    String url(int port);
+
+    int port();
+
     /** What its sources say beside their tables, as lines of YAML. */
     String settings();
 
@@ -33,6 +38,16 @@ interface LiveDatabase {
         @Override
         public String url() {
             return database.url();
+        }
+
+        @Override
+        public String url(int port) {
+            return "postgresql://localhost:" + port + "/postgres";
+        }
+
+        @Override
+        public int port() {
+            return database.port();
         }
 
         @Override
@@ -78,6 +93,16 @@ interface LiveDatabase {
         @Override
         public String url() {
             return database.url();
+        }
+
+        @Override
+        public String url(int port) {
+            return database.url(port);
+        }
+
+        @Override
+        public int port() {
+            return database.port();
         }
 
         @Override

@@ -8,6 +8,7 @@ import dev.tarn.model.RefName;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,6 +27,7 @@ abstract class LogFollowContract {
     private final LiveDatabase database;
     private final String user;
     private final Cancellation cancellation = new Cancellation();
+    private CutNetwork network;
     private LogWorkshop live;
     private volatile String ended = "";
     private Thread following;
@@ -43,8 +45,12 @@ abstract class LogFollowContract {
     /** Ends the server as a crash would, and starts it again. */
     abstract void restart();
 
+    /** The server soon leaves those who do not answer. */
+    void beImpatient() {}
+
     @BeforeEach
-    void begin() {
+    void begin() throws IOException {
+        network = new CutNetwork(database.port());
         live = new LogWorkshop(database, folder);
         database.execute("CREATE TABLE live.t (id int PRIMARY KEY, v text)");
         StringJoiner rows = new StringJoiner(", ");
@@ -52,15 +58,17 @@ abstract class LogFollowContract {
             rows.add("(%d, 'v%d')".formatted(i, i));
         }
         database.execute("INSERT INTO live.t VALUES " + rows);
-        live.sources("user: " + user + "\nwrite: upsert", "t");
+        live.sourcesAt(
+                database.url(network.port()), "user: " + user + "\nwrite: upsert\ntimeout: 3", "t");
         following = Thread.ofPlatform().name("following").start(this::follow);
     }
 
     @AfterEach
-    void end() throws InterruptedException {
+    void end() throws InterruptedException, IOException {
         cancellation.cancel();
         following.join();
         live.close();
+        network.close();
         live.dropSlot();
     }
 
@@ -132,6 +140,33 @@ abstract class LogFollowContract {
         database.execute("UPDATE live.t SET v = concat('y', id) WHERE id < 10");
         restart();
         database.execute("UPDATE live.t SET v = concat('z', id) WHERE id < 5");
+        awaitSame();
+    }
+
+    /** Neither end hears of it: not we, and not the server, which still holds us for connected. */
+    @Test
+    void connectionsThatAreOpenAndDeadAreLeftForNewOnes() throws InterruptedException {
+        beImpatient();
+        awaitSame();
+        database.execute("UPDATE live.t SET v = concat('x', id) WHERE id < 10");
+        awaitSame();
+        network.lose();
+        database.execute("UPDATE live.t SET v = concat('y', id) WHERE id < 20");
+        database.execute("DELETE FROM live.t WHERE id > 90");
+        awaitSame();
+        database.execute("INSERT INTO live.t VALUES (1000, 'z')");
+        awaitSame();
+    }
+
+    /** The silence begins in the middle of a transaction that is being told. */
+    @Test
+    void aTransactionThatStopsHalfWayIsToldAgain() throws InterruptedException {
+        beImpatient();
+        awaitSame();
+        network.after(network.passed() + 200_000, network::lose);
+        database.execute("UPDATE live.t SET v = repeat(concat('w', id), 3000)");
+        awaitSame();
+        database.execute("DELETE FROM live.t WHERE id > 90");
         awaitSame();
     }
 }

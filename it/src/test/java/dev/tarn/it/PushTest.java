@@ -252,7 +252,9 @@ final class PushTest {
         assertThat(push("x".repeat(1025), "Idempotency-Key", "k"))
                 .isEqualTo(
                         "413 {\"status\":413,\"detail\":\"The body has 1,025 bytes, and 'max_body' allows 1,024. Send it in pieces.\"}");
-        assertThat(push("x".repeat(50_000_000), "Idempotency-Key", "k")).startsWith("413 ");
+        assertThat(push("x".repeat(50_000_000), "Idempotency-Key", "k"))
+                .isEqualTo(
+                        "413 {\"type\":\"about:blank\",\"title\":\"Too large\",\"status\":413,\"detail\":\"A request may have 33,554,432 bytes, and this one has more. Send it in pieces.\",\"code\":\"USAGE\",\"problems\":[]}");
         assertThat(push("a", "Idempotency-Key", "k", "Content-Type", "text/html"))
                 .isEqualTo(
                         "415 {\"status\":415,\"detail\":\"Bodies of type 'text/html' are not read. Send application/json, application/x-ndjson, text/csv or application/vnd.apache.arrow.stream.\"}");
@@ -272,6 +274,27 @@ final class PushTest {
                 .isEqualTo(
                         "404 {\"status\":404,\"detail\":\"There is no source at /shop/nothing. There are: /shop/orders.\"}");
         assertThat(shop.tarn().tableNames(dev.tarn.app.At.MAIN)).isEmpty();
+    }
+
+    @Test
+    void aRowOfFiftyMegabytesLandsPackedWhereItIsAllowed() throws Exception {
+        String large = "{\"id\":1,\"text\":\"" + "x".repeat(50_000_000) + "\"}";
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(large.getBytes(StandardCharsets.UTF_8));
+        }
+        serve("");
+        assertThat(send(request(packed.toByteArray(), "Content-Encoding", "gzip").build()))
+                .isEqualTo(
+                        "413 {\"status\":413,\"detail\":\"The body has more than the 33,554,432 bytes, unpacked, that 'max_body' allows. Send it in pieces.\"}");
+        serve("max_body: 60MB");
+        assertThat(send(request(packed.toByteArray(), "Content-Encoding", "gzip").build()))
+                .startsWith("200 ")
+                .contains("\"rows\":1,\"quarantined\":0,");
+        assertThat(push("{\"id\":2}")).startsWith("200 ");
+
+        assertThat(rows("select id, length(text) from bronze.orders order by id"))
+                .containsExactly("1|50000000", "2|null");
     }
 
     @Test

@@ -213,7 +213,8 @@ public final class TarnServer implements AutoCloseable {
                         context,
                         413,
                         "PayloadTooLargeException",
-                        "A request may have %d bytes.".formatted(config.bodyBytesMax()));
+                        "A request may have %,d bytes, and this one has more. Send it in pieces."
+                                .formatted(config.bodyBytesMax()));
             }
             case BodyRoom.Full e -> {
                 context.header("Connection", "close");

@@ -137,7 +137,7 @@ final class TarnServerTest {
         assertThat(answer.statusCode()).isEqualTo(413);
         assertThat(answer.body())
                 .isEqualTo(
-                        "{\"type\":\"about:blank\",\"title\":\"Too large\",\"status\":413,\"detail\":\"A request may have 1000 bytes.\",\"code\":\"USAGE\",\"problems\":[]}");
+                        "{\"type\":\"about:blank\",\"title\":\"Too large\",\"status\":413,\"detail\":\"A request may have 1,000 bytes, and this one has more. Send it in pieces.\",\"code\":\"USAGE\",\"problems\":[]}");
     }
 
     @Test
