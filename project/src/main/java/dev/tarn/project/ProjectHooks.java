@@ -66,7 +66,11 @@ public final class ProjectHooks implements RunHooks {
 
     @Override
     public List<SqlText> atEnd(Map<String, @Nullable Object> names) {
-        return render("on-run-end", names);
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>(names);
+        shown.computeIfPresent(
+                "results",
+                (name, told) -> told instanceof List<?> list ? EndedValue.all(list) : told);
+        return render("on-run-end", shown);
     }
 
     /** All of one moment: those of the project, then those of its packages. */

@@ -155,7 +155,7 @@ final class RunExecution {
         Set<NodeId> running = new HashSet<>();
         try (ExecutorService workers =
                 Executors.newFixedThreadPool(
-                        settings.parallelism(), Thread.ofPlatform().name("task-", 1).factory())) {
+                        nodesAtOnce(), Thread.ofPlatform().name("task-", 1).factory())) {
             while (!waiting.isEmpty() || !running.isEmpty()) {
                 start(waiting, running, finished, workers);
                 if (running.isEmpty()) {
@@ -166,6 +166,10 @@ final class RunExecution {
                 settle(outcome);
             }
         }
+    }
+
+    private int nodesAtOnce() {
+        return settings.nodesAtOnce(ground.request().project());
     }
 
     private void start(
@@ -203,7 +207,7 @@ final class RunExecution {
                 continue;
             }
             boolean ready = graph.waitsFor(id).stream().allMatch(d -> task(d).status().isFinal());
-            if (ready && running.size() < settings.parallelism()) {
+            if (ready && running.size() < nodesAtOnce()) {
                 waiting.remove(id);
                 running.add(id);
                 update(node, started(task(id)));
