@@ -265,7 +265,8 @@ public final class Tarn implements AutoCloseable {
 
     /** Rows of a query of the project, which may do what its nodes may, after its header. */
     public Answer preview(Optional<SqlText> header, SqlText sql, Cancellation stop) {
-        return asking().preview(header, sql, looking().view(At.MAIN), stop);
+        List<SqlText> start = project().hooks().wordsFor(sql);
+        return asking().preview(start, header, sql, looking().view(At.MAIN), stop);
     }
 
     /** Answers a query anew even if an earlier one's rows are kept; they are not kept either. */

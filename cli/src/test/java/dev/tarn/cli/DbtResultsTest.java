@@ -278,6 +278,7 @@ final class DbtResultsTest {
                 """
                 name: shop
                 vars: {loud: "{{ false }}"}
+                quoting: {schema: false}
                 on-run-end: "{{ tell(results) }}"
                 """);
         shop.put(
@@ -292,6 +293,9 @@ final class DbtResultsTest {
                                last.started_at <= last.completed_at, last.to_dict().name,
                                d.timing | length, r['status'], r.nothing is defined] | join(' '), info=true) %}
                   {% endfor %}
+                  {% set c = builtins.ref.config %}
+                  {% do log([adapter.config.quoting.database, adapter.config.target_name, c.quoting.schema,
+                             c.vars.to_dict(), c.vars.vars.loud] | join(' '), info=true) %}
                   {% do log('loud is ' ~ (var('loud') is string) ~ var('loud'), info=true) %}
                 {% endmacro %}
                 """);
@@ -299,6 +303,7 @@ final class DbtResultsTest {
         assertThat(shop.dbt("run")).as(shop.console().out()).isZero();
         assertThat(shop.lines())
                 .contains("a a success a compile+execute True execute 2 success False")
+                .contains("True dev False {'loud': '{{ false }}'} {{ false }}")
                 .as("as in dbt, a template in a variable gives text")
                 .contains("loud is TrueFalse");
     }
