@@ -325,4 +325,18 @@ final class DbtResultsTest {
                 .as("the code it was built with")
                 .isEqualTo("select 1 as n");
     }
+
+    @Test
+    void aTableIsShortForItsRowsAndFalseWithoutAny() {
+        shop.put("models/a.sql", "select 1 as id");
+        shop.put(
+                "models/b.sql",
+                """
+                {% set t = run_query('select id + 6, 8 as columns from ' ~ ref('a')) %}
+                {% set gone = run_query('select id from ' ~ ref('a') ~ ' where id > 1') %}
+                select '{{ t[0][0] }}{{ t[-1][1] }}{{ t[0:] | length }}{{ t['columns'] | length }}{{ 'none' if not gone }}' as w
+                """);
+        assertThat(shop.dbt("run")).as(shop.console().out()).isZero();
+        assertThat(shop.rows("select w from main.b")).containsExactly("7812none");
+    }
 }
