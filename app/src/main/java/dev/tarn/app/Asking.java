@@ -53,12 +53,23 @@ final class Asking {
                 : computed(sql, view, remembered && recalling.isOn(), cancellation);
     }
 
-    /** The rows of a query of the project, which may do what its nodes may. */
-    Answer preview(Optional<SqlText> header, SqlText sql, CatalogView view, Cancellation stop) {
+    /**
+     * The rows of a query of the project, which may do what its nodes may.
+     *
+     * @param start statements of which those that make macros and types count
+     * @param header statements with which it is understood
+     */
+    Answer preview(
+            List<SqlText> start,
+            Optional<SqlText> header,
+            SqlText sql,
+            CatalogView view,
+            Cancellation stop) {
         EngineSession session = engine.open(Engine.SessionOptions.TRUSTED);
         session.resolver(new CatalogRelations(view, tables, past));
         return computed(
                 () -> {
+                    start.forEach(s -> SessionWords.learn(s, session));
                     header.ifPresent(h -> SessionWords.tell(h, engine, session));
                     return session.query(sql);
                 },

@@ -119,17 +119,14 @@ final class Building {
     }
 
     /** The nodes with their code, even if that depends on data: on what is published. */
-    List<Node> complete(List<Node> nodes) {
+    List<Node> complete(List<Node> nodes, boolean asBuilt) {
         LateNodes late = compilation().late();
         List<Node> complete = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         try (LateDatabase database = new LateDatabase(wiring, RefName.MAIN)) {
             for (Node node : nodes) {
                 try {
-                    complete.add(
-                            late.contains(node.id())
-                                    ? late.compile(node.id(), database, false)
-                                    : node);
+                    complete.add(late.complete(node, database, asBuilt));
                 } catch (TarnException e) {
                     problems.addAll(e.problems());
                 }
@@ -246,7 +243,7 @@ final class Building {
                 wiring.tables(),
                 ingestion,
                 lands,
-                wiring.settings().run().parallelism());
+                wiring.settings().run().nodesAtOnce(compiled()));
     }
 
     private List<Node.Source> sources() {

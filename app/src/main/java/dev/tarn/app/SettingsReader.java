@@ -260,11 +260,17 @@ final class SettingsReader {
     private RunSettings runs() {
         RunSettings defaults = RunSettings.DEFAULT;
         Optional<Integer> parallelism = value("run.parallelism", SettingsReader::count);
-        int nodes = request.threads().orElseGet(() -> parallelism.orElse(defaults.parallelism()));
+        Optional<Integer> nodes = request.threads().or(() -> parallelism);
         if (request.threads().isPresent()) {
-            origins.add(new Setting("run.parallelism", String.valueOf(nodes), "--threads"));
+            origins.add(
+                    new Setting(
+                            "run.parallelism",
+                            String.valueOf(request.threads().get()),
+                            "--threads"));
         } else {
-            decided("run.parallelism", String.valueOf(nodes));
+            decided(
+                    "run.parallelism",
+                    nodes.map(String::valueOf).orElse("threads of the profile, else 2"));
         }
         Duration lost =
                 value("run.lost_after", SettingsReader::duration).orElse(defaults.lostAfter());

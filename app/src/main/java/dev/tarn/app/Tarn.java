@@ -113,10 +113,11 @@ public final class Tarn implements AutoCloseable {
     /**
      * The nodes with their code; code that depends on data is compiled on what is published.
      *
+     * @param asBuilt whether the code counts with which this instance built them, if it did
      * @throws dev.tarn.model.TarnException with everything that is wrong in such code
      */
-    public List<Node> complete(List<Node> nodes) {
-        return building.complete(nodes);
+    public List<Node> complete(List<Node> nodes, boolean asBuilt) {
+        return building.complete(nodes, asBuilt);
     }
 
     /** Says what is about to be done, so that templates know it from the beginning. */
@@ -264,7 +265,8 @@ public final class Tarn implements AutoCloseable {
 
     /** Rows of a query of the project, which may do what its nodes may, after its header. */
     public Answer preview(Optional<SqlText> header, SqlText sql, Cancellation stop) {
-        return asking().preview(header, sql, looking().view(At.MAIN), stop);
+        List<SqlText> start = project().hooks().wordsFor(sql);
+        return asking().preview(start, header, sql, looking().view(At.MAIN), stop);
     }
 
     /** Answers a query anew even if an earlier one's rows are kept; they are not kept either. */

@@ -56,7 +56,7 @@ final class CompileCommand extends ProjectCommand {
                         .stream()
                         .map(node -> bound.find(node.id()).orElse(node))
                         .toList();
-        nodes = tarn.complete(nodes);
+        nodes = tarn.complete(nodes, false);
         if (json) {
             Json.print(nodes.stream().map(CompileCommand::object).toList(), invocation.out());
         } else if (selection.select.isEmpty()) {

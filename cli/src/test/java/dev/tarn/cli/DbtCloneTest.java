@@ -104,6 +104,48 @@ final class DbtCloneTest {
         broken("it is not enforced any more");
     }
 
+    @Test
+    void aModelWithoutVersionsMayBreakItsContractButIsToldSo() throws IOException {
+        contract("true", "[{name: id, data_type: int}, {name: word, data_type: varchar}]");
+        shop.put("models/p.sql", "select 1 as id, 'x' as word");
+        dbt("parse", "--target-path", "before");
+        shop.put("models/p.sql", "select 1 as id");
+        contract("true", "[{name: id, data_type: int}]");
+        dbt("list", "--select", "state:modified", "--state", "before");
+        String told =
+                "Breaking change to contracted, unversioned model p (models/p.sql) since the earlier"
+                        + " state: column 'word' is gone.";
+        assertThat(shop.console().out()).containsOnlyOnce(told).contains("shop.p");
+        assertThat(
+                        shop.dbt(
+                                "--warn-error-options",
+                                "{error: [UnversionedBreakingChange]}",
+                                "list",
+                                "--select",
+                                "state:modified",
+                                "--state",
+                                "before"))
+                .isEqualTo(2);
+        assertThat(shop.console().out()).contains(told);
+
+        shop.put("models/p.sql", "{{ config(enabled=false) }} select 1 as id");
+        dbt("list", "--select", "a", "state:modified.contract", "--state", "before");
+        assertThat(shop.console().out()).contains("p (models/p.sql)", "the model is disabled.");
+        Files.delete(shop.path("models/c.yml"));
+        Files.delete(shop.path("models/p.sql"));
+        dbt("list", "--select", "a", "state:modified", "--state", "before");
+        assertThat(shop.console().out()).contains("the model is gone or has another name.");
+        dbt("list", "--select", "state:new", "--state", "before");
+        assertThat(shop.console().out()).doesNotContain("Breaking change");
+    }
+
+    private void contract(String enforced, String columns) {
+        shop.put(
+                "models/c.yml",
+                "models: [{name: p, config: {contract: {enforced: %s}}, columns: %s}]"
+                        .formatted(enforced, columns));
+    }
+
     private void version(String enforced, String materialized, String columns) {
         shop.put(
                 "models/v.yml",

@@ -60,6 +60,22 @@ final class DbtNodeMistakesTest {
     }
 
     @Test
+    void aSnapshotWhoseColumnsAreCalledOtherwiseSinceIsToldOfThem() {
+        shop.put("tarn.yml", "run: {publish: each}\n");
+        snapshot("s", "strategy='check', check_cols=['v']");
+        assertThat(dbt("build")).as(console()).isZero();
+        snapshot(
+                "s",
+                "strategy='check', check_cols=['v'], snapshot_meta_column_names={'dbt_valid_to': 'gone_at'}");
+        assertThat(dbt("build")).isEqualTo(1);
+        assertThat(shop.lines())
+                .contains("Compilation Error in snapshot s (snapshots/s.sql)")
+                .anyMatch(l ->
+                        l.contains(
+                                "Snapshot target is missing configured columns (missing \"gone_at\")."));
+    }
+
+    @Test
     void aSnapshotMayHaveAStrategyOfTheProject() {
         shop.put(
                 "macros/strategy.sql",

@@ -53,6 +53,18 @@ final class DbtProfilesTest {
     }
 
     @Test
+    void aRunHasTheThreadsOfItsTarget() {
+        shop.put("profiles.yml", PROFILE);
+        assertThat(shop.dbt("run")).as(shop.console().out()).isZero();
+        assertThat(shop.lines()).contains("Concurrency: 3 threads (target='live')");
+        shop.put("tarn.yml", "run: {parallelism: 5}\n");
+        assertThat(shop.dbt("run", "--target", "test")).as(shop.console().out()).isZero();
+        assertThat(shop.lines()).contains("Concurrency: 5 threads (target='test')");
+        assertThat(shop.dbt("run", "--threads", "1")).as(shop.console().out()).isZero();
+        assertThat(shop.lines()).contains("Concurrency: 1 threads (target='live')");
+    }
+
+    @Test
     void aProfileWithoutATargetMeansTheDefault() {
         shop.put("profiles.yml", "shop: {outputs: {default: {type: duckdb, schema: s}}}\n");
         assertThat(schema()).contains("s_default1");

@@ -260,7 +260,8 @@ final class DbtResultsTest {
                 .containsEntry("model.shop.a", "error")
                 .containsEntry("exposure.shop.of_a", "skipped")
                 .containsEntry("model.shop.b", "success")
-                .containsEntry("exposure.shop.of_b", "skipped")
+                // The test of 'b' failed, but 'b' is there.
+                .containsEntry("exposure.shop.of_b", "no-op")
                 .doesNotContainKey("exposure.shop.of_nothing");
         shop.put("models/a.sql", "select 1 as id").put("models/b.sql", "select 2 as id");
         // What succeeded is not built again: its test looks at the view as it was made.
@@ -280,5 +281,74 @@ final class DbtResultsTest {
         assertThat(result("test.shop.few"))
                 .containsEntry("status", "pass")
                 .containsEntry("failures", 0);
+    }
+
+    @Test
+    void theEndOfARunSeesResultsAsObjects() {
+        shop.put(
+                "dbt_project.yml",
+                """
+                name: shop
+                vars: {loud: "{{ false }}"}
+                quoting: {schema: false}
+                on-run-end: "{{ tell(results) }}"
+                """);
+        shop.put(
+                "macros/tell.sql",
+                """
+                {% macro tell(results) %}
+                  {% for r in results %}
+                    {% set last = r.timing | last %}
+                    {% set d = r.to_dict() %}
+                    {% do log([r.node.name, r.node.to_dict()['alias'], d.status, d.node.name,
+                               r.timing | map(attribute='name') | join('+'),
+                               last.started_at <= last.completed_at, last.to_dict().name,
+                               d.timing | length, r['status'], r.nothing is defined] | join(' '), info=true) %}
+                  {% endfor %}
+                  {% set c = builtins.ref.config %}
+                  {% do log([adapter.config.quoting.database, adapter.config.target_name, c.quoting.schema,
+                             c.vars.to_dict(), c.vars.vars.loud] | join(' '), info=true) %}
+                  {% do log('loud is ' ~ (var('loud') is string) ~ var('loud'), info=true) %}
+                {% endmacro %}
+                """);
+        shop.put("models/a.sql", "select 1 as id");
+        assertThat(shop.dbt("run")).as(shop.console().out()).isZero();
+        assertThat(shop.lines())
+                .contains("a a success a compile+execute True execute 2 success False")
+                .contains("True dev False {'loud': '{{ false }}'} {{ false }}")
+                .as("as in dbt, a template in a variable gives text")
+                .contains("loud is TrueFalse");
+    }
+
+    @Test
+    void whatATemplateTellsIsToldOnce() {
+        shop.put("models/a.sql", "select 1 as id");
+        shop.put(
+                "models/b.sql",
+                """
+                {% if execute %}{% do log('looking', info=true) %}{% do print('seeing') %}{% endif %}
+                {% set n = run_query('select count(*) from ' ~ ref('a')).columns[0][0] %}
+                select {{ n }} as n
+                """);
+        assertThat(shop.dbt("run")).as(shop.console().out()).isZero();
+        assertThat(shop.lines()).containsOnlyOnce("looking");
+        assertThat(shop.console().out()).containsOnlyOnce("seeing");
+        assertThat(shop.text("target/compiled/shop/models/b.sql").strip())
+                .as("the code it was built with")
+                .isEqualTo("select 1 as n");
+    }
+
+    @Test
+    void aTableIsShortForItsRowsAndFalseWithoutAny() {
+        shop.put("models/a.sql", "select 1 as id");
+        shop.put(
+                "models/b.sql",
+                """
+                {% set t = run_query('select id + 6, 8 as columns from ' ~ ref('a')) %}
+                {% set gone = run_query('select id from ' ~ ref('a') ~ ' where id > 1') %}
+                select '{% if execute %}{{ t[0][0] }}{{ t[-1][1] }}{{ t['columns'] | length }}{{ 'none' if not gone }}{% endif %}' as w
+                """);
+        assertThat(shop.dbt("run")).as(shop.console().out()).isZero();
+        assertThat(shop.rows("select w from main.b")).containsExactly("782none");
     }
 }

@@ -206,6 +206,33 @@ final class DbtSessionTest {
     }
 
     @Test
+    void showKnowsTheMacrosOfTheStart() {
+        shop.put(
+                "dbt_project.yml",
+                """
+                name: shop
+                on-run-start:
+                  - "create or replace macro plus(x, y) as x + y"
+                  - "{{ more() }}"
+                  - "{% set n = run_query('select 1').columns[0][0] %}create macro late() as {{ n }}"
+                """);
+        shop.put(
+                "macros/more.sql",
+                "{% macro more() %} create table if not exists t as select 1 as i; create macro"
+                        + " first(n) as table select * from range(n); {% endmacro %}");
+        shop.put("models/a.sql", "select plus(1, 2) as three");
+        assertThat(shop.dbt("show", "--select", "a")).as(shop.console().out()).isZero();
+        assertThat(shop.console().out()).contains("|     3 |");
+        assertThat(shop.dbt("show", "--inline", "select count(*) + 10 as c from first(4)"))
+                .as(shop.console().out())
+                .isZero();
+        assertThat(shop.console().out()).contains("| 14 |");
+        assertThat(shop.dbt("show", "--inline", "select * from t"))
+                .as("nothing else of the start is done")
+                .isEqualTo(2);
+    }
+
+    @Test
     void whoTypesStatementsIsToldThatNoCatalogKeepsThem() {
         assertThat(shop.console().run("sql", "create macro f(x) as x")).isNotZero();
         assertThat(shop.console().err())

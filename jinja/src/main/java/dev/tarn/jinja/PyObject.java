@@ -36,8 +36,9 @@ public interface PyObject {
         return getClass().getSimpleName();
     }
 
+    /** As in Python, what has a length is true when that is not nothing. */
     default boolean truthy() {
-        return true;
+        return length() != 0;
     }
 
     /** Says whether it passes {@code is mapping}. */

@@ -1,7 +1,6 @@
 package dev.tarn.project;
 
 import dev.tarn.jinja.Arguments;
-import dev.tarn.jinja.Missing;
 import dev.tarn.jinja.PyCallable;
 import dev.tarn.jinja.PyObject;
 import dev.tarn.jinja.Tuple;
@@ -53,7 +52,7 @@ final class AdapterValue implements PyObject {
             case "type" -> (PyCallable) a -> TYPE;
             case "Relation" -> RelationValue.of(null, null, null);
             case "Column" -> new ColumnValue.Type();
-            case "config" -> (PyObject) key -> key.equals("credentials") ? target() : Missing.VALUE;
+            case "config" -> new RuntimeConfigValue(context.scope(), context.scope().root());
             case "quote", "quote_as_configured" ->
                     (PyCallable) a -> SqlNames.always(a.requireText(0, "identifier"));
             case "quote_seed_column" -> (PyCallable) AdapterValue::seedColumn;
@@ -186,10 +185,6 @@ final class AdapterValue implements PyObject {
             throw SnapshotErrors.hardDeletes(word, HARD_DELETES);
         }
         return word;
-    }
-
-    private Object target() {
-        return new LinkedHashMap<>(context.scope().target());
     }
 
     private static Object seedColumn(Arguments a) {

@@ -1,5 +1,6 @@
 package dev.tarn.project;
 
+import dev.tarn.model.Problem;
 import dev.tarn.model.graph.Manifest;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Matches nodes by what is declared about them, and by what earlier invocations left. */
@@ -17,9 +19,22 @@ final class DeclaredMatcher {
     private final Manifest manifest;
     private final Optional<PreviousState> state;
 
-    DeclaredMatcher(Manifest manifest, Optional<PreviousState> state) {
+    private final Optional<StateMatcher> comparison;
+
+    /**
+     * @param warnings is told which promises were broken since the earlier state
+     */
+    DeclaredMatcher(Manifest manifest, Optional<PreviousState> state, Consumer<Problem> warnings) {
         this.manifest = manifest;
         this.state = state;
+        this.comparison = state.map(s -> new StateMatcher(manifest, s.manifest(), warnings));
+    }
+
+    /** Looks at what is not there any more, and so matches nothing. */
+    void lookForGone(SelectionTerm term) {
+        if (term.method() == Method.STATE) {
+            state.ifPresent(s -> comparison.ifPresent(c -> c.lookForGone(term.value(), s.now())));
+        }
     }
 
     /** Whether there is something earlier to compare with. */
@@ -82,8 +97,7 @@ final class DeclaredMatcher {
 
     /** Whether it is as a word such as {@code modified} says, compared with an earlier state. */
     boolean compared(NodeId id, String word) {
-        return state.map(s -> new StateMatcher(manifest, s.manifest()).matches(id, word))
-                .orElse(false);
+        return comparison.map(c -> c.matches(id, word)).orElse(false);
     }
 
     /** What is said of nodes in a place that a selection can name. */

@@ -10,6 +10,7 @@ import dev.tarn.project.PropertyFile.ColumnEntry;
 import dev.tarn.project.PropertyFile.NodeEntry;
 import dev.tarn.project.PropertyFile.TestEntry;
 import dev.tarn.project.UnitTestReader.UnitEntry;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -151,6 +152,9 @@ final class Draft {
     final Set<NodeId> dependsOn = Collections.synchronizedSet(new LinkedHashSet<>());
 
     boolean failed;
+
+    /** What its template told people while it was compiled without data. */
+    final List<Runnable> said = Collections.synchronizedList(new ArrayList<>());
 
     /** Whether the project's macro gave no schema for it, so that nobody can build it. */
     boolean hasNoSchema;

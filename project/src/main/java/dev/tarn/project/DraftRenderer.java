@@ -236,6 +236,14 @@ final class DraftRenderer {
 
     /** Gets the SQL. Every draft it may refer to has been read and named. */
     void compile(Draft draft) {
+        compiled(draft);
+        if (!draft.late) {
+            draft.said.forEach(Runnable::run);
+        }
+        draft.said.clear();
+    }
+
+    private void compiled(Draft draft) {
         if (draft.failed || draft.kind == Draft.Kind.UNIT) {
             return;
         }
@@ -293,6 +301,7 @@ final class DraftRenderer {
                 throw e;
             }
             draft.late = false;
+            draft.said.clear();
             draft.lateHooks = true;
             draft.before = placeholders(draft, "pre-hook");
             draft.after = placeholders(draft, "post-hook");

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class LateNodes {
     private final CompileScope scope;
     private final EphemeralInliner inliner;
     private final Set<NodeId> ids;
+    private final Map<NodeId, Node> compiled = new ConcurrentHashMap<>();
 
     private LateNodes(CompileScope scope, EphemeralInliner inliner, Set<NodeId> ids) {
         this.scope = scope;
@@ -225,6 +227,21 @@ public final class LateNodes {
         problems.throwIfAny();
         Node node = new NodeMaker(scope, problems).make(draft);
         problems.throwIfAny();
+        compiled.put(id, node);
         return node;
+    }
+
+    /**
+     * A node with its code.
+     *
+     * @param asBuilt whether the code counts with which it was built; its template is not asked
+     *     again then, for it may have left something behind
+     */
+    public Node complete(Node node, CompileDatabase database, boolean asBuilt) {
+        if (!contains(node.id())) {
+            return node;
+        }
+        Node built = asBuilt ? compiled.get(node.id()) : null;
+        return built == null ? compile(node.id(), database, false) : built;
     }
 }

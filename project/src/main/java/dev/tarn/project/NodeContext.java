@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The names a node's template can use. Belongs to one rendering. */
@@ -97,11 +98,25 @@ final class NodeContext implements Context {
     void say(String line) {
         if (executes()) {
             trace.spoil();
-            if (scope.request().log() instanceof TemplateOutput output) {
-                output.printed(line);
-            } else {
-                scope.request().log().accept(line);
-            }
+            Consumer<String> log = scope.request().log();
+            told(log instanceof TemplateOutput output ? output::printed : log, line);
+        }
+    }
+
+    /** Logs a line for the user, once it is not only read. */
+    void log(String line) {
+        if (executes()) {
+            trace.spoil();
+            told(scope.request().log(), line);
+        }
+    }
+
+    /** Without data it is heard only if that is all that the template needs. */
+    private void told(Consumer<String> listener, String line) {
+        if (database.isEmpty() && node != null && node.compiling) {
+            node.said.add(() -> listener.accept(line));
+        } else {
+            listener.accept(line);
         }
     }
 

@@ -27,7 +27,8 @@ public record PreviousState(
         Manifest manifest,
         Map<String, String> statuses,
         Map<String, String> loadedAt,
-        Map<String, String> loadedNow) {
+        Map<String, String> loadedNow,
+        Instant now) {
     private static final List<String> SECTIONS =
             List.of(
                     "nodes",
@@ -46,7 +47,7 @@ public record PreviousState(
      *
      * @throws TarnException when none is there, or one cannot be read
      */
-    public static PreviousState read(Path folder) {
+    public static PreviousState read(Path folder, Instant now) {
         Optional<Map<?, ?>> manifest = json(folder.resolve("manifest.json"));
         Optional<Map<?, ?>> results = json(folder.resolve("run_results.json"));
         Optional<Map<?, ?>> sources = json(folder.resolve("sources.json"));
@@ -64,14 +65,15 @@ public record PreviousState(
                 manifest.map(PreviousState::manifest).orElse(Manifest.EMPTY),
                 statuses,
                 loaded,
-                Map.of());
+                Map.of(),
+                now);
     }
 
     /** The same, to be compared with the {@code sources.json} of another folder. */
     public PreviousState comparedWith(Path folder) {
-        Map<String, String> now = new HashMap<>();
-        json(folder.resolve("sources.json")).ifPresent(r -> collect(r, "max_loaded_at", now));
-        return new PreviousState(manifest, statuses, loadedAt, now);
+        Map<String, String> loaded = new HashMap<>();
+        json(folder.resolve("sources.json")).ifPresent(r -> collect(r, "max_loaded_at", loaded));
+        return new PreviousState(manifest, statuses, loadedAt, loaded, now);
     }
 
     /** Whether a source has newer rows than it had. */

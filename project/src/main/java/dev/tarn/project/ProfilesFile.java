@@ -93,10 +93,9 @@ record ProfilesFile(
                 output.flatMap(o -> text(o, "schema", jinja, request, target, problems)),
                 output.flatMap(o -> text(o, "external_root", jinja, request, target, problems)),
                 output.flatMap(o -> text(o, "path", jinja, request, target, problems)),
-                output.flatMap(o -> o.find("threads"))
-                        .map(e -> e.value().plain())
-                        .filter(Long.class::isInstance)
-                        .map(Long.class::cast),
+                output.flatMap(o -> text(o, "threads", jinja, request, target, problems))
+                        .filter(t -> t.matches("[1-9][0-9]{0,4}"))
+                        .map(Long::valueOf),
                 attached(output.orElseThrow(), jinja, request, target, problems));
     }
 

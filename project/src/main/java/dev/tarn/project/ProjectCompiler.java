@@ -47,7 +47,8 @@ public final class ProjectCompiler {
     }
 
     private Compilation compile() {
-        CompileScope scope = new ProjectLoader(request, problems).load();
+        ProjectLoader loader = new ProjectLoader(request, problems);
+        CompileScope scope = loader.load();
         scope.declarations().unusedPatches().forEach(request.notes());
         DraftRenderer renderer = new DraftRenderer(scope, problems);
         new Rivals(scope, problems).settle(renderer);
@@ -72,7 +73,7 @@ public final class ProjectCompiler {
         materializations.refuse(problems);
         drafts.forEach(d -> materializations.obstacle(d).ifPresent(request.notes()));
         drafts.forEach(d -> materializations.misunderstood(d).forEach(request.notes()));
-        Project project = graph(scope);
+        Project project = graph(scope, loader.aim());
         return new Compilation(project, LateNodes.of(scope));
     }
 
@@ -206,7 +207,7 @@ public final class ProjectCompiler {
         }
     }
 
-    private Project graph(CompileScope scope) {
+    private Project graph(CompileScope scope, Project.Target target) {
         Map<NodeId, Collection<NodeId>> dependencies = new LinkedHashMap<>();
         for (SourceDraft source : scope.nodes().sources()) {
             if (source.enabled()) {
@@ -231,7 +232,8 @@ public final class ProjectCompiler {
                 String.valueOf(scope.target().get("schema")),
                 byId,
                 new ManifestMaker(scope).make(),
-                new ProjectHooks(scope));
+                new ProjectHooks(scope),
+                target);
     }
 
     private List<Node> makeAll(CompileScope scope, List<NodeId> order) {

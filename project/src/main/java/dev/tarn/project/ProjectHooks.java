@@ -65,8 +65,29 @@ public final class ProjectHooks implements RunHooks {
     }
 
     @Override
+    public List<SqlText> wordsFor(SqlText query) {
+        List<SqlText> words = new ArrayList<>();
+        if (MadeWords.anyOf(vocabulary()).matcher(query.sql()).find()) {
+            for (Hook hook : new ProjectHooks(scope).hooks("on-run-start")) {
+                try {
+                    List<SqlText> texts = new ArrayList<>();
+                    render(hook, Map.of(), texts::add);
+                    words.addAll(texts);
+                } catch (TarnException e) {
+                    // It needs data, or is wrong: a run says so, and the query what it lacks.
+                }
+            }
+        }
+        return words;
+    }
+
+    @Override
     public List<SqlText> atEnd(Map<String, @Nullable Object> names) {
-        return render("on-run-end", names);
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>(names);
+        shown.computeIfPresent(
+                "results",
+                (name, told) -> told instanceof List<?> list ? EndedValue.all(list) : told);
+        return render("on-run-end", shown);
     }
 
     /** All of one moment: those of the project, then those of its packages. */

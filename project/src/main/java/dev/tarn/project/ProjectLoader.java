@@ -7,6 +7,7 @@ import dev.tarn.jinja.Values;
 import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.Project;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -52,6 +53,7 @@ final class ProjectLoader {
     private final FromEnvironment fromEnvironment = new FromEnvironment();
 
     private Map<Object, @Nullable Object> target = Map.of();
+    private Project.Target aim = Project.Target.STANDARD;
 
     ProjectLoader(ProjectRequest request, Problems problems) {
         this.request = request;
@@ -134,6 +136,11 @@ final class ProjectLoader {
         packages.forEach(p -> loadMacros(p, macros, docs));
         packages.forEach(p -> new PackageReader(scope, p.file(), p.files(), problems).read());
         return scope;
+    }
+
+    /** For which target it was read. */
+    Project.Target aim() {
+        return aim;
     }
 
     /** Templates in files that are read before the project is known. */
@@ -226,6 +233,7 @@ final class ProjectLoader {
         ProfilesFile profile =
                 ProfilesFile.read(root, rootFile, request, jinja, earlyTarget(), problems);
         String name = request.targetName().or(profile::target).orElse("dev");
+        aim = new Project.Target(name, profile.threads().map(Math::toIntExact));
         Map<Object, @Nullable Object> target = new LinkedHashMap<>();
         target.put("profile_name", rootFile.profile().orElse(rootFile.name()));
         target.put("name", name);

@@ -293,9 +293,12 @@ final class ResultValue implements PyObject {
         return rows.size();
     }
 
+    /** Short for its rows. */
     @Override
-    public boolean truthy() {
-        return true;
+    public @Nullable Object item(@Nullable Object key) {
+        return key instanceof String
+                ? Missing.VALUE
+                : Values.item(new ArrayList<Object>(rows), key);
     }
 
     @Override
@@ -476,11 +479,6 @@ final class ResultValue implements PyObject {
         @Override
         public int length() {
             return values.size();
-        }
-
-        @Override
-        public boolean truthy() {
-            return !values.isEmpty();
         }
 
         @Override

@@ -144,7 +144,7 @@ public final class Selection {
 
     /** As {@link #select}, with exposures, metrics, semantic models and saved queries. */
     public List<NodeId> everything(Project project, Consumer<Problem> warnings) {
-        SelectionMatcher matcher = new SelectionMatcher(project, state);
+        SelectionMatcher matcher = new SelectionMatcher(project, state, warnings);
         Evaluation evaluation = new Evaluation(matcher, indirect, warnings);
         Set<NodeId> chosen =
                 included.map(evaluation::of).orElseGet(() -> new LinkedHashSet<>(matcher.all()));

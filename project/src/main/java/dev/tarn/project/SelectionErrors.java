@@ -7,6 +7,7 @@ import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.NodeId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 
 /** What is said about selections. */
@@ -19,6 +20,18 @@ final class SelectionErrors {
                 ("The contract of '%s' was broken since the earlier state: %s. Those who read this"
                                 + " version rely on it: undo that, or make a new version.")
                         .formatted(id.value(), String.join("; ", broken)));
+    }
+
+    static Problem contractBrokenUnversioned(Map<?, ?> model, List<String> broken) {
+        return Problem.of(
+                ErrorCode.CONFIG_INVALID,
+                ("Breaking change to contracted, unversioned model %s (%s) since the earlier state:"
+                                + " %s. If others rely on it, undo that, or give the model"
+                                + " versions.")
+                        .formatted(
+                                model.get("name"),
+                                model.get("original_file_path"),
+                                String.join("; ", broken)));
     }
 
     static Problem malformed(String text) {

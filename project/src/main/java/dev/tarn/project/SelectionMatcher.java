@@ -1,5 +1,6 @@
 package dev.tarn.project;
 
+import dev.tarn.model.Problem;
 import dev.tarn.model.Suggestion;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -25,9 +27,9 @@ final class SelectionMatcher {
     private final DeclaredMatcher declared;
     private final DeclaredThings things;
 
-    SelectionMatcher(Project project, Optional<PreviousState> state) {
+    SelectionMatcher(Project project, Optional<PreviousState> state, Consumer<Problem> warnings) {
         this.project = project;
-        this.declared = new DeclaredMatcher(project.manifest(), state);
+        this.declared = new DeclaredMatcher(project.manifest(), state, warnings);
         this.things = new DeclaredThings(project.manifest(), declared);
         for (Node node : project.nodes().values()) {
             for (NodeId parent : node.dependsOn()) {
@@ -53,6 +55,7 @@ final class SelectionMatcher {
         if (term.compares() && !declared.canCompare()) {
             throw SelectionErrors.nothingToCompare(term.text());
         }
+        declared.lookForGone(term);
         Set<NodeId> found = new LinkedHashSet<>();
         for (Node node : project.nodes().values()) {
             if (matches(node, term)) {

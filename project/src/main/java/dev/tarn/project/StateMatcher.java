@@ -1,13 +1,16 @@
 package dev.tarn.project;
 
+import dev.tarn.model.Problem;
 import dev.tarn.model.graph.Manifest;
 import dev.tarn.model.graph.NodeId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Compares nodes with what they were in an earlier invocation. */
@@ -28,9 +31,52 @@ final class StateMatcher {
     private final Manifest now;
     private final Manifest before;
 
-    StateMatcher(Manifest now, Manifest before) {
+    /** Is told of broken contracts that nobody relies on by version. */
+    private final Consumer<Problem> warnings;
+
+    StateMatcher(Manifest now, Manifest before, Consumer<Problem> warnings) {
         this.now = now;
         this.before = before;
+        this.warnings = warnings;
+    }
+
+    /**
+     * Looks at models with contracts that are not there any more.
+     *
+     * @throws dev.tarn.model.TarnException when a version is gone that others rely on
+     */
+    void lookForGone(String word, Instant when) {
+        if (!List.of("modified", "unmodified", "modified.contract").contains(word)) {
+            return;
+        }
+        before.section("nodes")
+                .forEach((id, old) -> {
+                    boolean promised =
+                            old.get("contract") instanceof Map<?, ?> c
+                                    && Boolean.TRUE.equals(c.get("enforced"));
+                    if (promised
+                            && !now.section("nodes").containsKey(id)
+                            && !isPast(old.get("deprecation_date"), when)) {
+                        broken(
+                                new NodeId(id),
+                                old,
+                                List.of(
+                                        now.section("disabled").containsKey(id)
+                                                ? "the model is disabled"
+                                                : "the model is gone or has another name"));
+                    }
+                });
+    }
+
+    private static boolean isPast(@Nullable Object date, Instant when) {
+        return date != null && TimeText.parse(date.toString()).filter(when::isAfter).isPresent();
+    }
+
+    private void broken(NodeId id, Map<?, ?> facts, List<String> how) {
+        if (facts.get("version") != null) {
+            throw SelectionErrors.contractBroken(id, how);
+        }
+        warnings.accept(SelectionErrors.contractBrokenUnversioned(facts, how));
     }
 
     static Set<String> words() {
@@ -164,11 +210,10 @@ final class StateMatcher {
     /**
      * @throws dev.tarn.model.TarnException when a contract is broken that others rely on by version
      */
-    private static boolean contract(NodeId id, Map<?, ?> mine, Map<?, ?> old) {
-        List<String> broken =
-                mine.get("version") == null ? List.of() : ContractBreaks.of(mine, old);
+    private boolean contract(NodeId id, Map<?, ?> mine, Map<?, ?> old) {
+        List<String> broken = ContractBreaks.of(mine, old);
         if (!broken.isEmpty()) {
-            throw SelectionErrors.contractBroken(id, broken);
+            broken(id, mine, broken);
         }
         Object a = mine.get("contract") instanceof Map<?, ?> c ? c.get("checksum") : null;
         Object b = old.get("contract") instanceof Map<?, ?> c ? c.get("checksum") : null;

@@ -4,6 +4,7 @@ import dev.tarn.jinja.Arguments;
 import dev.tarn.jinja.Missing;
 import dev.tarn.jinja.PyCallable;
 import dev.tarn.jinja.PyObject;
+import dev.tarn.jinja.Values;
 import org.jspecify.annotations.Nullable;
 
 /** {@code var('name', default)} and {@code var.has_var('name')}. */
@@ -31,7 +32,9 @@ final class VarFunction implements PyCallable, PyObject {
                     context.scope().variables().names(context.packageName()));
         }
         if (value instanceof String text && YamlRendering.isTemplate(text)) {
-            return context.scope().jinja().parse("var " + name, text).evaluate(context);
+            // A template in a variable gives text, whatever it is made of.
+            return Values.text(
+                    context.scope().jinja().parse("var " + name, text).evaluate(context));
         }
         return value;
     }

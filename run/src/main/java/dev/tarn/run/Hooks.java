@@ -7,6 +7,7 @@ import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.Task;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,7 +142,7 @@ final class Hooks {
                             : 0.0);
             result.put("thread_id", "Thread-1");
             result.put("adapter_response", new LinkedHashMap<>());
-            result.put("timing", new ArrayList<>());
+            result.put("timing", timing(task));
             results.add(result);
         }
         Map<String, @Nullable Object> names = new LinkedHashMap<>();
@@ -162,6 +163,24 @@ final class Hooks {
                 "database_schemas",
                 new ArrayList<>(schemas.stream().map(s -> List.of("tarn", s)).toList()));
         return names;
+    }
+
+    /** The parts of the time that a task took; there is no separate one for its template. */
+    private static List<Object> timing(Task task) {
+        if (task.startedAt().isEmpty() || task.finishedAt().isEmpty()) {
+            return List.of();
+        }
+        Instant began = task.startedAt().get();
+        return List.of(
+                part("compile", began, began), part("execute", began, task.finishedAt().get()));
+    }
+
+    private static Map<String, Object> part(String name, Instant began, Instant ended) {
+        Map<String, Object> part = new LinkedHashMap<>();
+        part.put("name", name);
+        part.put("started_at", began);
+        part.put("completed_at", ended);
+        return part;
     }
 
     private boolean isEphemeral(Task task) {

@@ -124,7 +124,7 @@ final class RunErrors {
                 Problem.at(
                         ErrorCode.SCHEMA_CHANGE_REFUSED,
                         node.common().place(),
-                        "Snapshot target is not a snapshot table (missing %s). Give snapshot '%s' another schema or alias, or drop what is there."
+                        "Snapshot target is missing configured columns (missing %s). Name them with snapshot_meta_column_names as they are, give snapshot '%s' another schema or alias, or drop what is there."
                                 .formatted(
                                         missing.stream()
                                                 .map(m -> "\"" + m + "\"")

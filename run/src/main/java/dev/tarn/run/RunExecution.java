@@ -42,7 +42,8 @@ final class RunExecution {
     private static final Logger log = LoggerFactory.getLogger(RunExecution.class);
 
     private final TaskContext.Ground ground;
-    private final RunSettings settings;
+    private final int nodesAtOnce;
+    private final int sampleRows;
     private final RunLog runLog;
     private final Optional<SourceLoader> loader;
     private final NodeCompiler compiler;
@@ -67,7 +68,8 @@ final class RunExecution {
             Optional<StepPublisher> steps) {
         this.steps = steps;
         this.ground = ground;
-        this.settings = settings;
+        nodesAtOnce = settings.nodesAtOnce(ground.request().project());
+        sampleRows = settings.sampleRows();
         this.runLog = runLog;
         this.loader = loader;
         this.compiler = compiler;
@@ -155,7 +157,7 @@ final class RunExecution {
         Set<NodeId> running = new HashSet<>();
         try (ExecutorService workers =
                 Executors.newFixedThreadPool(
-                        settings.parallelism(), Thread.ofPlatform().name("task-", 1).factory())) {
+                        nodesAtOnce, Thread.ofPlatform().name("task-", 1).factory())) {
             while (!waiting.isEmpty() || !running.isEmpty()) {
                 start(waiting, running, finished, workers);
                 if (running.isEmpty()) {
@@ -203,7 +205,7 @@ final class RunExecution {
                 continue;
             }
             boolean ready = graph.waitsFor(id).stream().allMatch(d -> task(d).status().isFinal());
-            if (ready && running.size() < settings.parallelism()) {
+            if (ready && running.size() < nodesAtOnce) {
                 waiting.remove(id);
                 running.add(id);
                 update(node, started(task(id)));
@@ -309,8 +311,7 @@ final class RunExecution {
     private Outcome outcome(Node node, Node ready, TaskContext context) {
         new InputFilter(context).apply(ready);
         if (ready instanceof Node.Check check) {
-            CheckTask.Outcome found =
-                    new CheckTask(check, context, compiler, settings.sampleRows()).run();
+            CheckTask.Outcome found = new CheckTask(check, context, compiler, sampleRows).run();
             return new Outcome(
                     node, found.result(), Optional.of(found.verdict()), found.finding(), null);
         }

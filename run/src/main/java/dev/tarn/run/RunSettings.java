@@ -1,11 +1,14 @@
 package dev.tarn.run;
 
+import dev.tarn.model.graph.Project;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How runs behave.
  *
- * @param parallelism nodes of one run that execute at the same time; default: two
+ * @param parallelism nodes of one run that execute at the same time; default: as many as the
+ *     target's profile says, else two
  * @param heartbeat how often a run says that it lives; default: five seconds
  * @param lostAfter how long a run may be silent before others take it for lost; default: one minute
  * @param keepFailed how long the ref of a run that published nothing can be queried; default: seven
@@ -16,7 +19,7 @@ import java.time.Duration;
  * @param publishing when others see what a run makes; default: together
  */
 public record RunSettings(
-        int parallelism,
+        Optional<Integer> parallelism,
         Duration heartbeat,
         Duration lostAfter,
         Duration keepFailed,
@@ -26,7 +29,7 @@ public record RunSettings(
         Publishing publishing) {
     public static final RunSettings DEFAULT =
             new RunSettings(
-                    2,
+                    Optional.empty(),
                     Duration.ofSeconds(5),
                     Duration.ofMinutes(1),
                     Duration.ofDays(7),
@@ -35,7 +38,14 @@ public record RunSettings(
                     10,
                     Publishing.TOGETHER);
 
-    public RunSettings withParallelism(int nodes) {
+    private static final int NODES = 2;
+
+    /** How many nodes of the project execute at the same time. */
+    public int nodesAtOnce(Project project) {
+        return parallelism.or(project.target()::threads).orElse(NODES);
+    }
+
+    public RunSettings withParallelism(Optional<Integer> nodes) {
         return new RunSettings(
                 nodes,
                 heartbeat,

@@ -1,5 +1,6 @@
 package dev.tarn.run;
 
+import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Type;
 import dev.tarn.spi.Engine;
@@ -81,6 +82,22 @@ public final class SessionWords {
             } else if (statement instanceof Statement.Vocabulary vocabulary) {
                 attempt(vocabulary, session);
             }
+        }
+    }
+
+    /**
+     * Lets a session know the macros and types that statements make to stay; nothing else counts.
+     */
+    public static void learn(SqlText statements, EngineSession session) {
+        try {
+            for (Statement statement : StatementParser.parse(statements)) {
+                if (statement instanceof Statement.Vocabulary vocabulary
+                        && vocabulary.lifetime() != Statement.Lifetime.TEMPORARY) {
+                    attempt(vocabulary, session);
+                }
+            }
+        } catch (TarnException e) {
+            // A run says what is wrong with them, and a query what it does not know.
         }
     }
 

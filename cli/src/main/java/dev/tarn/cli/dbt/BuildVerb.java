@@ -100,7 +100,7 @@ final class BuildVerb extends Verb {
             return DONE;
         }
         Optional<Run> retried = earlier.flatMap(e -> session.tarn().lastFailed());
-        RunReport report = execute(session, selected, retried, idle.size());
+        RunReport report = execute(session, project, selected, retried, idle.size());
         return new Conclusion(session, project, report, nodes, idle).tell();
     }
 
@@ -134,15 +134,19 @@ final class BuildVerb extends Verb {
     }
 
     private RunReport execute(
-            Session session, List<Node> selected, Optional<Run> retried, int others) {
+            Session session,
+            Project project,
+            List<Node> selected,
+            Optional<Run> retried,
+            int others) {
         Set<NodeId> ids = new LinkedHashSet<>();
         selected.forEach(n -> ids.add(n.id()));
         BuildRequest request = request(session, ids, retried);
         Display display =
                 new Display(
                         session.log(),
-                        session.tarn().settings().run().parallelism(),
-                        session.options().target.orElse("dev"),
+                        session.tarn().settings().run().nodesAtOnce(project),
+                        project.target().name(),
                         others);
         Cancellation cancellation = new Cancellation();
         return session.stopping()

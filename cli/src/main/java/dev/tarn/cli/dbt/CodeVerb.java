@@ -120,7 +120,7 @@ final class CodeVerb extends Verb {
             if (shown.isEmpty()) {
                 session.log().line(Display.NOTHING_TO_DO);
             }
-            for (Node node : session.tarn().complete(shown)) {
+            for (Node node : session.tarn().complete(shown, false)) {
                 Optional<SqlText> header =
                         node instanceof Node.Model model
                                 ? model.rules().header()
@@ -136,7 +136,7 @@ final class CodeVerb extends Verb {
             Optional<String> code = Optional.empty();
             Optional<String> failure = Optional.empty();
             try {
-                Node complete = session.tarn().complete(List.of(node)).getFirst();
+                Node complete = session.tarn().complete(List.of(node), false).getFirst();
                 compiled.put(node.id(), complete);
                 code = Artifacts.code(complete);
             } catch (TarnException e) {

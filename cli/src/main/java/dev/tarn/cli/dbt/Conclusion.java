@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What a run came to: the last lines, the artifacts, the exit code. */
 final class Conclusion {
+    /** Codes of what is wrong in a project's own words. */
+    private static final List<String> OF_CODE =
+            List.of("[TEMPLATE_FAILED]", "[TEMPLATE_SYNTAX]", "[SCHEMA_CHANGE_REFUSED]");
+
     private final Session session;
     private final Project project;
     private final RunReport report;
@@ -199,12 +203,22 @@ final class Conclusion {
                                 + " it succeeds. `dbt retry` goes on from here.");
     }
 
+    /** Whether it is what the project says that is wrong, in dbt's eyes, and no query failed. */
+    private static boolean isOfCode(@Nullable String message) {
+        return message != null
+                && (OF_CODE.stream().anyMatch(message.strip()::endsWith)
+                        || message.contains("does not keep its contract"));
+    }
+
     private void details(Result result) {
         Log log = session.log();
         String type = Result.type(result.node());
         String kind =
                 switch (result.status()) {
-                    case "error" -> "Runtime Error";
+                    case "error" ->
+                            isOfCode(Artifacts.message(result))
+                                    ? "Compilation Error"
+                                    : "Runtime Error";
                     case "partial success" -> "Partial success";
                     case "fail" -> "Failure";
                     default -> "Warning";

@@ -1,6 +1,5 @@
 package dev.tarn.cli.dbt;
 
-import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import java.util.ArrayDeque;
@@ -48,15 +47,12 @@ record NoOp(String id, String type, String name) {
         return selected;
     }
 
-    /** Whether something that it is about is not there, or is not as it should be. */
+    /** Whether something that it is about was not built; tests do not count, as in dbt. */
     boolean isSkipped(Project project, List<Result> results) {
         Set<String> broken = new HashSet<>();
         for (Result result : results) {
             if (result.failed() || result.status().equals("skipped")) {
                 broken.add(result.node().id().value());
-                if (result.node() instanceof Node.Check) {
-                    broken.addAll(parents(project.manifest().node(result.node().id())));
-                }
             }
         }
         return about(project).stream().anyMatch(broken::contains);

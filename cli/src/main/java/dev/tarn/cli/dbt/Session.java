@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ final class Session implements AutoCloseable {
     private final Instant startedAt;
     private final Tarn tarn;
     private final List<String> errors = new ArrayList<>();
+    private final Set<String> broken = new HashSet<>();
     private String which = "";
     private Map<String, @Nullable Object> asked = Map.of();
 
@@ -87,6 +89,10 @@ final class Session implements AutoCloseable {
     }
 
     private synchronized void note(String name, String text) {
+        // A selection is looked at more than once.
+        if (name.equals(WarnErrors.BROKEN) && !broken.add(text)) {
+            return;
+        }
         switch (warnErrors.of(name)) {
             case SILENT -> {}
             case FAILS -> {
@@ -302,7 +308,8 @@ final class Session implements AutoCloseable {
     }
 
     Optional<PreviousState> state(Optional<Path> folder) {
-        return folder.map(f -> PreviousState.read(directory.resolve(f)).comparedWith(target()));
+        return folder.map(
+                f -> PreviousState.read(directory.resolve(f), now()).comparedWith(target()));
     }
 
     /** The verb; of a retry, that of the run that is done again. */
@@ -351,7 +358,7 @@ final class Session implements AutoCloseable {
         Map<NodeId, Node> complete = new LinkedHashMap<>();
         for (Node node : nodes) {
             try {
-                complete.put(node.id(), tarn.complete(List.of(node)).getFirst());
+                complete.put(node.id(), tarn.complete(List.of(node), true).getFirst());
             } catch (dev.tarn.model.TarnException e) {
                 complete.put(node.id(), node);
             }

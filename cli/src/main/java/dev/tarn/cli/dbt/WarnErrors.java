@@ -57,6 +57,9 @@ record WarnErrors(
     /** A key stands in a YAML file twice. */
     static final String KEY_TWICE = "DuplicateYAMLKeysDeprecation";
 
+    /** A contract was broken of a model that has no versions. */
+    static final String BROKEN = "UnversionedBreakingChange";
+
     /** A macro warned, or in its place we did. */
     static final String MACRO = "JinjaLogWarning";
 
@@ -65,6 +68,9 @@ record WarnErrors(
 
     /** What dbt calls a warning of ours; empty when it has none like it. */
     static String nameOf(String text) {
+        if (text.startsWith("Breaking change to contracted, unversioned model")) {
+            return BROKEN;
+        }
         if (text.endsWith("[SELECTION_INVALID]")) {
             return SELECTION;
         }

@@ -15,6 +15,7 @@ import java.util.SequencedMap;
  * @param defaultSchema where models go that do not say
  * @param manifest what is said about the nodes, and what else is declared
  * @param hooks what is executed around the nodes of a run
+ * @param target for which of a profile's targets it was compiled
  */
 public record Project(
         String name,
@@ -22,14 +23,24 @@ public record Project(
         String defaultSchema,
         SequencedMap<NodeId, Node> nodes,
         Manifest manifest,
-        RunHooks hooks) {
+        RunHooks hooks,
+        Target target) {
     public Project {
         nodes = new LinkedHashMap<>(nodes);
     }
 
+    /**
+     * One of the targets of a profile.
+     *
+     * @param threads how many nodes run at a time; empty: it does not say
+     */
+    public record Target(String name, Optional<Integer> threads) {
+        public static final Target STANDARD = new Target("dev", Optional.empty());
+    }
+
     /** A project that says nothing beyond its nodes. */
     public Project(String name, Path root, String defaultSchema, SequencedMap<NodeId, Node> nodes) {
-        this(name, root, defaultSchema, nodes, Manifest.EMPTY, RunHooks.NONE);
+        this(name, root, defaultSchema, nodes, Manifest.EMPTY, RunHooks.NONE, Target.STANDARD);
     }
 
     @Override
@@ -48,7 +59,7 @@ public record Project(
             changed.replace(node.id(), node);
         }
         return new Project(
-                name, root, defaultSchema, new LinkedHashMap<>(changed), manifest, hooks);
+                name, root, defaultSchema, new LinkedHashMap<>(changed), manifest, hooks, target);
     }
 
     /** The nodes that read this one directly. */

@@ -37,6 +37,14 @@ public interface RunHooks {
     }
 
     /**
+     * The statements at the start, if they may make macros or types that a query uses, as far as
+     * they can be known without a run: for those who look at a query without one.
+     */
+    default List<SqlText> wordsFor(SqlText query) {
+        return List.of();
+    }
+
+    /**
      * @param names what templates can use besides everything else, such as {@code results}
      */
     List<SqlText> atEnd(Map<String, @Nullable Object> names);
