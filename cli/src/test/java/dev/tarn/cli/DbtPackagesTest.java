@@ -103,4 +103,19 @@ final class DbtPackagesTest {
         assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
         assertThat(shop.rows("select word, n from main.b")).containsExactly("mine,3");
     }
+
+    @Test
+    void aMaterializationMayMakeNothing() {
+        shop.put(
+                "macros/noted.sql",
+                """
+                {% materialization noted, default %}
+                  {% call noop_statement('main', 'seen ' ~ model.name) %}{{ sql }}{% endcall %}
+                  {{ return({'relations': []}) }}
+                {% endmaterialization %}
+                """);
+        shop.put("models/b.sql", "{{ config(materialized='noted') }} select 1 as b");
+        assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
+        assertThat(shop.statuses()).containsEntry("model.shop.b", "success");
+    }
 }

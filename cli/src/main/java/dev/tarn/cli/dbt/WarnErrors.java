@@ -60,6 +60,9 @@ record WarnErrors(
     /** A contract was broken of a model that has no versions. */
     static final String BROKEN = "UnversionedBreakingChange";
 
+    /** A node's name has a space. */
+    private static final String SPACE = "SpacesInResourceNameDeprecation";
+
     /** A macro warned, or in its place we did. */
     static final String MACRO = "JinjaLogWarning";
 
@@ -73,6 +76,9 @@ record WarnErrors(
         }
         if (text.endsWith("[SELECTION_INVALID]")) {
             return SELECTION;
+        }
+        if (text.endsWith("[NAME_INVALID]") && text.contains("has a space in its name")) {
+            return SPACE;
         }
         if (text.endsWith("[TEMPLATE_FAILED]")
                 || (text.endsWith("[COLUMN_NOT_FOUND]")

@@ -5,7 +5,9 @@
     {{ return(load_result('run_query_statement').table) }}
 {% endmacro %}
 
+{# What is called with it is rendered, and nothing is done with it. #}
 {% macro noop_statement(name=none, message=none, code=none, rows_affected=none, res=none) %}
+    {%- set unused = caller() -%}
     {%- if execute and name is not none -%}
         {%- do store_raw_result(name, message=message, code=code, rows_affected=rows_affected, agate_table=res) -%}
     {%- endif -%}
