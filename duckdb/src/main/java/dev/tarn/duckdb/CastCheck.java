@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,9 +48,10 @@ final class CastCheck {
         String sql = source.text().sql();
         JsonNode plan = StatementReader.plan(connection, sql, CAST);
         List<Problem> problems = new ArrayList<>();
+        Map<String, Boolean> asked = new HashMap<>();
         try (Statement statement = connection.createStatement()) {
             for (JsonNode cast : plan.findParents("function_data")) {
-                if (isOfConstant(cast) && !holds(statement, cast)) {
+                if (isOfConstant(cast) && !holds(statement, cast, asked)) {
                     problems.add(ofConstant(cast, source));
                 } else if (isOfColumn(cast, source) && isImpossible(statement, cast)) {
                     problems.add(ofColumn(cast, source));
@@ -117,7 +119,10 @@ final class CastCheck {
         return value.path("value").path("value").asText();
     }
 
-    private static boolean holds(Statement statement, JsonNode cast) {
+    /**
+     * @param asked what was asked before: long lists have the same values again and again
+     */
+    private static boolean holds(Statement statement, JsonNode cast, Map<String, Boolean> asked) {
         JsonNode value = value(cast);
         String question =
                 "SELECT CAST(CAST(%s AS %s) AS %s)"
@@ -125,6 +130,10 @@ final class CastCheck {
                                 Sql.literal(text(value)),
                                 from(value),
                                 type(cast.path("return_type")));
+        return asked.computeIfAbsent(question, q -> holds(statement, q));
+    }
+
+    private static boolean holds(Statement statement, String question) {
         try (ResultSet answer = statement.executeQuery(question)) {
             return answer.next();
         } catch (SQLException e) {

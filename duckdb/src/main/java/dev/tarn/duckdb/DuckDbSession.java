@@ -45,7 +45,8 @@ final class DuckDbSession implements EngineSession {
     private final boolean readOnly;
     private final Object lock = new Object();
     private @Nullable Workspace workspace;
-    private boolean changed;
+    private @Nullable Described described;
+    private int changes;
     private boolean closed;
     private long staging;
 
@@ -83,7 +84,7 @@ final class DuckDbSession implements EngineSession {
 
     /** The relations, to be changed so that no other session may go on with them. */
     private SessionRelations changedRelations() {
-        changed = true;
+        changes++;
         return relations();
     }
 
@@ -101,6 +102,7 @@ final class DuckDbSession implements EngineSession {
                 }
             }
         }
+        described = null;
         relations().resolver(resolver);
     }
 
@@ -133,10 +135,20 @@ final class DuckDbSession implements EngineSession {
     @Override
     public Schema describe(SqlText asked) {
         SqlText query = relations().timeless(asked);
+        Described known = described;
+        if (known != null && known.isOf(query.sql(), changes)) {
+            return known.columns();
+        }
+        int before = changes;
+        described = new Described(query.sql(), before, columns(query, !readOnly));
+        return described.columns();
+    }
+
+    private Schema columns(SqlText query, boolean casts) {
         Source source = bindable(query);
-        try (DuckDBPreparedStatement prepared = prepare(query, source)) {
+        try (DuckDBPreparedStatement prepared = runner().prepare(query.sql(), source)) {
             Schema columns = Columns.of(prepared.getMetaData(), query.locate(0)).schema();
-            if (!readOnly) {
+            if (casts) {
                 CastCheck.check(runner().connection(), source);
             }
             return columns;
@@ -148,7 +160,7 @@ final class DuckDbSession implements EngineSession {
     @Override
     public QueryLineage lineage(SqlText asked) {
         SqlText query = relations().timeless(asked);
-        int width = describe(query).fields().size();
+        int width = columns(query, false).fields().size();
         return switch (plan(query)) {
             case BoundPlan.Known known -> PlanLineage.of(known.root(), width);
             case BoundPlan.Untold untold -> QueryLineage.notKnown(width, untold.reason());
@@ -173,7 +185,7 @@ final class DuckDbSession implements EngineSession {
         try {
             BoundPlan plan = BoundPlan.of(runner().connection(), query.sql());
             if (plan instanceof BoundPlan.Untold) {
-                prepare(query, source).close();
+                runner().prepare(query.sql(), source).close();
             }
             return plan;
         } catch (SQLException e) {
@@ -201,7 +213,7 @@ final class DuckDbSession implements EngineSession {
 
     private void allow(SqlText query) {
         Workspace here = workspace();
-        if (!changed && here.hasApproved(query.sql())) {
+        if (changes == 0 && here.hasApproved(query.sql())) {
             return;
         }
         SessionRelations relations = here.relations;
@@ -219,7 +231,7 @@ final class DuckDbSession implements EngineSession {
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.of(query));
         }
-        if (!changed) {
+        if (changes == 0) {
             here.approve(query.sql());
         }
     }
@@ -246,15 +258,11 @@ final class DuckDbSession implements EngineSession {
         }
     }
 
-    private DuckDBPreparedStatement prepare(SqlText query, Source source) {
-        return runner().prepare(query.sql(), source);
-    }
-
     @Override
     public QueryResult query(SqlText asked) {
         SqlText query = relations().timeless(asked);
         Source source = bindable(query);
-        DuckDBPreparedStatement prepared = prepare(query, source);
+        DuckDBPreparedStatement prepared = runner().prepare(query.sql(), source);
         try {
             Columns columns = Columns.of(prepared.getMetaData(), query.locate(0));
             return new QueryRows(runner(), runner().start(prepared, source), columns, query.sql());
@@ -285,15 +293,11 @@ final class DuckDbSession implements EngineSession {
         return runner().query(
                         head + Statements.trimmed(query.sql()) + tail,
                         source.after(head),
-                        this::exported);
+                        DuckDbSession::count);
     }
 
-    private long exported(java.sql.ResultSet rows) throws SQLException {
+    private static long count(java.sql.ResultSet rows) throws SQLException {
         return rows.next() ? rows.getLong("count") : 0;
-    }
-
-    private long count(java.sql.ResultSet rows) throws SQLException {
-        return rows.next() ? rows.getLong(1) : 0;
     }
 
     @Override
@@ -362,7 +366,9 @@ final class DuckDbSession implements EngineSession {
         runner().update(head + Statements.trimmed(query.sql()) + "\n", source.after(head));
         rename(fresh, name);
         return runner().query(
-                        "SELECT count(*) FROM " + relations.full(name), Source.OURS, this::count);
+                        "SELECT count(*) AS count FROM " + relations.full(name),
+                        Source.OURS,
+                        DuckDbSession::count);
     }
 
     @Override
@@ -427,7 +433,7 @@ final class DuckDbSession implements EngineSession {
         if (readOnly) {
             throw RefusedSql.execute();
         }
-        changed = true;
+        changes++;
         Source source = source(statement);
         try {
             runner().update(statement.sql(), source);
@@ -485,7 +491,7 @@ final class DuckDbSession implements EngineSession {
         if (last == null) {
             return;
         }
-        if (!changed && !last.relations.hasTravelled() && last.runner.isSound()) {
+        if (changes == 0 && !last.relations.hasTravelled() && last.runner.isSound()) {
             workspaces.leave(last, readOnly);
         } else {
             last.close();
