@@ -258,24 +258,23 @@ final class KafkaSource implements OpenSource {
                 ends.entrySet().stream()
                         .mapToLong(e -> Math.max(0, e.getValue() - reader.next(e.getKey())))
                         .sum();
-        return ends.size() > 1
-                && rows.changes().isEmpty()
+        return rows.changes().isEmpty()
                 && Runtime.getRuntime().availableProcessors() > 1
                 && Math.min(behind, limits.rows()) >= FEW;
     }
 
     /**
-     * Messages up to the limits. Partitions come in turns from one consumer; a second portion, if
-     * there is one, only tells what the first one reads.
+     * Messages up to the limits. They come from one consumer; a second portion, if there is one,
+     * only tells what the first one reads.
      */
     private final class MessageBatch implements Batch, Portion {
         private final Limits limits;
-        private final Optional<PartedTelling> beside;
+        private final Optional<SecondTelling> beside;
 
         MessageBatch(Limits limits) {
             this.limits = limits;
             this.beside =
-                    isMuch(limits) ? Optional.of(new PartedTelling(others)) : Optional.empty();
+                    isMuch(limits) ? Optional.of(new SecondTelling(others)) : Optional.empty();
         }
 
         @Override
@@ -315,42 +314,25 @@ final class KafkaSource implements OpenSource {
         @Override
         public Outcome read(RowSink sink, Refusals refusals) {
             Instant opened = clock.instant();
-            lost.forEach(one -> refusals.refuse(one.part(), one.next(), one.text(), ""));
             try (MessageTeller teller = new MessageTeller(rows, sink, refusals)) {
-                Optional<MessageTeller> second = beside.flatMap(PartedTelling::teller);
-                MessageTeller other = second.orElse(teller);
-                tell(waiting, teller, other);
+                lost.forEach(one -> refusals.refuse(one.part(), one.next(), one.text(), ""));
+                Tellers tellers = new Tellers(teller, beside.flatMap(SecondTelling::teller));
+                tellers.tell(waiting);
                 waiting = List.of();
-                while (teller.count() + second.map(MessageTeller::count).orElse(0L) < limits.rows()
-                        && teller.bytes() + second.map(MessageTeller::bytes).orElse(0L)
-                                < limits.bytes()
+                while (tellers.count() < limits.rows()
+                        && tellers.bytes() < limits.bytes()
                         && (limits.linger()
                                 ? !isPast(opened, limits.every())
                                 : !reader.reached(ends))) {
                     checkCancelled();
                     List<ConsumerRecord<byte[], byte[]>> messages = new ArrayList<>();
                     reader.poll(messages::add);
-                    tell(messages, teller, other);
+                    tellers.tell(messages);
                 }
-                teller.await();
-                other.await();
-                return new Outcome(
-                        positions(),
-                        teller.bytes() + second.map(MessageTeller::bytes).orElse(0L),
-                        false);
+                tellers.await();
+                return new Outcome(positions(), tellers.bytes(), false);
             } finally {
-                beside.ifPresent(PartedTelling::end);
-            }
-        }
-
-        private static void tell(
-                List<ConsumerRecord<byte[], byte[]>> messages,
-                MessageTeller teller,
-                MessageTeller other) {
-            if (teller == other) {
-                teller.tell(messages);
-            } else {
-                PartedTelling.tell(messages, teller, other);
+                beside.ifPresent(SecondTelling::end);
             }
         }
 
