@@ -225,7 +225,7 @@ final class JsonLine {
         if (first == '\\' || (escaped && to - from <= MOST_KIND_BYTES && isDigit(first))) {
             return false;
         }
-        if (!escaped && column.isSameTime(bytes, from, to)) {
+        if (!escaped && column.isSameTime(bytes)) {
             return true;
         }
         TextType kind = TextType.TEXT;

@@ -38,6 +38,7 @@ final class LineColumn {
     private Found found = Found.NULL;
     private int from;
     private int to;
+    private boolean sameTime;
 
     /** How a value stands in a line. */
     enum Found {
@@ -80,6 +81,7 @@ final class LineColumn {
         found = form;
         from = start;
         to = end;
+        sameTime = false;
     }
 
     /** How the value stands in the line of a stamp; a line without the column has none. */
@@ -169,15 +171,22 @@ final class LineColumn {
         };
     }
 
-    /** Whether a text is surely a day or a time of the one kind that was seen so far. */
-    boolean isSameTime(byte[] bytes, int from, int to) {
-        return switch (kind) {
-            case DATE -> CertainText.isDay(bytes, from, to);
-            case TIME -> CertainText.isTime(bytes, from, to);
-            case TIMESTAMP -> CertainText.isTimestamp(bytes, from, to, false);
-            case TIMESTAMPTZ -> CertainText.isTimestamp(bytes, from, to, true);
-            case NOTHING, BOOLEAN, INTEGER, DECIMAL, TEXT -> false;
-        };
+    /** Whether the value found last is surely a day or a time of the one kind seen so far. */
+    boolean isSameTime(byte[] bytes) {
+        sameTime =
+                switch (kind) {
+                    case DATE -> CertainText.isDay(bytes, from, to);
+                    case TIME -> CertainText.isTime(bytes, from, to);
+                    case TIMESTAMP -> CertainText.isTimestamp(bytes, from, to, false);
+                    case TIMESTAMPTZ -> CertainText.isTimestamp(bytes, from, to, true);
+                    case NOTHING, BOOLEAN, INTEGER, DECIMAL, TEXT -> false;
+                };
+        return sameTime;
+    }
+
+    /** Whether the value found last is known to be a day or a time of a type. */
+    boolean isKnownAs(Primitive type) {
+        return sameTime && kind.type().equals(type);
     }
 
     /** Whether a value of a kind is no news. */

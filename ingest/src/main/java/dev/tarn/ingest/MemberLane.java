@@ -35,6 +35,8 @@ final class MemberLane {
     private final Primitive type;
     private boolean whole = true;
     private byte[] room = new byte[64];
+    private int lastWritten;
+    private long lastDay;
 
     MemberLane(LineColumn column, String name, Primitive type) {
         this.column = column;
@@ -71,7 +73,8 @@ final class MemberLane {
                     case DOUBLE -> number(found, bytes, from, to, rows);
                     case BOOLEAN -> truth(found, rows);
                     case DATE, TIMESTAMP, TIMESTAMPTZ ->
-                            found == Found.STRING && moment(bytes, from, to, rows);
+                            found == Found.STRING
+                                    && moment(bytes, from, to, column.isKnownAs(type), rows);
                     default -> text(found, bytes, from, to, rows);
                 };
         if (!told) {
@@ -105,7 +108,7 @@ final class MemberLane {
                     }
                     case DATE, TIMESTAMP, TIMESTAMPTZ -> {
                         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-                        yield moment(bytes, 0, bytes.length, rows);
+                        yield moment(bytes, 0, bytes.length, false, rows);
                     }
                     default -> {
                         boolean plain =
@@ -178,16 +181,19 @@ final class MemberLane {
         return true;
     }
 
-    private boolean moment(byte[] bytes, int from, int to, RowSink rows) {
-        boolean offset = type == Primitive.TIMESTAMPTZ;
+    /**
+     * @param known whether the text was already found to be of the type
+     */
+    private boolean moment(byte[] bytes, int from, int to, boolean known, RowSink rows) {
         if (type == Primitive.DATE) {
-            if (!CertainText.isDay(bytes, from, to)) {
+            if (!known && !CertainText.isDay(bytes, from, to)) {
                 return false;
             }
             rows.date((int) day(bytes, from));
             return true;
         }
-        if (!CertainText.isTimestamp(bytes, from, to, offset)) {
+        boolean offset = type == Primitive.TIMESTAMPTZ;
+        if (!known && !CertainText.isTimestamp(bytes, from, to, offset)) {
             return false;
         }
         rows.timestamp(micros(bytes, from, to));
@@ -195,7 +201,7 @@ final class MemberLane {
     }
 
     /** Microseconds since 1970 of a day and a time that are certain. */
-    private static long micros(byte[] bytes, int from, int to) {
+    private long micros(byte[] bytes, int from, int to) {
         int time = from + 11;
         long seconds = two(bytes, time) * 3600L + two(bytes, time + 3) * 60L + two(bytes, time + 6);
         long micros = 0;
@@ -217,9 +223,17 @@ final class MemberLane {
         return day(bytes, from) * DAY_MICROS + seconds * 1_000_000 + micros;
     }
 
-    private static long day(byte[] bytes, int from) {
+    /** Days since 1970; most values are of the day of the one before. */
+    private long day(byte[] bytes, int from) {
         int year = two(bytes, from) * 100 + two(bytes, from + 2);
-        return LocalDate.of(year, two(bytes, from + 5), two(bytes, from + 8)).toEpochDay();
+        int month = two(bytes, from + 5);
+        int day = two(bytes, from + 8);
+        int written = (year * 100 + month) * 100 + day;
+        if (written != lastWritten) {
+            lastDay = LocalDate.of(year, month, day).toEpochDay();
+            lastWritten = written;
+        }
+        return lastDay;
     }
 
     private static int two(byte[] bytes, int from) {

@@ -14,7 +14,10 @@ interface Decoder {
      */
     void decode(byte[] message, JsonBytes out) throws Undecodable;
 
-    /** The columns that values had so far, as far as their schemas tell. */
+    /**
+     * The columns that values had so far, as far as their schemas tell. Any thread may ask, while
+     * another decodes.
+     */
     default List<Schema> columns() {
         return List.of();
     }

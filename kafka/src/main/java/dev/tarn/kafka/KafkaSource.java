@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +26,14 @@ final class KafkaSource implements OpenSource {
 
     private static final int MOST_FETCH_BYTES = 16 << 20;
 
+    /** For fewer messages a second relation costs more than a second thread wins. */
+    private static final long FEW = 100_000;
+
     private final KafkaOptions options;
     private final Cluster cluster;
     private final Clock clock;
     private final MessageRows rows;
+    private final MessageRows others;
     private final MessageReader reader;
 
     private final Optional<SchemaRegistry> registry;
@@ -62,6 +68,7 @@ final class KafkaSource implements OpenSource {
         this.clock = clock;
         this.registry = options.registry().map(SchemaRegistry::new);
         this.rows = new MessageRows(options, write, registry);
+        this.others = new MessageRows(options, write, registry);
         this.reader = new MessageReader(cluster, options, MOST_FETCH_BYTES);
     }
 
@@ -245,12 +252,29 @@ final class KafkaSource implements OpenSource {
         registry.ifPresent(SchemaRegistry::close);
     }
 
-    /** Messages up to the limits. One portion: partitions come in turns from one consumer. */
+    /** Whether so much is there that two threads are to tell it. Changes are told by one. */
+    private boolean isMuch(Limits limits) {
+        long behind =
+                ends.entrySet().stream()
+                        .mapToLong(e -> Math.max(0, e.getValue() - reader.next(e.getKey())))
+                        .sum();
+        return rows.changes().isEmpty()
+                && Runtime.getRuntime().availableProcessors() > 1
+                && Math.min(behind, limits.rows()) >= FEW;
+    }
+
+    /**
+     * Messages up to the limits. They come from one consumer; a second portion, if there is one,
+     * only tells what the first one reads.
+     */
     private final class MessageBatch implements Batch, Portion {
         private final Limits limits;
+        private final Optional<SecondTelling> beside;
 
         MessageBatch(Limits limits) {
             this.limits = limits;
+            this.beside =
+                    isMuch(limits) ? Optional.of(new SecondTelling(others)) : Optional.empty();
         }
 
         @Override
@@ -265,7 +289,9 @@ final class KafkaSource implements OpenSource {
 
         @Override
         public List<Schema> members() {
-            return rows.members();
+            Set<Schema> members = new LinkedHashSet<>(rows.members());
+            members.addAll(others.members());
+            return List.copyOf(members);
         }
 
         @Override
@@ -280,28 +306,33 @@ final class KafkaSource implements OpenSource {
 
         @Override
         public List<Portion> portions() {
-            return List.of(this);
+            List<Portion> portions = new ArrayList<>(List.of(this));
+            beside.ifPresent(portions::add);
+            return portions;
         }
 
         @Override
         public Outcome read(RowSink sink, Refusals refusals) {
             Instant opened = clock.instant();
-            lost.forEach(one -> refusals.refuse(one.part(), one.next(), one.text(), ""));
             try (MessageTeller teller = new MessageTeller(rows, sink, refusals)) {
-                teller.tell(waiting);
+                lost.forEach(one -> refusals.refuse(one.part(), one.next(), one.text(), ""));
+                Tellers tellers = new Tellers(teller, beside.flatMap(SecondTelling::teller));
+                tellers.tell(waiting);
                 waiting = List.of();
-                while (teller.count() < limits.rows()
-                        && teller.bytes() < limits.bytes()
+                while (tellers.count() < limits.rows()
+                        && tellers.bytes() < limits.bytes()
                         && (limits.linger()
                                 ? !isPast(opened, limits.every())
                                 : !reader.reached(ends))) {
                     checkCancelled();
                     List<ConsumerRecord<byte[], byte[]>> messages = new ArrayList<>();
                     reader.poll(messages::add);
-                    teller.tell(messages);
+                    tellers.tell(messages);
                 }
-                teller.await();
-                return new Outcome(positions(), teller.bytes(), false);
+                tellers.await();
+                return new Outcome(positions(), tellers.bytes(), false);
+            } finally {
+                beside.ifPresent(SecondTelling::end);
             }
         }
 

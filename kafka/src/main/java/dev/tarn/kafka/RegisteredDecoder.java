@@ -33,12 +33,12 @@ abstract sealed class RegisteredDecoder<R> implements Decoder {
     abstract void read(R reader, byte[] message, int from, JsonBytes out) throws Undecodable;
 
     /** Notes what a schema says of columns. */
-    void note(int id, dev.tarn.model.table.Schema schema) {
+    synchronized void note(int id, dev.tarn.model.table.Schema schema) {
         columns.put(id, schema);
     }
 
     @Override
-    public List<dev.tarn.model.table.Schema> columns() {
+    public synchronized List<dev.tarn.model.table.Schema> columns() {
         return List.copyOf(columns.values());
     }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * Asks a schema registry with Confluent's protocol for schemas by number. A schema never changes,
- * so each is asked for once.
+ * so each is asked for once. Safe for use by many threads.
  */
 final class SchemaRegistry implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,7 +42,7 @@ final class SchemaRegistry implements AutoCloseable {
      * @throws Undecodable if there is none of this number
      * @throws dev.tarn.model.TarnException {@code SOURCE_UNAVAILABLE}, {@code SOURCE_DENIED}
      */
-    Registered schema(int id) throws Undecodable {
+    synchronized Registered schema(int id) throws Undecodable {
         Optional<Registered> found = known.get(id);
         if (found == null) {
             found = ask("/schemas/ids/" + id).map(this::registered);

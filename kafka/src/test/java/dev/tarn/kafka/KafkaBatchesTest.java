@@ -1,6 +1,7 @@
 package dev.tarn.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.spi.OpenSource;
@@ -16,8 +17,10 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -146,5 +149,57 @@ final class KafkaBatchesTest {
                             "the group 'watchers' was not told how far reading is: others read as its members. Give 'group' a name that nobody reads with");
         }
         assertThat(landed.texts("value")).containsExactlyInAnyOrder("1", "2", "3", "4");
+    }
+
+    /** Sends whole numbers in turns to two partitions. */
+    private void sendMany(int many) {
+        broker.createTopic(topic, 2);
+        settings.put("value_format", "json");
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
+            for (int i = 0; i < many; i++) {
+                String value = "{\"n\":" + i + "}";
+                var unused =
+                        producer.send(
+                                new ProducerRecord<>(
+                                        topic,
+                                        i % 2,
+                                        null,
+                                        value.getBytes(StandardCharsets.UTF_8)));
+            }
+            producer.flush();
+        }
+    }
+
+    @Test
+    void manyMessagesAreToldByTwoThreadsEachOnce() {
+        int many = 120_000;
+        sendMany(many);
+        try (OpenSource source = open()) {
+            assertThat(landed.landOne(source, Landed.ALL)).isTrue();
+            assertThat(landed.portions).isEqualTo(2);
+            assertThat(landed.landOne(source, Landed.ALL)).isFalse();
+        }
+        Set<String> there =
+                landed.rows.stream()
+                        .map(r -> r.get("_partition") + ":" + r.get("_offset"))
+                        .collect(Collectors.toSet());
+        assertThat(landed.rows).hasSize(many);
+        assertThat(there).hasSize(many);
+        assertThat(landed.positions.values()).allMatch(p -> p.contains("60000"));
+    }
+
+    @Test
+    void aSecondThreadEndsWhenTheFirstOneFails() {
+        sendMany(120_000);
+        landed.failAtRow = 20_000;
+        try (OpenSource source = open()) {
+            assertThatThrownBy(() -> landed.landOne(source, Landed.ALL))
+                    .hasMessageContaining("disk full");
+        }
+        landed.failAtRow = -1;
+        try (OpenSource source = open()) {
+            landed.land(source);
+        }
+        assertThat(landed.rows).hasSize(120_000);
     }
 }

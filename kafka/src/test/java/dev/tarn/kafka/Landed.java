@@ -27,6 +27,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +45,9 @@ final class Landed {
     final List<Map<String, @Nullable Object>> rows = new ArrayList<>();
     final List<String> refused = new ArrayList<>();
     final Map<String, String> positions = new TreeMap<>();
+
+    /** How many threads read the last batch. */
+    int portions;
 
     /** The row of a batch at which landing fails; negative: none. */
     int failAtRow = -1;
@@ -106,27 +113,60 @@ final class Landed {
             return false;
         }
         try (Batch batch = next.get()) {
-            Rows told = new Rows(batch.columns().fields());
-            List<String> put = new ArrayList<>();
+            List<Read> all = read(batch);
             Map<String, Optional<String>> moved = new TreeMap<>();
-            for (OpenSource.Portion portion : batch.portions()) {
-                Outcome outcome =
-                        portion.read(
-                                told,
-                                (part, number, reason, raw) ->
-                                        put.add(
-                                                part + ":" + number + " " + reason + " <" + raw
-                                                        + ">"));
-                moved.putAll(outcome.positions());
+            for (Read portion : all) {
+                rows.addAll(portion.rows());
+                refused.addAll(portion.refused());
+                moved.putAll(portion.outcome().positions());
             }
-            rows.addAll(told.rows);
-            refused.addAll(put);
+            portions = all.size();
             moved.forEach((part, value) ->
                     value.ifPresentOrElse(
                             v -> positions.put(part, v), () -> positions.remove(part)));
         }
         source.published(positions);
         return true;
+    }
+
+    private record Read(
+            List<Map<String, @Nullable Object>> rows, List<String> refused, Outcome outcome) {}
+
+    /** Reads all portions of a batch, each with a thread of its own. */
+    private List<Read> read(Batch batch) {
+        List<Future<Read>> readers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            for (OpenSource.Portion portion : batch.portions()) {
+                Rows told = new Rows(batch.columns().fields());
+                List<String> put = new ArrayList<>();
+                readers.add(
+                        threads.submit(() -> {
+                            Outcome outcome =
+                                    portion.read(
+                                            told,
+                                            (part, number, reason, raw) ->
+                                                    put.add(
+                                                            part + ":" + number + " " + reason
+                                                                    + " <" + raw + ">"));
+                            return new Read(told.rows, put, outcome);
+                        }));
+            }
+        }
+        List<Read> all = new ArrayList<>();
+        for (Future<Read> reader : readers) {
+            try {
+                all.add(reader.get());
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException known) {
+                    throw known;
+                }
+                throw new IllegalStateException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+        return all;
     }
 
     /** The texts of a column, in the order of landing. */

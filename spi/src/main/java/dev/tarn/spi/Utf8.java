@@ -15,16 +15,28 @@ public final class Utf8 {
     /** Whether some of the bytes are whole characters. */
     public static boolean isText(byte[] bytes, int from, int to) {
         int at = from;
+        for (; at + Long.BYTES <= to; at += Long.BYTES) {
+            if (((long) LONGS.get(bytes, at) & HIGHS) != 0) {
+                return isWhole(bytes, at, to);
+            }
+        }
+        int all = 0;
+        for (int i = at; i < to; i++) {
+            all |= bytes[i];
+        }
+        return all >= 0 || isWhole(bytes, at, to);
+    }
+
+    private static boolean isWhole(byte[] bytes, int from, int to) {
+        int at = from;
         while (at < to) {
+            int length = bytes[at] >= 0 ? 1 : sequence(bytes, at, to);
+            if (length == 0) {
+                return false;
+            }
+            at += length;
             while (at + Long.BYTES <= to && ((long) LONGS.get(bytes, at) & HIGHS) == 0) {
                 at += Long.BYTES;
-            }
-            if (at < to) {
-                int length = bytes[at] >= 0 ? 1 : sequence(bytes, at, to);
-                if (length == 0) {
-                    return false;
-                }
-                at += length;
             }
         }
         return true;
