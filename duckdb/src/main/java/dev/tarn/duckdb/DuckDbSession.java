@@ -49,6 +49,7 @@ final class DuckDbSession implements EngineSession {
     private int changes;
     private boolean closed;
     private long staging;
+    private int told;
 
     DuckDbSession(
             Workspaces workspaces, Workspace.Shared shared, Duration timeout, boolean readOnly) {
@@ -135,13 +136,12 @@ final class DuckDbSession implements EngineSession {
     @Override
     public Schema describe(SqlText asked) {
         SqlText query = relations().timeless(asked);
-        Described known = described;
-        if (known != null && known.isOf(query.sql(), changes)) {
-            return known.columns();
+        Described last = described;
+        if (last == null || !last.isOf(query.sql(), changes)) {
+            last = new Described(query.sql(), changes, columns(query, !readOnly));
+            described = last;
         }
-        int before = changes;
-        described = new Described(query.sql(), before, columns(query, !readOnly));
-        return described.columns();
+        return last.columns();
     }
 
     private Schema columns(SqlText query, boolean casts) {
@@ -277,7 +277,7 @@ final class DuckDbSession implements EngineSession {
         Schema schema = describe(query);
         Workspace here = workspace();
         return here.repeated.using(
-                query, text -> here.writer.write(text, schema, target, bindable(text)));
+                query, text -> here.writer.write(text, schema, target, bindable(text), told < 2));
     }
 
     @Override
@@ -392,6 +392,7 @@ final class DuckDbSession implements EngineSession {
         SessionRelations relations = changedRelations();
         relations.schema(name.schema());
         relations.forget(name);
+        told++;
         RowSink sink = workspace().stager.sink(name, schema);
         relations.fed(name);
         return sink;
@@ -488,12 +489,12 @@ final class DuckDbSession implements EngineSession {
             last = workspace;
             workspace = null;
         }
-        if (last == null) {
-            return;
-        }
-        if (changes == 0 && !last.relations.hasTravelled() && last.runner.isSound()) {
+        if (last != null
+                && changes == 0
+                && !last.relations.hasTravelled()
+                && last.runner.isSound()) {
             workspaces.leave(last, readOnly);
-        } else {
+        } else if (last != null) {
             last.close();
         }
     }

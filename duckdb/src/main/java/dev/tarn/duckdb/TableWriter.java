@@ -57,8 +57,15 @@ final class TableWriter {
      */
     private record Written(WrittenFile file, Map<String, Long> nulls, Set<String> endless) {}
 
-    /** Writes; {@code query} is the schema of the query, {@code source} its place. */
-    List<WrittenFile> write(SqlText text, Schema query, WriteTarget target, Source source) {
+    /**
+     * Writes the rows of a query.
+     *
+     * @param query its columns
+     * @param source its place
+     * @param ordered whether rows are to stay in the order in which the query gives them
+     */
+    List<WrittenFile> write(
+            SqlText text, Schema query, WriteTarget target, Source source, boolean ordered) {
         check(query, target.schema(), text.locate(0));
         makeDirectory(target.directory());
         List<String> partitions =
@@ -75,7 +82,7 @@ final class TableWriter {
                         + ") TO "
                         + Sql.literal(target.directory().toAbsolutePath().toString())
                         + " ("
-                        + options(target)
+                        + options(target, ordered)
                         + ")";
         List<Written> written =
                 runner.query(
@@ -184,7 +191,7 @@ final class TableWriter {
                 + (field.nullsFirst() ? " NULLS FIRST" : " NULLS LAST");
     }
 
-    private static String options(WriteTarget target) {
+    private static String options(WriteTarget target, boolean ordered) {
         StringBuilder options =
                 new StringBuilder("FORMAT parquet, RETURN_STATS, ")
                         .append(encoding(target.options()))
@@ -192,6 +199,9 @@ final class TableWriter {
                         .append(ids(target.schema().fields()));
         if (target.partitioning().isEmpty()) {
             options.append(", PER_THREAD_OUTPUT false");
+            if (!ordered && target.sortOrder().isEmpty()) {
+                options.append(", PRESERVE_ORDER false");
+            }
         } else {
             List<String> names = new ArrayList<>();
             for (int i = 0; i < target.partitioning().size(); i++) {
