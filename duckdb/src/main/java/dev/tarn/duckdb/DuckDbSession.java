@@ -489,10 +489,7 @@ final class DuckDbSession implements EngineSession {
             last = workspace;
             workspace = null;
         }
-        if (last != null
-                && changes == 0
-                && !last.relations.hasTravelled()
-                && last.runner.isSound()) {
+        if (last != null && changes == 0 && last.isAsItWas()) {
             workspaces.leave(last, readOnly);
         } else if (last != null) {
             last.close();

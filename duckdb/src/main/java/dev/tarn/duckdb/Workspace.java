@@ -111,6 +111,11 @@ final class Workspace implements AutoCloseable {
         approved.add(sql);
     }
 
+    /** Whether another session may go on here, as far as queries can say. */
+    boolean isAsItWas() {
+        return !relations.hasTravelled() && runner.isSound();
+    }
+
     @Override
     public void close() {
         try {
