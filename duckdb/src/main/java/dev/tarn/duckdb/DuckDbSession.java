@@ -49,7 +49,7 @@ final class DuckDbSession implements EngineSession {
     private int changes;
     private boolean closed;
     private long staging;
-    private int told;
+    private int told; // by sinks: what several told is in no order
 
     DuckDbSession(
             Workspaces workspaces, Workspace.Shared shared, Duration timeout, boolean readOnly) {

@@ -130,8 +130,8 @@ public class Undefined {
     }
 
     /** Has any attribute and item, all undefined. */
-    static final class Chainable extends Undefined {
-        Chainable(Origin origin) {
+    public static class Chainable extends Undefined {
+        public Chainable(Origin origin) {
             super(origin);
         }
 
