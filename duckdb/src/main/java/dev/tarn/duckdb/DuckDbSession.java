@@ -61,7 +61,7 @@ final class DuckDbSession implements EngineSession {
         this.readOnly = readOnly;
     }
 
-    private Workspace workspace() {
+    Workspace workspace() {
         synchronized (lock) {
             if (closed) {
                 throw new IllegalStateException("The session is closed");
@@ -135,7 +135,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public Schema describe(SqlText asked) {
-        SqlText query = relations().timeless(asked);
+        SqlText query = relations().meant(asked);
         Described last = described;
         if (last == null || !last.isOf(query.sql(), changes)) {
             last = new Described(query.sql(), changes, columns(query, !readOnly));
@@ -159,7 +159,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public QueryLineage lineage(SqlText asked) {
-        SqlText query = relations().timeless(asked);
+        SqlText query = relations().meant(asked);
         int width = columns(query, false).fields().size();
         return switch (plan(query)) {
             case BoundPlan.Known known -> PlanLineage.of(known.root(), width);
@@ -169,14 +169,9 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public QueryTraits traits(SqlText asked) {
-        SqlText query = relations().timeless(asked);
+        SqlText query = relations().meant(asked);
         bindable(query);
         return QueryJudgement.of(query, workspace());
-    }
-
-    /** What finds queries that give the same rows sooner. */
-    RepeatedKeys repeated() {
-        return workspace().repeated;
     }
 
     /** The plan of a query, or the error in it. */
@@ -260,7 +255,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public QueryResult query(SqlText asked) {
-        SqlText query = relations().timeless(asked);
+        SqlText query = relations().meant(asked);
         Source source = bindable(query);
         DuckDBPreparedStatement prepared = runner().prepare(query.sql(), source);
         try {
@@ -273,7 +268,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public List<WrittenFile> write(SqlText asked, WriteTarget target) {
-        SqlText query = relations().timeless(asked);
+        SqlText query = relations().meant(asked);
         Schema schema = describe(query);
         Workspace here = workspace();
         return here.repeated.using(
@@ -282,7 +277,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public long export(SqlText asked, Path file) {
-        SqlText query = relations().timeless(asked);
+        SqlText query = relations().meant(asked);
         Source source = bindable(query);
         describe(query);
         String head = "COPY (\n";
@@ -304,7 +299,7 @@ final class DuckDbSession implements EngineSession {
     public List<RowPositions> matches(
             TableName table, SqlText asked, List<String> keys, String condition) {
         SessionRelations relations = relations();
-        SqlText query = relations.timeless(asked);
+        SqlText query = relations.meant(asked);
         KeyMatcher matcher = workspace().matcher;
         TableScan all =
                 relations.scan(table, List.of()).orElseThrow(() -> EngineErrors.notATable(table));
@@ -343,7 +338,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public List<RowPositions> positions(TableName table, SqlText asked) {
-        SqlText query = relations().timeless(asked);
+        SqlText query = relations().meant(asked);
         String head = "SELECT DISTINCT * FROM (\n";
         Source source = bindable(query).after(head);
         FileNumbers numbers = relations().entry(table).numbers;
@@ -356,7 +351,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public long stage(TableName name, SqlText asked) {
-        SqlText query = relations().timeless(asked);
+        SqlText query = relations().meant(asked);
         describe(query);
         Source source = bindable(query);
         SessionRelations relations = changedRelations();
@@ -448,7 +443,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public String explain(SqlText asked, boolean analyze) {
-        SqlText query = relations().timeless(asked);
+        SqlText query = relations().meant(asked);
         Source source = bindable(query);
         describe(query);
         String head = analyze ? "EXPLAIN ANALYZE " : "EXPLAIN ";

@@ -1,7 +1,9 @@
 package dev.tarn.duckdb;
 
 import dev.tarn.model.table.TableScan;
+import dev.tarn.spi.ChangeColumns;
 import dev.tarn.spi.Relation;
+import dev.tarn.sql.statement.TimeTravel;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,15 @@ final class KnownRelation {
                         && table.places() instanceof Relation.Places.Told
                 ? Optional.of(new PlacedRows(numbers))
                 : Optional.empty();
+    }
+
+    /** What stands for it at another time where it is only bound: it has the columns of today. */
+    Optional<Relation> columnsOnly(TimeTravel.Unit unit) {
+        if (!(relation instanceof Relation.Shape shape)) {
+            return Optional.empty();
+        }
+        boolean changes = unit == TimeTravel.Unit.CHANGES;
+        return Optional.of(changes ? ChangeColumns.shape(shape) : shape);
     }
 
     /** The names of its columns, where it has some of its own. */

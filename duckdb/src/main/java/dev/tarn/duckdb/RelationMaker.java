@@ -28,6 +28,7 @@ final class RelationMaker implements AutoCloseable {
     private final String database;
     private final StatementRunner runner;
     private final Reading reading;
+    private final LongUnions unions;
     private final Map<TableName, Made> made = new HashMap<>();
     private final Set<String> schemas = new LinkedHashSet<>();
     private List<String> searchPath = List.of();
@@ -47,6 +48,7 @@ final class RelationMaker implements AutoCloseable {
         this.database = database;
         this.runner = runner;
         this.reading = reading;
+        this.unions = new LongUnions(runner);
     }
 
     String full(TableName name) {
@@ -77,6 +79,7 @@ final class RelationMaker implements AutoCloseable {
         select(name, new ParquetScan(deletions, placed).select(scan, reading.shapes(), runner));
         made.put(name, new Made.Files(scan, deletions));
         release(before);
+        unions.forget();
     }
 
     /** Whether two plans for one state of a table lead to the same rows. */
@@ -115,11 +118,16 @@ final class RelationMaker implements AutoCloseable {
     void view(TableName name, Relation.View view) {
         if (!has(name)) {
             schema(name.schema());
-            SqlText text = SqlText.of(view.sql());
+            SqlText text = inGroups(SqlText.of(view.sql()));
             String prefix = "CREATE VIEW " + full(name) + " AS " + VIEW_MARGIN;
-            runner.update(prefix + view.sql() + "\n", Source.of(text).inView(name).after(prefix));
+            runner.update(prefix + text.sql() + "\n", Source.of(text).inView(name).after(prefix));
             made.put(name, new Made.View());
         }
+    }
+
+    /** A query of which all relations are made, with long chains of it in groups. */
+    SqlText inGroups(SqlText query) {
+        return unions.inGroups(query);
     }
 
     /** An empty table. */
@@ -146,6 +154,7 @@ final class RelationMaker implements AutoCloseable {
             String what = before instanceof Made.Table ? "TABLE" : "VIEW";
             runner.update("DROP " + what + " IF EXISTS " + full(name), Source.OURS);
             release(before);
+            unions.forget();
         }
     }
 

@@ -1,13 +1,11 @@
 package dev.tarn.duckdb;
 
-import dev.tarn.model.Place;
 import dev.tarn.model.PointInTime;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Predicate;
 import dev.tarn.model.table.TableScan;
-import dev.tarn.spi.ChangeColumns;
 import dev.tarn.spi.Relation;
 import dev.tarn.spi.RelationResolver;
 import dev.tarn.sql.statement.TimeTravel;
@@ -103,6 +101,15 @@ final class SessionRelations implements AutoCloseable {
                 .orElse(text);
     }
 
+    /** The same as it is run: its long chains are in groups. */
+    SqlText meant(SqlText asked) {
+        SqlText query = timeless(asked);
+        if (LongUnions.mayBeIn(query)) {
+            reads(query).forEach(this::make);
+        }
+        return maker.inGroups(query);
+    }
+
     private Relation timeless(TableName name, Relation relation) {
         return relation instanceof Relation.View view
                 ? ErrorTranslator.inView(name, () -> timeless(SqlText.of(view.sql())))
@@ -123,7 +130,9 @@ final class SessionRelations implements AutoCloseable {
         try {
             relation =
                     then(meant, point)
-                            .or(() -> columnsOnly(meant, wanted.unit()))
+                            .or(() ->
+                                    Optional.ofNullable(known.get(meant))
+                                            .flatMap(k -> k.columnsOnly(wanted.unit())))
                             .orElseThrow(() ->
                                     find(meant)
                                             ? EngineErrors.noPast(meant)
@@ -137,15 +146,6 @@ final class SessionRelations implements AutoCloseable {
 
     private Optional<Relation> then(TableName name, PointInTime point) {
         return resolver == null ? Optional.empty() : resolver.resolveAt(name, point);
-    }
-
-    /** Queries that are only bound take the columns of today. */
-    private Optional<Relation> columnsOnly(TableName name, TimeTravel.Unit unit) {
-        boolean changes = unit == TimeTravel.Unit.CHANGES;
-        return Optional.ofNullable(known.get(name))
-                .map(entry -> entry.relation)
-                .filter(Relation.Shape.class::isInstance)
-                .map(r -> changes ? ChangeColumns.shape((Relation.Shape) r) : r);
     }
 
     /** Whether tables of other times were read: what they are may change. */
@@ -217,7 +217,7 @@ final class SessionRelations implements AutoCloseable {
             if (name.isEmpty()) {
                 return tried.size() > 1;
             }
-            makeAll(closure(name.get()), Map.of());
+            make(name.get());
         }
     }
 
@@ -231,10 +231,11 @@ final class SessionRelations implements AutoCloseable {
         return read;
     }
 
-    private Map<TableName, Relation> closure(TableName name) {
+    /** Makes a relation with all its rows, and before it what it reads. */
+    private void make(TableName name) {
         Map<TableName, Relation> closure = new LinkedHashMap<>();
         close(name, closure, new LinkedHashSet<>());
-        return closure;
+        makeAll(closure, Map.of());
     }
 
     /** Adds a relation, and before it what it reads. */
@@ -412,18 +413,16 @@ final class SessionRelations implements AutoCloseable {
                 known.keySet().stream().filter(n -> n.table().equals(table)).sorted().toList();
         if (candidates.size() > 1) {
             throw EngineErrors.ambiguousTable(
-                    reference.table(), candidates, place(reference, text));
+                    reference.table(), candidates, Source.of(text).locate(reference.position()));
         }
         return candidates.stream().findFirst();
     }
 
     private TarnException missing(TableReference reference, SqlText text) {
         return EngineErrors.tableNotFound(
-                String.join(".", reference.path()), names(), place(reference, text));
-    }
-
-    private static Optional<Place> place(TableReference reference, SqlText text) {
-        return Source.of(text).locate(reference.position());
+                String.join(".", reference.path()),
+                names(),
+                Source.of(text).locate(reference.position()));
     }
 
     private Collection<String> path() {

@@ -60,7 +60,7 @@ final class RepeatedKeysTest extends Fixture {
 
     private Optional<String> sooner(String query) {
         session.describe(sql(query));
-        return ((DuckDbSession) session).repeated().sooner(sql(query)).map(SqlText::sql);
+        return ((DuckDbSession) session).workspace().repeated.sooner(sql(query)).map(SqlText::sql);
     }
 
     /** What a query gives as it is, against what is written for it. */
