@@ -75,6 +75,10 @@ final class DuckDbSession implements EngineSession {
         }
     }
 
+    private SqlText meant(SqlText asked) {
+        return readOnly ? relations().timeless(asked) : relations().meant(asked);
+    }
+
     private StatementRunner runner() {
         return workspace().runner;
     }
@@ -135,7 +139,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public Schema describe(SqlText asked) {
-        SqlText query = relations().meant(asked);
+        SqlText query = meant(asked);
         Described last = described;
         if (last == null || !last.isOf(query.sql(), changes)) {
             last = new Described(query.sql(), changes, columns(query, !readOnly));
@@ -159,7 +163,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public QueryLineage lineage(SqlText asked) {
-        SqlText query = relations().meant(asked);
+        SqlText query = meant(asked);
         int width = columns(query, false).fields().size();
         return switch (plan(query)) {
             case BoundPlan.Known known -> PlanLineage.of(known.root(), width);
@@ -169,7 +173,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public QueryTraits traits(SqlText asked) {
-        SqlText query = relations().meant(asked);
+        SqlText query = meant(asked);
         bindable(query);
         return QueryJudgement.of(query, workspace());
     }
@@ -247,6 +251,9 @@ final class DuckDbSession implements EngineSession {
                 }
                 return true;
             }
+            if (Statements.areSeveral(query.sql())) {
+                throw EngineErrors.severalStatements(query.locate(0));
+            }
             return false;
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, Source.of(query));
@@ -255,7 +262,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public QueryResult query(SqlText asked) {
-        SqlText query = relations().meant(asked);
+        SqlText query = meant(asked);
         Source source = bindable(query);
         DuckDBPreparedStatement prepared = runner().prepare(query.sql(), source);
         try {
@@ -268,7 +275,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public List<WrittenFile> write(SqlText asked, WriteTarget target) {
-        SqlText query = relations().meant(asked);
+        SqlText query = meant(asked);
         Schema schema = describe(query);
         Workspace here = workspace();
         return here.repeated.using(
@@ -277,7 +284,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public long export(SqlText asked, Path file) {
-        SqlText query = relations().meant(asked);
+        SqlText query = meant(asked);
         Source source = bindable(query);
         describe(query);
         String head = "COPY (\n";
@@ -299,7 +306,7 @@ final class DuckDbSession implements EngineSession {
     public List<RowPositions> matches(
             TableName table, SqlText asked, List<String> keys, String condition) {
         SessionRelations relations = relations();
-        SqlText query = relations.meant(asked);
+        SqlText query = meant(asked);
         KeyMatcher matcher = workspace().matcher;
         TableScan all =
                 relations.scan(table, List.of()).orElseThrow(() -> EngineErrors.notATable(table));
@@ -338,7 +345,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public List<RowPositions> positions(TableName table, SqlText asked) {
-        SqlText query = relations().meant(asked);
+        SqlText query = meant(asked);
         String head = "SELECT DISTINCT * FROM (\n";
         Source source = bindable(query).after(head);
         FileNumbers numbers = relations().entry(table).numbers;
@@ -351,7 +358,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public long stage(TableName name, SqlText asked) {
-        SqlText query = relations().meant(asked);
+        SqlText query = meant(asked);
         describe(query);
         Source source = bindable(query);
         SessionRelations relations = changedRelations();
@@ -443,7 +450,7 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public String explain(SqlText asked, boolean analyze) {
-        SqlText query = relations().meant(asked);
+        SqlText query = meant(asked);
         Source source = bindable(query);
         describe(query);
         String head = analyze ? "EXPLAIN ANALYZE " : "EXPLAIN ";

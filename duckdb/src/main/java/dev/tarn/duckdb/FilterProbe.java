@@ -44,11 +44,11 @@ final class FilterProbe implements AutoCloseable {
     private final List<TableName> marks = new ArrayList<>();
     private boolean attached;
 
-    FilterProbe(String database, StatementRunner runner, Reading reading) {
+    FilterProbe(String database, StatementRunner runner, StatementReader reader, Reading reading) {
         this.database = database;
         this.runner = runner;
         this.reading = reading;
-        this.maker = new RelationMaker(database, runner, reading);
+        this.maker = new RelationMaker(database, runner, reader, reading);
     }
 
     /** One read of a table in a plan, with the conditions that DuckDB wrote down. */

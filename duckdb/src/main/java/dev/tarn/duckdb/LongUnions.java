@@ -6,6 +6,7 @@ import dev.tarn.model.graph.SqlText;
 import dev.tarn.sql.statement.UnionChains;
 import dev.tarn.sql.statement.UnionChains.Branch;
 import dev.tarn.sql.statement.UnionChains.Chain;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,12 +38,14 @@ final class LongUnions {
     private static final String NULLS = "\"NULL\"";
 
     private final StatementRunner runner;
+    private final StatementReader reader;
     private @Nullable Answer newest;
 
     private record Answer(String asked, String grouped) {}
 
-    LongUnions(StatementRunner runner) {
+    LongUnions(StatementRunner runner, StatementReader reader) {
         this.runner = runner;
+        this.reader = reader;
     }
 
     /** Whether a text is worth a look. */
@@ -77,6 +80,9 @@ final class LongUnions {
     }
 
     private String inGroups(String sql) {
+        if (!isOneQuery(sql)) {
+            return sql;
+        }
         try {
             StringBuilder changed = new StringBuilder(sql);
             for (Chain chain : UnionChains.of(SqlText.of(sql), FEWEST)) {
@@ -93,8 +99,22 @@ final class LongUnions {
         }
     }
 
+    /** DuckDB runs each of several statements, so that none may hide in what is asked. */
+    private boolean isOneQuery(String sql) {
+        try {
+            return reader.read(runner.connection(), sql)
+                            instanceof StatementReader.Statement.Queries queries
+                    && queries.count() == 1;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
     /** The types of a query's columns. */
     private List<String> types(String sql) {
+        if (!isOneQuery(sql)) {
+            throw EngineErrors.notAQuery(Optional.empty());
+        }
         return runner.query(
                 "DESCRIBE " + Statements.trimmed(sql),
                 Source.OURS,

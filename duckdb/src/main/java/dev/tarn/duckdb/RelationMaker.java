@@ -44,11 +44,12 @@ final class RelationMaker implements AutoCloseable {
         record Table() implements Made {}
     }
 
-    RelationMaker(String database, StatementRunner runner, Reading reading) {
+    RelationMaker(
+            String database, StatementRunner runner, StatementReader reader, Reading reading) {
         this.database = database;
         this.runner = runner;
         this.reading = reading;
-        this.unions = new LongUnions(runner);
+        this.unions = new LongUnions(runner, reader);
     }
 
     String full(TableName name) {

@@ -45,8 +45,8 @@ final class SessionRelations implements AutoCloseable {
         this.runner = runner;
         this.reader = reader;
         this.past = new PastTables(runner);
-        this.maker = new RelationMaker(database, runner, reading);
-        this.probe = new FilterProbe(database + "_probe", runner, reading);
+        this.maker = new RelationMaker(database, runner, reader, reading);
+        this.probe = new FilterProbe(database + "_probe", runner, reader, reading);
     }
 
     void resolver(RelationResolver newResolver) {
@@ -101,7 +101,7 @@ final class SessionRelations implements AutoCloseable {
                 .orElse(text);
     }
 
-    /** The same as it is run: its long chains are in groups. */
+    /** The same with long chains in groups; for whoever may read anything. */
     SqlText meant(SqlText asked) {
         SqlText query = timeless(asked);
         if (LongUnions.mayBeIn(query)) {

@@ -20,6 +20,16 @@ final class Statements {
         return sql.substring(0, end);
     }
 
+    /** Whether something stands behind a semicolon. */
+    static boolean areSeveral(String sql) {
+        String statements = trimmed(sql);
+        int at = 0;
+        while (at < statements.length() && statements.charAt(at) != ';') {
+            at = skip(statements, at);
+        }
+        return at < statements.length();
+    }
+
     /** The end of what begins at a place: a string, a quoted name, a comment or one character. */
     private static int skip(String sql, int at) {
         char c = sql.charAt(at);

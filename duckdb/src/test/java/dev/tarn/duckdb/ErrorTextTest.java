@@ -107,6 +107,9 @@ final class ErrorTextTest extends Fixture {
                 "select 1; select 2"
                         + "|m.sql:1:1: One query is needed here, and there are several statements."
                         + " Keep the first. [SQL_INVALID]",
+                "select ';' as a; copy (select 1) to 'file.csv'"
+                        + "|m.sql:1:1: One query is needed here, and there are several statements."
+                        + " Keep the first. [SQL_INVALID]",
                 "--|m.sql:1:1: A query is needed here: SELECT, FROM or VALUES. [SQL_INVALID]",
                 "select union_value(k := 1) as u"
                         + "|m.sql:1:1: Column 'u' has type UNION(k INTEGER), which no table can"

@@ -8,6 +8,7 @@ import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Type.Primitive;
 import dev.tarn.spi.Relation;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Queries that gather the rows of hundreds of others. */
 final class LongUnionsTest extends Fixture {
@@ -137,5 +139,14 @@ final class LongUnionsTest extends Fixture {
                                 : "select 1");
         List<List<@Nullable Object>> none = rows("select count(*) from (" + late + ")");
         assertThat(none).containsExactly(row(129L));
+    }
+
+    @Test
+    void whatStandsBehindAQueryIsNotRun(@TempDir Path folder) {
+        Path file = folder.resolve("written.csv");
+        String query = chain(i -> "select 1 as n") + "; copy (select 1) to '" + file + "'";
+        assertThatThrownBy(() -> session.describe(sql(query)))
+                .hasMessageContaining("One query is needed here, and there are several statements.");
+        assertThat(file).doesNotExist();
     }
 }
