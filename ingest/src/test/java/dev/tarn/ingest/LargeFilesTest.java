@@ -175,4 +175,24 @@ final class LargeFilesTest {
         }
         return text.toString();
     }
+
+    /** Only its beginning is kept, and the records behind it land. */
+    @Test
+    void aRecordThatIsTooLongGoesToQuarantine() throws IOException {
+        String half = "é".repeat(1_500_000);
+        source.file(
+                "a.csv",
+                "id,text\n1,a\n2,%1$s%1$s\n3,\"%1$s%1$s\"\n4,\"%1$s\n%1$s\"\n5,e\n".formatted(half));
+
+        source.run();
+
+        assertThat(source.rows()).extracting(row -> row.getFirst()).containsExactly(1L, 5L);
+        assertThat(source.quarantine())
+                .extracting(row -> row.get(1) + ": " + row.get(3) + ", " + String.valueOf(row.get(4)).length())
+                .containsExactly(
+                        "3: the record is longer than 4 MiB, 2097153",
+                        "4: the record is longer than 4 MiB, 2097154",
+                        "5: the record has a quote that is not closed in 4 MiB, 1500003",
+                        "6: the record has 1 field where the header has 2, 1500001");
+    }
 }
