@@ -22,6 +22,8 @@ final class CsvScanner {
     static final int MOST_BYTES = 4 << 20;
 
     static final String NEVER_CLOSED = "has a quote that is never closed";
+    static final String NOT_UTF_8 =
+            "is not valid UTF-8 text; set the option 'encoding' to what it is";
     private static final String TOO_LONG = "is longer than 4 MiB";
 
     private static final int FIRST_BYTES = 1 << 16;
@@ -163,7 +165,7 @@ final class CsvScanner {
             more = opens ? quotedField() : plainField();
         }
         if (problem == null && wide && !isUtf8()) {
-            problem = "is not valid UTF-8 text; set the option 'encoding' to what it is";
+            problem = NOT_UTF_8;
         }
     }
 

@@ -195,4 +195,24 @@ final class LargeFilesTest {
                         "5: the record has a quote that is not closed in 4 MiB, 1500003",
                         "6: the record has 1 field where the header has 2, 1500001");
     }
+
+    /** Nothing of such a file can land, and it keeps no other from landing. */
+    @Test
+    void aHeaderThatIsNoneGoesToQuarantineWithItsFile() throws IOException {
+        source.file("few.csv", "id\n1\n");
+        source.file("long.csv", "name".repeat(2_000_000) + "\n1\n");
+        source.file("open.csv", "id,\"text\n1,a\n");
+        source.file("wide.csv", ",".repeat(999_999) + "\n" + ",".repeat(999_999) + "\n");
+
+        source.run();
+
+        assertThat(source.columns()).containsExactly("id BIGINT");
+        assertThat(source.rows()).hasSize(1);
+        assertThat(source.quarantine())
+                .extracting(row -> row.get(0) + ", " + row.get(1) + ": " + row.get(3))
+                .containsExactly(
+                        "in/long.csv, null: the header is longer than 4 MiB",
+                        "in/open.csv, null: the header has a quote that is never closed",
+                        "in/wide.csv, null: the file has 1,000,000 columns, and a table may have 10,000");
+    }
 }
