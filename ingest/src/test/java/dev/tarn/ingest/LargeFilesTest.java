@@ -182,13 +182,15 @@ final class LargeFilesTest {
         String half = "é".repeat(1_500_000);
         source.file(
                 "a.csv",
-                "id,text\n1,a\n2,%1$s%1$s\n3,\"%1$s%1$s\"\n4,\"%1$s\n%1$s\"\n5,e\n".formatted(half));
+                "id,text\n1,a\n2,%1$s%1$s\n3,\"%1$s%1$s\"\n4,\"%1$s\n%1$s\"\n5,e\n"
+                        .formatted(half));
 
         source.run();
 
         assertThat(source.rows()).extracting(row -> row.getFirst()).containsExactly(1L, 5L);
         assertThat(source.quarantine())
-                .extracting(row -> row.get(1) + ": " + row.get(3) + ", " + String.valueOf(row.get(4)).length())
+                .extracting(row ->
+                        row.get(1) + ": " + row.get(3) + ", " + String.valueOf(row.get(4)).length())
                 .containsExactly(
                         "3: the record is longer than 4 MiB, 2097153",
                         "4: the record is longer than 4 MiB, 2097154",
