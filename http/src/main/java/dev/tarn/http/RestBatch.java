@@ -41,7 +41,7 @@ final class RestBatch implements Batch, Portion {
     record Reached(String position, boolean complete) {}
 
     /** Where pages are told to. */
-    final class Told {
+    static final class Told {
         private final RowSink sink;
         private final Refusals refusals;
         private long rows;

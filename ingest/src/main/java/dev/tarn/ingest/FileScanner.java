@@ -80,7 +80,7 @@ final class FileScanner {
             throw IngestErrors.changed(List.of(file.name()));
         } catch (UnfitFile e) {
             return new Looked(
-                    Optional.of(new ScannedFile.Refused(file, e.getMessage())), Optional.empty());
+                    Optional.of(new ScannedFile.Refused(file, e.reason())), Optional.empty());
         } catch (IOException e) {
             return new Looked(
                     Optional.of(new ScannedFile.Refused(file, reason(e))), Optional.empty());

@@ -10,8 +10,15 @@ final class UnfitFile extends IOException {
     /** A table with more would be of use to nobody, and no engine would get through with it. */
     private static final int MOST_COLUMNS = 10_000;
 
+    private final String reason;
+
     private UnfitFile(String reason) {
         super(reason);
+        this.reason = reason;
+    }
+
+    String reason() {
+        return reason;
     }
 
     static UnfitFile header(String problem) {

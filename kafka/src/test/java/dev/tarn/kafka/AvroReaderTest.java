@@ -11,9 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /** Messages that say of themselves what cannot be. */
 final class AvroReaderTest {
-    private static final String RECORD =
-            "{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"v\",\"type\":%s}]}";
-
     private static byte[] message(Object... parts) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (Object part : parts) {
@@ -34,7 +31,7 @@ final class AvroReaderTest {
 
     private static String read(String type, byte[] message) throws Undecodable {
         JsonBytes out = new JsonBytes();
-        new AvroReader(new Schema.Parser().parse(RECORD.formatted(type))).read(message, 0, out);
+        new AvroReader(new Schema.Parser().parse("{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"v\",\"type\":%s}]}".formatted(type))).read(message, 0, out);
         return new String(out.copy(), StandardCharsets.UTF_8);
     }
 
