@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -193,6 +194,7 @@ public final class Housekeeping {
         Set<String> files = new HashSet<>();
         Set<String> folders = new HashSet<>();
         Set<String> tablesThere = new HashSet<>();
+        Map<String, String> newest = new HashMap<>();
         Map<TablePointer, TarnException> unreadable = new LinkedHashMap<>();
         Expired expired = new Expired(catalog, clock.instant());
         for (TablePointer pointer : pointersNewestFirst()) {
@@ -204,6 +206,7 @@ public final class Housekeeping {
                 unreadable.put(pointer, damage(e));
                 continue;
             }
+            newest.putIfAbsent(folder(pointer), pointer.metadataLocation());
             if (expired.covers(pointer, state.definition())) {
                 continue;
             }
@@ -220,6 +223,8 @@ public final class Housekeeping {
                 keepAll(pointer, damage, folders);
             }
         });
+        // Where a table is gone, it tells why those before it are, for as long as the history does.
+        files.addAll(newest.values());
         catalog.reachable(new PublicationId(0)).stream()
                 .map(v -> v.entry().attributes().get(Entry.View.METADATA))
                 .filter(Objects::nonNull)

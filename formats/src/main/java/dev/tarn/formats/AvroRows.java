@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileReader;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +27,8 @@ final class AvroRows implements RowReader {
 
     static AvroRows open(Path file) {
         try {
-            return new AvroRows(
-                    file, new DataFileReader<>(file.toFile(), new GenericDatumReader<>()));
+            AvroGuard.requireLengths(file);
+            return new AvroRows(file, new DataFileReader<>(file.toFile(), new AvroGuard()));
         } catch (IOException | AvroRuntimeException e) {
             throw FormatErrors.corrupt(file, "Avro", e);
         }

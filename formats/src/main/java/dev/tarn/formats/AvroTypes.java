@@ -15,10 +15,12 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
@@ -34,6 +36,7 @@ final class AvroTypes {
         if (avro.getType() != org.apache.avro.Schema.Type.RECORD) {
             throw FormatErrors.unsupportedType(file, "(all)", avro.getType().getName());
         }
+        requireEnd(file, "(all)", avro, new HashSet<>());
         List<Field> fields = new ArrayList<>();
         for (org.apache.avro.Schema.Field field : avro.getFields()) {
             fields.add(
@@ -43,6 +46,28 @@ final class AvroTypes {
                             type(file, field.name(), field.schema())));
         }
         return new Schema(fields);
+    }
+
+    /**
+     * Records of Avro may contain themselves; columns cannot.
+     *
+     * @param around the records that it is in
+     */
+    private static void requireEnd(
+            Path file, String column, org.apache.avro.Schema avro, Set<String> around) {
+        switch (avro.getType()) {
+            case RECORD -> {
+                if (!around.add(avro.getFullName())) {
+                    throw FormatErrors.unsupportedType(file, column, "record that contains itself");
+                }
+                avro.getFields().forEach(f -> requireEnd(file, f.name(), f.schema(), around));
+                around.remove(avro.getFullName());
+            }
+            case ARRAY -> requireEnd(file, column, avro.getElementType(), around);
+            case MAP -> requireEnd(file, column, avro.getValueType(), around);
+            case UNION -> avro.getTypes().forEach(t -> requireEnd(file, column, t, around));
+            case BOOLEAN, INT, LONG, FLOAT, DOUBLE, BYTES, FIXED, STRING, ENUM, NULL -> {}
+        }
     }
 
     private static Type type(Path file, String column, org.apache.avro.Schema given) {

@@ -41,7 +41,7 @@ final class RestBatch implements Batch, Portion {
     record Reached(String position, boolean complete) {}
 
     /** Where pages are told to. */
-    final class Told {
+    static final class Told {
         private final RowSink sink;
         private final Refusals refusals;
         private long rows;
@@ -75,10 +75,8 @@ final class RestBatch implements Batch, Portion {
                             new String(row.json(), StandardCharsets.UTF_8));
                     continue;
                 }
-                if (columns.placed()) {
-                    sink.text(page.from());
-                    sink.integer(number);
-                }
+                sink.text(page.from());
+                sink.integer(number);
                 parent.ifPresent(sink::text);
                 sink.bytes(row.json());
                 sink.endRow();
@@ -106,7 +104,7 @@ final class RestBatch implements Batch, Portion {
 
     @Override
     public Optional<RowPlace> place() {
-        return columns.place();
+        return Optional.of(columns.place());
     }
 
     @Override

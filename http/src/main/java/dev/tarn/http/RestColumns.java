@@ -6,26 +6,27 @@ import dev.tarn.model.table.Type.Primitive;
 import dev.tarn.spi.OpenSource.RowPlace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The columns beside the members of a record.
  *
- * @param placed whether rows say from which answer they are; not where that would be a change
+ * @param placed whether the table has which answer rows are from; not where that would be a change
  * @param parents whether rows say of which parent they are
  */
 record RestColumns(boolean placed, boolean parents) {
-    static final String REQUEST = "_request";
-    static final String RECORD = "_record";
+    private static final String REQUEST = "_request";
+    private static final String RECORD = "_record";
+
+    /** Before names of what is not of the table. */
+    private static final String ASIDE = "tarn";
+
     static final String PARENT = "_parent";
     static final String VALUE = "value";
 
     Schema schema() {
         List<Field> fields = new ArrayList<>();
-        if (placed) {
-            fields.add(Field.of(REQUEST, Primitive.VARCHAR));
-            fields.add(Field.of(RECORD, Primitive.BIGINT));
-        }
+        fields.add(Field.of(name(REQUEST), Primitive.VARCHAR));
+        fields.add(Field.of(name(RECORD), Primitive.BIGINT));
         if (parents) {
             fields.add(Field.of(PARENT, Primitive.VARCHAR));
         }
@@ -33,7 +34,11 @@ record RestColumns(boolean placed, boolean parents) {
         return new Schema(fields);
     }
 
-    Optional<RowPlace> place() {
-        return placed ? Optional.of(new RowPlace(List.of(REQUEST), RECORD)) : Optional.empty();
+    RowPlace place() {
+        return new RowPlace(List.of(name(REQUEST)), name(RECORD));
+    }
+
+    private String name(String column) {
+        return placed ? column : ASIDE + column;
     }
 }

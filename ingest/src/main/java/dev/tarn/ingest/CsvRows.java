@@ -58,6 +58,11 @@ final class CsvRows implements TextRows {
         if (!found) {
             return new CsvRows(in, scanner, delimiter, List.of(), false);
         }
+        Optional<String> cut = scanner.problem().filter(p -> !p.equals(CsvScanner.NOT_UTF_8));
+        if (options.header() && cut.isPresent()) {
+            throw UnfitFile.header(cut.get());
+        }
+        UnfitFile.requireFew(scanner.fields());
         List<String> first = scanner.texts().stream().map(t -> t == null ? "" : t).toList();
         List<String> names =
                 options.header()

@@ -22,6 +22,9 @@ final class CsvScanner {
     static final int MOST_BYTES = 4 << 20;
 
     static final String NEVER_CLOSED = "has a quote that is never closed";
+    static final String NOT_UTF_8 =
+            "is not valid UTF-8 text; set the option 'encoding' to what it is";
+    private static final String TOO_LONG = "is longer than 4 MiB";
 
     private static final int FIRST_BYTES = 1 << 16;
 
@@ -162,7 +165,7 @@ final class CsvScanner {
             more = opens ? quotedField() : plainField();
         }
         if (problem == null && wide && !isUtf8()) {
-            problem = "is not valid UTF-8 text; set the option 'encoding' to what it is";
+            problem = NOT_UTF_8;
         }
     }
 
@@ -178,7 +181,7 @@ final class CsvScanner {
             irregular |= b == quote || b == 0;
             position++;
             if (position - recordStart > MOST_BYTES) {
-                problem = "is longer than 4 MiB";
+                problem = TOO_LONG;
                 skipLine();
                 return false;
             }
@@ -189,13 +192,15 @@ final class CsvScanner {
 
     /** Reads a field in quotes; true if another follows. */
     private boolean quotedField() throws IOException {
-        long lineBefore = nextLine;
         position++;
         int start = position - recordStart;
         while (true) {
-            if (!has(position) || position - recordStart > MOST_BYTES) {
-                nextLine = lineBefore;
+            if (!has(position)) {
                 return brokenQuote(NEVER_CLOSED);
+            }
+            if (position - recordStart > MOST_BYTES) {
+                return brokenQuote(
+                        nextLine == line ? TOO_LONG : "has a quote that is not closed in 4 MiB");
             }
             byte b = buffer[position];
             wide |= b < 0;
@@ -238,8 +243,9 @@ final class CsvScanner {
         while (has(position) && buffer[position] != '\n' && buffer[position] != '\r') {
             wide |= buffer[position] < 0;
             position++;
-            if (position - recordStart > 2 * MOST_BYTES) {
+            if (position - recordStart > MOST_BYTES) {
                 // What is kept of such a line is its beginning; the rest is passed over.
+                position = recordStart + MOST_BYTES;
                 passOver();
             }
         }

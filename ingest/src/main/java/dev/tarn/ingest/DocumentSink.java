@@ -186,12 +186,14 @@ final class DocumentSink implements RowSink {
         for (int i = 0; i < texts.length; i++) {
             Object text = texts[i];
             Type type = batch.fields().get(i).type();
-            if (i == document || type == Primitive.BINARY || (text == null && !isNumber[i])) {
+            String name = batch.fields().get(i).name();
+            if (i == document
+                    || name.startsWith(ReadBatch.OURS)
+                    || type == Primitive.BINARY
+                    || (text == null && !isNumber[i])) {
                 continue;
             }
-            json.append(json.length() > 1 ? "," : "")
-                    .append(DocumentText.quoted(batch.fields().get(i).name()))
-                    .append(':');
+            json.append(json.length() > 1 ? "," : "").append(DocumentText.quoted(name)).append(':');
             if (isNumber[i]) {
                 json.append(
                         type == Primitive.TIMESTAMPTZ || type == Primitive.TIMESTAMP

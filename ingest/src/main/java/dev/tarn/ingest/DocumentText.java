@@ -113,6 +113,7 @@ final class DocumentText {
             if (column == null) {
                 column = new LineColumn(name, Optional.ofNullable(declared.get(key)));
                 fresh.put(key, column);
+                requireFew(fresh.size());
             }
             if (members.put(column, member.getValue()) != null
                     || (fresh.get(key) != null && fresh.get(key) != column)) {
@@ -120,16 +121,19 @@ final class DocumentText {
                         "has names that differ only in case from '" + member.getKey() + "'");
             }
         }
-        if (columns.size() + fresh.size() > MOST_COLUMNS) {
-            throw new JsonText.Refused(
-                    "has names that would make more than %,d columns; declare a column as VARIANT, or take the document as text"
-                            .formatted(MOST_COLUMNS));
-        }
         fresh.forEach((key, column) -> {
             columns.put(key, column);
             plain.add(column);
         });
         return members;
+    }
+
+    private void requireFew(int fresh) throws JsonText.Refused {
+        if (columns.size() + fresh > MOST_COLUMNS) {
+            throw new JsonText.Refused(
+                    "has names that would make more than %,d columns; declare a column as VARIANT, or take the document as text"
+                            .formatted(MOST_COLUMNS));
+        }
     }
 
     private byte[] written(Map<LineColumn, JsonText.Value> members) {

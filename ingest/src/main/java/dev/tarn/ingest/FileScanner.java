@@ -78,6 +78,9 @@ final class FileScanner {
                     Optional.of("%s may not be read by this account.".formatted(file.name())));
         } catch (NoSuchFileException e) {
             throw IngestErrors.changed(List.of(file.name()));
+        } catch (UnfitFile e) {
+            return new Looked(
+                    Optional.of(new ScannedFile.Refused(file, e.reason())), Optional.empty());
         } catch (IOException e) {
             return new Looked(
                     Optional.of(new ScannedFile.Refused(file, reason(e))), Optional.empty());
@@ -149,15 +152,16 @@ final class FileScanner {
         ScannedFile run() throws IOException;
     }
 
-    private ScannedFile parquet(PlannedFile file, Path path) {
+    private ScannedFile parquet(PlannedFile file, Path path) throws IOException {
         synchronized (session) {
             return parquetAlone(file, path);
         }
     }
 
-    private ScannedFile parquetAlone(PlannedFile file, Path path) {
+    private ScannedFile parquetAlone(PlannedFile file, Path path) throws IOException {
         String name = Branch.literal(path.toString());
         Schema schema = session.describe(SqlText.of("SELECT * FROM read_parquet(" + name + ")"));
+        UnfitFile.requireFew(schema.fields().size());
         String count = "SELECT num_rows FROM parquet_file_metadata(" + name + ")";
         try (QueryResult result = session.query(SqlText.of(count))) {
             long rows = result.next() && result.value(0) instanceof Number n ? n.longValue() : 0;
@@ -165,9 +169,10 @@ final class FileScanner {
         }
     }
 
-    private ScannedFile rows(PlannedFile file, Path path, Format format) {
+    private ScannedFile rows(PlannedFile file, Path path, Format format) throws IOException {
         try (RowReader reader = readers.open(format, path, spec.options())) {
             Schema schema = reader.schema();
+            UnfitFile.requireFew(schema.fields().size());
             while (reader.next() != null) {
                 // Only whole files land, and only reading to the end shows that one is.
             }

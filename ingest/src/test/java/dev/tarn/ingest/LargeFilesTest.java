@@ -175,4 +175,46 @@ final class LargeFilesTest {
         }
         return text.toString();
     }
+
+    /** Only its beginning is kept, and the records behind it land. */
+    @Test
+    void aRecordThatIsTooLongGoesToQuarantine() throws IOException {
+        String half = "é".repeat(1_500_000);
+        source.file(
+                "a.csv",
+                "id,text\n1,a\n2,%1$s%1$s\n3,\"%1$s%1$s\"\n4,\"%1$s\n%1$s\"\n5,e\n"
+                        .formatted(half));
+
+        source.run();
+
+        assertThat(source.rows()).extracting(row -> row.getFirst()).containsExactly(1L, 5L);
+        assertThat(source.quarantine())
+                .extracting(row ->
+                        row.get(1) + ": " + row.get(3) + ", " + String.valueOf(row.get(4)).length())
+                .containsExactly(
+                        "3: the record is longer than 4 MiB, 2097153",
+                        "4: the record is longer than 4 MiB, 2097154",
+                        "5: the record has a quote that is not closed in 4 MiB, 1500003",
+                        "6: the record has 1 field where the header has 2, 1500001");
+    }
+
+    /** Nothing of such a file can land, and it keeps no other from landing. */
+    @Test
+    void aHeaderThatIsNoneGoesToQuarantineWithItsFile() throws IOException {
+        source.file("few.csv", "id\n1\n");
+        source.file("long.csv", "name".repeat(2_000_000) + "\n1\n");
+        source.file("open.csv", "id,\"text\n1,a\n");
+        source.file("wide.csv", ",".repeat(999_999) + "\n" + ",".repeat(999_999) + "\n");
+
+        source.run();
+
+        assertThat(source.columns()).containsExactly("id BIGINT");
+        assertThat(source.rows()).hasSize(1);
+        assertThat(source.quarantine())
+                .extracting(row -> row.get(0) + ", " + row.get(1) + ": " + row.get(3))
+                .containsExactly(
+                        "in/long.csv, null: the header is longer than 4 MiB",
+                        "in/open.csv, null: the header has a quote that is never closed",
+                        "in/wide.csv, null: the file has 1,000,000 columns, and a table may have 10,000");
+    }
 }

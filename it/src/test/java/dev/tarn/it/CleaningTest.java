@@ -130,4 +130,38 @@ final class CleaningTest {
         assertThat(files(".parquet")).doesNotContainAnyElementsOf(before);
         assertThat(number("select i from s.t", "main")).isEqualTo(3);
     }
+
+    /** What is left to tell that its files went because of their age is its last metadata. */
+    @Test
+    void aTableThatKeptNoHistoryIsNoDamageWhenItIsDropped() throws IOException {
+        settings("upkeep: {history: 10d, snapshot_age: 1ms, snapshots_kept: 1, orphan_age: 1ms}\n");
+        sql(
+                "create table s.t with ('tarn.history' = 'none') as select 1 as i",
+                "update s.t set i = 2");
+        Path some = files(".parquet").getFirst();
+        Path last = files(".metadata.json").getLast();
+        Path table = last.resolveSibling("..").normalize();
+        sql("drop table s.t", "create table s.other as select 1 as i");
+        later = Duration.ofHours(2);
+        maintain();
+        assertThat(some).doesNotExist();
+        assertThat(below(table)).containsExactly(last);
+
+        Path stray = Files.writeString(last.resolveSibling("stray.parquet"), "");
+        later = Duration.ofHours(4);
+        maintain();
+        assertThat(below(table)).doesNotContain(stray).containsExactly(last);
+
+        later = Duration.ofDays(12);
+        sql("update s.other set i = 2");
+        later = Duration.ofDays(24);
+        maintain();
+        assertThat(below(table)).isEmpty();
+    }
+
+    private static List<Path> below(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
 }

@@ -31,6 +31,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPOutputStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -391,5 +393,39 @@ final class PushTest {
                                     .getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** Whoever sends it is told, and what is beside it lands. */
+    @Test
+    void aRecordOfAMillionNamesIsNoTableOfAMillionColumns() throws Exception {
+        serve("column_types: {id: BIGINT}");
+        String wide =
+                IntStream.range(0, 1_000_000)
+                        .mapToObj(i -> "\"n" + i + "\":1")
+                        .collect(Collectors.joining(",", "{", "}"));
+
+        assertThat(push("[{\"id\":1}," + wide + "]", "Idempotency-Key", "k"))
+                .isEqualTo(
+                        "200 {\"request\":\"k\",\"rows\":2,\"quarantined\":1,\"duplicate\":false,\"rejected\":[{\"row\":2,\"reason\":\"has names that would make more than 1,000 columns; declare a column as VARIANT, or take the document as text\"}]}");
+        assertThat(rows("select id from bronze.orders")).containsExactly("1");
+    }
+
+    @Test
+    void aHeaderOfAMillionColumnsPutsItsRowsAside() throws Exception {
+        serve("column_types: {id: BIGINT}");
+        String wide =
+                IntStream.range(0, 1_000_000)
+                        .mapToObj(i -> "n" + i)
+                        .collect(Collectors.joining(","));
+
+        assertThat(
+                        push(
+                                wide + "\n" + wide + "\n",
+                                "Content-Type",
+                                "text/csv",
+                                "Idempotency-Key",
+                                "k"))
+                .startsWith(
+                        "200 {\"request\":\"k\",\"rows\":1,\"quarantined\":1,\"duplicate\":false,\"rejected\":[{\"row\":1,\"reason\":\"has names that would make more than 1,000 columns;");
     }
 }

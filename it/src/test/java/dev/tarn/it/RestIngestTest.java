@@ -204,4 +204,19 @@ final class RestIngestTest {
                         "/orders?page=1|3|null|is not an object",
                         "/orders?page=1|4|null|has names that would make more than 1,000 columns; declare a column as VARIANT, or take the document as text");
     }
+
+    /** Which answer it is from is no part of a version. */
+    @Test
+    void whereVersionsAreKeptQuarantineSaysWhichRecordItWas() {
+        source("key: id\nwrite: scd2\ncolumn_types: {id: BIGINT}");
+        api.put("/orders", call -> Reply.json("[{\"id\":1},{\"id\":\"x\"},7]"));
+        assertGood(ingest());
+
+        assertThat(
+                        shop.rows(
+                                "select _file, _row, _column, _reason from bronze.orders__quarantine order by _row"))
+                .containsExactly(
+                        "/orders|2|id|'x' is no BIGINT", "/orders|3|null|is not an object");
+        assertThat(shop.rows("from bronze.orders").getFirst().split("\\|", -1)).hasSize(4);
+    }
 }

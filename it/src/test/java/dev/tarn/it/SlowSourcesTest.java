@@ -4,23 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.http.ApiServer;
 import dev.tarn.http.ApiServer.Reply;
-import dev.tarn.jdbc.SourceDatabase;
 import dev.tarn.kafka.KafkaBroker;
-import dev.tarn.model.ErrorCode;
-import dev.tarn.model.Problem;
-import dev.tarn.model.RefName;
-import dev.tarn.model.TarnException;
-import dev.tarn.model.run.RunStatus;
-import dev.tarn.run.Cancellation;
-import dev.tarn.run.RunListener;
-import dev.tarn.run.RunReport;
+import dev.tarn.storage.S3Server;
+import dev.tarn.storage.S3Storage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -28,79 +20,41 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Servers whose bytes trickle: everything they have lands once, and whoever does not want to wait
  * for it can stop at any time.
  */
-@ExtendWith(SourceDatabase.Started.class)
 final class SlowSourcesTest {
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(120);
-
-    private final SourceDatabase database;
-    private final Cancellation cancellation = new Cancellation();
-    private CutNetwork network;
-    private Workshop shop;
+    private SlowShop slow;
 
     @TempDir Path folder;
 
-    SlowSourcesTest(SourceDatabase database) {
-        this.database = database;
-    }
-
     @BeforeEach
     void begin() throws IOException {
-        shop = new Workshop(folder.resolve("project"));
-        network = new CutNetwork();
+        slow = new SlowShop(folder.resolve("project"));
     }
 
     @AfterEach
     void end() throws IOException {
-        shop.close();
-        network.close();
+        slow.close();
     }
 
-    private void source(String ingest) {
-        shop.put(
-                "models/sources.yml",
-                """
-                version: 2
-                sources:
-                  - name: slow
-                    schema: bronze
-                    tables:
-                      - name: t
-                        ingest:
-                %s
-                """
-                        .formatted(ingest.indent(10).stripTrailing()));
-        shop.reopen();
+    private static String row(int id) {
+        return "{\"id\":%d,\"text\":\"something of some length\"}".formatted(id);
     }
 
     private void api(ApiServer server) {
         String rows =
                 IntStream.range(0, 3000)
-                        .mapToObj("{\"id\":%d,\"text\":\"something of some length\"}"::formatted)
+                        .mapToObj(SlowSourcesTest::row)
                         .collect(Collectors.joining(",", "[", "]"));
         server.put("/t", call -> Reply.json(rows));
-        network.to(server.port());
-        source(
+        slow.network().to(server.port());
+        slow.source(
                 "{connector: rest, url: \"http://127.0.0.1:%d\", path: t, retries: 0}"
-                        .formatted(network.port()));
-    }
-
-    private void table() {
-        database.execute("DROP SCHEMA IF EXISTS slow CASCADE");
-        database.execute("CREATE SCHEMA slow");
-        database.execute("CREATE TABLE slow.t (id bigint PRIMARY KEY, text text)");
-        database.execute(
-                "INSERT INTO slow.t SELECT i, 'something of some length' FROM generate_series(0, 2999) i");
-        network.to(database.port());
-        source(
-                "{connector: postgres, url: \"postgresql://localhost:%d/postgres\", user: postgres, table: slow.t, parallel: 2, flush: {rows: 1000}}"
-                        .formatted(network.port()));
+                        .formatted(slow.network().port()));
     }
 
     /** Clients are told to come through the network. */
@@ -115,99 +69,65 @@ final class SlowSourcesTest {
                                 "PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller},CLIENT://127.0.0.1:{client}",
                                 "advertised.listeners",
                                 "PLAINTEXT://127.0.0.1:{port},CLIENT://127.0.0.1:"
-                                        + network.port()));
-        network.to(Integer.parseInt(broker.clients().split(":", 2)[1]));
+                                        + slow.network().port()));
+        slow.network().to(Integer.parseInt(broker.clients().split(":", 2)[1]));
         broker.createTopic("t", 2);
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
             for (int i = 0; i < 3000; i++) {
-                String value = "{\"id\":%d,\"text\":\"something of some length\"}".formatted(i);
                 KafkaBroker.send(
                         producer,
-                        new ProducerRecord<>("t", value.getBytes(StandardCharsets.UTF_8)));
+                        new ProducerRecord<>("t", row(i).getBytes(StandardCharsets.UTF_8)));
             }
         }
-        source(
+        slow.source(
                 "{connector: kafka, bootstrap_servers: \"127.0.0.1:%d\", topic: t}"
-                        .formatted(network.port()));
+                        .formatted(slow.network().port()));
         return broker;
     }
 
-    private RunReport ingest() {
-        return shop.tarn().ingest(Ledger.request(false), false, RunListener.SILENT, cancellation);
-    }
-
-    private CompletableFuture<ErrorCode> refusal() {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                RunReport report = ingest();
-                return report.problems().isEmpty()
-                        ? ErrorCode.INTERRUPTED
-                        : report.problems().getFirst().code();
-            } catch (TarnException e) {
-                return e.problems().stream().map(Problem::code).findFirst().orElseThrow();
+    /** Files are in a bucket, and so is the warehouse: all of it comes through the network. */
+    private S3Server bucket() throws Exception {
+        S3Server server = S3Server.start();
+        server.createBucket("lake");
+        try (S3Storage storage = new S3Storage(server.settings());
+                OutputStream out = storage.create("s3://lake/landing/t.json")) {
+            for (int i = 0; i < 3000; i++) {
+                out.write((row(i) + "\n").getBytes(StandardCharsets.UTF_8));
             }
-        });
-    }
-
-    /** What trickles at first lands whole. */
-    private void landsOnce() {
-        network.trickle(4096, 20);
-        RunReport report = ingest();
-
-        assertThat(report.problems()).isEmpty();
-        network.flow();
-        assertWhole();
+        }
+        slow.network().to(Integer.parseInt(server.endpoint().replaceFirst(".*:", "")));
+        Files.writeString(folder.resolve("access"), S3Server.ACCESS_KEY);
+        Files.writeString(folder.resolve("secret"), S3Server.SECRET_KEY);
+        slow.shop()
+                .put(
+                        "tarn.yml",
+                        """
+                        warehouse: s3://lake/house
+                        s3:
+                          endpoint: http://127.0.0.1:%d
+                          path_style: true
+                          access_key: file:%s
+                          secret_key: file:%s
+                        """
+                                .formatted(
+                                        slow.network().port(),
+                                        folder.resolve("access"),
+                                        folder.resolve("secret")));
+        slow.source("{location: \"s3://lake/landing/*.json\"}");
+        return server;
     }
 
     private void assertWhole() {
-        assertThat(shop.rows("select count(*), count(distinct id), sum(id) from bronze.t"))
+        assertThat(slow.shop().rows("select count(*), count(distinct id), sum(id) from bronze.t"))
                 .containsExactly("3000|3000|4498500");
-    }
-
-    /** Nobody would see the end of it; nothing of it is seen, and the next one lands it whole. */
-    private void canBeStopped(BooleanSupplier begun) throws Exception {
-        network.trickle(1, 50);
-        CompletableFuture<ErrorCode> refusal = refusal();
-        await(begun, refusal);
-        cancellation.cancel();
-
-        assertThat(refusal.get(2, TimeUnit.MINUTES)).isEqualTo(ErrorCode.INTERRUPTED);
-        assertThat(shop.tarn().runs(5))
-                .extracting(r -> r.status())
-                .doesNotContain(RunStatus.PUBLISHED);
-        network.flow();
-        assertThat(
-                        shop.tarn()
-                                .ingest(
-                                        Ledger.request(false),
-                                        false,
-                                        RunListener.SILENT,
-                                        new Cancellation())
-                                .problems())
-                .isEmpty();
-        assertWhole();
-        assertThat(shop.tarn().publications(RefName.MAIN, 20)).isNotEmpty();
-    }
-
-    private static void await(BooleanSupplier what, CompletableFuture<?> working)
-            throws InterruptedException {
-        long begun = System.nanoTime();
-        while (!what.getAsBoolean()) {
-            assertThat(working.isDone()).as("%s", working).isFalse();
-            assertThat(System.nanoTime() - begun).isLessThan(PATIENCE);
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-    }
-
-    private boolean isReading() {
-        return network.passed() > 0;
     }
 
     @Test
     void anApiThatTricklesLandsOnce() throws Exception {
         try (ApiServer server = ApiServer.start()) {
             api(server);
-            landsOnce();
+            slow.landsOnce();
+            assertWhole();
         }
     }
 
@@ -215,33 +135,40 @@ final class SlowSourcesTest {
     void whoWaitsForAnApiThatTricklesCanStop() throws Exception {
         try (ApiServer server = ApiServer.start()) {
             api(server);
-            canBeStopped(this::isReading);
+            slow.canBeStopped(0);
+            assertWhole();
         }
-    }
-
-    @Test
-    void aDatabaseThatTricklesLandsOnce() {
-        table();
-        landsOnce();
-    }
-
-    @Test
-    void whoWaitsForADatabaseThatTricklesCanStop() throws Exception {
-        table();
-        canBeStopped(this::isReading);
     }
 
     @Test
     void aBrokerThatTricklesLandsOnce() throws Exception {
         try (KafkaBroker unused = broker()) {
-            landsOnce();
+            slow.landsOnce();
+            assertWhole();
         }
     }
 
     @Test
     void whoWaitsForABrokerThatTricklesCanStop() throws Exception {
         try (KafkaBroker unused = broker()) {
-            canBeStopped(this::isReading);
+            slow.canBeStopped(0);
+            assertWhole();
+        }
+    }
+
+    @Test
+    void aBucketThatTricklesLandsOnce() throws Exception {
+        try (S3Server unused = bucket()) {
+            slow.landsOnce();
+            assertWhole();
+        }
+    }
+
+    @Test
+    void whoWaitsForABucketThatTricklesCanStop() throws Exception {
+        try (S3Server unused = bucket()) {
+            slow.canBeStopped(100_000);
+            assertWhole();
         }
     }
 }

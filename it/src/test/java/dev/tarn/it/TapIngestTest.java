@@ -131,6 +131,27 @@ final class TapIngestTest {
                 .containsExactly("is not an object|7");
     }
 
+    /** So that each can be corrected by itself. */
+    @Test
+    void whatDoesNotFitIsCalledByWhichRecordItIs() throws Exception {
+        source("singer", "column_types: {id: BIGINT}");
+        tell("{\"id\":1,\"n\":\"a\"}", "{\"id\":\"x\",\"n\":\"b\"}", "7");
+        assertGood(ingest());
+        tell("{\"id\":3,\"n\":\"c\"}", "{\"id\":\"y\",\"n\":\"d\"}");
+        assertGood(ingest());
+
+        assertThat(
+                        shop.rows(
+                                "select _row, _column, _reason, regexp_matches(_file, '^rows/20[0-9:T.-]+Z$') from bronze.rows__quarantine order by _file, _row"))
+                .containsExactly(
+                        "2|id|'x' is no BIGINT|true",
+                        "3|null|is not an object|true",
+                        "2|id|'y' is no BIGINT|true");
+        assertThat(shop.rows("select count(distinct _file) from bronze.rows__quarantine"))
+                .containsExactly("2");
+        assertThat(shop.rows("from bronze.rows order by id")).first().asString().startsWith("1|a|");
+    }
+
     @Test
     void aTapsKeyIsTaken() throws Exception {
         source("singer", "write: upsert");

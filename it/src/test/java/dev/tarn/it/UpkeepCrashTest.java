@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Real processes that build and look after the same tables at once, while others read, and that are
  * killed at any moment. Builds never fail because of upkeep, readers always see one whole state,
- * what a tag keeps stays, and in the end every row is there once.
+ * what a tag keeps stays, and in the end every row is there once and no file of rows is left that
+ * nothing leads to.
  *
  * <p>{@code -Dtarn.upkeep.kills=200} for a long run; {@code -Dtarn.crash.seed=N} repeats one.
  */
@@ -139,6 +140,7 @@ final class UpkeepCrashTest {
                     .get()
                     .satisfies(
                             s -> assertThat(s.current().orElseThrow().totalFiles()).isEqualTo(1));
+            assertThat(StrayFiles.in(tarn, project.warehouse())).as("seed %d", seed).isEmpty();
         }
         assertThat(counts(At.MAIN)).isEqualTo(new Counts(landed, landed, landed, landed));
         assertThat(counts(At.parse("kept"))).isEqualTo(tagged);

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.ServiceLoader;
@@ -62,6 +63,9 @@ final class Connections implements AutoCloseable {
 
     private Connection take() {
         synchronized (this) {
+            if (cancelled) {
+                throw stopped(null);
+            }
             Connection connection = free.poll();
             if (connection != null) {
                 used.add(connection);
@@ -166,7 +170,10 @@ final class Connections implements AutoCloseable {
         return cancelled ? stopped(failure) : JdbcErrors.failed(settings, failure);
     }
 
-    /** Ends what the connections are at. */
+    /**
+     * Ends what the connections are at, all at once: to end one, a driver may ask its server by
+     * another, which takes as long as the server wants to.
+     */
     void cancel() {
         Set<Connection> all;
         synchronized (this) {
@@ -174,7 +181,22 @@ final class Connections implements AutoCloseable {
             greetings.forEach(greeting -> greeting.cancel(false));
             all = new HashSet<>(used);
         }
-        all.forEach(Connections::end);
+        List<Thread> ending =
+                all.stream()
+                        .map(connection ->
+                                Thread.ofPlatform()
+                                        .daemon()
+                                        .name("ending")
+                                        .start(() -> end(connection)))
+                        .toList();
+        for (Thread thread : ending) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     private static void end(Connection connection) {

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * column of the result has the type that {@link AvroColumns} says.
  */
 final class AvroReader {
+    /** Items of a list that may have no bytes. */
+    private static final long MOST_NOTHINGS = 1 << 20;
+
     private final Part root;
     private @Nullable BinaryDecoder decoder;
 
@@ -48,6 +51,8 @@ final class AvroReader {
             }
         } catch (EOFException e) {
             throw new Undecodable("the Avro value ends too early");
+        } catch (StackOverflowError e) {
+            throw new Undecodable("the Avro value is nested too deeply");
         } catch (IOException | RuntimeException e) {
             throw new Undecodable("the bytes are no value of the Avro schema");
         }
@@ -153,10 +158,31 @@ final class AvroReader {
         }
 
         private static byte[] bytes(BinaryDecoder in) throws IOException {
-            ByteBuffer buffer = in.readBytes(null);
-            byte[] bytes = new byte[buffer.remaining()];
-            buffer.get(bytes);
+            byte[] bytes = new byte[length(in)];
+            in.readFixed(bytes);
             return bytes;
+        }
+
+        /** How long what follows is; the library would make room for whatever is said there. */
+        private static int length(BinaryDecoder in) throws IOException {
+            long length = in.readLong();
+            if (length < 0 || length > in.inputStream().available()) {
+                throw new EOFException();
+            }
+            return (int) length;
+        }
+
+        private static void text(BinaryDecoder in, Utf8 buffer) throws IOException {
+            buffer.setByteLength(length(in));
+            in.readFixed(buffer.getBytes(), 0, buffer.getByteLength());
+        }
+
+        /** Items may have no bytes at all, and then nothing else ends a list of too many. */
+        private static long items(BinaryDecoder in, long count) throws IOException, Undecodable {
+            if (count > Math.max(MOST_NOTHINGS, in.inputStream().available())) {
+                throw new Undecodable("the Avro value has a list of more items than bytes");
+            }
+            return count;
         }
 
         private static byte[] fixed(BinaryDecoder in, int size) throws IOException {
@@ -180,8 +206,8 @@ final class AvroReader {
         private static Part text() {
             Utf8 buffer = new Utf8();
             return (in, out) -> {
-                Utf8 read = in.readString(buffer);
-                out.text(read.getBytes(), 0, read.getByteLength());
+                text(in, buffer);
+                out.text(buffer.getBytes(), 0, buffer.getByteLength());
             };
         }
 
@@ -199,7 +225,9 @@ final class AvroReader {
             return (in, out) -> {
                 out.put('[');
                 boolean first = true;
-                for (long n = in.readArrayStart(); n > 0; n = in.arrayNext()) {
+                for (long n = items(in, in.readArrayStart());
+                        n > 0;
+                        n = items(in, in.arrayNext())) {
                     for (long i = 0; i < n; i++) {
                         if (!first) {
                             out.put(',');
@@ -217,14 +245,14 @@ final class AvroReader {
             return (in, out) -> {
                 out.put('{');
                 boolean first = true;
-                for (long n = in.readMapStart(); n > 0; n = in.mapNext()) {
+                for (long n = items(in, in.readMapStart()); n > 0; n = items(in, in.mapNext())) {
                     for (long i = 0; i < n; i++) {
                         if (!first) {
                             out.put(',');
                         }
                         first = false;
-                        Utf8 key = in.readString(buffer);
-                        out.text(key.getBytes(), 0, key.getByteLength()).put(':');
+                        text(in, buffer);
+                        out.text(buffer.getBytes(), 0, buffer.getByteLength()).put(':');
                         value.read(in, out);
                     }
                 }

@@ -67,7 +67,10 @@ public interface OpenSource extends AutoCloseable {
         return Lag.UNKNOWN;
     }
 
-    /** Ends whatever it is waiting for, with {@code INTERRUPTED}. Any thread may call it. */
+    /**
+     * Ends whatever it is waiting for, with {@code INTERRUPTED}, and whatever is asked of it
+     * afterwards. Any thread may call it.
+     */
     void cancel();
 
     @Override

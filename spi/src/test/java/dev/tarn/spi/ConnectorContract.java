@@ -194,6 +194,26 @@ public abstract class ConnectorContract {
         }
     }
 
+    /** It may have been between two questions, with its connection at hand. */
+    @Test
+    void whoeverGoesOnAfterCancelGetsNothing() {
+        rig.add(1, 8);
+        LandedRows landed = new LandedRows();
+        try (OpenSource source = open()) {
+            landed.one(source, rows(2));
+            source.cancel();
+            try {
+                assertThat(source.next(landed.positions(), AT_ONCE)).isEmpty();
+            } catch (TarnException stopped) {
+                assertThat(stopped.code()).isEqualTo(ErrorCode.INTERRUPTED);
+            }
+        }
+        try (OpenSource source = open()) {
+            landed.all(source, rows(2));
+        }
+        assertThat(landed.ids()).containsExactlyInAnyOrderElementsOf(ids(1, 8));
+    }
+
     @Test
     void whatCannotBeReachedIsSaidAndNothingIsLost() throws Exception {
         rig.add(1, 5);

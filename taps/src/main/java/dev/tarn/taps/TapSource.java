@@ -27,7 +27,17 @@ import org.jspecify.annotations.Nullable;
 final class TapSource implements OpenSource {
     private static final String PART = "state";
     private static final String VALUE = "value";
-    private static final Schema COLUMNS = new Schema(List.of(Field.of(VALUE, Primitive.VARCHAR)));
+
+    /** Not of the table: its name says so. */
+    private static final String FROM = "tarn_part";
+
+    private static final String NUMBER = "tarn_number";
+    private static final Schema COLUMNS =
+            new Schema(
+                    List.of(
+                            Field.of(FROM, Primitive.VARCHAR),
+                            Field.of(NUMBER, Primitive.BIGINT),
+                            Field.of(VALUE, Primitive.VARCHAR)));
     private static final int MOST_SHOWN = 200;
 
     private final TapSettings settings;
@@ -41,6 +51,8 @@ final class TapSource implements OpenSource {
     private List<String> key = List.of();
     private Optional<byte[]> first = Optional.empty();
     private @Nullable Instant ended;
+    private byte[] from = {};
+    private long records;
 
     TapSource(TapSettings settings, Protocol protocol, Request request) {
         this.settings = settings;
@@ -116,6 +128,10 @@ final class TapSource implements OpenSource {
                         : Optional.of(folder.put("state.json", state));
         launch(protocol.reading(config, chosen, stateFile));
         told = state;
+        from =
+                (settings.stream() + "/" + request.clock().instant())
+                        .getBytes(StandardCharsets.UTF_8);
+        records = 0;
     }
 
     private void launch(List<String> arguments) {
@@ -224,6 +240,12 @@ final class TapSource implements OpenSource {
             return Optional.of(VALUE);
         }
 
+        /** What a record is called: the how manieth it is since the program was started when. */
+        @Override
+        public Optional<RowPlace> place() {
+            return Optional.of(new RowPlace(List.of(FROM), NUMBER));
+        }
+
         @Override
         public Optional<String> load() {
             return load;
@@ -248,6 +270,8 @@ final class TapSource implements OpenSource {
             }
             while (true) {
                 if (now instanceof Message.Row row) {
+                    sink.bytes(from);
+                    sink.integer(++records);
                     sink.bytes(row.json());
                     sink.endRow();
                     rows++;
