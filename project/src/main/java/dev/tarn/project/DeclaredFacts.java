@@ -27,7 +27,8 @@ final class DeclaredFacts {
     private static final Pattern CALL =
             Pattern.compile(
                     "(?<function>ref|source|metric)\\s*\\(\\s*['\"](?<first>[^'\"]+)['\"]\\s*"
-                            + "(?:,\\s*['\"](?<second>[^'\"]+)['\"])?");
+                            + "(?:,\\s*['\"](?<second>[^'\"]+)['\"]\\s*)?"
+                            + "(?:,\\s*v(?:ersion)?\\s*=\\s*['\"]?(?<version>[\\w.]+)['\"]?)?");
 
     private static final Set<String> GROUPED =
             Set.of("metrics", "semantic_models", "saved_queries");
@@ -226,11 +227,7 @@ final class DeclaredFacts {
             String first = m.group("first");
             String second = m.group("second");
             if (m.group("function").equals("ref")) {
-                Draft.RefCall call =
-                        new Draft.RefCall(
-                                second == null ? Optional.empty() : Optional.of(first),
-                                second == null ? first : second,
-                                declared.thing().place());
+                Draft.RefCall call = call(m, declared);
                 boolean there =
                         scope.nodes().anyNamed(call.name())
                                 || scope.nodes().isDisabled(call, declared.packageName());
@@ -257,17 +254,29 @@ final class DeclaredFacts {
         for (String text : texts(declared)) {
             Matcher m = CALL.matcher(text);
             if (m.find() && m.group("function").equals("ref")) {
-                String first = m.group("first");
-                String second = m.group("second");
-                Draft.RefCall call =
-                        new Draft.RefCall(
-                                second == null ? Optional.empty() : Optional.of(first),
-                                second == null ? first : second,
-                                declared.thing().place());
-                scope.nodes().named(call, declared.packageName()).ifPresent(named::add);
+                scope.nodes()
+                        .named(call(m, declared), declared.packageName())
+                        .ifPresent(named::add);
             }
         }
         return named;
+    }
+
+    private static Draft.RefCall call(Matcher m, Declared declared) {
+        String first = m.group("first");
+        String second = m.group("second");
+        return new Draft.RefCall(
+                second == null ? Optional.empty() : Optional.of(first),
+                second == null ? first : second,
+                Optional.ofNullable(m.group("version")),
+                declared.thing().place());
+    }
+
+    private static @Nullable Object version(Draft.RefCall call) {
+        String version = call.version().orElse("");
+        return version.matches("[0-9]{1,9}")
+                ? (Object) Integer.valueOf(version)
+                : call.version().orElse(null);
     }
 
     private static List<String> texts(Declared declared) {
@@ -312,18 +321,14 @@ final class DeclaredFacts {
                 }
                 case "metric" -> nodes.add("metric." + declared.packageName() + "." + first);
                 default -> {
+                    Draft.RefCall call = call(m, declared);
                     Map<Object, @Nullable Object> ref = new LinkedHashMap<>();
-                    ref.put("name", second == null ? first : second);
-                    ref.put("package", second == null ? null : first);
-                    ref.put("version", null);
+                    ref.put("name", call.name());
+                    ref.put("package", call.packageName().orElse(null));
+                    ref.put("version", version(call));
                     refs.add(ref);
                     scope.nodes()
-                            .named(
-                                    new Draft.RefCall(
-                                            second == null ? Optional.empty() : Optional.of(first),
-                                            second == null ? first : second,
-                                            declared.thing().place()),
-                                    declared.packageName())
+                            .named(call, declared.packageName())
                             .ifPresent(d -> nodes.add(d.id.value()));
                 }
             }

@@ -76,7 +76,7 @@ final class DocsGenerate extends Verb {
         artifacts.code(project, compiled.values(), false);
         List<Map<String, @Nullable Object>> results = new ArrayList<>();
         for (Node node : compiled.values()) {
-            if (!(node instanceof Node.Source)) {
+            if (!(node instanceof Node.Source) && !NodeResults.isPart(node)) {
                 results.add(
                         NodeResults.compiled(
                                 node,
