@@ -239,7 +239,8 @@ final class DbtDetailsTest {
         assertThat(shop.dbt("compile", "--select", "part", "good", "u")).isZero();
         assertThat(shop.statuses()).containsOnlyKeys("model.shop.good");
         assertThat(shop.dbt("docs", "generate")).isZero();
-        assertThat(shop.statuses()).doesNotContainKey("model.shop.part");
+        assertThat(shop.statuses())
+                .containsOnlyKeys("model.shop.good", "model.shop.after", "model.shop.last");
     }
 
     @Test
