@@ -207,21 +207,44 @@ final class DbtDetailsTest {
                       - {name: total, agg: sum, expr: amount, create_metric: true}
                       - {name: number, agg: count, expr: id}
                 metrics:
-                  - {name: twice, label: Twice, type: derived, type_params: {expr: 2 * total, metrics: [total]}}
+                  - {name: twice, label: Twice, type: derived, type_params: {expr: 2 * total, metrics: [total]}, config: {meta: {of: sales}}}
+                exposures:
+                  - {name: chart, type: dashboard, owner: {name: me}, depends_on: ["metric('total')"]}
                 """);
         assertThat(shop.listed("--resource-type", "metric"))
                 .containsExactlyInAnyOrder("metric:shop.total", "metric:shop.twice");
         assertThat(shop.listed("--select", "+metric:twice", "--resource-type", "metric"))
                 .containsExactlyInAnyOrder("metric:shop.total", "metric:shop.twice");
         assertThat(shop.dbt("parse")).isZero();
-        Map<String, Object> metric =
-                DbtFolder.map(
-                        DbtFolder.map(shop.artifact("manifest.json").get("metrics"))
-                                .get("metric.shop.total"));
-        assertThat(metric)
+        assertThat(told("metrics", "metric.shop.twice"))
+                .containsEntry("meta", Map.of("of", "sales"));
+        assertThat(told("exposures", "exposure.shop.chart"))
+                .containsEntry("metrics", List.of(List.of("total")));
+        assertThat(told("metrics", "metric.shop.total"))
                 .containsEntry("label", "total")
                 .containsEntry("type", "simple")
                 .containsEntry("description", "Metric created from measure total");
+    }
+
+    private Map<String, Object> told(String section, String id) {
+        return DbtFolder.map(DbtFolder.map(shop.artifact("manifest.json").get(section)).get(id));
+    }
+
+    @Test
+    void theManifestTellsWhatCallsByTheAdaptersNameComeTo() {
+        shop.put(
+                "macros/name.sql",
+                """
+                {% macro name() %}{{ return(adapter.dispatch('name', 'shop')()) }}{% endmacro %}
+                {% macro default__name() %}{{ adapter.dispatch("length")("'x'") }}{% endmacro %}
+                {% macro duckdb__name() %}x{% endmacro %}
+                """);
+        assertThat(shop.dbt("parse")).isZero();
+        assertThat(told("macros", "macro.shop.name"))
+                .containsEntry("depends_on", Map.of("macros", List.of("macro.shop.duckdb__name")));
+        assertThat(told("macros", "macro.shop.default__name"))
+                .containsEntry(
+                        "depends_on", Map.of("macros", List.of("macro.dbt.default__length")));
     }
 
     @Test

@@ -70,6 +70,12 @@ final class DeclaredFacts {
             facts.putIfAbsent("owner", new LinkedHashMap<>());
             return facts;
         }
+        Map<Object, @Nullable Object> settings = config(declared);
+        for (String key : List.of("tags", "meta")) {
+            if (GROUPED.contains(kind) && settings.get(key) != null) {
+                facts.putIfAbsent(key, settings.get(key));
+            }
+        }
         facts.putIfAbsent("tags", new ArrayList<>());
         facts.putIfAbsent("meta", new LinkedHashMap<>());
         facts.put("created_at", 0.0);
@@ -303,6 +309,7 @@ final class DeclaredFacts {
         List<Object> refs = new ArrayList<>();
         List<Object> sources = new ArrayList<>();
         List<Object> nodes = new ArrayList<>();
+        List<Object> metrics = new ArrayList<>();
         for (String text : texts(declared)) {
             Matcher m = CALL.matcher(text);
             if (!m.find()) {
@@ -319,7 +326,10 @@ final class DeclaredFacts {
                             .findFirst()
                             .ifPresent(s -> nodes.add(s.id().value()));
                 }
-                case "metric" -> nodes.add("metric." + declared.packageName() + "." + first);
+                case "metric" -> {
+                    nodes.add("metric." + declared.packageName() + "." + first);
+                    metrics.add(new ArrayList<>(List.of(first)));
+                }
                 default -> {
                     Draft.RefCall call = call(m, declared);
                     Map<Object, @Nullable Object> ref = new LinkedHashMap<>();
@@ -338,6 +348,9 @@ final class DeclaredFacts {
         }
         if (declared.thing().kind().equals("saved_queries")) {
             new MetricInputs(scope.declarations()).ofQuery(declared).forEach(nodes::add);
+        }
+        if (declared.thing().kind().equals("exposures")) {
+            facts.put("metrics", metrics);
         }
         facts.put("refs", refs);
         facts.put("sources", sources);
