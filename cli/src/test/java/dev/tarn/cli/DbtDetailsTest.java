@@ -248,6 +248,29 @@ final class DbtDetailsTest {
     }
 
     @Test
+    void hooksKnowWhetherTheirModelIsBuiltIncrementally() {
+        shop.put(
+                "dbt_project.yml",
+                "name: shop\nversion: '1.0'\non-run-start: ['create table if not exists main.told (what varchar)']\n");
+        shop.put(
+                "models/grows.sql",
+                """
+                {{ config(materialized='incremental',
+                    pre_hook="{% if is_incremental() %}insert into main.told values ('before'){% endif %}",
+                    post_hook="insert into main.told values ('{{ is_incremental() }}')") }}
+                select 1 as id
+                """);
+        assertThat(shop.dbt("run")).as(shop.console().out()).isZero();
+        assertThat(shop.rows("select * from main.told order by 1")).containsExactly("False");
+        assertThat(shop.dbt("run")).as(shop.console().out()).isZero();
+        assertThat(shop.rows("select * from main.told order by 1"))
+                .containsExactly("False", "True", "before");
+        assertThat(shop.dbt("run", "--full-refresh")).as(shop.console().out()).isZero();
+        assertThat(shop.rows("select * from main.told order by 1"))
+                .containsExactly("False", "False", "True", "before");
+    }
+
+    @Test
     void onlyWhatIsCompiledHasAResult() {
         shop.put("models/part.sql", "{{ config(materialized='ephemeral') }} select 1 as id");
         shop.put(
