@@ -1,6 +1,7 @@
 package dev.tarn.app;
 
 import dev.tarn.model.AsOf;
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Node;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks how old the newest rows of sources are. */
 public final class Freshness {
+    /** When rows that are not there were loaded. */
+    public static final Instant NEVER = Instant.parse("0001-01-01T00:00:00Z");
+
     private final Building building;
     private final Wiring wiring;
 
@@ -60,15 +64,23 @@ public final class Freshness {
         List<Finding> findings = new ArrayList<>();
         for (Node node : building.select(select, exclude, EnumSet.of(NodeKind.SOURCE))) {
             Map<Object, @Nullable Object> facts = building.compiled().manifest().node(node.id());
-            boolean asked =
-                    facts.get("freshness") instanceof Map<?, ?>
-                            && (facts.get("loaded_at_field") != null
-                                    || facts.get("loaded_at_query") != null);
-            if (node instanceof Node.Source source && asked) {
+            if (node instanceof Node.Source source && isAsked(facts.get("freshness"))) {
                 findings.add(look(source, facts));
             }
         }
         return findings;
+    }
+
+    /** Whether there is an age that is too much. */
+    private static boolean isAsked(@Nullable Object freshness) {
+        return freshness instanceof Map<?, ?> criteria
+                && (isLimit(criteria.get("warn_after")) || isLimit(criteria.get("error_after")));
+    }
+
+    private static boolean isLimit(@Nullable Object limit) {
+        return limit instanceof Map<?, ?> map
+                && map.get("count") != null
+                && map.get("period") != null;
     }
 
     private Finding look(Node.Source source, Map<Object, @Nullable Object> facts) {
@@ -78,7 +90,7 @@ public final class Freshness {
         Instant now = wiring.clock().instant();
         try {
             Optional<Instant> newest = newest(source, facts, criteria);
-            Duration age = newest.map(t -> Duration.between(t, now)).orElse(Duration.ofDays(36500));
+            Duration age = Duration.between(newest.orElse(NEVER), now);
             Status status =
                     exceeds(age, criteria.get("error_after"))
                             ? Status.ERROR
@@ -98,9 +110,12 @@ public final class Freshness {
     private Optional<Instant> newest(
             Node.Source source, Map<Object, @Nullable Object> facts, Map<?, ?> criteria) {
         Object filter = criteria.get("filter");
+        if (facts.get("loaded_at_query") == null && facts.get("loaded_at_field") == null) {
+            throw notKnown(source);
+        }
         String sql =
                 facts.get("loaded_at_query") instanceof String query
-                        ? query
+                        ? rendered(source, query)
                         : "select max(%s) from %s.%s%s"
                                 .formatted(
                                         facts.get("loaded_at_field"),
@@ -117,6 +132,26 @@ public final class Freshness {
                 return rows.next() ? time(rows.value(0)) : Optional.empty();
             }
         }
+    }
+
+    /** In a query of its own, {@code this} is the source's table. */
+    private String rendered(Node.Source source, String query) {
+        if (!query.contains("{")) {
+            return query;
+        }
+        String[] names = source.name().split("\\.", 2);
+        return new Operations(building, wiring)
+                .inline(
+                        "{%%- set this = source('%s', '%s') -%%}%s"
+                                .formatted(names[0], names[1], query));
+    }
+
+    private static TarnException notKnown(Node.Source source) {
+        return new TarnException(
+                ErrorCode.CONFIG_INVALID,
+                "No column of source '%s' says when its rows were loaded. Name one as"
+                                .formatted(source.name())
+                        + " 'loaded_at_field', or give a 'loaded_at_query'.");
     }
 
     private static Optional<Instant> time(@Nullable Object value) {

@@ -4,6 +4,7 @@ import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.project.ContractCheck;
@@ -14,12 +15,14 @@ import dev.tarn.run.NodeCompiler;
 import dev.tarn.run.TaskContext;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles nodes whose templates look at data, on the ref of the run they are part of. */
 final class LateCompiling implements NodeCompiler {
     private final LateNodes late;
     private final PythonModels python;
+    private final Map<NodeId, Boolean> adding = new ConcurrentHashMap<>();
 
     LateCompiling(LateNodes late, PythonModels python) {
         this.late = late;
@@ -100,7 +103,9 @@ final class LateCompiling implements NodeCompiler {
             return NodeCompiler.super.before(node, context);
         }
         try (RunDatabase database = new RunDatabase(context)) {
-            late.before(node.id(), database, addsToTable(node, context));
+            boolean adds = addsToTable(node, context);
+            adding.put(node.id(), adds);
+            late.before(node.id(), database, adds);
             return List.of();
         }
     }
@@ -111,7 +116,9 @@ final class LateCompiling implements NodeCompiler {
             return NodeCompiler.super.after(node, context);
         }
         try (RunDatabase database = new RunDatabase(context)) {
-            late.after(node.id(), database, addsToTable(node, context));
+            // The table is there by now, be it for the first time.
+            Boolean adds = adding.get(node.id());
+            late.after(node.id(), database, adds == null ? addsToTable(node, context) : adds);
             return List.of();
         }
     }

@@ -46,6 +46,11 @@ public interface PyObject {
         return false;
     }
 
+    /** Says whether slices of it are tuples of what it iterates. */
+    default boolean sequence() {
+        return false;
+    }
+
     /** Returns an iterator, or null if it cannot be iterated. */
     default @Nullable Iterator<Object> iterate() {
         return null;

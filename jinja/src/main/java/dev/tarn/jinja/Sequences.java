@@ -148,6 +148,9 @@ final class Sequences {
             List<Object> part = slice(list, start, stop, step);
             return value instanceof Tuple ? Tuple.copyOf(part) : part;
         }
+        if (value instanceof PyObject object && object.sequence()) {
+            return Tuple.copyOf(slice(Values.list(object), start, stop, step));
+        }
         if (value instanceof Undefined undefined) {
             throw undefined.error();
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,11 +56,30 @@ final class HostTest {
         }
     }
 
+    /** Something that is counted and cut as a list is. */
+    private record Row(List<Object> values) implements PyObject {
+        @Override
+        public @Nullable Object attribute(String name) {
+            return Missing.VALUE;
+        }
+
+        @Override
+        public boolean sequence() {
+            return true;
+        }
+
+        @Override
+        public Iterator<Object> iterate() {
+            return values.iterator();
+        }
+    }
+
     private final JinjaEnvironment environment =
             JinjaEnvironment.builder()
                     .global("orders", new Relation("orders"))
                     .global("items", new Relation("items"))
                     .global("today", LocalDate.of(2026, 11, 1))
+                    .global("row", new Row(List.of(1L, "b", 3L)))
                     .global("frozen", List.of(1L, 2L))
                     .global(
                             "fail",
@@ -136,6 +156,14 @@ final class HostTest {
     void readOnlyCollectionsSaySo() {
         assertThat(failure("{{ frozen.append(3) }}"))
                 .hasMessage("t:1:11: this list cannot be changed");
+    }
+
+    @Test
+    void whatIsAListToItsHostIsCutIntoTuples() {
+        assertThat(render("{{ row[1:] }} {{ row[::-1] }} {{ row[:1] }}"))
+                .isEqualTo("('b', 3) (3, 'b', 1) (1,)");
+        assertThat(failure("{{ orders[1:] }}"))
+                .hasMessage("t:1:10: 'Relation' object is not subscriptable");
     }
 
     @Test

@@ -27,7 +27,8 @@ final class DeclaredFacts {
     private static final Pattern CALL =
             Pattern.compile(
                     "(?<function>ref|source|metric)\\s*\\(\\s*['\"](?<first>[^'\"]+)['\"]\\s*"
-                            + "(?:,\\s*['\"](?<second>[^'\"]+)['\"])?");
+                            + "(?:,\\s*['\"](?<second>[^'\"]+)['\"]\\s*)?"
+                            + "(?:,\\s*v(?:ersion)?\\s*=\\s*['\"]?(?<version>[\\w.]+)['\"]?)?");
 
     private static final Set<String> GROUPED =
             Set.of("metrics", "semantic_models", "saved_queries");
@@ -68,6 +69,12 @@ final class DeclaredFacts {
             facts.put("config", groupConfig(said));
             facts.putIfAbsent("owner", new LinkedHashMap<>());
             return facts;
+        }
+        Map<Object, @Nullable Object> settings = config(declared);
+        for (String key : List.of("tags", "meta")) {
+            if (GROUPED.contains(kind) && settings.get(key) != null) {
+                facts.putIfAbsent(key, settings.get(key));
+            }
         }
         facts.putIfAbsent("tags", new ArrayList<>());
         facts.putIfAbsent("meta", new LinkedHashMap<>());
@@ -226,11 +233,7 @@ final class DeclaredFacts {
             String first = m.group("first");
             String second = m.group("second");
             if (m.group("function").equals("ref")) {
-                Draft.RefCall call =
-                        new Draft.RefCall(
-                                second == null ? Optional.empty() : Optional.of(first),
-                                second == null ? first : second,
-                                declared.thing().place());
+                Draft.RefCall call = call(m, declared);
                 boolean there =
                         scope.nodes().anyNamed(call.name())
                                 || scope.nodes().isDisabled(call, declared.packageName());
@@ -257,17 +260,29 @@ final class DeclaredFacts {
         for (String text : texts(declared)) {
             Matcher m = CALL.matcher(text);
             if (m.find() && m.group("function").equals("ref")) {
-                String first = m.group("first");
-                String second = m.group("second");
-                Draft.RefCall call =
-                        new Draft.RefCall(
-                                second == null ? Optional.empty() : Optional.of(first),
-                                second == null ? first : second,
-                                declared.thing().place());
-                scope.nodes().named(call, declared.packageName()).ifPresent(named::add);
+                scope.nodes()
+                        .named(call(m, declared), declared.packageName())
+                        .ifPresent(named::add);
             }
         }
         return named;
+    }
+
+    private static Draft.RefCall call(Matcher m, Declared declared) {
+        String first = m.group("first");
+        String second = m.group("second");
+        return new Draft.RefCall(
+                second == null ? Optional.empty() : Optional.of(first),
+                second == null ? first : second,
+                Optional.ofNullable(m.group("version")),
+                declared.thing().place());
+    }
+
+    private static @Nullable Object version(Draft.RefCall call) {
+        String version = call.version().orElse("");
+        return version.matches("[0-9]{1,9}")
+                ? (Object) Integer.valueOf(version)
+                : call.version().orElse(null);
     }
 
     private static List<String> texts(Declared declared) {
@@ -294,6 +309,7 @@ final class DeclaredFacts {
         List<Object> refs = new ArrayList<>();
         List<Object> sources = new ArrayList<>();
         List<Object> nodes = new ArrayList<>();
+        List<Object> metrics = new ArrayList<>();
         for (String text : texts(declared)) {
             Matcher m = CALL.matcher(text);
             if (!m.find()) {
@@ -310,20 +326,19 @@ final class DeclaredFacts {
                             .findFirst()
                             .ifPresent(s -> nodes.add(s.id().value()));
                 }
-                case "metric" -> nodes.add("metric." + declared.packageName() + "." + first);
+                case "metric" -> {
+                    nodes.add("metric." + declared.packageName() + "." + first);
+                    metrics.add(new ArrayList<>(List.of(first)));
+                }
                 default -> {
+                    Draft.RefCall call = call(m, declared);
                     Map<Object, @Nullable Object> ref = new LinkedHashMap<>();
-                    ref.put("name", second == null ? first : second);
-                    ref.put("package", second == null ? null : first);
-                    ref.put("version", null);
+                    ref.put("name", call.name());
+                    ref.put("package", call.packageName().orElse(null));
+                    ref.put("version", version(call));
                     refs.add(ref);
                     scope.nodes()
-                            .named(
-                                    new Draft.RefCall(
-                                            second == null ? Optional.empty() : Optional.of(first),
-                                            second == null ? first : second,
-                                            declared.thing().place()),
-                                    declared.packageName())
+                            .named(call, declared.packageName())
                             .ifPresent(d -> nodes.add(d.id.value()));
                 }
             }
@@ -333,6 +348,9 @@ final class DeclaredFacts {
         }
         if (declared.thing().kind().equals("saved_queries")) {
             new MetricInputs(scope.declarations()).ofQuery(declared).forEach(nodes::add);
+        }
+        if (declared.thing().kind().equals("exposures")) {
+            facts.put("metrics", metrics);
         }
         facts.put("refs", refs);
         facts.put("sources", sources);

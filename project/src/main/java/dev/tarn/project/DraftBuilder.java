@@ -92,6 +92,11 @@ final class DraftBuilder {
                         new UnitTestReader(scope, project, problems).add(thing, folders);
                 default -> scope.declarations().add(declared(thing, folders));
             }
+            if (thing.kind().equals("semantic_models")) {
+                for (PropertyFile.Thing metric : MeasureMetrics.of(thing)) {
+                    scope.declarations().add(declared(metric, folders));
+                }
+            }
         }
     }
 
@@ -131,6 +136,13 @@ final class DraftBuilder {
         if (kind == Draft.Kind.MODEL && entry.find("versions").isPresent()) {
             new ModelVersions(scope, project, problems).attach(entry);
             return;
+        }
+        if (kind == Draft.Kind.MODEL
+                && entry.find("latest_version").orElse(null) instanceof YamlValue.Scalar latest
+                && !latest.isNull()) {
+            problems.add(
+                    ProjectErrors.latestVersion(
+                            latest.place(), entry.name(), latest.text(), List.of()));
         }
         Optional<Draft> draft = scope.nodes().find(id);
         if (draft.isEmpty() && kind == Draft.Kind.MODEL) {

@@ -293,6 +293,10 @@ final class DraftRenderer {
 
     /** Hooks that look at data do not keep the node's own code waiting. */
     private void renderHooks(Draft draft) {
+        if (asksForIncremental(draft, "pre-hook") || asksForIncremental(draft, "post-hook")) {
+            hooksLater(draft);
+            return;
+        }
         try {
             draft.before = hooks(draft, "pre-hook", Mode.FULL);
             draft.after = hooks(draft, "post-hook", Mode.FULL);
@@ -302,10 +306,20 @@ final class DraftRenderer {
             }
             draft.late = false;
             draft.said.clear();
-            draft.lateHooks = true;
-            draft.before = placeholders(draft, "pre-hook");
-            draft.after = placeholders(draft, "post-hook");
+            hooksLater(draft);
         }
+    }
+
+    private static void hooksLater(Draft draft) {
+        draft.lateHooks = true;
+        draft.before = placeholders(draft, "pre-hook");
+        draft.after = placeholders(draft, "post-hook");
+    }
+
+    /** Whether what a hook says is known only when it is known how the table is built. */
+    private static boolean asksForIncremental(Draft draft, String key) {
+        return draft.settings.find(key).map(HookTexts::texts).orElse(List.of()).stream()
+                .anyMatch(t -> t.text().contains("is_incremental"));
     }
 
     private static List<SqlText> placeholders(Draft draft, String key) {

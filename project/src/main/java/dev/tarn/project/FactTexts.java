@@ -13,6 +13,10 @@ final class FactTexts {
     private static final Pattern DOC =
             Pattern.compile(
                     "\\bdoc\\(\\s*['\"]([^'\"]+)['\"]\\s*(?:,\\s*['\"]([^'\"]+)['\"]\\s*)?\\)");
+    private static final Pattern DISPATCH =
+            Pattern.compile(
+                    "adapter\\.dispatch\\(\\s*['\"](?:(?<package>\\w+)\\.)?(?<name>\\w+)['\"]"
+                            + "(?:\\s*,\\s*(?:macro_namespace\\s*=\\s*)?['\"](?<namespace>\\w+)['\"])?");
     private static final Pattern CALL =
             Pattern.compile("(?:\\b(\\w+)\\s*\\.\\s*)?\\b(\\w+)\\s*\\(");
 
@@ -56,6 +60,14 @@ final class FactTexts {
                     break;
                 }
             }
+        }
+        Matcher dispatched = DISPATCH.matcher(text);
+        while (dispatched.find()) {
+            String namespace = dispatched.group("namespace");
+            String from =
+                    dispatched.group("package") == null ? namespace : dispatched.group("package");
+            macros.implementation(dispatched.group("name"), from == null ? packageName : from)
+                    .ifPresent(ids::add);
         }
         return new ArrayList<>(ids);
     }

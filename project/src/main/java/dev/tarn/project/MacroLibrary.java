@@ -124,6 +124,18 @@ final class MacroLibrary {
         return Optional.ofNullable(packages.getOrDefault(packageName, Map.of()).get(name));
     }
 
+    /** The id of what a call by the adapter's name comes to: the root's, the package's, ours. */
+    Optional<String> implementation(String name, String fromPackage) {
+        for (String place : List.of(rootPackage, fromPackage, INTERNAL)) {
+            for (String prefix : List.of("duckdb__", "default__")) {
+                if (in(place, prefix + name).isPresent()) {
+                    return Optional.of("macro." + place + "." + prefix + name);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     boolean hasPackage(String name) {
         return packages.containsKey(name);
     }

@@ -174,9 +174,18 @@ final class ModelVersions {
         if (!said) {
             kept.addAll(entry.columns());
         }
-        kept.removeIf(c -> own.stream().anyMatch(o -> o.name().equals(c.name())));
-        kept.addAll(own);
-        return kept;
+        // What a version says of a column replaces what its model says, and adds to its tests.
+        List<ColumnEntry> all = new ArrayList<>(kept);
+        all.removeIf(c -> own.stream().anyMatch(o -> o.name().equals(c.name())));
+        for (ColumnEntry column : own) {
+            all.add(
+                    kept.stream()
+                            .filter(c -> c.name().equals(column.name()))
+                            .findFirst()
+                            .map(column::withTestsOf)
+                            .orElse(column));
+        }
+        return all;
     }
 
     /** Tags of a version come before those of its model; other settings replace them. */

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What is said about a node, in the shape of dbt's manifest. */
 final class NodeFacts {
+    /** Generic tests that are known by name alone. */
+    private static final List<String> STANDARD =
+            List.of("macro.dbt.test_not_null", "macro.dbt.test_unique");
+
     private NodeFacts() {}
 
     static Map<Object, @Nullable Object> of(Draft draft) {
@@ -366,7 +370,12 @@ final class NodeFacts {
         for (NodeId id : draft.dependsOn.toArray(new NodeId[0])) {
             nodes.add(id.value());
         }
-        depends.put("macros", new ArrayList<>(draft.macros));
+        List<String> macros = new ArrayList<>(draft.macros);
+        if (STANDARD.stream().anyMatch(macros::contains) && draft.kind == Draft.Kind.GENERIC) {
+            // As in dbt, the commonest tests are known without a look at what they call.
+            macros.retainAll(STANDARD);
+        }
+        depends.put("macros", macros);
         depends.put("nodes", nodes);
         return depends;
     }

@@ -373,8 +373,12 @@ final class ProjectErrors {
         return Problem.at(
                 ErrorCode.NODE_NOT_FOUND,
                 place,
-                "The latest version of model '%s' cannot be %s: it has these versions: %s."
-                        .formatted(model, latest, String.join(", ", known)));
+                known.isEmpty()
+                        ? ("The latest version of model '%s' cannot be %s: it has no 'versions'."
+                                        + " Say them, or take 'latest_version' out.")
+                                .formatted(model, latest)
+                        : "The latest version of model '%s' cannot be %s: it has these versions: %s."
+                                .formatted(model, latest, String.join(", ", known)));
     }
 
     static Problem versionWithoutFile(Place place, String model, String version, String file) {

@@ -242,7 +242,11 @@ final class ProjectLoader {
         target.put("type", AdapterValue.TYPE);
         target.put("database", RelationValue.DATABASE);
         target.put("dbname", RelationValue.DATABASE);
-        target.put("threads", profile.threads().orElse(1L));
+        target.put(
+                "threads",
+                request.flags().get("THREADS") instanceof Number said
+                        ? (Object) said.longValue()
+                        : profile.threads().orElse(1L));
         target.put("external_root", profile.externalRoot().orElse("."));
         profile.path().ifPresent(path -> target.put(Databases.PATH, path));
         if (!profile.attached().isEmpty()) {

@@ -49,6 +49,7 @@ final class PropertyFileReader {
                     "tests",
                     "data_tests",
                     "description",
+                    "loaded_at_query",
                     "pre-hook",
                     "pre_hook",
                     "post-hook",

@@ -306,6 +306,11 @@ final class ResultValue implements PyObject {
         return "Table";
     }
 
+    @Override
+    public boolean sequence() {
+        return true;
+    }
+
     /** All columns: by position, or by name. */
     private final class Columns implements PyObject {
         private List<Object> all() {
@@ -354,6 +359,11 @@ final class ResultValue implements PyObject {
         @Override
         public int length() {
             return names.size();
+        }
+
+        @Override
+        public boolean sequence() {
+            return true;
         }
     }
 
@@ -426,6 +436,11 @@ final class ResultValue implements PyObject {
         }
 
         @Override
+        public boolean sequence() {
+            return true;
+        }
+
+        @Override
         public boolean truthy() {
             return !all.isEmpty();
         }
@@ -479,6 +494,11 @@ final class ResultValue implements PyObject {
         @Override
         public int length() {
             return values.size();
+        }
+
+        @Override
+        public boolean sequence() {
+            return true;
         }
 
         @Override

@@ -102,7 +102,7 @@ final class SourceFacts {
     /** When rows count as too old; nothing when the table says so. */
     private static @Nullable Object freshness(SourceDraft draft) {
         Optional<YamlValue> said = find(draft, "freshness");
-        if (said.isEmpty() || !(said.get() instanceof Mapping)) {
+        if (said.isPresent() && !(said.get() instanceof Mapping)) {
             return null;
         }
         Map<Object, @Nullable Object> all = new LinkedHashMap<>();
@@ -119,6 +119,10 @@ final class SourceFacts {
         }
         Map<Object, @Nullable Object> freshness = new LinkedHashMap<>();
         for (String when : List.of("warn_after", "error_after")) {
+            if (all.containsKey(when) && all.get(when) == null) {
+                freshness.put(when, null);
+                continue;
+            }
             Map<Object, @Nullable Object> limit = new LinkedHashMap<>();
             Map<?, ?> given = all.get(when) instanceof Map<?, ?> m ? m : Map.of();
             limit.put("count", given.get("count"));

@@ -62,8 +62,12 @@ final class YamlRendering {
             return more;
         }
         return key.equals("config")
-                ? keys.stream().filter(k -> k.contains("hook")).collect(Collectors.toSet())
+                ? keys.stream().filter(YamlRendering::isCode).collect(Collectors.toSet())
                 : keys;
+    }
+
+    private static boolean isCode(String key) {
+        return key.contains("hook") || key.equals("loaded_at_query");
     }
 
     private static YamlValue render(YamlValue value, Function<Scalar, @Nullable Object> evaluate) {

@@ -286,15 +286,13 @@ final class Artifacts {
     void sources(List<Freshness.Finding> findings, double elapsed, Instant now) {
         List<Map<String, @Nullable Object>> all = new ArrayList<>();
         for (Freshness.Finding finding : findings) {
-            Map<String, @Nullable Object> one = new LinkedHashMap<>();
-            one.put("unique_id", finding.source().id().value());
-            if (finding.status() == Freshness.Status.RUNTIME_ERROR) {
-                one.put("error", finding.message().orElse(""));
-                one.put("status", "runtime error");
-            } else {
-                Instant loaded = finding.loadedAt().orElse(Instant.EPOCH);
-                one.put("max_loaded_at", time(loaded));
-                one.put("snapshotted_at", time(finding.lookedAt()));
+            // As in dbt, what could not be looked at is not there.
+            if (finding.status() != Freshness.Status.RUNTIME_ERROR) {
+                Map<String, @Nullable Object> one = new LinkedHashMap<>();
+                one.put("unique_id", finding.source().id().value());
+                Instant loaded = finding.loadedAt().orElse(Freshness.NEVER);
+                one.put("max_loaded_at", PythonTimes.text(loaded));
+                one.put("snapshotted_at", PythonTimes.text(finding.lookedAt()));
                 one.put(
                         "max_loaded_at_time_ago_in_s",
                         java.time.Duration.between(loaded, finding.lookedAt()).toMillis() / 1000.0);
@@ -304,8 +302,8 @@ final class Artifacts {
                 one.put("timing", List.of());
                 one.put("thread_id", "Thread-1 (worker)");
                 one.put("execution_time", 0.0);
+                all.add(one);
             }
-            all.add(one);
         }
         Map<String, @Nullable Object> file = new LinkedHashMap<>();
         file.put("metadata", metadata("sources/v3", now));

@@ -17,6 +17,6 @@ final class BatchFacts {
     }
 
     private static List<String> period(Batches.Batch batch) {
-        return List.of(batch.start().toString(), batch.end().toString());
+        return List.of(PythonTimes.text(batch.start()), PythonTimes.text(batch.end()));
     }
 }

@@ -91,9 +91,9 @@ final class BuildVerb extends Verb {
                 earlier.isPresent() ? undone(project, earlier.get()) : session.select(nodes, kinds);
         session.asked(earlier.map(EarlierRun::which).orElse(name), asked());
         List<NoOp> idle =
-                name.equals("build") && earlier.isEmpty()
-                        ? NoOp.selected(session, project, nodes)
-                        : List.of();
+                earlier.isPresent()
+                        ? NoOp.of(project, earlier.get().idle())
+                        : name.equals("build") ? NoOp.selected(session, project, nodes) : List.of();
         if (idle.isEmpty() && selected.stream().allMatch(Display::isGiven)) {
             session.log().info(Display.NOTHING_TO_DO);
             session.nothing(project, nodes);
@@ -176,6 +176,11 @@ final class BuildVerb extends Verb {
                 new Period(
                         eventTimeStart.map(t -> time("--event-time-start", t)),
                         eventTimeEnd.map(t -> time("--event-time-end", t)));
+        if (period.start().isPresent()
+                && period.end().isPresent()
+                && !period.start().get().isBefore(period.end().get())) {
+            throw DbtErrors.wrongWayRound();
+        }
         return new InputData(empty, sample.map(s -> sampled(s, now)).orElse(Period.OPEN), period);
     }
 

@@ -106,11 +106,7 @@ final class CodeVerb extends Verb {
                                         NodeKind.SNAPSHOT,
                                         NodeKind.CHECK,
                                         NodeKind.UNIT)
-                                : EnumSet.of(
-                                        NodeKind.MODEL,
-                                        NodeKind.SNAPSHOT,
-                                        NodeKind.CHECK,
-                                        NodeKind.UNIT));
+                                : EnumSet.of(NodeKind.MODEL, NodeKind.SNAPSHOT, NodeKind.CHECK));
         if (name.equals("show")) {
             List<Node> models = selected.stream().filter(n -> !(n instanceof Node.Check)).toList();
             List<Node> shown = models.isEmpty() || nodes.select.isEmpty() ? selected : models;
@@ -144,7 +140,9 @@ final class CodeVerb extends Verb {
                 failure = Optional.of(String.valueOf(e.getMessage()));
             }
             Object relation = project.manifest().node(node.id()).get("relation_name");
-            results.add(NodeResults.compiled(node, code, failure, relation));
+            if (!NodeResults.isPart(node) || failure.isPresent()) {
+                results.add(NodeResults.compiled(node, code, failure, relation));
+            }
         }
         manifest(session, project, new ArrayList<>(compiled.values()));
         if (session.options().writeJson) {
@@ -228,7 +226,7 @@ final class CodeVerb extends Verb {
             for (List<@Nullable Object> row : rows) {
                 Map<String, @Nullable Object> one = new LinkedHashMap<>();
                 for (int i = 0; i < row.size(); i++) {
-                    one.put(schema.names().get(i), row.get(i));
+                    one.put(schema.names().get(i), PythonTimes.shown(row.get(i)));
                 }
                 shown.add(one);
             }

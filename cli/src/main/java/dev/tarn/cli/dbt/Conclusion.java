@@ -8,6 +8,7 @@ import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.Task;
 import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.run.Verdict;
+import dev.tarn.run.Publishing;
 import dev.tarn.run.RunReport;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -194,6 +195,9 @@ final class Conclusion {
         }
         if (report.run().status() == RunStatus.PUBLISHED
                 || report.run().status() == RunStatus.UNCHANGED) {
+            return;
+        }
+        if (session.tarn().settings().run().publishing() == Publishing.EACH) {
             return;
         }
         session.log().line("");

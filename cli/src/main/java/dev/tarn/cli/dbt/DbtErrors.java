@@ -40,6 +40,12 @@ final class DbtErrors {
                 "--event-time-start and --event-time-end come together. Give both, or neither.");
     }
 
+    static TarnException wrongWayRound() {
+        return new TarnException(
+                ErrorCode.USAGE,
+                "--event-time-start must be before --event-time-end. Nothing lies between them.");
+    }
+
     static TarnException threads(int count) {
         return new TarnException(
                 ErrorCode.USAGE, "--threads is 1 or more, not %d.".formatted(count));
@@ -98,9 +104,9 @@ final class DbtErrors {
     static TarnException warnErrorOptions(String reason) {
         return new TarnException(
                 ErrorCode.USAGE,
-                ("--warn-error-options %s. Write, for example, '{error: [LogTestResult], silence:"
+                ("--warn-error-options %s Write, for example, '{error: [LogTestResult], silence:"
                                 + " [NoNodesForSelectionCriteria]}'; 'all' means every warning.")
-                        .formatted(reason));
+                        .formatted(reason.matches("(?s).*[.?]") ? reason : reason + "."));
     }
 
     static TarnException bothWarnErrors() {

@@ -76,7 +76,7 @@ final class DocsGenerate extends Verb {
         artifacts.code(project, compiled.values(), false);
         List<Map<String, @Nullable Object>> results = new ArrayList<>();
         for (Node node : compiled.values()) {
-            if (!(node instanceof Node.Source)) {
+            if (hasResult(node)) {
                 results.add(
                         NodeResults.compiled(
                                 node,
@@ -87,6 +87,12 @@ final class DocsGenerate extends Verb {
         }
         session.asked("generate", Map.of("static", isStatic, "empty_catalog", emptyCatalog));
         artifacts.runResults(results, session.args(nodes), session.elapsed(), session.now());
+    }
+
+    private static boolean hasResult(Node node) {
+        return !(node instanceof Node.Source)
+                && !(node instanceof Node.Check check && check.isUnit())
+                && !NodeResults.isPart(node);
     }
 
     /** A project that cannot be bound has none. */

@@ -26,8 +26,10 @@ import org.yaml.snakeyaml.error.YAMLException;
  *
  * @param args what it was asked for
  * @param statuses how nodes ended, by id
+ * @param idle exposures and saved queries that were skipped
  */
-record EarlierRun(Map<String, @Nullable Object> args, Map<String, String> statuses) {
+record EarlierRun(
+        Map<String, @Nullable Object> args, Map<String, String> statuses, List<String> idle) {
     /** The statuses of what a retry does again. */
     private static final Set<String> UNDONE =
             Set.of("error", "fail", "skipped", "runtime error", "partial success");
@@ -70,17 +72,21 @@ record EarlierRun(Map<String, @Nullable Object> args, Map<String, String> status
             said.forEach((name, value) -> args.put(String.valueOf(name), value));
         }
         Map<String, String> statuses = new LinkedHashMap<>();
+        List<String> idle = new ArrayList<>();
         if (file.get("results") instanceof List<?> results) {
             for (Object result : results) {
-                if (result instanceof Map<?, ?> map
-                        && !NoOp.is(String.valueOf(map.get("unique_id")))) {
-                    statuses.put(
-                            String.valueOf(map.get("unique_id")),
-                            String.valueOf(map.get("status")));
+                if (result instanceof Map<?, ?> map) {
+                    String id = String.valueOf(map.get("unique_id"));
+                    String status = String.valueOf(map.get("status"));
+                    if (!NoOp.is(id)) {
+                        statuses.put(id, status);
+                    } else if (UNDONE.contains(status)) {
+                        idle.add(id);
+                    }
                 }
             }
         }
-        return new EarlierRun(args, statuses);
+        return new EarlierRun(args, statuses, idle);
     }
 
     /** The verb, such as {@code build}. */

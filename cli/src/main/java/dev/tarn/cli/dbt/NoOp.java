@@ -47,15 +47,32 @@ record NoOp(String id, String type, String name) {
         return selected;
     }
 
-    /** Whether something that it is about was not built; tests do not count, as in dbt. */
+    /** Those with these ids that are still there. */
+    static List<NoOp> of(Project project, List<String> ids) {
+        List<NoOp> found = new ArrayList<>();
+        for (String id : ids) {
+            String type = id.substring(0, id.indexOf('.'));
+            for (Map<Object, @Nullable Object> facts : facts(project, id)) {
+                found.add(new NoOp(id, type, String.valueOf(facts.get("name"))));
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Whether something that it is about was not built, be it through nodes that are no part of
+     * this; tests do not count, as in dbt.
+     */
     boolean isSkipped(Project project, List<Result> results) {
         Set<String> broken = new HashSet<>();
+        Set<String> tried = new HashSet<>();
         for (Result result : results) {
+            tried.add(result.node().id().value());
             if (result.failed() || result.status().equals("skipped")) {
                 broken.add(result.node().id().value());
             }
         }
-        return about(project).stream().anyMatch(broken::contains);
+        return about(project, tried).stream().anyMatch(broken::contains);
     }
 
     String line(int index, int total, boolean skipped) {
@@ -65,13 +82,17 @@ record NoOp(String id, String type, String name) {
                 : Log.fancy(index, total, "NO-OP " + what, "NO-OP in 0.00s");
     }
 
-    private Set<String> about(Project project) {
+    private Set<String> about(Project project, Set<String> tried) {
         Set<String> seen = new LinkedHashSet<>();
         Deque<String> left = new ArrayDeque<>(List.of(id));
         while (!left.isEmpty()) {
             String next = left.pop();
             if (seen.add(next)) {
                 facts(project, next).forEach(f -> left.addAll(parents(f)));
+                if (!tried.contains(next)) {
+                    project.find(new NodeId(next))
+                            .ifPresent(n -> n.dependsOn().forEach(i -> left.add(i.value())));
+                }
             }
         }
         return seen;

@@ -1,5 +1,6 @@
 package dev.tarn.cli.dbt;
 
+import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
@@ -77,6 +78,12 @@ final class NodeResults {
         one.put("failures", failure.isPresent() ? 1L : 0L);
         one.put("compiled", false);
         return one;
+    }
+
+    /** Whether it is only ever a part of others, and has no result. */
+    static boolean isPart(Node node) {
+        return node instanceof Node.Model model
+                && model.materialization() instanceof Materialization.Ephemeral;
     }
 
     /** Of a node that was compiled only. */

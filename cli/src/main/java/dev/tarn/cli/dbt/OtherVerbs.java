@@ -39,9 +39,7 @@ final class OtherVerbs {
                 String name = finding.source().name();
                 failed |=
                         finding.status() == Freshness.Status.ERROR
-                                || finding.status() == Freshness.Status.RUNTIME_ERROR
-                                || (finding.status() == Freshness.Status.WARN
-                                        && session.warnErrors().fails(WarnErrors.FRESHNESS));
+                                || finding.status() == Freshness.Status.RUNTIME_ERROR;
                 String word =
                         switch (finding.status()) {
                             case PASS -> "PASS";

@@ -22,9 +22,6 @@ record WarnErrors(
     /** A check warned. */
     static final String TEST = "LogTestResult";
 
-    /** A source is older than it should be. */
-    static final String FRESHNESS = "LogFreshnessResult";
-
     /** A selection means nothing. */
     static final String SELECTION = "NoNodesForSelectionCriteria";
 
