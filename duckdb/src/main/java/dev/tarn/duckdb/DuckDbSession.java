@@ -251,7 +251,7 @@ final class DuckDbSession implements EngineSession {
                 }
                 return true;
             }
-            if (Statements.areSeveral(query.sql())) {
+            if (!readOnly && Statements.areSeveral(query.sql())) {
                 throw EngineErrors.severalStatements(query.locate(0));
             }
             return false;
