@@ -134,7 +134,8 @@ final class DbtDetailsTest {
                 .isZero();
         assertThat(shop.lines()).anyMatch(l -> l.startsWith("1 of 1 WARN freshness of main.raw"));
         Map<String, Object> raw =
-                DbtFolder.map(((List<?>) shop.artifact("sources.json").get("results")).getFirst());
+                DbtFolder.map(
+                        DbtFolder.list(shop.artifact("sources.json").get("results")).getFirst());
         assertThat(raw).containsEntry("max_loaded_at", "2020-01-01T10:00:00+00:00");
         assertThat(DbtFolder.map(raw.get("criteria")))
                 .containsEntry("error_after", null)
@@ -145,7 +146,7 @@ final class DbtDetailsTest {
                         "  No column of source 'main.unknown' says when its rows were loaded. Name"
                                 + " one as 'loaded_at_field', or give a 'loaded_at_query'."
                                 + " [CONFIG_INVALID]");
-        assertThat((List<?>) shop.artifact("sources.json").get("results"))
+        assertThat(DbtFolder.list(shop.artifact("sources.json").get("results")))
                 .extracting(r ->
                         DbtFolder.map(r).get("unique_id")
                                 + " "

@@ -25,7 +25,7 @@ final class PythonTimes {
     private PythonTimes() {}
 
     static String text(LocalTime time) {
-        return (time.getNano() < 1000 ? WHOLE : PARTS).format(time);
+        return (time.get(ChronoField.MICRO_OF_SECOND) == 0 ? WHOLE : PARTS).format(time);
     }
 
     static String text(LocalDateTime time) {
