@@ -104,12 +104,6 @@ final class Building {
         return PackageInstaller.install(projectRequest(), upgrade);
     }
 
-    private Map<String, Object> allFlags() {
-        Map<String, Object> all = new HashMap<>(flags);
-        request.threads().ifPresent(count -> all.put("THREADS", count));
-        return all;
-    }
-
     /** What templates are told about what is being done; code may depend on it. */
     synchronized void tell(BuildRequest build) {
         Map<String, Object> told =
@@ -496,7 +490,7 @@ final class Building {
                 .withInvocationId(UUID.randomUUID().toString())
                 .withNotes(problem -> request.notes().accept(problem.toString()))
                 .withLog(request.log())
-                .withFlags(allFlags())
+                .withFlags(request.flags(flags))
                 .withFailLate(keepGoing);
     }
 }

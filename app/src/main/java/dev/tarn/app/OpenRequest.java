@@ -3,6 +3,7 @@ package dev.tarn.app;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -85,5 +86,12 @@ public record OpenRequest(
                 System.getenv(),
                 Clock.systemUTC(),
                 note -> {});
+    }
+
+    /** What templates are told of an invocation: what it is about, and what was asked for here. */
+    Map<String, Object> flags(Map<String, Object> told) {
+        Map<String, Object> all = new HashMap<>(told);
+        threads.ifPresent(count -> all.put("THREADS", count));
+        return all;
     }
 }

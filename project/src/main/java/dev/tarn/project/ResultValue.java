@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -316,7 +315,7 @@ final class ResultValue implements PyObject {
         private List<Object> all() {
             List<Object> columns = new ArrayList<>();
             for (int i = 0; i < names.size(); i++) {
-                columns.add(new Column(names.get(i), i, valuesAt(i)));
+                columns.add(new ResultColumn(names.get(i), i, valuesAt(i)));
             }
             return columns;
         }
@@ -347,7 +346,7 @@ final class ResultValue implements PyObject {
                             ? n.intValue() < 0 ? names.size() + n.intValue() : n.intValue()
                             : position(names, String.valueOf(key));
             return index >= 0 && index < names.size()
-                    ? new Column(names.get(index), index, valuesAt(index))
+                    ? new ResultColumn(names.get(index), index, valuesAt(index))
                     : Missing.VALUE;
         }
 
@@ -391,59 +390,6 @@ final class ResultValue implements PyObject {
             map.put(names.get(i), values.get(i));
         }
         return map;
-    }
-
-    /** One column. */
-    private record Column(String name, int index, List<@Nullable Object> all) implements PyObject {
-        @Override
-        public @Nullable Object attribute(String attribute) {
-            return switch (attribute) {
-                case "name" -> name;
-                case "index" -> (long) index;
-                case "data_type" -> ResultType.of(all);
-                case "values" -> (PyCallable) a -> Tuple.copyOf(all);
-                case "values_without_nulls" ->
-                        (PyCallable)
-                                a -> Tuple.copyOf(all.stream().filter(Objects::nonNull).toList());
-                case "values_distinct" -> (PyCallable) a -> Tuple.copyOf(new LinkedHashSet<>(all));
-                case "values_sorted" ->
-                        (PyCallable)
-                                a ->
-                                        all.stream()
-                                                .sorted((x, y) -> Values.compare(x, y, "<"))
-                                                .toList();
-                default -> Missing.VALUE;
-            };
-        }
-
-        @Override
-        public @Nullable Object item(@Nullable Object key) {
-            if (!(key instanceof Number n)) {
-                return Missing.VALUE;
-            }
-            int at = n.intValue() < 0 ? all.size() + n.intValue() : n.intValue();
-            return at >= 0 && at < all.size() ? all.get(at) : Missing.VALUE;
-        }
-
-        @Override
-        public Iterator<Object> iterate() {
-            return Tuple.copyOf(all).iterator();
-        }
-
-        @Override
-        public int length() {
-            return all.size();
-        }
-
-        @Override
-        public boolean sequence() {
-            return true;
-        }
-
-        @Override
-        public boolean truthy() {
-            return !all.isEmpty();
-        }
     }
 
     /** One row: by position, or by name. */
