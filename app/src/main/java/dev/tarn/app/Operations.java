@@ -3,6 +3,7 @@ package dev.tarn.app;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.project.LateNodes;
@@ -20,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Calls macros and renders templates that belong to no node. */
-final class Operations {
+public final class Operations {
     private final Building building;
     private final Wiring wiring;
 
@@ -29,10 +30,17 @@ final class Operations {
         this.wiring = wiring;
     }
 
-    /** The SQL of a template, on what is published. */
-    String inline(String template) {
+    /** The SQL of a template, with everything the project offers; it sees what is published. */
+    public String inline(String template) {
         try (LateDatabase database = new LateDatabase(wiring, RefName.MAIN)) {
             return building.compilation().late().inline(template, database).sql();
+        }
+    }
+
+    /** The SQL of an analysis of the project; it sees what is published. */
+    public String analysis(NodeId id) {
+        try (LateDatabase database = new LateDatabase(wiring, RefName.MAIN)) {
+            return building.compilation().late().analysis(id, database).sql();
         }
     }
 

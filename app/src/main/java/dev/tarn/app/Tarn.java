@@ -125,9 +125,9 @@ public final class Tarn implements AutoCloseable {
         building.tell(request);
     }
 
-    /** The SQL of a template, with everything the project offers; it sees what is published. */
-    public String inline(String template) {
-        return new Operations(building, wiring).inline(template);
+    /** What renders templates that no node is made of. */
+    public Operations operations() {
+        return new Operations(building, wiring);
     }
 
     /**

@@ -143,7 +143,7 @@ final class LargeMessagesTest {
         source(tap);
         land();
 
-        assertThat(aside()).containsExactly("0|" + TOO_WIDE + "|" + WIDE.length());
+        assertThat(aside()).containsExactly("3|" + TOO_WIDE + "|" + WIDE.length());
         assertThat(landed()).containsExactly("1|null", "2|50000000", "4|null");
     }
 

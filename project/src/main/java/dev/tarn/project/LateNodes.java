@@ -64,6 +64,19 @@ public final class LateNodes {
                         List.of(scope.root().name(), "inline_query"),
                         Place.of("inline"),
                         template);
+        return alone(draft, database);
+    }
+
+    /** The SQL of an analysis, which no run needs. */
+    public SqlText analysis(NodeId id, CompileDatabase database) {
+        Draft draft = scope.nodes().find(id).orElseThrow();
+        if (draft.kind != Draft.Kind.ANALYSIS) {
+            throw new IllegalArgumentException(id + " is no analysis");
+        }
+        return alone(draft, database);
+    }
+
+    private SqlText alone(Draft draft, CompileDatabase database) {
         Problems problems = new Problems();
         DraftRenderer renderer = new DraftRenderer(scope, problems, Optional.of(database));
         renderer.read(draft);

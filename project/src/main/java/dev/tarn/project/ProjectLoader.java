@@ -1,6 +1,8 @@
 package dev.tarn.project;
 
+import dev.tarn.jinja.Block;
 import dev.tarn.jinja.BlockTag;
+import dev.tarn.jinja.Context;
 import dev.tarn.jinja.JinjaEnvironment;
 import dev.tarn.jinja.JinjaException;
 import dev.tarn.jinja.Values;
@@ -291,6 +293,16 @@ final class ProjectLoader {
         p.files().texts(notes).forEach((f, t) -> addDocs(f.shown(), t, docs));
     }
 
+    /** A text is a template that is told nothing, behind as many lines as stand before it. */
+    private String rendered(String file, String text, Block block) {
+        String body = block.bodyText();
+        if (!body.contains("{")) {
+            return body.strip();
+        }
+        String before = text.substring(0, block.bodySpan().startOffset()).replaceAll("[^\n]", " ");
+        return jinja.parse(file, before + body).render(Context.of(Map.of())).text().strip();
+    }
+
     private void addDocs(String file, String text, Map<String, String> docs) {
         if (!text.contains("{%")) {
             return;
@@ -298,7 +310,7 @@ final class ProjectLoader {
         try {
             jinja.parse(file, text).blocks().stream()
                     .filter(b -> b.kind().equals("docs"))
-                    .forEach(b -> docs.putIfAbsent(b.name(), b.bodyText().strip()));
+                    .forEach(b -> docs.putIfAbsent(b.name(), rendered(file, text, b)));
         } catch (JinjaException e) {
             problems.add(TemplateErrors.problem(e, Place.of(file)));
         }

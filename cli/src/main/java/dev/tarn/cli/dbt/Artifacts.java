@@ -24,6 +24,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,11 @@ final class Artifacts {
     private final String invocation;
     private final Instant startedAt;
     private final Map<String, String> environment;
+
+    /** What was compiled of analyses, by id. */
+    private final Map<String, Analyzed> analyses = new HashMap<>();
+
+    private record Analyzed(String sql, String path) {}
 
     /**
      * @param environment what is told of the surroundings
@@ -159,20 +165,23 @@ final class Artifacts {
                     }
                     Node node = byId.get(id);
                     if (node != null && !id.startsWith("unit_test.")) {
-                        code(node)
-                                .ifPresent(sql -> {
-                                    told.put("compiled", true);
-                                    told.put("compiled_code", sql);
-                                    told.put("extra_ctes_injected", true);
-                                    told.put("extra_ctes", List.of());
-                                    told.put(
-                                            "compiled_path",
-                                            "target/compiled/" + path(node, facts));
-                                });
+                        code(node).ifPresent(sql -> compiled(told, sql, path(node, facts)));
+                    }
+                    Analyzed analyzed = analyses.get(id);
+                    if (analyzed != null) {
+                        compiled(told, analyzed.sql(), analyzed.path());
                     }
                     things.put(id, told);
                 });
         return things;
+    }
+
+    private static void compiled(Map<Object, @Nullable Object> told, String sql, String path) {
+        told.put("compiled", true);
+        told.put("compiled_code", sql);
+        told.put("extra_ctes_injected", true);
+        told.put("extra_ctes", List.of());
+        told.put("compiled_path", "target/compiled/" + path);
     }
 
     static Optional<String> code(Node node) {
@@ -406,6 +415,12 @@ final class Artifacts {
                 text("run/" + path, executed(node, sql.get()));
             }
         }
+    }
+
+    /** Writes the code of an analysis, and tells it in the manifest that is written next. */
+    void analysis(Analyses.Analysis analysis, String sql) {
+        analyses.put(analysis.id().value(), new Analyzed(sql, analysis.path()));
+        text("compiled/" + analysis.path(), sql);
     }
 
     /** Where the code of a node is written, below {@code compiled} and {@code run}. */

@@ -89,15 +89,19 @@ final class CodeVerb extends Verb {
             return DONE;
         }
         if (inline.isPresent()) {
-            one(session, "inline", session.tarn().inline(inline.get()), true);
+            one(session, "inline", session.tarn().operations().inline(inline.get()), true);
             return DONE;
         }
         if (name.equals("parse")) {
-            manifest(session, project, List.of());
+            if (session.options().writeJson) {
+                session.artifacts().manifest(project, List.of(), session.now());
+            }
             return DONE;
         }
+        Analyses analyses = Analyses.of(project, nodes);
         List<Node> selected =
-                session.select(
+                analyses.select(
+                        session,
                         nodes,
                         name.equals("show")
                                 ? EnumSet.of(
@@ -113,9 +117,12 @@ final class CodeVerb extends Verb {
             if (nodes.select.isEmpty()) {
                 throw DbtErrors.nothingToShow();
             }
-            if (shown.isEmpty()) {
+            if (shown.isEmpty() && analyses.isEmpty()) {
                 session.log().line(Display.NOTHING_TO_DO);
             }
+            analyses.compile(session)
+                    .forEach((analysis, sql) ->
+                            rows(session, analysis.name(), Optional.empty(), sql.orThrow(), false));
             for (Node node : session.tarn().complete(shown, false)) {
                 Optional<SqlText> header =
                         node instanceof Node.Model model
@@ -141,20 +148,28 @@ final class CodeVerb extends Verb {
             }
             Object relation = project.manifest().node(node.id()).get("relation_name");
             if (!NodeResults.isPart(node) || failure.isPresent()) {
-                results.add(NodeResults.compiled(node, code, failure, relation));
+                results.add(NodeResults.compiled(node.id(), code, failure, relation));
             }
         }
-        manifest(session, project, new ArrayList<>(compiled.values()));
+        Artifacts artifacts = session.artifacts();
+        Map<Analyses.Analysis, Analyses.Code> looks = analyses.compile(session);
+        looks.forEach((analysis, code) -> {
+            code.error().ifPresent(wrong::add);
+            results.add(NodeResults.compiled(analysis.id(), code.sql(), code.failure(), null));
+            code.sql().ifPresent(sql -> artifacts.analysis(analysis, sql));
+        });
         if (session.options().writeJson) {
+            artifacts.manifest(project, compiled.values(), session.now());
             session.asked(name, Map.of("full_refresh", fullRefresh));
-            session.artifacts()
-                    .runResults(results, session.args(nodes), session.elapsed(), session.now());
+            artifacts.runResults(results, session.args(nodes), session.elapsed(), session.now());
         }
-        session.artifacts().code(project, compiled.values(), false);
+        artifacts.code(project, compiled.values(), false);
         if (!nodes.select.isEmpty()) {
             compiled.values().stream()
                     .filter(n -> !(n instanceof Node.Check) || compiled.size() == 1)
                     .forEach(n -> one(session, n.name(), Artifacts.code(n).orElse(""), false));
+            looks.forEach((analysis, code) ->
+                    code.sql().ifPresent(sql -> one(session, analysis.name(), sql, false)));
         }
         if (!wrong.isEmpty()) {
             session.log().line("Encountered an error:");
@@ -170,16 +185,11 @@ final class CodeVerb extends Verb {
     private static String shownCode(Session session, Node node) {
         return node instanceof Node.Seed
                 ? session.tarn()
+                        .operations()
                         .inline(
                                 "select * from {{ ref('%s', '%s') }}"
                                         .formatted(node.common().packageName(), node.name()))
                 : Artifacts.code(node).orElse("");
-    }
-
-    private static void manifest(Session session, Project project, List<Node> compiled) {
-        if (session.options().writeJson) {
-            session.artifacts().manifest(project, compiled, session.now());
-        }
     }
 
     private void one(Session session, String node, String sql, boolean isInline) {

@@ -72,14 +72,22 @@ final class DocsGenerate extends Verb {
     private void compile(Session session, Project project, List<Node> selected) {
         Map<NodeId, Node> compiled = session.complete(selected);
         Artifacts artifacts = session.artifacts();
+        List<Map<String, @Nullable Object>> results = new ArrayList<>();
+        Analyses.of(project, nodes)
+                .compile(session)
+                .forEach((analysis, code) -> {
+                    artifacts.analysis(analysis, code.orThrow());
+                    results.add(
+                            NodeResults.compiled(
+                                    analysis.id(), code.sql(), Optional.empty(), null));
+                });
         artifacts.manifest(project, compiled.values(), columns(session), session.now());
         artifacts.code(project, compiled.values(), false);
-        List<Map<String, @Nullable Object>> results = new ArrayList<>();
         for (Node node : compiled.values()) {
             if (hasResult(node)) {
                 results.add(
                         NodeResults.compiled(
-                                node,
+                                node.id(),
                                 Artifacts.code(node),
                                 Optional.empty(),
                                 project.manifest().node(node.id()).get("relation_name")));

@@ -77,7 +77,8 @@ final class ListVerb extends Verb {
         if (nodes.wants("analysis", false)) {
             project.manifest().section("nodes").values().stream()
                     .filter(n -> "analysis".equals(n.get("resource_type")))
-                    .filter(n -> everything() || named(n))
+                    .filter(n -> everything() || Analyses.isIn(nodes.select, n))
+                    .filter(n -> !Analyses.isIn(nodes.exclude, n))
                     .forEach(found::add);
         }
         found.sort(Comparator.comparing(n -> String.valueOf(n.get("unique_id"))));
@@ -119,14 +120,6 @@ final class ListVerb extends Verb {
 
     private boolean everything() {
         return nodes.select.isEmpty() && nodes.selector.isEmpty();
-    }
-
-    /** Whether a term of the selection names an analysis. */
-    private boolean named(Map<Object, @Nullable Object> facts) {
-        List<String> names = List.of(String.valueOf(facts.get("name")), "resource_type:analysis");
-        return nodes.select.stream()
-                .flatMap(t -> List.of(t.split("[\\s,]+")).stream())
-                .anyMatch(names::contains);
     }
 
     private String line(Map<Object, @Nullable Object> facts) {

@@ -88,8 +88,8 @@ final class NodeResults {
 
     /** Of a node that was compiled only. */
     static Map<String, @Nullable Object> compiled(
-            Node node, Optional<String> code, Optional<String> failure, @Nullable Object name) {
-        Map<String, @Nullable Object> one = plain(node.id().value(), failure);
+            NodeId id, Optional<String> code, Optional<String> failure, @Nullable Object name) {
+        Map<String, @Nullable Object> one = plain(id.value(), failure);
         one.put("compiled", code.isPresent() ? (Object) true : null);
         one.put("compiled_code", code.orElse(null));
         one.put("relation_name", name);
