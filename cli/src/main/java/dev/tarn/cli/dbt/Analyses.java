@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Queries of a project of which nothing is made: those that a verb is about. */
@@ -168,10 +167,8 @@ final class Analyses {
         if (!pattern.contains("*") && !pattern.contains("?")) {
             return pattern.equals(text);
         }
-        StringBuilder expression = new StringBuilder();
-        for (char c : pattern.toCharArray()) {
-            expression.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
-        }
-        return text.matches(expression.toString());
+        String expression =
+                "\\Q" + pattern.replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q") + "\\E";
+        return text.matches(expression);
     }
 }
