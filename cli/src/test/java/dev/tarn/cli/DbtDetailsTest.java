@@ -312,4 +312,19 @@ final class DbtDetailsTest {
         assertThat(shop.console().out())
                 .contains("names 'Nobody', which is no event of dbt. Write, for example,");
     }
+
+    @Test
+    void whatASeedAnsweredIsTold() {
+        shop.put("seeds/two.csv", "a,b\n1,2\n3,4\n");
+        assertThat(shop.dbt("seed")).as(shop.console().out()).isZero();
+        Map<String, Object> result =
+                DbtFolder.map(
+                        DbtFolder.list(shop.artifact("run_results.json").get("results"))
+                                .getFirst());
+        assertThat(result).containsEntry("message", "INSERT 2");
+        assertThat(DbtFolder.map(result.get("adapter_response")))
+                .containsEntry("_message", "INSERT 2")
+                .containsEntry("code", "INSERT")
+                .containsEntry("rows_affected", 2);
+    }
 }

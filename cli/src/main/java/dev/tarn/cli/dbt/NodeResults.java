@@ -36,7 +36,12 @@ final class NodeResults {
             Node node = compiled.getOrDefault(result.node().id(), result.node());
             Optional<String> code = Artifacts.code(node);
             Map<String, @Nullable Object> response = new LinkedHashMap<>();
-            if (!UNFINISHED.contains(result.status())) {
+            boolean loaded =
+                    result.node() instanceof Node.Seed && result.status().equals("success");
+            if (loaded) {
+                response.put("_message", Artifacts.message(result));
+                response.put("code", "INSERT");
+            } else if (!UNFINISHED.contains(result.status())) {
                 response.put("_message", "OK");
             }
             if (result.status().equals("success")) {
