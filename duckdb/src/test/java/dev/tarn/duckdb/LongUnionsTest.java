@@ -146,7 +146,8 @@ final class LongUnionsTest extends Fixture {
         Path file = folder.resolve("written.csv");
         String query = chain(i -> "select 1 as n") + "; copy (select 1) to '" + file + "'";
         assertThatThrownBy(() -> session.describe(sql(query)))
-                .hasMessageContaining("One query is needed here, and there are several statements.");
+                .hasMessageContaining(
+                        "One query is needed here, and there are several statements.");
         assertThat(file).doesNotExist();
     }
 }

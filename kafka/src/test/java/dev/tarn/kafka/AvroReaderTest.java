@@ -31,7 +31,12 @@ final class AvroReaderTest {
 
     private static String read(String type, byte[] message) throws Undecodable {
         JsonBytes out = new JsonBytes();
-        new AvroReader(new Schema.Parser().parse("{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"v\",\"type\":%s}]}".formatted(type))).read(message, 0, out);
+        new AvroReader(
+                        new Schema.Parser()
+                                .parse(
+                                        "{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"v\",\"type\":%s}]}"
+                                                .formatted(type)))
+                .read(message, 0, out);
         return new String(out.copy(), StandardCharsets.UTF_8);
     }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -151,23 +152,31 @@ final class KafkaBatchesTest {
         assertThat(landed.texts("value")).containsExactlyInAnyOrder("1", "2", "3", "4");
     }
 
-    /** Sends whole numbers in turns to two partitions. */
+    /** Sends whole numbers in turns to two partitions, and sees that the broker has them all. */
     private void sendMany(int many) {
         broker.createTopic(topic, 2);
         settings.put("value_format", "json");
+        AtomicInteger taken = new AtomicInteger();
+        AtomicReference<Exception> refused = new AtomicReference<>();
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
             for (int i = 0; i < many; i++) {
                 String value = "{\"n\":" + i + "}";
                 var unused =
                         producer.send(
                                 new ProducerRecord<>(
-                                        topic,
-                                        i % 2,
-                                        null,
-                                        value.getBytes(StandardCharsets.UTF_8)));
+                                        topic, i % 2, null, value.getBytes(StandardCharsets.UTF_8)),
+                                (where, failure) -> {
+                                    if (failure == null) {
+                                        taken.incrementAndGet();
+                                    } else {
+                                        refused.compareAndSet(null, failure);
+                                    }
+                                });
             }
             producer.flush();
         }
+        assertThat(refused).as("why the broker did not take a message").hasValue(null);
+        assertThat(taken).hasValue(many);
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -227,15 +228,28 @@ public final class KafkaBroker implements AutoCloseable {
         kill();
     }
 
-    /** Makes a topic with settings of its own. */
+    /**
+     * Makes a topic with settings of its own, and waits until the broker leads its partitions: the
+     * controller answers before.
+     */
     public void createTopic(String topic, int partitions, Map<String, String> settings) {
-        admin(admin ->
-                admin.createTopics(
-                                List.of(
-                                        new NewTopic(topic, partitions, (short) 1)
-                                                .configs(settings)))
-                        .all()
-                        .get());
+        admin(admin -> {
+            admin.createTopics(
+                            List.of(new NewTopic(topic, partitions, (short) 1).configs(settings)))
+                    .all()
+                    .get();
+            return ends(admin, topic, partitions);
+        });
+    }
+
+    /** The client asks again, within its own time, while a partition has no leader that answers. */
+    private static Object ends(Admin admin, String topic, int partitions)
+            throws InterruptedException, ExecutionException {
+        Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+        for (int i = 0; i < partitions; i++) {
+            all.put(new TopicPartition(topic, i), OffsetSpec.latest());
+        }
+        return admin.listOffsets(all).all().get();
     }
 
     public void createTopic(String topic, int partitions) {
