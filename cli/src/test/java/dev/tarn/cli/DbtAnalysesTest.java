@@ -2,7 +2,11 @@ package dev.tarn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,8 +55,7 @@ final class DbtAnalysesTest {
         for (String name :
                 new String[] {
                     "how_many",
-                    "how_*",
-                    "+how_many",
+                    "*.how_*",
                     "shop.analysis.how_many",
                     "analyses/how_many.sql",
                     "path:analyses/how_many.sql",
@@ -70,6 +73,104 @@ final class DbtAnalysesTest {
         assertThat(shop.statuses())
                 .containsOnlyKeys("analysis.shop.how_many", "analysis.shop.all_parts");
         assertThat(shop.dbt("compile", "--exclude-resource-type", "analysis")).isZero();
+        assertThat(shop.statuses()).containsOnlyKeys("model.shop.ids");
+    }
+
+    private String listed(String... how) {
+        List<String> arguments = new ArrayList<>(List.of("-q", "list", "--resource-type", "all"));
+        arguments.addAll(List.of(how));
+        assertThat(shop.dbt(arguments.toArray(String[]::new))).as(shop.console().out()).isZero();
+        return shop.console().out().strip().replace('\n', ' ');
+    }
+
+    @Test
+    void whatOneReadsIsBesideItInTheGraph() {
+        shop.put("models/after.sql", "select * from {{ ref('ids') }}");
+        assertThat(listed("-s", "+how_many")).isEqualTo("shop.analysis.how_many shop.ids");
+        assertThat(listed("-s", "ids+")).isEqualTo("shop.analysis.how_many shop.after shop.ids");
+        assertThat(listed("-s", "ids+,resource_type:analysis")).isEqualTo("shop.analysis.how_many");
+        assertThat(shop.dbt("compile", "-s", "+how_many")).isZero();
+        assertThat(shop.statuses()).containsOnlyKeys("model.shop.ids", "analysis.shop.how_many");
+        assertThat(shop.dbt("build", "-s", "ids+")).as(shop.console().out()).isZero();
+        assertThat(shop.statuses()).containsOnlyKeys("model.shop.ids", "model.shop.after");
+        assertThat(shop.dbt("docs", "generate", "-s", "ids+")).isZero();
+        assertThat(shop.statuses())
+                .containsOnlyKeys("model.shop.ids", "model.shop.after", "analysis.shop.how_many");
+    }
+
+    @Test
+    void selectorsAndEarlierStatesMeanThem() throws IOException {
+        shop.put(
+                "selectors.yml",
+                """
+                selectors:
+                  - name: looks
+                    definition: {method: resource_type, value: analysis}
+                """);
+        assertThat(shop.dbt("compile", "--selector", "looks")).isZero();
+        assertThat(shop.statuses())
+                .containsOnlyKeys("analysis.shop.how_many", "analysis.shop.all_parts");
+        Files.createDirectories(folder.resolve("state"));
+        for (String name : List.of("manifest.json", "run_results.json")) {
+            Files.copy(
+                    folder.resolve("target").resolve(name), folder.resolve("state").resolve(name));
+        }
+        shop.put("analyses/how_many.sql", "select count(*) as k from {{ ref('ids') }}");
+        assertThat(listed("-s", "state:modified", "--state", "state"))
+                .isEqualTo("shop.analysis.how_many");
+        assertThat(listed("-s", "result:success", "--state", "state"))
+                .isEqualTo("shop.analysis.deep.all_parts shop.analysis.how_many");
+        shop.put("models/ids.sql", "select 7 as id");
+        assertThat(shop.dbt("compile", "-s", "state:modified+", "--state", "state")).isZero();
+        assertThat(shop.statuses()).containsOnlyKeys("model.shop.ids", "analysis.shop.how_many");
+    }
+
+    @Test
+    void theyAreDescribedAndSetAsModelsAre() {
+        shop.put(
+                "dbt_project.yml",
+                """
+                name: shop
+                version: '1'
+                profile: shop
+                models:
+                  shop:
+                    analysis:
+                      +meta: {from: project}
+                      +schema: looks
+                      deep: {+tags: deep}
+                """);
+        shop.put(
+                "analyses/about.yml",
+                """
+                analyses:
+                  - name: how_many
+                    description: Counts ids.
+                    columns: [{name: n, description: their number, data_tests: [unique]}]
+                    config: {tags: counting, meta: {owner: me}}
+                """);
+        assertThat(listed("-s", "tag:counting", "tag:deep"))
+                .isEqualTo("shop.analysis.deep.all_parts shop.analysis.how_many");
+        assertThat(listed("-s", "config.meta.owner:me")).isEqualTo("shop.analysis.how_many");
+        assertThat(node("analysis.shop.how_many"))
+                .containsEntry("description", "Counts ids.")
+                .containsEntry("meta", Map.of("from", "project", "owner", "me"))
+                .containsEntry("schema", "main_looks")
+                .containsEntry("patch_path", "shop://analyses/about.yml");
+        assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
+        assertThat(shop.statuses()).containsOnlyKeys("model.shop.ids");
+        shop.put("analyses/more.yml", "analyses:\n  - {name: how_mny}\n");
+        assertThat(shop.dbt("parse")).isZero();
+        assertThat(shop.console().out()).contains("how_mny").contains("how_many");
+    }
+
+    @Test
+    void filesWithNothingInThemAreListedAndNotCompiled() {
+        shop.put("analyses/nothing.sql", "\n");
+        shop.put("models/nothing_yet.sql", "");
+        assertThat(listed("-s", "*.nothing*", "nothing_yet"))
+                .isEqualTo("shop.analysis.nothing shop.nothing_yet");
+        assertThat(shop.dbt("compile", "-s", "nothing", "nothing_yet", "ids")).isZero();
         assertThat(shop.statuses()).containsOnlyKeys("model.shop.ids");
     }
 

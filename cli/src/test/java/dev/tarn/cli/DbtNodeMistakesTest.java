@@ -284,12 +284,12 @@ final class DbtNodeMistakesTest {
     }
 
     @Test
-    void filesWithNothingInThemAreLeftOut() {
+    void filesWithNothingInThemAreListedAndNotBuilt() {
         shop.put("models/empty.sql", "").put("models/blank.sql", " \n").put("tests/t.sql", "");
         assertThat(dbt("build")).as(console()).isZero();
         assertThat(shop.statuses()).isEqualTo(Map.of("model.shop.a", "success"));
-        assertThat(shop.listed()).containsExactly("shop.a");
-        assertThat(shop.listed("--select", "empty", "a")).containsExactly("shop.a");
+        assertThat(shop.listed()).containsExactly("shop.a", "shop.blank", "shop.empty", "shop.t");
+        assertThat(shop.listed("--select", "empty", "a")).containsExactly("shop.a", "shop.empty");
 
         shop.put("models/b.sql", "select * from {{ ref('empty') }}");
         shop.put("models/c.sql", "-- nothing");

@@ -46,7 +46,7 @@ final class DeclaredMatcher {
         NodeId id = node.id();
         String value = term.value();
         return switch (term.method()) {
-            case CONFIG -> config(id, term.detail(), value);
+            case CONFIG -> isConfigured(id, term);
             case ACCESS -> says(id, "access", value);
             case GROUP -> says(id, "group", value);
             case VERSION -> version(id, value);
@@ -58,7 +58,7 @@ final class DeclaredMatcher {
                                             node.common().packageName() + "." + node.name(),
                                             value));
             case STATE -> compared(id, value);
-            case RESULT -> state.map(s -> value.equals(s.statuses().get(id.value()))).orElse(false);
+            case RESULT -> hadResult(id, value);
             case SOURCE_STATUS -> sourceStatus(id, value);
             default -> false;
         };
@@ -112,8 +112,14 @@ final class DeclaredMatcher {
         return words;
     }
 
-    private boolean config(NodeId id, String path, String value) {
-        return fitsAt(manifest.config(id), path, value);
+    /** Whether a setting is as a term says. */
+    boolean isConfigured(NodeId id, SelectionTerm term) {
+        return fitsAt(manifest.config(id), term.detail(), term.value());
+    }
+
+    /** Whether an earlier invocation ended so with it. */
+    boolean hadResult(NodeId id, String status) {
+        return state.map(s -> status.equals(s.statuses().get(id.value()))).orElse(false);
     }
 
     private static boolean fitsAt(Map<?, ?> config, String path, String value) {

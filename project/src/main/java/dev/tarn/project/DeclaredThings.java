@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Exposures and the semantic layer as parts of the graph that can be selected. */
+/** Exposures, the semantic layer and analyses as parts of the graph that can be selected. */
 final class DeclaredThings {
     private final DeclaredMatcher declared;
     private final Map<NodeId, Map<Object, @Nullable Object>> things = new LinkedHashMap<>();
@@ -21,6 +21,16 @@ final class DeclaredThings {
         for (String section : List.of("exposures", "semantic_models", "metrics", "saved_queries")) {
             manifest.section(section).forEach((id, facts) -> things.put(new NodeId(id), facts));
         }
+        manifest.section("nodes")
+                .forEach((id, facts) -> {
+                    if (isAnalysis(facts)) {
+                        things.put(new NodeId(id), facts);
+                    }
+                });
+    }
+
+    private static boolean isAnalysis(Map<Object, @Nullable Object> facts) {
+        return "analysis".equals(facts.get("resource_type"));
     }
 
     Collection<NodeId> ids() {
@@ -67,6 +77,9 @@ final class DeclaredThings {
                             text(facts, "package_name"), value.equals("this") ? project : value);
             case FQN -> facts.get("fqn") instanceof List<?> fqn && matchesName(fqn, value);
             case PATH -> SelectionMatcher.matchesPath(text(facts, "original_file_path"), value);
+            case FILE -> SelectionMatcher.matchesFile(text(facts, "original_file_path"), value);
+            case CONFIG -> isAnalysis(facts) && declared.isConfigured(id, term);
+            case RESULT -> declared.hadResult(id, value);
             case GROUP -> SelectionMatcher.like(text(facts, "group"), value);
             case STATE -> declared.compared(id, value);
             default -> false;

@@ -32,7 +32,8 @@ final class Draft {
         MODEL("model", "models"),
         SEED("seed", "seeds"),
         SNAPSHOT("snapshot", "snapshots"),
-        ANALYSIS("analysis", "analyses"),
+        /** What is said of models goes for these, too. */
+        ANALYSIS("analysis", "models"),
         FUNCTION("function", "functions"),
         SINGULAR("test", "data_tests"),
         GENERIC("test", "data_tests"),

@@ -67,6 +67,7 @@ final class DraftBuilder {
     void addProperties(PropertyFile properties, List<String> folders) {
         properties.models().forEach(e -> attach(Draft.Kind.MODEL, e));
         properties.seeds().forEach(e -> attach(Draft.Kind.SEED, e));
+        properties.analyses().forEach(e -> attach(Draft.Kind.ANALYSIS, e));
         properties.functions().forEach(e -> attach(Draft.Kind.FUNCTION, e));
         properties.singularTests().forEach(e -> attach(Draft.Kind.SINGULAR, e));
         for (SourceEntry written : properties.sources()) {
@@ -299,7 +300,7 @@ final class DraftBuilder {
 
     /** Makes the drafts of all generic tests on a model or seed. */
     void addTests(Draft node) {
-        if (node.entry.isEmpty()) {
+        if (node.entry.isEmpty() || node.kind == Draft.Kind.ANALYSIS) {
             return;
         }
         NodeEntry entry = node.entry.get();

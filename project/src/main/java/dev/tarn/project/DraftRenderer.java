@@ -146,7 +146,7 @@ final class DraftRenderer {
 
     /** Decides where a model or seed goes. */
     void name(Draft draft) {
-        if (draft.kind == Draft.Kind.UNIT || draft.kind == Draft.Kind.ANALYSIS) {
+        if (draft.kind == Draft.Kind.UNIT) {
             return;
         }
         if (draft.kind.isTest()) {
@@ -175,7 +175,9 @@ final class DraftRenderer {
                         alias += "_v" + String.valueOf(draft.version.get()).replace('.', '_');
                     }
                     draft.identifier = alias;
-                    draft.relation = Optional.of(new TableName(draft.schema, alias));
+                    if (draft.kind != Draft.Kind.ANALYSIS) {
+                        draft.relation = Optional.of(new TableName(draft.schema, alias));
+                    }
                 });
     }
 

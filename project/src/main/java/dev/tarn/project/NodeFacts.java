@@ -388,7 +388,7 @@ final class NodeFacts {
         contract.put("alias_types", true);
         contract.put(
                 "checksum",
-                Boolean.TRUE.equals(enforced)
+                Boolean.TRUE.equals(enforced) && draft.kind != Draft.Kind.ANALYSIS
                         ? Checksums.of(
                                         draft
                                                 .entry

@@ -15,12 +15,14 @@ record PropertyFile(
         List<NodeEntry> seeds,
         List<NodeEntry> singularTests,
         List<NodeEntry> snapshots,
+        List<NodeEntry> analyses,
         List<NodeEntry> functions,
         List<SourceEntry> sources,
         List<Thing> things) {
     static final PropertyFile NOTHING =
             new PropertyFile(
-                    List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+                    List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+                    List.of());
 
     /**
      * Something that is declared and not built.
@@ -30,7 +32,7 @@ record PropertyFile(
     record Thing(String kind, String name, Place place, Mapping mapping) {}
 
     /**
-     * What is said about a model, a seed, a snapshot or a singular test.
+     * What is said about a model, a seed, a snapshot, an analysis or a singular test.
      *
      * @param mapping all of it, for what has no component of its own
      */

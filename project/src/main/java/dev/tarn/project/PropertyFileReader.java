@@ -67,7 +67,6 @@ final class PropertyFileReader {
                     "saved_queries",
                     "exposures",
                     "groups",
-                    "analyses",
                     "macros");
     private static final List<String> TOLERATED = List.of("version", "anchors");
     private static final List<String> NODE_KEYS =
@@ -121,6 +120,7 @@ final class PropertyFileReader {
                         nodes(top, "seeds", "Seed"),
                         singular(top),
                         nodes(top, "snapshots", "Snapshot"),
+                        nodes(top, "analyses", "Analysis"),
                         nodes(top, "functions", "Function"),
                         sources(top),
                         things(top));

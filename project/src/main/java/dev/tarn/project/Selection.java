@@ -133,26 +133,25 @@ public final class Selection {
      * @param warnings is told which terms mean nothing in this project
      */
     public List<NodeId> select(Project project, Consumer<Problem> warnings) {
-        if (included.isEmpty() && excluded.isEmpty()) {
-            return project.nodes().values().stream()
-                    .filter(n -> !isEmpty(project, n))
-                    .map(Node::id)
-                    .toList();
-        }
-        return everything(project, warnings).stream().filter(project.nodes()::containsKey).toList();
+        boolean isAll = included.isEmpty() && excluded.isEmpty();
+        Collection<NodeId> chosen =
+                isAll ? project.nodes().keySet() : everything(project, warnings);
+        return chosen.stream()
+                .filter(id -> project.find(id).filter(n -> !isEmpty(project, n)).isPresent())
+                .toList();
     }
 
-    /** As {@link #select}, with exposures, metrics, semantic models and saved queries. */
+    /**
+     * As {@link #select}, with exposures, metrics, semantic models, saved queries and analyses, and
+     * with files that have nothing in them.
+     */
     public List<NodeId> everything(Project project, Consumer<Problem> warnings) {
         SelectionMatcher matcher = new SelectionMatcher(project, state, warnings);
         Evaluation evaluation = new Evaluation(matcher, indirect, warnings);
         Set<NodeId> chosen =
                 included.map(evaluation::of).orElseGet(() -> new LinkedHashSet<>(matcher.all()));
         excluded.ifPresent(e -> chosen.removeAll(evaluation.of(e)));
-        return matcher.all().stream()
-                .filter(chosen::contains)
-                .filter(id -> project.find(id).filter(n -> isEmpty(project, n)).isEmpty())
-                .toList();
+        return matcher.all().stream().filter(chosen::contains).toList();
     }
 
     /** A file with nothing in it is no model to build, and no test, but it may be referred to. */

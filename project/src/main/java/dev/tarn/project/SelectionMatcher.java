@@ -207,7 +207,7 @@ final class SelectionMatcher {
         return like(file, path) || file.startsWith(path + "/") || like(file, path + "/*");
     }
 
-    private static boolean matchesFile(String file, String value) {
+    static boolean matchesFile(String file, String value) {
         String name = file.substring(file.lastIndexOf('/') + 1);
         int dot = name.lastIndexOf('.');
         return like(name, value) || like(dot < 0 ? name : name.substring(0, dot), value);

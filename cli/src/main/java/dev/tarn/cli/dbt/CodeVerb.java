@@ -98,10 +98,11 @@ final class CodeVerb extends Verb {
             }
             return DONE;
         }
-        Analyses analyses = Analyses.of(project, nodes);
+        List<NodeId> chosen = session.selectIds(nodes);
+        Analyses analyses = Analyses.of(project, chosen, nodes);
         List<Node> selected =
-                analyses.select(
-                        session,
+                session.among(
+                        chosen,
                         nodes,
                         name.equals("show")
                                 ? EnumSet.of(

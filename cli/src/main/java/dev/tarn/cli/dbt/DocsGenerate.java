@@ -42,10 +42,11 @@ final class DocsGenerate extends Verb {
     @Override
     int run(Session session) {
         Project project = session.greet();
-        List<Node> selected = session.selectAll(nodes, EnumSet.allOf(NodeKind.class));
+        List<NodeId> chosen = session.selectIds(nodes);
+        List<Node> selected = session.withSources(chosen, nodes, EnumSet.allOf(NodeKind.class));
         Artifacts artifacts = session.artifacts();
         if (compile) {
-            compile(session, project, selected);
+            compile(session, project, selected, Analyses.of(project, chosen, nodes));
         }
         Map<Node, TableReport> tables = new LinkedHashMap<>();
         if (!emptyCatalog) {
@@ -69,12 +70,11 @@ final class DocsGenerate extends Verb {
         return DONE;
     }
 
-    private void compile(Session session, Project project, List<Node> selected) {
+    private void compile(Session session, Project project, List<Node> selected, Analyses analyses) {
         Map<NodeId, Node> compiled = session.complete(selected);
         Artifacts artifacts = session.artifacts();
         List<Map<String, @Nullable Object>> results = new ArrayList<>();
-        Analyses.of(project, nodes)
-                .compile(session)
+        analyses.compile(session)
                 .forEach((analysis, code) -> {
                     artifacts.analysis(analysis, code.orThrow());
                     results.add(

@@ -73,14 +73,7 @@ final class ListVerb extends Verb {
         found.removeIf(n ->
                 models
                         ? !"model".equals(n.get("resource_type"))
-                        : !nodes.wants(String.valueOf(n.get("resource_type")), true));
-        if (nodes.wants("analysis", false)) {
-            project.manifest().section("nodes").values().stream()
-                    .filter(n -> "analysis".equals(n.get("resource_type")))
-                    .filter(n -> everything() || Analyses.isIn(nodes.select, n))
-                    .filter(n -> !Analyses.isIn(nodes.exclude, n))
-                    .forEach(found::add);
-        }
+                        : !isMeant(String.valueOf(n.get("resource_type"))));
         found.sort(Comparator.comparing(n -> String.valueOf(n.get("unique_id"))));
         if (found.isEmpty()) {
             session.log().warn("[WARNING]: No nodes selected!");
@@ -118,8 +111,9 @@ final class ListVerb extends Verb {
         return project.manifest().node(id);
     }
 
-    private boolean everything() {
-        return nodes.select.isEmpty() && nodes.selector.isEmpty();
+    /** Analyses are listed for those who ask for them. */
+    private boolean isMeant(String type) {
+        return nodes.wants(type, !type.equals("analysis"));
     }
 
     private String line(Map<Object, @Nullable Object> facts) {

@@ -5,6 +5,7 @@ import dev.tarn.app.NodeKind;
 import dev.tarn.app.OpenRequest;
 import dev.tarn.app.Tarn;
 import dev.tarn.cli.Console;
+import dev.tarn.model.graph.Manifest;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
@@ -240,20 +241,46 @@ final class Session implements AutoCloseable {
         return count + " " + (count == 1 ? type.equals("test") ? type : word : many);
     }
 
+    /**
+     * What is chosen of all types, also what is no node of a run. Files with nothing in them are
+     * listed, and nothing else is done with them.
+     */
+    List<NodeId> selectIds(Nodes nodes) {
+        Manifest manifest = tarn.project().manifest();
+        List<NodeId> chosen =
+                tarn.selectIds(nodes.select, nodes.exclude, buildOptions(nodes)).stream()
+                        .filter(id -> !isEmpty(manifest.node(id)))
+                        .toList();
+        refuseWarnings();
+        return chosen;
+    }
+
+    private static boolean isEmpty(Map<Object, @Nullable Object> facts) {
+        return !"seed".equals(facts.get("resource_type"))
+                && facts.get("raw_code") instanceof String code
+                && code.isBlank();
+    }
+
     /** Which nodes are meant, of the types that are. */
     List<Node> select(Nodes nodes, Set<NodeKind> standard) {
-        return selectAll(nodes, standard).stream()
+        return among(selectIds(nodes), nodes, standard);
+    }
+
+    /** The nodes among what is chosen, of the types that are meant. */
+    List<Node> among(List<NodeId> chosen, Nodes nodes, Set<NodeKind> standard) {
+        return withSources(chosen, nodes, standard).stream()
                 .filter(n -> !Display.isFilledByOthers(n))
                 .toList();
     }
 
     /** The same, with sources that others fill. */
-    List<Node> selectAll(Nodes nodes, Set<NodeKind> standard) {
-        List<Node> selected =
-                tarn.select(
-                        nodes.select, nodes.exclude, kinds(nodes, standard), buildOptions(nodes));
-        refuseWarnings();
-        return selected;
+    List<Node> withSources(List<NodeId> chosen, Nodes nodes, Set<NodeKind> standard) {
+        Project project = tarn.project();
+        Set<NodeKind> kinds = kinds(nodes, standard);
+        return chosen.stream()
+                .flatMap(id -> project.find(id).stream())
+                .filter(n -> kinds.contains(NodeKind.of(n)))
+                .toList();
     }
 
     static Set<NodeKind> kinds(Nodes nodes, Set<NodeKind> standard) {
