@@ -6,6 +6,7 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.project.StandardNames;
 import dev.tarn.refs.ChangeFeed;
 import dev.tarn.refs.ChangedRows;
 import dev.tarn.refs.Difference;
@@ -46,7 +47,8 @@ final class Asking {
     /**
      * @param remembered whether rows of an earlier query may be the answer
      */
-    Answer query(SqlText sql, CatalogView view, boolean remembered, Cancellation cancellation) {
+    Answer query(SqlText typed, CatalogView view, boolean remembered, Cancellation cancellation) {
+        SqlText sql = StandardNames.own(typed);
         Optional<KeptRows> kept = remembered ? recalling.recall(sql.sql(), view) : Optional.empty();
         return kept.isPresent()
                 ? Answer.recalled(kept.get(), () -> computed(sql, view, false, cancellation))
@@ -71,7 +73,7 @@ final class Asking {
                 () -> {
                     start.forEach(s -> SessionWords.learn(s, session));
                     header.ifPresent(h -> SessionWords.tell(h, engine, session));
-                    return session.query(sql);
+                    return session.query(StandardNames.own(sql));
                 },
                 session,
                 stop,
@@ -131,7 +133,8 @@ final class Asking {
     }
 
     /** What the result cache does with a query that is asked now. */
-    CacheNote note(String sql, CatalogView view) {
+    CacheNote note(String typed, CatalogView view) {
+        String sql = own(typed).sql();
         if (!recalling.isOn()) {
             return new CacheNote(CacheNote.State.OFF, "cache.results is 0");
         }
@@ -155,7 +158,7 @@ final class Asking {
         try (EngineSession session = open(view)) {
             cancellation.watch(session);
             try {
-                return session.export(SqlText.of(sql), file);
+                return session.export(own(sql), file);
             } finally {
                 cancellation.release(session);
             }
@@ -164,7 +167,7 @@ final class Asking {
 
     String explain(String sql, CatalogView view, boolean analyze) {
         try (EngineSession session = open(view)) {
-            return session.explain(SqlText.of(sql), analyze);
+            return session.explain(own(sql), analyze);
         }
     }
 
@@ -200,9 +203,15 @@ final class Asking {
                         new Problem(
                                 first.code(),
                                 first.place(),
-                                first.message() + " `tarn tables` lists what there is."),
+                                StandardNames.asTyped(first.message())
+                                        + " `tarn tables` lists what there is."),
                         refused)
                 : refused;
+    }
+
+    /** In the names that sessions know. */
+    private static SqlText own(String typed) {
+        return StandardNames.own(SqlText.of(typed));
     }
 
     private EngineSession open(CatalogView view) {

@@ -6,6 +6,7 @@ import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.project.StandardNames;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.NodeCompiler;
 import dev.tarn.run.NodeLineage;
@@ -46,14 +47,16 @@ final class Executing {
         return execute(text, ref, RunListener.SILENT, cancellation);
     }
 
-    Executed execute(SqlText text, RefName ref, RunListener listener, Cancellation cancellation) {
+    Executed execute(SqlText typed, RefName ref, RunListener listener, Cancellation cancellation) {
+        SqlText text = StandardNames.own(typed);
         StatementParser.parse(text);
         for (int attempt = 1; ; attempt++) {
-            Typed typed = new Typed(text);
+            Typed statements = new Typed(text);
             RunReport report =
-                    runner(typed).run(request(text, ref), wiring.observed(listener), cancellation);
+                    runner(statements)
+                            .run(request(text, ref), wiring.observed(listener), cancellation);
             if (report.problems().isEmpty()) {
-                return new Executed(report.run(), typed.outcomes);
+                return new Executed(report.run(), statements.outcomes);
             }
             TarnException failure = new TarnException(report.problems());
             if (failure.code() != ErrorCode.COMMIT_CONFLICT

@@ -1,5 +1,6 @@
 package dev.tarn.project;
 
+import dev.tarn.model.graph.SqlText;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
  * front of {@code schema.table} is left out, and the views of {@code information_schema} stand in a
  * schema that a session can offer. Every character keeps its place.
  */
-final class StandardNames {
+public final class StandardNames {
     private static final String INFORMATION = "information_schema";
 
     /** As long as the name it stands for. */
@@ -25,6 +26,8 @@ final class StandardNames {
                     "'(?:[^']++|'')*+'|--[^\\n]*|/\\*.*?\\*/"
                             + "|(?<database>(?<![\\w.\"])(?:\"tarn\"|tarn)\\s*\\.\\s*)"
                             + "(?=(?:\"[^\"]+\"|\\w+)\\s*\\.)"
+                            + "|(?<system>(?<![\\w.\"])(?:\"system\"|system)\\s*\\.\\s*)"
+                            + "(?=(?:\"information_schema\"|information_schema)\\s*\\.)"
                             + "|(?<information>(?<![\\w\"])(?:\"information_schema\"|information_schema))"
                             + "(?=\\s*\\.)"
                             + "|\"(?:[^\"]++|\"\")*+\"",
@@ -67,6 +70,16 @@ final class StandardNames {
         return pieces.appendTail(text).toString();
     }
 
+    /** What somebody typed, in names that Tarn's sessions know; it keeps its places. */
+    public static SqlText own(SqlText typed) {
+        return new SqlText(own(typed.sql()), typed.origin());
+    }
+
+    /** What is said of such a name, with the name that people type. */
+    public static String asTyped(String message) {
+        return message.replace("'" + CONTENTS + ".", "'" + INFORMATION + ".");
+    }
+
     /** The same statement in names that Tarn's sessions know. */
     static String own(String sql) {
         String lower = sql.toLowerCase(Locale.ROOT);
@@ -78,7 +91,7 @@ final class StandardNames {
         while (pieces.find()) {
             String piece = pieces.group();
             String written = piece;
-            if (pieces.group("database") != null) {
+            if (pieces.group("database") != null || pieces.group("system") != null) {
                 written = " ".repeat(piece.length());
             } else if (pieces.group("information") != null) {
                 written = CONTENTS + " ".repeat(piece.length() - CONTENTS.length());

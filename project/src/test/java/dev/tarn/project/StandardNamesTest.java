@@ -17,6 +17,8 @@ class StandardNamesTest {
         String own = StandardNames.own("select * from tarn.INFORMATION_SCHEMA.tables");
         assertThat(own).isEqualTo("select * from      warehouse_contents.tables");
         assertThat(StandardNames.listsContents(own)).isTrue();
+        assertThat(StandardNames.own("from system.information_schema.columns, system.x.y"))
+                .isEqualTo("from        warehouse_contents.columns, system.x.y");
         assertThat(StandardNames.own("from \"information_schema\".columns"))
                 .isEqualTo("from warehouse_contents  .columns");
     }

@@ -6,6 +6,7 @@ import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
+import dev.tarn.model.table.Type;
 import dev.tarn.spi.Catalog.EntryVersion;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Relation;
@@ -116,14 +117,39 @@ final class ContentsViews {
                                 r.name().table(),
                                 field.name(),
                                 position++,
+                                NOTHING,
+                                field.required() ? "NO" : "YES",
                                 field.type().sql(),
-                                "YES"));
+                                NOTHING,
+                                precision(field.type()),
+                                scale(field.type())));
             }
         }
         return listing(
                 "table_catalog varchar, table_schema varchar, table_name varchar, column_name varchar,"
-                        + " ordinal_position integer, data_type varchar, is_nullable varchar",
+                        + " ordinal_position integer, column_default varchar, is_nullable varchar,"
+                        + " data_type varchar, character_maximum_length integer,"
+                        + " numeric_precision integer, numeric_scale integer",
                 rows);
+    }
+
+    /** Digits of numbers: of exact ones decimal digits, of the others bits. */
+    private static Object precision(Type type) {
+        return switch (type) {
+            case Type.Decimal decimal -> decimal.precision();
+            case Type.Primitive.INTEGER -> 32;
+            case Type.Primitive.BIGINT -> 64;
+            case Type.Primitive.FLOAT -> 24;
+            case Type.Primitive.DOUBLE -> 53;
+            default -> NOTHING;
+        };
+    }
+
+    private static Object scale(Type type) {
+        if (type instanceof Type.Decimal decimal) {
+            return decimal.scale();
+        }
+        return precision(type).equals(NOTHING) ? NOTHING : 0;
     }
 
     /** Batches have accounts, which stand beside the positions under names of their own. */
