@@ -323,9 +323,9 @@ public final class ProjectBinder {
             try {
                 bound.put(check.id(), query.complete(check));
             } catch (TarnException e) {
+                bound.put(check.id(), failing(check, e.problems().getFirst().message()));
                 if (e.code() == ErrorCode.TABLE_NOT_FOUND) {
                     e.problems().forEach(notes);
-                    bound.put(check.id(), failing(check, e.problems().getFirst().message()));
                 } else {
                     unbound.fail(check, e);
                 }
