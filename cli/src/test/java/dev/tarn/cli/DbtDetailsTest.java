@@ -245,7 +245,8 @@ final class DbtDetailsTest {
                 .containsEntry("depends_on", Map.of("macros", List.of("macro.shop.duckdb__name")));
         assertThat(told("macros", "macro.shop.default__name"))
                 .containsEntry(
-                        "depends_on", Map.of("macros", List.of("macro.dbt.default__length")));
+                        "depends_on",
+                        Map.of("macros", List.of("macro.dbt.length", "macro.dbt.default__length")));
     }
 
     @Test
@@ -326,5 +327,82 @@ final class DbtDetailsTest {
                 .containsEntry("_message", "INSERT 2")
                 .containsEntry("code", "INSERT")
                 .containsEntry("rows_affected", 2);
+    }
+
+    private Map<String, Object> result() {
+        return DbtFolder.map(
+                DbtFolder.list(shop.artifact("run_results.json").get("results")).getFirst());
+    }
+
+    @Test
+    void aSeedThatBeginsAnewIsCreated() {
+        shop.put("seeds/two.csv", "a,b\n1,2\n3,4\n");
+        assertThat(shop.dbt("seed", "--full-refresh")).as(shop.console().out()).isZero();
+        assertThat(shop.console().out()).contains("[CREATE 2 in ");
+        assertThat(result()).containsEntry("message", "CREATE 2");
+        assertThat(DbtFolder.map(result().get("adapter_response")))
+                .containsEntry("_message", "CREATE 2")
+                .containsEntry("code", "CREATE")
+                .containsEntry("rows_affected", 2);
+    }
+
+    @Test
+    void whatIsBuiltPeriodByPeriodIsASuccess() {
+        shop.put(
+                "models/daily.sql",
+                """
+                {{ config(materialized='incremental', incremental_strategy='microbatch',
+                          event_time='ts', batch_size='day', begin='2026-01-01') }}
+                select timestamp '2026-01-01 05:00:00' as ts
+                """);
+        String[] days = {"--event-time-start", "2026-01-01", "--event-time-end", "2026-01-02"};
+        assertThat(shop.dbt("run", "--select", "daily", days[0], days[1], days[2], days[3]))
+                .as(shop.console().out())
+                .isZero();
+        assertThat(shop.console().out()).contains("[SUCCESS in ");
+        assertThat(result()).containsEntry("message", "SUCCESS").containsEntry("failures", 0);
+    }
+
+    @Test
+    void deprecationsAreAGroupOfWarnings() {
+        shop.put("models/y.yml", "models: [{name: good, description: a, description: b}]");
+        assertThat(shop.dbt("parse", "--warn-error-options", "{error: [Deprecations]}"))
+                .isEqualTo(2);
+        assertThat(
+                        shop.dbt(
+                                "parse",
+                                "--warn-error-options",
+                                "{error: [Deprecations], warn: [DuplicateYAMLKeysDeprecation]}"))
+                .as(shop.console().out())
+                .isZero();
+        assertThat(shop.dbt("parse", "--warn-error-options", "{error: all, warn: [Deprecations]}"))
+                .as(shop.console().out())
+                .isZero();
+        assertThat(
+                        shop.dbt(
+                                "parse",
+                                "--warn-error-options",
+                                "{error: [DuplicateYAMLKeysDeprecation], silence: [Deprecations]}"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void samplesHaveTwoEnds() {
+        for (String sample : new String[] {"3 Days", "1 hour", "{start: '2026-01-01', end: x}"}) {
+            int expected = sample.endsWith("x}") ? 2 : 0;
+            assertThat(shop.dbt("run", "--select", "good", "--sample", sample))
+                    .as(shop.console().out())
+                    .isEqualTo(expected);
+        }
+        for (String sample : new String[] {"{start: '2026-01-01'}", "2026-01-01", "3 weeks"}) {
+            assertThat(shop.dbt("run", "--select", "good", "--sample", sample)).isEqualTo(2);
+            assertThat(shop.console().out())
+                    .contains(
+                            "--sample takes a number of hours, days, months or years, such as"
+                                    + " '3 days', or a mapping with both ends, such as \"{start:"
+                                    + " '2026-01-31', end: '2026-02-01 12:00'}\", not '"
+                                    + sample
+                                    + "'. [USAGE]");
+        }
     }
 }

@@ -64,15 +64,13 @@ final class DbtWrittenSettingsTest {
                                 "alias", "aa",
                                 "meta", Map.of("x", 1),
                                 "pre-hook", "select 1"));
-        assertThat(node("sources", "source.shop.s.t").get("unrendered_config"))
-                .isEqualTo(
-                        Map.of(
-                                "enabled",
-                                true,
-                                "meta",
-                                Map.of("of", "source"),
-                                "tags",
-                                List.of("x")));
+        assertThat(DbtFolder.map(node("sources", "source.shop.s.t").get("unrendered_config")))
+                .containsEntry("enabled", true)
+                .containsEntry("meta", Map.of("of", "source"))
+                .containsEntry("tags", List.of("x"))
+                .containsEntry("loaded_at_field", null)
+                .containsEntry("loaded_at_query", null)
+                .hasSize(5);
         assertThat(node("exposures", "exposure.shop.board").get("unrendered_config"))
                 .isEqualTo(Map.of("enabled", "{{ target.name == 'dev' }}"));
         Map<String, Object> first = node("nodes", "model.shop.a");

@@ -53,6 +53,7 @@ final class UnitTestsTest {
                   model: totals
                   overrides:
                     vars: {rate: 2}
+                    macros: {is_incremental: false}
                   given:
                     - input: ref('orders')
                       rows:
@@ -101,6 +102,7 @@ final class UnitTestsTest {
                 """
                 - name: wrong
                   model: totals
+                  overrides: {macros: {is_incremental: false}}
                   given:
                     - input: ref('orders')
                       rows: [{id: 1, amount: 2}]
@@ -123,6 +125,7 @@ final class UnitTestsTest {
                 """
                 - name: misspelt
                   model: totals
+                  overrides: {macros: {is_incremental: false}}
                   given:
                     - input: ref('orders')
                       rows: [{id: 1, amont: 2}]
@@ -131,18 +134,33 @@ final class UnitTestsTest {
                 """);
         assertThat(Workshop.told(catchThrowableOfType(TarnException.class, () -> shop.build())))
                 .isEqualTo(
-                        "models/unit.yml:7:15: Unit test 'misspelt' gives column 'amont', but"
+                        "models/unit.yml:8:15: Unit test 'misspelt' gives column 'amont', but"
                                 + " seed.shop.orders has no such column. Did you mean 'amount'?"
                                 + " [COLUMN_NOT_FOUND]");
         unit(
                 """
                 - name: nothing_given
                   model: totals
+                  overrides: {macros: {is_incremental: false}}
                   given: []
                   expect:
                     rows: [{id: 1}]
                 """);
         assertThat(Workshop.told(catchThrowableOfType(TarnException.class, () -> shop.build())))
                 .contains("Unit test 'nothing_given' gives no rows for ref 'orders'");
+    }
+
+    @Test
+    void itSaysWhetherItsModelIsIncremental() {
+        unit(
+                """
+                - {name: unsaid, model: totals, given: [{input: ref('orders')}], expect: {rows: []}}
+                """);
+        assertThat(Workshop.told(catchThrowableOfType(TarnException.class, () -> shop.build())))
+                .isEqualTo(
+                        "models/unit.yml:3:12: Unit test 'unsaid' does not say whether model"
+                                + " 'totals' is built incrementally, and the model asks for it. Add"
+                                + " \"overrides: {macros: {is_incremental: false}}\", or true with"
+                                + " 'input: this' among what is given. [CONFIG_INVALID]");
     }
 }

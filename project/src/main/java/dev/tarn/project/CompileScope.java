@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param packages the project files by package name, the root's among them
  * @param target what {@code target} is
  * @param graph what {@code graph} is
- * @param docs the texts of docs blocks by name
+ * @param docs the docs blocks of all packages
  * @param fromEnvironment which texts of YAML files were made of environment variables
  * @param declarations exposures, groups and other things that are declared and not built
  */
@@ -23,7 +23,7 @@ record CompileScope(
         Variables variables,
         Map<Object, @Nullable Object> target,
         NodeIndex nodes,
-        Map<String, String> docs,
+        DocsBlocks docs,
         Declarations declarations,
         SharedGraph graph,
         FromEnvironment fromEnvironment) {}

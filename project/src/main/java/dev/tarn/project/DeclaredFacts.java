@@ -67,7 +67,10 @@ final class DeclaredFacts {
         facts.put("config", config(declared));
         if (kind.equals("groups")) {
             facts.put("config", groupConfig(said));
-            facts.putIfAbsent("owner", new LinkedHashMap<>());
+            facts.put(
+                    "description",
+                    "".equals(facts.get("description")) ? null : facts.get("description"));
+            facts.put("owner", owner(facts.get("owner")));
             return facts;
         }
         Map<Object, @Nullable Object> settings = config(declared);
@@ -81,7 +84,7 @@ final class DeclaredFacts {
         facts.put("created_at", 0.0);
         facts.put("unrendered_config", declared.written().plain());
         references(declared, facts);
-        standards(kind, facts);
+        standards(declared, facts);
         return facts;
     }
 
@@ -109,6 +112,29 @@ final class DeclaredFacts {
         return config;
     }
 
+    /** Whoever it is has a name and an address, be they unknown. */
+    private static Map<Object, @Nullable Object> owner(@Nullable Object said) {
+        Map<Object, @Nullable Object> owner = new LinkedHashMap<>();
+        owner.put("email", null);
+        owner.put("name", null);
+        if (said instanceof Map<?, ?> map) {
+            map.forEach(owner::put);
+        }
+        return owner;
+    }
+
+    /** What its own file says of its settings. */
+    private static Map<Object, @Nullable Object> own(Declared declared) {
+        Map<Object, @Nullable Object> own = new LinkedHashMap<>();
+        declared.thing()
+                .mapping()
+                .find("config")
+                .map(e -> e.value().plain())
+                .filter(Map.class::isInstance)
+                .ifPresent(c -> ((Map<?, ?>) c).forEach(own::put));
+        return own;
+    }
+
     private static Map<Object, @Nullable Object> groupConfig(Mapping said) {
         Map<Object, @Nullable Object> config = new LinkedHashMap<>();
         config.put("meta", new LinkedHashMap<>());
@@ -119,12 +145,12 @@ final class DeclaredFacts {
         return config;
     }
 
-    private void standards(String kind, Map<Object, @Nullable Object> facts) {
-        switch (kind) {
+    private void standards(Declared declared, Map<Object, @Nullable Object> facts) {
+        switch (declared.thing().kind()) {
             case "exposures" -> {
                 together(facts);
                 facts.putIfAbsent("type", "application");
-                facts.putIfAbsent("owner", new LinkedHashMap<>());
+                facts.put("owner", owner(facts.get("owner")));
                 for (String key : List.of("label", "maturity", "url")) {
                     facts.putIfAbsent(key, null);
                 }
@@ -134,7 +160,8 @@ final class DeclaredFacts {
                 facts.putIfAbsent("label", facts.get("name"));
                 facts.putIfAbsent("type", "simple");
                 Map<Object, @Nullable Object> parameters =
-                        MetricFacts.typeParameters(facts.get("type_params"));
+                        MetricFacts.typeParameters(
+                                facts.get("type_params"), "cumulative".equals(facts.get("type")));
                 if (parameters.get("input_measures") instanceof List<?> list && list.isEmpty()) {
                     parameters.put(
                             "input_measures",
@@ -161,6 +188,9 @@ final class DeclaredFacts {
                 for (String key : List.of("entities", "measures", "dimensions")) {
                     facts.putIfAbsent(key, new ArrayList<>());
                 }
+                if (facts.get("dimensions") instanceof List<?> dimensions) {
+                    dimensions.forEach(DeclaredFacts::withMetadata);
+                }
                 facts.remove("tags");
                 facts.remove("meta");
             }
@@ -168,8 +198,10 @@ final class DeclaredFacts {
                 facts.put("query_params", queryParameters(facts.get("query_params")));
                 facts.remove("sources");
                 facts.remove("meta");
-                facts.putIfAbsent("exports", new ArrayList<>());
-                for (String key : List.of("label", "metadata", "group")) {
+                facts.put("exports", ExportFacts.of(scope, declared, config(declared)));
+                facts.put("group", config(declared).get("group"));
+                facts.put("unrendered_config", own(declared));
+                for (String key : List.of("label", "metadata")) {
                     facts.putIfAbsent(key, null);
                 }
             }
@@ -194,6 +226,14 @@ final class DeclaredFacts {
         for (Map<Object, @Nullable Object> said : List.of(facts, config)) {
             said.put("tags", new ArrayList<>(tags));
             said.put("meta", new LinkedHashMap<>(meta));
+        }
+    }
+
+    private static void withMetadata(@Nullable Object dimension) {
+        if (dimension instanceof Map<?, ?> map && !map.containsKey("metadata")) {
+            @SuppressWarnings("unchecked") // maps of plain values are ours
+            Map<Object, @Nullable Object> facts = (Map<Object, @Nullable Object>) map;
+            facts.put("metadata", null);
         }
     }
 
@@ -309,6 +349,8 @@ final class DeclaredFacts {
         List<Object> refs = new ArrayList<>();
         List<Object> sources = new ArrayList<>();
         List<Object> nodes = new ArrayList<>();
+        List<Object> models = new ArrayList<>();
+        List<Object> named = new ArrayList<>();
         List<Object> metrics = new ArrayList<>();
         for (String text : texts(declared)) {
             Matcher m = CALL.matcher(text);
@@ -327,7 +369,7 @@ final class DeclaredFacts {
                             .ifPresent(s -> nodes.add(s.id().value()));
                 }
                 case "metric" -> {
-                    nodes.add("metric." + declared.packageName() + "." + first);
+                    named.add("metric." + declared.packageName() + "." + first);
                     metrics.add(new ArrayList<>(List.of(first)));
                 }
                 default -> {
@@ -339,10 +381,12 @@ final class DeclaredFacts {
                     refs.add(ref);
                     scope.nodes()
                             .named(call, declared.packageName())
-                            .ifPresent(d -> nodes.add(d.id.value()));
+                            .ifPresent(d -> models.add(d.id.value()));
                 }
             }
         }
+        nodes.addAll(models);
+        nodes.addAll(named);
         if (declared.thing().kind().equals("metrics")) {
             new MetricInputs(scope.declarations()).of(declared).forEach(nodes::add);
         }

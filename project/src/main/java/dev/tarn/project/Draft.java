@@ -120,6 +120,9 @@ final class Draft {
     /** The version that a reference without one means. */
     Optional<Object> latestVersion = Optional.empty();
 
+    /** The ids of the macros that its own text calls. */
+    List<String> calls = List.of();
+
     /** The statements around its building, once compiled. */
     List<SqlText> before = List.of();
 

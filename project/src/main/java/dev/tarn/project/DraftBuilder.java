@@ -271,6 +271,13 @@ final class DraftBuilder {
         draft.unit.map(UnitEntry::config).ifPresent(draft.written::putAll);
         draft.subject.ifPresent(s -> s.entry().config().forEach(settings::put));
         draft.subject.ifPresent(s -> s.entry().config().forEach(draft.written::put));
+        if (draft.subject.isPresent()
+                && !draft.identifier.equals(draft.name)
+                && settings.find("alias").isEmpty()) {
+            YamlValue shortened = YamlRendering.of(draft.place, draft.identifier);
+            settings.put("alias", shortened);
+            draft.written.put("alias", shortened);
+        }
     }
 
     private boolean isPackage() {

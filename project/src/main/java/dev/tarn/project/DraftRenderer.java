@@ -48,6 +48,8 @@ final class DraftRenderer {
                     lastWord(draft);
                     hooks(draft, "pre-hook", Mode.READ);
                     hooks(draft, "post-hook", Mode.READ);
+                    draft.calls =
+                            MacroCalls.ofNode(scope, draft.packageName, NodeFacts.templates(draft));
                     if (draft.kind == Draft.Kind.SEED
                             && !(draft.refs.isEmpty() && draft.sources.isEmpty())) {
                         problems.add(SeedErrors.dependsOnOthers(draft.place, draft.name));

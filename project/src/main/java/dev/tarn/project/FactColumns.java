@@ -8,18 +8,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What manifests say of columns. */
 final class FactColumns {
     private FactColumns() {}
 
-    /** The tags that the column has which a test is about. */
+    /** The tags of the source and the column which a test is about. */
     static List<Object> tags(Draft draft) {
-        return draft.subject
-                .flatMap(Draft.Subject::column)
-                .map(FactColumns::tags)
-                .orElse(List.of());
+        Set<Object> tags = new TreeSet<>();
+        draft.subject
+                .flatMap(Draft.Subject::source)
+                .ifPresent(s -> {
+                    tags.addAll(s.source().words().tags());
+                    tags.addAll(s.table().words().tags());
+                });
+        draft.subject.flatMap(Draft.Subject::column).ifPresent(c -> tags.addAll(tags(c)));
+        return new ArrayList<>(tags);
     }
 
     private static List<Object> tags(ColumnEntry column) {

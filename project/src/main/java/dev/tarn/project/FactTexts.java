@@ -13,12 +13,6 @@ final class FactTexts {
     private static final Pattern DOC =
             Pattern.compile(
                     "\\bdoc\\(\\s*['\"]([^'\"]+)['\"]\\s*(?:,\\s*['\"]([^'\"]+)['\"]\\s*)?\\)");
-    private static final Pattern DISPATCH =
-            Pattern.compile(
-                    "adapter\\.dispatch\\(\\s*['\"](?:(?<package>\\w+)\\.)?(?<name>\\w+)['\"]"
-                            + "(?:\\s*,\\s*(?:macro_namespace\\s*=\\s*)?['\"](?<namespace>\\w+)['\"])?");
-    private static final Pattern CALL =
-            Pattern.compile("(?:\\b(\\w+)\\s*\\.\\s*)?\\b(\\w+)\\s*\\(");
 
     private FactTexts() {}
 
@@ -42,32 +36,6 @@ final class FactTexts {
                     m.group(2) == null
                             ? "doc." + packageName + "." + m.group(1)
                             : "doc." + m.group(1) + "." + m.group(2));
-        }
-        return new ArrayList<>(ids);
-    }
-
-    /** The ids of the macros that a macro's text calls, as far as the text says so. */
-    static List<Object> calledMacros(String text, String packageName, MacroLibrary macros) {
-        Set<Object> ids = new LinkedHashSet<>();
-        Matcher m = CALL.matcher(text);
-        while (m.find()) {
-            String place = m.group(1);
-            String name = m.group(2);
-            for (String candidate :
-                    place == null ? List.of(packageName, MacroLibrary.INTERNAL) : List.of(place)) {
-                if (macros.hasPackage(candidate) && macros.in(candidate, name).isPresent()) {
-                    ids.add("macro." + candidate + "." + name);
-                    break;
-                }
-            }
-        }
-        Matcher dispatched = DISPATCH.matcher(text);
-        while (dispatched.find()) {
-            String namespace = dispatched.group("namespace");
-            String from =
-                    dispatched.group("package") == null ? namespace : dispatched.group("package");
-            macros.implementation(dispatched.group("name"), from == null ? packageName : from)
-                    .ifPresent(ids::add);
         }
         return new ArrayList<>(ids);
     }

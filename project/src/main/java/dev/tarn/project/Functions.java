@@ -250,12 +250,12 @@ final class Functions {
 
     private static Object doc(Arguments a, NodeContext context) {
         String name = Values.text(a.positional().getLast());
-        Map<String, String> docs = context.scope().docs();
-        String text = docs.get(name);
-        if (text == null) {
-            throw TemplateErrors.noDocs(name, docs.keySet());
-        }
-        return text;
+        DocsBlocks docs = context.scope().docs();
+        Optional<DocsBlocks.Block> block =
+                a.count() > 1
+                        ? docs.in(Values.text(a.positional().getFirst()), name)
+                        : docs.find(name, context.packageName(), context.scope().root().name());
+        return block.orElseThrow(() -> TemplateErrors.noDocs(name, docs.names())).text();
     }
 
     /** The flags by the names they have on the command line. */

@@ -28,35 +28,49 @@ final class MacroDispatch implements PyCallable {
             namespace = name.substring(0, name.indexOf('.'));
             name = name.substring(name.indexOf('.') + 1);
         }
+        Optional<MacroLibrary.Macro> found =
+                find(context.scope(), context.packageName(), name, namespace);
+        if (found.isPresent()) {
+            return context.bind(found.get());
+        }
         List<String> tried = new ArrayList<>();
-        for (String place : searchOrder(namespace)) {
+        for (String place : searchOrder(context.scope(), namespace)) {
             for (String prefix : PREFIXES) {
-                String full = prefix + name;
-                tried.add(place.isEmpty() ? full : place + "." + full);
-                Optional<MacroLibrary.Macro> found =
-                        place.isEmpty()
-                                ? context.scope().macros().find(full, context.packageName())
-                                : context.scope().macros().in(place, full);
-                if (found.isPresent()) {
-                    return context.bind(found.get());
-                }
+                tried.add(place.isEmpty() ? prefix + name : place + "." + prefix + name);
             }
         }
         throw TemplateErrors.noDispatch(name, namespace == null ? "(any)" : namespace, tried);
     }
 
-    private List<String> searchOrder(@Nullable String namespace) {
+    /** The version of a macro for this engine that a package gets; empty when there is none. */
+    static Optional<MacroLibrary.Macro> find(
+            CompileScope scope, String packageName, String name, @Nullable String namespace) {
+        for (String place : searchOrder(scope, namespace)) {
+            for (String prefix : PREFIXES) {
+                Optional<MacroLibrary.Macro> found =
+                        place.isEmpty()
+                                ? scope.macros().find(prefix + name, packageName)
+                                : scope.macros().in(place, prefix + name);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<String> searchOrder(CompileScope scope, @Nullable String namespace) {
         if (namespace == null) {
             return List.of("");
         }
-        List<String> declared = context.scope().root().dispatch().get(namespace);
+        List<String> declared = scope.root().dispatch().get(namespace);
         if (declared != null && !declared.isEmpty()) {
             return declared;
         }
-        if (!context.scope().macros().hasPackage(namespace)) {
+        if (!scope.macros().hasPackage(namespace)) {
             return List.of("");
         }
-        String root = context.scope().root().name();
+        String root = scope.root().name();
         return namespace.equals(root) ? List.of(root) : List.of(root, namespace);
     }
 

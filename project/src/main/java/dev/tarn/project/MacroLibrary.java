@@ -124,16 +124,15 @@ final class MacroLibrary {
         return Optional.ofNullable(packages.getOrDefault(packageName, Map.of()).get(name));
     }
 
-    /** The id of what a call by the adapter's name comes to: the root's, the package's, ours. */
-    Optional<String> implementation(String name, String fromPackage) {
-        for (String place : List.of(rootPackage, fromPackage, INTERNAL)) {
-            for (String prefix : List.of("duckdb__", "default__")) {
-                if (in(place, prefix + name).isPresent()) {
-                    return Optional.of("macro." + place + "." + prefix + name);
-                }
+    /** The macro that a name means to somebody who knows no package. */
+    Optional<Macro> anywhere(String name) {
+        Optional<Macro> found = in(rootPackage, name);
+        for (String other : packages.keySet()) {
+            if (found.isEmpty() && !other.equals(INTERNAL)) {
+                found = in(other, name);
             }
         }
-        return Optional.empty();
+        return found.or(() -> in(INTERNAL, name));
     }
 
     boolean hasPackage(String name) {

@@ -6,11 +6,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together what a project says about its nodes, and what else it declares. */
 final class ManifestMaker {
+    /** The block that pages of documentation begin with; projects may write their own. */
+    private static final String OVERVIEW = "__overview__";
+
+    private static final String WELCOME =
+            """
+            ### Documentation of this project
+
+            What the models, sources, seeds, snapshots and tests of the project are, what they say
+            of their columns, and what each is made of. A docs block called `__overview__` in a
+            Markdown file of the project takes the place of this text.\
+            """;
+
     private final CompileScope scope;
 
     ManifestMaker(CompileScope scope) {
@@ -24,7 +35,7 @@ final class ManifestMaker {
         Map<String, Map<Object, @Nullable Object>> functions = new LinkedHashMap<>();
         for (Draft draft : scope.nodes().drafts()) {
             if (draft.kind == Draft.Kind.UNIT) {
-                unitTests.put(draft.id.value(), unitTest(draft));
+                unitTests.put(draft.id.value(), unitTest(draft, scope.target().get("schema")));
             } else if (draft.kind == Draft.Kind.FUNCTION) {
                 functions.put(draft.id.value(), draft.asMap());
             } else {
@@ -40,7 +51,7 @@ final class ManifestMaker {
             }
         }
         sections.put("sources", sources);
-        sections.put("macros", macros());
+        sections.put("macros", new MacroFacts(scope).all());
         sections.put("docs", docs());
         for (String kind :
                 List.of("exposures", "groups", "metrics", "saved_queries", "semantic_models")) {
@@ -97,77 +108,29 @@ final class ManifestMaker {
         return disabled;
     }
 
-    private Map<String, Map<Object, @Nullable Object>> macros() {
-        Map<String, Map<Object, @Nullable Object>> macros = new LinkedHashMap<>();
-        Map<String, Declared> described = new LinkedHashMap<>();
-        for (Declared d : scope.declarations().of("macros")) {
-            described.put("macro." + d.packageName() + "." + d.thing().name(), d);
-        }
-        for (String packageName : scope.macros().packageNames()) {
-            scope.macros()
-                    .macrosOf(packageName)
-                    .forEach((name, macro) -> {
-                        String id = "macro." + packageName + "." + name;
-                        Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
-                        facts.put("name", name);
-                        facts.put("resource_type", "macro");
-                        facts.put("package_name", packageName);
-                        facts.put("path", FactTexts.inPackage(macro.place().file()));
-                        facts.put("original_file_path", FactTexts.inPackage(macro.place().file()));
-                        facts.put("unique_id", id);
-                        facts.put("macro_sql", macro.block().text());
-                        Map<Object, @Nullable Object> depends = new LinkedHashMap<>();
-                        depends.put(
-                                "macros",
-                                FactTexts.calledMacros(
-                                        macro.block().bodyText(), packageName, scope.macros()));
-                        facts.put("depends_on", depends);
-                        Optional<Declared> patch = Optional.ofNullable(described.get(id));
-                        Optional<YamlValue.Mapping> said = patch.map(d -> d.thing().mapping());
-                        Descriptions words = new Descriptions(scope, new Problems());
-                        facts.put("description", patch.flatMap(words::of).orElse(""));
-                        facts.put(
-                                "meta",
-                                said.flatMap(m -> m.find("meta"))
-                                        .map(e -> e.value().plain())
-                                        .orElseGet(LinkedHashMap::new));
-                        Map<Object, @Nullable Object> docs = new LinkedHashMap<>();
-                        docs.put("show", true);
-                        docs.put("node_color", null);
-                        facts.put("docs", docs);
-                        facts.put("patch_path", null);
-                        facts.put(
-                                "arguments",
-                                said.flatMap(m -> m.find("arguments"))
-                                        .map(e -> e.value().plain())
-                                        .orElseGet(ArrayList::new));
-                        facts.put("created_at", 0.0);
-                        facts.put("supported_languages", null);
-                        macros.put(id, facts);
-                    });
-        }
-        return macros;
-    }
-
     private Map<String, Map<Object, @Nullable Object>> docs() {
         Map<String, Map<Object, @Nullable Object>> docs = new LinkedHashMap<>();
-        scope.docs()
-                .forEach((name, text) -> {
-                    String id = "doc." + scope.root().name() + "." + name;
-                    Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
-                    facts.put("name", name);
-                    facts.put("resource_type", "doc");
-                    facts.put("package_name", scope.root().name());
-                    facts.put("path", "");
-                    facts.put("original_file_path", "");
-                    facts.put("unique_id", id);
-                    facts.put("block_contents", text);
-                    docs.put(id, facts);
-                });
+        List<DocsBlocks.Block> blocks = new ArrayList<>(scope.docs().all());
+        if (scope.docs().in(MacroLibrary.INTERNAL, OVERVIEW).isEmpty()) {
+            blocks.add(
+                    new DocsBlocks.Block(
+                            MacroLibrary.INTERNAL, OVERVIEW, "docs/overview.md", WELCOME));
+        }
+        for (DocsBlocks.Block block : blocks) {
+            Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
+            facts.put("name", block.name());
+            facts.put("resource_type", "doc");
+            facts.put("package_name", block.packageName());
+            facts.put("path", FactTexts.below(block.file()));
+            facts.put("original_file_path", block.file());
+            facts.put("unique_id", block.id());
+            facts.put("block_contents", block.text());
+            docs.put(block.id(), facts);
+        }
         return docs;
     }
 
-    private static Map<Object, @Nullable Object> unitTest(Draft draft) {
+    private static Map<Object, @Nullable Object> unitTest(Draft draft, @Nullable Object schema) {
         UnitTestReader.UnitEntry unit = draft.unit.orElseThrow();
         Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
         facts.put("model", unit.model());
@@ -190,7 +153,8 @@ final class ManifestMaker {
         facts.put("description", unit.description());
         Map<Object, @Nullable Object> overrides = new LinkedHashMap<>();
         unit.overrides().forEach(overrides::put);
-        facts.put("overrides", overrides);
+        boolean plain = unit.overrides().values().stream().allMatch(Map::isEmpty);
+        facts.put("overrides", plain ? null : overrides);
         Map<Object, @Nullable Object> depends = new LinkedHashMap<>();
         depends.put("macros", new ArrayList<>());
         List<Object> nodes = new ArrayList<>();
@@ -204,7 +168,7 @@ final class ManifestMaker {
         draft.settings.plain().forEach(config::put);
         facts.put("config", config);
         facts.put("checksum", Checksums.of(given.toString()).get("checksum"));
-        facts.put("schema", "");
+        facts.put("schema", schema);
         facts.put("created_at", 0.0);
         facts.put("versions", unit.versions().map(UnitTestVersions::asMap).orElse(null));
         facts.put("version", unit.version().map(UnitTestVersions::plain).orElse(null));

@@ -19,7 +19,7 @@ final class MetricFacts {
 
     private MetricFacts() {}
 
-    static Map<Object, @Nullable Object> typeParameters(@Nullable Object said) {
+    static Map<Object, @Nullable Object> typeParameters(@Nullable Object said, boolean cumulates) {
         Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
         if (said instanceof Map<?, ?> map) {
             map.forEach((k, v) -> facts.put(String.valueOf(k), v));
@@ -39,6 +39,9 @@ final class MetricFacts {
         }
         facts.put("metrics", metrics);
         facts.put("window", window(facts.get("window")));
+        if (cumulates) {
+            facts.putIfAbsent("cumulative_type_params", new LinkedHashMap<>());
+        }
         if (facts.get("cumulative_type_params") instanceof Map<?, ?> cumulative) {
             Map<Object, @Nullable Object> all = named(cumulative);
             all.put("window", window(all.get("window")));

@@ -62,7 +62,7 @@ final class MetricInputs {
                 continue;
             }
             Map<Object, @Nullable Object> inner =
-                    MetricFacts.typeParameters(parameters(metric.get()));
+                    MetricFacts.typeParameters(parameters(metric.get()), false);
             if (inner.get("measure") instanceof Map<?, ?> measure) {
                 found.put(String.valueOf(measure.get("name")), measure);
             }

@@ -14,10 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What is said about a node, in the shape of dbt's manifest. */
 final class NodeFacts {
-    /** Generic tests that are known by name alone. */
-    private static final List<String> STANDARD =
-            List.of("macro.dbt.test_not_null", "macro.dbt.test_unique");
-
     private NodeFacts() {}
 
     static Map<Object, @Nullable Object> of(Draft draft) {
@@ -82,59 +78,40 @@ final class NodeFacts {
                                 .flatMap(e -> e.text("deprecation_date"))
                                 .map(NodeFacts::moment)
                                 .orElse(null));
-                map.put("primary_key", primaryKey(draft));
+                map.put("primary_key", GenericTestFacts.primaryKey(draft));
                 map.put(
                         "time_spine",
                         draft.entry
                                 .flatMap(e -> e.find("time_spine"))
-                                .map(YamlValue::plain)
+                                .map(NodeFacts::timeSpine)
                                 .orElse(null));
             }
             case SEED -> map.put("root_path", null);
-            case GENERIC -> test(draft, map);
-            case SINGULAR -> {
-                map.put("column_name", null);
-                map.put("file_key_name", null);
-                map.put("attached_node", null);
-            }
+            case GENERIC -> GenericTestFacts.add(draft, map);
             case FUNCTION -> {
                 map.put("arguments", FunctionSignature.facts(draft));
                 map.put("returns", FunctionSignature.returned(draft));
             }
-            case SNAPSHOT, ANALYSIS, UNIT -> {}
+            case SINGULAR, SNAPSHOT, ANALYSIS, UNIT -> {}
         }
         if (draft.kind != Draft.Kind.MODEL) {
             map.put("version", null);
         }
     }
 
+    private static @Nullable Object timeSpine(YamlValue said) {
+        if (!(said.plain() instanceof Map<?, ?> map)) {
+            return said.plain();
+        }
+        Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
+        map.forEach(facts::put);
+        facts.putIfAbsent("custom_granularities", new ArrayList<>());
+        return facts;
+    }
+
     /** A day begins in UTC. */
     private static String moment(String text) {
         return text.matches("\\d{4}-\\d\\d-\\d\\d") ? text + "T00:00:00+00:00" : text;
-    }
-
-    private static void test(Draft draft, Map<Object, @Nullable Object> map) {
-        Draft.Subject subject = draft.subject.orElseThrow();
-        Object column = subject.column().map(c -> (Object) c.name()).orElse(null);
-        map.put("column_name", column);
-        map.put(
-                "file_key_name",
-                subject.source().isPresent()
-                        ? "sources." + subject.source().get().sourceName()
-                        : subject.node().map(n -> n.kind.section() + "." + n.name).orElse(null));
-        map.put("attached_node", subject.node().map(n -> n.id.value()).orElse(null));
-        if (map.get("group") == null) {
-            map.put("group", subject.node().map(n -> n.settings.plain("group")).orElse(null));
-        }
-        Map<Object, @Nullable Object> keywords = new LinkedHashMap<>();
-        subject.arguments().forEach(keywords::put);
-        subject.column().ifPresent(c -> keywords.put("column_name", c.expression()));
-        keywords.put("model", "{{ get_where_subquery(" + subject.reference() + ") }}");
-        Map<Object, @Nullable Object> metadata = new LinkedHashMap<>();
-        metadata.put("name", subject.entry().test());
-        metadata.put("kwargs", keywords);
-        metadata.put("namespace", subject.entry().namespace().orElse(null));
-        map.put("test_metadata", metadata);
     }
 
     /** All settings, those nobody gave too. */
@@ -216,7 +193,7 @@ final class NodeFacts {
                                 "dbt_valid_to_current")) {
                     config.put(key, null);
                 }
-                config.put("snapshot_meta_column_names", new LinkedHashMap<>());
+                config.put("snapshot_meta_column_names", columnNames(null));
             }
             case MODEL -> {
                 config.put("access", "protected");
@@ -245,8 +222,21 @@ final class NodeFacts {
                 yield contract;
             }
             case "severity" -> String.valueOf(value);
+            case "snapshot_meta_column_names" -> columnNames(value);
             default -> value;
         };
+    }
+
+    private static Map<Object, @Nullable Object> columnNames(@Nullable Object said) {
+        Map<Object, @Nullable Object> names = new LinkedHashMap<>();
+        for (String name :
+                List.of("valid_to", "valid_from", "scd_id", "updated_at", "is_deleted")) {
+            names.put("dbt_" + name, null);
+        }
+        if (said instanceof Map<?, ?> map) {
+            map.forEach(names::put);
+        }
+        return names;
     }
 
     private static List<Object> hooks(@Nullable Object value) {
@@ -292,7 +282,7 @@ final class NodeFacts {
     /** Below the folder that the kind's files are in. */
     private static String path(Draft draft) {
         if (draft.kind == Draft.Kind.GENERIC) {
-            return draft.identifier + ".sql";
+            return GenericTestName.of(draft.subject.orElseThrow()).alias() + ".sql";
         }
         if (draft.kind == Draft.Kind.SNAPSHOT && !draft.file.endsWith(".sql")) {
             return FactTexts.below(draft.file) + "/" + draft.name + ".sql";
@@ -325,16 +315,16 @@ final class NodeFacts {
         if (draft.subject.isEmpty()) {
             return draft.text.strip();
         }
-        Draft.Subject subject = draft.subject.get();
-        String name =
-                subject.entry().namespace().map(n -> n + ".").orElse("")
-                        + "test_"
-                        + subject.entry().test();
-        String config =
-                draft.identifier.equals(draft.name)
-                        ? ""
-                        : "{{ config(alias=\"%s\") }}".formatted(draft.identifier);
-        return "{{ %s(**_dbt_generic_test_kwargs) }}%s".formatted(name, config);
+        return GenericTestFacts.code(draft);
+    }
+
+    /** All of its text that may call macros. */
+    static String templates(Draft draft) {
+        return draft.isPython() || draft.kind == Draft.Kind.UNIT
+                ? ""
+                : (draft.subject.isPresent() ? GenericTestFacts.templates(draft) : draft.text)
+                        + draft.settings.plain("pre-hook")
+                        + draft.settings.plain("post-hook");
     }
 
     private static List<Object> refs(Draft draft) {
@@ -346,9 +336,13 @@ final class NodeFacts {
                     "package",
                     draft.kind == Draft.Kind.GENERIC ? null : call.packageName().orElse(null));
             ref.put("version", call.version().map(UnitTestVersions::plain).orElse(null));
-            if (!refs.contains(ref)) {
+            if (draft.kind == Draft.Kind.GENERIC || !refs.contains(ref)) {
                 refs.add(ref);
             }
+        }
+        // What a test is about comes last, behind what its arguments name.
+        if (draft.subject.flatMap(Draft.Subject::node).isPresent() && !refs.isEmpty()) {
+            refs.add(refs.removeFirst());
         }
         return refs;
     }
@@ -367,15 +361,13 @@ final class NodeFacts {
     private static Map<Object, @Nullable Object> dependsOn(Draft draft) {
         Map<Object, @Nullable Object> depends = new LinkedHashMap<>();
         List<Object> nodes = new ArrayList<>();
-        for (NodeId id : draft.dependsOn.toArray(new NodeId[0])) {
+        for (NodeId id :
+                GenericTestFacts.subjectLast(
+                        List.of(draft.dependsOn.toArray(new NodeId[0])),
+                        GenericTestFacts.about(draft))) {
             nodes.add(id.value());
         }
-        List<String> macros = new ArrayList<>(draft.macros);
-        if (STANDARD.stream().anyMatch(macros::contains) && draft.kind == Draft.Kind.GENERIC) {
-            // As in dbt, the commonest tests are known without a look at what they call.
-            macros.retainAll(STANDARD);
-        }
-        depends.put("macros", macros);
+        depends.put("macros", new ArrayList<Object>(draft.calls));
         depends.put("nodes", nodes);
         return depends;
     }
@@ -427,18 +419,6 @@ final class NodeFacts {
             }
         }
         return constraints;
-    }
-
-    private static List<Object> primaryKey(Draft draft) {
-        List<Object> unique = new ArrayList<>();
-        for (ColumnEntry column : draft.entry.map(NodeEntry::columns).orElse(List.of())) {
-            boolean isUnique = column.tests().stream().anyMatch(t -> t.test().equals("unique"));
-            boolean required = column.tests().stream().anyMatch(t -> t.test().equals("not_null"));
-            if (isUnique && required) {
-                unique.add(column.name());
-            }
-        }
-        return unique;
     }
 
     static Map<Object, @Nullable Object> columns(List<ColumnEntry> entries, Draft draft) {

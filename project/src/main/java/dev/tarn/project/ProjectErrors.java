@@ -151,6 +151,16 @@ final class ProjectErrors {
                         .formatted(name, type));
     }
 
+    static Problem unitTestOfIncremental(Place place, String test, String model) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                ("Unit test '%s' does not say whether model '%s' is built incrementally, and the"
+                                + " model asks for it. Add \"overrides: {macros: {is_incremental:"
+                                + " false}}\", or true with 'input: this' among what is given.")
+                        .formatted(test, model));
+    }
+
     static Problem functionLooksAtData(Place place, String name) {
         return unsupported(
                 place,

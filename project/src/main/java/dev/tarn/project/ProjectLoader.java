@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -119,7 +118,7 @@ final class ProjectLoader {
             }
         }
         MacroLibrary macros = new MacroLibrary(rootFile.get().name());
-        Map<String, String> docs = new HashMap<>();
+        DocsBlocks docs = new DocsBlocks();
         CompileScope scope =
                 new CompileScope(
                         request,
@@ -271,7 +270,7 @@ final class ProjectLoader {
         }
     }
 
-    private void loadMacros(Installed p, MacroLibrary macros, Map<String, String> docs) {
+    private void loadMacros(Installed p, MacroLibrary macros, DocsBlocks docs) {
         macros.addPackage(p.file().name());
         List<ProjectFiles.Found> files = new ArrayList<>(p.files().below(p.file().macroPaths()));
         for (String tests : p.file().testPaths()) {
@@ -290,7 +289,7 @@ final class ProjectLoader {
         folders.addAll(p.file().docsPaths());
         List<ProjectFiles.Found> notes =
                 p.files().below(folders).stream().filter(f -> f.hasExtension("md")).toList();
-        p.files().texts(notes).forEach((f, t) -> addDocs(f.shown(), t, docs));
+        p.files().texts(notes).forEach((f, t) -> addDocs(p.file().name(), f.shown(), t, docs));
     }
 
     /** A text is a template that is told nothing, behind as many lines as stand before it. */
@@ -303,14 +302,20 @@ final class ProjectLoader {
         return jinja.parse(file, before + body).render(Context.of(Map.of())).text().strip();
     }
 
-    private void addDocs(String file, String text, Map<String, String> docs) {
+    private void addDocs(String packageName, String file, String text, DocsBlocks docs) {
         if (!text.contains("{%")) {
             return;
         }
         try {
             jinja.parse(file, text).blocks().stream()
                     .filter(b -> b.kind().equals("docs"))
-                    .forEach(b -> docs.putIfAbsent(b.name(), rendered(file, text, b)));
+                    .forEach(b ->
+                            docs.add(
+                                    new DocsBlocks.Block(
+                                            packageName,
+                                            b.name(),
+                                            FactTexts.inPackage(file),
+                                            rendered(file, text, b))));
         } catch (JinjaException e) {
             problems.add(TemplateErrors.problem(e, Place.of(file)));
         }

@@ -55,6 +55,7 @@ final class SemanticCheck {
         groupsOfNodes();
         once("Exposure", "exposures");
         of("exposures").forEach(this::exposure);
+        of("saved_queries").forEach(q -> ExportFacts.check(q, problems));
         List<Declared> models = of("semantic_models");
         List<Declared> all = of("metrics");
         SemanticNames names = new SemanticNames(problems);

@@ -99,6 +99,19 @@ final class SemanticErrors {
                         + " granularity day or finer, or one called 'metricflow_time_spine'.");
     }
 
+    static Problem exportKind(Place place, String query, String export, String kind) {
+        return invalid(
+                place,
+                ("Export '%s' of saved query '%s' %s. Write 'export_as: table' or 'export_as: view'"
+                                + " under its 'config', or under that of the saved query.")
+                        .formatted(
+                                export,
+                                query,
+                                kind.isEmpty()
+                                        ? "does not say what it is exported as"
+                                        : "cannot be exported as '" + kind + "'"));
+    }
+
     static Problem granularity(Place place, String model, String column) {
         return invalid(
                 place,

@@ -55,13 +55,17 @@ final class SourceFacts {
         draft.settings().plain().forEach(config::put);
         config.put("freshness", freshness);
         map.put("meta", config.getOrDefault("meta", new LinkedHashMap<>()));
-        map.put(
-                "source_meta",
-                draft.source().words().meta().map(Mapping::plain).orElseGet(LinkedHashMap::new));
+        map.put("source_meta", meta(draft.source().words(), draft.source().config()));
+        Object tags = config.get("tags");
+        config.put(
+                "tags",
+                tags instanceof List<?> list
+                        ? new ArrayList<>(list.stream().map(String::valueOf).sorted().toList())
+                        : tags);
         map.put("tags", config.getOrDefault("tags", new ArrayList<>()));
         map.put("config", config);
         map.put("patch_path", null);
-        map.put("unrendered_config", draft.written().plain());
+        map.put("unrendered_config", written(draft, map));
         map.put(
                 "relation_name",
                 "\"%s\".\"%s\".\"%s\""
@@ -70,9 +74,38 @@ final class SourceFacts {
         map.put(
                 "doc_blocks",
                 FactTexts.docBlocks(draft.table().words().description(), draft.packageName()));
-        map.put("unrendered_database", null);
-        map.put("unrendered_schema", null);
+        map.put("unrendered_database", draft.source().database().orElse(null));
+        map.put("unrendered_schema", draft.source().schema().orElse(null));
         return map;
+    }
+
+    /** What is said beside the settings and in them. */
+    private static Map<Object, @Nullable Object> meta(
+            PropertyFile.Words words, Optional<Mapping> config) {
+        Map<Object, @Nullable Object> meta = new LinkedHashMap<>();
+        words.meta().ifPresent(m -> meta.putAll(m.plain()));
+        config.flatMap(c -> c.find("meta"))
+                .map(YamlValue.Entry::value)
+                .filter(Mapping.class::isInstance)
+                .ifPresent(m -> meta.putAll(((Mapping) m).plain()));
+        return meta;
+    }
+
+    /** Meta and tags of the source and its table together, and how the age of rows is known. */
+    private static Map<Object, @Nullable Object> written(
+            SourceDraft draft, Map<Object, @Nullable Object> facts) {
+        Map<Object, @Nullable Object> written = new LinkedHashMap<>(draft.written().plain());
+        Map<Object, @Nullable Object> meta = new LinkedHashMap<>();
+        if (written.get("meta") instanceof Map<?, ?> said) {
+            said.forEach(meta::put);
+        }
+        meta.putAll(meta(draft.source().words(), draft.source().config()));
+        meta.putAll(meta(draft.table().words(), draft.table().config()));
+        written.put("meta", meta);
+        written.put("tags", facts.get("tags"));
+        written.putIfAbsent("loaded_at_field", facts.get("loaded_at_field"));
+        written.putIfAbsent("loaded_at_query", facts.get("loaded_at_query"));
+        return written;
     }
 
     /** Said of the table, in its config, of the source, or in that one's config. */

@@ -231,7 +231,10 @@ final class StateMatcher {
             }
             Map<?, ?> macro = now.section("macros").getOrDefault(id, Map.of());
             Map<?, ?> old = before.section("macros").getOrDefault(id, Map.of());
-            if (!id.startsWith("macro.dbt.") && differ(macro, old, "macro_sql")) {
+            if (!id.startsWith("macro.dbt.")
+                    && !text(macro.get("macro_sql"))
+                            .strip()
+                            .equals(text(old.get("macro_sql")).strip())) {
                 return true;
             }
             open.addAll(called(macro));

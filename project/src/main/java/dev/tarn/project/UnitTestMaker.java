@@ -57,6 +57,11 @@ final class UnitTestMaker {
         if (model.isPython()) {
             throw new TarnException(PythonErrors.unitTest(draft.place, model.name));
         }
+        boolean asks = model.isIncremental() && model.calls.contains("macro.dbt.is_incremental");
+        if (asks && !(overrides(unit, "macros").get("is_incremental") instanceof Boolean)) {
+            throw new TarnException(
+                    ProjectErrors.unitTestOfIncremental(draft.place, draft.name, model.name));
+        }
         Map<String, String> names = new LinkedHashMap<>();
         List<Fixture> given = new ArrayList<>();
         for (RowsEntry rows : unit.given()) {

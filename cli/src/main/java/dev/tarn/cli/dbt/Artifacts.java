@@ -234,15 +234,18 @@ final class Artifacts {
                 .section("groups")
                 .values()
                 .forEach(g -> groups.put(String.valueOf(g.get("name")), new ArrayList<>()));
-        project.manifest()
-                .section("nodes")
-                .forEach((id, facts) -> {
-                    if (facts.get("group") != null) {
-                        groups.computeIfAbsent(
-                                        String.valueOf(facts.get("group")), k -> new ArrayList<>())
-                                .add(id);
-                    }
-                });
+        for (String section : List.of("nodes", "saved_queries", "semantic_models", "metrics")) {
+            project.manifest()
+                    .section(section)
+                    .forEach((id, facts) -> {
+                        if (facts.get("group") != null) {
+                            groups.computeIfAbsent(
+                                            String.valueOf(facts.get("group")),
+                                            k -> new ArrayList<>())
+                                    .add(id);
+                        }
+                    });
+        }
         return groups;
     }
 

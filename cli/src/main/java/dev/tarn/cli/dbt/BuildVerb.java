@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,7 +102,8 @@ final class BuildVerb extends Verb {
         }
         Optional<Run> retried = earlier.flatMap(e -> session.tarn().lastFailed());
         RunReport report = execute(session, project, selected, retried, idle.size());
-        return new Conclusion(session, project, report, nodes, idle).tell();
+        return new Conclusion(session, new Loading(project, fullRefresh), report, nodes, idle)
+                .tell();
     }
 
     /** What was asked for besides what every verb may be asked for. */
@@ -146,7 +148,7 @@ final class BuildVerb extends Verb {
                 new Display(
                         session.log(),
                         session.tarn().settings().run().nodesAtOnce(project),
-                        project.target().name(),
+                        new Loading(project, fullRefresh),
                         others);
         Cancellation cancellation = new Cancellation();
         return session.stopping()
@@ -194,20 +196,26 @@ final class BuildVerb extends Verb {
         if (words.length == 2 && words[0].matches("[0-9]{1,6}")) {
             long count = Long.parseLong(words[0]);
             Duration back =
-                    switch (words[1].replaceFirst("s$", "")) {
+                    switch (words[1].toLowerCase(Locale.ROOT).replaceFirst("s$", "")) {
                         case "hour" -> Duration.ofHours(count);
                         case "day" -> Duration.ofDays(count);
                         case "month" -> Duration.ofDays(30 * count);
                         case "year" -> Duration.ofDays(365 * count);
-                        default -> throw DbtErrors.time("--sample", text);
+                        default -> throw DbtErrors.sample(text);
                     };
             return new Period(Optional.of(now.minus(back)), Optional.of(now));
         }
         Map<String, Object> range = new LinkedHashMap<>();
+        if (!text.strip().startsWith("{")) {
+            throw DbtErrors.sample(text);
+        }
         try {
             Session.variables(List.of(text)).forEach((k, v) -> range.put(k, String.valueOf(v)));
         } catch (TarnException e) {
-            throw DbtErrors.time("--sample", text);
+            throw DbtErrors.sample(text);
+        }
+        if (!range.keySet().containsAll(List.of("start", "end"))) {
+            throw DbtErrors.sample(text);
         }
         return new Period(
                 Optional.ofNullable(range.get("start")).map(t -> time("--sample", t.toString())),

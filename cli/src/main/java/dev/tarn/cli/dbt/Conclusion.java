@@ -31,6 +31,7 @@ final class Conclusion {
 
     private final Session session;
     private final Project project;
+    private final Loading loading;
     private final RunReport report;
     private final Nodes nodes;
     private final List<NoOp> idle;
@@ -38,10 +39,11 @@ final class Conclusion {
     /**
      * @param idle what was selected and has no task
      */
-    Conclusion(Session session, Project project, RunReport report, Nodes nodes, List<NoOp> idle) {
+    Conclusion(Session session, Loading loading, RunReport report, Nodes nodes, List<NoOp> idle) {
         this.idle = idle;
         this.session = session;
-        this.project = project;
+        this.project = loading.project();
+        this.loading = loading;
         this.report = report;
         this.nodes = nodes;
     }
@@ -99,7 +101,7 @@ final class Conclusion {
         for (HookResult hook : hooks()) {
             (hook.end().hook().when().equals("on-run-end") ? last : entries).add(hook.fact());
         }
-        entries.addAll(NodeResults.of(project, results, report.batches(), compiled));
+        entries.addAll(NodeResults.of(loading, results, report.batches(), compiled));
         idle.forEach(i -> entries.add(NodeResults.idle(i, skipped.contains(i))));
         entries.addAll(last);
         artifacts.runResults(entries, session.args(nodes), session.elapsed(), session.now());

@@ -28,6 +28,15 @@ final class DbtErrors {
                         .formatted(option, text));
     }
 
+    static TarnException sample(String text) {
+        return new TarnException(
+                ErrorCode.USAGE,
+                ("--sample takes a number of hours, days, months or years, such as '3 days', or a"
+                                + " mapping with both ends, such as \"{start: '2026-01-31', end:"
+                                + " '2026-02-01 12:00'}\", not '%s'.")
+                        .formatted(text));
+    }
+
     static TarnException notTogether(String option, String other) {
         return new TarnException(
                 ErrorCode.USAGE,

@@ -21,17 +21,19 @@ final class Display implements RunListener {
     private final int threads;
     private final String target;
     private final int others;
+    private final Loading loading;
     private final Map<String, Integer> numbers = new HashMap<>();
     private int total;
 
     /**
      * @param others how many lines will follow about what is no task
      */
-    Display(Log log, int threads, String target, int others) {
+    Display(Log log, int threads, Loading loading, int others) {
         this.others = others;
         this.log = log;
         this.threads = threads;
-        this.target = target;
+        this.loading = loading;
+        this.target = loading.project().target().name();
     }
 
     @Override
@@ -78,7 +80,7 @@ final class Display implements RunListener {
                                             Optional.of(task.rows()),
                                             Optional.empty())
                                     : result;
-            String line = told.line(number(task), total);
+            String line = told.line(number(task), total, loading.told(told));
             if (told.failed()) {
                 log.line(line);
             } else {

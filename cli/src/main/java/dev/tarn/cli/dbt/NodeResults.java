@@ -3,7 +3,6 @@ package dev.tarn.cli.dbt;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
-import dev.tarn.model.graph.Project;
 import dev.tarn.run.Batches;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +25,7 @@ final class NodeResults {
 
     /** One for each node that was to be built. */
     static List<Map<String, @Nullable Object>> of(
-            Project project,
+            Loading loading,
             List<Result> results,
             Map<NodeId, Batches> batches,
             Map<NodeId, Node> compiled) {
@@ -39,33 +38,40 @@ final class NodeResults {
             boolean loaded =
                     result.node() instanceof Node.Seed && result.status().equals("success");
             if (loaded) {
-                response.put("_message", Artifacts.message(result));
-                response.put("code", "INSERT");
+                response.put("_message", loading.told(result));
+                response.put("code", loading.code(result.node()));
             } else if (!UNFINISHED.contains(result.status())) {
                 response.put("_message", "OK");
             }
             if (result.status().equals("success")) {
                 response.put("rows_affected", result.task().rows());
             }
+            Batches periods = batches.get(result.node().id());
             Map<String, @Nullable Object> one = new LinkedHashMap<>();
             one.put("status", result.status());
             one.put("timing", timing(result));
             one.put("thread_id", thread(threads.getOrDefault(result.node().id(), 1)));
             one.put("execution_time", result.seconds());
             one.put("adapter_response", response);
-            one.put("message", Artifacts.message(result));
-            one.put("failures", result.failures().orElse(null));
+            one.put("message", loaded ? loading.told(result) : message(result, periods));
+            one.put("failures", periods == null ? result.failures().orElse(null) : (Long) 0L);
             one.put("unique_id", result.node().id().value());
             one.put("compiled", code.isPresent() ? (Object) true : null);
             one.put("compiled_code", code.orElse(null));
             one.put(
                     "relation_name",
-                    project.manifest().node(result.node().id()).get("relation_name"));
-            Batches periods = batches.get(result.node().id());
+                    loading.project().manifest().node(result.node().id()).get("relation_name"));
             one.put("batch_results", periods == null ? null : BatchFacts.of(periods));
             all.add(one);
         }
         return all;
+    }
+
+    /** What was built period by period is told to be a success, as in dbt. */
+    private static @Nullable String message(Result result, @Nullable Batches periods) {
+        return periods != null && result.status().equals("success")
+                ? "SUCCESS"
+                : Artifacts.message(result);
     }
 
     /** Of a macro that was called by itself. */

@@ -110,13 +110,23 @@ record Result(
     }
 
     private static String kind(Materialization materialization) {
-        boolean byPeriods =
-                materialization instanceof Materialization.Incremental i
-                        && i.strategy() instanceof Materialization.Strategy.Microbatch;
-        return byPeriods ? "microbatch" : materialization.word();
+        return isByPeriods(materialization) ? "microbatch" : materialization.word();
     }
 
-    String line(int index, int total) {
+    /** Whether a node is built period by period. */
+    static boolean isByPeriods(Node node) {
+        return node instanceof Node.Model m && isByPeriods(m.materialization());
+    }
+
+    private static boolean isByPeriods(Materialization materialization) {
+        return materialization instanceof Materialization.Incremental i
+                && i.strategy() instanceof Materialization.Strategy.Microbatch;
+    }
+
+    /**
+     * @param loaded what is said of a seed that was loaded
+     */
+    String line(int index, int total, String loaded) {
         String time = String.format(Locale.ROOT, " in %.2fs", seconds());
         String what = described(node);
         if (status.equals("skipped")) {
@@ -133,11 +143,7 @@ record Result(
             case Node.Seed s ->
                     failed()
                             ? Log.fancy(index, total, "ERROR loading " + what, "ERROR" + time)
-                            : Log.fancy(
-                                    index,
-                                    total,
-                                    "OK loaded " + what,
-                                    "INSERT " + task.rows() + time);
+                            : Log.fancy(index, total, "OK loaded " + what, loaded + time);
             case Node.Source s ->
                     Log.fancy(
                             index,
@@ -158,7 +164,7 @@ record Result(
                         index,
                         total,
                         verb + (snapshot ? m.relation().toString() : what),
-                        (failed() ? "ERROR" : "OK") + time);
+                        (failed() ? "ERROR" : isByPeriods(m) ? "SUCCESS" : "OK") + time);
             }
         };
     }

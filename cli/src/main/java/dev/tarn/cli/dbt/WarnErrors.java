@@ -2,6 +2,7 @@ package dev.tarn.cli.dbt;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -10,7 +11,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * Which warnings are errors, and which are not told, by dbt's names of them.
+ * Which warnings are errors, and which are not told, by dbt's names of them. What is said of a name
+ * counts more than what is said of {@code Deprecations}, and that more than what is said of all.
  *
  * @param allErrors whether all are errors, but those in {@code warnings}
  */
@@ -60,6 +62,9 @@ record WarnErrors(
     /** A node's name has a space. */
     private static final String SPACE = "SpacesInResourceNameDeprecation";
 
+    /** All warnings of what will not be understood one day. */
+    private static final String DEPRECATIONS = "Deprecations";
+
     /** A macro warned, or in its place we did. */
     static final String MACRO = "JinjaLogWarning";
 
@@ -104,11 +109,24 @@ record WarnErrors(
     }
 
     Fate of(String name) {
+        return said(name)
+                .or(() -> isDeprecation(name) ? said(DEPRECATIONS) : Optional.empty())
+                .orElse(allErrors ? Fate.FAILS : Fate.WARNED);
+    }
+
+    /** What is said of a name or a group; the mildest counts. */
+    private Optional<Fate> said(String name) {
         if (silenced.contains(name)) {
-            return Fate.SILENT;
+            return Optional.of(Fate.SILENT);
         }
-        boolean fails = errors.contains(name) || (allErrors && !warnings.contains(name));
-        return fails ? Fate.FAILS : Fate.WARNED;
+        if (warnings.contains(name)) {
+            return Optional.of(Fate.WARNED);
+        }
+        return errors.contains(name) ? Optional.of(Fate.FAILS) : Optional.empty();
+    }
+
+    private static boolean isDeprecation(String name) {
+        return name.endsWith("Deprecation") && !name.equals(UPCOMING_REFERENCE);
     }
 
     boolean fails(String name) {
@@ -141,14 +159,19 @@ record WarnErrors(
         Object errors = map.containsKey("error") ? map.get("error") : map.get("include");
         Object warnings = map.containsKey("warn") ? map.get("warn") : map.get("exclude");
         boolean all = "all".equals(errors) || "*".equals(errors);
-        if (warnings != null && !names(warnings, "warn").isEmpty() && !all) {
-            throw DbtErrors.warnErrorOptions("takes 'warn' only where 'error' is 'all'");
+        Set<String> errorNames = all ? Set.of() : names(errors, "error");
+        Set<String> warningNames = names(warnings, "warn");
+        Set<String> silencedNames = names(map.get("silence"), "silence");
+        boolean aboutAll =
+                all || errorNames.contains(DEPRECATIONS) || silencedNames.contains(DEPRECATIONS);
+        if (!warningNames.isEmpty() && !aboutAll) {
+            throw DbtErrors.warnErrorOptions(
+                    "takes 'warn' only where 'error' is 'all', or where 'error' or 'silence' names"
+                            + " '"
+                            + DEPRECATIONS
+                            + "'");
         }
-        return new WarnErrors(
-                all,
-                all ? Set.of() : names(errors, "error"),
-                names(warnings, "warn"),
-                names(map.get("silence"), "silence"));
+        return new WarnErrors(all, errorNames, warningNames, silencedNames);
     }
 
     private static Set<String> names(@Nullable Object said, String key) {

@@ -1,0 +1,275 @@
+package dev.tarn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What programs that read {@code manifest.json} look for in it, word for word as dbt tells it. */
+final class DbtManifestFactsTest {
+    @TempDir Path folder;
+    private DbtFolder shop;
+
+    @BeforeEach
+    void aProject() {
+        shop = new DbtFolder(folder);
+        shop.put("models/orders.sql", "select 1 as id, timestamp '2026-01-01' as ts, 5 as amount");
+    }
+
+    private Map<String, Object> told(String section, String id) {
+        assertThat(shop.dbt("parse")).as(shop.console().out()).isZero();
+        return DbtFolder.map(DbtFolder.map(shop.artifact("manifest.json").get(section)).get(id));
+    }
+
+    private static List<?> macros(Map<String, Object> facts) {
+        return DbtFolder.list(DbtFolder.map(facts.get("depends_on")).get("macros"));
+    }
+
+    private void semanticLayer(String exports) {
+        shop.put(
+                "models/days.sql",
+                "{{ config(materialized='table') }} select date '2026-01-01' as d");
+        shop.put(
+                "models/layer.yml",
+                """
+                models:
+                  - name: days
+                    time_spine: {standard_granularity_column: d}
+                    columns: [{name: d, granularity: day}]
+                semantic_models:
+                  - name: orders
+                    model: ref('orders')
+                    defaults: {agg_time_dimension: ts}
+                    entities: [{name: id, type: primary}]
+                    dimensions: [{name: ts, type: time, type_params: {time_granularity: day}}]
+                    measures: [{name: amount, agg: sum}]
+                metrics:
+                  - {name: amount, label: Amount, type: simple, type_params: {measure: amount}}
+                groups: [{name: money, owner: {name: me}}]
+                saved_queries:
+                  - name: kept
+                    query_params: {metrics: [amount]}
+                    config: {export_as: table, schema: outer, group: money}
+                    exports:
+                """
+                        + exports.indent(6));
+    }
+
+    @Test
+    void exportsOfSavedQueriesSayWhereTheyGo() {
+        semanticLayer(
+                """
+                - {name: plain}
+                - {name: other, config: {alias: another, export_as: view, schema: inner}}
+                """);
+        Map<String, Object> query = told("saved_queries", "saved_query.shop.kept");
+        assertThat(query.get("exports"))
+                .isEqualTo(
+                        List.of(
+                                Map.of(
+                                        "name",
+                                        "plain",
+                                        "config",
+                                        Map.of(
+                                                "export_as", "table",
+                                                "schema_name", "outer",
+                                                "alias", "plain",
+                                                "database", "tarn"),
+                                        "unrendered_config",
+                                        Map.of()),
+                                Map.of(
+                                        "name",
+                                        "other",
+                                        "config",
+                                        Map.of(
+                                                "export_as", "view",
+                                                "schema_name", "inner",
+                                                "alias", "another",
+                                                "database", "tarn"),
+                                        "unrendered_config",
+                                        Map.of(
+                                                "alias", "another",
+                                                "export_as", "view",
+                                                "schema", "inner"))));
+        assertThat(query).containsEntry("group", "money");
+        assertThat(DbtFolder.map(shop.artifact("manifest.json").get("group_map")))
+                .containsEntry("money", List.of("saved_query.shop.kept"));
+    }
+
+    @Test
+    void anExportIsATableOrAView() {
+        semanticLayer("- {name: odd, config: {export_as: cache}}");
+        assertThat(shop.dbt("parse")).isEqualTo(2);
+        assertThat(shop.console().out())
+                .contains(
+                        "models/layer.yml:20:41: Export 'odd' of saved query 'kept' cannot be"
+                                + " exported as 'cache'. Write 'export_as: table' or 'export_as:"
+                                + " view' under its 'config', or under that of the saved query.");
+    }
+
+    @Test
+    void macrosSayWhatTheyCallAndWhereTheyAreDescribed() {
+        shop.put(
+                "macros/m.sql",
+                """
+                {# gone() #}
+                {% macro one(x) %}
+                  {{ return(two() | upper) }} '{{ "three()" }}' three() {{ dbt.type_string() }}
+                {% endmacro %}
+                {% macro two() %}{{ adapter.dispatch('four', 'shop')() }}{% endmacro %}
+                {% macro three() %}{% endmacro %}
+                {% macro four() %}{{ adapter.dispatch('four')() }}{% endmacro %}
+                {% macro default__four() %}{% endmacro %}
+                {% materialization own, default %}
+                  {% call statement('main') %}select 1{% endcall %}
+                  {{ return({'relations': []}) }}
+                {% endmaterialization %}
+                {% materialization both, default, supported_languages=['sql', 'python'] %}
+                {% endmaterialization %}
+                """);
+        shop.put(
+                "macros/m.yml",
+                """
+                macros:
+                  - name: one
+                    description: The first.
+                    meta: {k: v}
+                    docs: {show: false}
+                    arguments: [{name: x, type: string, description: what}, {name: y}]
+                """);
+        Map<String, Object> one = told("macros", "macro.shop.one");
+        assertThat(macros(one)).isEqualTo(List.of("macro.shop.two", "macro.dbt.type_string"));
+        assertThat(one)
+                .containsEntry("patch_path", "shop://macros/m.yml")
+                .containsEntry("description", "The first.")
+                .containsEntry("meta", Map.of("k", "v"));
+        assertThat(DbtFolder.map(one.get("docs"))).containsEntry("show", false);
+        assertThat(DbtFolder.list(one.get("arguments"))).hasSize(2);
+        assertThat(DbtFolder.map(DbtFolder.list(one.get("arguments")).get(1)))
+                .containsEntry("name", "y")
+                .containsEntry("type", null)
+                .containsEntry("description", "");
+        assertThat(macros(told("macros", "macro.shop.two")))
+                .isEqualTo(List.of("macro.shop.four", "macro.shop.default__four"));
+        assertThat(macros(told("macros", "macro.shop.four")))
+                .isEqualTo(List.of("macro.shop.default__four"));
+        Map<String, Object> own = told("macros", "macro.shop.materialization_own_default");
+        assertThat(own).containsEntry("supported_languages", List.of("sql"));
+        assertThat(macros(own)).isEqualTo(List.of("macro.dbt.statement"));
+        assertThat(told("macros", "macro.shop.materialization_both_default"))
+                .containsEntry("supported_languages", List.of("sql", "python"));
+    }
+
+    @Test
+    void nodesNameTheMacrosThatTheyCallThemselves() {
+        shop.put("macros/m.sql", "{% macro a() %}{{ b() }}{% endmacro %}");
+        shop.put("macros/n.sql", "{% macro b() %}1{% endmacro %}");
+        shop.put(
+                "models/m.sql",
+                "{{ config(post_hook='select {{ b() }}') }} select {{ a() }} as id"
+                        + " {% if is_incremental() %} {% endif %}");
+        assertThat(macros(told("nodes", "model.shop.m")).stream().map(String::valueOf))
+                .containsExactlyInAnyOrder(
+                        "macro.shop.a", "macro.dbt.is_incremental", "macro.shop.b");
+    }
+
+    @Test
+    void testsTellTheirShortNamesSettingsAndReferences() {
+        shop.put(
+                "models/t.yml",
+                """
+                models:
+                  - name: orders
+                    columns:
+                      - name: id
+                        data_tests:
+                          - unique
+                          - accepted_values:
+                              values: ['a long value', 'another value', 'and still one more']
+                          - relationships:
+                              {to: ref('orders'), field: id, config: {where: "id > 1", alias: al}}
+                """);
+        assertThat(shop.dbt("parse")).as(shop.console().out()).isZero();
+        Map<String, Object> nodes = DbtFolder.map(shop.artifact("manifest.json").get("nodes"));
+        Map<String, Object> values = test(nodes, "test.shop.accepted_values");
+        String shortened = String.valueOf(values.get("alias"));
+        assertThat(shortened).matches("accepted_values_orders_[0-9a-f]{32}");
+        assertThat(DbtFolder.map(values.get("config"))).containsEntry("alias", shortened);
+        assertThat(DbtFolder.map(values.get("unrendered_config")))
+                .isEqualTo(Map.of("alias", shortened));
+        assertThat(values)
+                .containsEntry("path", shortened + ".sql")
+                .containsEntry(
+                        "raw_code",
+                        "{{ test_accepted_values(**_dbt_generic_test_kwargs) }}{{ config(alias=\""
+                                + shortened
+                                + "\") }}");
+        Map<String, Object> related = test(nodes, "test.shop.relationships");
+        assertThat(related)
+                .containsEntry("alias", "al")
+                .containsEntry("path", "relationships_orders_id__id__ref_orders_.sql")
+                .containsEntry(
+                        "raw_code",
+                        "{{ test_relationships(**_dbt_generic_test_kwargs) }}{{"
+                                + " config(where=\"id > 1\",alias=\"al\") }}");
+        assertThat(DbtFolder.list(related.get("refs"))).hasSize(2);
+        assertThat(macros(related))
+                .isEqualTo(List.of("macro.dbt.test_relationships", "macro.dbt.get_where_subquery"));
+        assertThat(DbtFolder.map(nodes.get("model.shop.orders")))
+                .containsEntry("primary_key", List.of("id"));
+    }
+
+    private static Map<String, Object> test(Map<String, Object> nodes, String prefix) {
+        return nodes.entrySet().stream()
+                .filter(e -> e.getKey().startsWith(prefix))
+                .map(e -> DbtFolder.map(e.getValue()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void sourcesTellWhatIsSaidOfThemAndOfTheirTables() {
+        shop.put(
+                "models/s.yml",
+                """
+                sources:
+                  - name: raw
+                    schema: main
+                    meta: {a: 1}
+                    tags: [t]
+                    config: {meta: {b: 2}, tags: [u]}
+                    tables:
+                      - name: orders
+                        meta: {c: 3}
+                        columns: [{name: id, data_tests: [unique], tags: [v]}]
+                """);
+        Map<String, Object> source = told("sources", "source.shop.raw.orders");
+        assertThat(source).containsEntry("source_meta", Map.of("a", 1, "b", 2));
+        assertThat(source).containsEntry("unrendered_schema", "main");
+        assertThat(DbtFolder.map(source.get("unrendered_config")))
+                .containsEntry("meta", Map.of("a", 1, "b", 2, "c", 3))
+                .containsEntry("tags", List.of("t", "u"))
+                .containsEntry("loaded_at_field", null);
+        assertThat(shop.listed("--select", "tag:t", "--resource-type", "test"))
+                .isEqualTo(List.of("shop.source_unique_raw_orders_id"));
+    }
+
+    @Test
+    void docsBlocksSayWhereTheyAre() {
+        shop.put("models/notes/d.md", "{% docs word %} A word. {% enddocs %}");
+        shop.put("models/d.yml", "models: [{name: orders, description: '{{ doc(\"word\") }}'}]");
+        Map<String, Object> doc = told("docs", "doc.shop.word");
+        assertThat(doc)
+                .containsEntry("path", "notes/d.md")
+                .containsEntry("original_file_path", "models/notes/d.md")
+                .containsEntry("block_contents", "A word.");
+        assertThat(told("docs", "doc.dbt.__overview__")).containsEntry("package_name", "dbt");
+        assertThat(told("nodes", "model.shop.orders"))
+                .containsEntry("description", "A word.")
+                .containsEntry("doc_blocks", List.of("doc.shop.word"));
+    }
+}
