@@ -141,7 +141,7 @@ final class DocumentSink implements RowSink {
 
     /** How objects of a form are told; null if their JSON has to be looked at. */
     private @Nullable ToldObjects objects(ObjectForm form) {
-        if (form != lastForm) {
+        if (!form.equals(lastForm)) {
             lastForm = form;
             lastObjects =
                     documents.expect(form)

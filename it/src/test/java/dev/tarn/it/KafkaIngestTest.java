@@ -29,6 +29,7 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -313,7 +314,8 @@ final class KafkaIngestTest {
                 .containsExactly("2|more|the table has no column 'more'|{\"id\":3,\"more\":0.5}");
     }
 
-    private static GenericRecord record(Schema schema, int id, String field, Object value) {
+    private static GenericRecord record(
+            Schema schema, int id, String field, @Nullable Object value) {
         GenericRecord record = new GenericData.Record(schema);
         record.put("id", id);
         record.put(field, value);

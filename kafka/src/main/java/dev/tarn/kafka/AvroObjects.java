@@ -178,7 +178,7 @@ final class AvroObjects implements ObjectForm {
     private boolean written(int place, AvroField field) {
         int from = texts.size();
         field.write(message, numbers[place], ends[place], texts);
-        numbers[place] = from + 1;
+        numbers[place] = from + 1L;
         ends[place] = texts.size() - 1;
         return texts.isPlain(from + 1, ends[place]);
     }
