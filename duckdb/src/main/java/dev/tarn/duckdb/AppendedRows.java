@@ -204,6 +204,16 @@ final class AppendedRows implements RowSink {
         }
     }
 
+    @Override
+    public void later(Writing writing, byte[] bytes, int from, int to) {
+        if (field().type() == Primitive.VARCHAR && next() instanceof RowLane.Texts texts) {
+            texts.put(place, writing, bytes, from, to - from);
+            size += to - from;
+        } else {
+            throw misfit(field(), "a text", null);
+        }
+    }
+
     private void text(RowLane.Texts texts, String value) {
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
         texts.put(place, utf8, 0, utf8.length);

@@ -87,6 +87,11 @@ final class LoadMemory {
         return own;
     }
 
+    /** Counts what belongs to the load and is elsewhere. */
+    void count(long more) {
+        bytes += more;
+    }
+
     /** How much memory there is. */
     long bytes() {
         return bytes;

@@ -3,6 +3,7 @@ package dev.tarn.duckdb;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
+import dev.tarn.spi.RowSink;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +17,7 @@ import org.duckdb.DuckDBColumnType;
 import org.duckdb.DuckDBLogicalType;
 import org.duckdb.DuckDBTableFunctionBindInfo;
 import org.duckdb.DuckDBWritableVector;
+import org.jspecify.annotations.Nullable;
 
 /** The values of one column in some rows, on their way to the engine. */
 sealed interface RowLane {
@@ -183,6 +185,7 @@ sealed interface RowLane {
         private final LoadMemory memory;
         private final ByteBuffer values;
         private final long[] valid = new long[ROWS / Long.SIZE];
+        private @Nullable UnwrittenTexts unwritten;
 
         private Texts(boolean binary, LoadMemory memory) {
             this.binary = binary;
@@ -201,7 +204,21 @@ sealed interface RowLane {
             }
         }
 
+        /** A text that is made when it is read; the bytes are copied. */
+        void put(int row, RowSink.Writing writing, byte[] value, int from, int length) {
+            UnwrittenTexts texts = unwritten;
+            if (texts == null) {
+                texts = new UnwrittenTexts(memory);
+                unwritten = texts;
+            }
+            nothing(row);
+            texts.put(row, writing, value, from, length);
+        }
+
         private void set(int row, byte[] text, int from, int length) {
+            if (unwritten != null) {
+                unwritten.forget(row);
+            }
             int at = row * WIDTH;
             values.putInt(at, length);
             if (length <= MOST_INLINE) {
@@ -218,6 +235,9 @@ sealed interface RowLane {
 
         @Override
         public void nothing(int row) {
+            if (unwritten != null) {
+                unwritten.forget(row);
+            }
             int at = row * WIDTH;
             values.putLong(at, 0);
             values.putLong(at + 8, 0);
@@ -227,6 +247,9 @@ sealed interface RowLane {
         @Override
         public void write(DuckDBWritableVector vector, int rows) {
             VectorMemory.write(vector, values, valid, rows * WIDTH);
+            if (unwritten != null) {
+                unwritten.write(vector, rows);
+            }
         }
     }
 }

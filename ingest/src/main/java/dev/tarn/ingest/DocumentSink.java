@@ -4,6 +4,7 @@ import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
+import dev.tarn.spi.ObjectForm;
 import dev.tarn.spi.OpenSource.Refusals;
 import dev.tarn.spi.OpenSource.RowPlace;
 import dev.tarn.spi.RowSink;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,12 @@ final class DocumentSink implements RowSink {
     private int column;
     private @Nullable String problem;
     private byte @Nullable [] raw;
+
+    /** How the object of this row is told, if it is no JSON. */
+    private @Nullable ToldObjects told;
+
+    private @Nullable ObjectForm lastForm;
+    private @Nullable ToldObjects lastObjects;
 
     /** Says which members have lanes. */
     interface Lanes {
@@ -89,15 +97,9 @@ final class DocumentSink implements RowSink {
     }
 
     /** Looks at the first documents of all, before the first row, and makes lanes for members. */
-    void learn(List<byte[]> first) {
+    void learn(List<Consumer<DocumentText>> first) {
         DocumentText look = lanes.look();
-        for (byte[] text : first) {
-            try {
-                var unused = look.read(text);
-            } catch (JsonText.Refused e) {
-                // Its row will be refused.
-            }
-        }
+        first.forEach(document -> document.accept(look));
         documents.expect(look.columns());
         Map<String, LineColumn> seen = new HashMap<>();
         look.columns().forEach(c -> seen.put(c.name, c));
@@ -126,6 +128,30 @@ final class DocumentSink implements RowSink {
     }
 
     @Override
+    public void object(ObjectForm form, byte[] bytes, int from, int to) {
+        ToldObjects objects = column == document ? objects(form) : null;
+        if (objects == null) {
+            bytes(form.json(bytes, from, to));
+            return;
+        }
+        column++;
+        told = objects;
+        rows.later(objects, bytes, from, to);
+    }
+
+    /** How objects of a form are told; null if their JSON has to be looked at. */
+    private @Nullable ToldObjects objects(ObjectForm form) {
+        if (!form.equals(lastForm)) {
+            lastForm = form;
+            lastObjects =
+                    documents.expect(form)
+                            ? ToldObjects.of(form, members, lanes.look()).orElse(null)
+                            : null;
+        }
+        return lastObjects;
+    }
+
+    @Override
     public void text(String value) {
         if (column == document) {
             bytes(value.getBytes(StandardCharsets.UTF_8));
@@ -150,8 +176,13 @@ final class DocumentSink implements RowSink {
         byte[] text = raw;
         if (wrong == null || text == null) {
             column = 0;
-            for (MemberLane member : members) {
-                documents.tell(member, rows);
+            if (told != null) {
+                told.tell(members, rows);
+                told = null;
+            } else {
+                for (MemberLane member : members) {
+                    documents.tell(member, rows);
+                }
             }
             rows.endRow();
             return;
@@ -219,6 +250,7 @@ final class DocumentSink implements RowSink {
         column = 0;
         problem = null;
         raw = null;
+        told = null;
         Arrays.fill(texts, null);
         rows.dropRow();
     }

@@ -1,10 +1,16 @@
 package dev.tarn.ingest;
 
+import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Type;
+import dev.tarn.spi.ObjectForm;
 import dev.tarn.spi.RowSink;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +30,8 @@ final class DocumentText {
     private final Set<String> taken;
     private final JsonLine plain = new JsonLine();
     private final Map<String, LineColumn> columns = new LinkedHashMap<>();
+
+    private final Set<ObjectForm> expected = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** The object that was read last, if it was left as it is. */
     private byte @Nullable [] asItIs;
@@ -70,6 +78,62 @@ final class DocumentText {
         });
         anew = members;
         return written(members);
+    }
+
+    /** Takes note of an object, if it is one. */
+    void learn(byte[] text) {
+        try {
+            var unused = read(text);
+        } catch (JsonText.Refused e) {
+            // Its row will be refused.
+        }
+    }
+
+    /** The same for an object in another form. */
+    void learn(ObjectForm form, byte[] bytes) {
+        if (!expect(form)) {
+            learn(form.json(bytes, 0, bytes.length));
+        }
+    }
+
+    /**
+     * Makes the members of a form columns, under their names as they are.
+     *
+     * @return false if an object of the form has to be looked at as JSON
+     */
+    boolean expect(ObjectForm form) {
+        if (expected.contains(form)) {
+            return true;
+        }
+        List<Field> members = form.members().fields();
+        Set<String> keys = new HashSet<>();
+        for (Field member : members) {
+            String key = member.name().toLowerCase(Locale.ROOT);
+            LineColumn column = columns.get(key);
+            if (!ToldObjects.isPlain(member.type())
+                    || declared.containsKey(key)
+                    || variants.contains(key)
+                    || taken.contains(key)
+                    || !keys.add(key)
+                    || !ColumnNames.of(member.name()).equals(member.name())
+                    || (column != null && !column.name.equals(member.name()))) {
+                return false;
+            }
+        }
+        keys.removeAll(columns.keySet());
+        if (columns.size() + keys.size() > MOST_COLUMNS) {
+            return false;
+        }
+        for (Field member : members) {
+            String key = member.name().toLowerCase(Locale.ROOT);
+            LineColumn column =
+                    columns.computeIfAbsent(
+                            key, k -> new LineColumn(member.name(), Optional.empty()));
+            plain.add(column);
+            column.told(member.type());
+        }
+        expected.add(form);
+        return true;
     }
 
     /** There is no object in this row. */

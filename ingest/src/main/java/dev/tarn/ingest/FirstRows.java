@@ -1,9 +1,11 @@
 package dev.tarn.ingest;
 
+import dev.tarn.spi.ObjectForm;
 import dev.tarn.spi.RowSink;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +21,14 @@ final class FirstRows implements RowSink {
     private final DocumentSink sink;
     private final int document;
     private final List<Consumer<RowSink>> held = new ArrayList<>();
-    private final List<byte[]> documents = new ArrayList<>();
+    private final List<Consumer<DocumentText>> documents = new ArrayList<>();
 
     private boolean holding = true;
     private int begun;
     private int column;
     private int rows;
     private long bytes;
-    private byte @Nullable [] latest;
+    private @Nullable Consumer<DocumentText> latest;
 
     /**
      * @param document the place of the column that has objects
@@ -122,8 +124,26 @@ final class FirstRows implements RowSink {
     private void note(byte[] value) {
         bytes += value.length;
         if (column == document) {
-            latest = value;
+            latest = look -> look.learn(value);
         }
+    }
+
+    @Override
+    public void object(ObjectForm form, byte[] value, int from, int to) {
+        if (!holding) {
+            sink.object(form, value, from, to);
+            return;
+        }
+        byte[] copy = Arrays.copyOfRange(value, from, to);
+        bytes += copy.length;
+        latest = look -> look.learn(form, copy);
+        hold(s -> {
+            if (form.read(copy, 0, copy.length)) {
+                s.object(form, copy, 0, copy.length);
+            } else {
+                s.bytes(form.json(copy, 0, copy.length));
+            }
+        });
     }
 
     @Override

@@ -40,6 +40,11 @@ final class LineColumn {
     private int to;
     private boolean sameTime;
 
+    /** The type of values that were told as such. */
+    private @Nullable Type told;
+
+    private boolean mixed;
+
     /** How a value stands in a line. */
     enum Found {
         NULL,
@@ -100,6 +105,9 @@ final class LineColumn {
 
     /** The type of which all values are, as far as they were plain scalars of one kind. */
     Optional<Type> plainType() {
+        if (told != null) {
+            return mixed ? Optional.empty() : Optional.of(ToldObjects.laneOf(told));
+        }
         if (declared || !shape.equals(JsonShape.Scalar.NOTHING)) {
             return Optional.empty();
         }
@@ -108,6 +116,20 @@ final class LineColumn {
                     Optional.of(kind.type());
             case NOTHING, TIME, TEXT -> Optional.empty();
         };
+    }
+
+    /**
+     * Notes that there are values that are told as what they are. Nothing is known of what they
+     * would be as texts.
+     */
+    void told(Type type) {
+        boolean others =
+                told == null
+                        ? kind != TextType.NOTHING || !shape.equals(JsonShape.Scalar.NOTHING)
+                        : !told.equals(type);
+        mixed |= others;
+        told = type;
+        add(TextType.TEXT);
     }
 
     /** Whether another value cannot change what is known of scalar values. */

@@ -4,6 +4,7 @@ import dev.tarn.ingest.LineColumn.Found;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
+import dev.tarn.spi.ObjectForm;
 import dev.tarn.spi.RowSink;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -72,6 +73,7 @@ final class MemberLane {
                     case BIGINT -> found == Found.WHOLE && integer(bytes, from, to, rows);
                     case DOUBLE -> number(found, bytes, from, to, rows);
                     case BOOLEAN -> truth(found, rows);
+                    case FLOAT -> false;
                     case DATE, TIMESTAMP, TIMESTAMPTZ ->
                             found == Found.STRING
                                     && moment(bytes, from, to, column.isKnownAs(type), rows);
@@ -106,6 +108,7 @@ final class MemberLane {
                         boolean same = value.shape().equals(JsonShape.of(TextType.BOOLEAN));
                         yield same && truth(text.equals("true") ? Found.TRUE : Found.FALSE, rows);
                     }
+                    case FLOAT -> false;
                     case DATE, TIMESTAMP, TIMESTAMPTZ -> {
                         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
                         yield moment(bytes, 0, bytes.length, false, rows);
@@ -123,6 +126,19 @@ final class MemberLane {
         if (!told) {
             giveUp();
             rows.nothing();
+        }
+    }
+
+    /**
+     * Tells a member of the object that a form has read.
+     *
+     * @param member its place; -1 if objects of the form do not have it
+     */
+    void tell(ObjectForm form, int member, RowSink rows) {
+        if (member < 0 || !whole) {
+            rows.nothing();
+        } else {
+            form.tell(member, rows);
         }
     }
 

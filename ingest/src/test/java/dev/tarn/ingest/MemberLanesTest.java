@@ -2,21 +2,12 @@ package dev.tarn.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tarn.duckdb.DuckDbConfig;
-import dev.tarn.duckdb.DuckDbEngine;
-import dev.tarn.model.Place;
-import dev.tarn.model.TableName;
-import dev.tarn.model.graph.IngestSpec;
+import dev.tarn.ingest.LandedDocuments.Ground;
 import dev.tarn.model.graph.IngestSpec.SchemaPolicy;
-import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
 import dev.tarn.model.table.Type.Primitive;
-import dev.tarn.spi.Engine;
-import dev.tarn.spi.EngineSession;
-import dev.tarn.spi.OpenSource.RowPlace;
-import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.RowSink;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -38,13 +30,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * when the first object has very many members.
  */
 final class MemberLanesTest {
-    private static final Schema BATCH =
-            new Schema(
-                    List.of(
-                            Field.of("_offset", Primitive.BIGINT),
-                            Field.of("value", Primitive.VARCHAR)));
-    private static final TableName TOLD = new TableName("tarn_ingest", "told");
-
     /** So many first rows say what the lanes are. */
     private static final int FIRST = 2048;
 
@@ -110,21 +95,7 @@ final class MemberLanesTest {
     /** The members that are looked at. */
     private List<String> names = NAMES;
 
-    /** What became of documents. */
-    private record Landed(
-            List<String> types, List<String> rows, List<String> quarantine, List<String> refused) {}
-
-    /** What a batch is for. */
-    private record Ground(
-            SchemaPolicy policy,
-            Map<String, Type> declared,
-            Optional<Schema> table,
-            List<Schema> members) {
-        static final Ground NEW =
-                new Ground(SchemaPolicy.EVOLVE, Map.of(), Optional.empty(), List.of());
-    }
-
-    private Landed land(Ground ground, List<String> documents, boolean lanes) {
+    private LandedDocuments land(Ground ground, List<String> documents, boolean lanes) {
         List<String> told = new ArrayList<>();
         told.add(
                 lanes
@@ -133,88 +104,11 @@ final class MemberLanesTest {
                                 .mapToObj(i -> "\"more_" + i + "\":null")
                                 .collect(Collectors.joining(",", "{", "}")));
         told.addAll(documents);
-        try (Engine engine = DuckDbEngine.open(DuckDbConfig.defaults(folder));
-                EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
-            List<String> refused = new ArrayList<>();
-            Documents batch =
-                    new Documents(
-                            BATCH,
-                            "value",
-                            Optional.of(new RowPlace(List.of(), "_offset")),
-                            ground.declared(),
-                            ground.table(),
-                            ground::members);
-            try (RowSink sink =
-                    batch.sink(
-                            session.sink(TOLD, BATCH),
-                            (part, number, reason, raw) ->
-                                    refused.add(number + " " + reason + " <" + raw + ">"))) {
-                for (int i = 0; i < told.size(); i++) {
-                    sink.integer(i);
-                    sink.bytes(told.get(i).getBytes(StandardCharsets.UTF_8));
-                    sink.endRow();
-                }
-                assertThat(sink.rows()).isEqualTo(told.size() - refused.size());
-            }
-            IngestSpec spec =
-                    new IngestSpec(
-                            "",
-                            Optional.empty(),
-                            ground.policy(),
-                            Map.of(),
-                            Map.of(),
-                            List.of(),
-                            new Place("models/sources.yml", 3, 5));
-            SchemaDecision decision =
-                    SchemaDecision.of(
-                            spec,
-                            "raw.orders",
-                            ground.table(),
-                            batch.seen(ground.members()),
-                            ground.declared());
-            Branch branch = batch.branch(TOLD.toString(), 0, decision, ground.members());
-            String now = "TIMESTAMPTZ '2026-01-01T00:00:00Z'";
-            List<String> found =
-                    names.stream().filter(n -> decision.columns().find(n).isPresent()).toList();
-            String columns =
-                    Stream.concat(Stream.of("_row"), found.stream())
-                            .map(n -> "CAST(" + n + " AS VARCHAR)")
-                            .collect(Collectors.joining(", "));
-            String quarantine = branch.quarantine(decision, now);
-            return new Landed(
-                    found.stream()
-                            .map(n -> decision.columns().find(n).orElseThrow().type().sql())
-                            .toList(),
-                    read(
-                            session,
-                            "SELECT "
-                                    + columns
-                                    + " FROM ("
-                                    + branch.rows(decision, now)
-                                    + ") ORDER BY _row"),
-                    quarantine.isEmpty()
-                            ? List.of()
-                            : read(
-                                    session,
-                                    "SELECT _row, _column, _reason, _raw FROM ("
-                                            + quarantine
-                                            + ") ORDER BY _row"),
-                    refused);
+        List<Consumer<RowSink>> telling = new ArrayList<>();
+        for (String document : told) {
+            telling.add(sink -> sink.bytes(document.getBytes(StandardCharsets.UTF_8)));
         }
-    }
-
-    private static List<String> read(EngineSession session, String sql) {
-        List<String> rows = new ArrayList<>();
-        try (QueryResult result = session.query(SqlText.of(sql))) {
-            while (result.next()) {
-                List<String> row = new ArrayList<>();
-                for (int i = 0; i < result.schema().fields().size(); i++) {
-                    row.add(String.valueOf(result.value(i)));
-                }
-                rows.add(String.join("|", row));
-            }
-        }
-        return rows;
+        return LandedDocuments.of(folder, ground, names, telling);
     }
 
     private static List<String> documents(Random random, int odd) {
@@ -290,7 +184,7 @@ final class MemberLanesTest {
         Ground ground = ground(random);
         List<String> documents = documents(random, seed % 4 == 0 ? 0 : 60);
 
-        Landed landed = land(ground, documents, true);
+        LandedDocuments landed = land(ground, documents, true);
 
         assertThat(landed).isEqualTo(land(ground, documents, false));
         assertThat(landed.rows().size() + landed.quarantine().size() + landed.refused().size())
@@ -312,7 +206,7 @@ final class MemberLanesTest {
         }
         names = IntStream.range(0, ODD.size()).mapToObj(i -> "m" + i).toList();
 
-        Landed landed = land(Ground.NEW, documents, true);
+        LandedDocuments landed = land(Ground.NEW, documents, true);
 
         assertThat(landed).isEqualTo(land(Ground.NEW, documents, false));
         assertThat(landed.types()).hasSize(ODD.size());

@@ -29,6 +29,7 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -269,20 +270,15 @@ final class KafkaIngestTest {
                     avro(
                             registry,
                             "{\"name\":\"price\",\"type\":{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":10,\"scale\":2}}");
-            GenericRecord record = new GenericData.Record(first);
-            record.put("id", 1);
-            record.put("price", ByteBuffer.wrap(BigInteger.valueOf(1250).toByteArray()));
-            send(1, record);
+            ByteBuffer price = ByteBuffer.wrap(BigInteger.valueOf(1250).toByteArray());
+            send(1, record(first, 1, "price", price));
             assertGood(ingest());
 
             Schema second =
                     avro(
                             registry,
                             "{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}}");
-            GenericRecord later = new GenericData.Record(second);
-            later.put("id", 2);
-            later.put("at", 1_700_000_000_000L);
-            send(2, later);
+            send(2, record(second, 2, "at", 1_700_000_000_000L));
             assertGood(ingest());
         }
 
@@ -292,6 +288,38 @@ final class KafkaIngestTest {
                         rows(
                                 "select typeof(id), typeof(price), typeof(\"at\") from bronze.orders limit 1"))
                 .containsExactly("INTEGER|DECIMAL(10,2)|TIMESTAMP WITH TIME ZONE");
+    }
+
+    @Test
+    void aRecordOfAvroThatDoesNotFitIsPutAsideAsJson() throws Exception {
+        try (RegistryServer registry = RegistryServer.start()) {
+            source(
+                    "value_format: avro\nschema_policy: quarantine\nschema_registry: "
+                            + registry.url());
+            Schema known = avro(registry, "{\"name\":\"n\",\"type\":\"string\"}");
+            Schema other = avro(registry, "{\"name\":\"more\",\"type\":[\"null\",\"double\"]}");
+            send(1, record(known, 1, "n", "a"));
+            assertGood(ingest());
+
+            send(1, record(known, 2, "n", "b"));
+            send(2, record(other, 3, "more", 0.5));
+            send(2, record(other, 4, "more", null));
+            send(1, record(known, 5, "n", "say \"c\""));
+            assertGood(ingest());
+        }
+
+        assertThat(rows("select id, n from bronze.orders order by id"))
+                .containsExactly("1|a", "2|b", "4|null", "5|say \"c\"");
+        assertThat(rows("select _row, _column, _reason, _raw from bronze.orders__quarantine"))
+                .containsExactly("2|more|the table has no column 'more'|{\"id\":3,\"more\":0.5}");
+    }
+
+    private static GenericRecord record(
+            Schema schema, int id, String field, @Nullable Object value) {
+        GenericRecord record = new GenericData.Record(schema);
+        record.put("id", id);
+        record.put(field, value);
+        return record;
     }
 
     private static Schema avro(RegistryServer registry, String field) {

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongFunction;
+import java.util.UUID;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -56,6 +56,21 @@ final class AvroReader {
         } catch (IOException | RuntimeException e) {
             throw new Undecodable("the bytes are no value of the Avro schema");
         }
+    }
+
+    /** A time of a day by the nanoseconds before it. */
+    static void time(long nanos, JsonBytes out) {
+        out.put('"').ascii(LocalTime.ofNanoOfDay(nanos).toString()).put('"');
+    }
+
+    /** A decimal by its digits, with all that stand behind the point. */
+    static void decimal(byte[] digits, int scale, JsonBytes out) {
+        out.put('"').ascii(new BigDecimal(new BigInteger(digits), scale).toPlainString()).put('"');
+    }
+
+    static void uuid(byte[] bytes, JsonBytes out) {
+        ByteBuffer b = ByteBuffer.wrap(bytes);
+        out.text(new UUID(b.getLong(), b.getLong()).toString());
     }
 
     /** Reads one part of a value. */
@@ -116,14 +131,14 @@ final class AvroReader {
                                 out.put('"')
                                         .ascii(LocalDate.ofEpochDay(in.readInt()).toString())
                                         .put('"');
-                case "time-millis" -> time(LocalTime::ofNanoOfDay, 1_000_000);
+                case "time-millis" -> (in, out) -> time(in.readInt() * 1_000_000L, out);
                 default -> (in, out) -> out.number(in.readInt());
             };
         }
 
         private static Part ofLong(String logical) {
             return switch (logical) {
-                case "time-micros" -> time(LocalTime::ofNanoOfDay, 1_000);
+                case "time-micros" -> (in, out) -> time(in.readLong() * 1_000, out);
                 case "timestamp-millis" ->
                         (in, out) -> Times.write(in.readLong(), 1_000, true, out);
                 case "timestamp-micros" ->
@@ -140,20 +155,11 @@ final class AvroReader {
             };
         }
 
-        private static Part time(LongFunction<LocalTime> clock, long nanos) {
-            return (in, out) -> {
-                long units = nanos == 1_000_000 ? in.readInt() : in.readLong();
-                out.put('"').ascii(clock.apply(units * nanos).toString()).put('"');
-            };
-        }
-
         private static Part decimal(Schema avro, int scale) {
             int size = avro.getType() == Schema.Type.FIXED ? avro.getFixedSize() : -1;
             return (in, out) -> {
                 byte[] digits = size < 0 ? bytes(in) : fixed(in, size);
-                out.put('"')
-                        .ascii(new BigDecimal(new BigInteger(digits), scale).toPlainString())
-                        .put('"');
+                AvroReader.decimal(digits, scale, out);
             };
         }
 
@@ -195,8 +201,7 @@ final class AvroReader {
             return (in, out) -> {
                 byte[] bytes = fixed(in, size);
                 if (uuid) {
-                    ByteBuffer b = ByteBuffer.wrap(bytes);
-                    out.text(new java.util.UUID(b.getLong(), b.getLong()).toString());
+                    uuid(bytes, out);
                 } else {
                     Bytes.text(bytes, 0, size, out);
                 }

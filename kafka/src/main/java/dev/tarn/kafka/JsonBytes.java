@@ -27,6 +27,20 @@ final class JsonBytes {
         size = to;
     }
 
+    /** Whether a part of a text in quotes stands as it is meant. */
+    boolean isPlain(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    byte[] copy(int from, int to) {
+        return Arrays.copyOfRange(bytes, from, to);
+    }
+
     byte[] copy() {
         return Arrays.copyOf(bytes, size);
     }

@@ -1,5 +1,6 @@
 package dev.tarn.kafka;
 
+import dev.tarn.kafka.Decoder.Taken;
 import dev.tarn.kafka.KafkaOptions.Coding;
 import dev.tarn.kafka.KafkaOptions.Envelope;
 import dev.tarn.model.graph.ConnectorSpec.Write;
@@ -179,7 +180,8 @@ final class MessageRows {
                     "the message has %d bytes, and 'max_message_bytes' allows %d"
                             .formatted(value.length, options.mostMessageBytes()));
         }
-        byte[] decoded = value == null ? null : decoded(values, value);
+        Taken taken = value == null ? null : taken(value);
+        byte[] decoded = value == null || taken != null ? null : decoded(values, value);
         boolean deleted = value == null;
         if (decoded != null && options.envelope() != Envelope.NONE) {
             unwrapped.read(options.envelope(), decoded, message.headers());
@@ -213,8 +215,19 @@ final class MessageRows {
         if (states) {
             told(sink, isDebezium() ? unwrapped.untold : deleted ? DELETE : UPDATE);
         }
-        told(sink, decoded);
+        if (value != null && taken != null) {
+            sink.object(taken.form(), value, taken.from(), value.length);
+        } else {
+            told(sink, decoded);
+        }
         sink.endRow();
+    }
+
+    /** What has taken a value apart; null if its JSON is told. */
+    private @Nullable Taken taken(byte[] value) throws Undecodable {
+        return options.envelope() == Envelope.NONE && values.isPresent()
+                ? values.get().taken(value).orElse(null)
+                : null;
     }
 
     private byte[] topic(String name) {
@@ -242,12 +255,7 @@ final class MessageRows {
     }
 
     private byte[] decoded(Optional<Decoder> decoder, byte[] bytes) throws Undecodable {
-        if (decoder.isEmpty()) {
-            return bytes;
-        }
-        out.clear();
-        decoder.get().decode(bytes, out);
-        return out.copy();
+        return decoder.isEmpty() ? bytes : decoder.get().decoded(bytes, out);
     }
 
     private void headers(ConsumerRecord<byte[], byte[]> message, RowSink sink) {

@@ -2,11 +2,13 @@ package dev.tarn.kafka;
 
 import dev.tarn.kafka.KafkaOptions.Envelope;
 import dev.tarn.kafka.SchemaRegistry.Registered;
+import dev.tarn.spi.ObjectForm;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -42,8 +44,26 @@ abstract sealed class RegisteredDecoder<R> implements Decoder {
         return List.copyOf(columns.values());
     }
 
+    /** What takes messages of a schema apart for telling them; empty if nothing does. */
+    Optional<ObjectForm> form(R reader) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Taken> taken(byte[] message) throws Undecodable {
+        Optional<ObjectForm> form = form(reader(message));
+        return form.isPresent() && form.get().read(message, HEAD, message.length)
+                ? Optional.of(new Taken(form.get(), HEAD))
+                : Optional.empty();
+    }
+
     @Override
     public void decode(byte[] message, JsonBytes out) throws Undecodable {
+        read(reader(message), message, HEAD, out);
+    }
+
+    /** What reads the messages of the schema that a message names. */
+    private R reader(byte[] message) throws Undecodable {
         if (message.length < HEAD || message[0] != 0) {
             throw new Undecodable(
                     "the message does not begin with a zero and the number of a schema");
@@ -60,12 +80,15 @@ abstract sealed class RegisteredDecoder<R> implements Decoder {
             reader = reader(id, schema);
             readers.put(id, reader);
         }
-        read(reader, message, HEAD, out);
+        return reader;
     }
 
     /** Avro's binary form. */
-    static final class OfAvro extends RegisteredDecoder<AvroReader> {
+    static final class OfAvro extends RegisteredDecoder<RegisteredDecoder.OfAvro.Reader> {
         private final Envelope envelope;
+
+        /** What reads the messages of a schema as JSON, and field by field if that can be. */
+        record Reader(AvroReader json, Optional<ObjectForm> fields) {}
 
         OfAvro(SchemaRegistry registry) {
             this(registry, Envelope.NONE);
@@ -77,19 +100,22 @@ abstract sealed class RegisteredDecoder<R> implements Decoder {
         }
 
         @Override
-        AvroReader reader(int id, Registered schema) throws Undecodable {
+        Reader reader(int id, Registered schema) throws Undecodable {
             try {
                 Schema.Parser parser = new Schema.Parser();
                 for (SchemaRegistry.Reference reference : schema.references()) {
                     parser.parse(reference.text());
                 }
                 Schema avro = parser.parse(schema.text());
-                note(
-                        id,
+                boolean whole = envelope == Envelope.NONE;
+                dev.tarn.model.table.Schema columns =
                         envelope == Envelope.DEBEZIUM
                                 ? AvroColumns.ofRow(avro)
-                                : AvroColumns.of(avro));
-                return new AvroReader(avro);
+                                : AvroColumns.of(avro);
+                note(id, columns);
+                return new Reader(
+                        new AvroReader(avro),
+                        whole ? AvroObjects.of(avro, columns) : Optional.empty());
             } catch (SchemaParseException e) {
                 throw new Undecodable("its schema " + id + " is no Avro schema");
             } catch (AvroRuntimeException e) {
@@ -98,8 +124,13 @@ abstract sealed class RegisteredDecoder<R> implements Decoder {
         }
 
         @Override
-        void read(AvroReader reader, byte[] message, int from, JsonBytes out) throws Undecodable {
-            reader.read(message, from, out);
+        void read(Reader reader, byte[] message, int from, JsonBytes out) throws Undecodable {
+            reader.json().read(message, from, out);
+        }
+
+        @Override
+        Optional<ObjectForm> form(Reader reader) {
+            return reader.fields();
         }
     }
 

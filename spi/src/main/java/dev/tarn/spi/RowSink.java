@@ -55,6 +55,25 @@ public interface RowSink extends AutoCloseable {
     /** For nested types and {@code VARIANT}: JSON. */
     void json(String value);
 
+    /**
+     * For a column of JSON objects: one in another form, which has read it last.
+     *
+     * @param bytes kept by the caller
+     */
+    default void object(ObjectForm form, byte[] bytes, int from, int to) {
+        bytes(form.json(bytes, from, to));
+    }
+
+    /** Makes a text of bytes; several threads may ask at a time. */
+    interface Writing {
+        byte[] text(byte[] bytes, int from, int to);
+    }
+
+    /** For {@code VARCHAR}: a text that is made of bytes, which are copied, once it is read. */
+    default void later(Writing writing, byte[] bytes, int from, int to) {
+        bytes(writing.text(bytes, from, to));
+    }
+
     /** Any value, as {@link EngineSession#stage} takes it. */
     void value(@Nullable Object value);
 
