@@ -140,10 +140,23 @@ final class NodeFacts {
         }
         draft.settings.plain().forEach((k, v) -> config.put(k, setting(String.valueOf(k), v)));
         config.computeIfPresent("docs", (k, said) -> withStandards(said));
+        if (draft.kind.isTest()) {
+            keeping(config);
+        }
         if (draft.kind == Draft.Kind.MODEL) {
             config.put("materialized", ModelSettings.materialized(draft.settings));
         }
         return config;
+    }
+
+    /** How failing rows are kept decides whether they are; one follows from the other. */
+    private static void keeping(Map<Object, @Nullable Object> config) {
+        Object as = config.get("store_failures_as");
+        if (as != null) {
+            config.put("store_failures", !String.valueOf(as).equalsIgnoreCase("ephemeral"));
+        } else if (config.get("store_failures") instanceof Boolean stored) {
+            config.put("store_failures_as", stored ? "table" : "ephemeral");
+        }
     }
 
     private static void built(Draft draft, Map<Object, @Nullable Object> config) {

@@ -111,7 +111,11 @@ final class CodeVerb extends Verb {
                                         NodeKind.SNAPSHOT,
                                         NodeKind.CHECK,
                                         NodeKind.UNIT)
-                                : EnumSet.of(NodeKind.MODEL, NodeKind.SNAPSHOT, NodeKind.CHECK));
+                                : EnumSet.of(
+                                        NodeKind.MODEL,
+                                        NodeKind.SEED,
+                                        NodeKind.SNAPSHOT,
+                                        NodeKind.CHECK));
         if (name.equals("show")) {
             List<Node> models = selected.stream().filter(n -> !(n instanceof Node.Check)).toList();
             List<Node> shown = models.isEmpty() || nodes.select.isEmpty() ? selected : models;
