@@ -99,11 +99,26 @@ final class DbtResultsTest {
         assertThat(shop.dbt("run")).as(shop.console().out()).isZero();
         assertThat(shop.statuses()).isEqualTo(Map.of("model.shop.a", "success"));
         shop.put("models/b.sql", "select * from {{ source('raw', 'lost') }}");
+        shop.put("models/c.sql", "select * from {{ ref('b') }}");
         assertThat(shop.dbt("run")).isEqualTo(1);
         assertThat(shop.statuses())
-                .containsEntry("source.shop.raw.lost", "error")
-                .containsEntry("model.shop.a", "success")
-                .containsEntry("model.shop.b", "skipped");
+                .isEqualTo(
+                        Map.of(
+                                "model.shop.a",
+                                "success",
+                                "model.shop.b",
+                                "error",
+                                "model.shop.c",
+                                "skipped"));
+        assertThat(result("model.shop.b").get("message"))
+                .asString()
+                .contains("File data/lost.csv does not exist. [FILE_MISSING]");
+        assertThat(shop.console().out())
+                .contains("ERROR creating sql view model main.b", "SKIP relation main.c")
+                .doesNotContain("source raw.lost");
+        shop.put("data/lost.csv", "id\n2\n");
+        assertThat(shop.dbt("retry")).as(shop.console().out()).isZero();
+        assertThat(shop.rows("select * from main.c")).containsExactly("2");
     }
 
     @Test

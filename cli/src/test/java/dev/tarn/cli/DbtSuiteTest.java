@@ -229,6 +229,37 @@ final class DbtSuiteTest {
     }
 
     @Test
+    void howFailuresAreKeptDecidesWhetherTheyAre() {
+        shop.put("dbt_project.yml", "name: shop\ndata_tests: {+store_failures: true}\n");
+        shop.put("models/m.sql", "select 1 as id");
+        shop.put("tests/plain.sql", "select * from {{ ref('m') }}");
+        shop.put("tests/never.sql", "{{ config(store_failures=false) }}select 1 as id");
+        shop.put(
+                "tests/viewed.sql",
+                "{{ config(store_failures_as='view', store_failures=false) }}select 1 as id");
+        shop.put("tests/unkept.sql", "{{ config(store_failures_as='ephemeral') }}select 1 as id");
+        done("parse");
+        Map<String, Object> nodes = DbtFolder.map(shop.artifact("manifest.json").get("nodes"));
+        assertThat(
+                        nodes.values().stream()
+                                .map(DbtFolder::map)
+                                .filter(n -> n.get("resource_type").equals("test"))
+                                .map(n -> {
+                                    Map<String, Object> config = DbtFolder.map(n.get("config"));
+                                    return n.get("name")
+                                            + " "
+                                            + config.get("store_failures")
+                                            + " "
+                                            + config.get("store_failures_as");
+                                }))
+                .containsExactlyInAnyOrder(
+                        "plain true table",
+                        "never false ephemeral",
+                        "viewed true view",
+                        "unkept false ephemeral");
+    }
+
+    @Test
     void whatEachTestSaysOfItsFailuresHoldsForMacrosToo() {
         shop.put(
                 "macros/judge.sql",

@@ -20,6 +20,12 @@ final class ErrorTranslator {
     private static final Pattern NO_TABLE_OF_SCHEMA =
             Pattern.compile("Table with name \"(.+?)\" does not exist because schema");
 
+    private static final Pattern OF_EXTENSION =
+            Pattern.compile(
+                    "(?:requires the extension (?<file>\\w+) to be loaded"
+                            + "|with name \"(?<name>.+?)\" is not in the catalog,"
+                            + " but it exists in the (?<extension>\\w+) extension)");
+
     private ErrorTranslator() {}
 
     static TarnException translate(SQLException error, Source source) {
@@ -60,6 +66,10 @@ final class ErrorTranslator {
         if (file != null && !error.is("Binder") && !error.is("Parser")) {
             return file;
         }
+        Matcher extension = OF_EXTENSION.matcher(error.message());
+        if (extension.find()) {
+            return extension(extension);
+        }
         return switch (error.kind().toLowerCase(java.util.Locale.ROOT)) {
             case "parser", "syntax" -> new Said(ErrorCode.SQL_SYNTAX, syntax(error));
             case "binder" -> BinderErrors.said(error, source);
@@ -84,6 +94,20 @@ final class ErrorTranslator {
                             ErrorCode.INTERNAL,
                             "DuckDB failed in a way Tarn does not know: " + error.message());
         };
+    }
+
+    /** Nothing is fetched from elsewhere that would run in this process. */
+    private static Said extension(Matcher found) {
+        String ending = ", and Tarn loads none. docs/projects.md says what there is instead.";
+        return found.group("file") != null
+                ? new Said(
+                        ErrorCode.UNSUPPORTED,
+                        "Files of this kind or place are read by DuckDB's extension '%s'%s"
+                                .formatted(found.group("file"), ending))
+                : new Said(
+                        ErrorCode.UNSUPPORTED,
+                        "'%s' is part of DuckDB's extension '%s'%s"
+                                .formatted(found.group("name"), found.group("extension"), ending));
     }
 
     private static String syntax(RawError error) {

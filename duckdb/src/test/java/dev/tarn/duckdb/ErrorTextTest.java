@@ -212,6 +212,24 @@ final class ErrorTextTest extends Fixture {
         assertThat(rows("select 1")).containsExactly(row(1));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "select st_point(1, 2)|'st_point' is part of DuckDB's extension 'spatial'",
+                "from read_xlsx('a.xlsx')|'read_xlsx' is part of DuckDB's extension 'excel'",
+                "from read_parquet('az://a/b.parquet')|m.sql:1:6: Files of this kind or place are read by"
+                        + " DuckDB's extension 'azure'",
+            })
+    void tellsWhichExtensionIsNotThere(String query, String message) {
+        assertThatThrownBy(() -> rows(query))
+                .hasMessage(
+                        message
+                                + ", and Tarn loads none. docs/projects.md says what there is"
+                                + " instead. [UNSUPPORTED]");
+    }
+
     @Test
     void keepsAnErrorOfAViewFromPointingIntoTheQuery() {
         session.define(

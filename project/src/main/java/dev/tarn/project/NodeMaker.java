@@ -344,7 +344,11 @@ final class NodeMaker {
                 Place at = draft.settings.place("quote_columns", draft.place);
                 obstacle = header.odd().map(c -> SeedErrors.unquoted(at, draft.name, c));
             }
-            types = SeedTypes.of(file, separator, header, header.only(types));
+            SeedTypes found = SeedTypes.of(file, separator, header);
+            types = found.types(header, header.only(types));
+            if (obstacle.isEmpty()) {
+                obstacle = found.mistake().map(m -> SeedErrors.unreadable(draft.file, m));
+            }
             fingerprint.add(types).add(file);
             draft.seedSum = Optional.of(Checksums.of(file, draft.file));
             if (!properties.isEmpty()) {

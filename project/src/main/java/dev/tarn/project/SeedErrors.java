@@ -15,6 +15,14 @@ final class SeedErrors {
                 "Seed '%s' is an empty file. Its first line names its columns.".formatted(seed));
     }
 
+    static Problem unreadable(String file, SeedTypes.Mistake mistake) {
+        return Problem.at(
+                ErrorCode.DATA_INVALID,
+                new Place(file, mistake.line(), 1),
+                "This line %s. Values with delimiters, quotes or line breaks are in quotes, quotes in them doubled."
+                        .formatted(mistake.reason()));
+    }
+
     static Problem dependsOnOthers(Place place, String seed) {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,

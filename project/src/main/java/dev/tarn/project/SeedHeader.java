@@ -9,6 +9,7 @@ import java.util.Optional;
 
 /** The columns that a seed's first line names. */
 record SeedHeader(List<String> columns) {
+    private static final int LETTERS = 26;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     static SeedHeader of(byte[] file, char delimiter) {
@@ -32,7 +33,22 @@ record SeedHeader(List<String> columns) {
             }
         }
         columns.add(column.toString().strip());
-        return new SeedHeader(List.copyOf(columns));
+        return new SeedHeader(distinct(columns));
+    }
+
+    /** As dbt names columns without a name, by letters, and those of a name that is taken. */
+    private static List<String> distinct(List<String> said) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < said.size(); i++) {
+            String letter = String.valueOf((char) ('a' + i % LETTERS)).repeat(i / LETTERS + 1);
+            String wanted = said.get(i).isEmpty() ? letter : said.get(i);
+            String name = wanted;
+            for (int n = 2; names.contains(name); n++) {
+                name = wanted + "_" + n;
+            }
+            names.add(name);
+        }
+        return List.copyOf(names);
     }
 
     /** The first name that is no name unless it is in quotes. */

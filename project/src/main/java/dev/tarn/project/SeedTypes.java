@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,6 +29,10 @@ final class SeedTypes {
                             + "(Z|[+-]\\d{2}(:?\\d{2})?)?");
 
     private final List<Kinds> columns = new ArrayList<>();
+    private Optional<Mistake> mistake = Optional.empty();
+
+    /** What makes a file unreadable. */
+    record Mistake(int line, String reason) {}
 
     private SeedTypes(int count) {
         for (int i = 0; i < count; i++) {
@@ -35,32 +40,44 @@ final class SeedTypes {
         }
     }
 
+    static SeedTypes of(byte[] file, char delimiter, SeedHeader header) {
+        SeedTypes types = new SeedTypes(header.columns().size());
+        types.look(new String(file, StandardCharsets.UTF_8), delimiter);
+        return types;
+    }
+
     /**
      * A type for each column.
      *
      * @param said types of some columns, under the names they have in the file
      */
-    static Map<String, String> of(
-            byte[] file, char delimiter, SeedHeader header, Map<String, String> said) {
-        SeedTypes types = new SeedTypes(header.columns().size());
-        types.look(new String(file, StandardCharsets.UTF_8), delimiter);
+    Map<String, String> types(SeedHeader header, Map<String, String> said) {
         Map<String, String> all = new LinkedHashMap<>();
         for (int i = 0; i < header.columns().size(); i++) {
             String name = header.columns().get(i);
             String type = said.get(name);
-            all.put(name, type == null ? types.columns.get(i).type() : type);
+            all.put(name, type == null ? columns.get(i).type() : type);
         }
         return all;
+    }
+
+    /** The first place that no reader understands, or each in its own way. */
+    Optional<Mistake> mistake() {
+        return mistake;
     }
 
     private void look(String text, char delimiter) {
         StringBuilder value = new StringBuilder();
         boolean quoted = false;
+        boolean closed = false;
         int column = 0;
-        int line = 0;
+        int row = 0;
+        int line = 1;
+        int began = 1;
         for (int i = 0; i <= text.length(); i++) {
             char c = i < text.length() ? text.charAt(i) : '\n';
             if (quoted && i < text.length()) {
+                line += c == '\n' ? 1 : 0;
                 if (c != '"') {
                     value.append(c);
                 } else if (i + 1 < text.length() && text.charAt(i + 1) == '"') {
@@ -68,20 +85,42 @@ final class SeedTypes {
                     i++;
                 } else {
                     quoted = false;
+                    closed = true;
                 }
-            } else if (c == '"' && value.isEmpty()) {
+            } else if (c == '"' && value.isEmpty() && !closed) {
                 quoted = true;
+                began = line;
             } else if (c == delimiter || c == '\n') {
-                if (line > 0 && column < columns.size()) {
-                    columns.get(column).take(value.toString().strip());
+                if (row > 0) {
+                    take(column, value.toString(), line);
                 }
                 value.setLength(0);
+                closed = false;
                 column = c == '\n' ? 0 : column + 1;
+                row += c == '\n' ? 1 : 0;
                 line += c == '\n' ? 1 : 0;
             } else if (c != '\r') {
+                if (closed && c != ' ') {
+                    wrong(line, "has text behind a closing quote");
+                }
                 value.append(c);
             }
         }
+        if (quoted) {
+            wrong(began, "opens a quote that is never closed");
+        }
+    }
+
+    private void take(int column, String value, int line) {
+        if (column < columns.size()) {
+            columns.get(column).take(value.strip());
+        } else {
+            wrong(line, "has more values than there are columns (%d)".formatted(columns.size()));
+        }
+    }
+
+    private void wrong(int line, String reason) {
+        mistake = mistake.or(() -> Optional.of(new Mistake(line, reason)));
     }
 
     /** What the values of one column still may be. */

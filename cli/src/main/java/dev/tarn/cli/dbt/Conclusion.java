@@ -77,10 +77,12 @@ final class Conclusion {
         Map<String, Verdict> verdicts = new HashMap<>();
         report.verdicts().forEach(v -> verdicts.put(v.check(), v));
         List<Result> results = new ArrayList<>();
+        SourceFailures sources = new SourceFailures();
         for (Task task : report.tasks()) {
             Optional<Node> node = project.find(new NodeId(task.node()));
             boolean told =
                     node.isPresent()
+                            && !sources.takes(node.get(), task)
                             && (!Display.isGiven(node.get()) || task.status() == TaskStatus.FAILED);
             if (told) {
                 results.add(
@@ -90,6 +92,7 @@ final class Conclusion {
                                 Optional.ofNullable(verdicts.get(task.node()))));
             }
         }
+        results.replaceAll(sources::told);
         return results;
     }
 

@@ -23,6 +23,7 @@ final class Display implements RunListener {
     private final int others;
     private final Loading loading;
     private final Map<String, Integer> numbers = new HashMap<>();
+    private final SourceFailures sources = new SourceFailures();
     private int total;
 
     /**
@@ -56,14 +57,14 @@ final class Display implements RunListener {
 
     @Override
     public synchronized void changed(Node node, Task task) {
-        if (isGiven(node)) {
+        if (sources.takes(node, task) || isGiven(node)) {
             return;
         }
         if (task.status() == TaskStatus.RUNNING) {
             numbers.put(task.node(), numbers.size() + 1);
             log.info(Log.fancy(number(task), total, "START " + Result.described(node), "RUN"));
         } else if (task.status().isFinal()) {
-            Result result = Result.of(node, task, Optional.empty());
+            Result result = sources.told(Result.of(node, task, Optional.empty()));
             boolean failedCheck =
                     node instanceof Node.Check
                             && task.status() == TaskStatus.FAILED
