@@ -218,4 +218,31 @@ final class DbtIdiomsTest {
         assertThat(DbtFolder.map(shop.artifact("catalog.json").get("nodes")))
                 .containsOnlyKeys("model.shop.one");
     }
+
+    @Test
+    void namesThatAreSetToNothingAreTheUsualOnes() {
+        shop.put(
+                "dbt_project.yml",
+                """
+                name: shop
+                models:
+                  +schema: deep
+                  +alias: one_name
+                  +mine: 5
+                  shop:
+                    inner: {+schema: null, +alias: ~}
+                """);
+        shop.put(
+                "models/a.sql",
+                "{{ config(schema=none, alias=none, mine=none) }} select '{{ config.get('mine', 'unset') }}' as v");
+        shop.put("models/b.sql", "select '{{ config.get('mine') }}' as v");
+        shop.put("models/b.yml", "models: [{name: b, config: {schema: null, alias: null}}]");
+        shop.put("models/inner/c.sql", "{{ config(alias='c1') }} select 3 as v");
+        shop.put("models/d.sql", "select 4 as v");
+        assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
+        assertThat(shop.rows("select v from main.a")).containsExactly("unset");
+        assertThat(shop.rows("select v from main.b")).containsExactly("5");
+        assertThat(shop.rows("select v from main.c1")).containsExactly("3");
+        assertThat(shop.rows("select v from main_deep.one_name")).containsExactly("4");
+    }
 }

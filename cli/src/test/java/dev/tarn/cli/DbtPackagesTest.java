@@ -3,6 +3,7 @@ package dev.tarn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,5 +118,50 @@ final class DbtPackagesTest {
         shop.put("models/b.sql", "{{ config(materialized='noted') }} select 1 as b");
         assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
         assertThat(shop.statuses()).containsEntry("model.shop.b", "success");
+    }
+
+    @Test
+    void whatAPackageDoesNotDescribeAnotherMay() {
+        shop.put("dbt_packages/tools/dbt_project.yml", "name: tools\nversion: '1.0'\n");
+        shop.put("dbt_packages/tools/models/told.sql", "select 1 as id union all select 1");
+        shop.put("dbt_packages/tools/models/own.sql", "select 1 as id");
+        shop.put(
+                "dbt_packages/tools/models/own.yml",
+                "models: [{name: own, description: mine}, {name: a, description: ours}]\n");
+        shop.put(
+                "models/told.yml",
+                """
+                models:
+                  - name: told
+                    description: from outside
+                    config: {materialized: table, tags: [seen]}
+                    columns: [{name: id, data_tests: [unique]}]
+                """);
+        assertThat(shop.dbt("build")).isEqualTo(1);
+        assertThat(shop.statuses())
+                .isEqualTo(
+                        Map.of(
+                                "model.tools.told",
+                                "success",
+                                "model.tools.own",
+                                "success",
+                                "model.shop.a",
+                                "success",
+                                "test.shop.unique_told_id.751acc3f8d",
+                                "fail"));
+        Map<String, Object> nodes = DbtFolder.map(shop.artifact("manifest.json").get("nodes"));
+        assertThat(DbtFolder.map(nodes.get("model.tools.told")))
+                .containsEntry("description", "from outside")
+                .containsEntry("patch_path", "shop://models/told.yml")
+                .containsEntry("tags", List.of("seen"));
+        assertThat(DbtFolder.map(nodes.get("model.shop.a")))
+                .containsEntry("description", "ours")
+                .containsEntry("patch_path", "tools://models/own.yml");
+        shop.put("models/own.yml", "models: [{name: own, description: other}]\n");
+        assertThat(shop.dbt("parse")).isEqualTo(2);
+        assertThat(shop.console().out())
+                .contains(
+                        "models/own.yml:1:10: The description of model 'own' is here twice: first"
+                                + " at dbt_packages/tools/models/own.yml:1:10.");
     }
 }

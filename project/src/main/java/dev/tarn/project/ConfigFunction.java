@@ -49,9 +49,9 @@ final class ConfigFunction implements PyCallable, PyObject {
     }
 
     private static void put(Draft node, String key, @Nullable Object value, Place place) {
+        YamlValue told = YamlRendering.of(place, value);
+        node.settings.putOrEmpty(key, told);
         if (value != null) {
-            YamlValue told = YamlRendering.of(place, value);
-            node.settings.put(key, told);
             node.written.call(key, told);
         }
     }

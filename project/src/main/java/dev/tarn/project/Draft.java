@@ -107,6 +107,10 @@ final class Draft {
     final String text;
 
     Optional<NodeEntry> entry = Optional.empty();
+
+    /** The package whose property file describes it, where that is another one. */
+    Optional<String> describer = Optional.empty();
+
     Optional<Subject> subject = Optional.empty();
     Optional<UnitEntry> unit = Optional.empty();
     Optional<Template> template = Optional.empty();

@@ -26,6 +26,9 @@ final class DraftBuilder {
     private final Problems problems;
     private final SnapshotReader snapshots;
 
+    /** What describes nodes that this package does not have. */
+    private final Map<NodeEntry, Draft.Kind> strange = new LinkedHashMap<>();
+
     /** Seeds and snapshots that were described as models. */
     private final Set<NodeId> elsewhere = new HashSet<>();
 
@@ -163,28 +166,11 @@ final class DraftBuilder {
             }
         }
         if (draft.isEmpty()) {
-            List<String> known =
-                    scope.nodes().drafts().stream()
-                            .filter(d -> d.kind == kind)
-                            .map(d -> d.name)
-                            .toList();
-            scope.request()
-                    .notes()
-                    .accept(
-                            ProjectErrors.nothingToDescribe(
-                                    entry.place(),
-                                    word(kind).toLowerCase(Locale.ROOT),
-                                    entry.name(),
-                                    known));
+            strange.put(entry, kind);
             return;
         }
         if (draft.get().entry.isPresent() && !elsewhere.remove(id)) {
-            problems.add(
-                    ProjectErrors.duplicate(
-                            entry.place(),
-                            "The description of " + word(kind).toLowerCase(Locale.ROOT),
-                            entry.name(),
-                            draft.get().entry.get().place()));
+            problems.add(describedTwice(kind, entry, draft.get().entry.get()));
             return;
         }
         draft.get().entry = Optional.of(entry);
@@ -192,6 +178,60 @@ final class DraftBuilder {
                 .rivals()
                 .getOrDefault(id, List.of())
                 .forEach(r -> r.entry = Optional.of(entry));
+    }
+
+    private static Problem describedTwice(Draft.Kind kind, NodeEntry entry, NodeEntry first) {
+        return ProjectErrors.duplicate(
+                entry.place(),
+                "The description of " + word(kind).toLowerCase(Locale.ROOT),
+                entry.name(),
+                first.place());
+    }
+
+    /** Describes nodes of other packages, once all are read and settled. */
+    void describeOthers() {
+        strange.forEach((entry, kind) -> {
+            Optional<Draft> node =
+                    scope.nodes().drafts().stream()
+                            .filter(d -> d.kind == kind && d.name.equals(entry.name()))
+                            .findFirst();
+            if (node.isEmpty() || kind == Draft.Kind.ANALYSIS) {
+                tellStrange(kind, entry);
+            } else if (node.get().entry.isPresent()) {
+                problems.add(describedTwice(kind, entry, node.get().entry.get()));
+            } else {
+                describe(node.get(), entry);
+            }
+        });
+        strange.clear();
+    }
+
+    private void describe(Draft node, NodeEntry entry) {
+        node.entry = Optional.of(entry);
+        node.describer = Optional.of(project.name());
+        applyEntry(node, entry);
+        Set<NodeId> before = new HashSet<>();
+        scope.nodes().drafts().forEach(d -> before.add(d.id));
+        addTests(node);
+        scope.nodes().drafts().stream()
+                .filter(d -> !before.contains(d.id))
+                .forEach(this::applySettings);
+    }
+
+    private void tellStrange(Draft.Kind kind, NodeEntry entry) {
+        List<String> known =
+                scope.nodes().drafts().stream()
+                        .filter(d -> d.kind == kind)
+                        .map(d -> d.name)
+                        .toList();
+        scope.request()
+                .notes()
+                .accept(
+                        ProjectErrors.nothingToDescribe(
+                                entry.place(),
+                                word(kind).toLowerCase(Locale.ROOT),
+                                entry.name(),
+                                known));
     }
 
     private void addSource(SourceEntry source, TableEntry table, List<String> folders) {
@@ -254,19 +294,7 @@ final class DraftBuilder {
         if (draft.isStream()) {
             settings.put("materialized", YamlRendering.of(draft.place, "stream"));
         }
-        draft.entry.ifPresent(e -> {
-            for (String key : List.of("access", "group", "docs", "contract")) {
-                e.find(key)
-                        .ifPresent(v -> {
-                            settings.put(key, v);
-                            draft.written.put(key, v);
-                        });
-            }
-            e.config().ifPresent(settings::putAll);
-            e.words().meta().ifPresent(m -> settings.put("meta", m));
-            draft.written.putAll(e.config());
-            e.words().meta().ifPresent(m -> draft.written.put("meta", m));
-        });
+        draft.entry.ifPresent(e -> applyEntry(draft, e));
         draft.unit.flatMap(UnitEntry::config).ifPresent(settings::putAll);
         draft.unit.map(UnitEntry::config).ifPresent(draft.written::putAll);
         draft.subject.ifPresent(s -> s.entry().config().forEach(settings::put));
@@ -278,6 +306,21 @@ final class DraftBuilder {
             settings.put("alias", shortened);
             draft.written.put("alias", shortened);
         }
+    }
+
+    private static void applyEntry(Draft draft, NodeEntry entry) {
+        Settings settings = draft.settings;
+        for (String key : List.of("access", "group", "docs", "contract")) {
+            entry.find(key)
+                    .ifPresent(v -> {
+                        settings.put(key, v);
+                        draft.written.put(key, v);
+                    });
+        }
+        entry.config().ifPresent(settings::putAll);
+        entry.words().meta().ifPresent(m -> settings.put("meta", m));
+        draft.written.putAll(entry.config());
+        entry.words().meta().ifPresent(m -> draft.written.put("meta", m));
     }
 
     private boolean isPackage() {

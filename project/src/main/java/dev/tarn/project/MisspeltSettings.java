@@ -174,6 +174,11 @@ final class MisspeltSettings {
         this.scope = scope;
     }
 
+    /** Whether it means something to Tarn, or to dbt. */
+    static boolean isKnown(String key) {
+        return KNOWN.contains(key);
+    }
+
     void tell(List<Draft> drafts, Consumer<Problem> notes) {
         for (Draft draft : drafts) {
             if (!draft.packageName.equals(scope.root().name())) {

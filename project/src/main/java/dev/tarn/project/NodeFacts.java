@@ -309,7 +309,9 @@ final class NodeFacts {
         return draft.entry
                 .map(e ->
                         (Object)
-                                (draft.packageName + "://" + FactTexts.inPackage(e.place().file())))
+                                (draft.describer.orElse(draft.packageName)
+                                        + "://"
+                                        + FactTexts.inPackage(e.place().file())))
                 .orElse(null);
     }
 

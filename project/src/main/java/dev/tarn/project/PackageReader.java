@@ -67,6 +67,11 @@ final class PackageReader {
         settle();
     }
 
+    /** Describes what other packages have; all of them have been read. */
+    void describeOthers() {
+        drafts.describeOthers();
+    }
+
     private void add(Draft.Kind kind, List<ProjectFiles.Found> found, String extension) {
         List<ProjectFiles.Found> matching =
                 found.stream().filter(f -> f.hasExtension(extension)).toList();

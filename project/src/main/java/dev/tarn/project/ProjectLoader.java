@@ -135,7 +135,12 @@ final class ProjectLoader {
                         fromEnvironment);
         loadOwnMacros(macros);
         packages.forEach(p -> loadMacros(p, macros, docs));
-        packages.forEach(p -> new PackageReader(scope, p.file(), p.files(), problems).read());
+        List<PackageReader> readers =
+                packages.stream()
+                        .map(p -> new PackageReader(scope, p.file(), p.files(), problems))
+                        .toList();
+        readers.forEach(PackageReader::read);
+        readers.forEach(PackageReader::describeOthers);
         return scope;
     }
 

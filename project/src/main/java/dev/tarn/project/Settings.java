@@ -25,6 +25,8 @@ final class Settings {
     private static final Set<String> MERGED =
             Set.of("meta", "docs", "table_properties", "quoting", "column_types", "contract");
 
+    private static final Set<String> EMPTIED = Set.of("schema", "alias", "database");
+
     private final Map<String, YamlValue> values = new LinkedHashMap<>();
 
     Settings() {}
@@ -65,12 +67,20 @@ final class Settings {
         }
     }
 
-    /** Takes over every key of a mapping; empty values say nothing. */
+    /** Takes over every key of a mapping. */
     void putAll(Mapping mapping) {
-        for (Entry entry : mapping.entries()) {
-            if (!(entry.value() instanceof Scalar s && s.isNull())) {
-                put(entry.key(), entry.value());
-            }
+        mapping.entries().forEach(e -> putOrEmpty(e.key(), e.value()));
+    }
+
+    /**
+     * Takes over a value. Nothing as a value takes back what was said of names, and of settings
+     * that only the project knows; of all others it says nothing.
+     */
+    void putOrEmpty(String key, YamlValue value) {
+        if (!(value instanceof Scalar s && s.isNull())) {
+            put(key, value);
+        } else if (EMPTIED.contains(key) || !MisspeltSettings.isKnown(name(key))) {
+            values.put(key, value);
         }
     }
 
@@ -79,14 +89,7 @@ final class Settings {
      * innermost.
      */
     void putTree(Mapping tree, List<String> fqn) {
-        levels(
-                tree,
-                fqn,
-                (key, value) -> {
-                    if (!(value instanceof Scalar s && s.isNull())) {
-                        put(key, value);
-                    }
-                });
+        levels(tree, fqn, this::putOrEmpty);
     }
 
     /** Tells what a tree says about a node, from the outermost level to the innermost. */
