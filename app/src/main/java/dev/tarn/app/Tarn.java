@@ -61,7 +61,7 @@ public final class Tarn implements AutoCloseable {
      */
     public static Tarn open(OpenRequest request) {
         Settings settings = SettingsReader.read(request);
-        Wiring wiring = new Wiring(settings, request.environment(), request.clock());
+        Wiring wiring = new Wiring(request, settings);
         return new Tarn(wiring, new Building(request, wiring), true);
     }
 

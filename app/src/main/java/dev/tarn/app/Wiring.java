@@ -56,6 +56,7 @@ import org.jspecify.annotations.Nullable;
  * reads the catalog does not start an engine.
  */
 final class Wiring implements AutoCloseable {
+    private final Path home;
     private final Settings settings;
     private final Map<String, String> environment;
     private final Clock clock;
@@ -70,10 +71,11 @@ final class Wiring implements AutoCloseable {
     private final SourceLags lags;
     private final Mirroring mirroring = new Mirroring(() -> state().outbox(), this::mirror);
 
-    Wiring(Settings settings, Map<String, String> environment, Clock clock) {
+    Wiring(OpenRequest request, Settings settings) {
+        this.home = request.projectDirectory();
         this.settings = settings;
-        this.environment = environment;
-        this.clock = clock;
+        this.environment = request.environment();
+        this.clock = request.clock();
         this.lags = new SourceLags(clock);
     }
 
@@ -208,7 +210,8 @@ final class Wiring implements AutoCloseable {
     }
 
     private Engine startEngine() {
-        DuckDbConfig config = DuckDbConfig.defaults(settings.workDirectory().resolve("spill"));
+        DuckDbConfig config =
+                DuckDbConfig.defaults(settings.workDirectory().resolve("spill")).withHome(home);
         Settings.Engine limits = settings.engine();
         config = limits.threads().map(config::withThreads).orElse(config);
         config = limits.memoryBytes().map(config::withMemoryLimitBytes).orElse(config);

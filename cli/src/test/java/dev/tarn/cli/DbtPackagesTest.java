@@ -161,7 +161,7 @@ final class DbtPackagesTest {
         assertThat(shop.dbt("parse")).isEqualTo(2);
         assertThat(shop.console().out())
                 .contains(
-                        "models/own.yml:1:10: The description of model 'own' is here twice: first"
-                                + " at dbt_packages/tools/models/own.yml:1:10.");
+                        "models/own.yml:1:17: The description of model 'own' is here twice: first"
+                                + " at dbt_packages/tools/models/own.yml:1:17.");
     }
 }

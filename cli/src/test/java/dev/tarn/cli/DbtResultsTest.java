@@ -116,6 +116,14 @@ final class DbtResultsTest {
         assertThat(shop.console().out())
                 .contains("ERROR creating sql view model main.b", "SKIP relation main.c")
                 .doesNotContain("source raw.lost");
+        shop.put(
+                "models/t.yml",
+                "models: [{name: a}]\nsources: [{name: raw, meta: {external_location: 'data/{name}.csv'}, tables: [{name: t}, {name: lost, columns: [{name: id, data_tests: [unique]}]}]}]\n");
+        shop.put("models/s.yml", "");
+        assertThat(shop.dbt("build")).isEqualTo(1);
+        assertThat(shop.statuses().values())
+                .containsExactlyInAnyOrder("success", "error", "skipped", "skipped");
+        assertThat(result("model.shop.b")).containsEntry("status", "skipped");
         shop.put("data/lost.csv", "id\n2\n");
         assertThat(shop.dbt("retry")).as(shop.console().out()).isZero();
         assertThat(shop.rows("select * from main.c")).containsExactly("2");
@@ -365,5 +373,20 @@ final class DbtResultsTest {
                 """);
         assertThat(shop.dbt("run")).as(shop.console().out()).isZero();
         assertThat(shop.rows("select w from main.b")).containsExactly("782none");
+    }
+
+    @Test
+    void relativeNamesOfFilesInQueriesAreTheProjects() {
+        shop.put("data/t.csv", "id\n7\n");
+        shop.put("dbt_project.yml", "name: shop\nmodels: {+materialized: table}\n");
+        shop.put("models/a.sql", "select * from read_csv('data/t.csv')");
+        shop.put("models/b.sql", "select * from 'data/*.csv'");
+        shop.put(
+                "models/c.sql",
+                "select {{ run_query(\"from 'data/t.csv'\").rows[0][0] if execute else 0 }} as id");
+        assertThat(shop.dbt("build")).as(shop.console().out()).isZero();
+        for (String model : new String[] {"a", "b", "c"}) {
+            assertThat(shop.rows("select id from main." + model)).as(model).containsExactly("7");
+        }
     }
 }

@@ -125,6 +125,29 @@ final class DbtYamlMistakesTest {
     }
 
     @Test
+    void testsBesideModelsTestNothing() {
+        shop.put(
+                "models/p.yml",
+                """
+                models: [{name: a}]
+                tests:
+                  - not_null: {column_name: id}
+                data_tests:
+                  - unique
+                  - {name: s, description: told}
+                """);
+        shop.put("tests/s.sql", "select 1 as id where false");
+        assertThat(dbt("build")).as(console()).isZero();
+        assertThat(shop.statuses())
+                .isEqualTo(Map.of("model.shop.a", "success", "test.shop.s", "pass"));
+        assertThat(console())
+                .contains("[WARNING]: models/p.yml:2:1: Tests are listed under the model")
+                .contains("[WARNING]: models/p.yml:5:5: Tests are listed under the model");
+        assertThat(shop.listed("--output", "json", "--output-keys", "description", "-s", "s"))
+                .containsExactly("{\"description\":\"told\"}");
+    }
+
+    @Test
     void unitTestsAndSnapshotsOfOneFileHaveFilesOfTheirOwn() {
         shop.put(
                 "models/p.yml",

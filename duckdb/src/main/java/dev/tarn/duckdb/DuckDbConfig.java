@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Settings of the embedded engine.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param spillDirectory where queries put what does not fit into memory; made when needed
  * @param queryTimeout how long one statement may run when its session does not say; default: one
  *     hour
+ * @param home where relative names of files in queries begin; default: where the process works
  * @param allowedDirectories the only folders the engine may read and write; default: empty, which
  *     allows every file the process may open
  */
@@ -22,6 +24,7 @@ public record DuckDbConfig(
         long memoryLimitBytes,
         Path spillDirectory,
         Duration queryTimeout,
+        Optional<Path> home,
         List<Path> allowedDirectories) {
     private static final long LEAST_MEMORY = 256L << 20;
 
@@ -42,27 +45,43 @@ public record DuckDbConfig(
                 defaultMemory(machineMemory(), Runtime.getRuntime().maxMemory()),
                 spillDirectory,
                 Duration.ofHours(1),
+                Optional.empty(),
                 List.of());
     }
 
     public DuckDbConfig withThreads(int newThreads) {
         return new DuckDbConfig(
-                newThreads, memoryLimitBytes, spillDirectory, queryTimeout, allowedDirectories);
+                newThreads,
+                memoryLimitBytes,
+                spillDirectory,
+                queryTimeout,
+                home,
+                allowedDirectories);
     }
 
     public DuckDbConfig withMemoryLimitBytes(long newLimit) {
         return new DuckDbConfig(
-                threads, newLimit, spillDirectory, queryTimeout, allowedDirectories);
+                threads, newLimit, spillDirectory, queryTimeout, home, allowedDirectories);
     }
 
     public DuckDbConfig withQueryTimeout(Duration newTimeout) {
         return new DuckDbConfig(
-                threads, memoryLimitBytes, spillDirectory, newTimeout, allowedDirectories);
+                threads, memoryLimitBytes, spillDirectory, newTimeout, home, allowedDirectories);
+    }
+
+    public DuckDbConfig withHome(Path newHome) {
+        return new DuckDbConfig(
+                threads,
+                memoryLimitBytes,
+                spillDirectory,
+                queryTimeout,
+                Optional.of(newHome),
+                allowedDirectories);
     }
 
     public DuckDbConfig withAllowedDirectories(List<Path> newDirectories) {
         return new DuckDbConfig(
-                threads, memoryLimitBytes, spillDirectory, queryTimeout, newDirectories);
+                threads, memoryLimitBytes, spillDirectory, queryTimeout, home, newDirectories);
     }
 
     static long defaultMemory(long machine, long heap) {

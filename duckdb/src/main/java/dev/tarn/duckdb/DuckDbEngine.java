@@ -107,6 +107,11 @@ public final class DuckDbEngine implements Engine {
                 statement.execute("SET GLOBAL errors_as_json = true");
                 // Each reader of a table binds its files again, in a view and in the statement.
                 statement.execute("SET GLOBAL parquet_metadata_cache = true");
+                if (config.home().isPresent()) {
+                    statement.execute(
+                            "SET GLOBAL file_search_path = "
+                                    + Sql.literal(config.home().get().toAbsolutePath() + ""));
+                }
                 if (!config.allowedDirectories().isEmpty()) {
                     statement.execute("SET GLOBAL allowed_directories = " + folders(config));
                     statement.execute("SET GLOBAL enable_external_access = false");

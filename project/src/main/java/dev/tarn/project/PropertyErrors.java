@@ -26,6 +26,13 @@ final class PropertyErrors {
                         .formatted(owner));
     }
 
+    static Problem strayTests(Place place) {
+        return Problem.at(
+                ErrorCode.UNKNOWN_KEY,
+                place,
+                "Tests are listed under the model or column they look at; here, they test nothing. What is said of a file in tests/ is under 'data_tests', with its name.");
+    }
+
     static Problem testShape(Place place, Mapping mapping) {
         String keys =
                 mapping.entries().stream()

@@ -161,15 +161,28 @@ final class PropertyFileReader {
         return all;
     }
 
+    /** Tests that are listed beside models instead of under one test nothing, as in dbt. */
     private List<NodeEntry> singular(YamlSection top) {
-        List<NodeEntry> entries = new ArrayList<>(nodes(top, "data_tests", "Test"));
-        entries.addAll(nodes(top, "tests", "Test"));
-        return entries;
+        top.accept(List.of("tests"));
+        top.entry("tests").ifPresent(e -> notes.accept(PropertyErrors.strayTests(e.keyPlace())));
+        List<YamlSection> described = new ArrayList<>();
+        for (YamlValue item : top.items("data_tests")) {
+            if (item instanceof Mapping mapping && mapping.find("name").isPresent()) {
+                YamlSection.of("A test", item, problems).ifPresent(described::add);
+            } else {
+                notes.accept(PropertyErrors.strayTests(item.place()));
+            }
+        }
+        return nodes(described, "Test");
     }
 
     private List<NodeEntry> nodes(YamlSection top, String key, String kind) {
+        return nodes(top.sections(key, "A " + kind.toLowerCase(java.util.Locale.ROOT)), kind);
+    }
+
+    private List<NodeEntry> nodes(List<YamlSection> sections, String kind) {
         List<NodeEntry> nodes = new ArrayList<>();
-        for (YamlSection node : top.sections(key, "A " + kind.toLowerCase(java.util.Locale.ROOT))) {
+        for (YamlSection node : sections) {
             Optional<String> name = node.required("name");
             if (name.isEmpty()) {
                 continue;

@@ -78,6 +78,10 @@ final class Conclusion {
         report.verdicts().forEach(v -> verdicts.put(v.check(), v));
         List<Result> results = new ArrayList<>();
         SourceFailures sources = new SourceFailures();
+        sources.hear(
+                report.tasks().stream()
+                        .flatMap(t -> project.find(new NodeId(t.node())).stream())
+                        .toList());
         for (Task task : report.tasks()) {
             Optional<Node> node = project.find(new NodeId(task.node()));
             boolean told =

@@ -39,6 +39,7 @@ final class Display implements RunListener {
 
     @Override
     public synchronized void began(Run run, Collection<Node> nodes) {
+        sources.hear(nodes);
         total = (int) nodes.stream().filter(n -> !isGiven(n)).count() + others;
         log.info("Concurrency: %d threads (target='%s')".formatted(threads, target));
         log.info("");

@@ -4,16 +4,28 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.run.Task;
 import dev.tarn.model.run.TaskStatus;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Sources whose files cannot be read. A source has no result of its own, as in dbt: what reads it
- * failed, with the reason.
+ * failed, with the reason. Where tests of the source are part of the run, they failed, and what
+ * comes after them was skipped.
  */
 final class SourceFailures {
     private final Map<NodeId, Task> failed = new LinkedHashMap<>();
+    private final Set<NodeId> tested = new HashSet<>();
+
+    /** Hears which nodes a run has. */
+    void hear(Collection<Node> nodes) {
+        nodes.stream()
+                .filter(n -> n instanceof Node.Check && n.dependsOn().size() == 1)
+                .forEach(n -> tested.addAll(n.dependsOn()));
+    }
 
     /** Remembers a source that failed; false for all else. */
     boolean takes(Node node, Task task) {
@@ -29,8 +41,10 @@ final class SourceFailures {
         if (!result.status().equals("skipped")) {
             return result;
         }
+        boolean isCheck = result.node() instanceof Node.Check;
         return result.node().dependsOn().stream()
                 .filter(failed::containsKey)
+                .filter(source -> isCheck || !tested.contains(source))
                 .findFirst()
                 .map(source -> failure(result, failed.get(source)))
                 .orElse(result);
