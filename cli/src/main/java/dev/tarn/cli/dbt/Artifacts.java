@@ -7,8 +7,6 @@ import dev.tarn.cli.output.Json;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
-import dev.tarn.model.run.Task;
-import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.table.Field;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -261,37 +259,6 @@ final class Artifacts {
         file.put("elapsed_time", elapsed);
         file.put("args", args);
         write("run_results.json", file);
-    }
-
-    static @Nullable String message(Result result) {
-        return switch (result.status()) {
-            case "success" ->
-                    result.node() instanceof Node.Seed
-                            ? "INSERT " + result.task().rows()
-                            : succeeded(result.task());
-            case "pass" -> null;
-            case "fail", "warn" -> {
-                Node.Check check = (Node.Check) result.node();
-                long failures = result.failures().orElse(0L);
-                if (check.isUnit()) {
-                    yield "actual differs from expected";
-                }
-                yield "Got %d result%s, configured to %s if %s"
-                        .formatted(
-                                failures,
-                                failures == 1 ? "" : "s",
-                                result.status(),
-                                result.status().equals("fail")
-                                        ? check.rules().errorIf()
-                                        : check.rules().warnIf());
-            }
-            default -> result.task().message().orElse(null);
-        };
-    }
-
-    /** What became of a model is OK, as in dbt; that nothing was to be done is told. */
-    private static String succeeded(Task task) {
-        return task.status() == TaskStatus.UNCHANGED ? task.message().orElse("OK") : "OK";
     }
 
     /** {@code sources.json}. */
