@@ -208,6 +208,9 @@ public final class ProjectBinder {
         List<Query> queries = new ArrayList<>();
         List<Node.Model> open = new ArrayList<>();
         for (Node.Model model : layer) {
+            if (takesArguments(model)) {
+                continue;
+            }
             if (canBind(model)) {
                 queries.add(new Query(model, model.sql(), inputs(model)));
             } else if (opened.reads(model, reading.inputs(model), sessions.shapes().keySet())) {
@@ -241,6 +244,12 @@ public final class ProjectBinder {
                 .map(q -> q.node().id())
                 .filter(id -> !added.containsKey(id))
                 .forEach(bound::remove);
+    }
+
+    /** It is looked at where it is called. */
+    private static boolean takesArguments(Node.Model model) {
+        return model.materialization() instanceof Materialization.TableFunction f
+                && !f.parameters().isEmpty();
     }
 
     /** What a model may read: also its own table, where that is there from before. */
