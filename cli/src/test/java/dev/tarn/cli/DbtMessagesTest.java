@@ -191,4 +191,68 @@ final class DbtMessagesTest {
                         "Failure in operation shop-on-run-end-0 (./dbt_project.yml)\n"
                                 + "  shop.on-run-end.0 failed, error:");
     }
+
+    @Test
+    void unitTestsSayWhatIsWrongWithTheirRows() {
+        shop.put("models/child.sql", "select a from {{ ref('ok') }}");
+        shop.put("models/base.sql", "select 1 as a");
+        shop.put("models/gone.sql", "select nope from {{ ref('base') }}");
+        shop.put(
+                "models/u.yml",
+                """
+                unit_tests:
+                  - name: input
+                    model: child
+                    given: [{input: ref('ok'), rows: [{zz: 1}]}]
+                    expect: {rows: [{a: 1}]}
+                  - name: output
+                    model: child
+                    given: [{input: ref('ok'), rows: [{a: 1}]}]
+                    expect: {rows: [{zz: 2}]}
+                  - name: type
+                    model: child
+                    given: [{input: ref('ok'), rows: [{a: x}]}]
+                    expect: {rows: [{a: 2}]}
+                  - name: differs
+                    model: child
+                    given: [{input: ref('ok'), rows: [{a: 1}]}]
+                    expect: {rows: [{a: 2}]}
+                  - name: broken
+                    model: gone
+                    given: [{input: ref('base'), rows: [{a: 1}]}]
+                    expect: {rows: [{nope: 2}]}
+                """);
+        assertThat(shop.dbt("test", "-s", "test_type:unit")).isEqualTo(1);
+        String rows =
+                "There may be an error in the unit test definition: check the data types.\n  ";
+        assertThat(messages())
+                .containsEntry(
+                        "unit_test.shop.child.input",
+                        "Compilation Error in unit_test input (models/u.yml)\n"
+                                + "  models/u.yml:2:11: It could not be prepared: Invalid column"
+                                + " name: 'zz' in unit test fixture for 'ok'. Accepted columns for"
+                                + " 'ok' are: ['a']. [DATA_INVALID]")
+                .containsEntry(
+                        "unit_test.shop.child.output",
+                        "Compilation Error in unit_test output (models/u.yml)\n"
+                                + "  models/u.yml:6:11: It could not be prepared: Invalid column"
+                                + " name: 'zz' in unit test fixture for expected output. Accepted"
+                                + " columns for expected output are: ['a']. [DATA_INVALID]")
+                .containsEntry(
+                        "unit_test.shop.child.type",
+                        "Runtime Error in unit_test type (models/u.yml)\n"
+                                + "  An error occurred during execution of unit test 'type'. "
+                                + rows
+                                + "models/u.yml:10:11: Value 'x' is not an INTEGER. Use TRY_CAST to"
+                                + " get null instead. [DATA_INVALID]")
+                .containsEntry("unit_test.shop.child.differs", "actual differs from expected")
+                .containsEntry(
+                        "unit_test.shop.gone.broken",
+                        "Runtime Error in unit_test broken (models/u.yml)\n"
+                                + "  An error occurred during execution of unit test 'broken'. "
+                                + rows
+                                + "models/u.yml:18:11: It could not be prepared:"
+                                + " models/gone.sql:1:8: Column 'nope' does not exist in main.base."
+                                + " [DATA_INVALID]");
+    }
 }

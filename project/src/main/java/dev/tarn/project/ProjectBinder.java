@@ -208,7 +208,7 @@ public final class ProjectBinder {
         List<Query> queries = new ArrayList<>();
         List<Node.Model> open = new ArrayList<>();
         for (Node.Model model : layer) {
-            if (takesArguments(model)) {
+            if (QueryInputs.takesArguments(model)) {
                 continue;
             }
             if (canBind(model)) {
@@ -244,12 +244,6 @@ public final class ProjectBinder {
                 .map(q -> q.node().id())
                 .filter(id -> !added.containsKey(id))
                 .forEach(bound::remove);
-    }
-
-    /** It is looked at where it is called. */
-    private static boolean takesArguments(Node.Model model) {
-        return model.materialization() instanceof Materialization.TableFunction f
-                && !f.parameters().isEmpty();
     }
 
     /** What a model may read: also its own table, where that is there from before. */
@@ -326,7 +320,7 @@ public final class ProjectBinder {
                                     .anyMatch(
                                             i -> unbound.hasFailed(i) && known.apply(i).isEmpty());
             if (wrong) {
-                bound.put(check.id(), failing(check, "its model, or what it reads, is wrong"));
+                bound.put(check.id(), failing(check, unbound.why(unit)));
                 continue;
             }
             try {

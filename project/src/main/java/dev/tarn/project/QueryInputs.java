@@ -31,6 +31,12 @@ final class QueryInputs {
         return node instanceof Node.Model model && model.sql().sql().isBlank();
     }
 
+    /** Whether it is a table function that is looked at only where it is called. */
+    static boolean takesArguments(Node.Model model) {
+        return model.materialization() instanceof Materialization.TableFunction f
+                && !f.parameters().isEmpty();
+    }
+
     /** What queries read of a node. */
     static Optional<TableName> relation(Node node) {
         return switch (node) {

@@ -15,9 +15,12 @@ public record FailureText(String kind, String what, String reason) {
     private static final List<String> OF_CODE =
             List.of("[TEMPLATE_FAILED]", "[TEMPLATE_SYNTAX]", "[SCHEMA_CHANGE_REFUSED]");
 
-    /** What a model's contract says, and the word for how it is built, are code, too. */
+    /** So are what a contract says, the word for how a model is built, and rows of unit tests. */
     private static final List<String> ALSO_OF_CODE =
-            List.of("does not keep its contract", "Setting 'materialized' cannot be");
+            List.of(
+                    "does not keep its contract",
+                    "Setting 'materialized' cannot be",
+                    "in unit test fixture for");
 
     private static final String UNSET = "is not set, and env_var() was given no default";
     private static final String UNKNOWN_STRATEGY = "There is no incremental strategy";

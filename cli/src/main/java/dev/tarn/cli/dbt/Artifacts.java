@@ -8,6 +8,7 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.table.Field;
+import dev.tarn.model.table.TypeText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -332,7 +333,7 @@ final class Artifacts {
         int index = 1;
         for (Field field : report.schema().fields()) {
             Map<String, @Nullable Object> column = new LinkedHashMap<>();
-            column.put("type", field.type().sql());
+            column.put("type", TypeText.of(field.type()));
             column.put("index", index++);
             column.put("name", field.name());
             boolean told = Boolean.TRUE.equals(comments.get("columns"));
