@@ -347,7 +347,7 @@ final class Artifacts {
                         "has_stats",
                         "Has Stats?",
                         report.state().isPresent(),
-                        "Whether there are any"));
+                        "Indicates whether there are statistics for this table"));
         if (report.state().isPresent()) {
             stats.put(
                     "row_count", stat("row_count", "Rows", report.listing().rows(), "Rows in it"));
