@@ -88,6 +88,7 @@ final class MedallionPeer {
         switch (model.materialization()) {
             case Materialization.Ephemeral e -> {}
             case Materialization.Function f -> {}
+            case Materialization.TableFunction f -> {}
             case Materialization.View v -> view(model.relation(), model.sql().sql());
             case Materialization.Table t -> table(model.relation(), model.sql().sql());
             case Materialization.MaterializedView m -> table(model.relation(), model.sql().sql());

@@ -34,7 +34,8 @@ final class DbtProjectsTest {
         assertThat(shop.console().out())
                 .contains(
                         "Setting 'materialized' cannot be 'dynamic_table': it is one of ephemeral,"
-                                + " external, incremental, materialized_view, stream, table, view.")
+                                + " external, incremental, materialized_view, stream, table,"
+                                + " table_function, view.")
                 .contains("Done. PASS=1 WARN=0 ERROR=1 SKIP=1");
     }
 

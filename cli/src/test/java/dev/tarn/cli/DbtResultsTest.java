@@ -159,7 +159,9 @@ final class DbtResultsTest {
                 .containsEntry("failures", 1)
                 .containsEntry(
                         "message",
-                        "macros/m.sql:2:33: too many. In macro 'fill'. [TEMPLATE_FAILED]");
+                        "Compilation Error in macro fill (macros/m.sql)\n"
+                                + "  macros/m.sql:2:33: too many. In macro 'fill'."
+                                + " [TEMPLATE_FAILED]");
     }
 
     @Test

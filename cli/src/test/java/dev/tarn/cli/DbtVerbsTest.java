@@ -90,7 +90,8 @@ final class DbtVerbsTest {
         assertThat(dbt("run-operation", "fail")).isEqualTo(1);
         assertThat(lines())
                 .contains(
-                        "Encountered an error while running operation: fail",
+                        "Encountered an error while running operation: Compilation Error in macro fail"
+                                + " (macros/all.sql)",
                         "  macros/all.sql:5:33: not like this. In macro 'fail'. [TEMPLATE_FAILED]");
         assertThat(dbt("run-operation", "sy")).isEqualTo(2);
         assertThat(lines())

@@ -272,6 +272,6 @@ final class CustomMaterializationTest {
                                 + " python; this model is in sql. [CONFIG_INVALID]",
                         "models/b.sql:1:4: Setting 'materialized' cannot be 'snake': it is one of"
                                 + " ephemeral, external, incremental, materialized_view, snakes,"
-                                + " stream, table, view. Did you mean 'snakes'? [CONFIG_INVALID]");
+                                + " stream, table, table_function, view. Did you mean 'snakes'? [CONFIG_INVALID]");
     }
 }

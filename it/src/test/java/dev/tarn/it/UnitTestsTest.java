@@ -134,9 +134,9 @@ final class UnitTestsTest {
                 """);
         assertThat(Workshop.told(catchThrowableOfType(TarnException.class, () -> shop.build())))
                 .isEqualTo(
-                        "models/unit.yml:8:15: Unit test 'misspelt' gives column 'amont', but"
-                                + " seed.shop.orders has no such column. Did you mean 'amount'?"
-                                + " [COLUMN_NOT_FOUND]");
+                        "models/unit.yml:8:15: Invalid column name: 'amont' in unit test fixture for"
+                                + " 'orders'. Accepted columns for 'orders' are: ['id', 'amount', 'day']."
+                                + " Did you mean 'amount'? [COLUMN_NOT_FOUND]");
         unit(
                 """
                 - name: nothing_given

@@ -266,7 +266,7 @@ final class AdapterValue implements PyObject {
         }
         Optional<Schema> schema =
                 context.database("adapter.get_columns_in_relation").columns(name.get());
-        schema.ifPresent(s -> s.fields().forEach(f -> columns.add(ColumnValue.of(f))));
+        schema.ifPresent(s -> s.fields().forEach(f -> columns.add(ColumnValue.kept(f))));
         return columns;
     }
 

@@ -88,4 +88,17 @@ final class BindErrors {
                                         name.toString(),
                                         known.stream().map(TableName::toString).toList())));
     }
+
+    static Problem notCalled(
+            Place place, String node, Node.Model function, List<String> parameters) {
+        return Problem.at(
+                ErrorCode.TABLE_NOT_FOUND,
+                place,
+                "'%s' reads %s, which is a table function and has no rows of its own. Call it: {{ ref('%s') }}(%s)."
+                        .formatted(
+                                node,
+                                function.relation(),
+                                function.name(),
+                                String.join(", ", parameters)));
+    }
 }

@@ -6,6 +6,7 @@ import dev.tarn.jinja.PyCallable;
 import dev.tarn.jinja.PyObject;
 import dev.tarn.jinja.Values;
 import dev.tarn.model.table.Field;
+import dev.tarn.model.table.TypeText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,8 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A column as templates hold it: {@code adapter.get_columns_in_relation(...)[0].name}. */
-record ColumnValue(String name, String type) implements PyObject {
+/**
+ * A column as templates hold it: {@code adapter.get_columns_in_relation(...)[0].name}.
+ *
+ * @param bits of a number in a table, as the catalog tells them; none for columns of one's own
+ */
+record ColumnValue(String name, String type, @Nullable Long bits) implements PyObject {
     private static final Set<String> TEXT =
             Set.of("text", "character varying", "character", "varchar", "char", "bpchar", "string");
     private static final Set<String> FLOATS =
@@ -31,8 +36,27 @@ record ColumnValue(String name, String type) implements PyObject {
     /** What a string column without a size is said to hold. */
     private static final long TEXT_SIZE = 256;
 
+    ColumnValue(String name, String type) {
+        this(name, type, null);
+    }
+
     static ColumnValue of(Field field) {
-        return new ColumnValue(field.name(), field.type().sql());
+        return new ColumnValue(field.name(), TypeText.of(field.type()));
+    }
+
+    /** A column of a table or view that is there. */
+    static ColumnValue kept(Field field) {
+        Long bits =
+                field.type() instanceof dev.tarn.model.table.Type.Primitive p
+                        ? switch (p) {
+                            case INTEGER -> 32L;
+                            case BIGINT -> 64L;
+                            case FLOAT -> 24L;
+                            case DOUBLE -> 53L;
+                            default -> null;
+                        }
+                        : null;
+        return new ColumnValue(field.name(), TypeText.of(field.type()), bits);
     }
 
     /** {@code api.Column}: makes columns, and knows about types. */
@@ -139,8 +163,8 @@ record ColumnValue(String name, String type) implements PyObject {
             case "dtype" -> type;
             case "data_type", "expanded_data_type" -> dataType();
             case "char_size" -> isText() ? size(1) : null;
-            case "numeric_precision" -> isNumeric() ? size(1) : null;
-            case "numeric_scale" -> isNumeric() ? size(2) : null;
+            case "numeric_precision" -> isNumeric() ? size(1) : bits;
+            case "numeric_scale" -> isNumeric() ? size(2) : bits == null ? null : (Long) 0L;
             case "mode" -> "NULLABLE";
             case "fields" -> new ArrayList<>();
             case "is_string" -> (PyCallable) a -> isText();

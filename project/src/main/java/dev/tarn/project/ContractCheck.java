@@ -10,6 +10,7 @@ import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
+import dev.tarn.model.table.TypeText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -80,14 +81,14 @@ public final class ContractCheck {
             if (field.isEmpty()) {
                 wrong.put(
                         column.name(),
-                        List.of(column.name(), "", wanted.sql(), "missing in definition"));
+                        List.of(column.name(), "", TypeText.of(wanted), "missing in definition"));
             } else if (!fits(field.get().type().withoutIds(), wanted, type)) {
                 wrong.put(
                         column.name(),
                         List.of(
                                 column.name(),
-                                field.get().type().sql(),
-                                wanted.sql(),
+                                TypeText.of(field.get().type()),
+                                TypeText.of(wanted),
                                 "data type mismatch"));
             } else {
                 ordered.add(field.get().withType(wanted));
@@ -97,7 +98,11 @@ public final class ContractCheck {
             if (!promised.contains(field.name())) {
                 wrong.put(
                         field.name(),
-                        List.of(field.name(), field.type().sql(), "", "missing in contract"));
+                        List.of(
+                                field.name(),
+                                TypeText.of(field.type()),
+                                "",
+                                "missing in contract"));
             }
         }
         if (!wrong.isEmpty()) {

@@ -218,6 +218,12 @@ final class Draft {
         return kind == Kind.MODEL && ModelSettings.materialized(settings).equals("ephemeral");
     }
 
+    /** Whether queries call it with arguments, as a table. */
+    boolean isTableFunction() {
+        return kind == Kind.MODEL
+                && ModelSettings.materialized(settings).equals(TableFunction.WORD);
+    }
+
     boolean isIncremental() {
         return kind == Kind.MODEL && ModelSettings.materialized(settings).equals("incremental");
     }

@@ -268,7 +268,8 @@ final class DraftRenderer {
                         return;
                     }
                     draft.full = Optional.of(sql(draft, Mode.FULL));
-                    if (draft.kind == Draft.Kind.FUNCTION && draft.late) {
+                    if (draft.late
+                            && (draft.kind == Draft.Kind.FUNCTION || draft.isTableFunction())) {
                         problems.add(ProjectErrors.functionLooksAtData(draft.place, draft.name));
                     }
                     if (database.isEmpty() && StandardNames.listsContents(draft.full.get().sql())) {

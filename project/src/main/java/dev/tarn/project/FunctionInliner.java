@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Puts the bodies of functions into the queries that call them, as the engine does with its own
@@ -34,13 +35,15 @@ final class FunctionInliner {
                     "window");
 
     private final NodeIndex nodes;
+    private final Map<Draft, TableFunction> tables = new LinkedHashMap<>();
+    private boolean known;
 
     FunctionInliner(NodeIndex nodes) {
         this.nodes = nodes;
     }
 
     /** A part of a text, for the place of an argument's name. */
-    private interface Part {
+    interface Part {
         void addTo(SqlPieces out);
     }
 
@@ -50,7 +53,12 @@ final class FunctionInliner {
      * @throws TarnException when a call has another number of arguments
      */
     SqlText inline(SqlText sql) {
-        if (nodes.functions().stream().noneMatch(f -> sql.sql().contains(f.identifier))) {
+        if (!known) {
+            nodes.tableFunctions().forEach(d -> tables.put(d, new TableFunction(d)));
+            known = true;
+        }
+        if (Stream.concat(nodes.functions().stream(), tables.keySet().stream())
+                .noneMatch(f -> sql.sql().contains(f.identifier))) {
             return sql;
         }
         SqlPieces out = new SqlPieces();
@@ -82,13 +90,29 @@ final class FunctionInliner {
                 int open = i + 3;
                 int close = SqlToken.closing(tokens, open);
                 List<Part> arguments = new ArrayList<>();
+                Map<String, Part> named = new LinkedHashMap<>();
+                TableFunction table = tables.get(function);
                 for (int[] range : SqlToken.list(tokens, open, close)) {
-                    int start = tokens.get(range[0]).start();
+                    int assign =
+                            table == null
+                                    ? -1
+                                    : TableFunction.assignment(tokens, range[0], range[1]);
+                    int start = tokens.get(assign < 0 ? range[0] : assign + 2).start();
                     int end = tokens.get(range[1]).end();
-                    arguments.add(o -> add(o, sql, start, end, names, depth));
+                    Part value = o -> add(o, sql, start, end, names, depth);
+                    if (assign < 0) {
+                        arguments.add(value);
+                    } else {
+                        named.put(tokens.get(range[0]).name(), value);
+                    }
                 }
-                requireCount(function, arguments.size(), sql, token.start());
-                call(out, function, arguments, depth + 1);
+                if (table == null) {
+                    requireCount(function, arguments.size(), sql, token.start());
+                    call(out, function, arguments, depth + 1);
+                } else {
+                    Place place = sql.locate(token.start()).orElse(function.place);
+                    rows(out, function, table.bind(arguments, named, place), depth + 1);
+                }
                 i = close;
                 copied = tokens.get(close).end();
             } else if (isName(tokens, i) && names.containsKey(token.name())) {
@@ -110,13 +134,21 @@ final class FunctionInliner {
         }
         String schema = tokens.get(i).name();
         String name = tokens.get(i + 2).name();
-        for (Draft function : nodes.functions()) {
-            if (function.schema.equalsIgnoreCase(schema)
-                    && function.identifier.equalsIgnoreCase(name)) {
-                return function;
-            }
-        }
-        return null;
+        return Stream.concat(nodes.functions().stream(), tables.keySet().stream())
+                .filter(f ->
+                        f.schema.equalsIgnoreCase(schema) && f.identifier.equalsIgnoreCase(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The query of a table function, with the values of a call, where a table stands. */
+    private void rows(SqlPieces out, Draft function, Map<String, Part> values, int depth) {
+        SqlText body =
+                new EphemeralInliner(nodes)
+                        .inline(function, function.full.orElse(SqlText.of("select null")));
+        out.add("(");
+        add(out, body, 0, body.sql().length(), values, depth);
+        out.add("\n)");
     }
 
     private static boolean isName(List<SqlToken> tokens, int i) {

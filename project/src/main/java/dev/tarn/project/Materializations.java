@@ -24,7 +24,7 @@ final class Materializations {
     private static final String DEFAULT = "default";
 
     /** Built in, and made for this database, so that only those for this database replace them. */
-    private static final Set<String> OWN = Set.of("table", "incremental");
+    private static final Set<String> OWN = Set.of("table", "incremental", TableFunction.WORD);
 
     private static final Set<String> STANDARD =
             Set.of("view", "materialized_view", "snapshot", "test");
@@ -42,6 +42,7 @@ final class Materializations {
                     "ephemeral",
                     "materialized_view",
                     "stream",
+                    TableFunction.WORD,
                     ExternalModel.WORD);
 
     /** Of these, what another program would build by a macro of the project. */

@@ -102,6 +102,7 @@ final class MisspeltSettings {
                     "idle_after",
                     "input_changes",
                     "late",
+                    "parameters",
                     "partition_by",
                     "partitioned_by",
                     "sort_by",

@@ -70,6 +70,8 @@ final class ModelSettings {
             case "view" -> new Materialization.View();
             case "table", ExternalModel.WORD -> new Materialization.Table();
             case "ephemeral" -> new Materialization.Ephemeral();
+            case TableFunction.WORD ->
+                    new Materialization.TableFunction(TableFunction.parameters(settings));
             case "materialized_view" -> new Materialization.MaterializedView();
             case "stream" -> new StreamSettings(settings, name, place, problems).materialization();
             case "incremental" -> incremental(custom, packageName);

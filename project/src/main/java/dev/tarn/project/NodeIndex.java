@@ -130,6 +130,11 @@ final class NodeIndex {
         return functions.values().stream().flatMap(List::stream).toList();
     }
 
+    /** All models that are called with arguments; known once the settings are. */
+    List<Draft> tableFunctions() {
+        return drafts.values().stream().filter(Draft::isTableFunction).toList();
+    }
+
     /** A function by name, of the package that asks first, then the root's, then any. */
     Optional<Draft> function(Draft.RefCall call, String fromPackage) {
         return pick(

@@ -208,6 +208,9 @@ public final class ProjectBinder {
         List<Query> queries = new ArrayList<>();
         List<Node.Model> open = new ArrayList<>();
         for (Node.Model model : layer) {
+            if (QueryInputs.takesArguments(model)) {
+                continue;
+            }
             if (canBind(model)) {
                 queries.add(new Query(model, model.sql(), inputs(model)));
             } else if (opened.reads(model, reading.inputs(model), sessions.shapes().keySet())) {
@@ -317,7 +320,7 @@ public final class ProjectBinder {
                                     .anyMatch(
                                             i -> unbound.hasFailed(i) && known.apply(i).isEmpty());
             if (wrong) {
-                bound.put(check.id(), failing(check, "its model, or what it reads, is wrong"));
+                bound.put(check.id(), failing(check, unbound.why(unit)));
                 continue;
             }
             try {

@@ -31,6 +31,12 @@ final class QueryInputs {
         return node instanceof Node.Model model && model.sql().sql().isBlank();
     }
 
+    /** Whether it is a table function that is looked at only where it is called. */
+    static boolean takesArguments(Node.Model model) {
+        return model.materialization() instanceof Materialization.TableFunction f
+                && !f.parameters().isEmpty();
+    }
+
     /** What queries read of a node. */
     static Optional<TableName> relation(Node node) {
         return switch (node) {
@@ -79,11 +85,24 @@ final class QueryInputs {
             case Materialization.View v -> false;
             case Materialization.Ephemeral e -> false;
             case Materialization.Function f -> false;
+            case Materialization.TableFunction f -> false;
             case Materialization.MaterializedView m -> false;
             case Materialization.Stream s -> false;
             case Materialization.Snapshot s -> false;
             case Materialization.Custom c -> false;
         };
+    }
+
+    /** What is said where a table function stands without arguments, as if it were a table. */
+    private Optional<Problem> uncalled(Place place, Node node, TableName name) {
+        for (Node other : project.nodes().values()) {
+            if (other instanceof Node.Model m
+                    && m.materialization() instanceof Materialization.TableFunction f
+                    && m.relation().equals(name)) {
+                return Optional.of(BindErrors.notCalled(place, node.name(), m, f.parameters()));
+            }
+        }
+        return Optional.empty();
     }
 
     /** What is said about a table that a query names without saying that it reads it. */
@@ -97,6 +116,10 @@ final class QueryInputs {
             return node instanceof Node.Model model && isTable(model)
                     ? BindErrors.readsItselfFirst(place, node.name(), name)
                     : BindErrors.readsItself(place, node.name(), name);
+        }
+        Optional<Problem> uncalled = uncalled(place, node, name);
+        if (uncalled.isPresent()) {
+            return uncalled.get();
         }
         return owner == null
                 ? BindErrors.tableNotFound(place, node.name(), name, owners.keySet())

@@ -6,10 +6,14 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.model.graph.UnitCase;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,7 @@ final class Unbound {
     private final Problems problems = new Problems();
     private final Set<NodeId> failed = ConcurrentHashMap.newKeySet();
     private final Set<NodeId> unknown = ConcurrentHashMap.newKeySet();
+    private final Map<NodeId, Problem> reasons = new ConcurrentHashMap<>();
     private @Nullable Pattern words;
 
     Unbound(Project project) {
@@ -29,6 +34,7 @@ final class Unbound {
 
     void fail(Node node, Problem problem) {
         failed.add(node.id());
+        reasons.putIfAbsent(node.id(), problem);
         problems.add(problem);
     }
 
@@ -36,7 +42,10 @@ final class Unbound {
         failed.add(node.id());
         e.at(node.common().place()).problems().stream()
                 .map(BindErrors::withWayOut)
-                .forEach(problems::add);
+                .forEach(p -> {
+                    reasons.putIfAbsent(node.id(), p);
+                    problems.add(p);
+                });
     }
 
     /** The same, except that what may be made while the project runs is not missing before. */
@@ -55,6 +64,21 @@ final class Unbound {
             words = found;
         }
         return found;
+    }
+
+    private Optional<Problem> reason(NodeId id) {
+        return Optional.ofNullable(reasons.get(id));
+    }
+
+    /** What is wrong with the model of a unit test, or with what that reads. */
+    String why(UnitCase unit) {
+        return Stream.concat(
+                        Stream.of(unit.model()),
+                        unit.given().stream().flatMap(f -> f.input().stream()))
+                .flatMap(id -> reason(id).stream())
+                .findFirst()
+                .map(p -> p.place().map(at -> at + ": ").orElse("") + p.message())
+                .orElse("its model, or what it reads, is wrong");
     }
 
     /** What reads a failed node has failed, too, without a word. */

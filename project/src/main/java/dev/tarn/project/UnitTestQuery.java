@@ -132,17 +132,25 @@ final class UnitTestQuery {
                         Problem.at(
                                 ErrorCode.COLUMN_NOT_FOUND,
                                 fixture.place(),
-                                "Unit test '%s' gives column '%s', but %s has no such column.%s"
-                                        .formatted(
-                                                check.name(),
-                                                name,
-                                                fixture.input()
-                                                        .map(NodeId::value)
-                                                        .orElse("the model"),
-                                                Suggestion.hint(name, known))));
+                                invalidColumn(fixture, name, known)));
             }
         }
         return schema.get().fields();
+    }
+
+    /** In dbt's words, which people search for. */
+    private static String invalidColumn(Fixture fixture, String name, List<String> known) {
+        String whose =
+                fixture.input()
+                        .map(id -> "'" + id.value().split("\\.", 3)[2] + "'")
+                        .orElse("expected output");
+        return "Invalid column name: '%s' in unit test fixture for %s. Accepted columns for %s are: %s.%s"
+                .formatted(
+                        name,
+                        whose,
+                        whose,
+                        known.stream().collect(Collectors.joining("', '", "['", "']")),
+                        Suggestion.hint(name, known));
     }
 
     private static String casts(List<Field> fields, Map<String, @Nullable Object> row) {

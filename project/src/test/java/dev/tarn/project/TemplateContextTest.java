@@ -96,7 +96,7 @@ class TemplateContextTest {
                                         + " {{ api.Column.numeric_type('numeric', 9, 2) }}"
                                         + " {{ adapter.get_column_schema_from_query('select 1::int as one')[0].dtype }}"))
                 .isEqualTo(
-                        "id:BIGINT:BIGINT:False:True:None name:VARCHAR:character varying(256):True:False:None"
+                        "id:BIGINT:BIGINT:False:True:0 name:VARCHAR:character varying(256):True:False:None"
                                 + " price:DECIMAL(10,2):DECIMAL(10,2):False:True:2 9 TEXT numeric(9,2) INTEGER");
     }
 

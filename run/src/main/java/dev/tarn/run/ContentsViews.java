@@ -7,6 +7,7 @@ import dev.tarn.model.catalog.Versioned;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
+import dev.tarn.model.table.TypeText;
 import dev.tarn.spi.Catalog.EntryVersion;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.Relation;
@@ -119,7 +120,7 @@ final class ContentsViews {
                                 position++,
                                 NOTHING,
                                 field.required() ? "NO" : "YES",
-                                field.type().sql(),
+                                TypeText.of(field.type()),
                                 NOTHING,
                                 precision(field.type()),
                                 scale(field.type())));

@@ -7,6 +7,7 @@ import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.run.Task;
+import dev.tarn.model.run.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -85,9 +86,9 @@ final class Hooks {
     }
 
     /** What went wrong at the end; empty when nothing did. */
-    Optional<Problem> atEnd(List<Task> tasks) {
-        return attempt(
-                context -> compiler.atEnd(ground.request().project(), names(tasks), context));
+    Optional<Problem> atEnd(List<Task> tasks, List<Verdict> verdicts) {
+        return attempt(context ->
+                compiler.atEnd(ground.request().project(), names(tasks, verdicts), context));
     }
 
     private interface Texts {
@@ -113,7 +114,9 @@ final class Hooks {
         }
     }
 
-    private Map<String, @Nullable Object> names(List<Task> tasks) {
+    private Map<String, @Nullable Object> names(List<Task> tasks, List<Verdict> verdicts) {
+        Map<String, Verdict> judged = new LinkedHashMap<>();
+        verdicts.forEach(v -> judged.put(v.check(), v));
         List<Object> results = new ArrayList<>();
         for (Task task : tasks) {
             if (isEphemeral(task)) {
@@ -127,8 +130,9 @@ final class Hooks {
                             .manifest()
                             .node(new dev.tarn.model.graph.NodeId(task.node())));
             result.put("unique_id", task.node());
-            result.put("status", word(task));
-            result.put("message", task.message().orElse(null));
+            Optional<Verdict> verdict = Optional.ofNullable(judged.get(task.node()));
+            result.put("status", word(task, verdict));
+            result.put("message", message(task, verdict).orElse(null));
             result.put("failures", task.node().startsWith("test.") ? (Object) task.rows() : null);
             result.put(
                     "execution_time",
@@ -165,6 +169,27 @@ final class Hooks {
         return names;
     }
 
+    private Optional<String> message(Task task, Optional<Verdict> verdict) {
+        Optional<Node> node =
+                ground.request().project().find(new dev.tarn.model.graph.NodeId(task.node()));
+        return switch (word(task, verdict)) {
+            case "success" -> Optional.of("OK");
+            case "pass" -> Optional.empty();
+            case "fail", "warn" ->
+                    node.filter(Node.Check.class::isInstance)
+                            .map(Node.Check.class::cast)
+                            .flatMap(c ->
+                                    verdict.map(v ->
+                                            FailureText.found(
+                                                    c, v.failures(), word(task, verdict))))
+                            .or(task::message);
+            case "error" ->
+                    task.message()
+                            .map(m -> node.map(n -> FailureText.of(n, m).toString()).orElse(m));
+            default -> task.message();
+        };
+    }
+
     /** The parts of the time that a task took; there is no separate one for its template. */
     private static List<Object> timing(Task task) {
         if (task.startedAt().isEmpty() || task.finishedAt().isEmpty()) {
@@ -194,12 +219,12 @@ final class Hooks {
     }
 
     /** The word dbt has for how a task ended. */
-    private static String word(Task task) {
+    private static String word(Task task, Optional<Verdict> verdict) {
         boolean test = task.node().startsWith("test.") || task.node().startsWith("unit_test.");
         return switch (task.status()) {
             case SUCCEEDED, UNCHANGED -> test ? "pass" : "success";
             case WARNED -> "warn";
-            case FAILED -> test ? "fail" : "error";
+            case FAILED -> test && verdict.isPresent() ? "fail" : "error";
             case SKIPPED, CANCELLED -> "skipped";
             case WAITING, RUNNING -> task.status().name().toLowerCase(Locale.ROOT);
         };

@@ -105,6 +105,7 @@ final class ModelTask {
         return switch (model.materialization()) {
             case Materialization.Ephemeral e -> TaskResult.unchanged("part of what reads it");
             case Materialization.Function f -> function();
+            case Materialization.TableFunction f -> tableFunction(f);
             case Materialization.View v -> view(provenance);
             case Materialization.Table t -> table(provenance);
             case Materialization.MaterializedView m -> materialized(provenance);
@@ -152,6 +153,14 @@ final class ModelTask {
     private TaskResult function() {
         Schema unused = context.session().describe(model.sql());
         return new TaskResult(TaskStatus.SUCCEEDED, 0, 0, Optional.of("function"));
+    }
+
+    /** The same; what its parameters are is known where it is called. */
+    private TaskResult tableFunction(Materialization.TableFunction function) {
+        if (function.parameters().isEmpty()) {
+            Schema unused = context.session().describe(model.sql());
+        }
+        return new TaskResult(TaskStatus.SUCCEEDED, 0, 0, Optional.of("table function"));
     }
 
     private TaskResult view(Provenance provenance) {

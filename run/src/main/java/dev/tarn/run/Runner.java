@@ -115,7 +115,7 @@ public final class Runner {
                 } else {
                     execution.execute();
                 }
-                Optional<Problem> atEnd = hooks.atEnd(execution.tasks());
+                Optional<Problem> atEnd = hooks.atEnd(execution.tasks(), execution.verdicts());
                 Optional<Problem> wrong = atStart.or(() -> atEnd);
                 if (wrong.isEmpty() && !execution.failed() && !cancellation.isCancelled()) {
                     wrong = viewsRefreshed(ground);

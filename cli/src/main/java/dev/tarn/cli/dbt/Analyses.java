@@ -3,6 +3,7 @@ package dev.tarn.cli.dbt;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
+import dev.tarn.run.FailureText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +22,14 @@ final class Analyses {
      *
      * @param path where its code is written
      */
-    record Analysis(NodeId id, String name, String path) {}
+    record Analysis(NodeId id, String name, String path) {
+        FailureText failure(String reason) {
+            return FailureText.of(TYPE, name, path.substring(path.indexOf('/') + 1), reason);
+        }
+    }
 
     /** The code of one, or what is wrong with it. */
     record Code(Optional<String> sql, Optional<TarnException> error) {
-        Optional<String> failure() {
-            return error.map(e -> String.valueOf(e.getMessage()));
-        }
-
         String orThrow() {
             return sql.orElseThrow(() -> Objects.requireNonNull(error.orElse(null)));
         }

@@ -7,9 +7,8 @@ import dev.tarn.cli.output.Json;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
-import dev.tarn.model.run.Task;
-import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.table.Field;
+import dev.tarn.model.table.TypeText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -263,37 +262,6 @@ final class Artifacts {
         write("run_results.json", file);
     }
 
-    static @Nullable String message(Result result) {
-        return switch (result.status()) {
-            case "success" ->
-                    result.node() instanceof Node.Seed
-                            ? "INSERT " + result.task().rows()
-                            : succeeded(result.task());
-            case "pass" -> null;
-            case "fail", "warn" -> {
-                Node.Check check = (Node.Check) result.node();
-                long failures = result.failures().orElse(0L);
-                if (check.isUnit()) {
-                    yield "actual differs from expected";
-                }
-                yield "Got %d result%s, configured to %s if %s"
-                        .formatted(
-                                failures,
-                                failures == 1 ? "" : "s",
-                                result.status(),
-                                result.status().equals("fail")
-                                        ? check.rules().errorIf()
-                                        : check.rules().warnIf());
-            }
-            default -> result.task().message().orElse(null);
-        };
-    }
-
-    /** What became of a model is OK, as in dbt; that nothing was to be done is told. */
-    private static String succeeded(Task task) {
-        return task.status() == TaskStatus.UNCHANGED ? task.message().orElse("OK") : "OK";
-    }
-
     /** {@code sources.json}. */
     void sources(List<Freshness.Finding> findings, double elapsed, Instant now) {
         List<Map<String, @Nullable Object>> all = new ArrayList<>();
@@ -365,7 +333,7 @@ final class Artifacts {
         int index = 1;
         for (Field field : report.schema().fields()) {
             Map<String, @Nullable Object> column = new LinkedHashMap<>();
-            column.put("type", field.type().sql());
+            column.put("type", TypeText.of(field.type()));
             column.put("index", index++);
             column.put("name", field.name());
             boolean told = Boolean.TRUE.equals(comments.get("columns"));
@@ -379,7 +347,7 @@ final class Artifacts {
                         "has_stats",
                         "Has Stats?",
                         report.state().isPresent(),
-                        "Whether there are any"));
+                        "Indicates whether there are statistics for this table"));
         if (report.state().isPresent()) {
             stats.put(
                     "row_count", stat("row_count", "Rows", report.listing().rows(), "Rows in it"));

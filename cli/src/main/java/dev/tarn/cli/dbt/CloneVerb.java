@@ -67,6 +67,7 @@ final class CloneVerb extends Verb {
     private static boolean isRelation(Node node) {
         return !(node instanceof Node.Model model
                 && (model.materialization() instanceof Materialization.Ephemeral
-                        || model.materialization() instanceof Materialization.Function));
+                        || model.materialization() instanceof Materialization.Function
+                        || model.materialization() instanceof Materialization.TableFunction));
     }
 }

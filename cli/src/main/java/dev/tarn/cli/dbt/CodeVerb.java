@@ -6,6 +6,7 @@ import dev.tarn.app.BuildRequest;
 import dev.tarn.app.NodeKind;
 import dev.tarn.cli.Console;
 import dev.tarn.cli.output.Json;
+import dev.tarn.model.Problem;
 import dev.tarn.model.RefName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Node;
@@ -14,6 +15,7 @@ import dev.tarn.model.graph.Project;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Schema;
 import dev.tarn.run.Cancellation;
+import dev.tarn.run.FailureText;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -22,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -138,7 +141,7 @@ final class CodeVerb extends Verb {
             return DONE;
         }
         Map<NodeId, Node> compiled = new LinkedHashMap<>();
-        List<TarnException> wrong = new ArrayList<>();
+        List<String> wrong = new ArrayList<>();
         List<Map<String, @Nullable Object>> results = new ArrayList<>();
         for (Node node : selected) {
             Optional<String> code = Optional.empty();
@@ -148,9 +151,9 @@ final class CodeVerb extends Verb {
                 compiled.put(node.id(), complete);
                 code = Artifacts.code(complete);
             } catch (TarnException e) {
-                wrong.add(e);
-                failure = Optional.of(String.valueOf(e.getMessage()));
+                failure = Optional.of(FailureText.of(node, reason(e)).toString());
             }
+            failure.ifPresent(wrong::add);
             Object relation = project.manifest().node(node.id()).get("relation_name");
             if (!NodeResults.isPart(node) || failure.isPresent()) {
                 results.add(NodeResults.compiled(node.id(), code, failure, relation));
@@ -159,8 +162,10 @@ final class CodeVerb extends Verb {
         Artifacts artifacts = session.artifacts();
         Map<Analyses.Analysis, Analyses.Code> looks = analyses.compile(session);
         looks.forEach((analysis, code) -> {
-            code.error().ifPresent(wrong::add);
-            results.add(NodeResults.compiled(analysis.id(), code.sql(), code.failure(), null));
+            Optional<String> failure =
+                    code.error().map(e -> analysis.failure(reason(e)).toString());
+            failure.ifPresent(wrong::add);
+            results.add(NodeResults.compiled(analysis.id(), code.sql(), failure, null));
             code.sql().ifPresent(sql -> artifacts.analysis(analysis, sql));
         });
         if (session.options().writeJson) {
@@ -178,12 +183,14 @@ final class CodeVerb extends Verb {
         }
         if (!wrong.isEmpty()) {
             session.log().line("Encountered an error:");
-            wrong.stream()
-                    .flatMap(e -> e.problems().stream())
-                    .forEach(p -> session.log().line("  " + p));
+            wrong.forEach(session.log()::line);
             return WRONG;
         }
         return DONE;
+    }
+
+    private static String reason(TarnException e) {
+        return e.problems().stream().map(Problem::toString).collect(Collectors.joining("\n"));
     }
 
     /** Seeds are shown as they were loaded. */

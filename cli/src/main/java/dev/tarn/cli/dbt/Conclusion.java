@@ -8,6 +8,7 @@ import dev.tarn.model.run.RunStatus;
 import dev.tarn.model.run.Task;
 import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.run.Verdict;
+import dev.tarn.run.FailureText;
 import dev.tarn.run.Publishing;
 import dev.tarn.run.RunReport;
 import java.util.ArrayList;
@@ -25,10 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a run came to: the last lines, the artifacts, the exit code. */
 final class Conclusion {
-    /** Codes of what is wrong in a project's own words. */
-    private static final List<String> OF_CODE =
-            List.of("[TEMPLATE_FAILED]", "[TEMPLATE_SYNTAX]", "[SCHEMA_CHANGE_REFUSED]");
-
     private final Session session;
     private final Project project;
     private final Loading loading;
@@ -196,7 +193,13 @@ final class Conclusion {
      * @param said whether the reason was said of an ephemeral model
      */
     private void around(List<Result> results, boolean said) {
-        if (results.stream().noneMatch(Result::failed) && !said) {
+        List<HookResult> failedHooks = hooks().stream().filter(HookResult::failed).toList();
+        failedHooks.forEach(hook -> {
+            session.log().line("");
+            session.log().line(hook.heading());
+            session.log().line("  " + hook.message());
+        });
+        if (failedHooks.isEmpty() && results.stream().noneMatch(Result::failed) && !said) {
             for (Problem problem : report.problems()) {
                 session.log().line("");
                 session.log().line("  " + problem);
@@ -216,38 +219,20 @@ final class Conclusion {
                                 + " it succeeds. `dbt retry` goes on from here.");
     }
 
-    /** Whether it is what the project says that is wrong, in dbt's eyes, and no query failed. */
-    private static boolean isOfCode(@Nullable String message) {
-        return message != null
-                && (OF_CODE.stream().anyMatch(message.strip()::endsWith)
-                        || message.contains("does not keep its contract"));
-    }
-
     private void details(Result result) {
         Log log = session.log();
-        String type = Result.type(result.node());
-        String kind =
-                switch (result.status()) {
-                    case "error" ->
-                            isOfCode(Artifacts.message(result))
-                                    ? "Compilation Error"
-                                    : "Runtime Error";
-                    case "partial success" -> "Partial success";
-                    case "fail" -> "Failure";
-                    default -> "Warning";
-                };
         boolean warning = result.status().equals("warn");
         Consumer<String> told = warning ? log::warn : log::line;
         told.accept("");
+        FailureText failure = FailureText.of(result.node(), result.reason().orElse(""));
         told.accept(
-                "%s in %s %s (%s)"
-                        .formatted(
-                                kind,
-                                type,
-                                result.node().name(),
-                                result.node().common().place().file()));
-        String message = Artifacts.message(result);
-        told.accept("  " + (message == null ? "" : message.replace("\n", "\n  ")));
+                switch (result.status()) {
+                    case "error" -> failure.heading();
+                    case "partial success" -> failure.headed("Partial success");
+                    case "fail" -> failure.headed("Failure");
+                    default -> failure.headed("Warning");
+                });
+        told.accept(failure.indented());
         if (result.node() instanceof Node.Check && !result.status().equals("error")) {
             told.accept("");
             told.accept(

@@ -40,6 +40,11 @@ record HookResult(HookEnd end) {
         };
     }
 
+    String heading() {
+        return "Failure in operation %s (./dbt_project.yml)"
+                .formatted(end.hook().id().value().replaceFirst("^operation\\.[^.]*\\.", ""));
+    }
+
     String line() {
         String what = " hook: " + end.name();
         String time = String.format(Locale.ROOT, " in %.2fs", seconds());

@@ -69,9 +69,7 @@ final class NodeResults {
 
     /** What was built period by period is told to be a success, as in dbt. */
     private static @Nullable String message(Result result, @Nullable Batches periods) {
-        return periods != null && result.status().equals("success")
-                ? "SUCCESS"
-                : Artifacts.message(result);
+        return periods != null && result.status().equals("success") ? "SUCCESS" : result.message();
     }
 
     /** Of a macro that was called by itself. */

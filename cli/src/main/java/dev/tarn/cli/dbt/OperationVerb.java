@@ -1,14 +1,18 @@
 package dev.tarn.cli.dbt;
 
 import dev.tarn.cli.Console;
+import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.Project;
 import dev.tarn.run.Cancellation;
+import dev.tarn.run.FailureText;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -61,18 +65,32 @@ final class OperationVerb extends Verb {
         if (id.isEmpty() && failure.isPresent()) {
             throw failure.get();
         }
-        failure.ifPresent(e -> {
-            session.log().line("Encountered an error while running operation: " + macro);
-            e.problems().forEach(p -> session.log().line("  " + p));
+        Optional<FailureText> why = failure.map(e -> why(project, id.orElseThrow(), macro, e));
+        why.ifPresent(f -> {
+            session.log().line("Encountered an error while running operation: " + f.heading());
+            session.log().line(f.indented());
         });
         if (session.options().writeJson && id.isPresent()) {
             Map<String, @Nullable Object> asked = new LinkedHashMap<>();
             asked.put("macro", macro);
             asked.put("args", arguments);
             session.asked(NAME, asked);
-            write(session, project, id.get(), began, failure);
+            write(session, project, id.get(), began, why);
         }
         return failure.isPresent() ? FAILED : DONE;
+    }
+
+    private static FailureText why(
+            Project project, String id, String macro, TarnException failure) {
+        Map<?, ?> facts =
+                Objects.requireNonNullElse(project.manifest().section("macros").get(id), Map.of());
+        return FailureText.of(
+                "macro",
+                macro.substring(macro.lastIndexOf('.') + 1),
+                String.valueOf(facts.get("original_file_path")),
+                failure.problems().stream()
+                        .map(Problem::toString)
+                        .collect(Collectors.joining("\n")));
     }
 
     private static void write(
@@ -80,14 +98,14 @@ final class OperationVerb extends Verb {
             Project project,
             String id,
             Instant began,
-            Optional<TarnException> failure) {
+            Optional<FailureText> failure) {
         session.artifacts().manifest(project, List.of(), session.now());
         session.artifacts()
                 .runResults(
                         List.of(
                                 NodeResults.operation(
                                         id,
-                                        failure.map(e -> e.problems().getFirst().toString()),
+                                        failure.map(FailureText::toString),
                                         session.startedAt(),
                                         began,
                                         session.now())),

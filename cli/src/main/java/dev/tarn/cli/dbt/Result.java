@@ -3,11 +3,14 @@ package dev.tarn.cli.dbt;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.run.Task;
+import dev.tarn.model.run.TaskStatus;
 import dev.tarn.model.run.Verdict;
 import dev.tarn.run.Batches;
+import dev.tarn.run.FailureText;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a node ended, in dbt's words.
@@ -54,6 +57,45 @@ record Result(
     /** Whether some periods of a model were built, and others not. */
     boolean isPart() {
         return status.equals("partial success");
+    }
+
+    /** What the results of a run say: of what failed, what it was and why. */
+    @Nullable String message() {
+        return status.equals("error")
+                ? reason().map(r -> FailureText.of(node, r).toString()).orElse(null)
+                : reason().orElse(null);
+    }
+
+    /** The same without a heading. */
+    Optional<String> reason() {
+        return switch (status) {
+            case "success" ->
+                    Optional.of(
+                            node instanceof Node.Seed ? "INSERT " + task.rows() : succeeded(task));
+            case "pass" -> Optional.empty();
+            case "fail", "warn" ->
+                    Optional.of(FailureText.found((Node.Check) node, failures.orElse(0L), status));
+            case "error" -> task.message().map(this::ofUnit);
+            default -> task.message();
+        };
+    }
+
+    /** What became of a model is OK, as in dbt; that nothing was to be done is told. */
+    private static String succeeded(Task task) {
+        return task.status() == TaskStatus.UNCHANGED ? task.message().orElse("OK") : "OK";
+    }
+
+    /** Where a query fails that rows of a unit test are put into, those are looked at first. */
+    private String ofUnit(String reason) {
+        boolean rows =
+                node instanceof Node.Check check
+                        && check.isUnit()
+                        && FailureText.kind(reason).equals("Runtime Error");
+        return rows
+                ? "An error occurred during execution of unit test '%s'. There may be an error in the unit test definition: check the data types.%n"
+                                .formatted(node.name())
+                        + reason
+                : reason;
     }
 
     double seconds() {

@@ -30,6 +30,17 @@ public sealed interface Materialization {
     /** A function that queries call: part of those that do, with no table of its own. */
     record Function() implements Materialization {}
 
+    /**
+     * A query with parameters that others call where tables stand: part of those that do.
+     *
+     * @param parameters as the project writes them
+     */
+    record TableFunction(List<String> parameters) implements Materialization {
+        public TableFunction {
+            parameters = List.copyOf(parameters);
+        }
+    }
+
     /** The history of a query's rows. */
     record Snapshot(SnapshotRules rules) implements Materialization {}
 
@@ -111,13 +122,19 @@ public sealed interface Materialization {
 
     /** Whether a table or a view stands under its name afterwards. */
     default boolean isKept() {
-        return !(this instanceof Ephemeral) && !(this instanceof Function);
+        return switch (this) {
+            case Ephemeral e -> false;
+            case Function f -> false;
+            case TableFunction f -> false;
+            default -> true;
+        };
     }
 
     /** The word a project uses for it. */
     default String word() {
         return switch (this) {
             case Ephemeral e -> "ephemeral";
+            case TableFunction f -> "table_function";
             case View v -> "view";
             case Function f -> "function";
             case Table t -> t.copy().isPresent() ? "external" : "table";
