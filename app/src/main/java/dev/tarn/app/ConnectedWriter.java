@@ -79,7 +79,7 @@ final class ConnectedWriter {
             duplicates = landing.expected() - rows;
             return writer.append(base, SqlText.of("SELECT * FROM " + ONCE));
         }
-        List<WrittenFile> files = session.write(landing.rows(), tables.target(base));
+        List<WrittenFile> files = session.write(landing.rows(), tables.target(base).lightly());
         landing.requireWritten(files.stream().mapToLong(WrittenFile::rows).sum());
         return writer.add(base, files);
     }

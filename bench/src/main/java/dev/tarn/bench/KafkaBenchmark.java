@@ -138,7 +138,11 @@ final class KafkaBenchmark implements Benchmark {
                         "max.partition.fetch.bytes",
                         4 << 20,
                         "receive.buffer.bytes",
-                        -1);
+                        -1,
+                        "metric.reporters",
+                        "",
+                        "enable.metrics.push",
+                        false);
         List<TopicPartition> partitions =
                 IntStream.range(0, Events.PARTITIONS)
                         .mapToObj(p -> new TopicPartition(Events.TOPIC, p))

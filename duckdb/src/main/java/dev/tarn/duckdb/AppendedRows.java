@@ -102,6 +102,10 @@ final class AppendedRows implements RowSink {
             return;
         }
         RowLane.Fixed fixed = (RowLane.Fixed) lane;
+        if (fixed.asTold) {
+            fixed.put(place, value);
+            return;
+        }
         if (field.type() instanceof Type.Decimal) {
             decimal(fixed, field, BigDecimal.valueOf(value));
         } else if (field.type() == Primitive.INTEGER && (int) value != value) {

@@ -59,6 +59,7 @@ public final class DuckDbEngine implements Engine {
                         new Workspace.Shared(
                                 root,
                                 timer,
+                                new WideStatements(root),
                                 new Reading(
                                         deletedRows,
                                         new FileShapes(),

@@ -62,7 +62,9 @@ final class QueryRows implements QueryResult {
     private boolean nextOfChunks() throws SQLException {
         DuckDBChunkedResult result = chunks;
         if (result == null) {
-            result = running.statement.query();
+            try (WideStatements.Going unused = runner.begin(sql)) {
+                result = running.statement.query();
+            }
             chunks = result;
         }
         row++;
@@ -90,7 +92,9 @@ final class QueryRows implements QueryResult {
     private ResultSet stream() throws SQLException {
         runner.set("jdbc_stream_results", true);
         streaming = true;
-        return running.statement.executeQuery();
+        try (WideStatements.Going unused = runner.begin(sql)) {
+            return running.statement.executeQuery();
+        }
     }
 
     @Override

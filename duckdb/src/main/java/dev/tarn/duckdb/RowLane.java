@@ -35,15 +35,16 @@ sealed interface RowLane {
         return switch (field.type()) {
             case Primitive p ->
                     switch (p) {
-                        case BOOLEAN -> new Fixed(1, memory);
-                        case INTEGER, DATE, FLOAT -> new Fixed(4, memory);
-                        case BIGINT, TIME, TIMESTAMP, TIMESTAMPTZ, TIMESTAMP_NS, DOUBLE ->
-                                new Fixed(8, memory);
-                        case UUID -> new Fixed(16, memory);
+                        case BOOLEAN -> new Fixed(1, true, memory);
+                        case DATE -> new Fixed(4, true, memory);
+                        case INTEGER, FLOAT -> new Fixed(4, false, memory);
+                        case BIGINT, TIME, TIMESTAMP, TIMESTAMPTZ -> new Fixed(8, true, memory);
+                        case TIMESTAMP_NS, DOUBLE -> new Fixed(8, false, memory);
+                        case UUID -> new Fixed(16, false, memory);
                         case VARCHAR, VARIANT -> new Texts(false, memory);
                         case BINARY -> new Texts(true, memory);
                     };
-            case Type.Decimal d -> new Fixed(width(d), memory);
+            case Type.Decimal d -> new Fixed(width(d), false, memory);
             case Type.Struct s -> new Texts(false, memory);
             case Type.ListOf l -> new Texts(false, memory);
             case Type.MapOf m -> new Texts(false, memory);
@@ -111,12 +112,16 @@ sealed interface RowLane {
 
     /** Values that are all of the same width, as the engine has them in memory. */
     final class Fixed implements RowLane {
+        /** Whether whole numbers are put as they are told. */
+        final boolean asTold;
+
         private final int width;
         private final ByteBuffer values;
         private final long[] valid = new long[ROWS / Long.SIZE];
 
-        private Fixed(int width, LoadMemory memory) {
+        private Fixed(int width, boolean asTold, LoadMemory memory) {
             this.width = width;
+            this.asTold = asTold;
             this.values = memory.room(ROWS * width);
         }
 

@@ -31,14 +31,20 @@ final class StatementRunner implements AutoCloseable {
     private final DuckDBConnection connection;
     private final Duration timeout;
     private final ScheduledExecutorService timer;
+    private final WideStatements wide;
     private final Object lock = new Object();
     private @Nullable Running current;
     private boolean stopped;
 
-    StatementRunner(DuckDBConnection connection, Duration timeout, ScheduledExecutorService timer) {
+    StatementRunner(
+            DuckDBConnection connection,
+            Duration timeout,
+            ScheduledExecutorService timer,
+            WideStatements wide) {
         this.connection = connection;
         this.timeout = timeout;
         this.timer = timer;
+        this.wide = wide;
     }
 
     /** Reads what a statement returns. */
@@ -116,7 +122,8 @@ final class StatementRunner implements AutoCloseable {
 
     /** Runs a statement for its effect. */
     void update(String sql, Source source) {
-        try (Running running = start(statement(source), source)) {
+        try (WideStatements.Going unused = wide.begin(sql);
+                Running running = start(statement(source), source)) {
             try {
                 running.statement.execute(sql);
             } catch (SQLException e) {
@@ -128,7 +135,8 @@ final class StatementRunner implements AutoCloseable {
 
     /** Runs a statement whose rows fit into memory. */
     <T> T query(String sql, Source source, Reader<T> reader) {
-        try (Running running = start(statement(source), source)) {
+        try (WideStatements.Going unused = wide.begin(sql);
+                Running running = start(statement(source), source)) {
             T result;
             try (ResultSet rows = running.statement.executeQuery(sql)) {
                 result = reader.read(rows);
@@ -160,11 +168,16 @@ final class StatementRunner implements AutoCloseable {
 
     /** Binds a statement without running it. */
     DuckDBPreparedStatement prepare(String sql, Source source) {
-        try {
+        try (WideStatements.Going unused = wide.begin(sql)) {
             return connection.prepare(sql);
         } catch (SQLException e) {
             throw ErrorTranslator.translate(e, source);
         }
+    }
+
+    /** Says that a statement that is prepared is planned now, until the result is closed. */
+    WideStatements.Going begin(String sql) {
+        return wide.begin(sql);
     }
 
     /** Starts the clock of a statement; whoever calls closes it. */

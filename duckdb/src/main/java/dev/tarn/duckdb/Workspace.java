@@ -36,6 +36,7 @@ final class Workspace implements AutoCloseable {
     record Shared(
             DuckDBConnection root,
             ScheduledExecutorService timer,
+            WideStatements wide,
             Reading reading,
             StatementReader reader,
             AccessCheck access,
@@ -50,7 +51,7 @@ final class Workspace implements AutoCloseable {
         this.reader = shared.reader();
         this.database = database;
         this.timeout = timeout;
-        this.runner = new StatementRunner(connection, timeout, shared.timer());
+        this.runner = new StatementRunner(connection, timeout, shared.timer(), shared.wide());
         this.relations = new SessionRelations(database, runner, shared.reader(), shared.reading());
         this.writer = new TableWriter(runner);
         this.stager = new RowStager(database, runner, shared.reading().loads());

@@ -4,7 +4,6 @@ import dev.tarn.ingest.FileLines.Irregular;
 import dev.tarn.ingest.LineColumn.Found;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class JsonLine {
     private static final int MOST_NESTED_DEPTH = 50;
     private static final int MOST_KIND_BYTES = 240;
+    private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
+    private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
+    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     private final List<LineColumn> columns = new ArrayList<>();
     private final List<Runnable> news = new ArrayList<>();
@@ -29,6 +31,13 @@ final class JsonLine {
     private int fraction;
     private boolean canonical;
     private boolean newName;
+
+    /** The place of the column whose name is likely to come next. */
+    private int likely;
+
+    /** The digits of the number that was read last. */
+    private long digits;
+
     private long stamp;
 
     /** What a line is. */
@@ -103,17 +112,13 @@ final class JsonLine {
             at++;
             return true;
         }
-        for (int place = 0; ; place++) {
+        likely = 0;
+        while (true) {
             space();
-            LineColumn column = key(place);
+            LineColumn column = key();
             if (column == null || !column.enter(stamp)) {
                 return false;
             }
-            space();
-            if (peek() != ':') {
-                return false;
-            }
-            at++;
             space();
             if (!value(column)) {
                 return false;
@@ -127,33 +132,49 @@ final class JsonLine {
         }
     }
 
-    /** The column of the name that stands here; null if there is none, or an odd one. */
-    private @Nullable LineColumn key(int place) {
+    /** The column of the name and the colon here; null if there is none, or an odd one. */
+    private @Nullable LineColumn key() {
+        if (likely < columns.size()) {
+            LineColumn column = columns.get(likely);
+            if (Words.begin(bytes, at, end, column.opening)) {
+                at += column.opening.length;
+                likely++;
+                return column;
+            }
+        }
         if (peek() != '"') {
             return null;
         }
         int from = at + 1;
-        if (place < columns.size()) {
-            LineColumn likely = columns.get(place);
-            int to = from + likely.key.length;
-            if (to < end
-                    && bytes[to] == '"'
-                    && Arrays.equals(bytes, from, to, likely.key, 0, likely.key.length)) {
-                at = to + 1;
-                return likely;
-            }
-        }
         if (!string() || escaped) {
             return null;
         }
         int to = at - 1;
-        for (LineColumn column : columns) {
-            if (Arrays.equals(bytes, from, to, column.key, 0, column.key.length)) {
-                return column;
+        int place = place(from, to);
+        if (place < 0) {
+            newName = true;
+            return null;
+        }
+        space();
+        if (peek() != ':') {
+            return null;
+        }
+        at++;
+        likely = place + 1;
+        return columns.get(place);
+    }
+
+    /** The place of the column with a name, which often is not far behind the likely one. */
+    private int place(int from, int to) {
+        int count = columns.size();
+        for (int i = 0; i < count; i++) {
+            int place = (likely + i) % count;
+            byte[] key = columns.get(place).key;
+            if (key.length == to - from && Words.begin(bytes, from, to, key)) {
+                return place;
             }
         }
-        newName = true;
-        return null;
+        return -1;
     }
 
     private boolean value(LineColumn column) {
@@ -167,11 +188,11 @@ final class JsonLine {
                 yield string(column, from + 1, at - 1);
             }
             case '{', '[' -> nested(column) && isAccepted(column, from);
-            case 't' -> word("true") && truth(column, Found.TRUE, from);
-            case 'f' -> word("false") && truth(column, Found.FALSE, from);
+            case 't' -> word(TRUE) && truth(column, Found.TRUE, from);
+            case 'f' -> word(FALSE) && truth(column, Found.FALSE, from);
             case 'n' -> {
                 column.found(Found.NULL, from, from);
-                yield word("null");
+                yield word(NULL);
             }
             default -> number() && number(column, from) && isAccepted(column, from);
         };
@@ -199,7 +220,7 @@ final class JsonLine {
 
     private boolean number(LineColumn column, int from) {
         Found form = canonical ? Found.FRACTION : Found.LOOSE;
-        column.found(fraction == 0 ? Found.WHOLE : form, from, at);
+        column.found(fraction == 0 ? Found.WHOLE : form, from, at, digits, fraction);
         if (fraction == 0) {
             return kind(column, whole <= 18 ? TextType.INTEGER : TextType.TEXT);
         }
@@ -311,18 +332,19 @@ final class JsonLine {
         int from = at;
         boolean negative = peek() == '-';
         at += negative ? 1 : 0;
-        int digits = at;
+        int first = at;
+        digits = 0;
         digits();
-        whole = at - digits;
+        whole = at - first;
         fraction = 0;
-        if (whole == 0 || (whole > 1 && bytes[digits] == '0')) {
+        if (whole == 0 || (whole > 1 && bytes[first] == '0')) {
             return false;
         }
         if (peek() == '.') {
             at++;
             digits();
-            fraction = at - digits - whole - 1;
-            boolean zero = bytes[digits] == '0';
+            fraction = at - first - whole - 1;
+            boolean zero = bytes[first] == '0';
             canonical =
                     (bytes[at - 1] != '0' || fraction == 1)
                             && whole + fraction <= 15
@@ -330,7 +352,7 @@ final class JsonLine {
             dense |= whole + fraction > LineColumn.MOST_EXACT_DIGITS;
             return fraction > 0 && fraction < 30 && whole <= 15 && !isExponent();
         }
-        boolean minusZero = negative && bytes[digits] == '0';
+        boolean minusZero = negative && bytes[first] == '0';
         boolean fits = whole <= 18 || (whole == 19 && !negative);
         return fits && !minusZero && !isExponent() && at > from;
     }
@@ -340,9 +362,13 @@ final class JsonLine {
     }
 
     private void digits() {
-        while (at < end && isDigit(bytes[at])) {
-            at++;
+        long value = digits;
+        int i = at;
+        for (; i < end && isDigit(bytes[i]); i++) {
+            value = value * 10 + bytes[i] - '0';
         }
+        at = i;
+        digits = value;
     }
 
     /** Passes over an object or a list; false if it is broken or odd. */
@@ -386,16 +412,11 @@ final class JsonLine {
         }
     }
 
-    private boolean word(String word) {
-        if (at + word.length() > end) {
+    private boolean word(byte[] word) {
+        if (!Words.begin(bytes, at, end, word)) {
             return false;
         }
-        for (int i = 0; i < word.length(); i++) {
-            if (bytes[at + i] != word.charAt(i)) {
-                return false;
-            }
-        }
-        at += word.length();
+        at += word.length;
         return true;
     }
 

@@ -14,6 +14,9 @@ final class LineColumn {
     final String name;
     final byte[] key;
 
+    /** The key as it most often stands before a value. */
+    final byte[] opening;
+
     /** So many values must be uncertain before a column is given up. */
     private static final int FEW_UNCERTAIN = 20;
 
@@ -38,6 +41,8 @@ final class LineColumn {
     private Found found = Found.NULL;
     private int from;
     private int to;
+    private long digits;
+    private int behind;
     private boolean sameTime;
 
     /** The type of values that were told as such. */
@@ -69,6 +74,7 @@ final class LineColumn {
     LineColumn(String name, Optional<Type> declared) {
         this.name = name;
         this.key = name.getBytes(StandardCharsets.UTF_8);
+        this.opening = ('"' + name + "\":").getBytes(StandardCharsets.UTF_8);
         this.declared = declared.isPresent();
         this.certain = declared.flatMap(CertainText::of).orElse(null);
         this.doubtful = declared.isPresent() && certain == null;
@@ -87,6 +93,27 @@ final class LineColumn {
         from = start;
         to = end;
         sameTime = false;
+    }
+
+    /**
+     * The same for a number of up to eighteen digits.
+     *
+     * @param all its digits as one number
+     * @param fraction how many of them stand behind the point
+     */
+    void found(Found form, int start, int end, long all, int fraction) {
+        found(form, start, end);
+        digits = all;
+        behind = fraction;
+    }
+
+    /** The digits of the number that was found last, and how many stand behind its point. */
+    long digits() {
+        return digits;
+    }
+
+    int behind() {
+        return behind;
     }
 
     /** How the value stands in the line of a stamp; a line without the column has none. */

@@ -70,8 +70,20 @@ final class MemberLane {
         int to = column.to();
         boolean told =
                 switch (type) {
-                    case BIGINT -> found == Found.WHOLE && integer(bytes, from, to, rows);
-                    case DOUBLE -> number(found, bytes, from, to, rows);
+                    case BIGINT ->
+                            found == Found.WHOLE
+                                    && integer(
+                                            bytes[from] == '-', to - from, column.digits(), rows);
+                    case DOUBLE ->
+                            (found == Found.WHOLE
+                                            || found == Found.FRACTION
+                                            || found == Found.LOOSE)
+                                    && number(
+                                            bytes[from] == '-',
+                                            to - from,
+                                            column.digits(),
+                                            column.behind(),
+                                            rows);
                     case BOOLEAN -> truth(found, rows);
                     case FLOAT -> false;
                     case DATE, TIMESTAMP, TIMESTAMPTZ ->
@@ -98,11 +110,12 @@ final class MemberLane {
                         boolean same =
                                 value.shape().equals(JsonShape.of(TextType.INTEGER))
                                         && !text.equals("-0");
-                        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                        long all = same ? Long.parseLong(text) : 0;
+                        int length = text.length();
                         yield same
                                 && (type == Primitive.BIGINT
-                                        ? integer(bytes, 0, bytes.length, rows)
-                                        : number(Found.WHOLE, bytes, 0, bytes.length, rows));
+                                        ? integer(all < 0, length, Math.abs(all), rows)
+                                        : number(all < 0, length, Math.abs(all), 0, rows));
                     }
                     case BOOLEAN -> {
                         boolean same = value.shape().equals(JsonShape.of(TextType.BOOLEAN));
@@ -150,49 +163,29 @@ final class MemberLane {
         return true;
     }
 
-    private static boolean integer(byte[] bytes, int from, int to, RowSink rows) {
-        if (to - from - (bytes[from] == '-' ? 1 : 0) > MOST_WHOLE_DIGITS) {
+    /**
+     * @param length of the number with its sign
+     * @param digits without the sign
+     */
+    private static boolean integer(boolean negative, int length, long digits, RowSink rows) {
+        if (length - (negative ? 1 : 0) > MOST_WHOLE_DIGITS) {
             return false;
         }
-        rows.integer(whole(bytes, from, to));
+        rows.integer(negative ? -digits : digits);
         return true;
-    }
-
-    /** The number that the digits make, without a point that may stand among them. */
-    private static long whole(byte[] bytes, int from, int to) {
-        boolean negative = bytes[from] == '-';
-        long value = 0;
-        for (int i = negative ? from + 1 : from; i < to; i++) {
-            if (bytes[i] != '.') {
-                value = value * 10 + bytes[i] - '0';
-            }
-        }
-        return negative ? -value : value;
     }
 
     /**
      * Numbers of up to fifteen digits and the power of ten by which they are divided have no
      * rounding of their own, so the quotient is the nearest number there is.
      */
-    private static boolean number(Found found, byte[] bytes, int from, int to, RowSink rows) {
-        if (found == Found.WHOLE) {
-            boolean fits = to - from - (bytes[from] == '-' ? 1 : 0) <= MOST_WHOLE_DIGITS;
-            if (fits) {
-                rows.number((double) whole(bytes, from, to));
-            }
-            return fits;
-        }
-        boolean negative = bytes[from] == '-';
-        int digits = to - from - 1 - (negative ? 1 : 0);
-        if ((found != Found.FRACTION && found != Found.LOOSE)
-                || digits > LineColumn.MOST_EXACT_DIGITS) {
+    private static boolean number(
+            boolean negative, int length, long digits, int behind, RowSink rows) {
+        int count = length - (negative ? 1 : 0) - (behind > 0 ? 1 : 0);
+        if (count > (behind > 0 ? LineColumn.MOST_EXACT_DIGITS : MOST_WHOLE_DIGITS)) {
             return false;
         }
-        int behind = 0;
-        while (bytes[to - 1 - behind] != '.') {
-            behind++;
-        }
-        double value = Math.abs((double) whole(bytes, from, to)) / POWERS[behind];
+        double value = behind > 0 ? digits / POWERS[behind] : digits;
         rows.number(negative ? -value : value);
         return true;
     }

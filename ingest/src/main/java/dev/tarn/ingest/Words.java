@@ -29,6 +29,29 @@ final class Words {
         return at;
     }
 
+    /** Whether bytes begin with others at a place. */
+    static boolean begin(byte[] bytes, int from, int to, byte[] wanted) {
+        int length = wanted.length;
+        if (to - from < length) {
+            return false;
+        }
+        if (length < Long.BYTES) {
+            int i = 0;
+            while (i < length && bytes[from + i] == wanted[i]) {
+                i++;
+            }
+            return i == length;
+        }
+        // The last eight bytes may overlap those before.
+        int last = length - Long.BYTES;
+        for (int i = 0; i < last; i += Long.BYTES) {
+            if ((long) LONGS.get(bytes, from + i) != (long) LONGS.get(wanted, i)) {
+                return false;
+            }
+        }
+        return (long) LONGS.get(bytes, from + last) == (long) LONGS.get(wanted, last);
+    }
+
     /** Where plain text ends: at a quote, a backslash, a control character, or what is no ASCII. */
     static int plainEnd(byte[] bytes, int from, int to) {
         int at = from;

@@ -6,6 +6,8 @@ import dev.tarn.formats.FormatReaders;
 import dev.tarn.ingest.Landing.Settled;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,34 @@ final class LargeFilesTest {
     @AfterEach
     void close() {
         source.close();
+    }
+
+    @Test
+    void thousandsOfColumnsLandWithATypeOfTheirOwnEach() throws IOException {
+        int columns = 4000;
+        List<String> head = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        List<Object> wanted = new ArrayList<>();
+        for (int i = 0; i < columns; i++) {
+            head.add("c" + i);
+            values.add(i % 4 == 0 ? "t" + i : Integer.toString(i));
+            wanted.add(i % 4 == 0 ? "t" + i : (Object) (long) i);
+        }
+        source.file(
+                "wide.csv",
+                String.join(",", head)
+                        + "\n"
+                        + String.join(",", values)
+                        + "\n"
+                        + ",".repeat(columns - 1)
+                        + "\n");
+
+        Settled settled = source.run();
+
+        assertThat(settled.quarantined()).isZero();
+        assertThat(source.rows()).hasSize(2);
+        assertThat(source.rows().getFirst()).containsAll(wanted).doesNotContainNull();
+        assertThat(Collections.frequency(source.rows().getLast(), null)).isEqualTo(columns);
     }
 
     @Test

@@ -33,7 +33,7 @@ final class MemberLanesTest {
     /** So many first rows say what the lanes are. */
     private static final int FIRST = 2048;
 
-    private static final List<String> NAMES = List.of("a", "b", "c", "d");
+    private static final List<String> NAMES = List.of("a", "b", "customer_id", "customer_if");
 
     /** Values that begin a column, each kind with others that look like it. */
     private static final List<List<String>> KINDS =
@@ -130,10 +130,14 @@ final class MemberLanesTest {
             List<String> kind = random.nextDouble() < odd ? ODD : kinds.get(i);
             if (random.nextInt(8) > 0) {
                 String name = random.nextDouble() < odd / 9 ? "b" : NAMES.get(i);
-                members.add("\"" + name + "\":" + kind.get(random.nextInt(kind.size())));
+                String colon = random.nextInt(9) == 0 ? " : " : ":";
+                members.add("\"" + name + "\"" + colon + kind.get(random.nextInt(kind.size())));
             }
         }
         String space = random.nextInt(9) == 0 ? " " : "";
+        if (random.nextInt(9) == 0) {
+            Collections.shuffle(members, random);
+        }
         return "{"
                 + space
                 + String.join("," + space, members)

@@ -314,6 +314,53 @@ final class KafkaIngestTest {
                 .containsExactly("2|more|the table has no column 'more'|{\"id\":3,\"more\":0.5}");
     }
 
+    @Test
+    void aFieldOfAvroThatBecomesAListIsNoLongerTheNumberThatItWas() throws Exception {
+        try (RegistryServer registry = RegistryServer.start()) {
+            source("value_format: avro\nschema_registry: " + registry.url());
+            Schema number = avro(registry, "{\"name\":\"qty\",\"type\":\"int\"}");
+            Schema list =
+                    avro(
+                            registry,
+                            "{\"name\":\"qty\",\"type\":{\"type\":\"array\",\"items\":\"int\"}}");
+            Schema either = avro(registry, "{\"name\":\"qty\",\"type\":[\"int\",\"string\"]}");
+            send(1, record(number, 1, "qty", 7));
+            send(2, record(list, 2, "qty", List.of(1, 2)));
+            send(3, record(either, 3, "qty", "many"));
+            send(3, record(either, 4, "qty", 8));
+            assertGood(ingest());
+        }
+
+        assertThat(rows("select id, qty, typeof(qty) from bronze.orders order by id"))
+                .containsExactly("1|7|VARCHAR", "2|[1,2]|VARCHAR", "3|many|VARCHAR", "4|8|VARCHAR");
+    }
+
+    @Test
+    void aFieldOfAvroThatBecomesAListIsPutAsideIfTheTableStays() throws Exception {
+        try (RegistryServer registry = RegistryServer.start()) {
+            source(
+                    "value_format: avro\nschema_policy: quarantine\nschema_registry: "
+                            + registry.url());
+            Schema number = avro(registry, "{\"name\":\"qty\",\"type\":\"int\"}");
+            Schema list =
+                    avro(
+                            registry,
+                            "{\"name\":\"qty\",\"type\":{\"type\":\"array\",\"items\":\"int\"}}");
+            send(1, record(number, 1, "qty", 7));
+            assertGood(ingest());
+            send(2, record(list, 2, "qty", List.of(1, 2)));
+            send(1, record(number, 3, "qty", 8));
+            assertGood(ingest());
+            send(1, record(number, 4, "qty", 9));
+            assertGood(ingest());
+        }
+
+        assertThat(rows("select id, qty, typeof(qty) from bronze.orders order by id"))
+                .containsExactly("1|7|INTEGER", "3|8|INTEGER", "4|9|INTEGER");
+        assertThat(rows("select _row, _column, _reason, _raw from bronze.orders__quarantine"))
+                .containsExactly("1|qty|'[1,2]' is no INTEGER|{\"id\":2,\"qty\":[1,2]}");
+    }
+
     private static GenericRecord record(
             Schema schema, int id, String field, @Nullable Object value) {
         GenericRecord record = new GenericData.Record(schema);
@@ -339,7 +386,8 @@ final class KafkaIngestTest {
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
             KafkaBroker.send(
                     producer,
-                    new ProducerRecord<>(topic, RegistryServer.framed(schema, out.toByteArray())));
+                    new ProducerRecord<>(
+                            topic, 0, null, RegistryServer.framed(schema, out.toByteArray())));
         }
     }
 

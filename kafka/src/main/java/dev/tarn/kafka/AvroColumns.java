@@ -6,6 +6,8 @@ import dev.tarn.model.table.Type.Primitive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -26,20 +28,30 @@ final class AvroColumns {
         return new dev.tarn.model.table.Schema(fields);
     }
 
-    /** The fields of the row that an envelope is around. */
-    static dev.tarn.model.table.Schema ofRow(Schema envelope) {
+    /** The names of the columns of whose types the values tell. */
+    static Set<String> untold(Schema avro) {
+        return avro.getType() != Schema.Type.RECORD
+                ? Set.of()
+                : avro.getFields().stream()
+                        .filter(f -> f.schema().getType() != Schema.Type.NULL)
+                        .filter(f -> type(f.schema()).isEmpty())
+                        .map(AvroNames::column)
+                        .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The row that an envelope is around; something else than a record if there is none. */
+    static Schema row(Schema envelope) {
         Schema.Field after =
                 envelope.getType() == Schema.Type.RECORD ? envelope.getField("after") : null;
         if (after == null) {
-            return new dev.tarn.model.table.Schema(List.of());
+            return Schema.create(Schema.Type.NULL);
         }
-        return after.schema().isUnion()
-                ? after.schema().getTypes().stream()
+        return !after.schema().isUnion()
+                ? after.schema()
+                : after.schema().getTypes().stream()
                         .filter(t -> t.getType() == Schema.Type.RECORD)
                         .findFirst()
-                        .map(AvroColumns::of)
-                        .orElse(new dev.tarn.model.table.Schema(List.of()))
-                : of(after.schema());
+                        .orElse(Schema.create(Schema.Type.NULL));
     }
 
     private static Optional<Type> type(Schema given) {

@@ -55,6 +55,10 @@ final class ClientSettings {
     /** Settings of the client. */
     Map<String, String> read() {
         passedOn();
+        // Each client would make hundreds of beans that nobody looks at, and ask the brokers
+        // whether they want figures of it.
+        client.put("metric.reporters", "");
+        client.putIfAbsent("enable.metrics.push", "false");
         boolean sasl = given.containsKey("sasl_mechanism") || given.containsKey("sasl_username");
         boolean tls = given.keySet().stream().anyMatch(k -> k.startsWith("tls_"));
         String protocol = (sasl ? "SASL_" : "") + (tls ? "SSL" : "PLAINTEXT");

@@ -4,6 +4,7 @@ import dev.tarn.model.table.Schema;
 import dev.tarn.spi.ObjectForm;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Turns the bytes of keys or values into JSON, or texts into quoted ones. Used by one thread. */
 interface Decoder {
@@ -46,6 +47,11 @@ interface Decoder {
      */
     default List<Schema> columns() {
         return List.of();
+    }
+
+    /** The names of columns of which a schema did not say what they are, though it has them. */
+    default Set<String> untold() {
+        return Set.of();
     }
 
     /** JSON that is passed on as it is; what is wrong with it shows where it is taken apart. */

@@ -10,11 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -289,9 +290,20 @@ final class KafkaSource implements OpenSource {
 
         @Override
         public List<Schema> members() {
-            Set<Schema> members = new LinkedHashSet<>(rows.members());
-            members.addAll(others.members());
-            return List.copyOf(members);
+            // Values of a member may be anything if only some of the schemas say what they are.
+            Set<String> untold = new HashSet<>(rows.untold());
+            untold.addAll(others.untold());
+            return Stream.concat(rows.members().stream(), others.members().stream())
+                    .map(schema -> without(schema, untold))
+                    .distinct()
+                    .toList();
+        }
+
+        private static Schema without(Schema schema, Set<String> names) {
+            return new Schema(
+                    schema.fields().stream()
+                            .filter(f -> names.stream().noneMatch(f.name()::equalsIgnoreCase))
+                            .toList());
         }
 
         @Override

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +106,11 @@ final class MessageRows {
                 options.envelope() == Envelope.NONE
                         || (isDebezium() && options.value() == Coding.AVRO);
         return known ? values.map(Decoder::columns).orElse(List.of()) : List.of();
+    }
+
+    /** Members of which one of these schemas does not say what they are. */
+    Set<String> untold() {
+        return values.map(Decoder::untold).orElse(Set.of());
     }
 
     private boolean isDebezium() {

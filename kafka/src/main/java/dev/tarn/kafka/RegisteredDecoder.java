@@ -6,9 +6,11 @@ import dev.tarn.spi.ObjectForm;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -22,6 +24,7 @@ abstract sealed class RegisteredDecoder<R> implements Decoder {
     private final String kind;
     private final Map<Integer, R> readers = new HashMap<>();
     private final Map<Integer, dev.tarn.model.table.Schema> columns = new TreeMap<>();
+    private final Set<String> untold = new HashSet<>();
 
     private RegisteredDecoder(SchemaRegistry registry, String kind) {
         this.registry = registry;
@@ -34,9 +37,19 @@ abstract sealed class RegisteredDecoder<R> implements Decoder {
     /** Reads a message from an offset on. */
     abstract void read(R reader, byte[] message, int from, JsonBytes out) throws Undecodable;
 
-    /** Notes what a schema says of columns. */
-    synchronized void note(int id, dev.tarn.model.table.Schema schema) {
+    /**
+     * Notes what a schema says of columns.
+     *
+     * @param others those of which it does not say what they are
+     */
+    synchronized void note(int id, dev.tarn.model.table.Schema schema, Set<String> others) {
         columns.put(id, schema);
+        untold.addAll(others);
+    }
+
+    @Override
+    public synchronized Set<String> untold() {
+        return Set.copyOf(untold);
     }
 
     @Override
@@ -108,11 +121,9 @@ abstract sealed class RegisteredDecoder<R> implements Decoder {
                 }
                 Schema avro = parser.parse(schema.text());
                 boolean whole = envelope == Envelope.NONE;
-                dev.tarn.model.table.Schema columns =
-                        envelope == Envelope.DEBEZIUM
-                                ? AvroColumns.ofRow(avro)
-                                : AvroColumns.of(avro);
-                note(id, columns);
+                Schema row = envelope == Envelope.DEBEZIUM ? AvroColumns.row(avro) : avro;
+                dev.tarn.model.table.Schema columns = AvroColumns.of(row);
+                note(id, columns, AvroColumns.untold(row));
                 return new Reader(
                         new AvroReader(avro),
                         whole ? AvroObjects.of(avro, columns) : Optional.empty());

@@ -27,6 +27,23 @@ public record FileOptions(
                     BloomFilters.OF_REPEATED_VALUES,
                     Optional.empty());
 
+    private static final int LEAST_LEVEL = 1;
+
+    /**
+     * The same with as little effort as there is, unless somebody said how much: for files that
+     * upkeep gathers soon, and writes anew then.
+     */
+    public FileOptions lightly() {
+        return !codec.equals("zstd") || level.isPresent()
+                ? this
+                : new FileOptions(
+                        codec,
+                        Optional.of(LEAST_LEVEL),
+                        rowGroupRows,
+                        bloomFilters,
+                        falsePositives);
+    }
+
     /** Which columns get Bloom filters. */
     public enum BloomFilters {
         NONE,

@@ -39,4 +39,10 @@ public record WriteTarget(
         return new WriteTarget(
                 otherSchema, partitioning, otherOrder, directory, targetFileBytes, options);
     }
+
+    /** The same for files that are {@linkplain FileOptions#lightly() written lightly}. */
+    public WriteTarget lightly() {
+        return new WriteTarget(
+                schema, partitioning, sortOrder, directory, targetFileBytes, options.lightly());
+    }
 }
