@@ -229,6 +229,24 @@ final class DbtSuiteTest {
     }
 
     @Test
+    void itIsToldWhereRowsAreThatWereFound() {
+        shop.put("models/m.sql", "select 1 as id");
+        shop.put("tests/odd.sql", "{{ config(store_failures=true) }}select 7 as id");
+        assertThat(shop.dbt("build")).isEqualTo(1);
+        int at = shop.lines().indexOf("  See test failures:");
+        assertThat(shop.lines().get(at + 2))
+                .matches(
+                        "  tarn query --at run:\\S+ \"select \\* from main_dbt_test__audit.odd\"");
+        String run = shop.lines().get(at + 2).replaceFirst(".*--at (\\S+) .*", "$1");
+        assertThat(shop.console().run("query", "--at", run, "from main_dbt_test__audit.odd"))
+                .isZero();
+        assertThat(shop.console().out()).contains("7");
+        shop.put("tarn.yml", "run: {publish: each}\n");
+        assertThat(shop.dbt("build")).isEqualTo(1);
+        assertThat(shop.lines()).contains("  select * from main_dbt_test__audit.odd");
+    }
+
+    @Test
     void howFailuresAreKeptDecidesWhetherTheyAre() {
         shop.put("dbt_project.yml", "name: shop\ndata_tests: {+store_failures: true}\n");
         shop.put("models/m.sql", "select 1 as id");

@@ -205,11 +205,7 @@ final class Conclusion {
                 session.log().line("  " + problem);
             }
         }
-        if (report.run().status() == RunStatus.PUBLISHED
-                || report.run().status() == RunStatus.UNCHANGED) {
-            return;
-        }
-        if (session.tarn().settings().run().publishing() == Publishing.EACH) {
+        if (isVisible()) {
             return;
         }
         session.log().line("");
@@ -239,7 +235,28 @@ final class Conclusion {
                     "  compiled code at target/compiled/"
                             + Artifacts.path(
                                     result.node(), project.manifest().node(result.node().id())));
+            result.verdict().flatMap(Verdict::failedRows).ifPresent(rows -> kept(rows, told));
         }
+    }
+
+    /** Where the rows are that a test found; only this run has them unless it was published. */
+    private void kept(String table, Consumer<String> told) {
+        String select = "select * from " + table;
+        String line =
+                isVisible()
+                        ? select
+                        : "tarn query --at run:%s \"%s\"".formatted(report.run().id(), select);
+        told.accept("");
+        told.accept("  See test failures:");
+        told.accept("  " + "-".repeat(line.length()));
+        told.accept("  " + line);
+        told.accept("  " + "-".repeat(line.length()));
+    }
+
+    private boolean isVisible() {
+        return report.run().status() == RunStatus.PUBLISHED
+                || report.run().status() == RunStatus.UNCHANGED
+                || session.tarn().settings().run().publishing() == Publishing.EACH;
     }
 
     private String counts(List<Result> results, int hooks) {
