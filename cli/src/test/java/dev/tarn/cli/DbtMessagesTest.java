@@ -245,7 +245,9 @@ final class DbtMessagesTest {
                                 + rows
                                 + "models/u.yml:10:11: Value 'x' is not an INTEGER. Use TRY_CAST to"
                                 + " get null instead. [DATA_INVALID]")
-                .containsEntry("unit_test.shop.child.differs", "actual differs from expected")
+                .containsEntry(
+                        "unit_test.shop.child.differs",
+                        "actual differs from expected:\n\n@@ ,a\n---,2\n+++,1")
                 .containsEntry(
                         "unit_test.shop.gone.broken",
                         "Runtime Error in unit_test broken (models/u.yml)\n"

@@ -180,7 +180,19 @@ final class DbtNodeMistakesTest {
                                         .getFirst()))
                 .containsEntry("status", "fail")
                 .containsEntry("failures", 1)
-                .containsEntry("message", "actual differs from expected");
+                .hasEntrySatisfying(
+                        "message",
+                        m ->
+                                assertThat(String.valueOf(m).lines())
+                                        .containsExactlyInAnyOrder(
+                                                "actual differs from expected:",
+                                                "",
+                                                "@@ ,id",
+                                                "---,3",
+                                                "---,4",
+                                                "+++,1",
+                                                "+++,2"));
+        assertThat(console()).contains("FAIL 1 b::differs").contains("  ---,3");
     }
 
     @Test

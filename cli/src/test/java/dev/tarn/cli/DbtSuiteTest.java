@@ -235,8 +235,7 @@ final class DbtSuiteTest {
         assertThat(shop.dbt("build")).isEqualTo(1);
         int at = shop.lines().indexOf("  See test failures:");
         assertThat(shop.lines().get(at + 2))
-                .matches(
-                        "  tarn query --at run:\\S+ \"select \\* from main_dbt_test__audit.odd\"");
+                .matches("  tarn query --at run:\\S+ \"select \\* from main_dbt_test__audit.odd\"");
         String run = shop.lines().get(at + 2).replaceFirst(".*--at (\\S+) .*", "$1");
         assertThat(shop.console().run("query", "--at", run, "from main_dbt_test__audit.odd"))
                 .isZero();
@@ -261,7 +260,7 @@ final class DbtSuiteTest {
         assertThat(
                         nodes.values().stream()
                                 .map(DbtFolder::map)
-                                .filter(n -> n.get("resource_type").equals("test"))
+                                .filter(n -> "test".equals(n.get("resource_type")))
                                 .map(n -> {
                                     Map<String, Object> config = DbtFolder.map(n.get("config"));
                                     return n.get("name")

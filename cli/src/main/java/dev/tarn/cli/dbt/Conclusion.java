@@ -94,7 +94,19 @@ final class Conclusion {
             }
         }
         results.replaceAll(sources::told);
+        results.replaceAll(this::withDifference);
         return results;
+    }
+
+    private Result withDifference(Result result) {
+        if (!(result.node() instanceof Node.Check check && check.isUnit())) {
+            return result;
+        }
+        return report.findings().stream()
+                .filter(f -> f.verdict().check().equals(check.id().value()))
+                .findFirst()
+                .map(f -> result.with(UnitDifference.of(f)))
+                .orElse(result);
     }
 
     private void write(List<Result> results, Set<NoOp> skipped, Map<NodeId, Node> compiled) {

@@ -73,7 +73,11 @@ final class Display implements RunListener {
             Result told =
                     failedCheck
                             ? new Result(
-                                    node, task, "fail", Optional.of(task.rows()), Optional.empty())
+                                    node,
+                                    task,
+                                    "fail",
+                                    Optional.of(((Node.Check) node).isUnit() ? 1L : task.rows()),
+                                    Optional.empty())
                             : result.status().equals("warn")
                                     ? new Result(
                                             node,

@@ -18,9 +18,28 @@ import org.jspecify.annotations.Nullable;
  * @param status {@code success}, {@code partial success}, {@code error}, {@code skipped}, {@code
  *     pass}, {@code fail}, {@code warn}
  * @param failures what a test counted
+ * @param difference the rows in which a unit test found a difference
  */
 record Result(
-        Node node, Task task, String status, Optional<Long> failures, Optional<Verdict> verdict) {
+        Node node,
+        Task task,
+        String status,
+        Optional<Long> failures,
+        Optional<Verdict> verdict,
+        Optional<String> difference) {
+    Result(
+            Node node,
+            Task task,
+            String status,
+            Optional<Long> failures,
+            Optional<Verdict> verdict) {
+        this(node, task, status, failures, verdict, Optional.empty());
+    }
+
+    Result with(String difference) {
+        return new Result(node, task, status, failures, verdict, Optional.of(difference));
+    }
+
     static Result of(Node node, Task task, Optional<Verdict> verdict) {
         boolean check = node instanceof Node.Check;
         String status =
@@ -74,7 +93,10 @@ record Result(
                             node instanceof Node.Seed ? "INSERT " + task.rows() : succeeded(task));
             case "pass" -> Optional.empty();
             case "fail", "warn" ->
-                    Optional.of(FailureText.found((Node.Check) node, failures.orElse(0L), status));
+                    difference.or(() ->
+                            Optional.of(
+                                    FailureText.found(
+                                            (Node.Check) node, failures.orElse(0L), status)));
             case "error" -> task.message().map(this::ofUnit);
             default -> task.message();
         };

@@ -42,12 +42,13 @@ final class SourceFailures {
             return result;
         }
         boolean isCheck = result.node() instanceof Node.Check;
-        return result.node().dependsOn().stream()
-                .filter(failed::containsKey)
-                .filter(source -> isCheck || !tested.contains(source))
-                .findFirst()
-                .map(source -> failure(result, failed.get(source)))
-                .orElse(result);
+        for (NodeId source : result.node().dependsOn()) {
+            Task task = failed.get(source);
+            if (task != null && (isCheck || !tested.contains(source))) {
+                return failure(result, task);
+            }
+        }
+        return result;
     }
 
     private static Result failure(Result skipped, Task source) {
