@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.tarn.app.BuildRequest;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.run.RunStatus;
+import dev.tarn.model.run.Task;
 import dev.tarn.model.run.TaskStatus;
 import dev.tarn.run.RunReport;
 import java.io.IOException;
@@ -182,6 +183,28 @@ final class PythonModelsTest {
         try (Stream<Path> left = Files.list(folder.resolve(".tarn/python"))) {
             assertThat(left).isEmpty();
         }
+    }
+
+    /** What gives back its input stands for Python, so that this runs everywhere. */
+    @Test
+    void whatDidNotChangeIsNotRunAgain() throws IOException {
+        Path copies = folder.resolve("copies");
+        Files.writeString(copies, "#!/bin/sh\nmv \"$3\"/*.parquet \"$3/rows.parquet\"\n");
+        assertThat(copies.toFile().setExecutable(true)).isTrue();
+        shop.put("tarn.yml", "python: " + copies + "\n");
+        shop.put("models/m.py", "def model(dbt, session):\n    return dbt.ref('raw')\n");
+        for (TaskStatus expected :
+                new TaskStatus[] {
+                    TaskStatus.SUCCEEDED, TaskStatus.UNCHANGED, TaskStatus.UNCHANGED
+                }) {
+            assertThat(build().tasks())
+                    .filteredOn(t -> t.node().equals("model.shop.m"))
+                    .extracting(Task::status)
+                    .containsExactly(expected);
+        }
+        shop.put("seeds/raw.csv", "id,word,day\n9,new,2026-01-09\n");
+        build();
+        assertThat(shop.rows("select id, word from main.m")).containsExactly("9|new");
     }
 
     @Test

@@ -60,9 +60,10 @@ final class ModelTask {
                 && !readsItself();
     }
 
-    /** Whether it would read the rows that it made the last time. */
+    /** Whether it would read the rows that it made the last time; of Python nobody can tell. */
     private boolean readsItself() {
         return model.materialization().isKept()
+                && !model.isPython()
                 && model.sql().sql().contains(model.relation().table())
                 && context.session().reads(model.sql()).contains(model.relation());
     }
