@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * is started again. Its levers: it can be killed, stopped and started, with its log kept.
  */
 public final class KafkaBroker implements AutoCloseable {
+    private static final Duration LEADERS = Duration.ofSeconds(60);
+
     private final Path folder;
     private final int port;
     private final int controllerPort;
@@ -238,11 +242,30 @@ public final class KafkaBroker implements AutoCloseable {
                             List.of(new NewTopic(topic, partitions, (short) 1).configs(settings)))
                     .all()
                     .get();
-            return ends(admin, topic, partitions);
+            awaitLeaders(admin, topic, partitions);
+            return topic;
         });
     }
 
-    /** The client asks again, within its own time, while a partition has no leader that answers. */
+    /**
+     * The client asks again by itself while a partition has no leader that answers, but not while
+     * the broker has not yet heard of the topic.
+     */
+    private static void awaitLeaders(Admin admin, String topic, int partitions)
+            throws InterruptedException, ExecutionException {
+        for (long end = System.nanoTime() + LEADERS.toNanos(); ; ) {
+            try {
+                Object unused = ends(admin, topic, partitions);
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > end) {
+                    throw e;
+                }
+                Thread.sleep(20);
+            }
+        }
+    }
+
     private static Object ends(Admin admin, String topic, int partitions)
             throws InterruptedException, ExecutionException {
         Map<TopicPartition, OffsetSpec> all = new HashMap<>();
