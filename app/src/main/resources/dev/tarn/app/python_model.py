@@ -166,6 +166,8 @@ def write(result, path):
         table = result
     elif isinstance(result, pyarrow.RecordBatch):
         table = pyarrow.Table.from_batches([result])
+    elif module == "pyarrow" and hasattr(result, "scanner"):
+        return write(result.scanner().to_reader(), path)
     elif isinstance(result, pyarrow.RecordBatchReader):
         with pyarrow.parquet.ParquetWriter(path, result.schema) as out:
             for batch in result:

@@ -229,6 +229,26 @@ final class DbtSuiteTest {
     }
 
     @Test
+    void whatSomebodyChangedIsMadeAgain() {
+        shop.put("seeds/s.csv", "id\n1\n");
+        shop.put("models/m.sql", "{{ config(materialized='table') }}select 1 as id");
+        done("build");
+        for (String statement :
+                List.of(
+                        "insert into main.%s values (2)",
+                        "delete from main.%s",
+                        "update main.%s set id = 5",
+                        "alter table main.%s add column more int")) {
+            for (String table : List.of("s", "m")) {
+                assertThat(shop.console().run("sql", statement.formatted(table))).isZero();
+            }
+            done("build");
+            assertThat(rows("select * from main.s")).as(statement).containsExactly("1");
+            assertThat(rows("select * from main.m")).as(statement).containsExactly("1");
+        }
+    }
+
+    @Test
     void itIsToldWhereRowsAreThatWereFound() {
         shop.put("models/m.sql", "select 1 as id");
         shop.put("tests/odd.sql", "{{ config(store_failures=true) }}select 7 as id");

@@ -58,7 +58,9 @@ final class AlterStatement {
                 if (MaterializedView.is(table) && changesColumns(step)) {
                     throw StatementErrors.materialized(alter.name(), name);
                 }
-                entry = MaterializedView.moved(table, altered(table.pointer(), step));
+                Entry.Table moved = MaterializedView.moved(table, altered(table.pointer(), step));
+                boolean same = !changesColumns(step) || moved.pointer().equals(table.pointer());
+                entry = same ? moved : Provenance.changed(moved);
             } else {
                 throw StatementErrors.onlyForTables(alter.name().written(), name);
             }

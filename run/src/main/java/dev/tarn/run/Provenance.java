@@ -105,6 +105,16 @@ record Provenance(Map<String, String> attributes) {
         return said;
     }
 
+    /**
+     * The table with what is known about where it came from. It is no longer what its node made:
+     * that is made again by the next run.
+     */
+    static Entry.Table changed(Entry.Table table) {
+        Map<String, String> attributes = new HashMap<>(table.attributes());
+        attributes.remove(FINGERPRINT);
+        return new Entry.Table(table.pointer(), attributes);
+    }
+
     /** Whether what is there was made from the same code and the same inputs. */
     boolean isThatOf(Optional<Versioned> existing) {
         return existing.map(v -> v.entry().attributes())

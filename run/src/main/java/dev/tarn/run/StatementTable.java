@@ -16,14 +16,13 @@ record StatementTable(TableName name, Versioned version, Entry.Table entry) {
         return entry.pointer();
     }
 
-    /** The table keeps what is known about where it came from. */
     void replace(TaskContext context, TablePointer next) {
         if (!next.equals(pointer())) {
             context.commit(
                     List.of(
                             Change.put(
                                     EntryKey.of(name),
-                                    new Entry.Table(next, entry.attributes()),
+                                    Provenance.changed(new Entry.Table(next, entry.attributes())),
                                     Expected.of(Optional.of(version)))),
                     "change " + name);
         }
