@@ -108,7 +108,6 @@ final class FileQueries {
     /** The columns that the files have now; empty when they cannot be read. */
     Optional<Schema> columns(Node.Source source) {
         try (EngineSession session = engine.open(Engine.SessionOptions.TRUSTED)) {
-            lookFromProject(session);
             return Optional.of(reading(spec(source), session, session::describe));
         } catch (TarnException e) {
             // Nobody may read it; whoever does is told why it cannot be read.
@@ -116,15 +115,9 @@ final class FileQueries {
         }
     }
 
-    /** Relative paths are the project's, wherever the process works. */
-    private void lookFromProject(EngineSession session) {
-        session.execute("SET file_search_path = '" + quoted(projectRoot.toString()) + "'");
-    }
-
     /** Makes the source's table of what the files hold, if they are not those it was made of. */
     TaskResult load(Node.Source source, TaskContext context) {
         EngineSession session = context.session();
-        lookFromProject(session);
         Optional<Versioned> existing = context.view().find(EntryKey.of(source.relation()));
         Optional<String> files = files(spec(source), session);
         Optional<String> before =
