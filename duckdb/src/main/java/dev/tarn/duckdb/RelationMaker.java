@@ -35,8 +35,9 @@ final class RelationMaker implements AutoCloseable {
 
     /** What a name is in the database. */
     private sealed interface Made {
-        /** A view over the files of a table. */
-        record Files(TableScan scan, DeletedRowsFunction.Registrations deletions) implements Made {}
+        /** A view over the files of a table, or a table without rows where there are no files. */
+        record Files(TableScan scan, DeletedRowsFunction.Registrations deletions, boolean isTable)
+                implements Made {}
 
         /** A view over a query, or over anything else that does not change. */
         record View() implements Made {}
@@ -76,11 +77,25 @@ final class RelationMaker implements AutoCloseable {
             return;
         }
         schema(name.schema());
+        boolean wasTable = before != null && isTable(before);
+        boolean isTable = scan.files().isEmpty() && placed.isEmpty();
+        if (before != null && (wasTable || isTable)) {
+            drop(name);
+            before = null;
+        }
         DeletedRowsFunction.Registrations deletions = reading.deletedRows().registrations();
-        select(name, new ParquetScan(deletions, placed).select(scan, reading.shapes(), runner));
-        made.put(name, new Made.Files(scan, deletions));
+        if (isTable) {
+            create(name, scan.schema());
+        } else {
+            select(name, new ParquetScan(deletions, placed).select(scan, reading.shapes(), runner));
+        }
+        made.put(name, new Made.Files(scan, deletions, isTable));
         release(before);
         unions.forget();
+    }
+
+    private static boolean isTable(Made made) {
+        return made instanceof Made.Table || made instanceof Made.Files files && files.isTable();
     }
 
     /** Whether two plans for one state of a table lead to the same rows. */
@@ -135,9 +150,13 @@ final class RelationMaker implements AutoCloseable {
     void table(TableName name, Schema columns) {
         if (!has(name)) {
             schema(name.schema());
-            runner.update("CREATE TABLE " + full(name) + Sql.columns(columns), Source.OURS);
+            create(name, columns);
             made.put(name, new Made.Table());
         }
+    }
+
+    private void create(TableName name, Schema columns) {
+        runner.update("CREATE TABLE " + full(name) + Sql.columns(columns), Source.OURS);
     }
 
     /** Takes note of a table that somebody else made. */
@@ -152,7 +171,7 @@ final class RelationMaker implements AutoCloseable {
     void drop(TableName name) {
         Made before = made.remove(name);
         if (before != null) {
-            String what = before instanceof Made.Table ? "TABLE" : "VIEW";
+            String what = isTable(before) ? "TABLE" : "VIEW";
             runner.update("DROP " + what + " IF EXISTS " + full(name), Source.OURS);
             release(before);
             unions.forget();

@@ -82,6 +82,23 @@ final class ParquetScanTest extends Fixture {
     }
 
     @Test
+    void readsTablesThatHadNoRowsAndThatLoseThem() {
+        Schema columns = schema(field(1, "id", Primitive.INTEGER), OLD.fields().get(4));
+        String query = "select id, place.city as city from shop.orders";
+        for (int times = 0; times < 2; times++) {
+            session.define(TABLE, table(columns));
+            assertThat(rows(query)).isEmpty();
+            assertThat(session.describe(sql(query)).names()).containsExactly("id", "city");
+
+            session.define(TABLE, table(columns, oldFile()));
+            assertThat(rows(query)).containsExactly(List.of(1, "Ulm"));
+        }
+        session.define(TABLE, table(columns));
+
+        assertThat(rows("select * from shop.orders")).isEmpty();
+    }
+
+    @Test
     void readsRenamedMovedAndWidenedColumnsById() {
         Schema now =
                 schema(
