@@ -99,6 +99,26 @@ final class DbtVerbsTest {
     }
 
     @Test
+    void operationsAreThoseOfTheProjectThenOfItsPackages() {
+        shop.put("dbt_packages/tools/dbt_project.yml", "name: tools\n")
+                .put(
+                        "dbt_packages/tools/macros/m.sql",
+                        """
+                        {% macro there(n=3) %}{{ print('there ' ~ n) }}{% endmacro %}
+                        {% macro say() %}{{ print('of the package') }}{% endmacro %}
+                        {% macro concat(x) %}{{ print('not of dbt') }}{% endmacro %}
+                        """);
+        assertThat(dbt("--quiet", "run-operation", "there", "--args", "{n: 7}")).isZero();
+        assertThat(shop.console().out()).isEqualTo("there 7\n");
+        assertThat(dbt("--quiet", "run-operation", "say")).isZero();
+        assertThat(shop.console().out()).isEqualTo("printed nothing\n");
+        assertThat(dbt("--quiet", "run-operation", "tools.say")).isZero();
+        assertThat(shop.console().out()).isEqualTo("of the package\n");
+        assertThat(dbt("--quiet", "run-operation", "concat", "--args", "{x: 1}")).isZero();
+        assertThat(shop.console().out()).isEqualTo("not of dbt\n");
+    }
+
+    @Test
     void linesMayBeJson() {
         assertThat(dbt("--log-format", "json", "seed")).isZero();
         Map<String, Object> first =

@@ -99,7 +99,7 @@ public final class LateNodes {
         Optional<MacroLibrary.Macro> found =
                 dot > 0
                         ? scope.macros().in(name.substring(0, dot), macro)
-                        : scope.macros().find(macro, scope.root().name());
+                        : scope.macros().anywhere(macro);
         if (found.isEmpty()) {
             throw new TarnException(
                     ErrorCode.NODE_NOT_FOUND,
