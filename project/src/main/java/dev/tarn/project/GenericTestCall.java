@@ -6,11 +6,15 @@ import dev.tarn.jinja.Values;
 import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +94,30 @@ final class GenericTestCall {
                 .namespace()
                 .map(n -> scope.macros().in(n, name))
                 .orElseGet(() -> scope.macros().find(name, draft.packageName));
+    }
+
+    /**
+     * The macro of any package that a name means to a generic test that is read: as in dbt, one
+     * that the test's macro, or whatever that calls, calls by this name alone. Where the test is
+     * executed, only names that everybody knows count.
+     */
+    static Optional<MacroLibrary.Macro> reached(CompileScope scope, Draft draft, String name) {
+        Set<String> seen = new LinkedHashSet<>();
+        Deque<MacroLibrary.Macro> left = new ArrayDeque<>();
+        draft.subject.flatMap(s -> new GenericTestCall(scope).macro(s, draft)).ifPresent(left::add);
+        while (!left.isEmpty()) {
+            for (String id : MacroCalls.ofMacro(scope, left.remove())) {
+                String[] parts = id.split("\\.", 3);
+                Optional<MacroLibrary.Macro> called = scope.macros().in(parts[1], parts[2]);
+                if (called.isPresent() && parts[2].equals(name)) {
+                    return called;
+                }
+                if (seen.add(id)) {
+                    called.ifPresent(left::add);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static Object relation(Draft.Subject subject, Draft draft, NodeContext context) {

@@ -183,7 +183,10 @@ final class NodeContext implements Context {
             return new PackageValue(MacroLibrary.INTERNAL);
         }
         Optional<MacroLibrary.Macro> internal = macros.in(MacroLibrary.INTERNAL, name);
-        return internal.isPresent() ? bind(internal.get()) : builtin(name);
+        Object other = internal.isPresent() ? bind(internal.get()) : builtin(name);
+        return other == Missing.VALUE && node != null && !executes()
+                ? GenericTestCall.reached(scope, node, name).map(this::bind).orElse(other)
+                : other;
     }
 
     /** The macro as a value that runs in this context. */

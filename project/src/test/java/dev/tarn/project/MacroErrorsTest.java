@@ -57,6 +57,31 @@ class MacroErrorsTest {
     }
 
     @Test
+    void genericTestsThatAreReadFindWhatTheirMacrosCallByNameAlone() {
+        folder.write("dbt_packages/tools/dbt_project.yml", "name: tools\n")
+                .write(
+                        "dbt_packages/tools/macros/t.sql",
+                        """
+                        {% macro kind() %}varchar{% endmacro %}
+                        {% macro shell() %}select cast(null as {{ kind() }}){% endmacro %}
+                        {% test early(model) %}
+                        {% if execute %} select 1 {% else %} {{ tools.shell() }} {% endif %}
+                        {% endtest %}
+                        {% test late(model) %}{{ tools.shell() }}{% endtest %}
+                        """)
+                .write("models/a.sql", "select 1 as a")
+                .write("models/a.yml", "models: [{name: a, data_tests: [tools.early]}]");
+        assertThat(folder.compile().nodes()).hasSize(2);
+
+        folder.write("models/a.yml", "models: [{name: a, data_tests: [tools.late]}]");
+        assertThat(folder.errors())
+                .isEqualTo(
+                        "models/a.yml:1:33: Test 'late': 'kind' is undefined. Package 'tools' has"
+                                + " such a macro: write tools.kind."
+                                + " (dbt_packages/tools/macros/t.sql:2:43) [TEMPLATE_FAILED]");
+    }
+
+    @Test
     void pythonIsNotSubmittedByTemplates() {
         folder.write("models/a.sql", "select {{ submit_python_job(model, 'x') }}");
         assertThat(folder.errors())
