@@ -28,6 +28,8 @@ final class DbtSeedsTest {
                 "1,a\\n2,\"un\\nterm|3:1: This line opens a quote that is never closed",
                 "1,\"a\\nb\"\\n2,b,|4:1: This line has more values than there are columns (2)",
                 "1,a,b\\n2,b|2:1: This line has more values than there are columns (2)",
+                "1,a\\n2\\n3,b|3:1: This line has fewer values (1) than there are columns (2)",
+                "1|2:1: This line has fewer values (1) than there are columns (2)",
                 "1,a\\n2,\"x\"y|3:1: This line has text behind a closing quote",
             })
     void aFileThatNobodyUnderstandsIsRefusedWithItsLine(String lines, String message) {
@@ -48,11 +50,12 @@ final class DbtSeedsTest {
     }
 
     @Test
-    void quotesSpacesAndShortLinesAreRead() {
-        shop.put("seeds/s.csv", "id,x\n1,\"a \"\"b\"\", c\nd\"\n2,\n3,\"\"\n4,\"y\" \n5\n6,p\"q\n");
+    void quotesSpacesAndEmptyLinesAreRead() {
+        shop.put(
+                "seeds/s.csv", "id,x\n1,\"a \"\"b\"\", c\nd\"\n2,\n3,\"\"\n4,\"y\" \n\n6,p\"q\n\n");
         assertThat(shop.dbt("seed")).as(shop.console().out()).isZero();
         assertThat(shop.rows("select id, replace(x, chr(10), '/') from main.s order by id"))
-                .containsExactly("1,\"a \"\"b\"\", c/d\"", "2,", "3,", "4,y", "5,", "6,\"p\"\"q\"");
+                .containsExactly("1,\"a \"\"b\"\", c/d\"", "2,", "3,", "4,y", "6,\"p\"\"q\"");
     }
 
     @Test

@@ -16,8 +16,7 @@ import java.util.Set;
 
 /** Finds the columns of what comes from outside: seeds, and sources that are not there yet. */
 final class RawColumns {
-    private static final String COLUMNS =
-            ", auto_detect = false, null_padding = true, parallel = false, columns = {";
+    private static final String COLUMNS = ", auto_detect = false, parallel = false, columns = {";
 
     private final Project project;
     private final BindSessions sessions;

@@ -91,8 +91,12 @@ final class SeedTypes {
                 quoted = true;
                 began = line;
             } else if (c == delimiter || c == '\n') {
-                if (row > 0) {
+                boolean blank = column == 0 && value.isEmpty() && !closed;
+                if (row > 0 && !(c == '\n' && blank)) {
                     take(column, value.toString(), line);
+                    if (c == '\n' && column + 1 < columns.size()) {
+                        tooFew(line, column + 1);
+                    }
                 }
                 value.setLength(0);
                 closed = false;
@@ -117,6 +121,13 @@ final class SeedTypes {
         } else {
             wrong(line, "has more values than there are columns (%d)".formatted(columns.size()));
         }
+    }
+
+    private void tooFew(int line, int values) {
+        wrong(
+                line,
+                "has fewer values (%d) than there are columns (%d)"
+                        .formatted(values, columns.size()));
     }
 
     private void wrong(int line, String reason) {

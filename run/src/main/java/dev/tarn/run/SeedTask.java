@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 
 /** Makes a table of a CSV file of the project. */
 final class SeedTask {
-    /** All columns are known: nothing is guessed, and short rows end with nulls. */
+    /** All columns are known, so nothing is guessed. */
     private static final String COLUMNS =
-            ", auto_detect = false, null_padding = true, parallel = false, columns = {";
+            ", auto_detect = false, parallel = false, columns = {";
 
     private SeedTask() {}
 
