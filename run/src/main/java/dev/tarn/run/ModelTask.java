@@ -166,7 +166,12 @@ final class ModelTask {
 
     private TaskResult view(Provenance provenance) {
         SqlText query =
-                context.lasting(withoutRows(new StandIns(context).named(ordered(model.sql()))));
+                context.lasting(
+                        withoutRows(
+                                new StandIns(context)
+                                        .named(
+                                                new InputFilter(context)
+                                                        .written(model, ordered(model.sql())))));
         Schema schema = documented(context.session().describe(query));
         commit(new Entry.View(query.sql(), schema, provenance.attributes()));
         return new TaskResult(TaskStatus.SUCCEEDED, 0, 0, Optional.of("view"));
