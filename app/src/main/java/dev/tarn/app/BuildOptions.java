@@ -1,10 +1,12 @@
 package dev.tarn.app;
 
 import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.graph.Project;
 import dev.tarn.project.IndirectSelection;
 import dev.tarn.project.PreviousState;
 import dev.tarn.run.Publishing;
 import dev.tarn.run.RunRequest.InputData;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,7 +20,8 @@ import java.util.Set;
  * @param state what an earlier invocation left
  * @param defer whether what is not there is read from where the earlier invocation had it
  * @param favorState whether that is so even for what is there, unless it is selected
- * @param only exactly these nodes, whatever is selected
+ * @param only exactly these nodes, whatever is selected; what is no node has no work, and is told
+ *     to the hooks after the last one
  * @param keepGoing run what can be run even if queries of other nodes are known to be wrong
  * @param warningsFail whether a test that would warn fails, so that nothing is published
  * @param publishing when others see what the run makes; empty: as the settings say
@@ -149,5 +152,10 @@ public record BuildOptions(
                 Optional.of(ids),
                 warningsFail,
                 publishing);
+    }
+
+    /** What was chosen one by one and is no node. */
+    List<NodeId> beside(Project project) {
+        return only.stream().flatMap(Set::stream).filter(id -> project.find(id).isEmpty()).toList();
     }
 }

@@ -300,7 +300,8 @@ final class Building {
                                             build.options().failFast(),
                                             Deferral.substitutes(
                                                     project, selected, build.options()),
-                                            build.options().warningsFail()),
+                                            build.options().warningsFail(),
+                                            build.options().beside(project)),
                                     wiring.observed(listener),
                                     cancellation);
             if (report.run().status() == RunStatus.PUBLISHED) {

@@ -129,6 +129,32 @@ final class DbtFlagsTest {
     }
 
     @Test
+    void aViewOfASampleStaysOne() {
+        shop.put(
+                "models/seen.sql",
+                "select raw.id, r.id as again from {{ ref('raw') }} join {{ ref('raw') }} as r using (id)");
+        build("seed");
+        build("run", "--select", "seen", "--sample", "{start: 2026-01-02, end: 2026-01-04}");
+        assertThat(rows("select id, again from main.seen")).containsExactly("2,2");
+        build("run", "--select", "seen");
+        assertThat(rows("select count(*) > 1 from main.seen")).containsExactly("true");
+    }
+
+    @Test
+    void whatIsRenderedIsReadWhole() {
+        shop.put(
+                "models/whole.sql",
+                "{{ config(materialized='table') }} select count(*) as n from {{ ref('raw').render() }}");
+        build("seed");
+        build("run", "--select", "whole");
+        List<String> all = rows("select n from main.whole");
+        build("run", "--select", "whole", "--empty");
+        assertThat(rows("select n from main.whole")).isEqualTo(all).doesNotContain("0");
+        build("run", "--select", "whole", "--sample", "{start: 2026-01-02, end: 2026-01-04}");
+        assertThat(rows("select n from main.whole")).isEqualTo(all);
+    }
+
+    @Test
     void nothingIsReadButEverythingIsMadeWhenEmpty() {
         build("seed");
         build("run", "--empty");

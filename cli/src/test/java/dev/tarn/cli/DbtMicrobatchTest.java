@@ -66,6 +66,19 @@ final class DbtMicrobatchTest {
                     + "{% else %}'ok'{% endif %} as state from {{ ref('raw') }}";
 
     @Test
+    void aPeriodReadsWholeWhatIsRendered() {
+        daily(
+                "select id, ts, (select count(*) from {{ ref('whole').render() }}) as n"
+                        + " from {{ ref('raw') }}");
+        shop.put(
+                "models/whole.sql",
+                "{{ config(materialized='table', event_time='ts') }} select * from {{ ref('raw') }}");
+        assertThat(dbt("run", THREE_DAYS)).isZero();
+        assertThat(rows("select id, n from main.daily order by id"))
+                .containsExactly("1,3", "2,3", "3,3");
+    }
+
+    @Test
     void aKeyIsRefusedWherePeriodsMeetOldRows() {
         shop.put(
                 "models/daily.sql",

@@ -165,6 +165,34 @@ final class DbtResultsTest {
     }
 
     @Test
+    void hooksAtTheEndHearOfWhatHasNoWork() {
+        shop.put("tarn.yml", "run: {publish: each}\n");
+        shop.put(
+                "dbt_project.yml",
+                """
+                name: shop
+                on-run-start: create table if not exists main.log (name text, status text)
+                on-run-end: >
+                  {% for r in results %}
+                  insert into main.log values ('{{ r.node.name }}', '{{ r.status }}');
+                  {% endfor %}
+                """);
+        shop.put("models/a.sql", "select 1 as id");
+        shop.put("models/broken.sql", "select id + nothing as id from {{ ref('a') }}");
+        shop.put(
+                "models/all.yml",
+                """
+                exposures:
+                  - {name: fine, type: dashboard, owner: {name: us}, depends_on: [ref('a')]}
+                  - {name: hurt, type: dashboard, owner: {name: us}, depends_on: [ref('broken')]}
+                """);
+        assertThat(shop.dbt("build")).isEqualTo(1);
+        assertThat(shop.rows("select name, status from main.log"))
+                .containsExactlyInAnyOrder(
+                        "a,success", "broken,error", "fine,no-op", "hurt,skipped");
+    }
+
+    @Test
     void statementsAroundARunAreResults() {
         shop.put(
                 "dbt_project.yml",

@@ -174,6 +174,10 @@ final class DbtSelectionTest {
         assertThat(tests("cautious", "a")).containsExactlyInAnyOrder("unique_a_id");
         assertThat(tests("buildable", "b")).containsExactlyInAnyOrder(both);
         assertThat(tests("empty", "a")).isEmpty();
+        assertThat(tests("cautious", "a,test_type:generic"))
+                .containsExactlyInAnyOrder("unique_a_id");
+        assertThat(tests("buildable", "b,test_type:generic")).containsExactlyInAnyOrder(both);
+        assertThat(tests("cautious", "a b")).containsExactlyInAnyOrder(both, "unique_a_id");
         assertThat(shop.dbt("list", "--select", "a", "--indirect-selection", "shy")).isEqualTo(2);
         assertThat(shop.lines())
                 .contains(
@@ -216,6 +220,22 @@ final class DbtSelectionTest {
                         "shop.silver.b");
         assertThat(shop.listed("--selector", "lonely", "--exclude-resource-type", "unit_test"))
                 .containsExactlyInAnyOrder("shop.silver.a");
+    }
+
+    @Test
+    void aSelectorSaysForEachOfItsPartsWhichTestsComeAlong() {
+        shop.put(
+                "selectors.yml",
+                """
+                selectors:
+                  - name: each
+                    definition:
+                      union:
+                        - {method: fqn, value: a, indirect_selection: cautious}
+                        - {method: fqn, value: b, indirect_selection: cautious}
+                """);
+        assertThat(shop.listed("--selector", "each", "--resource-type", "test", "--output", "name"))
+                .containsExactlyInAnyOrder("unique_a_id");
     }
 
     @Test

@@ -106,25 +106,38 @@ final class DbtSuiteTest {
         String both =
                 """
                 {{ config(materialized='incremental', unique_key='id', on_schema_change='%s') }}
-                {%% if is_incremental() %%} select 2 as id, 'n' as added, 7 as number
+                {%% if is_incremental() %%} select 2 as id, %s, 'n' as added, 7::bigint as number
                 {%% else %%} select 1 as id, 'o' as old, 5 as number {%% endif %%}
                 """;
         Map<String, List<String>> expected =
                 Map.of(
-                        "ignore", List.of("1,o,5", "2,,7"),
-                        "append_new_columns", List.of("1,o,5,", "2,,7,n"),
-                        "sync_all_columns", List.of("1,5,", "2,7,n"));
+                        "append_new_columns", List.of("1,o,5,,,INTEGER", "2,,7,0,n,INTEGER"),
+                        "sync_all_columns", List.of("1,5,,,BIGINT", "2,7,0,n,BIGINT"));
         expected.forEach((mode, after) -> {
-            shop.put("models/m.sql", both.formatted(mode));
+            shop.put("models/m.sql", both.formatted(mode, "0 as more"));
             done("run", "--full-refresh");
             done("run");
-            assertThat(rows("select * from main.m order by id")).as(mode).isEqualTo(after);
+            assertThat(rows("select *, typeof(number) from main.m order by id"))
+                    .as(mode)
+                    .isEqualTo(after);
         });
-        shop.put("models/m.sql", both.formatted("fail"));
+        shop.put("models/m.sql", both.formatted("ignore", "'k' as old"));
         done("run", "--full-refresh");
-        assertThat(shop.dbt("run")).isEqualTo(1);
-        assertThat(shop.statuses()).containsExactly(Map.entry("model.shop.m", "error"));
-        assertThat(rows("select * from main.m")).containsExactly("1,o,5");
+        done("run");
+        assertThat(rows("select *, typeof(number) from main.m order by id"))
+                .containsExactly("1,o,5,INTEGER", "2,k,7,INTEGER");
+        for (String mode : List.of("fail", "ignore")) {
+            shop.put("models/m.sql", both.formatted(mode, "0 as more"));
+            done("run", "--full-refresh");
+            assertThat(shop.dbt("run")).as(mode).isEqualTo(1);
+            assertThat(shop.console().out())
+                    .contains(
+                            mode.equals("fail")
+                                    ? "on_schema_change is 'fail'."
+                                    : "models/m.sql:1:1: The query no longer has columns of main.m (old) and on_schema_change is 'ignore'. Select them, set it to 'append_new_columns', which leaves them empty in new rows, or to 'sync_all_columns', or build with --full. [SCHEMA_CHANGE_REFUSED]");
+            assertThat(shop.statuses()).containsExactly(Map.entry("model.shop.m", "error"));
+            assertThat(rows("select * from main.m")).containsExactly("1,o,5");
+        }
     }
 
     @Test

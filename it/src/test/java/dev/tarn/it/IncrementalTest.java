@@ -94,7 +94,9 @@ final class IncrementalTest {
         assertThat(shop.rows("select id, amount from main.fact order by all"))
                 .containsExactly("1|null", "2|null", "3|33", "3|null", "4|40");
 
-        model("incremental_strategy='append', on_schema_change='ignore'", "id, 'x' as note");
+        model(
+                "incremental_strategy='append', on_schema_change='ignore'",
+                "id, amount, 'x' as note");
         assertThat(Workshop.told(shop.build().problems())).isEmpty();
         assertThat(shop.rows("from main.fact limit 1").getFirst().split("\\|")).hasSize(2);
 

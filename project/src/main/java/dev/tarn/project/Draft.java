@@ -159,6 +159,8 @@ final class Draft {
     /** Grows while templates run, when others may look at it. */
     final Set<NodeId> dependsOn = Collections.synchronizedSet(new LinkedHashSet<>());
 
+    final InputReadings readings = new InputReadings();
+
     boolean failed;
 
     /** What its template told people while it was compiled without data. */

@@ -10,6 +10,7 @@ import dev.tarn.jinja.Undefined;
 import dev.tarn.jinja.UndefinedFactory;
 import dev.tarn.jinja.Values;
 import dev.tarn.model.Place;
+import dev.tarn.model.graph.NodeId;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -318,7 +319,11 @@ final class NodeContext implements Context {
         if (node != null) {
             node.dependsOn.add(found.id);
         }
-        return found.relationValue();
+        return watched(found.id, found.relationValue());
+    }
+
+    private RelationValue watched(NodeId id, RelationValue relation) {
+        return node == null ? relation : node.readings.watch(id, relation, trace);
     }
 
     /** {@code function('name')}: what a query writes in front of the arguments. */
@@ -370,7 +375,7 @@ final class NodeContext implements Context {
         if (node != null) {
             node.dependsOn.add(found.id());
         }
-        return found.relationValue();
+        return watched(found.id(), found.relationValue());
     }
 
     /** The node as a sentence about it begins. */

@@ -424,6 +424,7 @@ final class NodeMaker {
                 draft.fqn,
                 draft.place,
                 new ArrayList<>(draft.dependsOn),
+                draft.readings.whole(),
                 tags,
                 draft.description.get(),
                 owner,

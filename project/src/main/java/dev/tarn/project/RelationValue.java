@@ -29,6 +29,7 @@ final class RelationValue implements PyObject {
     private final @Nullable String type;
     private final boolean schemaShown;
     private final boolean identifierShown;
+    private final Runnable whenRendered;
 
     private RelationValue(
             String database,
@@ -37,12 +38,24 @@ final class RelationValue implements PyObject {
             @Nullable String type,
             boolean schemaShown,
             boolean identifierShown) {
+        this(database, schema, identifier, type, schemaShown, identifierShown, () -> {});
+    }
+
+    private RelationValue(
+            String database,
+            @Nullable String schema,
+            @Nullable String identifier,
+            @Nullable String type,
+            boolean schemaShown,
+            boolean identifierShown,
+            Runnable whenRendered) {
         this.database = database;
         this.schema = schema;
         this.identifier = identifier;
         this.type = type;
         this.schemaShown = schemaShown;
         this.identifierShown = identifierShown;
+        this.whenRendered = whenRendered;
     }
 
     static RelationValue of(
@@ -80,6 +93,12 @@ final class RelationValue implements PyObject {
     RelationValue in(String newDatabase) {
         return new RelationValue(
                 newDatabase, schema, identifier, type, schemaShown, identifierShown);
+    }
+
+    /** The same, telling when a template asks for its name by {@code render()}. */
+    RelationValue watched(Runnable rendered) {
+        return new RelationValue(
+                database, schema, identifier, type, schemaShown, identifierShown, rendered);
     }
 
     @Override
@@ -160,7 +179,13 @@ final class RelationValue implements PyObject {
 
     private Object method(String name) {
         return switch (name) {
-            case "render", "__str__" -> (PyCallable) a -> text();
+            case "render" ->
+                    (PyCallable)
+                            a -> {
+                                whenRendered.run();
+                                return text();
+                            };
+            case "__str__" -> (PyCallable) a -> text();
             case "quoted" -> (PyCallable) a -> SqlNames.always(a.requireText(0, "identifier"));
             case "include" -> (PyCallable) this::include;
             case "quote" -> (PyCallable) a -> this;

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -24,22 +25,29 @@ import java.util.function.Function;
 public final class Selection {
     private static final Selection ALL =
             new Selection(
-                    Optional.empty(), Optional.empty(), IndirectSelection.EAGER, Optional.empty());
+                    Optional.empty(),
+                    Optional.empty(),
+                    IndirectSelection.EAGER,
+                    Optional.empty(),
+                    false);
 
     private final Optional<Criteria> included;
     private final Optional<Criteria> excluded;
     private final IndirectSelection indirect;
     private final Optional<PreviousState> state;
+    private final boolean isNamed;
 
     private Selection(
             Optional<Criteria> included,
             Optional<Criteria> excluded,
             IndirectSelection indirect,
-            Optional<PreviousState> state) {
+            Optional<PreviousState> state,
+            boolean isNamed) {
         this.included = included;
         this.excluded = excluded;
         this.indirect = indirect;
         this.state = state;
+        this.isNamed = isNamed;
     }
 
     /** Every node. */
@@ -71,7 +79,8 @@ public final class Selection {
                         some(select, problems),
                         some(exclude, problems),
                         IndirectSelection.EAGER,
-                        Optional.empty());
+                        Optional.empty(),
+                        false);
         problems.throwIfAny();
         return selection;
     }
@@ -86,7 +95,8 @@ public final class Selection {
                 Optional.of(SelectorsFile.read(request).named(selector)),
                 Optional.empty(),
                 IndirectSelection.EAGER,
-                Optional.empty());
+                Optional.empty(),
+                true);
     }
 
     /** The selection that a project's {@code selectors.yml} makes the standard one. */
@@ -97,12 +107,12 @@ public final class Selection {
 
     /** The same with other tests coming along. */
     public Selection with(IndirectSelection mode) {
-        return new Selection(included, excluded, mode, state);
+        return new Selection(included, excluded, mode, state, isNamed);
     }
 
     /** The same with something to compare with. */
     public Selection comparedWith(PreviousState earlier) {
-        return new Selection(included, excluded, indirect, Optional.of(earlier));
+        return new Selection(included, excluded, indirect, Optional.of(earlier), isNamed);
     }
 
     private static Optional<Criteria> some(List<String> texts, Problems problems) {
@@ -147,7 +157,9 @@ public final class Selection {
      */
     public List<NodeId> everything(Project project, Consumer<Problem> warnings) {
         SelectionMatcher matcher = new SelectionMatcher(project, state, warnings);
-        Evaluation evaluation = new Evaluation(matcher, indirect, warnings);
+        Evaluation evaluation =
+                new Evaluation(
+                        matcher, indirect, isNamed ? IndirectSelection.EAGER : indirect, warnings);
         Set<NodeId> chosen =
                 included.map(evaluation::of).orElseGet(() -> new LinkedHashSet<>(matcher.all()));
         excluded.ifPresent(e -> chosen.removeAll(evaluation.of(e)));
@@ -168,78 +180,96 @@ public final class Selection {
                 && written.isBlank();
     }
 
-    /** The nodes that criteria mean. */
+    /**
+     * The nodes that criteria mean.
+     *
+     * @param indirect which tests come along with a term
+     * @param together which of them come along once terms are put together; in files of selectors
+     *     none do, as in dbt
+     */
     private record Evaluation(
-            SelectionMatcher matcher, IndirectSelection indirect, Consumer<Problem> warnings) {
-        /** With the tests that come along. */
+            SelectionMatcher matcher,
+            IndirectSelection indirect,
+            IndirectSelection together,
+            Consumer<Problem> warnings) {
         Set<NodeId> of(Criteria criteria) {
+            return found(criteria).direct();
+        }
+
+        private Found found(Criteria criteria) {
             return switch (criteria) {
-                case Criteria.Term t -> matcher.withTests(direct(t), indirect);
-                case Criteria.WithTests with -> direct(with);
-                case Criteria.Union union -> {
-                    Set<NodeId> all = new LinkedHashSet<>();
-                    for (Criteria part : union.parts()) {
-                        all.addAll(indirect == IndirectSelection.EAGER ? of(part) : direct(part));
-                    }
-                    Set<NodeId> found =
-                            union.parts().stream().anyMatch(Criteria.WithTests.class::isInstance)
-                                    ? all
-                                    : matcher.withTests(all, indirect);
-                    union.excluded().forEach(e -> found.removeAll(of(e)));
-                    yield found;
-                }
-                case Criteria.Intersection both -> {
-                    // A test of two nodes is among the tests of each of them.
-                    Set<NodeId> found =
-                            indirect == IndirectSelection.EAGER
-                                    ? common(both.parts(), this::of)
-                                    : matcher.withTests(
-                                            common(both.parts(), this::direct), indirect);
-                    both.excluded().forEach(e -> found.removeAll(of(e)));
-                    yield found;
-                }
+                case Criteria.Term t -> matcher.withTests(term(t.term()), indirect);
+                case Criteria.WithTests with ->
+                        new Evaluation(matcher, with.mode(), together, warnings)
+                                .found(with.inner());
+                case Criteria.Union union ->
+                        less(group(union.parts(), Evaluation::joined), union.excluded());
+                case Criteria.Intersection both ->
+                        less(group(both.parts(), Evaluation::common), both.excluded());
             };
         }
 
-        private static Set<NodeId> common(
-                List<Criteria> parts, Function<Criteria, Set<NodeId>> nodes) {
-            return parts.stream()
+        private Set<NodeId> term(SelectionTerm term) {
+            Set<NodeId> found = matcher.expand(term);
+            if (found.isEmpty()) {
+                warnings.accept(SelectionErrors.nothing(term.text(), matcher.near(term)));
+            }
+            return found;
+        }
+
+        /** A test of two nodes may come along with both where it does with neither. */
+        private Found group(List<Criteria> parts, BinaryOperator<Set<NodeId>> put) {
+            List<Found> found = parts.stream().map(this::found).toList();
+            Set<NodeId> direct = put(found, Found::direct, put);
+            Set<NodeId> near = put(found, Found::all, put);
+            return new Found(matcher.complete(direct, near, together), near);
+        }
+
+        private static Set<NodeId> put(
+                List<Found> found,
+                Function<Found, Set<NodeId>> nodes,
+                BinaryOperator<Set<NodeId>> put) {
+            return found.stream()
                     .map(nodes)
-                    .reduce(Evaluation::intersection)
+                    .reduce(put)
                     .map(LinkedHashSet::new)
                     .orElseGet(LinkedHashSet::new);
         }
 
-        private Set<NodeId> direct(Criteria criteria) {
-            return switch (criteria) {
-                case Criteria.Term t -> {
-                    Set<NodeId> found = matcher.expand(t.term());
-                    if (found.isEmpty()) {
-                        warnings.accept(
-                                SelectionErrors.nothing(t.term().text(), matcher.near(t.term())));
-                    }
-                    yield found;
-                }
-                case Criteria.WithTests with ->
-                        new Evaluation(matcher, with.mode(), warnings).of(with.inner());
-                case Criteria.Union union -> {
-                    Set<NodeId> all = new LinkedHashSet<>();
-                    union.parts().forEach(p -> all.addAll(direct(p)));
-                    union.excluded().forEach(e -> all.removeAll(of(e)));
-                    yield all;
-                }
-                case Criteria.Intersection both -> {
-                    Set<NodeId> all = common(both.parts(), this::direct);
-                    both.excluded().forEach(e -> all.removeAll(of(e)));
-                    yield all;
-                }
-            };
+        private Found less(Found found, List<Criteria> excluded) {
+            Set<NodeId> direct = new LinkedHashSet<>(found.direct());
+            Set<NodeId> near = new LinkedHashSet<>(found.all());
+            for (Criteria one : excluded) {
+                Found out = found(one);
+                direct.removeAll(out.direct());
+                near.removeAll(out.all());
+            }
+            return new Found(direct, near);
         }
 
-        private static Set<NodeId> intersection(Set<NodeId> a, Collection<NodeId> b) {
+        private static Set<NodeId> joined(Set<NodeId> a, Set<NodeId> b) {
+            Set<NodeId> all = new LinkedHashSet<>(a);
+            all.addAll(b);
+            return all;
+        }
+
+        private static Set<NodeId> common(Set<NodeId> a, Set<NodeId> b) {
             Set<NodeId> both = new LinkedHashSet<>(a);
             both.retainAll(b);
             return both;
+        }
+    }
+
+    /**
+     * What criteria mean.
+     *
+     * @param near tests of what was found that did not come along, because they read more
+     */
+    record Found(Set<NodeId> direct, Set<NodeId> near) {
+        Set<NodeId> all() {
+            Set<NodeId> all = new LinkedHashSet<>(direct);
+            all.addAll(near);
+            return all;
         }
     }
 }

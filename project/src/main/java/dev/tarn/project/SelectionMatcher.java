@@ -74,26 +74,47 @@ final class SelectionMatcher {
         return all;
     }
 
-    /** Some nodes, and the tests that come along with them. */
-    Set<NodeId> withTests(Set<NodeId> nodes, IndirectSelection mode) {
-        Set<NodeId> all = new LinkedHashSet<>(nodes);
-        if (mode == IndirectSelection.EMPTY) {
-            return all;
-        }
-        Set<NodeId> near = new LinkedHashSet<>(nodes);
-        if (mode == IndirectSelection.BUILDABLE) {
-            near.addAll(walk(nodes, Integer.MAX_VALUE, this::parentsOf));
-        }
-        for (NodeId id : nodes) {
-            if (isTest(id)) {
-                continue;
-            }
-            for (NodeId reader : readersOf(id)) {
-                if (isTest(reader)
-                        && (mode == IndirectSelection.EAGER
-                                || near.containsAll(parentsOf(reader)))) {
-                    all.add(reader);
+    /** Some nodes, the tests that come along with them, and those that do not. */
+    Selection.Found withTests(Set<NodeId> nodes, IndirectSelection mode) {
+        Set<NodeId> tests = new LinkedHashSet<>();
+        if (mode != IndirectSelection.EMPTY) {
+            for (NodeId id : nodes) {
+                if (!isTest(id)) {
+                    readersOf(id).stream().filter(this::isTest).forEach(tests::add);
                 }
+            }
+        }
+        if (mode == IndirectSelection.EAGER) {
+            tests.addAll(nodes);
+            return new Selection.Found(tests, Set.of());
+        }
+        Set<NodeId> there = new LinkedHashSet<>(nodes);
+        if (mode == IndirectSelection.BUILDABLE) {
+            there.addAll(walk(nodes, Integer.MAX_VALUE, this::parentsOf));
+            project.nodes().values().stream()
+                    .filter(Node.Source.class::isInstance)
+                    .forEach(s -> there.add(s.id()));
+        }
+        return new Selection.Found(reading(nodes, tests, there), tests);
+    }
+
+    /** Some nodes, with those of the tests near them that read nothing else. */
+    Set<NodeId> complete(Set<NodeId> nodes, Set<NodeId> near, IndirectSelection mode) {
+        if (mode == IndirectSelection.EAGER || mode == IndirectSelection.EMPTY) {
+            return nodes;
+        }
+        Set<NodeId> there =
+                mode == IndirectSelection.BUILDABLE
+                        ? walk(nodes, Integer.MAX_VALUE, this::parentsOf)
+                        : nodes;
+        return reading(nodes, near, there);
+    }
+
+    private Set<NodeId> reading(Set<NodeId> nodes, Set<NodeId> tests, Set<NodeId> there) {
+        Set<NodeId> all = new LinkedHashSet<>(nodes);
+        for (NodeId test : tests) {
+            if (isTest(test) && there.containsAll(parentsOf(test))) {
+                all.add(test);
             }
         }
         return all;

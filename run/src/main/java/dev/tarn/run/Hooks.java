@@ -149,6 +149,9 @@ final class Hooks {
             result.put("timing", timing(task));
             results.add(result);
         }
+        results.addAll(
+                new Bystanders(ground.request().project(), tasks)
+                        .results(ground.request().beside()));
         Map<String, @Nullable Object> names = new LinkedHashMap<>();
         names.put("results", results);
         List<Object> schemas =

@@ -5,11 +5,15 @@ import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.Materialization;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.NodeId;
+import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Type;
 import dev.tarn.spi.Relation;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,19 +42,40 @@ final class InputFilter {
         }
     }
 
+    /** A query that outlives the run, such as that of a view: it says itself what it sees. */
+    SqlText written(Node node, SqlText query) {
+        RunRequest.Period sample = context.data().sample();
+        if (context.data().empty() || sample.equals(RunRequest.Period.OPEN)) {
+            return query;
+        }
+        Map<TableName, String> parts = new HashMap<>();
+        for (NodeId id : inputs(node)) {
+            Optional<TableName> name = context.project().find(id).flatMap(Identities::relation);
+            if (name.isPresent()) {
+                eventTime(id).ifPresent(column -> parts.put(name.get(), within(column, sample)));
+            }
+        }
+        return TableNames.of(query).filtered(parts);
+    }
+
     /** What a node reads; of ephemeral models, which are part of its query, what they read. */
     private Set<NodeId> inputs(Node node) {
         Set<NodeId> inputs = new LinkedHashSet<>();
-        Deque<NodeId> open = new ArrayDeque<>(node.dependsOn());
+        Deque<NodeId> open = new ArrayDeque<>(inParts(node));
         while (!open.isEmpty()) {
             NodeId id = open.pop();
             if (inputs.add(id)
                     && context.project().find(id).orElse(null) instanceof Node.Model model
                     && model.materialization() instanceof Materialization.Ephemeral) {
-                open.addAll(model.dependsOn());
+                open.addAll(inParts(model));
             }
         }
         return inputs;
+    }
+
+    /** The inputs of which a node does not ask for all rows. */
+    private static List<NodeId> inParts(Node node) {
+        return node.dependsOn().stream().filter(id -> !node.common().whole().contains(id)).toList();
     }
 
     /** Only the rows of a period, of those inputs that say when their rows happened. */
@@ -63,7 +88,7 @@ final class InputFilter {
                 new Batches.Batch(
                         sample.start().filter(t -> t.isAfter(batch.start())).orElse(batch.start()),
                         sample.end().filter(t -> t.isBefore(batch.end())).orElse(batch.end()));
-        for (NodeId id : node.dependsOn()) {
+        for (NodeId id : inParts(node)) {
             eventTime(id)
                     .ifPresent(
                             column -> define(id, MicrobatchTask.within(Type.quoted(column), seen)));

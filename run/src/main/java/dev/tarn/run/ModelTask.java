@@ -166,7 +166,12 @@ final class ModelTask {
 
     private TaskResult view(Provenance provenance) {
         SqlText query =
-                context.lasting(withoutRows(new StandIns(context).named(ordered(model.sql()))));
+                context.lasting(
+                        withoutRows(
+                                new StandIns(context)
+                                        .named(
+                                                new InputFilter(context)
+                                                        .written(model, ordered(model.sql())))));
         Schema schema = documented(context.session().describe(query));
         commit(new Entry.View(query.sql(), schema, provenance.attributes()));
         return new TaskResult(TaskStatus.SUCCEEDED, 0, 0, Optional.of("view"));
@@ -316,6 +321,17 @@ final class ModelTask {
                 .pointer();
     }
 
+    /** What matches columns by name leaves those alone that the query does not have. */
+    private void requireAll(Schema old, Schema now) {
+        boolean byName =
+                model.materialization() instanceof Incremental i
+                        && i.strategy() instanceof Materialization.Strategy.Merge;
+        List<String> gone = old.names().stream().filter(n -> now.find(n).isEmpty()).toList();
+        if (!byName && !gone.isEmpty()) {
+            throw RunErrors.columnsGone(model, model.relation(), gone);
+        }
+    }
+
     /** The table ready to take the query's columns, and the query ready for the table. */
     record Prepared(TablePointer base, SqlText query) {}
 
@@ -326,13 +342,13 @@ final class ModelTask {
         }
         List<SchemaChange> changes = new ArrayList<>();
         switch (policy) {
-            case IGNORE -> {}
+            case IGNORE -> requireAll(old, now);
             case FAIL -> {
                 if (!sameShape(old, now)) {
                     throw RunErrors.columnsChanged(model, model.relation(), old, now);
                 }
             }
-            case APPEND_NEW_COLUMNS -> changes.addAll(SchemaDiff.growing(old, now));
+            case APPEND_NEW_COLUMNS -> changes.addAll(SchemaDiff.added(old, now));
             case SYNC_ALL_COLUMNS -> {
                 changes.addAll(SchemaDiff.drops(old, now));
                 changes.addAll(SchemaDiff.growing(old, now));

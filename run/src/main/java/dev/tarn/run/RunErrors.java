@@ -94,6 +94,15 @@ final class RunErrors {
                                 .formatted(table, what.isEmpty() ? "types" : what)));
     }
 
+    static TarnException columnsGone(Node node, TableName table, List<String> gone) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.SCHEMA_CHANGE_REFUSED,
+                        node.common().place(),
+                        "The query no longer has columns of %s (%s) and on_schema_change is 'ignore'. Select them, set it to 'append_new_columns', which leaves them empty in new rows, or to 'sync_all_columns', or build with --full."
+                                .formatted(table, String.join(", ", gone))));
+    }
+
     static TarnException wrongKey(Node node, String key, Schema schema) {
         return new TarnException(
                 Problem.at(

@@ -7,6 +7,7 @@ import dev.tarn.model.graph.NodeId;
 import dev.tarn.model.graph.Project;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,7 @@ import java.util.Set;
  * @param failFast whether the first failure ends the run
  * @param substitutes tables that are read in the place of others
  * @param warningsFail whether a check that would warn fails
+ * @param beside what is selected and has no work of its own, such as exposures
  */
 public record RunRequest(
         Project project,
@@ -36,9 +38,11 @@ public record RunRequest(
         InputData data,
         boolean failFast,
         Substitutes substitutes,
-        boolean warningsFail) {
+        boolean warningsFail,
+        List<NodeId> beside) {
     public RunRequest {
         selected = new LinkedHashSet<>(selected);
+        beside = List.copyOf(beside);
     }
 
     public RunRequest(
@@ -60,7 +64,8 @@ public record RunRequest(
                 InputData.ALL,
                 false,
                 Substitutes.NONE,
-                false);
+                false,
+                List.of());
     }
 
     /**

@@ -53,6 +53,14 @@ final class SchemaDiff {
         return additions(from, to, false);
     }
 
+    /** Steps that add what is new; the type of a column that is there stays as it is. */
+    static List<SchemaChange> added(Schema from, Schema to) {
+        return growing(from, to).stream()
+                .filter(s ->
+                        !(s instanceof SchemaChange.Widen w && from.find(w.column()).isPresent()))
+                .toList();
+    }
+
     /** The columns that {@code to} no longer has. */
     static List<SchemaChange> drops(Schema from, Schema to) {
         return from.fields().stream()

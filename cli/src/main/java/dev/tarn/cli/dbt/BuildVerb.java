@@ -101,7 +101,7 @@ final class BuildVerb extends Verb {
             return DONE;
         }
         Optional<Run> retried = earlier.flatMap(e -> session.tarn().lastFailed());
-        RunReport report = execute(session, project, selected, retried, idle.size());
+        RunReport report = execute(session, project, selected, retried, idle);
         return new Conclusion(session, new Loading(project, fullRefresh), report, nodes, idle)
                 .tell();
     }
@@ -140,16 +140,17 @@ final class BuildVerb extends Verb {
             Project project,
             List<Node> selected,
             Optional<Run> retried,
-            int others) {
+            List<NoOp> idle) {
         Set<NodeId> ids = new LinkedHashSet<>();
         selected.forEach(n -> ids.add(n.id()));
+        idle.forEach(i -> ids.add(new NodeId(i.id())));
         BuildRequest request = request(session, ids, retried);
         Display display =
                 new Display(
                         session.log(),
                         session.tarn().settings().run().nodesAtOnce(project),
                         new Loading(project, fullRefresh),
-                        others);
+                        idle.size());
         Cancellation cancellation = new Cancellation();
         return session.stopping()
                 .during(

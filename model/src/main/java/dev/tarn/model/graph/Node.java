@@ -9,6 +9,7 @@ import dev.tarn.model.table.SortField;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Something a project declares and a run can do. */
 public sealed interface Node {
@@ -31,6 +32,7 @@ public sealed interface Node {
      * @param fqn package, folders and name, as selections by path of names see it
      * @param place the file it is declared in, and where in it
      * @param dependsOn the nodes it reads, without doubles, in order of first use
+     * @param whole those of them that it reads whole, also where a run is about a part of all rows
      * @param fingerprint changes when anything that decides its result changes: code, macros,
      *     variables, configuration; not its inputs' data
      */
@@ -41,6 +43,7 @@ public sealed interface Node {
             List<String> fqn,
             Place place,
             List<NodeId> dependsOn,
+            Set<NodeId> whole,
             List<String> tags,
             String description,
             Optional<String> owner,
@@ -48,7 +51,34 @@ public sealed interface Node {
         public Common {
             fqn = List.copyOf(fqn);
             dependsOn = List.copyOf(dependsOn);
+            whole = Set.copyOf(whole);
             tags = List.copyOf(tags);
+        }
+
+        /** A node that reads of nothing more than a run is about. */
+        public Common(
+                NodeId id,
+                String name,
+                String packageName,
+                List<String> fqn,
+                Place place,
+                List<NodeId> dependsOn,
+                List<String> tags,
+                String description,
+                Optional<String> owner,
+                String fingerprint) {
+            this(
+                    id,
+                    name,
+                    packageName,
+                    fqn,
+                    place,
+                    dependsOn,
+                    Set.of(),
+                    tags,
+                    description,
+                    owner,
+                    fingerprint);
         }
     }
 
