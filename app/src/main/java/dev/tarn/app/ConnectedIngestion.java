@@ -335,12 +335,7 @@ final class ConnectedIngestion implements AutoCloseable {
         }
         landed.quarantine(source, context, writer, landing.quarantine(), afresh)
                 .ifPresent(changes::add);
-        EntryKey batchKey = BatchAccount.key(source.relation());
-        changes.add(
-                Change.put(
-                        batchKey,
-                        new Entry.Position(account.toJson()),
-                        Expected.of(context.view().find(batchKey))));
+        changes.add(account.change(source.relation(), context.view()));
         context.commit(changes, "ingest " + source.id());
         moved.put(source.id(), after(source, context));
         names.put(source.id(), connector(source).orElseThrow());
