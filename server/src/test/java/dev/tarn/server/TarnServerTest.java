@@ -270,8 +270,7 @@ final class TarnServerTest {
 
     @Test
     void aBodyThatBreaksOffIsNoSuccess() throws Exception {
-        String head =
-                "POST /echo/x HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n".formatted(server.port());
+        String head = "POST /echo/x HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n".formatted(server.port());
         for (String request :
                 List.of(
                         head + "Transfer-Encoding: chunked\r\n\r\nZZ\r\n{",
