@@ -320,7 +320,7 @@ final class ConnectedIngestion implements AutoCloseable {
         boolean fresh = base.isEmpty() || (batch.load().isPresent() && !landing.tellsChanges());
         ConnectedWriter to = new ConnectedWriter(session, tables, writer);
         Written written = to.write(source.relation(), from, landing, fresh);
-        BatchAccount account = landing.account(context.view(), to.duplicates());
+        BatchAccount account = landing.account(context.view(), to.duplicates(), afresh);
         List<Change> changes = new ArrayList<>(positions(source, context.view(), landing, afresh));
         Map<String, String> attributes = LandedTables.attributes(source, context);
         if (batch.load().isPresent() && !landing.complete()) {

@@ -322,7 +322,8 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         landing.sourceSchema(context.view()).ifPresent(changes::add);
         String late = "";
         if (landing.isCounted()) {
-            BatchAccount account = landing.account(context.view(), keyed.duplicates());
+            BatchAccount account =
+                    landing.account(context.view(), keyed.duplicates(), plan.whole());
             changes.add(account.change(source.relation(), context.view()));
             late = late(keyed, account);
         }

@@ -59,6 +59,12 @@ public record BatchAccount(
                 rows, quarantined, 0, 0, bytes, Optional.empty(), Optional.empty(), newest);
     }
 
+    /** The same of rows that come without any before them. */
+    BatchAccount afresh() {
+        return new BatchAccount(
+                rows, quarantined, duplicates, late, bytes, first, last, Optional.empty());
+    }
+
     BatchAccount without(long left) {
         return new BatchAccount(rows, quarantined, left, late, bytes, first, last, newest);
     }

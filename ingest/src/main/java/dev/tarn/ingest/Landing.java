@@ -222,15 +222,18 @@ public final class Landing implements LandedRows {
      * What became of the rows.
      *
      * @param duplicates rows that were left out
+     * @param afresh whether the rows are all that the table has
      */
-    public BatchAccount account(CatalogView view, long duplicates) {
+    public BatchAccount account(CatalogView view, long duplicates, boolean afresh) {
         long bytes = plan.files().stream().mapToLong(f -> f.file().bytes()).sum();
-        return BatchAccount.of(
+        BatchAccount counted =
+                BatchAccount.of(
                         plan.source().relation(),
                         view,
                         expected() - duplicates,
                         read() - expected(),
-                        bytes)
+                        bytes);
+        return (afresh ? counted.afresh() : counted)
                 .without(duplicates)
                 .about(plan.source(), session, rows());
     }

@@ -328,10 +328,13 @@ public final class StreamLanding implements LandedRows {
      * What became of the rows.
      *
      * @param duplicates rows that were left out
+     * @param afresh whether the rows are all that the table has
      */
-    public BatchAccount account(CatalogView view, long duplicates) {
-        return BatchAccount.of(
-                        source.relation(), view, expected() - duplicates, quarantined, bytes())
+    public BatchAccount account(CatalogView view, long duplicates, boolean afresh) {
+        BatchAccount counted =
+                BatchAccount.of(
+                        source.relation(), view, expected() - duplicates, quarantined, bytes());
+        return (afresh ? counted.afresh() : counted)
                 .without(duplicates)
                 .about(source, session, rows());
     }

@@ -208,6 +208,22 @@ final class KeyedFilesTest {
                 .containsExactly(
                         "2|1|0|72|2026-03-01T10:00:00Z|2026-03-01T10:00:01Z",
                         "2|1|1|72|2026-03-01T09:00:00Z|2026-03-02T10:00:00Z");
+        RunReport again =
+                shop.tarn()
+                        .ingest(
+                                new BuildRequest(
+                                        "ingest",
+                                        EnumSet.of(NodeKind.SOURCE),
+                                        List.of("source:crm"),
+                                        List.of(),
+                                        RefName.MAIN,
+                                        true,
+                                        false,
+                                        Optional.empty()),
+                                false,
+                                RunListener.SILENT,
+                                new Cancellation());
+        assertThat(again.tasks().getFirst().message()).contains("2 files, 2 had landed before");
     }
 
     @Test
