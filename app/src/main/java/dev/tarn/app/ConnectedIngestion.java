@@ -320,7 +320,7 @@ final class ConnectedIngestion implements AutoCloseable {
         boolean fresh = base.isEmpty() || (batch.load().isPresent() && !landing.tellsChanges());
         ConnectedWriter to = new ConnectedWriter(session, tables, writer);
         Written written = to.write(source.relation(), from, landing, fresh);
-        BatchAccount account = landing.account(context.view(), to.duplicates());
+        BatchAccount account = landing.account(context.view(), to.duplicates(), afresh);
         List<Change> changes = new ArrayList<>(positions(source, context.view(), landing, afresh));
         Map<String, String> attributes = LandedTables.attributes(source, context);
         if (batch.load().isPresent() && !landing.complete()) {
@@ -335,12 +335,7 @@ final class ConnectedIngestion implements AutoCloseable {
         }
         landed.quarantine(source, context, writer, landing.quarantine(), afresh)
                 .ifPresent(changes::add);
-        EntryKey batchKey = BatchAccount.key(source.relation());
-        changes.add(
-                Change.put(
-                        batchKey,
-                        new Entry.Position(account.toJson()),
-                        Expected.of(context.view().find(batchKey))));
+        changes.add(account.change(source.relation(), context.view()));
         context.commit(changes, "ingest " + source.id());
         moved.put(source.id(), after(source, context));
         names.put(source.id(), connector(source).orElseThrow());

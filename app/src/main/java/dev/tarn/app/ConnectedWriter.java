@@ -1,6 +1,6 @@
 package dev.tarn.app;
 
-import dev.tarn.ingest.StreamLanding;
+import dev.tarn.ingest.LandedRows;
 import dev.tarn.model.TableName;
 import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.graph.SqlText;
@@ -15,6 +15,7 @@ import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.Tables;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Brings the rows of a batch into a table, in the way that the source asks for. */
 final class ConnectedWriter {
@@ -24,6 +25,7 @@ final class ConnectedWriter {
     private final Tables tables;
     private final TableWriter writer;
     private long duplicates;
+    private long older;
 
     ConnectedWriter(EngineSession session, Tables tables, TableWriter writer) {
         this.session = session;
@@ -34,7 +36,7 @@ final class ConnectedWriter {
     /**
      * @param fresh whether none of the rows can be in the table
      */
-    Written write(TableName name, TablePointer base, StreamLanding landing, boolean fresh) {
+    Written write(TableName name, TablePointer base, LandedRows landing, boolean fresh) {
         if (landing.isEmpty()) {
             return new Written(base, 0, 0);
         }
@@ -42,12 +44,47 @@ final class ConnectedWriter {
             return append(name, base, landing, fresh);
         }
         landing.stage();
-        return changed(name, base, landing, fresh);
+        long left =
+                fresh || landing.newest().isEmpty()
+                        ? landing.expected()
+                        : newer(name, base, landing);
+        older = landing.expected() - left;
+        return left == 0 ? new Written(base, 0, 0) : changed(name, base, landing, fresh);
+    }
+
+    /**
+     * Leaves out staged rows that must not take the place of what is there.
+     *
+     * @return how many are left
+     */
+    long newer(TableName name, TablePointer base, LandedRows landing) {
+        writer.show(name, base);
+        String same =
+                landing.key().stream()
+                        .map(Type::quoted)
+                        .map(k -> "t.%s is not distinct from c.%s".formatted(k, k))
+                        .collect(Collectors.joining(" and "));
+        String ahead =
+                landing.newest()
+                        .map(Type::quoted)
+                        .map(n ->
+                                "t.%s is not null and coalesce(t.%s > c.%s, true)"
+                                        .formatted(n, n, n))
+                        .orElse("t._ingested_at > c.tarn_at");
+        return session.stage(
+                LandedRows.CHANGES,
+                SqlText.of(
+                        "select * from %s as c where not exists (select 1 from %s as t where %s and %s)"
+                                .formatted(LandedRows.CHANGES, quoted(name), same, ahead)));
+    }
+
+    private static String quoted(TableName name) {
+        return Type.quoted(name.schema()) + "." + Type.quoted(name.table());
     }
 
     /** The same for rows that are staged as changes. */
-    Written changed(TableName name, TablePointer base, StreamLanding landing, boolean fresh) {
-        RowChanges changes = new RowChanges(StreamLanding.CHANGES, landing.key(), landing.about());
+    Written changed(TableName name, TablePointer base, LandedRows landing, boolean fresh) {
+        RowChanges changes = new RowChanges(LandedRows.CHANGES, landing.key(), landing.about());
         return switch (landing.write()) {
             case APPEND, UPSERT, SCD1 -> writer.apply(name, base, changes, false, fresh);
             case DELETE_INSERT -> writer.apply(name, base, changes, true, fresh);
@@ -56,7 +93,7 @@ final class ConnectedWriter {
                             name,
                             base,
                             changes,
-                            new Validity(StreamLanding.VALID_FROM, StreamLanding.VALID_TO),
+                            new Validity(LandedRows.VALID_FROM, LandedRows.VALID_TO),
                             fresh);
         };
     }
@@ -66,14 +103,17 @@ final class ConnectedWriter {
         return duplicates;
     }
 
-    private Written append(
-            TableName name, TablePointer base, StreamLanding landing, boolean fresh) {
+    /** How many rows of the last batch are older than what is there. */
+    long older() {
+        return older;
+    }
+
+    private Written append(TableName name, TablePointer base, LandedRows landing, boolean fresh) {
         if (!fresh) {
             writer.show(name, base);
         }
-        String there = Type.quoted(name.schema()) + "." + Type.quoted(name.table());
         Optional<SqlText> once =
-                landing.deduplicated(fresh ? Optional.empty() : Optional.of(there));
+                landing.deduplicated(fresh ? Optional.empty() : Optional.of(quoted(name)));
         if (once.isPresent()) {
             long rows = session.stage(ONCE, once.get());
             duplicates = landing.expected() - rows;

@@ -1,5 +1,6 @@
 package dev.tarn.app;
 
+import dev.tarn.ingest.BatchAccount;
 import dev.tarn.ingest.FileIngest;
 import dev.tarn.ingest.IngestPlan;
 import dev.tarn.ingest.Landing;
@@ -201,20 +202,28 @@ final class Ingestion implements SourceLoader, AutoCloseable {
     /**
      * What to land, and where.
      *
-     * @param table the one to add to; empty when a new one is to be made
+     * @param table the one that is there; empty when a new one is to be made
+     * @param whole whether the rows are all that the table is to have
      */
-    private record Plan(IngestPlan files, Optional<TablePointer> table) {}
+    private record Plan(IngestPlan files, Optional<TablePointer> table, boolean whole) {}
 
     private Plan plan(Node.Source source, CatalogView view) {
         if (anew.contains(source.id())) {
             IngestPlan everything = ingest.planAnew(source, projectRoot, view);
             if (!everything.isEmpty()) {
-                return new Plan(everything, Optional.empty());
+                return new Plan(everything, Optional.empty(), true);
             }
         }
-        return new Plan(
-                ingest.plan(source, projectRoot, view),
-                view.find(EntryKey.of(source.relation())).flatMap(Versioned::pointer));
+        Optional<TablePointer> table =
+                view.find(EntryKey.of(source.relation())).flatMap(Versioned::pointer);
+        IngestPlan files = ingest.plan(source, projectRoot, view);
+        if (source.ingest().orElseThrow().ofFiles().mirror() && ingest.differs(files, view)) {
+            IngestPlan everything = ingest.planAnew(source, projectRoot, view);
+            if (!everything.isEmpty()) {
+                return new Plan(everything, table, true);
+            }
+        }
+        return new Plan(files, table, false);
     }
 
     @Override
@@ -250,7 +259,7 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         context.cancellation().watch(ready.session());
         context.follow(ready.session());
         try (EngineSession session = ready.session()) {
-            return land(source, context, ready, plan.table());
+            return land(source, context, ready, plan);
         } finally {
             context.cancellation().release(ready.session());
         }
@@ -275,17 +284,29 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         }
     }
 
-    private TaskResult land(
-            Node.Source source, TaskContext context, Prepared ready, Optional<TablePointer> table) {
+    private TaskResult land(Node.Source source, TaskContext context, Prepared ready, Plan plan) {
         Landing landing = ready.landing();
         Optional<Versioned> existing = context.view().find(EntryKey.of(source.relation()));
         TableWriter writer = context.writer(ready.session());
+        boolean fresh = plan.table().isEmpty();
         TablePointer base =
-                table.map(p -> writer.evolve(p, landing.changes()))
+                plan.table()
+                        .map(p -> writer.evolve(p, landing.changes()))
                         .orElseGet(() -> landed.create(source, landing.schema()));
-        List<WrittenFile> files = ready.session().write(landing.rows(), tables.target(base));
-        Settled settled = landing.settle(files);
-        Written written = writer.add(base, files);
+        ConnectedWriter keyed = new ConnectedWriter(ready.session(), tables, writer);
+        Written written;
+        Settled settled;
+        if (landing.isPlain()) {
+            List<WrittenFile> files = ready.session().write(landing.rows(), tables.target(base));
+            settled = landing.settle(files.stream().mapToLong(WrittenFile::rows).sum());
+            written =
+                    plan.whole() && !fresh
+                            ? writer.overwrite(base, files)
+                            : writer.add(base, files);
+        } else {
+            written = keyed.write(source.relation(), base, landing, fresh);
+            settled = landing.settle(landing.expected());
+        }
         List<Change> changes = new ArrayList<>(settled.positions());
         changes.add(
                 Change.put(
@@ -296,20 +317,40 @@ final class Ingestion implements SourceLoader, AutoCloseable {
         ready.plan()
                 .gone()
                 .forEach(v -> changes.add(Change.drop(v.key(), Expected.of(Optional.of(v)))));
-        landed.quarantine(source, context, writer, settled.quarantine(), anew.contains(source.id()))
+        landed.quarantine(source, context, writer, settled.quarantine(), plan.whole())
                 .ifPresent(changes::add);
         landing.sourceSchema(context.view()).ifPresent(changes::add);
+        String late = "";
+        if (landing.isCounted()) {
+            BatchAccount account =
+                    landing.account(context.view(), keyed.duplicates(), plan.whole());
+            changes.add(account.change(source.relation(), context.view()));
+            late = late(keyed, account);
+        }
         context.commit(changes, "ingest " + source.id());
         return TaskResult.done(written.rows(), written.bytes())
-                .withMessage(message(settled, landing));
+                .withMessage(message(settled, landing, late));
     }
 
-    private static String message(Settled settled, Landing landing) {
+    /** What the rules of a source found in rows that fit. */
+    private static String late(ConnectedWriter written, BatchAccount account) {
+        String text = "";
+        if (written.older() > 0) {
+            text += ", %,d are older than what is there".formatted(written.older());
+        }
+        if (account.duplicates() > 0) {
+            text += ", %,d had landed before".formatted(account.duplicates());
+        }
+        return account.late() > 0 ? text + ", %,d late".formatted(account.late()) : text;
+    }
+
+    private static String message(Settled settled, Landing landing, String late) {
         int files = settled.files().size();
         String text = files == 1 ? "1 file" : files + " files";
         if (settled.quarantined() > 0) {
             text += String.format(Locale.ROOT, ", %,d to quarantine", settled.quarantined());
         }
+        text += late;
         if (!landing.warnings().isEmpty()) {
             text += ", not as expected: " + String.join("; ", landing.warnings());
         }

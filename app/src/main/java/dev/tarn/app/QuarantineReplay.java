@@ -17,7 +17,6 @@ import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TablePointer;
-import dev.tarn.model.table.Type;
 import dev.tarn.run.SourceLoader;
 import dev.tarn.run.TableWriter;
 import dev.tarn.run.TableWriter.Written;
@@ -34,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Lands rows of quarantine again: those that fit now come into the table and leave the quarantine
@@ -101,18 +99,15 @@ final class QuarantineReplay implements SourceLoader {
                 new LandedTables(tables)
                         .withAllColumns(
                                 quarantine.flatMap(Versioned::pointer).orElseThrow(), writer);
-        TakenRows taken = writer.take(name, before, condition);
+        TakenRows taken =
+                writer.take(name, before, "(%s\n) and _raw is not null".formatted(condition));
         if (taken.count() == 0) {
             return TaskResult.unchanged("no such rows in quarantine");
         }
         Optional<Versioned> there = context.view().find(EntryKey.of(source.relation()));
         Optional<TablePointer> table = there.flatMap(Versioned::pointer);
         Node.Source lenient = lenient(source);
-        boolean states =
-                source.ingest()
-                        .flatMap(IngestSpec::connector)
-                        .map(c -> c.write() != Write.APPEND)
-                        .orElse(false);
+        boolean states = source.ingest().map(i -> i.write() != Write.APPEND).orElse(false);
         StreamLanding landing =
                 StreamLanding.read(
                         lenient,
@@ -175,22 +170,7 @@ final class QuarantineReplay implements SourceLoader {
         }
         landing.stage();
         long all = landing.expected();
-        writer.show(source.relation(), base);
-        String same =
-                landing.key().stream()
-                        .map(Type::quoted)
-                        .map(k -> "t.%s is not distinct from c.%s".formatted(k, k))
-                        .collect(Collectors.joining(" and "));
-        String table =
-                Type.quoted(source.relation().schema())
-                        + "."
-                        + Type.quoted(source.relation().table());
-        long left =
-                session.stage(
-                        StreamLanding.CHANGES,
-                        SqlText.of(
-                                "select * from %s as c where not exists (select 1 from %s as t where %s and t._ingested_at > c.tarn_at)"
-                                        .formatted(StreamLanding.CHANGES, table, same)));
+        long left = to.newer(source.relation(), base, landing);
         Written written =
                 left == 0
                         ? new Written(base, 0, 0)

@@ -41,6 +41,18 @@ final class Addresses {
         return URI.create(parts.isEmpty() ? whole : whole + "?" + String.join("&", parts));
     }
 
+    /**
+     * What an address means where it stands on a page.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static URI resolved(URI page, String address) {
+        // The JDK drops the last part of the path before a query alone.
+        return address.startsWith("?")
+                ? URI.create(page.toString().replaceFirst("[?#].*", "") + address)
+                : page.resolve(address);
+    }
+
     /** A path below a base; one that begins with a slash too. */
     static URI below(URI base, String path) {
         if (path.isEmpty()) {

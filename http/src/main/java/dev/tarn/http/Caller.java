@@ -179,8 +179,9 @@ final class Caller implements AutoCloseable {
     private Optional<Duration> wanted(Answer answer) {
         Optional<String> after = answer.header("Retry-After").map(String::strip);
         if (after.isPresent()) {
-            if (after.get().matches("\\d{1,9}")) {
-                return Optional.of(Duration.ofSeconds(Long.parseLong(after.get())));
+            if (after.get().matches("\\d+")) {
+                String seconds = after.get().length() > 9 ? "999999999" : after.get();
+                return Optional.of(Duration.ofSeconds(Long.parseLong(seconds)));
             }
             try {
                 Instant moment =
@@ -209,7 +210,7 @@ final class Caller implements AutoCloseable {
         }
         URI target;
         try {
-            target = asked.uri().resolve(URI.create(answer.header("Location").orElse("")));
+            target = Addresses.resolved(asked.uri(), answer.header("Location").orElse(""));
         } catch (IllegalArgumentException e) {
             throw HttpErrors.redirected(what, "whose name is no address");
         }

@@ -38,6 +38,16 @@ final class CursorValue {
         return a.isPresent() && b.isPresent() ? a.get().compareTo(b.get()) : one.compareTo(other);
     }
 
+    /**
+     * Whether a number or a time is certainly less than another; of texts only the server knows.
+     */
+    static boolean isBefore(String one, String other) {
+        boolean ordered =
+                isNumber(one) && isNumber(other)
+                        || instant(one).isPresent() && instant(other).isPresent();
+        return ordered && compare(one, other) < 0;
+    }
+
     /** The value that is so far behind another one; for numbers as many as seconds. */
     static String behind(String value, Duration lag) {
         if (lag.isZero()) {

@@ -145,6 +145,13 @@ final class HttpErrors {
                         .formatted(what));
     }
 
+    static TarnException circle(String what) {
+        return new TarnException(
+                ErrorCode.SOURCE_UNREADABLE,
+                "The pages behind %s lead back to one that was there before, so there would be no end. Check 'paginate'."
+                        .formatted(what));
+    }
+
     static TarnException tooManyPages(String what, long most) {
         return new TarnException(
                 ErrorCode.SOURCE_UNREADABLE,

@@ -36,9 +36,12 @@ final class JsonPage {
     private final List<String> place = new ArrayList<>();
     private final List<Slice> found = new ArrayList<>();
     private final Map<JsonPath, String> values = new HashMap<>();
+    private final boolean scalars;
     private boolean isThere;
 
-    private JsonPage(JsonParser json, JsonPath records, Collection<JsonPath> wanted) {
+    private JsonPage(
+            JsonParser json, JsonPath records, Collection<JsonPath> wanted, boolean scalars) {
+        this.scalars = scalars;
         this.json = json;
         this.records = records;
         this.wanted = wanted;
@@ -61,14 +64,14 @@ final class JsonPage {
      */
     static Found read(byte[] text, JsonPath records, Collection<JsonPath> wanted)
             throws IOException {
-        return read(text, new Slice(0, text.length), records, wanted);
+        return read(text, new Slice(0, text.length), records, wanted, true);
     }
 
     private static Found read(
-            byte[] text, Slice part, JsonPath records, Collection<JsonPath> wanted)
+            byte[] text, Slice part, JsonPath records, Collection<JsonPath> wanted, boolean scalars)
             throws IOException {
         try (JsonParser json = JSON.createParser(text, part.from(), part.to() - part.from())) {
-            JsonPage page = new JsonPage(json, records, wanted);
+            JsonPage page = new JsonPage(json, records, wanted, scalars);
             if (json.nextToken() == null) {
                 throw new JsonParseException(json, "it is empty");
             }
@@ -83,7 +86,7 @@ final class JsonPage {
     /** A scalar of a record; empty if it is null, not there, or no scalar. */
     static Optional<String> scalar(byte[] text, Slice record, JsonPath path) throws IOException {
         return Optional.ofNullable(
-                read(text, record, JsonPath.NOWHERE, List.of(path)).values().get(path));
+                read(text, record, JsonPath.NOWHERE, List.of(path), false).values().get(path));
     }
 
     private void value() throws IOException {
@@ -99,6 +102,15 @@ final class JsonPage {
                 whole();
             }
             return;
+        }
+        Optional<JsonPath> asked = wanted.stream().filter(w -> w.is(place)).findFirst();
+        if (scalars && asked.isPresent()) {
+            throw new JsonParseException(
+                    json,
+                    "there is %s at '%s', which 'paginate' names for a text or a number"
+                            .formatted(
+                                    token == JsonToken.START_OBJECT ? "an object" : "a list",
+                                    asked.get()));
         }
         if (isRecords && token == JsonToken.START_OBJECT) {
             whole();

@@ -74,7 +74,7 @@ sealed interface Paging {
         @Override
         public Optional<String> next(Optional<String> state, Seen page) {
             long number = state.map(Paging::whole).orElse(start);
-            Optional<Long> all = pages.map(page.values()::get).map(Paging::whole);
+            Optional<Long> all = pages.map(page.values()::get).flatMap(Paging::count);
             boolean last = all.filter(a -> number - start + 1 >= a).isPresent();
             return page.records() == 0 || last
                     ? Optional.empty()
@@ -106,7 +106,7 @@ sealed interface Paging {
         @Override
         public Optional<String> next(Optional<String> state, Seen page) {
             long next = state.map(Paging::whole).orElse(start) + page.records();
-            Optional<Long> all = total.map(page.values()::get).map(Paging::whole);
+            Optional<Long> all = total.map(page.values()::get).flatMap(Paging::count);
             boolean last = all.filter(a -> next - start >= a).isPresent();
             return page.records() == 0 || last
                     ? Optional.empty()
@@ -217,10 +217,17 @@ sealed interface Paging {
 
     private static Optional<String> resolved(Seen page, String address) {
         try {
-            return Optional.of(page.answer().uri().resolve(address.strip()).toString());
+            return Optional.of(Addresses.resolved(page.answer().uri(), address.strip()).toString());
         } catch (IllegalArgumentException e) {
             return Optional.of(address);
         }
+    }
+
+    /**
+     * How many there are; empty where the answer says something else, so that nothing is left out.
+     */
+    private static Optional<Long> count(String text) {
+        return text.matches("\\d{1,15}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
     }
 
     private static long whole(String text) {

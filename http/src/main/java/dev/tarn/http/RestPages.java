@@ -151,7 +151,9 @@ final class RestPages {
                 failure.getOriginalMessage()
                         .replaceAll("\\s+", " ")
                         .replaceFirst("\\.$", "")
-                        .replaceFirst(" at \\[Source.*", "");
+                        .replaceFirst(" at \\[Source.*", "")
+                        .replaceFirst(": enable `[^`]*` to allow", "")
+                        .replaceFirst(", from `[^`]*`", "");
         String first = text.length() > 160 ? text.substring(0, 160) + "…" : text;
         return failure.getLocation() == null
                 ? first

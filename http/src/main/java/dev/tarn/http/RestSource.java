@@ -12,10 +12,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,6 +167,7 @@ final class RestSource implements OpenSource {
     private final class Walk {
         private final URI first;
         private final JsonPath records;
+        private final Set<String> following = new HashSet<>();
         private long count;
         private String last = "";
 
@@ -183,6 +186,9 @@ final class RestSource implements OpenSource {
                             : page.next().isPresent() && page.next().equals(state);
             if (same && mode != Mode.LOG) {
                 throw HttpErrors.stuck(caller.shown(first));
+            }
+            if (mode != Mode.LOG && !page.next().map(following::add).orElse(true)) {
+                throw HttpErrors.circle(caller.shown(first));
             }
             if (count > settings.mostPages()) {
                 throw HttpErrors.tooManyPages(caller.shown(first), settings.mostPages());
@@ -248,7 +254,7 @@ final class RestSource implements OpenSource {
             List<Row> news = new ArrayList<>();
             for (Row row : now.rows()) {
                 String hash = Marks.hash(row.json());
-                if (!before.take(hash)) {
+                if (!before.take(hash) && !isPassed(row)) {
                     news.add(row);
                 }
                 if (cursor.isPresent()) {
@@ -262,6 +268,19 @@ final class RestSource implements OpenSource {
             }
             state = over ? state : now.next();
             return news;
+        }
+
+        /** Whether a record is behind what was asked for: not every server heeds that. */
+        private boolean isPassed(Row row) {
+            String from = since;
+            return from != null
+                    && cursor.filter(by ->
+                                    RestPages.scalar(row.json(), new JsonPath(List.of(by.field())))
+                                            .filter(v ->
+                                                    CursorValue.isBefore(
+                                                            v, CursorValue.behind(from, by.lag())))
+                                            .isPresent())
+                            .isPresent();
         }
 
         /** A log goes on with the last page that had records, since it may get more. */

@@ -238,6 +238,87 @@ final class RestSourceTest {
     }
 
     @Test
+    void pagesThatLeadBackAreNotFollowedForEver() {
+        api.put(
+                "/orders",
+                call ->
+                        Reply.json(
+                                "{\"rows\":[{\"id\":1}],\"next\":\"%s\"}"
+                                        .formatted(
+                                                call.query("after", "").equals("b") ? "a" : "b")));
+
+        assertThatThrownBy(() ->
+                        land(
+                                "path=orders",
+                                "records=rows",
+                                "paginate.by=cursor",
+                                "paginate.cursor=next",
+                                "paginate.param=after"))
+                .hasMessage(
+                        "The pages behind %s/orders lead back to one that was there before, so there would be no end. Check 'paginate'. [SOURCE_UNREADABLE]"
+                                .formatted(api.url()));
+        assertThat(api.asked()).hasSize(3);
+    }
+
+    @Test
+    void whereACursorIsAnObjectNothingIsLeftOutInSilence() {
+        api.put("/orders", "{\"rows\":[{\"id\":1}],\"next\":{\"id\":7}}");
+
+        assertThatThrownBy(() ->
+                        land(
+                                "path=orders",
+                                "records=rows",
+                                "paginate.by=cursor",
+                                "paginate.cursor=next"))
+                .hasMessage(
+                        "What %s/orders answers is no JSON, but application/json: there is an object at '/next', which 'paginate' names for a text or a number, in line 1, column 28. It begins with: {\"rows\":[{\"id\":1}],\"next\":{\"id\":7}} [SOURCE_UNREADABLE]"
+                                .formatted(api.url()));
+    }
+
+    @Test
+    void aNumberOfPagesThatIsNoneEndsNothing() {
+        api.put(
+                "/orders",
+                call -> {
+                    int page = Integer.parseInt(call.query("page", "0"));
+                    return Reply.json(
+                            "{\"pages\":\"many\",\"rows\":%s}"
+                                    .formatted(page < 4 ? "[{\"id\":" + page + "}]" : "[]"));
+                });
+        land("path=orders", "records=rows", "paginate.by=page", "paginate.pages=pages");
+
+        assertThat(values()).containsExactly("{\"id\":1}", "{\"id\":2}", "{\"id\":3}");
+    }
+
+    @Test
+    void anAddressThatIsAQueryAloneIsOfTheSamePath() {
+        api.put(
+                "/orders",
+                call ->
+                        Reply.json(
+                                call.query("page", "").equals("2")
+                                        ? "{\"rows\":[{\"id\":2}]}"
+                                        : "{\"rows\":[{\"id\":1}],\"next\":\"?page=2\"}"));
+        land("path=orders", "records=rows", "paginate.by=next_url", "paginate.next=next");
+
+        assertThat(values()).containsExactly("{\"id\":1}", "{\"id\":2}");
+    }
+
+    @Test
+    void recordsThatAServerTellsThoughNobodyAskedForThemAreLeftOut() {
+        List<String> all = new ArrayList<>(List.of(event(1, "1"), event(2, "2"), event(3, "3")));
+        api.put("/events", call -> Reply.json(String.join(",", all).transform(t -> "[" + t + "]")));
+        String[] asked = {"path=events", "cursor=at", "cursor_param=since"};
+        land(asked);
+        assertThat(land(asked)).isZero();
+        all.add(event(4, "4"));
+        assertThat(land(asked)).isEqualTo(1);
+        assertThat(land(asked)).isZero();
+
+        assertThat(values()).containsExactlyElementsOf(all);
+    }
+
+    @Test
     void aNextPageAtAnotherServerIsNotFollowed() {
         api.put("/orders", "{\"rows\":[],\"next\":\"https://elsewhere.example.com/2\"}");
 

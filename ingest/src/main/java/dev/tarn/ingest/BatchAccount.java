@@ -1,9 +1,15 @@
 package dev.tarn.ingest;
 
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.catalog.Change;
+import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
+import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.LandingRules.EventTime;
+import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
+import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
 import java.time.Instant;
@@ -38,22 +44,44 @@ public record BatchAccount(
         return EntryKey.position(table + "#batch");
     }
 
-    /** One of a batch of which no events are known. */
+    /**
+     * One of a batch of which no events are known.
+     *
+     * @param view what is known of the batches before
+     */
     static BatchAccount of(
-            long rows, long quarantined, long duplicates, long bytes, Optional<Instant> newest) {
+            TableName table, CatalogView view, long rows, long quarantined, long bytes) {
+        Optional<Instant> newest =
+                view.find(key(table))
+                        .map(v -> v.entry() instanceof Entry.Position p ? p.value() : "")
+                        .flatMap(BatchAccount::newest);
         return new BatchAccount(
-                rows,
-                quarantined,
-                duplicates,
-                0,
-                bytes,
-                Optional.empty(),
-                Optional.empty(),
-                newest);
+                rows, quarantined, 0, 0, bytes, Optional.empty(), Optional.empty(), newest);
+    }
+
+    /** The same of rows that come without any before them. */
+    BatchAccount afresh() {
+        return new BatchAccount(
+                rows, quarantined, duplicates, late, bytes, first, last, Optional.empty());
+    }
+
+    BatchAccount without(long left) {
+        return new BatchAccount(rows, quarantined, left, late, bytes, first, last, newest);
+    }
+
+    /** The same with the events of its rows, where the source says what an event is. */
+    BatchAccount about(Node.Source source, EngineSession session, SqlText good) {
+        IngestSpec spec = source.ingest().orElseThrow();
+        Optional<EventTime> events = spec.rules().eventTime().filter(e -> rows + duplicates > 0);
+        try {
+            return events.map(e -> withEvents(session, good, e)).orElse(this);
+        } catch (TarnException refused) {
+            throw refused.at(spec.place());
+        }
     }
 
     /** The same with the events of its rows. */
-    BatchAccount withEvents(EngineSession session, SqlText good, EventTime rule) {
+    private BatchAccount withEvents(EngineSession session, SqlText good, EventTime rule) {
         String time = "CAST(%s AS TIMESTAMPTZ)".formatted(Branch.name(rule.column()));
         String behind =
                 newest.map(n ->
@@ -84,6 +112,14 @@ public record BatchAccount(
 
     private static Optional<Instant> instant(@Nullable Object value) {
         return value instanceof Instant time ? Optional.of(time) : Optional.empty();
+    }
+
+    /** What says it beside the positions. */
+    public Change change(TableName table, CatalogView view) {
+        return Change.put(
+                key(table),
+                new Entry.Position(toJson()),
+                Change.Expected.of(view.find(key(table))));
     }
 
     public String toJson() {

@@ -11,9 +11,10 @@ record Duplicates(Deduplication rule, Instant ingestedAt) {
     /**
      * A query without them: of those in it the first stays.
      *
+     * @param order of the rows; empty where they are in order
      * @param table that has landed, as a name in the session; empty when nothing has
      */
-    SqlText without(String rows, Optional<String> table) {
+    SqlText without(String rows, String order, Optional<String> table) {
         String keys = rule.key().stream().map(Branch::name).collect(Collectors.joining(", "));
         String there =
                 table.map(t ->
@@ -21,8 +22,8 @@ record Duplicates(Deduplication rule, Instant ingestedAt) {
                                         .formatted(t, same(), since()))
                         .orElse("");
         return SqlText.of(
-                "SELECT * EXCLUDE (tarn_n) FROM (SELECT *, row_number() OVER () AS tarn_n FROM (%s)) AS r%s QUALIFY row_number() OVER (PARTITION BY %s ORDER BY tarn_n) = 1"
-                        .formatted(rows, there, keys));
+                "SELECT * EXCLUDE (tarn_n) FROM (SELECT *, row_number() OVER (%s) AS tarn_n FROM (%s)) AS r%s QUALIFY row_number() OVER (PARTITION BY %s ORDER BY tarn_n) = 1"
+                        .formatted(order, rows, there, keys));
     }
 
     private String same() {

@@ -2,6 +2,7 @@ package dev.tarn.ingest;
 
 import dev.tarn.model.Place;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.LandingRules.Expectation;
 import dev.tarn.model.graph.LandingRules.Otherwise;
 import dev.tarn.model.graph.LandingRules.Scope;
@@ -62,6 +63,31 @@ final class Expectations {
 
     private String anyBroken() {
         return rows.stream().map(this::broken).collect(Collectors.joining(" OR "));
+    }
+
+    /**
+     * What a source expects, and that rows which take the place of others have a key at all: those
+     * without one would take each other's.
+     *
+     * @param key the columns that name a row; empty where rows need none
+     */
+    static List<Expectation> of(IngestSpec spec, List<String> key) {
+        List<Expectation> all = new ArrayList<>(spec.rules().expectations());
+        if (!key.isEmpty()) {
+            all.addFirst(
+                    new Expectation(
+                            "%s, which names the row, is not null"
+                                    .formatted(
+                                            key.stream()
+                                                    .map(k -> "'" + k + "'")
+                                                    .collect(Collectors.joining(" or "))),
+                            Scope.ROW,
+                            key.stream()
+                                    .map(k -> Branch.name(k) + " IS NOT NULL")
+                                    .collect(Collectors.joining(" OR ")),
+                            Otherwise.QUARANTINE));
+        }
+        return all;
     }
 
     /** That a row is not as expected; never null. */

@@ -6,6 +6,7 @@ import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.catalog.Versioned;
+import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.SqlText;
@@ -82,6 +83,12 @@ public final class FileIngest {
         return new IngestPlan(source, files, 0, List.of(), List.copyOf(gone.values()));
     }
 
+    /** Whether other files are there than those that have landed, or any as they were not then. */
+    public boolean differs(IngestPlan plan, CatalogView view) {
+        return plan.files().size() + plan.changed().size() > 0
+                || plan.unchanged() < landed(plan.source(), view).size();
+    }
+
     /** The positions of a source by name. */
     private static Map<String, Versioned> landed(Node.Source source, CatalogView view) {
         return view.list(EntryKey.Kind.POSITION, source.relation() + "/").stream()
@@ -141,18 +148,21 @@ public final class FileIngest {
                         session,
                         declared,
                         budgets.of(plan.source()));
-        List<ScannedFile> scanned = scanner.scan(plan.files());
+        Optional<Schema> rowsNow =
+                spec.write() == Write.SCD2
+                        ? tableNow.map(StreamLanding::withoutValidity)
+                        : tableNow;
+        List<ScannedFile> scanned = KeyedFiles.withKey(spec, rowsNow, scanner.scan(plan.files()));
         SeenColumns seen = new SeenColumns();
         scanned.forEach(file -> addColumns(seen, file));
         LandingTables tables = new LandingTables(session, scanner, readers, spec.options());
         List<Renames.Rename> renames =
-                showing.isPresent()
-                                && tableNow.filter(t -> Renames.arePossible(t, seen)).isPresent()
+                showing.isPresent() && rowsNow.filter(t -> Renames.arePossible(t, seen)).isPresent()
                         ? renames(
                                 plan.source(),
                                 scanned,
                                 tables,
-                                tableNow.get(),
+                                rowsNow.get(),
                                 seen,
                                 session,
                                 showing.get())
@@ -161,10 +171,11 @@ public final class FileIngest {
                 SchemaDecision.of(
                         spec,
                         plan.source().relation().toString(),
-                        tableNow,
+                        rowsNow,
                         seen,
                         declared,
                         renames);
+        KeyedFiles.requireColumns(spec, decision);
         LandingBranches branches = new LandingBranches(tables, options, decision);
         scanned.forEach(branches::add);
         branches.stage(now);

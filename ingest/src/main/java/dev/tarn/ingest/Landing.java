@@ -4,11 +4,11 @@ import dev.tarn.ingest.IngestPlan.PlannedFile;
 import dev.tarn.model.TableName;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.Entry;
+import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.SchemaChange;
-import dev.tarn.model.table.WrittenFile;
 import dev.tarn.spi.CatalogView;
 import dev.tarn.spi.EngineSession;
 import dev.tarn.spi.QueryResult;
@@ -21,13 +21,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch of files that has been read, not yet written. First change the table by {@link #changes},
  * then write {@link #rows} to it once, then {@link #settle} and write what that says to the
  * quarantine table, and publish all of it together with the positions.
  */
-public final class Landing {
+public final class Landing implements LandedRows {
     private static final TableName QUARANTINED = new TableName("tarn_ingest", "quarantined");
 
     private final Storage storage;
@@ -40,6 +41,7 @@ public final class Landing {
     private final List<String> warnings;
     private final Schema seen;
     private final List<String> renames;
+    private @Nullable Map<String, Long> apart;
 
     Landing(
             Storage storage,
@@ -60,7 +62,14 @@ public final class Landing {
         this.ingestedAt = ingestedAt;
         IngestSpec spec = plan.source().ingest().orElseThrow();
         this.expectations =
-                new Expectations(spec.rules().expectations(), Optional.empty(), spec.place());
+                new Expectations(
+                        Expectations.of(
+                                spec,
+                                spec.write() != Write.APPEND && decision.has(spec.key())
+                                        ? spec.key()
+                                        : List.of()),
+                        Optional.empty(),
+                        spec.place());
         this.warnings = branches.branches().isEmpty() ? List.of() : judged();
     }
 
@@ -73,7 +82,7 @@ public final class Landing {
 
     /** The columns of the rows, the metadata columns last: what a new table is to look like. */
     public Schema schema() {
-        return decision.columns();
+        return StreamLanding.withValidity(plan.source(), decision.columns());
     }
 
     /** The columns that the files have, to be written down if they are not what they were. */
@@ -96,7 +105,7 @@ public final class Landing {
         return new TableName(table.schema(), table.table() + "__quarantine");
     }
 
-    /** The query of the good rows. */
+    @Override
     public SqlText rows() {
         String at = LandingBranches.timestamp(ingestedAt);
         if (branches.branches().isEmpty()) {
@@ -117,6 +126,118 @@ public final class Landing {
                 .collect(Collectors.joining("\nUNION ALL\n"));
     }
 
+    private IngestSpec spec() {
+        return plan.source().ingest().orElseThrow();
+    }
+
+    @Override
+    public Write write() {
+        return spec().write();
+    }
+
+    @Override
+    public List<String> key() {
+        return spec().key();
+    }
+
+    @Override
+    public List<String> about() {
+        return List.of(ColumnNames.INGESTED_AT, ColumnNames.FILE, ColumnNames.ROW);
+    }
+
+    @Override
+    public Optional<String> newest() {
+        return spec().cursor();
+    }
+
+    /** Whether rows are added as they are: then files are written, and nothing else is asked. */
+    public boolean isPlain() {
+        return write() == Write.APPEND && spec().rules().deduplication().isEmpty();
+    }
+
+    /** Whether the source wants to know what became of the rows of each batch. */
+    public boolean isCounted() {
+        return !isPlain() || spec().rules().eventTime().isPresent();
+    }
+
+    /**
+     * Rows of files change others in the order of the files' names and of their numbers in them;
+     * with a cursor, in the order of its values.
+     */
+    @Override
+    public void stage() {
+        String at = LandingBranches.timestamp(ingestedAt);
+        Optional<String> cursor = newest();
+        String since =
+                cursor.flatMap(c -> decision.columns().find(c))
+                        .flatMap(f -> ToldChanges.time(f, at))
+                        .orElse(at);
+        String order = cursor.map(c -> Branch.name(c) + " NULLS FIRST, ").orElse("");
+        requireWritten(
+                session.stage(
+                        CHANGES,
+                        SqlText.of(
+                                "SELECT *, 'c' AS %s, CAST(NULL AS VARCHAR[]) AS %s, %s AS %s, row_number() OVER (ORDER BY %s_file, _row) AS tarn_n FROM (%s)"
+                                        .formatted(
+                                                ToldChanges.KIND,
+                                                ToldChanges.UNTOLD,
+                                                since,
+                                                ToldChanges.AT,
+                                                order,
+                                                rows().sql()))));
+    }
+
+    @Override
+    public Optional<SqlText> deduplicated(Optional<String> table) {
+        return spec().rules()
+                .deduplication()
+                .map(d ->
+                        new Duplicates(d, ingestedAt)
+                                .without(rows().sql(), "ORDER BY _file, _row", table));
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return expected() == 0;
+    }
+
+    @Override
+    public long expected() {
+        return read() - aside().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private long read() {
+        return branches.records().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    @Override
+    public void requireWritten(long written) {
+        if (written != expected()) {
+            throw IngestErrors.rowsDoNotAddUp(
+                    plan.source().relation().toString(), read(), written, read() - expected());
+        }
+    }
+
+    /**
+     * What became of the rows.
+     *
+     * @param duplicates rows that were left out
+     * @param afresh whether the rows are all that the table has
+     */
+    public BatchAccount account(CatalogView view, long duplicates, boolean afresh) {
+        long bytes = plan.files().stream().mapToLong(f -> f.file().bytes()).sum();
+        BatchAccount counted =
+                BatchAccount.of(
+                        plan.source().relation(),
+                        view,
+                        expected() - duplicates,
+                        read() - expected(),
+                        bytes);
+        return (afresh ? counted.afresh() : counted)
+                .without(duplicates)
+                .about(plan.source(), session, rows());
+    }
+
     /** What is not as expected of rows that land all the same. */
     public List<String> warnings() {
         return warnings;
@@ -130,14 +251,13 @@ public final class Landing {
     /**
      * Takes stock once the rows are written.
      *
-     * @param written what the session wrote for {@link #rows}
+     * @param landed how many of {@link #rows} were written, or left out on purpose
      * @throws dev.tarn.model.TarnException {@code SOURCE_CHANGED} when a file changed meanwhile
      */
-    public Settled settle(List<WrittenFile> written) {
+    public Settled settle(long landed) {
         refuseChangedFiles();
-        long landed = written.stream().mapToLong(WrittenFile::rows).sum();
-        long read = branches.records().values().stream().mapToLong(Long::longValue).sum();
-        Map<String, Long> quarantined = read == landed ? Map.of() : quarantine();
+        long read = read();
+        Map<String, Long> quarantined = read == landed ? Map.of() : aside();
         long apart = quarantined.values().stream().mapToLong(Long::longValue).sum();
         if (read != landed + apart) {
             throw IngestErrors.rowsDoNotAddUp(
@@ -171,6 +291,14 @@ public final class Landing {
                 file.position(),
                 new Entry.Position(value.toJson()),
                 Change.Expected.of(file.seen()));
+    }
+
+    /** How many rows of each file did not fit. */
+    private Map<String, Long> aside() {
+        if (apart == null) {
+            apart = quarantine();
+        }
+        return apart;
     }
 
     /** Keeps the rows that did not fit in the session; returns how many each file has. */

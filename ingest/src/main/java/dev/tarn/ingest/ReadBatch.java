@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -148,6 +149,11 @@ record ReadBatch(
                 told.stream().mapToLong(Told::rows).sum(),
                 told.stream().mapToLong(t -> t.outcome().bytes()).sum(),
                 told.stream().anyMatch(t -> t.outcome().complete()));
+    }
+
+    /** The columns that rows have whatever their objects bring; none where there are no objects. */
+    Set<String> always() {
+        return documents.isPresent() ? Set.copyOf(columns.names()) : Set.of();
     }
 
     /** What reads the rows into the columns that were decided. */

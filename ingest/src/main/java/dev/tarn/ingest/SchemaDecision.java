@@ -43,6 +43,10 @@ record SchemaDecision(
         return columns.fields().stream().filter(f -> METADATA.find(f.name()).isEmpty()).toList();
     }
 
+    boolean has(List<String> names) {
+        return names.stream().allMatch(name -> columns.find(name).isPresent());
+    }
+
     /** What the source has: its own types, but those of the table where they take all of them. */
     Schema seen(SeenColumns came) {
         List<Field> fields = new ArrayList<>();
@@ -93,11 +97,38 @@ record SchemaDecision(
             SeenColumns seen,
             Map<String, Type> declared,
             List<Renames.Rename> renames) {
-        Deciding deciding = deciding(spec, spec.schemaPolicy(), tableNow, seen, declared);
+        return of(spec, table, tableNow, seen, declared, renames, Set.of());
+    }
+
+    /**
+     * The same for rows that have some columns whatever comes.
+     *
+     * @param always the names of these; a table that has no others was made before a row came, and
+     *     gets the columns of the first ones whatever the policy is
+     * @throws dev.tarn.model.TarnException {@code SOURCE_HELD}
+     */
+    static SchemaDecision of(
+            IngestSpec spec,
+            String table,
+            Optional<Schema> tableNow,
+            SeenColumns seen,
+            Map<String, Type> declared,
+            List<Renames.Rename> renames,
+            Set<String> always) {
+        SchemaPolicy policy =
+                tableNow.filter(t -> isBare(t, always)).isPresent()
+                        ? SchemaPolicy.EVOLVE
+                        : spec.schemaPolicy();
+        Deciding deciding = deciding(spec, policy, tableNow, seen, declared);
         if (!deciding.differences.isEmpty()) {
             throw IngestErrors.held(spec.place(), table, deciding.differences, renames);
         }
         return deciding.decision();
+    }
+
+    private static boolean isBare(Schema table, Set<String> always) {
+        return table.fields().stream()
+                .allMatch(f -> METADATA.find(f.name()).isPresent() || always.contains(f.name()));
     }
 
     /** What would be decided if the table took up all that comes. */

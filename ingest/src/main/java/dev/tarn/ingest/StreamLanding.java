@@ -1,11 +1,9 @@
 package dev.tarn.ingest;
 
 import dev.tarn.model.TableName;
-import dev.tarn.model.TarnException;
 import dev.tarn.model.catalog.Change;
 import dev.tarn.model.catalog.Entry;
 import dev.tarn.model.catalog.EntryKey;
-import dev.tarn.model.graph.ConnectorSpec;
 import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.LandingRules;
@@ -36,15 +34,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #write}, {@link #quarantine} to the quarantine table, and all of it to be published
  * together with {@link #positions}.
  */
-public final class StreamLanding {
-    /** The columns of SCD2: from when to when a row was valid. */
-    public static final String VALID_FROM = "_valid_from";
-
-    public static final String VALID_TO = "_valid_to";
-
-    /** Rows in the order in which they change others; see {@link #stage}. */
-    public static final TableName CHANGES = new TableName("tarn_ingest", "stream_changes");
-
+public final class StreamLanding implements LandedRows {
     private static final TableName BAD = new TableName("tarn_ingest", "stream_quarantined");
     private static final TableName REFUSED = new TableName("tarn_ingest", "stream_refused");
 
@@ -74,7 +64,9 @@ public final class StreamLanding {
         this.ingestedAt = ingestedAt;
         this.expectations =
                 new Expectations(
-                        spec(source).rules().expectations(), read.kind(), spec(source).place());
+                        Expectations.of(spec(source), named(read, decision)),
+                        read.kind(),
+                        spec(source).place());
         expectations.check(session, everything(expectations.selected()));
         this.quarantined = stageQuarantine();
         this.warnings =
@@ -82,6 +74,12 @@ public final class StreamLanding {
                         session,
                         source.relation().toString(),
                         expectations.good(everything(expectations.selected())));
+    }
+
+    /** The key that objects have to have; rows of other kinds may have none. */
+    private List<String> named(ReadBatch read, SchemaDecision decision) {
+        boolean objects = !read.always().isEmpty() && write() != Write.APPEND;
+        return objects && decision.has(key) ? key : List.of();
     }
 
     /**
@@ -119,8 +117,8 @@ public final class StreamLanding {
         boolean states = write(source) != Write.APPEND;
         ReadBatch read =
                 ReadBatch.of(source.relation(), batch, states, session, declared, tableNow);
-        requireKey(source, named, read.seen().schema());
         Optional<Schema> rows = tableNow.map(StreamLanding::withoutValidity);
+        requireKey(source, named, read.seen().schema(), rows, read.told());
         List<Renames.Rename> renames =
                 showing.isEmpty() || rows.isEmpty()
                         ? List.of()
@@ -133,7 +131,8 @@ public final class StreamLanding {
                         rows,
                         read.seen(),
                         declared,
-                        renames);
+                        renames,
+                        read.always());
         StreamLanding landing =
                 new StreamLanding(
                         source, named, session, decision, read, now.truncatedTo(ChronoUnit.MICROS));
@@ -147,7 +146,7 @@ public final class StreamLanding {
     }
 
     private static List<String> key(Node.Source source, List<String> known) {
-        List<String> said = spec(source).connector().map(ConnectorSpec::key).orElse(List.of());
+        List<String> said = spec(source).key();
         return said.isEmpty() ? known : said;
     }
 
@@ -175,7 +174,7 @@ public final class StreamLanding {
             SeenColumns seen,
             Optional<Schema> tableNow,
             Map<String, Type> declared) {
-        requireKey(source, key, seen.schema());
+        requireKey(source, key, seen.schema(), tableNow, 1);
         return SchemaDecision.of(
                 spec(source),
                 source.relation().toString(),
@@ -184,7 +183,12 @@ public final class StreamLanding {
                 declared);
     }
 
-    private static void requireKey(Node.Source source, List<String> key, Schema columns) {
+    private static void requireKey(
+            Node.Source source,
+            List<String> key,
+            Schema columns,
+            Optional<Schema> tableNow,
+            long told) {
         IngestSpec spec = spec(source);
         Write write = write(source);
         if (key.isEmpty() && write != Write.APPEND) {
@@ -192,20 +196,21 @@ public final class StreamLanding {
             throw IngestErrors.noKey(spec.place(), word.replace("_", "+"));
         }
         for (String name : key) {
-            if (columns.find(name).isEmpty()) {
+            boolean known = tableNow.flatMap(t -> t.find(name)).isPresent();
+            if (told > 0 && !known && columns.find(name).isEmpty()) {
                 throw IngestErrors.notAColumn(spec.place(), name, columns.names());
             }
         }
     }
 
-    private static Schema withoutValidity(Schema table) {
+    static Schema withoutValidity(Schema table) {
         return new Schema(
                 table.fields().stream()
                         .filter(f -> !f.name().equals(VALID_FROM) && !f.name().equals(VALID_TO))
                         .toList());
     }
 
-    private static Schema withValidity(Node.Source source, Schema columns) {
+    static Schema withValidity(Node.Source source, Schema columns) {
         if (write(source) != Write.SCD2) {
             return columns;
         }
@@ -219,13 +224,12 @@ public final class StreamLanding {
         return source.ingest().orElseThrow(() -> IngestErrors.notIngested(source.id().value()));
     }
 
-    /** Rows of files are added. */
     private static Write write(Node.Source source) {
-        return spec(source).connector().map(ConnectorSpec::write).orElse(Write.APPEND);
+        return spec(source).write();
     }
 
     private Optional<String> cursor() {
-        return spec(source).connector().flatMap(ConnectorSpec::cursor);
+        return spec(source).cursor();
     }
 
     /** What a new table is to look like. */
@@ -238,10 +242,12 @@ public final class StreamLanding {
         return decision.changes();
     }
 
+    @Override
     public Write write() {
         return write(source);
     }
 
+    @Override
     public List<String> key() {
         return key;
     }
@@ -251,28 +257,33 @@ public final class StreamLanding {
         return read.changes().isPresent();
     }
 
-    /** The columns that do not make a row another one. */
+    @Override
     public List<String> about() {
         List<String> about = new ArrayList<>(List.of(ColumnNames.INGESTED_AT));
         read.changes().ifPresent(c -> about.addAll(c.about()));
+        if (spec(source).connector().isEmpty()) {
+            about.addAll(List.of(ColumnNames.FILE, ColumnNames.ROW));
+        }
         return about;
     }
 
-    /** Whether there is nothing to write to the table. */
+    @Override
+    public Optional<String> newest() {
+        return spec(source).connector().isPresent() ? Optional.empty() : cursor();
+    }
+
+    @Override
     public boolean isEmpty() {
         return read.told() == quarantinedOfTold();
     }
 
-    /** The good rows. */
+    @Override
     public SqlText rows() {
         return SqlText.of(good(""));
     }
 
-    /**
-     * Stages the good rows as {@link #CHANGES}: beside the columns of the table they have {@code
-     * tarn_kind}, {@code tarn_untold}, {@code tarn_at} and, growing in their order, {@code tarn_n}.
-     * With a cursor, its values are the order.
-     */
+    /** With a cursor, its values are the order. */
+    @Override
     public void stage() {
         String at = LandingBranches.timestamp(ingestedAt);
         String others =
@@ -303,14 +314,10 @@ public final class StreamLanding {
                 .orElse(at);
     }
 
-    /**
-     * The good rows without those whose key has landed before.
-     *
-     * @param table that has landed, as a name in the session; empty when nothing has
-     */
+    @Override
     public Optional<SqlText> deduplicated(Optional<String> table) {
         return rules().deduplication()
-                .map(d -> new Duplicates(d, ingestedAt).without(good(""), table));
+                .map(d -> new Duplicates(d, ingestedAt).without(good(""), "", table));
     }
 
     private LandingRules rules() {
@@ -321,24 +328,18 @@ public final class StreamLanding {
      * What became of the rows.
      *
      * @param duplicates rows that were left out
+     * @param afresh whether the rows are all that the table has
      */
-    public BatchAccount account(CatalogView view, long duplicates) {
-        Optional<LandingRules.EventTime> events = rules().eventTime().filter(e -> expected() > 0);
-        Optional<Instant> newest =
-                view.find(BatchAccount.key(source.relation()))
-                        .map(v -> v.entry() instanceof Entry.Position p ? p.value() : "")
-                        .flatMap(BatchAccount::newest);
+    public BatchAccount account(CatalogView view, long duplicates, boolean afresh) {
         BatchAccount counted =
-                BatchAccount.of(expected() - duplicates, quarantined, duplicates, bytes(), newest);
-        try {
-            return events.map(e -> counted.withEvents(session, SqlText.of(good("")), e))
-                    .orElse(counted);
-        } catch (TarnException refused) {
-            throw refused.at(spec(source).place());
-        }
+                BatchAccount.of(
+                        source.relation(), view, expected() - duplicates, quarantined, bytes());
+        return (afresh ? counted.afresh() : counted)
+                .without(duplicates)
+                .about(source, session, rows());
     }
 
-    /** How many rows have to be written when they are only added. */
+    @Override
     public long expected() {
         return read.told() - quarantinedOfTold();
     }
@@ -347,7 +348,7 @@ public final class StreamLanding {
         return quarantined - read.refused().size();
     }
 
-    /** Sees to it that no row was lost on the way into the table. */
+    @Override
     public void requireWritten(long written) {
         if (written != expected()) {
             throw IngestErrors.streamRowsDoNotAddUp(

@@ -153,7 +153,7 @@ final class IngestHarness implements AutoCloseable {
         Schema schema = withIds(landing.schema());
         List<WrittenFile> written =
                 session.write(landing.rows(), target(schema, UUID.randomUUID().toString()));
-        Settled settled = landing.settle(written);
+        Settled settled = landing.settle(written.stream().mapToLong(WrittenFile::rows).sum());
         read(written, rows);
         settled.quarantine()
                 .ifPresent(q ->

@@ -166,6 +166,28 @@ final class KafkaIngestTest {
     }
 
     @Test
+    void poisonStopsNoTopicOfWhichTheStateIsKept() {
+        source("key: [id]\nschema_policy: quarantine\nflush: {rows: 1}");
+        send(0, "nonsense");
+        assertGood(ingest());
+        send(0, "{\"id\":1,\"city\":\"Oslo\"}");
+        assertGood(ingest());
+        send(0, "{\"city\":\"Rome\"}", "{\"id\":null}", "[]");
+        assertGood(ingest());
+        send(0, "{\"id\":1,\"city\":\"Bergen\"}");
+        assertGood(ingest());
+
+        assertThat(rows("select id, city, _offset from bronze.orders"))
+                .containsExactly("1|Bergen|5");
+        assertThat(rows("select _row, _reason from bronze.orders__quarantine order by _row"))
+                .containsExactly(
+                        "0|is not valid JSON: it has an unknown word at character 1",
+                        "2|is not as expected: 'id', which names the row, is not null",
+                        "3|is not as expected: 'id', which names the row, is not null",
+                        "4|is not an object");
+    }
+
+    @Test
     void aCompactedTopicIsATableOfItsKeys() {
         source("key: [_key]");
         try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {

@@ -23,6 +23,7 @@ record ProtoMessage(String name, List<Field> fields, List<ProtoMessage> nested) 
      * @param key the type of a map's keys
      * @param always whether a value that was not sent is the type's zero, as files of version 3 say
      *     of fields without {@code optional}
+     * @param choice the number of the {@code oneof} of its message that it belongs to; 0 for none
      */
     record Field(
             String name,
@@ -30,5 +31,6 @@ record ProtoMessage(String name, List<Field> fields, List<ProtoMessage> nested) 
             String type,
             Optional<String> key,
             boolean repeated,
-            boolean always) {}
+            boolean always,
+            int choice) {}
 }

@@ -13,8 +13,11 @@ import java.util.Optional;
  * reserved numbers, extensions.
  */
 final class ProtoParser {
+    private static final int MOST_DEPTH = 100;
+
     private final List<String> tokens;
     private int at;
+    private int depth;
     private String scope = "";
     private boolean presence = true;
     private final Map<String, ProtoMessage> messages = new HashMap<>();
@@ -68,15 +71,20 @@ final class ProtoParser {
         expect("{");
         List<ProtoMessage.Field> fields = new ArrayList<>();
         List<ProtoMessage> nested = new ArrayList<>();
-        members(fields, nested, false);
+        if (++depth > MOST_DEPTH) {
+            throw new Unreadable("its messages are nested too deeply");
+        }
+        members(fields, nested, 0);
+        depth--;
         ProtoMessage message = new ProtoMessage(scope, fields, nested);
         messages.put(scope, message);
         scope = outer;
         return message;
     }
 
-    private void members(List<ProtoMessage.Field> fields, List<ProtoMessage> nested, boolean oneOf)
+    private void members(List<ProtoMessage.Field> fields, List<ProtoMessage> nested, int oneOf)
             throws Unreadable {
+        int choices = 0;
         while (!peek().equals("}")) {
             String word = next();
             switch (word) {
@@ -85,7 +93,7 @@ final class ProtoParser {
                 case "oneof" -> {
                     next();
                     expect("{");
-                    members(fields, nested, true);
+                    members(fields, nested, ++choices);
                 }
                 case "option", "reserved", "extensions", "extend" -> passOver();
                 case "group" -> throw new Unreadable("groups are not supported");
@@ -96,7 +104,7 @@ final class ProtoParser {
         expect("}");
     }
 
-    private ProtoMessage.Field field(String first, boolean oneOf) throws Unreadable {
+    private ProtoMessage.Field field(String first, int oneOf) throws Unreadable {
         boolean repeated = first.equals("repeated");
         boolean labelled = repeated || first.equals("optional") || first.equals("required");
         String type = labelled ? next() : first;
@@ -115,13 +123,11 @@ final class ProtoParser {
         expect("=");
         int number = number();
         if (peek().equals("[")) {
-            while (!next().equals("]")) {
-                // Options of the field.
-            }
+            options();
         }
         expect(";");
-        boolean always = !presence && !labelled && !oneOf;
-        return new ProtoMessage.Field(name, number, type, key, repeated, always);
+        boolean always = !presence && !labelled && oneOf == 0;
+        return new ProtoMessage.Field(name, number, type, key, repeated, always, oneOf);
     }
 
     private void enumeration() throws Unreadable {
@@ -135,9 +141,10 @@ final class ProtoParser {
             } else if (!word.equals(";")) {
                 expect("=");
                 symbols.add(number() + "=" + word);
-                while (!next().equals(";")) {
-                    // Options of the symbol.
+                if (peek().equals("[")) {
+                    options();
                 }
+                expect(";");
             }
         }
         expect("}");
@@ -161,6 +168,16 @@ final class ProtoParser {
         } catch (NumberFormatException e) {
             throw new Unreadable("'" + word + "' stands where a number is expected");
         }
+    }
+
+    /** Options in brackets, which may have lists among them. */
+    private void options() throws Unreadable {
+        int open = 0;
+        do {
+            String word = next();
+            open += word.equals("[") ? 1 : 0;
+            open -= word.equals("]") ? 1 : 0;
+        } while (open > 0);
     }
 
     /** To the end of a statement, or of the block that it opens. */

@@ -1,8 +1,12 @@
 package dev.tarn.kafka;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +15,9 @@ final class ProtoReader {
     private static final int MOST_DEPTH = 100;
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
-    private static final int BYTES = 2;
+    static final int BYTES = 2;
     private static final int FIXED32 = 5;
+    private static final Value NONE = new Value(-1, 0, 0, 0);
 
     private final byte[] bytes;
     private final int end;
@@ -38,7 +43,7 @@ final class ProtoReader {
     }
 
     /** Where the values of a field stand. */
-    private record Value(int wire, int from, int to, long number) {}
+    record Value(int wire, int from, int to, long number) {}
 
     private void message(ProtoMessage message, JsonBytes out, int depth) throws Undecodable {
         if (depth > MOST_DEPTH) {
@@ -60,10 +65,12 @@ final class ProtoReader {
                     found.set(place, values);
                 }
                 values.add(value);
+                if (message.fields().get(place).choice() > 0) {
+                    forgetOthers(message, place, found);
+                }
             }
         }
-        if (isTime(message.name())) {
-            time(message, found, out);
+        if (special(message, found, out, depth)) {
             return;
         }
         out.put('{');
@@ -75,7 +82,7 @@ final class ProtoReader {
             if (values == null && !field.always() && !field.repeated() && !map) {
                 continue;
             }
-            if (values == null && field.always() && isMessage(field, message)) {
+            if (values == null && field.always() && !map && isMessage(field.type(), message)) {
                 continue;
             }
             if (!first) {
@@ -90,13 +97,44 @@ final class ProtoReader {
             } else if (values == null) {
                 zero(field, message, out);
             } else {
-                one(field.type(), message, values.getLast(), out, depth);
+                last(field.type(), message, values, out, depth);
             }
         }
         out.put('}');
     }
 
-    private static int place(ProtoMessage message, int number) {
+    /** The value of a field that was sent several times: of messages all parts together. */
+    private void last(
+            String type, ProtoMessage within, List<Value> values, JsonBytes out, int depth)
+            throws Undecodable {
+        if (values.size() == 1 || !isMessage(type, within)) {
+            one(type, within, values.getLast(), out, depth);
+            return;
+        }
+        ByteArrayOutputStream parts = new ByteArrayOutputStream();
+        for (Value value : values) {
+            if (value.wire() != BYTES) {
+                throw new Undecodable("the message has a field that is no " + type);
+            }
+            parts.write(bytes, value.from(), value.to() - value.from());
+        }
+        byte[] whole = parts.toByteArray();
+        new ProtoReader(whole, 0, whole.length, file)
+                .one(type, within, new Value(BYTES, 0, whole.length, 0), out, depth);
+    }
+
+    /** Of the members of a {@code oneof} the last one counts. */
+    private static void forgetOthers(
+            ProtoMessage message, int place, List<@Nullable List<Value>> found) {
+        int choice = message.fields().get(place).choice();
+        for (int i = 0; i < found.size(); i++) {
+            if (i != place && message.fields().get(i).choice() == choice) {
+                found.set(i, null);
+            }
+        }
+    }
+
+    static int place(ProtoMessage message, int number) {
         for (int i = 0; i < message.fields().size(); i++) {
             if (message.fields().get(i).number() == number) {
                 return i;
@@ -105,8 +143,8 @@ final class ProtoReader {
         return -1;
     }
 
-    private boolean isMessage(ProtoMessage.Field field, ProtoMessage within) {
-        return isTime(field.type()) || file.message(field.type(), within.name()) != null;
+    private boolean isMessage(String type, ProtoMessage within) {
+        return file.message(type, within.name()) != null || ProtoKnown.message(type) != null;
     }
 
     private Value value(int wire) throws Undecodable {
@@ -201,43 +239,61 @@ final class ProtoReader {
             JsonBytes out,
             int depth)
             throws Undecodable {
-        String keyType = field.key().orElseThrow();
-        out.put('{');
-        for (int i = 0; i < entries.size(); i++) {
-            comma(i == 0, out);
-            ProtoReader entry =
-                    new ProtoReader(bytes, entries.get(i).from(), entries.get(i).to(), file);
+        Map<String, Value> last = new LinkedHashMap<>();
+        for (Value entry : entries) {
+            if (entry.wire() != BYTES) {
+                throw new Undecodable("the message has a map that is none");
+            }
+            ProtoReader in = new ProtoReader(bytes, entry.from(), entry.to(), file);
+            JsonBytes name = new JsonBytes();
             Value key = null;
             Value value = null;
-            while (entry.at < entry.end) {
-                int tag = (int) entry.varint();
-                Value read = entry.value(tag & 7);
+            while (in.at < in.end) {
+                int tag = (int) in.varint();
+                Value read = in.value(tag & 7);
                 key = tag >>> 3 == 1 ? read : key;
                 value = tag >>> 3 == 2 ? read : value;
             }
-            boolean text = keyType.equals("string");
-            if (!text) {
-                out.put('"');
-            }
-            if (key == null) {
-                zero(
-                        new ProtoMessage.Field("key", 1, keyType, Optional.empty(), false, true),
-                        within,
-                        out);
+            key(field.key().orElseThrow(), within, key, name);
+            last.put(name.toString(), value == null ? NONE : value);
+        }
+        out.put('{');
+        boolean first = true;
+        for (Map.Entry<String, Value> entry : last.entrySet()) {
+            comma(first, out);
+            first = false;
+            byte[] name = entry.getKey().getBytes(StandardCharsets.UTF_8);
+            out.put(name, 0, name.length).put(':');
+            if (!entry.getValue().equals(NONE)) {
+                one(field.type(), within, entry.getValue(), out, depth);
+            } else if (isMessage(field.type(), within)) {
+                new ProtoReader(bytes, 0, 0, file)
+                        .one(field.type(), within, new Value(BYTES, 0, 0, 0), out, depth);
             } else {
-                one(keyType, within, key, out, depth);
-            }
-            if (!text) {
-                out.put('"');
-            }
-            out.put(':');
-            if (value == null) {
                 zero(field, within, out);
-            } else {
-                one(field.type(), within, value, out, depth);
             }
         }
         out.put('}');
+    }
+
+    /** A key as the name of a member, in quotes. */
+    private void key(String type, ProtoMessage within, @Nullable Value key, JsonBytes out)
+            throws Undecodable {
+        boolean text = type.equals("string");
+        if (!text) {
+            out.put('"');
+        }
+        if (key == null) {
+            zero(
+                    new ProtoMessage.Field("key", 1, type, Optional.empty(), false, true, 0),
+                    within,
+                    out);
+        } else {
+            one(type, within, key, out, 0);
+        }
+        if (!text) {
+            out.put('"');
+        }
     }
 
     private int wire(String type, ProtoMessage within) {
@@ -290,13 +346,13 @@ final class ProtoReader {
         ProtoReader part = new ProtoReader(bytes, value.from(), value.to(), file);
         ProtoMessage message = file.message(type, within.name());
         if (message == null) {
-            message = wellKnown(type);
+            message = ProtoKnown.message(type);
         }
         if (message == null) {
             throw new Undecodable(
                     "its schema names the type '" + type + "', which it does not have");
         }
-        if (message.fields().size() == 1 && isWrapper(message.name())) {
+        if (isWrapper(message)) {
             part.wrapped(message, out, depth);
         } else {
             part.message(message, out, depth + 1);
@@ -323,7 +379,7 @@ final class ProtoReader {
                 List<String> symbols = file.symbols(field.type(), within.name());
                 if (symbols != null) {
                     symbol(symbols, 0, out);
-                } else if (isMessage(field, within)) {
+                } else if (isMessage(field.type(), within)) {
                     out.nothing();
                 } else {
                     out.number(0);
@@ -348,67 +404,54 @@ final class ProtoReader {
         }
     }
 
-    private static boolean isTime(String name) {
-        return name.equals("google.protobuf.Timestamp")
-                || name.equals(".google.protobuf.Timestamp");
+    private static boolean isWrapper(ProtoMessage message) {
+        return message.name().startsWith("google.protobuf.")
+                && message.name().endsWith("Value")
+                && message.fields().size() == 1
+                && message.fields().getFirst().name().equals("value");
     }
 
-    private static boolean isWrapper(String name) {
-        return name.startsWith("google.protobuf.") && name.endsWith("Value");
-    }
-
-    /** Messages that come with protocol buffers, which registries need not have. */
-    private static @Nullable ProtoMessage wellKnown(String type) {
-        String name = type.startsWith(".") ? type.substring(1) : type;
-        if (!name.startsWith("google.protobuf.")) {
-            return null;
-        }
-        return switch (name.substring("google.protobuf.".length())) {
-            case "Timestamp", "Duration" ->
-                    new ProtoMessage(
-                            name,
-                            List.of(scalar("seconds", 1, "int64"), scalar("nanos", 2, "int32")),
-                            List.of());
-            case "StringValue" -> wrapper(name, "string");
-            case "BytesValue" -> wrapper(name, "bytes");
-            case "BoolValue" -> wrapper(name, "bool");
-            case "Int32Value" -> wrapper(name, "int32");
-            case "UInt32Value" -> wrapper(name, "uint32");
-            case "Int64Value" -> wrapper(name, "int64");
-            case "UInt64Value" -> wrapper(name, "uint64");
-            case "FloatValue" -> wrapper(name, "float");
-            case "DoubleValue" -> wrapper(name, "double");
-            case "Empty" -> new ProtoMessage(name, List.of(), List.of());
-            default -> null;
-        };
-    }
-
-    private static ProtoMessage wrapper(String name, String type) {
-        return new ProtoMessage(name, List.of(scalar("value", 1, type)), List.of());
-    }
-
-    private static ProtoMessage.Field scalar(String name, int number, String type) {
-        return new ProtoMessage.Field(name, number, type, Optional.empty(), false, true);
-    }
-
-    private void time(ProtoMessage message, List<@Nullable List<Value>> found, JsonBytes out) {
-        long seconds = 0;
-        long nanos = 0;
-        for (int i = 0; i < found.size(); i++) {
-            List<Value> values = found.get(i);
-            if (values != null) {
-                long number = values.getLast().number();
-                if (message.fields().get(i).number() == 1) {
-                    seconds = number;
-                } else {
-                    nanos = (int) number;
-                }
+    /**
+     * Writes a message whose JSON is no object of its fields.
+     *
+     * @return false if it is none of these
+     */
+    private boolean special(
+            ProtoMessage message, List<@Nullable List<Value>> found, JsonBytes out, int depth)
+            throws Undecodable {
+        switch (message.name()) {
+            case "google.protobuf.Timestamp" -> ProtoScalars.time(message, found, out);
+            case "google.protobuf.Struct" ->
+                    map(message.fields().getFirst(), message, all(found, 0), out, depth);
+            case "google.protobuf.ListValue" ->
+                    list(message.fields().getFirst(), message, all(found, 0), out, depth);
+            case "google.protobuf.Value" -> any(message, found, out, depth);
+            case "google.type.Date" -> ProtoScalars.date(message, found, out);
+            case "confluent.type.Decimal" -> ProtoScalars.decimal(message, found, bytes, out);
+            default -> {
+                return false;
             }
         }
-        Times.write(
-                Math.addExact(Math.multiplyExact(seconds, 1_000_000L), nanos / 1000),
-                1_000_000,
-                true,
-                out);
+        return true;
+    }
+
+    private static List<Value> all(List<@Nullable List<Value>> found, int place) {
+        List<Value> values = found.get(place);
+        return values == null ? List.of() : values;
+    }
+
+    /** Whichever value is there. */
+    private void any(
+            ProtoMessage message, List<@Nullable List<Value>> found, JsonBytes out, int depth)
+            throws Undecodable {
+        for (int i = 0; i < found.size(); i++) {
+            ProtoMessage.Field field = message.fields().get(i);
+            List<Value> values = found.get(i);
+            if (values != null && !field.name().equals("null_value")) {
+                one(field.type(), message, values.getLast(), out, depth);
+                return;
+            }
+        }
+        out.nothing();
     }
 }

@@ -5,6 +5,7 @@ import dev.tarn.model.graph.ConnectorSpec;
 import dev.tarn.model.graph.ConnectorSpec.Flush;
 import dev.tarn.model.graph.ConnectorSpec.Mode;
 import dev.tarn.model.graph.ConnectorSpec.Write;
+import dev.tarn.model.graph.FileWriting;
 import dev.tarn.project.YamlValue.Entry;
 import dev.tarn.project.YamlValue.Mapping;
 import dev.tarn.project.YamlValue.Scalar;
@@ -87,6 +88,39 @@ final class ConnectorReader {
                 key,
                 flush(block),
                 number(block, "rate_limit"));
+    }
+
+    /** How rows of files change their table. */
+    FileWriting ofFiles(YamlSection block) {
+        Optional<Mode> mode = oneOf(block, "mode", MODES);
+        List<String> key = block.texts("key");
+        Optional<String> cursor = block.text("cursor");
+        Optional<Write> said = oneOf(block, "write", WRITES);
+        Write write = said.orElse(key.isEmpty() ? Write.APPEND : Write.UPSERT);
+        boolean mirror = mode.equals(Optional.of(Mode.SNAPSHOT));
+        if (mode.isPresent() && !mirror) {
+            wrong(
+                    block,
+                    "mode",
+                    block.text("mode").orElseThrow(),
+                    "snapshot, or left out: then each file lands once");
+        }
+        for (String other : List.of("key", "write", "cursor", "deduplicate")) {
+            if (mirror && block.entry(other).isPresent()) {
+                problems.add(
+                        ProjectErrors.notWithSnapshots(
+                                block.entry(other).orElseThrow().place(), other));
+            }
+        }
+        if (!mirror && key.isEmpty() && (write != Write.APPEND || cursor.isPresent())) {
+            problems.add(
+                    ProjectErrors.needsKey(
+                            block.entry(write == Write.APPEND ? "cursor" : "write")
+                                    .orElseThrow()
+                                    .place(),
+                            write == Write.APPEND ? "cursor" : "write"));
+        }
+        return new FileWriting(mirror, write, key, cursor);
     }
 
     /** Lists are joined by commas; the keys of mappings follow a dot. */

@@ -2,6 +2,7 @@ package dev.tarn.project;
 
 import dev.tarn.model.graph.Budget;
 import dev.tarn.model.graph.ConnectorSpec.Write;
+import dev.tarn.model.graph.FileWriting;
 import dev.tarn.model.graph.IngestSpec;
 import dev.tarn.model.graph.IngestSpec.Format;
 import dev.tarn.model.graph.IngestSpec.SchemaPolicy;
@@ -80,14 +81,17 @@ final class IngestReader {
 
     private IngestSpec connected(YamlSection block, String connector) {
         IngestSpec spec = plainlyConnected(block, connector);
-        Write write = spec.connector().orElseThrow().write();
-        if (spec.rules().deduplication().isPresent() && write != Write.APPEND) {
+        checkDeduplication(block, spec.rules(), spec.write());
+        return spec;
+    }
+
+    private void checkDeduplication(YamlSection block, LandingRules rules, Write write) {
+        if (rules.deduplication().isPresent() && write != Write.APPEND) {
             problems.add(
                     ProjectErrors.deduplicated(
                             block.entry("deduplicate").orElseThrow().place(),
                             write.name().toLowerCase(Locale.ROOT).replace('_', '+')));
         }
-        return spec;
     }
 
     private IngestSpec plainlyConnected(YamlSection block, String connector) {
@@ -118,10 +122,8 @@ final class IngestReader {
         List<PartitionField> partitioning = partitioning(block);
         LandingRules rules = new LandingRulesReader(problems).read(block);
         Budget budget = new ConnectorReader(problems).budget(block, true);
-        for (String key : List.of("deduplicate", "event_time")) {
-            block.entry(key)
-                    .ifPresent(e -> problems.add(ProjectErrors.onlyForConnectors(e.place(), key)));
-        }
+        FileWriting writing = new ConnectorReader(problems).ofFiles(block);
+        checkDeduplication(block, rules, writing.write());
         block.refuseOthers();
         return where.map(w ->
                 new IngestSpec(
@@ -132,6 +134,7 @@ final class IngestReader {
                                 types,
                                 partitioning,
                                 block.place())
+                        .withFileWriting(writing)
                         .withRules(rules)
                         .withBudget(budget));
     }

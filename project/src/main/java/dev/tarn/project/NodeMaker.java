@@ -120,6 +120,7 @@ final class NodeMaker {
                 new java.util.TreeMap<>(ingest.columnTypes()),
                 ingest.partitioning(),
                 ingest.connector(),
+                ingest.ofFiles(),
                 ingest.rules());
     }
 

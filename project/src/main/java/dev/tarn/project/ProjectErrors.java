@@ -26,12 +26,20 @@ final class ProjectErrors {
                 "An expectation has one of %s.".formatted(String.join(", ", kinds)));
     }
 
-    static Problem onlyForConnectors(Place place, String key) {
+    static Problem notWithSnapshots(Place place, String key) {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,
                 place,
-                "'%s' is for sources with a connector; files land once by themselves."
+                "'%s' is for files that land once; with 'mode: snapshot' the table has all rows of the files that are there."
                         .formatted(key));
+    }
+
+    static Problem needsKey(Place place, String setting) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                "'%s' of files needs the 'key', the columns that name a row. Add it."
+                        .formatted(setting));
     }
 
     static Problem ofTheTable(Place place, String block, String key) {

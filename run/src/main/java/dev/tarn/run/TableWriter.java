@@ -83,6 +83,11 @@ public final class TableWriter {
                 : Written.of(tables.append(base, files, summary), files);
     }
 
+    /** Makes files that were written for the table all that it has. */
+    public Written overwrite(TablePointer base, List<WrittenFile> files) {
+        return Written.of(tables.overwrite(base, files, summary), files);
+    }
+
     /** Replaces the partitions that the query's rows fall into. */
     Written overwritePartitions(TablePointer base, SqlText query) {
         List<WrittenFile> files = session.write(query, tables.target(base));

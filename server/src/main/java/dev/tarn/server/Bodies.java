@@ -23,6 +23,15 @@ final class Bodies {
         private static final long serialVersionUID = 1L;
     }
 
+    /** A request that breaks off, or whose pieces are none. */
+    static final class Broken extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Broken(IOException cause) {
+            super(cause);
+        }
+    }
+
     static byte[] read(InputStream in, ServerConfig config, Clock clock, BodyRoom.Share room)
             throws IOException {
         Instant end = clock.instant().plus(config.upload());
@@ -51,7 +60,7 @@ final class Bodies {
                     throw new TooSlow();
                 }
             }
-            throw e;
+            throw new Broken(e);
         }
     }
 }

@@ -234,6 +234,14 @@ public final class TarnServer implements AutoCloseable {
                         "The request did not arrive in time: it may take %d seconds, and pause for %d."
                                 .formatted(config.upload().toSeconds(), config.idle().toSeconds()));
             }
+            case Bodies.Broken e -> {
+                context.header("Connection", "close");
+                refuse(
+                        context,
+                        400,
+                        "BadRequestException",
+                        "The request breaks off, or its pieces are no chunks as HTTP has them. Nothing was done.");
+            }
             case EofException e -> log.debug("A client went away", e);
             default -> {
                 log.error("A request failed", failure);

@@ -269,6 +269,27 @@ final class TarnServerTest {
     }
 
     @Test
+    void aBodyThatBreaksOffIsNoSuccess() throws Exception {
+        String head = "POST /echo/x HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n".formatted(server.port());
+        for (String request :
+                List.of(
+                        head + "Transfer-Encoding: chunked\r\n\r\nZZ\r\n{",
+                        head + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
+                        head + "Content-Length: 9\r\n\r\n{")) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                socket.shutdownOutput();
+                String answer =
+                        new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answer)
+                        .startsWith("HTTP/1.1 400 ")
+                        .contains(
+                                "The request breaks off, or its pieces are no chunks as HTTP has them. Nothing was done.");
+            }
+        }
+    }
+
+    @Test
     void clientsThatStopReadingAreLeftAndHoldNobodyUp() throws Exception {
         int clients = 50;
         CountDownLatch left = new CountDownLatch(clients);

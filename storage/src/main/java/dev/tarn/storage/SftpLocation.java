@@ -17,7 +17,7 @@ record SftpLocation(String server, Optional<String> user, String host, int port,
     private static final int PORT = 22;
     private static final Pattern FORM =
             Pattern.compile(
-                    "(sftp://(?:([^@/:]+)@)?([A-Za-z0-9._-]+|\\[[0-9a-fA-F:]+])(?::(\\d{1,5}))?)(/.*)");
+                    "(sftp://(?:([^@/:]+)@)?([A-Za-z0-9._-]+|\\[[0-9a-fA-F:]+])(?::(\\d{1,5}))?)(/(?s:.*))");
 
     static SftpLocation parse(String location) {
         Matcher form = FORM.matcher(location);

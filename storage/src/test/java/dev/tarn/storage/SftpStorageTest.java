@@ -117,6 +117,29 @@ final class SftpStorageTest {
     }
 
     @Test
+    void namesMayHaveAnyCharacters() throws Exception {
+        List<String> odd =
+                List.of(
+                        "a b.csv",
+                        "a#b.csv",
+                        "a%20.csv",
+                        "a*.csv",
+                        "a?.csv",
+                        "a[1].csv",
+                        "a\nb.csv");
+        for (String name : odd) {
+            write("odd/" + name, name);
+        }
+        try (SftpStorage storage = storage()) {
+            for (StoredFile file : storage.list(at("odd"))) {
+                assertThat(new String(storage.open(file.location()).readAllBytes(), UTF_8))
+                        .isEqualTo(file.location().substring(at("odd/").length()));
+            }
+            assertThat(storage.list(at("odd"))).hasSize(odd.size());
+        }
+    }
+
+    @Test
     void aFileReadsAsItIsFromAnyPlaceAndByItsCopy() throws Exception {
         byte[] content = new byte[20_000_000];
         new Random(7).nextBytes(content);

@@ -1,6 +1,7 @@
 package dev.tarn.model.graph;
 
 import dev.tarn.model.Place;
+import dev.tarn.model.graph.ConnectorSpec.Write;
 import dev.tarn.model.table.PartitionField;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param columnTypes types that are decided, by column; the others are inferred
  * @param tableProperties settings of the table
  * @param connector what brings the rows; empty for files
+ * @param ofFiles how rows of files change the table; connectors say it themselves
  * @param rules what rows have to be before they land
  * @param budget what reading may cost the source
  * @param place of the block in its YAML file
@@ -31,6 +33,7 @@ public record IngestSpec(
         List<PartitionField> partitioning,
         Map<String, String> tableProperties,
         Optional<ConnectorSpec> connector,
+        FileWriting ofFiles,
         LandingRules rules,
         Budget budget,
         Place place) {
@@ -59,9 +62,25 @@ public record IngestSpec(
                 partitioning,
                 Map.of(),
                 Optional.empty(),
+                FileWriting.ADDED,
                 LandingRules.NONE,
                 Budget.UNLIMITED,
                 place);
+    }
+
+    /** How rows change the table. */
+    public Write write() {
+        return connector.map(ConnectorSpec::write).orElse(ofFiles.write());
+    }
+
+    /** The columns that name a row, as the project says; empty where it does not. */
+    public List<String> key() {
+        return connector.map(ConnectorSpec::key).orElse(ofFiles.key());
+    }
+
+    /** The column whose values say which of two rows is newer. */
+    public Optional<String> cursor() {
+        return connector.isPresent() ? connector.flatMap(ConnectorSpec::cursor) : ofFiles.cursor();
     }
 
     public IngestSpec withTableProperties(Map<String, String> properties) {
@@ -74,6 +93,7 @@ public record IngestSpec(
                 partitioning,
                 properties,
                 connector,
+                ofFiles,
                 rules,
                 budget,
                 place);
@@ -89,6 +109,23 @@ public record IngestSpec(
                 partitioning,
                 tableProperties,
                 Optional.of(spec),
+                ofFiles,
+                rules,
+                budget,
+                place);
+    }
+
+    public IngestSpec withFileWriting(FileWriting other) {
+        return new IngestSpec(
+                location,
+                format,
+                schemaPolicy,
+                options,
+                columnTypes,
+                partitioning,
+                tableProperties,
+                connector,
+                other,
                 rules,
                 budget,
                 place);
@@ -104,6 +141,7 @@ public record IngestSpec(
                 partitioning,
                 tableProperties,
                 connector,
+                ofFiles,
                 rules,
                 budget,
                 place);
@@ -119,6 +157,7 @@ public record IngestSpec(
                 partitioning,
                 tableProperties,
                 connector,
+                ofFiles,
                 other,
                 budget,
                 place);
@@ -134,6 +173,7 @@ public record IngestSpec(
                 partitioning,
                 tableProperties,
                 connector,
+                ofFiles,
                 rules,
                 other,
                 place);
