@@ -100,7 +100,7 @@ final class BuiltinTests {
 
     private void numbers() {
         add("odd", value -> isOne(Arithmetic.apply("%", value, 2L)));
-        add("even", value -> !isOne(Arithmetic.apply("%", value, 2L)));
+        add("even", value -> Comparison.equal(Arithmetic.apply("%", value, 2L), 0L));
         relate(
                 "num",
                 (value, other) -> Comparison.equal(Arithmetic.apply("%", value, other), 0L),

@@ -228,7 +228,11 @@ final class Numbers {
         if (decimals(a, b) && integral(b)) {
             return decimal(a).pow((int) toLong(b), MathContext.DECIMAL128);
         }
-        return Math.pow(real(a), real(b));
+        double result = Math.pow(real(a), real(b));
+        if (Double.isInfinite(result) && Double.isFinite(real(a)) && Double.isFinite(real(b))) {
+            throw ValueErrors.value("The result of '**' is too large for a float");
+        }
+        return result;
     }
 
     static Object negate(Object a) {

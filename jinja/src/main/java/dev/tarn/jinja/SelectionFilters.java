@@ -146,7 +146,9 @@ final class SelectionFilters {
                 Sequences.iterate(value),
                 item -> {
                     Object key = Attributes.fold(Attributes.get(item, given.get(1)), given.flag(0));
-                    return Dicts.add(seen, key) ? item : Missing.VALUE;
+                    return Dicts.add(seen, key instanceof Undefined ? Missing.VALUE : key)
+                            ? item
+                            : Missing.VALUE;
                 });
     }
 

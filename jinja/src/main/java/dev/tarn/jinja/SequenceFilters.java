@@ -113,11 +113,14 @@ final class SequenceFilters {
         return items;
     }
 
-    /** Several attributes, separated by commas, give a tuple. */
+    /**
+     * One attribute, or several of them that are separated by commas. Parts of tuples that are
+     * equal are not asked which is less, so that items may lack what they are sorted by.
+     */
     private static @Nullable Object sortKey(
             @Nullable Object item, @Nullable Object attribute, boolean caseSensitive) {
         if (!(attribute instanceof String text) || text.indexOf(',') < 0) {
-            return Attributes.fold(Attributes.get(item, attribute), caseSensitive);
+            return Tuple.of(Attributes.fold(Attributes.get(item, attribute), caseSensitive));
         }
         List<Object> key = new ArrayList<>();
         for (String path : text.split(",")) {

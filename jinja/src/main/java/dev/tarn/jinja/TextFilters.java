@@ -87,7 +87,15 @@ final class TextFilters {
         return Math.max(0, size);
     }
 
+    private static void checkLength(@Nullable Object value) {
+        if (value == null || value instanceof Boolean || value instanceof Number) {
+            throw ValueErrors.type(
+                    "object of type '%s' has no len()".formatted(Values.typeName(value)));
+        }
+    }
+
     private static String truncate(@Nullable Object value, Signature.Given given) {
+        checkLength(value);
         String text = Values.text(value);
         int length = given.size(0);
         String end = given.string(2);
@@ -116,10 +124,16 @@ final class TextFilters {
 
     private static String wordWrap(@Nullable Object value, Signature.Given given) {
         String separator = given.get(2) == null ? "\n" : given.string(2);
+        if (!(value instanceof String text)) {
+            throw value instanceof Undefined undefined
+                    ? undefined.error()
+                    : ValueErrors.type(
+                            "wordwrap needs text, not '%s'".formatted(Values.typeName(value)));
+        }
         WordWrap wrap = new WordWrap(given.size(0), given.flag(1), given.flag(3));
         StringBuilder out = new StringBuilder();
         String between = "";
-        for (Object line : Strings.lines(Values.text(value), false)) {
+        for (Object line : Strings.lines(text, false)) {
             out.append(between).append(String.join(separator, wrap.wrap((String) line)));
             between = separator;
         }

@@ -30,7 +30,9 @@ final class AdapterValue implements PyObject {
                                     + " check_schema_exists list_schemas create_schema drop_schema"
                                     + " drop_relation truncate_relation rename_relation execute"
                                     + " convert_type standardize_grants_dict"
-                                    + " get_incremental_strategy_macro")
+                                    + " get_incremental_strategy_macro external_root"
+                                    + " render_raw_columns_constraints"
+                                    + " render_raw_model_constraints")
                             .split(" "));
 
     private static final List<String> HARD_DELETES = List.of("ignore", "invalidate", "new_record");
@@ -82,6 +84,12 @@ final class AdapterValue implements PyObject {
             case "build_catalog_relation", "nice_connection_name" -> (PyCallable) a -> null;
             case "convert_type" -> (PyCallable) a -> "varchar";
             case "standardize_grants_dict" -> (PyCallable) AdapterValue::grants;
+            case "render_raw_columns_constraints" ->
+                    (PyCallable) a -> ConstraintText.columns(a.require(0, "raw_columns"));
+            case "render_raw_model_constraints" ->
+                    (PyCallable) a -> ConstraintText.model(a.require(0, "raw_constraints"));
+            case "external_root" -> (PyCallable) a -> context.scope().target().get("external_root");
+            case "get_binding_char" -> (PyCallable) a -> "?";
             case "cache_added",
                     "cache_dropped",
                     "cache_renamed",

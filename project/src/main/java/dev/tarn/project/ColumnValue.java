@@ -63,7 +63,12 @@ record ColumnValue(String name, String type, @Nullable Long bits) implements PyO
     static final class Type implements PyObject, PyCallable {
         @Override
         public Object call(Arguments a) {
-            return new ColumnValue(a.requireText(0, "column"), a.requireText(1, "dtype"));
+            return sized(
+                    a.requireText(0, "column"),
+                    a.requireText(1, "dtype"),
+                    a.get(2, "char_size", null),
+                    a.get(3, "numeric_precision", null),
+                    a.get(4, "numeric_scale", null));
         }
 
         @Override
@@ -77,6 +82,27 @@ record ColumnValue(String name, String type, @Nullable Long bits) implements PyO
         }
     }
 
+    /** A column of one's own, the size of its type said beside it. */
+    private static ColumnValue sized(
+            String name,
+            String type,
+            @Nullable Object length,
+            @Nullable Object precision,
+            @Nullable Object scale) {
+        ColumnValue column = new ColumnValue(name, type);
+        if (type.contains("(")) {
+            return column;
+        }
+        if (column.isText() && length != null) {
+            return new ColumnValue(name, "%s(%s)".formatted(type, Values.text(length)));
+        }
+        if (column.isNumeric() && precision != null && scale != null) {
+            return new ColumnValue(
+                    name, "%s(%s,%s)".formatted(type, Values.text(precision), Values.text(scale)));
+        }
+        return column;
+    }
+
     private static Object general(String name) {
         return switch (name) {
             case "translate_type" -> (PyCallable) a -> translated(a.requireText(0, "dtype"));
@@ -86,6 +112,12 @@ record ColumnValue(String name, String type, @Nullable Long bits) implements PyO
                                     new ColumnValue(
                                             a.requireText(0, "name"),
                                             translated(a.requireText(1, "label_or_dtype")));
+            case "from_description" ->
+                    (PyCallable)
+                            a ->
+                                    new ColumnValue(
+                                            a.requireText(0, "name"),
+                                            a.requireText(1, "raw_data_type"));
             case "string_type" ->
                     (PyCallable) a -> "character varying(" + a.requireText(0, "size") + ")";
             case "numeric_type" -> (PyCallable) ColumnValue::numeric;
@@ -150,6 +182,15 @@ record ColumnValue(String name, String type, @Nullable Long bits) implements PyO
                 && other.textSize() > textSize();
     }
 
+    private long askedSize() {
+        if (!isText()) {
+            throw TemplateErrors.failed(
+                    "string_size() of column '%s' is asked for, which is no text: its type is %s."
+                            .formatted(name, type));
+        }
+        return textSize();
+    }
+
     private long textSize() {
         Long size = size(1);
         return size == null ? TEXT_SIZE : size;
@@ -173,7 +214,7 @@ record ColumnValue(String name, String type, @Nullable Long bits) implements PyO
             case "is_float" -> (PyCallable) a -> isFloat();
             case "is_integer" -> (PyCallable) a -> isInteger();
             case "is_struct" -> (PyCallable) a -> bare().startsWith("struct");
-            case "string_size" -> (PyCallable) a -> textSize();
+            case "string_size" -> (PyCallable) a -> askedSize();
             case "can_expand_to" -> (PyCallable) this::canExpandTo;
             case "literal" ->
                     (PyCallable) a -> Values.text(a.require(0, "value")) + "::" + dataType();

@@ -81,6 +81,13 @@ final class ContextValue implements PyObject {
     }
 
     @Override
+    public @Nullable Object operate(String operator, @Nullable Object other, boolean reflected) {
+        return operator.equals("in") && reflected
+                ? other instanceof String name && context.resolve(name) != Missing.VALUE
+                : Missing.VALUE;
+    }
+
+    @Override
     public boolean mapping() {
         return true;
     }

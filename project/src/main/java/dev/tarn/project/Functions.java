@@ -52,9 +52,12 @@ final class Functions {
             case "fromjson" -> (PyCallable) Functions::fromJson;
             case "toyaml" -> (PyCallable) Functions::toYaml;
             case "fromyaml" -> (PyCallable) Functions::fromYaml;
-            case "set", "set_strict" ->
-                    (PyCallable) a -> new LinkedHashSet<>(Values.list(a.require(0, "value")));
-            case "zip", "zip_strict" -> (PyCallable) Functions::zip;
+            case "set" ->
+                    (PyCallable) a -> orDefault(a, a.get(1, "default", null), Functions::distinct);
+            case "set_strict" -> (PyCallable) Functions::distinct;
+            case "zip" ->
+                    (PyCallable) a -> orDefault(a, a.keywords().get("default"), Functions::zip);
+            case "zip_strict" -> (PyCallable) Functions::zip;
             case "local_md5" -> (PyCallable) a -> md5(a.requireText(0, "value"));
             case "doc" -> (PyCallable) a -> doc(a, context);
             case "dbt_version" -> DBT_VERSION;
@@ -180,46 +183,66 @@ final class Functions {
         return "";
     }
 
-    private static @Nullable Object toJson(Arguments a) {
-        try {
-            return Values.json(a.require(0, "value"), -1, a.flag(2, "sort_keys", false));
-        } catch (JinjaException e) {
-            return orDefault(a, e);
-        }
+    /** Says why where a value cannot be JSON, also if there is a default: so does dbt. */
+    private static Object toJson(Arguments a) {
+        return Values.json(a.require(0, "value"), -1, a.flag(2, "sort_keys", false));
     }
 
     private static @Nullable Object fromJson(Arguments a) {
+        String text = a.requireText(0, "string");
         try {
-            return JsonReader.read(a.requireText(0, "string"));
+            return JsonReader.read(text);
         } catch (IllegalArgumentException e) {
-            return orDefault(
-                    a, JinjaException.of(JinjaException.Kind.VALUE, "fromjson: " + e.getMessage()));
+            return a.get(1, "default", null);
         }
     }
 
-    private static @Nullable Object orDefault(Arguments a, JinjaException e) {
-        if (a.has(1, "default")) {
-            return a.get(1, "default", null);
+    /** What a function makes of its arguments, or what is to be had instead where it cannot. */
+    private static @Nullable Object orDefault(
+            Arguments a, @Nullable Object otherwise, PyCallable function) {
+        try {
+            return function.call(a);
+        } catch (JinjaException e) {
+            return otherwise;
         }
-        throw e;
     }
 
     private static Object toYaml(Arguments a) {
+        Object value = a.require(0, "value");
         DumperOptions options = new DumperOptions();
         options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
-        return new Yaml(options).dump(a.require(0, "value"));
+        return new Yaml(options).dump(a.flag(2, "sort_keys", false) ? sorted(value) : value);
+    }
+
+    /** The same with the keys of its mappings in their order. */
+    private static @Nullable Object sorted(@Nullable Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> {
+                Map<Object, @Nullable Object> sorted = new LinkedHashMap<>();
+                map.entrySet().stream()
+                        .sorted((x, y) -> Values.compare(x.getKey(), y.getKey(), "<"))
+                        .forEach(e -> sorted.put(e.getKey(), sorted(e.getValue())));
+                yield sorted;
+            }
+            case List<?> list -> {
+                List<@Nullable Object> items = new ArrayList<>();
+                list.forEach(item -> items.add(sorted(item)));
+                yield items;
+            }
+            case null, default -> value;
+        };
     }
 
     private static @Nullable Object fromYaml(Arguments a) {
         Problems problems = new Problems();
         Optional<YamlValue> value = YamlReader.read("text", a.requireText(0, "value"), problems);
-        if (!problems.isEmpty()) {
-            return orDefault(
-                    a,
-                    JinjaException.of(
-                            JinjaException.Kind.VALUE, problems.sorted().getFirst().message()));
-        }
-        return value.map(YamlValue::plain).orElse(null);
+        return problems.isEmpty()
+                ? value.map(YamlValue::plain).orElse(null)
+                : a.get(1, "default", null);
+    }
+
+    private static Object distinct(Arguments a) {
+        return new LinkedHashSet<>(Values.list(a.require(0, "value")));
     }
 
     private static Object zip(Arguments a) {
@@ -280,6 +303,16 @@ final class Functions {
         flags.put("DEBUG", false);
         flags.put("PARTIAL_PARSE", true);
         flags.put("INTROSPECT", true);
+        flags.put("INDIRECT_SELECTION", "eager");
+        flags.put("PRINTER_WIDTH", 80L);
+        flags.put("WRITE_JSON", true);
+        flags.put("VERSION_CHECK", true);
+        flags.put("STATIC_PARSER", true);
+        flags.put("QUIET", false);
+        flags.put("CACHE_SELECTED_ONLY", false);
+        flags.put("LOG_CACHE_EVENTS", false);
+        flags.put("SEND_ANONYMOUS_USAGE_STATS", false);
+        flags.put("LOG_FORMAT", "default");
         flags.put("INVOCATION_COMMAND", "tarn");
         flags.putAll(request.flags());
         return flags;

@@ -29,6 +29,11 @@ final class IterationValue implements PyObject {
             case "accumulate" -> (PyCallable) IterationValue::accumulate;
             case "repeat" -> (PyCallable) IterationValue::repeat;
             case "compress" -> (PyCallable) IterationValue::compress;
+            case "takewhile" -> (PyCallable) a -> split(a, true);
+            case "dropwhile" -> (PyCallable) a -> split(a, false);
+            case "filterfalse" -> (PyCallable) IterationValue::filterFalse;
+            case "groupby" -> (PyCallable) IterationValue::groupBy;
+            case "tee" -> (PyCallable) IterationValue::tee;
             case "starmap" -> (PyCallable) IterationValue::starMap;
             default -> Missing.VALUE;
         };
@@ -200,5 +205,59 @@ final class IterationValue implements PyObject {
             mapped.add(Values.call(a.require(0, "function"), a.with(Values.list(each), Map.of())));
         }
         return mapped;
+    }
+
+    /** The items before the first that does not fit, or those from it on. */
+    private static Object split(Arguments a, boolean before) {
+        List<Object> items = Values.list(a.require(1, "iterable"));
+        int end = 0;
+        while (end < items.size()
+                && Values.truthy(called(a, a.require(0, "predicate"), items.get(end)))) {
+            end++;
+        }
+        return new ArrayList<>(before ? items.subList(0, end) : items.subList(end, items.size()));
+    }
+
+    private static @Nullable Object called(Arguments a, Object function, @Nullable Object item) {
+        return Values.call(function, a.with(Arrays.asList(item), Map.of()));
+    }
+
+    private static Object filterFalse(Arguments a) {
+        Object test = a.get(0, "predicate", null);
+        List<Object> kept = new ArrayList<>();
+        for (Object item : Values.list(a.require(1, "iterable"))) {
+            if (!Values.truthy(test == null ? item : called(a, test, item))) {
+                kept.add(item);
+            }
+        }
+        return kept;
+    }
+
+    /** Pairs of a key and the items beside one another that have it. */
+    private static Object groupBy(Arguments a) {
+        Object function = a.get(1, "key", null);
+        List<Object> groups = new ArrayList<>();
+        List<Object> group = new ArrayList<>();
+        Object last = null;
+        for (Object item : Values.list(a.require(0, "iterable"))) {
+            Object key = function == null ? item : called(a, function, item);
+            if (groups.isEmpty() || !Values.equal(last, key)) {
+                group = new ArrayList<>();
+                groups.add(Tuple.of(key, group));
+                last = key;
+            }
+            group.add(item);
+        }
+        return groups;
+    }
+
+    private static Object tee(Arguments a) {
+        List<Object> items = Values.list(a.require(0, "iterable"));
+        List<Object> copies = new ArrayList<>();
+        for (long i = 0; i < a.number(1, "n", 2); i++) {
+            copies.add(new ArrayList<>(items));
+            checkSize(copies);
+        }
+        return Tuple.copyOf(copies);
     }
 }

@@ -7,7 +7,9 @@ import dev.tarn.jinja.PyObject;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -15,11 +17,17 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.SignStyle;
 import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** {@code modules}: dates, time zones and patterns, as far as templates use Python's. */
 final class ModulesValue implements PyObject {
+    private static final List<String> NAMES = List.of("datetime", "itertools", "pytz", "re");
+
     private final Clock clock;
 
     ModulesValue(Clock clock) {
@@ -33,6 +41,7 @@ final class ModulesValue implements PyObject {
             case "pytz" -> (PyObject) ModulesValue::zones;
             case "re" -> new PatternsValue();
             case "itertools" -> new IterationValue();
+            case "keys" -> (PyCallable) a -> new ArrayList<Object>(NAMES);
             default -> Missing.VALUE;
         };
     }
@@ -41,6 +50,7 @@ final class ModulesValue implements PyObject {
         return switch (name) {
             case "datetime" -> new DateClass(clock, false);
             case "date" -> new DateClass(clock, true);
+            case "time" -> (PyCallable) ModulesValue::time;
             case "timedelta" -> (PyCallable) ModulesValue::span;
             case "timezone" ->
                     (PyObject)
@@ -50,6 +60,19 @@ final class ModulesValue implements PyObject {
                                             : Missing.VALUE;
             default -> Missing.VALUE;
         };
+    }
+
+    private static Object time(Arguments a) {
+        try {
+            return new TimeOfDay(
+                    LocalTime.of(
+                            (int) a.number(0, "hour", 0),
+                            (int) a.number(1, "minute", 0),
+                            (int) a.number(2, "second", 0),
+                            (int) a.number(3, "microsecond", 0) * 1000));
+        } catch (DateTimeException e) {
+            throw TemplateErrors.failed(e.getMessage() + ".");
+        }
     }
 
     private static Object span(Arguments a) {
@@ -130,9 +153,38 @@ final class ModulesValue implements PyObject {
                 case "strptime" ->
                         (PyCallable)
                                 a -> parsed(a.requireText(0, "string"), a.requireText(1, "format"));
+                case "fromtimestamp", "utcfromtimestamp" -> (PyCallable) this::fromTimestamp;
+                case "combine" -> (PyCallable) DateClass::combined;
+                case "min" -> finished(Moment.of(LocalDateTime.of(1, 1, 1, 0, 0), null));
+                case "max" ->
+                        finished(
+                                Moment.of(
+                                        LocalDateTime.of(9999, 12, 31, 23, 59, 59, 999_999_000),
+                                        null));
                 case "fromisoformat" -> (PyCallable) a -> fromIso(a.requireText(0, "string"));
                 default -> Missing.VALUE;
             };
+        }
+
+        /** Without a zone, the time is that of UTC, as everywhere in a run. */
+        private Moment fromTimestamp(Arguments a) {
+            if (!(a.require(0, "timestamp") instanceof Number seconds)) {
+                throw TemplateErrors.badArguments("fromtimestamp()", "a number of seconds");
+            }
+            Instant at = Instant.ofEpochSecond(0, Math.round(seconds.doubleValue() * 1e6) * 1000);
+            ZoneId zone = a.get(1, "tz", null) instanceof Moment.Zone z ? z.id() : null;
+            return finished(
+                    Moment.of(
+                            LocalDateTime.ofInstant(at, zone == null ? ZoneOffset.UTC : zone),
+                            zone));
+        }
+
+        private static Moment combined(Arguments a) {
+            if (a.require(0, "date") instanceof Moment date
+                    && a.require(1, "time") instanceof TimeOfDay time) {
+                return Moment.of(date.local().toLocalDate().atTime(time.time()), null);
+            }
+            throw TemplateErrors.badArguments("combine()", "a date and a time");
         }
 
         private Moment fromIso(String text) {
@@ -151,7 +203,9 @@ final class ModulesValue implements PyObject {
 
         private Moment parsed(String text, String format) {
             try {
-                return finished(Moment.of(LocalDateTime.parse(text, formatter(format)), null));
+                TemporalAccessor read = formatter(format).parse(text);
+                return finished(
+                        Moment.of(LocalDateTime.from(read), read.query(TemporalQueries.offset())));
             } catch (DateTimeException e) {
                 throw TemplateErrors.failed(
                         "time data '%s' does not match format '%s'.".formatted(text, format));
@@ -180,16 +234,33 @@ final class ModulesValue implements PyObject {
                             b.appendValue(
                                     ChronoField.SECOND_OF_MINUTE, 1, 2, SignStyle.NOT_NEGATIVE);
                     case 'f' -> b.appendFraction(ChronoField.MICRO_OF_SECOND, 1, 6, false);
+                    case 'y' -> b.appendValueReduced(ChronoField.YEAR, 2, 2, 1969);
+                    case 'I' ->
+                            b.appendValue(
+                                    ChronoField.CLOCK_HOUR_OF_AMPM, 1, 2, SignStyle.NOT_NEGATIVE);
+                    case 'p' -> b.appendText(ChronoField.AMPM_OF_DAY);
+                    case 'j' ->
+                            b.appendValue(ChronoField.DAY_OF_YEAR, 1, 3, SignStyle.NOT_NEGATIVE);
+                    case 'a' -> b.appendPattern("EEE");
+                    case 'A' -> b.appendPattern("EEEE");
+                    case 'z' -> b.appendPattern("[XXX][XX]");
+                    case '%' -> b.appendLiteral('%');
                     case 'b' -> b.appendPattern("MMM");
                     case 'B' -> b.appendPattern("MMMM");
                     default -> b.appendLiteral("%" + format.charAt(i));
                 }
             }
-            return b.parseDefaulting(ChronoField.YEAR, 1900)
-                    .parseDefaulting(ChronoField.MONTH_OF_YEAR, 1)
-                    .parseDefaulting(ChronoField.DAY_OF_MONTH, 1)
-                    .parseDefaulting(ChronoField.HOUR_OF_DAY, 0)
-                    .parseDefaulting(ChronoField.MINUTE_OF_HOUR, 0)
+            b.parseDefaulting(ChronoField.YEAR, 1900);
+            if (!format.contains("%j")) {
+                b.parseDefaulting(ChronoField.MONTH_OF_YEAR, 1)
+                        .parseDefaulting(ChronoField.DAY_OF_MONTH, 1);
+            }
+            if (format.contains("%I")) {
+                b.parseDefaulting(ChronoField.AMPM_OF_DAY, 0);
+            } else {
+                b.parseDefaulting(ChronoField.HOUR_OF_DAY, 0);
+            }
+            return b.parseDefaulting(ChronoField.MINUTE_OF_HOUR, 0)
                     .parseDefaulting(ChronoField.SECOND_OF_MINUTE, 0)
                     .toFormatter(Locale.ENGLISH);
         }

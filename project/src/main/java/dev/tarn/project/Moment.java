@@ -4,6 +4,7 @@ import dev.tarn.jinja.Arguments;
 import dev.tarn.jinja.Missing;
 import dev.tarn.jinja.PyCallable;
 import dev.tarn.jinja.PyObject;
+import dev.tarn.jinja.Tuple;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -13,6 +14,8 @@ import java.time.format.TextStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param dateOnly whether it is a date
  */
 record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) implements PyObject {
+    /** Days before 1970, as Python counts them from the year 1. */
+    private static final long ORDINAL_1970 = 719_163;
+
     static Moment of(Instant instant) {
         LocalDateTime utc = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
         return new Moment(utc.truncatedTo(ChronoUnit.MICROS), ZoneOffset.UTC, false);
@@ -48,15 +54,35 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
             case "microsecond" -> (long) micros();
             case "tzinfo" -> zone == null ? null : new Zone(zone);
             case "date" -> (PyCallable) a -> asDate();
+            case "time" -> (PyCallable) a -> new TimeOfDay(local.toLocalTime());
             case "strftime" -> (PyCallable) a -> formatted(a.requireText(0, "format"));
             case "isoformat" -> (PyCallable) a -> iso("T");
             case "weekday" -> (PyCallable) a -> (long) local.getDayOfWeek().getValue() - 1;
             case "isoweekday" -> (PyCallable) a -> (long) local.getDayOfWeek().getValue();
+            case "isocalendar" -> (PyCallable) a -> isoCalendar();
+            case "toordinal" -> (PyCallable) a -> local.toLocalDate().toEpochDay() + ORDINAL_1970;
+            case "ctime" -> (PyCallable) a -> formatted("%a %b %e %H:%M:%S %Y");
+            case "utcoffset" -> (PyCallable) a -> utcOffset();
+            case "tzname" -> (PyCallable) a -> zone == null ? null : part('Z');
             case "timestamp" -> (PyCallable) a -> instant().toEpochMilli() / 1000.0;
             case "replace" -> (PyCallable) this::replaced;
             case "astimezone" -> (PyCallable) this::inZone;
             default -> Missing.VALUE;
         };
+    }
+
+    private Object isoCalendar() {
+        return Tuple.of(
+                (long) local.get(IsoFields.WEEK_BASED_YEAR),
+                (long) local.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR),
+                (long) local.getDayOfWeek().getValue());
+    }
+
+    private @Nullable Object utcOffset() {
+        return zone == null
+                ? null
+                : new Span(
+                        Duration.ofSeconds(zone.getRules().getOffset(instant()).getTotalSeconds()));
     }
 
     private int micros() {
@@ -122,6 +148,25 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
     }
 
     @Override
+    public String representation() {
+        StringBuilder text = new StringBuilder("datetime.").append(typeName()).append('(');
+        text.append(formatted("%Y, %-m, %-d").replaceFirst("^0+(?=\\d)", ""));
+        if (!dateOnly) {
+            text.append(formatted(", %-H, %-M"));
+            if (local.getSecond() != 0 || micros() != 0) {
+                text.append(", ").append(local.getSecond());
+            }
+            if (micros() != 0) {
+                text.append(", ").append(micros());
+            }
+            if (zone != null) {
+                text.append(", tzinfo=").append(new Zone(zone).representation());
+            }
+        }
+        return text.append(')').toString();
+    }
+
+    @Override
     public String typeName() {
         return dateOnly ? "date" : "datetime";
     }
@@ -169,6 +214,7 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
             case 'y' -> "%02d".formatted(local.getYear() % 100);
             case 'm' -> "%02d".formatted(local.getMonthValue());
             case 'd' -> "%02d".formatted(local.getDayOfMonth());
+            case 'e' -> "%2d".formatted(local.getDayOfMonth());
             case 'H' -> "%02d".formatted(local.getHour());
             case 'I' -> "%02d".formatted(hour12);
             case 'M' -> "%02d".formatted(local.getMinute());
@@ -216,6 +262,11 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
         public String text() {
             return id.equals(ZoneOffset.UTC) ? "UTC" : id.getId();
         }
+
+        @Override
+        public String representation() {
+            return id.equals(ZoneOffset.UTC) ? "<UTC>" : "<DstTzInfo '" + id.getId() + "'>";
+        }
     }
 
     /** A length of time, after Python's {@code timedelta}. */
@@ -225,16 +276,40 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
             return switch (name) {
                 case "days" -> Math.floorDiv(duration.toSeconds(), 86_400L);
                 case "seconds" -> Math.floorMod(duration.toSeconds(), 86_400L);
-                case "total_seconds" -> (PyCallable) a -> duration.toMillis() / 1000.0;
+                case "microseconds" -> micros();
+                case "total_seconds" -> (PyCallable) a -> seconds();
                 default -> Missing.VALUE;
             };
+        }
+
+        private long micros() {
+            return duration.getNano() / 1000;
+        }
+
+        private double seconds() {
+            return duration.getSeconds() + duration.getNano() / 1e9;
+        }
+
+        private static Span ofSeconds(double seconds) {
+            return new Span(Duration.ofNanos(Math.round(seconds * 1e6) * 1000));
         }
 
         @Override
         public @Nullable Object operate(
                 String operator, @Nullable Object other, boolean reflected) {
             if (other instanceof Span span) {
+                int order =
+                        reflected
+                                ? span.duration.compareTo(duration)
+                                : duration.compareTo(span.duration);
                 return switch (operator) {
+                    case "/" -> reflected ? span.seconds() / seconds() : seconds() / span.seconds();
+                    case "<" -> order < 0;
+                    case "<=" -> order <= 0;
+                    case ">" -> order > 0;
+                    case ">=" -> order >= 0;
+                    case "==" -> order == 0;
+                    case "!=" -> order != 0;
                     case "+" -> new Span(duration.plus(span.duration));
                     case "-" ->
                             new Span(
@@ -247,6 +322,12 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
             if (other instanceof Long factor && operator.equals("*")) {
                 return new Span(duration.multipliedBy(factor));
             }
+            if (other instanceof Number number && operator.equals("*")) {
+                return ofSeconds(seconds() * number.doubleValue());
+            }
+            if (other instanceof Number number && operator.equals("/") && !reflected) {
+                return ofSeconds(seconds() / number.doubleValue());
+            }
             return Missing.VALUE;
         }
 
@@ -255,7 +336,22 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
             long days = Math.floorDiv(duration.toSeconds(), 86_400L);
             long rest = Math.floorMod(duration.toSeconds(), 86_400L);
             String clock = "%d:%02d:%02d".formatted(rest / 3600, rest / 60 % 60, rest % 60);
+            if (micros() != 0) {
+                clock += ".%06d".formatted(micros());
+            }
             return days == 0 ? clock : days + (Math.abs(days) == 1 ? " day, " : " days, ") + clock;
+        }
+
+        @Override
+        public String representation() {
+            List<String> parts = new ArrayList<>();
+            for (String name : List.of("days", "seconds", "microseconds")) {
+                if (attribute(name) instanceof Long n && n != 0) {
+                    parts.add(name + "=" + n);
+                }
+            }
+            String inside = parts.isEmpty() ? "0" : String.join(", ", parts);
+            return "datetime.timedelta(" + inside + ")";
         }
 
         @Override

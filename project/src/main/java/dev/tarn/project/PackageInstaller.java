@@ -4,15 +4,10 @@ import dev.tarn.model.Place;
 import dev.tarn.model.TarnException;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,9 +69,9 @@ public final class PackageInstaller {
                 loader.projectFile(root).orElseThrow(() -> new TarnException(problems.sorted()));
         List<PackageSpec> wanted = PackageResolver.wanted(root, "", render, problems);
         problems.throwIfAny();
-        String digest = digest(wanted);
         Path scratch = temporary();
         try {
+            String digest = LockDigest.of(root);
             PackageFetcher fetcher =
                     new PackageFetcher(
                             scratch,
@@ -147,33 +142,6 @@ public final class PackageInstaller {
         List<PackageSpec> specs = new PackagesFileReader(problems).read(LOCK, text, render);
         problems.throwIfAny();
         return Optional.of(specs);
-    }
-
-    private static String digest(List<PackageSpec> wanted) {
-        List<String> lines = new ArrayList<>();
-        for (PackageSpec spec : wanted) {
-            lines.add(
-                    switch (spec) {
-                        case PackageSpec.Local local -> "local " + local.path();
-                        case PackageSpec.Git git ->
-                                "git %s %s %s"
-                                        .formatted(
-                                                git.written(),
-                                                git.revision().orElse(""),
-                                                git.subdirectory().orElse(""));
-                        case PackageSpec.Hub hub -> "package " + hub.name() + hub.versions();
-                        case PackageSpec.Archive archive -> "tarball " + archive.written();
-                    });
-        }
-        lines.sort(Comparator.naturalOrder());
-        try {
-            MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-            return HexFormat.of()
-                    .formatHex(
-                            sha1.digest(String.join("\n", lines).getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-1", e);
-        }
     }
 
     private void place(List<PackageResolver.Resolved> resolved, Path installed) throws IOException {

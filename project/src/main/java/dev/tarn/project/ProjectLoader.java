@@ -76,6 +76,7 @@ final class ProjectLoader {
                 .filter("as_bool", (value, a) -> flag(value))
                 .filter("as_number", (value, a) -> asNative(value))
                 .filter("as_native", (value, a) -> asNative(value))
+                .filter("is_list", (value, a) -> value instanceof List<?>)
                 .loopControls()
                 .build();
     }

@@ -6,9 +6,6 @@ import dev.tarn.jinja.PyCallable;
 import dev.tarn.jinja.PyObject;
 import dev.tarn.jinja.Tuple;
 import dev.tarn.jinja.Values;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -42,11 +39,11 @@ final class ResultValue implements PyObject {
     }
 
     static ResultValue of(CompileDatabase.Rows result, Consumer<String> printer) {
-        List<String> names = List.copyOf(result.names());
+        List<String> names = ResultCell.names(result.names());
         List<Row> rows = new ArrayList<>();
         for (List<@Nullable Object> row : result.rows()) {
             List<@Nullable Object> values = new ArrayList<>();
-            row.forEach(v -> values.add(templateValue(v)));
+            row.forEach(v -> values.add(ResultCell.of(v)));
             rows.add(new Row(names, values));
         }
         return new ResultValue(names, rows, printer);
@@ -65,16 +62,6 @@ final class ResultValue implements PyObject {
             rows.add(new Row(columns, values));
         }
         return new ResultValue(columns, rows, printer);
-    }
-
-    /** Dates become what templates know as dates. */
-    private static @Nullable Object templateValue(@Nullable Object value) {
-        return switch (value) {
-            case LocalDate date -> Moment.of(date.atStartOfDay(), null).asDate();
-            case LocalDateTime time -> Moment.of(time, null);
-            case Instant instant -> Moment.of(instant);
-            case null, default -> value;
-        };
     }
 
     /** Rows as drivers of Python give them. */

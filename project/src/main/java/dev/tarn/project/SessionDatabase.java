@@ -12,8 +12,11 @@ import dev.tarn.spi.RelationResolver;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
@@ -139,6 +142,13 @@ public final class SessionDatabase implements CompileDatabase {
             case LocalDate d -> d;
             case LocalDateTime t -> t;
             case Instant i -> i;
+            case LocalTime t -> t;
+            case byte[] bytes -> bytes;
+            case Map<?, ?> map -> {
+                Map<Object, @Nullable Object> items = new LinkedHashMap<>();
+                map.forEach((k, v) -> items.put(String.valueOf(k), templateValue(v)));
+                yield items;
+            }
             case List<?> list -> {
                 List<@Nullable Object> items = new ArrayList<>();
                 list.forEach(i -> items.add(templateValue(i)));

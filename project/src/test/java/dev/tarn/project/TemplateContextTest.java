@@ -119,6 +119,83 @@ class TemplateContextTest {
     }
 
     @Test
+    void resultsHoldWhatPythonWouldHold() {
+        assertThat(
+                        printed(
+                                "{% set t = run_query(\"select [1, null] as l, {'a': date '2026-01-02', 'b': 1.5} as s,"
+                                        + " 'x'::blob as b, time '10:00:00' as t, timestamp '2026-01-02 03:04:05' as ts,"
+                                        + " sum(2::bigint) as h, 1 as n, 2 as n\") %}"
+                                        + "{{ t.rows[0].values() }} {{ t.column_names }}"))
+                .isEqualTo(
+                        "('[1, null]', '{\"a\": \"2026-01-02\", \"b\": 1.5}', \"b'x'\", '10:00:00',"
+                                + " datetime.datetime(2026, 1, 2, 3, 4, 5), 2, 1, 2)"
+                                + " ('l', 's', 'b', 't', 'ts', 'h', 'n', 'n_2')");
+    }
+
+    @Test
+    void whatCannotBeReadIsTheDefault() {
+        assertThat(
+                        printed(
+                                "{{ fromjson('[') }} {{ fromjson('[', 1) }} {{ fromyaml('a: [') }} {{ set(5) }}"
+                                        + " {{ set(5, 'd') }} {{ zip([1], 5) }} {{ zip(5, default='d') }}"
+                                        + " {{ zip([1], [2]) | list }} {{ toyaml({'b': 1, 'a': 2}, sort_keys=true) }}"))
+                .isEqualTo("None 1 None None d None d [(1, 2)] a: 2 b: 1");
+    }
+
+    @Test
+    void datesAndTimesAreThoseOfPython() {
+        assertThat(
+                        printed(
+                                "{% set d = modules.datetime %}{{ d.datetime(2026, 1, 31, 12, 0, 5).isocalendar() }}"
+                                        + " {{ d.datetime.fromtimestamp(0, modules.pytz.utc) }} {{ d.time(1, 2) }}"
+                                        + " {{ [d.date(2026, 1, 2), d.time(1, 2), d.timedelta(days=1, hours=2)] }}"
+                                        + " {{ d.datetime.combine(d.date(2026, 1, 1), d.time(3)) }} {{ d.date.max }}"
+                                        + " {{ d.datetime.strptime('02/01/26 3 PM', '%d/%m/%y %I %p') }}"
+                                        + " {{ d.datetime.strptime('2026-032', '%Y-%j').date() }}"
+                                        + " {{ d.datetime.strptime('2026-01-01 00:00+0200', '%Y-%m-%d %H:%M%z') }}"
+                                        + " {{ d.timedelta(days=1) / d.timedelta(hours=6) }} {{ d.timedelta(days=3) / 2 }}"
+                                        + " {{ d.timedelta(1) > d.timedelta(hours=2) }} {{ d.datetime(2026, 1, 1).time() }}"))
+                .isEqualTo(
+                        "(2026, 5, 6) 1970-01-01 00:00:00+00:00 01:02:00"
+                                + " [datetime.date(2026, 1, 2), datetime.time(1, 2), datetime.timedelta(days=1, seconds=7200)]"
+                                + " 2026-01-01 03:00:00 9999-12-31 2026-01-02 15:00:00 2026-02-01"
+                                + " 2026-01-01 00:00:00+02:00 4.0 1 day, 12:00:00 True 00:00:00");
+    }
+
+    @Test
+    void columnsOfOnesOwnHaveSizes() {
+        assertThat(
+                        printed(
+                                "{% set c = api.Column('a', 'varchar', 5) %}{{ c.data_type }} {{ c.literal(3) }}"
+                                        + " {{ c.can_expand_to(api.Column('b', 'varchar', 9)) }}"
+                                        + " {{ api.Column('a', 'numeric', none, 10, 2).data_type }}"
+                                        + " {{ api.Column.from_description('a', 'character varying(25)').char_size }}"
+                                        + " {{ adapter.render_raw_columns_constraints({'id': {'name': 'id',"
+                                        + " 'data_type': 'int', 'constraints': [{'type': 'not_null'},"
+                                        + " {'type': 'check', 'expression': 'id > 0'}]}}) }}"
+                                        + " {{ adapter.render_raw_model_constraints([{'type': 'primary_key',"
+                                        + " 'columns': ['a', 'b'], 'name': 'pk'}, {'type': 'foreign_key',"
+                                        + " 'columns': ['a'], 'to': 't', 'to_columns': ['x']}]) }}"))
+                .isEqualTo(
+                        "character varying(5) 3::character varying(5) True numeric(10,2) 25"
+                                + " ['id int not null check (id > 0)'] ['constraint pk primary key (a, b)',"
+                                + " 'foreign key (a) references t (x)']");
+    }
+
+    @Test
+    void theContextAnswersWhetherANameIsThere() {
+        assertThat(
+                        printed(
+                                "{{ 'ref' in context }} {{ 'nothing_here' in context }} {{ modules.keys() }}"
+                                        + " {{ flags.INDIRECT_SELECTION }} {{ flags.PRINTER_WIDTH }} {{ [1] | is_list }}"
+                                        + " {{ modules.itertools.groupby([1, 1, 2]) | list }}"
+                                        + " {{ modules.itertools.tee([1]) }}"))
+                .isEqualTo(
+                        "True False ['datetime', 'itertools', 'pytz', 're'] eager 80 True"
+                                + " [(1, [1, 1]), (2, [2])] ([1], [1])");
+    }
+
+    @Test
     void statementsKeepTheirResultsByName() {
         assertThat(
                         printed(
