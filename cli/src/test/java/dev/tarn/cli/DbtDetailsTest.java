@@ -107,6 +107,35 @@ final class DbtDetailsTest {
     }
 
     @Test
+    void aProjectFileSaysHowOldSourcesMayBeThatSayNothing() {
+        shop.put(
+                "dbt_project.yml",
+                """
+                name: shop
+                sources:
+                  shop: {+freshness: {warn_after: {count: 1, period: day}}}
+                """);
+        shop.put("seeds/raw.csv", "id,made\n1,2020-01-01 10:00:00\n");
+        shop.put(
+                "models/sources.yml",
+                """
+                sources:
+                  - name: main
+                    tables:
+                      - {name: raw, loaded_at_field: made}
+                      - {name: old, identifier: raw, loaded_at_field: made, config: {freshness: {error_after: {count: 1, period: day}}}}
+                      - {name: free, identifier: raw, loaded_at_field: made, freshness: null}
+                """);
+        assertThat(shop.dbt("seed")).as(shop.console().out()).isZero();
+        assertThat(shop.dbt("source", "freshness")).isEqualTo(1);
+        assertThat(DbtFolder.list(shop.artifact("sources.json").get("results")))
+                .extracting(r ->
+                        DbtFolder.map(r).get("unique_id") + " " + DbtFolder.map(r).get("status"))
+                .containsExactlyInAnyOrder(
+                        "source.shop.main.raw warn", "source.shop.main.old error");
+    }
+
+    @Test
     void aQueryForTheAgeOfASourceIsATemplateThatKnowsItsTable() {
         shop.put("seeds/raw.csv", "id,made\n1,2020-01-01 10:00:00\n");
         shop.put("seeds/none.csv", "id,made\n1,2020-01-01 10:00:00\n");

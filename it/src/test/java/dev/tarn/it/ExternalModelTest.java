@@ -49,8 +49,12 @@ final class ExternalModelTest {
         shop.put(
                 "models/lines.sql",
                 "{{ config(materialized='external', format='json') }} select id from {{ ref('out') }} where id = 2");
+        shop.put(
+                "models/bars.sql",
+                "{{ config(materialized='external', format='csv', delimiter='|') }} select id, word from {{ ref('out') }} order by id");
         build();
         assertThat(text("data/out.csv")).isEqualTo("id;word\n1;a\n2;\"b;c\"\n");
+        assertThat(text("bars.csv")).isEqualTo("id|word\n1|a\n2|b;c\n");
         assertThat(text("lines.json")).isEqualTo("{\"id\":2}\n");
         assertThat(shop.rows("select count(*) from main.out")).containsExactly("2");
 

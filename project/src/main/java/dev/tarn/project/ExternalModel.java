@@ -84,6 +84,7 @@ final class ExternalModel {
                                         v.place(), "Setting 'options'", "a mapping", v));
                     }
                 });
+        settings.find("delimiter").ifPresent(v -> options.put("delimiter", v));
         return options;
     }
 

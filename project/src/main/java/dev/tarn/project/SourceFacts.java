@@ -132,13 +132,20 @@ final class SourceFacts {
                 .map(YamlValue.Scalar::text);
     }
 
-    /** When rows count as too old; nothing when the table says so. */
+    /**
+     * When rows count as too old; nothing when the table says so. What a project file says counts
+     * where nothing else is said.
+     */
     private static @Nullable Object freshness(SourceDraft draft) {
         Optional<YamlValue> said = find(draft, "freshness");
-        if (said.isPresent() && !(said.get() instanceof Mapping)) {
+        Optional<YamlValue> effective = said.or(() -> draft.settings().find("freshness"));
+        if (effective.isPresent() && !(effective.get() instanceof Mapping)) {
             return null;
         }
         Map<Object, @Nullable Object> all = new LinkedHashMap<>();
+        if (said.isEmpty() && effective.orElse(null) instanceof Mapping given) {
+            given.plain().forEach(all::put);
+        }
         for (Optional<Mapping> place :
                 List.of(
                         draft.source().config(),
