@@ -42,10 +42,9 @@ final class CursorValue {
      * Whether a number or a time is certainly less than another; of texts only the server knows.
      */
     static boolean isBefore(String one, String other) {
-        boolean ordered =
-                isNumber(one) && isNumber(other)
-                        || instant(one).isPresent() && instant(other).isPresent();
-        return ordered && compare(one, other) < 0;
+        boolean numbers = isNumber(one) && isNumber(other);
+        boolean times = instant(one).isPresent() && instant(other).isPresent();
+        return (numbers || times) && compare(one, other) < 0;
     }
 
     /** The value that is so far behind another one; for numbers as many as seconds. */

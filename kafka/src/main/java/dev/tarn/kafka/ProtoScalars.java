@@ -45,22 +45,19 @@ final class ProtoScalars {
     static void decimal(
             ProtoMessage message, List<@Nullable List<Value>> found, byte[] bytes, JsonBytes out)
             throws Undecodable {
-        int place = ProtoReader.place(message, 1);
-        List<Value> values = place < 0 ? null : found.get(place);
         int scale = (int) number(message, found, 3);
-        boolean none =
-                values == null
-                        || values.getLast().wire() != ProtoReader.BYTES
-                        || values.getLast().from() == values.getLast().to();
         if (Math.abs((long) scale) > MOST_SCALE) {
             throw new Undecodable("the message has a Decimal that is none");
         }
-        BigInteger unscaled =
-                none
-                        ? BigInteger.ZERO
-                        : new BigInteger(
-                                Arrays.copyOfRange(
-                                        bytes, values.getLast().from(), values.getLast().to()));
+        int place = ProtoReader.place(message, 1);
+        List<Value> values = place < 0 ? null : found.get(place);
+        BigInteger unscaled = BigInteger.ZERO;
+        if (values != null) {
+            Value last = values.getLast();
+            if (last.wire() == ProtoReader.BYTES && last.from() < last.to()) {
+                unscaled = new BigInteger(Arrays.copyOfRange(bytes, last.from(), last.to()));
+            }
+        }
         out.ascii(new BigDecimal(unscaled, scale).toPlainString());
     }
 
