@@ -272,4 +272,82 @@ final class DbtManifestFactsTest {
                 .containsEntry("description", "A word.")
                 .containsEntry("doc_blocks", List.of("doc.shop.word"));
     }
+
+    @Test
+    void selectorsAreWrittenOut() {
+        shop.put(
+                "selectors.yml",
+                """
+                selectors:
+                  - name: marts
+                    description: all of them
+                    definition:
+                      union:
+                        - {method: tag, value: mart, children: true}
+                        - "2+path:models/x+"
+                        - exclude: [old]
+                  - name: again
+                    default: true
+                    definition: {method: selector, value: marts}
+                  - {name: one, definition: {tag: mart}}
+                """);
+        Map<String, Object> definition =
+                Map.of(
+                        "union",
+                        List.of(
+                                Map.of("method", "tag", "value", "mart", "children", true),
+                                Map.of(
+                                        "parents",
+                                        true,
+                                        "parents_depth",
+                                        "2",
+                                        "method",
+                                        "path",
+                                        "value",
+                                        "models/x",
+                                        "children",
+                                        true),
+                                Map.of(
+                                        "exclude",
+                                        List.of(Map.of("method", "fqn", "value", "old")))));
+        assertThat(told("selectors", "marts"))
+                .isEqualTo(
+                        Map.of(
+                                "name",
+                                "marts",
+                                "description",
+                                "all of them",
+                                "definition",
+                                definition));
+        assertThat(told("selectors", "again"))
+                .isEqualTo(Map.of("name", "again", "default", true, "definition", definition));
+        assertThat(told("selectors", "one").get("definition"))
+                .isEqualTo(Map.of("method", "tag", "value", "mart"));
+    }
+
+    @Test
+    void sourcesThatAreNotUsedAreThereAsDisabled() {
+        shop.put(
+                "models/s.yml",
+                "sources: [{name: raw, tables: [{name: used}, {name: gone, config: {enabled: false}}]}]");
+        assertThat(shop.dbt("parse")).as(shop.console().out()).isZero();
+        Map<String, Object> disabled =
+                DbtFolder.map(shop.artifact("manifest.json").get("disabled"));
+        assertThat(disabled.keySet()).containsExactly("source.shop.raw.gone");
+        Map<String, Object> source =
+                DbtFolder.map(DbtFolder.list(disabled.get("source.shop.raw.gone")).getFirst());
+        assertThat(source).containsEntry("name", "gone").containsEntry("schema", "raw");
+        assertThat(DbtFolder.map(source.get("config"))).containsEntry("enabled", false);
+    }
+
+    @Test
+    void hooksOfRunsAreCountedFromZero() {
+        shop.put(
+                "dbt_project.yml",
+                "name: shop\nversion: '1.0'\non-run-start: [select 1, select 2]\non-run-end: select 3\n");
+        assertThat(told("nodes", "operation.shop.shop-on-run-start-1"))
+                .containsEntry("index", 1)
+                .containsEntry("schema", "main");
+        assertThat(told("nodes", "operation.shop.shop-on-run-end-0")).containsEntry("index", 0);
+    }
 }

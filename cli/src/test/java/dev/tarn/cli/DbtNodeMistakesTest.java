@@ -415,4 +415,23 @@ final class DbtNodeMistakesTest {
         }
         return messages;
     }
+
+    @Test
+    void aConditionThatIsNoneIsAnErrorOfItsTest() {
+        shop.put(
+                "models/a.yml",
+                "models: [{name: a, columns: [{name: id, data_tests: [{not_null: {config: {error_if: 'zz'}}}, unique]}]}]");
+        assertThat(dbt("build")).as(console()).isEqualTo(1);
+        assertThat(shop.statuses().values()).containsExactlyInAnyOrder("success", "error", "pass");
+    }
+
+    @Test
+    void aContractWithoutColumnsFailsItsModelAlone() {
+        shop.put("models/b.sql", "{{ config(contract={'enforced': true}) }} select 1 as id");
+        assertThat(dbt("build")).as(console()).isEqualTo(1);
+        assertThat(shop.statuses())
+                .isEqualTo(Map.of("model.shop.a", "success", "model.shop.b", "error"));
+        assertThat(console())
+                .contains("The contract of model 'b' is enforced, but no columns are declared.");
+    }
 }

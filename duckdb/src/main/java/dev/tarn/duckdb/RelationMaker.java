@@ -95,7 +95,7 @@ final class RelationMaker implements AutoCloseable {
     }
 
     private static boolean isTable(Made made) {
-        return made instanceof Made.Table || made instanceof Made.Files files && files.isTable();
+        return made instanceof Made.Table || (made instanceof Made.Files files && files.isTable());
     }
 
     /** Whether two plans for one state of a table lead to the same rows. */

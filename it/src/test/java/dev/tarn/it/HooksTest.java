@@ -204,4 +204,20 @@ final class HooksTest {
         build();
         assertThat(shop.rows("select w from main.log")).containsExactly("1 main");
     }
+
+    @Test
+    void aRunEndsWithTheSchemasInWhichSomethingWasBuilt() {
+        project(
+                """
+                data_tests: {shop: {+store_failures: true, +schema: kept, +severity: warn}}
+                on-run-end:
+                  - "create table main.ended as select '{{ schemas | sort | join(',') }}' as s"
+                """);
+        shop.put("models/a.sql", "{{ config(schema='good') }} select null::int as id");
+        shop.put(
+                "models/a.yml",
+                "models: [{name: a, columns: [{name: id, data_tests: [not_null]}]}]");
+        build();
+        assertThat(shop.rows("select s from main.ended")).containsExactly("main_good,main_kept");
+    }
 }

@@ -106,6 +106,27 @@ final class IncrementalTest {
     }
 
     @Test
+    void columnsInStepWithTheQueryLoseNothing() {
+        String config =
+                "{{ config(materialized='incremental', on_schema_change='sync_all_columns') }} ";
+        shop.put("models/t.sql", config + "select 1 as n, 1::float as f, date '2026-01-01' as d");
+        assertThat(Workshop.told(shop.build().problems())).isEmpty();
+
+        shop.put("models/t.sql", config + "select 1.5::double as n, 2.5::double as f, 'x' as g");
+        assertThat(Workshop.told(shop.build().problems()))
+                .contains(
+                        "SCHEMA_CHANGE_REFUSED models/t.sql:1:1 Columns of main.t cannot take the"
+                                + " types that the query gives them now without losing something"
+                                + " (n: INTEGER, now DOUBLE), although on_schema_change is"
+                                + " 'sync_all_columns'. Cast them in the query, or build with"
+                                + " --full.");
+        shop.put("models/t.sql", config + "select 2 as n, 2.5::double as f, 'x' as g");
+        assertThat(Workshop.told(shop.build().problems())).isEmpty();
+        assertThat(shop.rows("select n, f, g from main.t order by n"))
+                .containsExactly("1|1.0|", "2|2.5|x");
+    }
+
+    @Test
     void aTableMayChangeAllItsColumns() {
         shop.put("models/t.sql", "{{ config(partition_by='n') }} select 1 as n where false");
         assertThat(Workshop.told(shop.build().problems())).isEmpty();

@@ -62,6 +62,9 @@ public final class ContractCheck {
         if (contract.isEmpty()) {
             return model.withSchema(found);
         }
+        if (contract.get().columns().isEmpty()) {
+            throw new TarnException(ContractErrors.noColumns(model.common().place(), model.name()));
+        }
         TreeMap<String, List<String>> wrong = new TreeMap<>();
         List<Field> ordered = new ArrayList<>();
         Set<String> promised = new LinkedHashSet<>();

@@ -45,11 +45,6 @@ final class ContractReader {
             return Optional.empty();
         }
         List<ColumnEntry> entries = draft.entry.map(NodeEntry::columns).orElse(List.of());
-        if (entries.isEmpty()) {
-            problems.add(
-                    ContractErrors.noColumns(
-                            draft.settings.place("contract", draft.place), draft.name));
-        }
         String change = word("on_schema_change", "ignore");
         if (word("materialized", "").equals("incremental") && !KEEPS_COLUMNS.contains(change)) {
             problems.add(

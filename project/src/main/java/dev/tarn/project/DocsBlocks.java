@@ -1,5 +1,6 @@
 package dev.tarn.project;
 
+import dev.tarn.model.Place;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,18 +11,22 @@ import java.util.Optional;
 final class DocsBlocks {
     private final Map<String, Map<String, Block>> packages = new LinkedHashMap<>();
 
-    /**
-     * @param file as its own package sees it
-     */
-    record Block(String packageName, String name, String file, String text) {
+    record Block(String packageName, String name, Place place, String text) {
+        /** The file as its own package sees it. */
+        String file() {
+            return FactTexts.inPackage(place.file());
+        }
+
         String id() {
             return "doc." + packageName + "." + name;
         }
     }
 
-    void add(Block block) {
-        packages.computeIfAbsent(block.packageName(), p -> new LinkedHashMap<>())
-                .putIfAbsent(block.name(), block);
+    /** Adds a block, or returns the one of its package that has its name. */
+    Optional<Block> add(Block block) {
+        return Optional.ofNullable(
+                packages.computeIfAbsent(block.packageName(), p -> new LinkedHashMap<>())
+                        .putIfAbsent(block.name(), block));
     }
 
     /** The block of one package. */

@@ -210,15 +210,16 @@ final class IterationValue implements PyObject {
     /** The items before the first that does not fit, or those from it on. */
     private static Object split(Arguments a, boolean before) {
         List<Object> items = Values.list(a.require(1, "iterable"));
+        Object test = a.require(0, "predicate");
         int end = 0;
-        while (end < items.size()
-                && Values.truthy(called(a, a.require(0, "predicate"), items.get(end)))) {
+        while (end < items.size() && Values.truthy(called(a, test, items.get(end)))) {
             end++;
         }
         return new ArrayList<>(before ? items.subList(0, end) : items.subList(end, items.size()));
     }
 
-    private static @Nullable Object called(Arguments a, Object function, @Nullable Object item) {
+    private static @Nullable Object called(
+            Arguments a, @Nullable Object function, @Nullable Object item) {
         return Values.call(function, a.with(Arrays.asList(item), Map.of()));
     }
 

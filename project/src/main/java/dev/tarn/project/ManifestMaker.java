@@ -1,5 +1,6 @@
 package dev.tarn.project;
 
+import dev.tarn.model.Place;
 import dev.tarn.model.graph.Manifest;
 import dev.tarn.project.Declarations.Declared;
 import java.util.ArrayList;
@@ -66,6 +67,7 @@ final class ManifestMaker {
             sections.put(kind, things);
         }
         sections.put("disabled", disabled());
+        sections.put("selectors", SelectorFacts.of(scope.request()));
         sections.put("unit_tests", unitTests);
         sections.put("functions", functions);
         Map<String, Map<Object, @Nullable Object>> semantic = new LinkedHashMap<>();
@@ -101,6 +103,11 @@ final class ManifestMaker {
             }
             disabled.put(id, draft.asMap());
         }
+        for (SourceDraft source : scope.nodes().sources()) {
+            if (!source.enabled()) {
+                disabled.put(source.id().value(), facts(source));
+            }
+        }
         for (Declared declared : scope.declarations().disabled()) {
             Map<Object, @Nullable Object> facts = new DeclaredFacts(scope).of(declared);
             disabled.put(String.valueOf(facts.get("unique_id")), facts);
@@ -114,7 +121,10 @@ final class ManifestMaker {
         if (scope.docs().in(MacroLibrary.INTERNAL, OVERVIEW).isEmpty()) {
             blocks.add(
                     new DocsBlocks.Block(
-                            MacroLibrary.INTERNAL, OVERVIEW, "docs/overview.md", WELCOME));
+                            MacroLibrary.INTERNAL,
+                            OVERVIEW,
+                            Place.of("docs/overview.md"),
+                            WELCOME));
         }
         for (DocsBlocks.Block block : blocks) {
             Map<Object, @Nullable Object> facts = new LinkedHashMap<>();

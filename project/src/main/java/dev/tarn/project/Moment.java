@@ -283,7 +283,7 @@ record Moment(LocalDateTime local, @Nullable ZoneId zone, boolean dateOnly) impl
         }
 
         private long micros() {
-            return duration.getNano() / 1000;
+            return duration.toNanosPart() / 1000;
         }
 
         private double seconds() {

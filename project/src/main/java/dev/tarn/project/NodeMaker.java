@@ -16,6 +16,7 @@ import dev.tarn.project.PropertyFile.ColumnEntry;
 import dev.tarn.project.PropertyFile.NodeEntry;
 import dev.tarn.project.PropertyFile.Words;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -337,7 +338,7 @@ final class NodeMaker {
                 new Fingerprint("seed").add(draft.relation.orElseThrow().toString()).add(delimiter);
         try {
             byte[] file = Files.readAllBytes(root.resolve(draft.file));
-            if (file.length == 0) {
+            if (new String(file, StandardCharsets.UTF_8).isBlank()) {
                 obstacle = Optional.of(SeedErrors.empty(draft.place, draft.name));
             }
             SeedHeader header = SeedHeader.of(file, separator);

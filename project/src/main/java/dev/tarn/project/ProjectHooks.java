@@ -158,8 +158,8 @@ public final class ProjectHooks implements RunHooks {
     /** What the manifest says of them, by id. */
     static Map<String, Map<Object, @Nullable Object>> facts(CompileScope scope) {
         Map<String, Map<Object, @Nullable Object>> all = new LinkedHashMap<>();
-        int order = 0;
         for (String when : List.of("on-run-start", "on-run-end")) {
+            Map<String, Integer> before = new LinkedHashMap<>();
             for (Hook hook : new ProjectHooks(scope).hooks(when)) {
                 HookName name = hook.name();
                 Draft draft =
@@ -171,12 +171,12 @@ public final class ProjectHooks implements RunHooks {
                                 List.of(name.packageName(), "hooks", name.node()),
                                 Place.of(hook.file().file()),
                                 hook.text().text());
-                order++;
                 Map<Object, @Nullable Object> facts = draft.asMap();
                 facts.put("resource_type", "operation");
                 facts.put("path", "hooks/" + name.node() + ".sql");
                 facts.put("tags", new ArrayList<>(List.of(when)));
-                facts.put("index", order);
+                facts.put("schema", scope.target().get("schema"));
+                facts.put("index", before.merge(name.packageName(), 1, Integer::sum) - 1);
                 all.put(name.id().value(), facts);
             }
         }

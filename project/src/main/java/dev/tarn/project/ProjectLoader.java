@@ -315,13 +315,22 @@ final class ProjectLoader {
         try {
             jinja.parse(file, text).blocks().stream()
                     .filter(b -> b.kind().equals("docs"))
-                    .forEach(b ->
-                            docs.add(
-                                    new DocsBlocks.Block(
-                                            packageName,
-                                            b.name(),
-                                            FactTexts.inPackage(file),
-                                            rendered(file, text, b))));
+                    .forEach(b -> {
+                        Place place = TemplateErrors.place(b.span().start());
+                        docs.add(
+                                        new DocsBlocks.Block(
+                                                packageName,
+                                                b.name(),
+                                                place,
+                                                rendered(file, text, b)))
+                                .ifPresent(first ->
+                                        problems.add(
+                                                ProjectErrors.duplicate(
+                                                        place,
+                                                        "Docs block",
+                                                        b.name(),
+                                                        first.place())));
+                    });
         } catch (JinjaException e) {
             problems.add(TemplateErrors.problem(e, Place.of(file)));
         }

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -45,7 +46,9 @@ final class ResultCell {
     }
 
     private static String clock(LocalTime time) {
-        return time.getNano() == 0 ? CLOCK.format(time) : FINE_CLOCK.format(time);
+        return time.get(ChronoField.NANO_OF_SECOND) == 0
+                ? CLOCK.format(time)
+                : FINE_CLOCK.format(time);
     }
 
     /** A part of a list or a struct, as far as JSON has it. */

@@ -66,6 +66,13 @@ final class SelectorsFile {
         top.refuseMisspelt();
     }
 
+    /** All of them as they stand in the file, in its order. */
+    Map<String, Map<?, ?>> written() {
+        Map<String, Map<?, ?>> written = new LinkedHashMap<>();
+        definitions.forEach((name, selector) -> written.put(name, (Map<?, ?>) selector.plain()));
+        return written;
+    }
+
     /** The selector that is meant when nothing is selected. */
     Optional<String> standard() {
         return definitions.entrySet().stream()

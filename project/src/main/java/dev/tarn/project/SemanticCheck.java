@@ -60,7 +60,7 @@ final class SemanticCheck {
         List<Declared> all = of("metrics");
         SemanticNames names = new SemanticNames(problems);
         all.forEach(names::metric);
-        // As in dbt, metrics without semantic models are looked at by nobody.
+        // As in dbt, of metrics without semantic models only the measures have to be there.
         if (!models.isEmpty()) {
             spine(models.getFirst());
             models.forEach(this::semanticModel);
@@ -70,6 +70,8 @@ final class SemanticCheck {
             if (!metrics.isEmpty()) {
                 names(names, models, all);
             }
+        } else {
+            all.forEach(this::measuresOnly);
         }
     }
 
@@ -294,6 +296,15 @@ final class SemanticCheck {
                 }
             }
             default -> {}
+        }
+    }
+
+    private void measuresOnly(Declared metric) {
+        if (List.of("simple", "cumulative").contains(String.valueOf(said(metric).get("type")))) {
+            Object measure = inside(said(metric).get("type_params"), "measure");
+            if (measure != null) {
+                known(metric, named("Metric", metric), "measure", name(measure), Set.of());
+            }
         }
     }
 

@@ -44,7 +44,7 @@ final class SourceFacts {
                         draft.packageName(),
                         c -> c.words().description()));
         Map<Object, @Nullable Object> config = new LinkedHashMap<>();
-        config.put("enabled", true);
+        config.put("enabled", draft.enabled());
         config.put("event_time", null);
         config.put("freshness", map.get("freshness"));
         config.put("loaded_at_field", map.get("loaded_at_field"));

@@ -5,6 +5,7 @@ import dev.tarn.jinja.PyCallable;
 import dev.tarn.jinja.PyObject;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.temporal.ChronoField;
 import org.jspecify.annotations.Nullable;
 
 /** A time without its day as templates hold it, after Python's {@code time}. */
@@ -35,7 +36,8 @@ record TimeOfDay(LocalTime time) implements PyObject {
 
     @Override
     public String text() {
-        return moment().formatted(time.getNano() == 0 ? "%H:%M:%S" : "%H:%M:%S.%f");
+        return moment().formatted(
+                        time.get(ChronoField.NANO_OF_SECOND) == 0 ? "%H:%M:%S" : "%H:%M:%S.%f");
     }
 
     @Override

@@ -142,4 +142,14 @@ class MacroErrorsTest {
                         Check for a loop that adds a list to itself. [TEMPLATE_FAILED]\
                         """);
     }
+
+    @Test
+    void aDocsBlockMustNotStandTwiceInAPackage() {
+        folder.write("models/a.sql", "select 1 as id")
+                .write("models/d.md", "{% docs x %}a{% enddocs %}\n{% docs x %}b{% enddocs %}");
+        assertThat(folder.errors())
+                .isEqualTo(
+                        "models/d.md:2:1: Docs block 'x' is here twice: first at models/d.md:1:1."
+                                + " Rename or remove one of them. [DUPLICATE_NAME]");
+    }
 }

@@ -232,4 +232,16 @@ class SemanticLayerTest {
                         models/orders.sql:1:4: Model 'orders' belongs to group 'sales', which is not defined. Did you mean 'sale'? [NODE_NOT_FOUND]\
                         """);
     }
+
+    @Test
+    void aMetricAloneNeedsItsMeasureToo() {
+        folder = new ProjectFolder(root.resolve("alone"));
+        folder.write(
+                "models/m.yml",
+                "metrics: [{name: amount, label: a, type: simple, type_params: {measure: total}}]");
+        assertThat(refusal())
+                .isEqualTo(
+                        "models/m.yml:1:18: Metric 'amount' depends on the measure 'total', which does"
+                                + " not exist. [NODE_NOT_FOUND]");
+    }
 }

@@ -87,7 +87,7 @@ final class CheckTask {
         String limit = rules.limit().map(n -> "\nlimit " + n).orElse("");
         SqlText sql =
                 Sql.around(
-                        "select failures, failures %s, failures %s from (select %s as failures from (\n"
+                        "select failures, (failures %s), (failures %s) from (select %s as failures from (\n"
                                 .formatted(rules.errorIf(), rules.warnIf(), rules.failCalc()),
                         check.sql(),
                         limit + "\n) as failing_rows) as counted");

@@ -1,6 +1,7 @@
 package dev.tarn.run;
 
 import dev.tarn.model.Problem;
+import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.graph.BuildRules;
 import dev.tarn.model.graph.Materialization;
@@ -11,14 +12,19 @@ import dev.tarn.model.run.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Executes what a project wants done around its nodes and around a whole run. */
 final class Hooks {
+    /** What a task ends with that has left nothing in the schema of its node. */
+    private static final Set<String> NOTHING_BUILT = Set.of("error", "fail", "skipped");
+
     private final TaskContext.Ground ground;
     private final NodeCompiler compiler;
 
@@ -118,6 +124,7 @@ final class Hooks {
         Map<String, Verdict> judged = new LinkedHashMap<>();
         verdicts.forEach(v -> judged.put(v.check(), v));
         List<Object> results = new ArrayList<>();
+        Set<String> built = new LinkedHashSet<>();
         for (Task task : tasks) {
             if (isEphemeral(task)) {
                 continue;
@@ -131,7 +138,11 @@ final class Hooks {
                             .node(new dev.tarn.model.graph.NodeId(task.node())));
             result.put("unique_id", task.node());
             Optional<Verdict> verdict = Optional.ofNullable(judged.get(task.node()));
-            result.put("status", word(task, verdict));
+            String status = word(task, verdict);
+            result.put("status", status);
+            if (!NOTHING_BUILT.contains(status)) {
+                schema(task).ifPresent(built::add);
+            }
             result.put("message", message(task, verdict).orElse(null));
             result.put("failures", task.node().startsWith("test.") ? (Object) task.rows() : null);
             result.put(
@@ -154,22 +165,29 @@ final class Hooks {
                         .results(ground.request().beside()));
         Map<String, @Nullable Object> names = new LinkedHashMap<>();
         names.put("results", results);
-        List<Object> schemas =
-                new ArrayList<>(
-                        ground.request().selected().stream()
-                                .map(id -> ground.request().project().find(id))
-                                .flatMap(Optional::stream)
-                                .filter(n -> !(n instanceof Node.Source))
-                                .map(Identities::relation)
-                                .flatMap(Optional::stream)
-                                .map(n -> n.schema())
-                                .distinct()
-                                .toList());
+        List<Object> schemas = new ArrayList<>(built);
         names.put("schemas", schemas);
         names.put(
                 "database_schemas",
                 new ArrayList<>(schemas.stream().map(s -> List.of("tarn", s)).toList()));
         return names;
+    }
+
+    /** Where a node is, or the rows that a check keeps. */
+    private Optional<String> schema(Task task) {
+        return ground.request()
+                .project()
+                .find(new dev.tarn.model.graph.NodeId(task.node()))
+                .filter(n -> !(n instanceof Node.Source))
+                .flatMap(n ->
+                        n instanceof Node.Check check
+                                ? kept(check)
+                                : Identities.relation(n).map(TableName::schema));
+    }
+
+    private Optional<String> kept(Node.Check check) {
+        boolean kept = check.rules().storeFailures().orElse(ground.request().storeFailures());
+        return kept ? check.rules().kept().map(TableName::schema) : Optional.empty();
     }
 
     private Optional<String> message(Task task, Optional<Verdict> verdict) {

@@ -350,6 +350,10 @@ final class ModelTask {
             }
             case APPEND_NEW_COLUMNS -> changes.addAll(SchemaDiff.added(old, now));
             case SYNC_ALL_COLUMNS -> {
+                List<Field> losing = SchemaDiff.losing(old, now);
+                if (!losing.isEmpty()) {
+                    throw RunErrors.columnsLose(model, model.relation(), old, losing);
+                }
                 changes.addAll(SchemaDiff.drops(old, now));
                 changes.addAll(SchemaDiff.growing(old, now));
             }

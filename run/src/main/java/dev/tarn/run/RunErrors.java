@@ -11,6 +11,7 @@ import dev.tarn.model.catalog.EntryKey;
 import dev.tarn.model.graph.Contract;
 import dev.tarn.model.graph.Node;
 import dev.tarn.model.graph.RowKey;
+import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import java.util.List;
 import java.util.Locale;
@@ -101,6 +102,24 @@ final class RunErrors {
                         node.common().place(),
                         "The query no longer has columns of %s (%s) and on_schema_change is 'ignore'. Select them, set it to 'append_new_columns', which leaves them empty in new rows, or to 'sync_all_columns', or build with --full."
                                 .formatted(table, String.join(", ", gone))));
+    }
+
+    static TarnException columnsLose(Node node, TableName table, Schema old, List<Field> now) {
+        String what =
+                now.stream()
+                        .map(f ->
+                                "%s: %s, now %s"
+                                        .formatted(
+                                                f.name(),
+                                                old.find(f.name()).orElseThrow().type().sql(),
+                                                f.type().sql()))
+                        .collect(Collectors.joining("; "));
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.SCHEMA_CHANGE_REFUSED,
+                        node.common().place(),
+                        "Columns of %s cannot take the types that the query gives them now without losing something (%s), although on_schema_change is 'sync_all_columns'. Cast them in the query, or build with --full."
+                                .formatted(table, what)));
     }
 
     static TarnException wrongKey(Node node, String key, Schema schema) {

@@ -124,6 +124,34 @@ final class SchemaDiff {
         return a.withoutIds().equals(b.withoutIds());
     }
 
+    /** The columns of {@code to} whose values columns of {@code from} would round or cut. */
+    static List<Field> losing(Schema from, Schema to) {
+        return to.fields().stream()
+                .filter(now ->
+                        from.find(now.name())
+                                .filter(old -> !becomes(old.type(), now.type()))
+                                .filter(old -> cuts(old.type(), now.type()))
+                                .isPresent())
+                .toList();
+    }
+
+    private static boolean cuts(Type held, Type values) {
+        boolean inexact =
+                values == Primitive.FLOAT
+                        || values == Primitive.DOUBLE
+                        || values == Primitive.VARCHAR;
+        if (held == Primitive.INTEGER || held == Primitive.BIGINT) {
+            return inexact || (values instanceof Decimal d && d.scale() > 0);
+        }
+        if (held instanceof Decimal d) {
+            return inexact || (values instanceof Decimal v && v.scale() > d.scale());
+        }
+        return held == Primitive.DATE
+                && (values == Primitive.TIMESTAMP
+                        || values == Primitive.TIMESTAMPTZ
+                        || values == Primitive.TIMESTAMP_NS);
+    }
+
     /** Whether a column of one type can become one of the other without losing anything. */
     static boolean becomes(Type from, Type to) {
         if (same(from, to)) {

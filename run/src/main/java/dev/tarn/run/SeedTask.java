@@ -17,8 +17,7 @@ import java.util.stream.Collectors;
 /** Makes a table of a CSV file of the project. */
 final class SeedTask {
     /** All columns are known, so nothing is guessed. */
-    private static final String COLUMNS =
-            ", auto_detect = false, parallel = false, columns = {";
+    private static final String COLUMNS = ", auto_detect = false, parallel = false, columns = {";
 
     private SeedTask() {}
 

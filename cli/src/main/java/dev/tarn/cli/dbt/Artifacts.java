@@ -123,7 +123,7 @@ final class Artifacts {
             manifest.put(section, section(project, section, compiled));
         }
         ManifestShape.addColumns(manifest.get("nodes"), columns);
-        manifest.put("selectors", Map.of());
+        manifest.put("selectors", project.manifest().section("selectors"));
         Map<String, List<Object>> disabled = new LinkedHashMap<>();
         section(project, "disabled", List.of())
                 .forEach((key, n) ->
