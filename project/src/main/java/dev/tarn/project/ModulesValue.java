@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code modules}: dates, time zones and patterns, as far as templates use Python's. */
 final class ModulesValue implements PyObject {
+    private static final DateTimeFormatter OFFSET =
+            new DateTimeFormatterBuilder().appendOffset("+HH:MM", "Z").toFormatter(Locale.ROOT);
+    private static final DateTimeFormatter SHORT_OFFSET =
+            new DateTimeFormatterBuilder().appendOffset("+HHMM", "Z").toFormatter(Locale.ROOT);
     private static final List<String> NAMES = List.of("datetime", "itertools", "pytz", "re");
 
     private final Clock clock;
@@ -243,7 +247,7 @@ final class ModulesValue implements PyObject {
                             b.appendValue(ChronoField.DAY_OF_YEAR, 1, 3, SignStyle.NOT_NEGATIVE);
                     case 'a' -> b.appendPattern("EEE");
                     case 'A' -> b.appendPattern("EEEE");
-                    case 'z' -> b.appendPattern("[XXX][XX]");
+                    case 'z' -> b.appendOptional(OFFSET).appendOptional(SHORT_OFFSET);
                     case '%' -> b.appendLiteral('%');
                     case 'b' -> b.appendPattern("MMM");
                     case 'B' -> b.appendPattern("MMMM");
