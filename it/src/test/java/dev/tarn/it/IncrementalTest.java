@@ -115,15 +115,15 @@ final class IncrementalTest {
         shop.put("models/t.sql", config + "select 1.5::double as n, 2.5::double as f, 'x' as g");
         assertThat(Workshop.told(shop.build().problems()))
                 .contains(
-                        "SCHEMA_CHANGE_REFUSED models/t.sql:1:1 Columns of main.t cannot take the"
+                        "models/t.sql:1:1: Columns of main.t cannot take the"
                                 + " types that the query gives them now without losing something"
                                 + " (n: INTEGER, now DOUBLE), although on_schema_change is"
                                 + " 'sync_all_columns'. Cast them in the query, or build with"
-                                + " --full.");
+                                + " --full. [SCHEMA_CHANGE_REFUSED]");
         shop.put("models/t.sql", config + "select 2 as n, 2.5::double as f, 'x' as g");
         assertThat(Workshop.told(shop.build().problems())).isEmpty();
         assertThat(shop.rows("select n, f, g from main.t order by n"))
-                .containsExactly("1|1.0|", "2|2.5|x");
+                .containsExactly("1|1.0|null", "2|2.5|x");
     }
 
     @Test

@@ -24,14 +24,14 @@ final class Access {
             problems.add(
                     ProjectErrors.notAllowed(
                             call.place(),
-                            NodeContext.by(by),
+                            by.inSentence(),
                             target.name,
                             "private",
                             group == null ? "no group" : "group '" + group + "'"));
         } else if (access.equals("protected") && foreign) {
             problems.add(
                     RefErrors.notInPackage(
-                            call.place(), NodeContext.by(by), target.name, target.packageName));
+                            call.place(), by.inSentence(), target.name, target.packageName));
         }
     }
 
@@ -47,12 +47,12 @@ final class Access {
             problems.add(
                     RefErrors.access(
                             model.settings.place("access", model.place),
-                            NodeContext.by(model),
+                            model.inSentence(),
                             access));
         } else if (access.equals("public") && model.isEphemeral()) {
             problems.add(
                     RefErrors.publicEphemeral(
-                            model.settings.place("access", model.place), NodeContext.by(model)));
+                            model.settings.place("access", model.place), model.inSentence()));
         }
     }
 

@@ -276,4 +276,17 @@ final class Draft {
         }
         return facts;
     }
+
+    /** The node as a sentence about it begins. */
+    String inSentence() {
+        return switch (kind) {
+            case MODEL -> "Model '" + name + "'";
+            case SEED -> "Seed '" + name + "'";
+            case SNAPSHOT -> "Snapshot '" + name + "'";
+            case ANALYSIS -> "Analysis '" + name + "'";
+            case FUNCTION -> "Function '" + name + "'";
+            case SINGULAR, GENERIC -> "Test '" + name + "'";
+            case UNIT -> "Unit test '" + name + "'";
+        };
+    }
 }

@@ -380,19 +380,7 @@ final class NodeContext implements Context {
 
     /** The node as a sentence about it begins. */
     String by() {
-        return node == null ? "The project" : by(node);
-    }
-
-    static String by(Draft node) {
-        return switch (node.kind) {
-            case MODEL -> "Model '" + node.name + "'";
-            case SEED -> "Seed '" + node.name + "'";
-            case SNAPSHOT -> "Snapshot '" + node.name + "'";
-            case ANALYSIS -> "Analysis '" + node.name + "'";
-            case FUNCTION -> "Function '" + node.name + "'";
-            case SINGULAR, GENERIC -> "Test '" + node.name + "'";
-            case UNIT -> "Unit test '" + node.name + "'";
-        };
+        return node == null ? "The project" : node.inSentence();
     }
 
     private static boolean isNotText(@Nullable Object value) {

@@ -171,8 +171,7 @@ public final class ProjectCompiler {
                     draft,
                     () -> {
                         Draft found =
-                                scope.nodes()
-                                        .resolve(call, NodeContext.by(draft), draft.packageName);
+                                scope.nodes().resolve(call, draft.inSentence(), draft.packageName);
                         Access.check(scope, draft, found, call, problems);
                         draft.dependsOn.add(found.id);
                     });
@@ -184,7 +183,7 @@ public final class ProjectCompiler {
                             draft.dependsOn.add(
                                     scope.nodes()
                                             .resolveFunction(
-                                                    call, NodeContext.by(draft), draft.packageName)
+                                                    call, draft.inSentence(), draft.packageName)
                                             .id));
         }
         for (Draft.SourceCall call : draft.sources) {
@@ -193,7 +192,7 @@ public final class ProjectCompiler {
                     () ->
                             draft.dependsOn.add(
                                     scope.nodes()
-                                            .resolve(call, NodeContext.by(draft), draft.packageName)
+                                            .resolve(call, draft.inSentence(), draft.packageName)
                                             .id()));
         }
     }

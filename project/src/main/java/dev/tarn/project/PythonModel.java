@@ -77,7 +77,7 @@ public record PythonModel(
     static PythonModel of(CompileScope scope, Draft draft, EphemeralInliner inliner) {
         Map<String, Input> inputs = new LinkedHashMap<>();
         for (Draft.RefCall call : draft.refs) {
-            Draft found = scope.nodes().resolve(call, NodeContext.by(draft), draft.packageName);
+            Draft found = scope.nodes().resolve(call, draft.inSentence(), draft.packageName);
             String key =
                     call.packageName().map(p -> p + ".").orElse("")
                             + call.name()
@@ -91,8 +91,7 @@ public record PythonModel(
                             found.isEphemeral() ? inliner.inline(draft, all) : all));
         }
         for (Draft.SourceCall call : draft.sources) {
-            SourceDraft found =
-                    scope.nodes().resolve(call, NodeContext.by(draft), draft.packageName);
+            SourceDraft found = scope.nodes().resolve(call, draft.inSentence(), draft.packageName);
             String key = call.source() + "." + call.table();
             inputs.put(
                     key,

@@ -140,7 +140,7 @@ final class SemanticCheck {
                 problems.add(
                         SemanticErrors.group(
                                 draft.settings.place("group", draft.place),
-                                NodeContext.by(draft),
+                                draft.inSentence(),
                                 name,
                                 known));
             }

@@ -209,7 +209,7 @@ final class UnitTestMaker {
                             .resolve(
                                     new Draft.SourceCall(
                                             first, String.valueOf(second), entry.place()),
-                                    NodeContext.by(draft),
+                                    draft.inSentence(),
                                     draft.packageName);
             name = PREFIX + source.sourceName() + "__" + source.tableName();
             id = source.id();
@@ -223,7 +223,7 @@ final class UnitTestMaker {
                                             second == null ? first : second,
                                             Optional.ofNullable(m.group("version")),
                                             entry.place()),
-                                    NodeContext.by(draft),
+                                    draft.inSentence(),
                                     draft.packageName);
             name = PREFIX + input.identifier;
             id = input.id;
