@@ -39,7 +39,7 @@ final class DbtIdiomsTest {
                 id,big,price,day,made,iso,yes,word,code,nothing
                 1,1,1.0,2026-01-01,2026-01-01 10:00:00,2026-01-01T10:00:00Z,true,a,007,
                 2,3000000000,1.5,2026-1-2,2026-01-02 11:00:00,2026-01-01T10:00:00.5,FALSE,"1,5",8,
-                3,,,,,,,2026-01-01 10:00:00.5,9
+                3,,,,,,,2026-01-01 10:00:00.5,9,
                 """);
         assertThat(shop.dbt("seed")).as(shop.console().out()).isZero();
         assertThat(
