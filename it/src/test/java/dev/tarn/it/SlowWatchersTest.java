@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SlowWatchersTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int WATCHERS = 20;
-    private static final long HEAP_MAX = 64L << 20;
+    private static final long GROWTH_MAX = 32L << 20;
     private static final String OF_THE_LAST = "\"task\":\"say[11]\"";
     private static final String SAID = "something to say";
 
@@ -90,7 +90,7 @@ final class SlowWatchersTest {
 
             assertThat(left.await(3, TimeUnit.MINUTES)).as("all were left").isTrue();
 
-            assertThat(heap() - before).isLessThan(HEAP_MAX);
+            awaitHeapBelow(before + GROWTH_MAX);
             assertThat(status(port, id)).isEqualTo("running");
             assertThat(reader).isNotDone();
             Files.createFile(project.resolve("stop"));
@@ -148,6 +148,16 @@ final class SlowWatchersTest {
                                 .formatted(id)
                                 .getBytes(StandardCharsets.US_ASCII));
         return socket;
+    }
+
+    /** Whoever was left just now lets go of what it held a moment later. */
+    private static void awaitHeapBelow(long bytes) throws InterruptedException {
+        long used = heap();
+        for (int i = 0; i < 30 && used >= bytes; i++) {
+            TimeUnit.SECONDS.sleep(1);
+            used = heap();
+        }
+        assertThat(used).isLessThan(bytes);
     }
 
     private static long heap() {
