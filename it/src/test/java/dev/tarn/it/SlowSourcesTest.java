@@ -171,4 +171,12 @@ final class SlowSourcesTest {
             assertWhole();
         }
     }
+
+    @Test
+    void whoWaitsForABucketThatIsSilentCanStop() throws Exception {
+        try (S3Server unused = bucket()) {
+            slow.canBeStoppedInSilence(100_000);
+            assertWhole();
+        }
+    }
 }

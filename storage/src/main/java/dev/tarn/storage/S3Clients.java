@@ -11,10 +11,12 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.utils.AttributeMap;
 
 /** Connects to S3 endpoints. */
 final class S3Clients {
@@ -34,11 +36,7 @@ final class S3Clients {
                         .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                         .overrideConfiguration(o -> o.retryStrategy(RetryMode.STANDARD))
                         // The JDK's own connections reuse ones that the endpoint has closed.
-                        .httpClientBuilder(
-                                Apache5HttpClient.builder()
-                                        .maxConnections(CONNECTIONS)
-                                        .connectionTimeout(Duration.ofSeconds(10))
-                                        .socketTimeout(Duration.ofSeconds(60)));
+                        .httpClientBuilder(new Connections());
         settings.endpoint().ifPresent(builder::endpointOverride);
         return builder.build();
     }
@@ -58,5 +56,17 @@ final class S3Clients {
                 .<AwsCredentials>map(
                         token -> AwsSessionCredentials.create(access, secret, token.resolve()))
                 .orElseGet(() -> AwsBasicCredentials.create(access, secret));
+    }
+
+    private static final class Connections implements SdkHttpClient.Builder<Connections> {
+        @Override
+        public SdkHttpClient buildWithDefaults(AttributeMap defaults) {
+            return new ImpatientHttp(
+                    Apache5HttpClient.builder()
+                            .maxConnections(CONNECTIONS)
+                            .connectionTimeout(Duration.ofSeconds(10))
+                            .socketTimeout(Duration.ofSeconds(60))
+                            .buildWithDefaults(defaults));
+        }
     }
 }
