@@ -238,7 +238,7 @@ final class Draft {
     /** How queries name it. */
     RelationValue relationValue() {
         if (isEphemeral()) {
-            return RelationValue.cte("__dbt__cte__" + name);
+            return RelationValue.cte("__dbt__cte__" + identifier);
         }
         String type =
                 kind == Kind.MODEL && ModelSettings.materialized(settings).equals("view")

@@ -28,7 +28,7 @@ final class EphemeralInliner {
         pieces.add(afterWith.isPresent() ? sql.sql().substring(start, resume) + " " : "with ");
         boolean first = true;
         for (Draft ephemeral : needed) {
-            pieces.add((first ? "" : ", ") + "__dbt__cte__" + ephemeral.name + " as (\n");
+            pieces.add((first ? "" : ", ") + "__dbt__cte__" + ephemeral.identifier + " as (\n");
             SqlText body = ephemeral.full.orElse(SqlText.of(""));
             pieces.addPart(body, 0, body.sql().length());
             pieces.add("\n)");
