@@ -1,6 +1,7 @@
 package dev.tarn.project;
 
 import dev.tarn.jinja.Arguments;
+import dev.tarn.jinja.Missing;
 import dev.tarn.jinja.PyCallable;
 import dev.tarn.jinja.PyObject;
 import dev.tarn.jinja.Tuple;
@@ -32,8 +33,16 @@ final class AdapterValue implements PyObject {
                                     + " convert_type standardize_grants_dict"
                                     + " get_incremental_strategy_macro external_root"
                                     + " render_raw_columns_constraints"
-                                    + " render_raw_model_constraints")
+                                    + " render_raw_model_constraints location_exists"
+                                    + " external_write_options external_read_location"
+                                    + " get_seed_file_path get_temp_relation_path parse_index"
+                                    + " valid_incremental_strategies get_columns_in_table"
+                                    + " convert_datetimes_to_strs")
                             .split(" "));
+
+    /** Those of dbt on DuckDB. */
+    private static final List<String> STRATEGIES =
+            List.of("append", "delete+insert", "merge", "microbatch");
 
     private static final List<String> HARD_DELETES = List.of("ignore", "invalidate", "new_record");
 
@@ -74,10 +83,31 @@ final class AdapterValue implements PyObject {
                                                     .isPresent();
             case "list_schemas" -> (PyCallable) a -> schemas();
             case "get_columns_in_relation" -> (PyCallable) this::columns;
+            case "get_columns_in_table" ->
+                    (PyCallable)
+                            a ->
+                                    columns(
+                                            RelationValue.of(
+                                                    a.requireText(0, "schema"),
+                                                    a.requireText(1, "identifier"),
+                                                    null));
+            case "get_pseudocolumns_for_relation" -> (PyCallable) a -> new ArrayList<>();
+            case "get_temp_relation_path" -> (PyCallable) this::temporary;
+            case "parse_index" -> (PyCallable) IndexValue::parse;
+            case "valid_incremental_strategies" -> (PyCallable) a -> new ArrayList<>(STRATEGIES);
+            case "convert_datetimes_to_strs" ->
+                    (PyCallable)
+                            a ->
+                                    a.require(0, "table") instanceof ResultValue table
+                                            ? table.withTimesAsTexts()
+                                            : a.require(0, "table");
             case "get_missing_columns" -> (PyCallable) this::missingColumns;
             case "get_column_schema_from_query" -> (PyCallable) this::columnsOfQuery;
             case "execute", "add_query" -> (PyCallable) this::execute;
-            case "is_motherduck", "is_ducklake", "use_ducklake_table_workarounds" ->
+            case "is_motherduck",
+                    "is_ducklake",
+                    "use_ducklake_table_workarounds",
+                    "disable_transactions" ->
                     (PyCallable) a -> false;
             case "behavior" -> (PyObject) flag -> false;
             case "get_hard_deletes_behavior" -> (PyCallable) this::hardDeletes;
@@ -102,7 +132,10 @@ final class AdapterValue implements PyObject {
                     "valid_snapshot_target",
                     "assert_valid_snapshot_target_given_strategy" ->
                     (PyCallable) a -> "";
-            default -> statement(name);
+            default -> {
+                Object ofFiles = FileFunctions.find(name, context);
+                yield ofFiles == Missing.VALUE ? statement(name) : ofFiles;
+            }
         };
     }
 
@@ -193,6 +226,25 @@ final class AdapterValue implements PyObject {
             throw SnapshotErrors.hardDeletes(word, HARD_DELETES);
         }
         return word;
+    }
+
+    /** A name for rows on their way, the same for a relation throughout a run. */
+    private Object temporary(Arguments a) {
+        Object model = a.require(0, "model");
+        String identifier = Values.text(Values.attribute(model, "identifier"));
+        String batch = a.text(1, "batch_id", "");
+        context.trace().spoil();
+        String key = Functions.md5(context.scope().request().invocationId() + identifier);
+        Map<Object, Object> path = new LinkedHashMap<>();
+        path.put("database", Values.attribute(model, "database"));
+        path.put("schema", "dbt_temp");
+        path.put(
+                "identifier",
+                identifier
+                        + "__"
+                        + key.substring(0, 12)
+                        + (batch == null || batch.isEmpty() ? "" : "__" + batch));
+        return path;
     }
 
     private static Object seedColumn(Arguments a) {

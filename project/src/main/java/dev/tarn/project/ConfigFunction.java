@@ -92,7 +92,18 @@ final class ConfigFunction implements PyCallable, PyObject {
         if (!context.executes()) {
             return "";
         }
-        return value == null ? a.get(1, "default", null) : value;
+        Object otherwise = a.get(1, "default", null);
+        Object found = value == null ? otherwise : value;
+        if (otherwise != null) {
+            check(a.get(2, "validator", null), found);
+        }
+        return found;
+    }
+
+    private static void check(@Nullable Object validator, @Nullable Object value) {
+        if (validator != null) {
+            Values.call(validator, Arguments.of(value));
+        }
     }
 
     private @Nullable Object metaGet(Arguments a) {
@@ -134,6 +145,9 @@ final class ConfigFunction implements PyCallable, PyObject {
         Object value = setting(name);
         if (value == null && context.executes()) {
             throw TemplateErrors.missingSetting(name);
+        }
+        if (context.executes()) {
+            check(a.get(1, "validator", null), value);
         }
         return value == null ? "" : value;
     }

@@ -3,17 +3,16 @@ package dev.tarn.project;
 import dev.tarn.jinja.Arguments;
 import dev.tarn.jinja.Missing;
 import dev.tarn.jinja.PyCallable;
-import dev.tarn.jinja.PyObject;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code context}: everything a template can name. What a template puts into it stays for the rest
  * of its rendering.
  */
-final class ContextValue implements PyObject {
+final class ContextValue extends NamedValues {
     private final NodeContext context;
     private final Map<String, @Nullable Object> known;
 
@@ -28,7 +27,6 @@ final class ContextValue implements PyObject {
     @Override
     public @Nullable Object attribute(String name) {
         return switch (name) {
-            case "get" -> (PyCallable) this::get;
             case "update" -> (PyCallable) this::update;
             case "setdefault" ->
                     (PyCallable)
@@ -46,14 +44,13 @@ final class ContextValue implements PyObject {
                                 known.put(a.requireText(0, "key"), Missing.VALUE);
                                 return value;
                             };
-            case "keys" -> (PyCallable) a -> names();
-            default -> context.resolve(name);
+            default -> super.attribute(name);
         };
     }
 
-    private @Nullable Object get(Arguments a) {
-        Object found = context.resolve(a.requireText(0, "key"));
-        return found == Missing.VALUE ? a.get(1, "default", null) : found;
+    @Override
+    @Nullable Object named(String name) {
+        return context.resolve(name);
     }
 
     private @Nullable Object update(Arguments a) {
@@ -64,32 +61,17 @@ final class ContextValue implements PyObject {
         return null;
     }
 
-    /** What has been put in or asked for; nobody could list everything that might be. */
-    private List<Object> names() {
-        List<Object> names = new ArrayList<>();
+    /** What dbt has there: its own words, macros, packages, and what has been put in. */
+    @Override
+    Set<String> names() {
+        Set<String> names = new LinkedHashSet<>(BuiltinsValue.NAMES);
+        context.macroNames().forEach(names::add);
         known.forEach((name, value) -> {
             if (value != Missing.VALUE) {
                 names.add(name);
             }
         });
         return names;
-    }
-
-    @Override
-    public @Nullable Object item(@Nullable Object key) {
-        return key instanceof String name ? context.resolve(name) : Missing.VALUE;
-    }
-
-    @Override
-    public @Nullable Object operate(String operator, @Nullable Object other, boolean reflected) {
-        return operator.equals("in") && reflected
-                ? other instanceof String name && context.resolve(name) != Missing.VALUE
-                : Missing.VALUE;
-    }
-
-    @Override
-    public boolean mapping() {
-        return true;
     }
 
     @Override

@@ -270,7 +270,7 @@ final class Draft {
 
     /** The node as its own templates see it: {@code model}. */
     Map<Object, @Nullable Object> asModel() {
-        Map<Object, @Nullable Object> facts = asMap();
+        Map<Object, @Nullable Object> facts = NodeFacts.withoutNone(asMap());
         if (isMicrobatch()) {
             BatchPeriod.tell(facts, batch);
         }

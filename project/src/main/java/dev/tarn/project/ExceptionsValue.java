@@ -3,17 +3,18 @@ package dev.tarn.project;
 import dev.tarn.jinja.Arguments;
 import dev.tarn.jinja.Missing;
 import dev.tarn.jinja.PyCallable;
-import dev.tarn.jinja.PyObject;
 import dev.tarn.jinja.Values;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code exceptions.raise_compiler_error(...)} and its like. */
-final class ExceptionsValue implements PyObject {
+final class ExceptionsValue extends NamedValues {
     private static final Set<String> RAISING =
             Set.of(
                     "raise_compiler_error",
@@ -31,7 +32,19 @@ final class ExceptionsValue implements PyObject {
                     "missing_relation",
                     "missing_materialization",
                     "relation_wrong_type",
-                    "column_type_missing");
+                    "column_type_missing",
+                    "raise_ambiguous_catalog_match",
+                    "raise_cache_inconsistent",
+                    "raise_dataclass_not_dict",
+                    "raise_duplicate_patch_name");
+
+    /** Those of dbt, in the order of the alphabet. */
+    private static final List<String> NAMES =
+            Stream.concat(
+                            RAISING.stream().filter(n -> !n.equals("raise_parsing_error")),
+                            Stream.of("warn", "warn_snapshot_timestamp_data_types"))
+                    .sorted()
+                    .toList();
 
     private final NodeContext context;
 
@@ -40,7 +53,12 @@ final class ExceptionsValue implements PyObject {
     }
 
     @Override
-    public @Nullable Object attribute(String name) {
+    List<String> names() {
+        return NAMES;
+    }
+
+    @Override
+    @Nullable Object named(String name) {
         if (RAISING.contains(name)) {
             return (PyCallable)
                     a -> {
@@ -49,7 +67,8 @@ final class ExceptionsValue implements PyObject {
                     };
         }
         return switch (name) {
-            case "warn" -> (PyCallable) this::warn;
+            case "warn" -> (PyCallable) a -> warn(a, message(a));
+            case "warn_snapshot_timestamp_data_types" -> (PyCallable) this::warnOfTypes;
             case "missing_argument" -> (PyCallable) this::missingArgument;
             default -> Missing.VALUE;
         };
@@ -69,7 +88,17 @@ final class ExceptionsValue implements PyObject {
         return positional.isEmpty() ? a.text(0, "msg", "") + "" : positional;
     }
 
-    private Object warn(Arguments a) {
+    private Object warnOfTypes(Arguments a) {
+        return warn(
+                a,
+                ("The times of the snapshot are of type %s, its 'updated_at' is of type %s. Cast"
+                                + " 'updated_at' so that they are the same.")
+                        .formatted(
+                                Values.text(a.require(0, "snapshot_time_data_type")),
+                                Values.text(a.require(1, "updated_at_data_type"))));
+    }
+
+    private Object warn(Arguments a, String message) {
         if (context.executes()) {
             context.trace().spoil();
             Place place =
@@ -79,7 +108,7 @@ final class ExceptionsValue implements PyObject {
             context.scope()
                     .request()
                     .notes()
-                    .accept(Problem.at(ErrorCode.TEMPLATE_FAILED, place, message(a)));
+                    .accept(Problem.at(ErrorCode.TEMPLATE_FAILED, place, message));
         }
         return "";
     }

@@ -85,12 +85,16 @@ final class Functions {
             case "load_agate_table" -> (PyCallable) a -> null;
             case "write" -> (PyCallable) a -> "";
             case "submit_python_job" -> (PyCallable) a -> pythonJob(context);
+            case "column" -> new ColumnValue.Type();
+            case "validation" -> new ValidationValue();
             case "column_name" -> Missing.VALUE;
             case "connection_name" -> "tarn";
             case "project_name" -> context.scope().root().name();
             case "metadata_vars", "dbt_metadata_envs" -> metadata(context);
             case "env" -> new LinkedHashMap<>(context.scope().target());
             case "pre_hooks", "post_hooks" -> new ArrayList<>();
+            case "sql", "compiled_code" -> null;
+            case "sql_now" -> "now()";
             default -> Missing.VALUE;
         };
     }
@@ -260,7 +264,7 @@ final class Functions {
         return zipped;
     }
 
-    private static String md5(String text) {
+    static String md5(String text) {
         try {
             return HexFormat.of()
                     .formatHex(

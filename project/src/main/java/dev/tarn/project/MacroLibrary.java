@@ -26,6 +26,8 @@ final class MacroLibrary {
     /** Where dbt keeps those of this database; here they are the same. */
     static final String ADAPTER = "dbt_duckdb";
 
+    private static final String FOR_ADAPTER = AdapterValue.TYPE + "__";
+
     private static final Pattern RANDOM =
             Pattern.compile("(?<!\\|)\\|\\s*random\\b|['\"]random['\"]|\\blipsum\\b");
 
@@ -122,6 +124,14 @@ final class MacroLibrary {
 
     Optional<Macro> in(String packageName, String name) {
         return Optional.ofNullable(packages.getOrDefault(packageName, Map.of()).get(name));
+    }
+
+    /** Tarn's own macro; what dbt has for this database alone has no other name here. */
+    Optional<Macro> own(String name) {
+        Optional<Macro> found = in(INTERNAL, name);
+        return found.isEmpty() && name.startsWith(FOR_ADAPTER)
+                ? in(INTERNAL, "default__" + name.substring(FOR_ADAPTER.length()))
+                : found;
     }
 
     /** The macro that a name means to somebody who knows no package. */

@@ -13,8 +13,11 @@ import dev.tarn.model.Place;
 import dev.tarn.model.graph.NodeId;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -183,11 +186,20 @@ final class NodeContext implements Context {
         if (name.equals(MacroLibrary.ADAPTER)) {
             return new PackageValue(MacroLibrary.INTERNAL);
         }
-        Optional<MacroLibrary.Macro> internal = macros.in(MacroLibrary.INTERNAL, name);
+        Optional<MacroLibrary.Macro> internal = macros.own(name);
         Object other = internal.isPresent() ? bind(internal.get()) : builtin(name);
         return other == Missing.VALUE && node != null && !executes()
                 ? GenericTestCall.reached(scope, node, name).map(this::bind).orElse(other)
                 : other;
+    }
+
+    /** Macros that need no package in front of them, and packages. */
+    Set<String> macroNames() {
+        Set<String> names = new LinkedHashSet<>(scope.macros().packageNames());
+        for (String owner : List.of(MacroLibrary.INTERNAL, scope.root().name(), packageName)) {
+            names.addAll(scope.macros().macrosOf(owner).keySet());
+        }
+        return names;
     }
 
     /** The macro as a value that runs in this context. */
@@ -242,7 +254,7 @@ final class NodeContext implements Context {
             case "target" -> new LinkedHashMap<>(scope.target());
             case "adapter" -> new AdapterValue(this);
             case "exceptions" -> new ExceptionsValue(this);
-            case "builtins" -> (PyObject) this::plainBuiltin;
+            case "builtins" -> new BuiltinsValue(this::plainBuiltin);
             case "context" -> new ContextValue(this, known);
             default -> Functions.find(name, this);
         };
@@ -425,11 +437,13 @@ final class NodeContext implements Context {
         }
 
         private Object macro(String macro) {
-            Optional<MacroLibrary.Macro> found = scope.macros().in(name, macro);
+            boolean ours = name.equals(MacroLibrary.INTERNAL);
+            Optional<MacroLibrary.Macro> found =
+                    ours ? scope.macros().own(macro) : scope.macros().in(name, macro);
             if (found.isPresent()) {
                 return bind(found.get());
             }
-            return name.equals(MacroLibrary.INTERNAL) ? builtin(macro) : Missing.VALUE;
+            return ours ? builtin(macro) : Missing.VALUE;
         }
 
         @Override

@@ -10,10 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is said about a node, in the shape of dbt's manifest. */
 final class NodeFacts {
+    /** Whose own parts are told of only if somebody said them. */
+    private static final Set<Object> NESTED =
+            Set.of("config", "docs", "contract", "refs", "snapshot_meta_column_names");
+
     private NodeFacts() {}
 
     static Map<Object, @Nullable Object> of(Draft draft) {
@@ -58,6 +63,30 @@ final class NodeFacts {
         map.put("contract", contract(config, draft));
         own(draft, map);
         return map;
+    }
+
+    /** The same without what nobody said, as a node's own templates see it. */
+    static Map<Object, @Nullable Object> withoutNone(Map<Object, @Nullable Object> facts) {
+        Map<Object, @Nullable Object> said = new LinkedHashMap<>();
+        facts.forEach((key, value) -> {
+            if (value != null) {
+                said.put(key, NESTED.contains(key) ? saidOf(value) : value);
+            }
+        });
+        return said;
+    }
+
+    private static @Nullable Object saidOf(Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> {
+                Map<Object, @Nullable Object> part = new LinkedHashMap<>();
+                map.forEach(part::put);
+                yield withoutNone(part);
+            }
+            case List<?> list ->
+                    new ArrayList<>(list.stream().map(item -> saidOf(item)).toList());
+            default -> value;
+        };
     }
 
     /** What only some kinds have. */

@@ -177,11 +177,8 @@ final class NodeMaker {
                         && ModelSettings.materialized(draft.settings).equals(ExternalModel.WORD)
                 ? new Materialization.Table(
                         Optional.of(
-                                new ExternalModel(draft, problems)
-                                        .read(
-                                                draft.relation.orElseThrow(),
-                                                String.valueOf(
-                                                        scope.target().get("external_root")))))
+                                new ExternalModel(draft, scope, problems)
+                                        .read(draft.relation.orElseThrow())))
                 : found;
     }
 

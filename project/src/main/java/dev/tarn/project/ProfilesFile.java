@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,23 @@ record ProfilesFile(
         Optional<String> path,
         Optional<Long> threads,
         List<Databases.Attached> attached) {
+    /** Keys that dbt on DuckDB heeds and Tarn does not. */
+    private static final Set<String> IDLE =
+            Set.of(
+                    "settings",
+                    "config_options",
+                    "extensions",
+                    "secrets",
+                    "plugins",
+                    "filesystems",
+                    "use_credential_provider",
+                    "remote",
+                    "is_ducklake",
+                    "module_paths");
+
+    /** Extensions that are there anyway. */
+    private static final Set<String> BUILT_IN = Set.of("json", "parquet", "icu", "core_functions");
+
     private static final String FILE = "profiles.yml";
     private static final ProfilesFile NONE = nothing(Optional.empty());
 
@@ -88,6 +106,10 @@ record ProfilesFile(
                                             o.place(), type.orElse("unknown"))));
             return nothing(name);
         }
+        List<String> idle = idle(output.orElseThrow(), path(output.get()));
+        if (!idle.isEmpty()) {
+            request.notes().accept(ProfileErrors.keysIgnored(output.get().place(), idle));
+        }
         return new ProfilesFile(
                 name,
                 output.flatMap(o -> text(o, "schema", jinja, request, target, problems)),
@@ -97,6 +119,29 @@ record ProfilesFile(
                         .filter(t -> t.matches("[1-9][0-9]{0,4}"))
                         .map(Long::valueOf),
                 attached(output.orElseThrow(), jinja, request, target, problems));
+    }
+
+    private static String path(Mapping output) {
+        return output.find("path").map(e -> String.valueOf(e.value().plain())).orElse("");
+    }
+
+    /** What is said there and changes nothing. */
+    private static List<String> idle(Mapping output, String path) {
+        List<String> idle = new ArrayList<>();
+        if (path.startsWith("md:") || path.startsWith("motherduck:")) {
+            idle.add("path: " + path.substring(0, path.indexOf(':') + 1));
+        }
+        for (Entry entry : output.entries()) {
+            boolean built =
+                    entry.value() instanceof Sequence list
+                            && list.items().stream()
+                                    .allMatch(i -> BUILT_IN.contains(String.valueOf(i.plain())));
+            boolean empty = entry.value() instanceof Scalar scalar && scalar.isNull();
+            if (IDLE.contains(entry.key()) && !built && !empty) {
+                idle.add(entry.key());
+            }
+        }
+        return idle;
     }
 
     /** Databases without a name are called as their file is, without its ending. */

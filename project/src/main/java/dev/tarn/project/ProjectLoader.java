@@ -45,6 +45,7 @@ final class ProjectLoader {
                     "snapshots.sql",
                     "seeds.sql",
                     "testing.sql",
+                    "files.sql",
                     "materializations.sql");
 
     private final ProjectRequest request;

@@ -23,6 +23,16 @@ final class RelationValue implements PyObject {
     /** What templates are told the database is called; it is never part of a name in SQL. */
     static final String DATABASE = "tarn";
 
+    /** What it is made of, in the order of Python. */
+    private static final List<String> FACTS =
+            List.of(
+                    "path",
+                    "type",
+                    "quote_character",
+                    "include_policy",
+                    "quote_policy",
+                    "dbt_created");
+
     private final String database;
     private final @Nullable String schema;
     private final @Nullable String identifier;
@@ -161,6 +171,8 @@ final class RelationValue implements PyObject {
             case "renameable_relations", "replaceable_relations" -> Tuple.of("table", "view");
             case "limit", "event_time_filter", "external", "catalog" -> null;
             case "dbt_created" -> false;
+            case "require_alias" -> false;
+            case "PointerTable" -> "pointer_table";
             case "include_policy" -> policy(false, schemaShown, identifierShown);
             case "quote_policy" -> policy(true, true, true);
             case "Function" -> "function";
@@ -212,16 +224,19 @@ final class RelationValue implements PyObject {
                                 return all;
                             };
             case "render_limited" -> (PyCallable) a -> text();
-            case "keys" ->
+            case "get_default_quote_policy", "get_default_include_policy" ->
+                    (PyCallable) a -> policy(true, true, true);
+            case "to_dict" -> (PyCallable) a -> facts();
+            case "values" -> (PyCallable) a -> new ArrayList<>(facts().values());
+            case "items" ->
                     (PyCallable)
                             a ->
-                                    Tuple.of(
-                                            "path",
-                                            "type",
-                                            "quote_character",
-                                            "include_policy",
-                                            "quote_policy",
-                                            "dbt_created");
+                                    new ArrayList<Object>(
+                                            facts().entrySet().stream()
+                                                    .map(e -> Tuple.of(e.getKey(), e.getValue()))
+                                                    .toList());
+            case "keys" ->
+                    (PyCallable) a -> Tuple.copyOf(FACTS);
             case "create" -> (PyCallable) RelationValue::create;
             case "matches" -> (PyCallable) this::matches;
             case "add_ephemeral_prefix" ->
@@ -234,6 +249,14 @@ final class RelationValue implements PyObject {
                             };
             default -> Missing.VALUE;
         };
+    }
+
+    private Map<Object, @Nullable Object> facts() {
+        Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
+        for (String name : FACTS) {
+            facts.put(name, attribute(name));
+        }
+        return facts;
     }
 
     private static Map<Object, Object> policy(boolean database, boolean schema, boolean id) {

@@ -99,6 +99,18 @@ final class ResultValue implements PyObject {
         };
     }
 
+    /** The same with its moments, which have a clock, as texts. */
+    ResultValue withTimesAsTexts() {
+        List<Row> others = new ArrayList<>();
+        for (Row row : rows) {
+            List<@Nullable Object> values = new ArrayList<>();
+            row.values.forEach(v ->
+                    values.add(v instanceof Moment m && !m.dateOnly() ? Values.text(m) : v));
+            others.add(new Row(names, values));
+        }
+        return with(others);
+    }
+
     private ResultValue with(List<Row> others) {
         return new ResultValue(names, others, printer);
     }

@@ -102,8 +102,9 @@ final class BuildVerb extends Verb {
         }
         Optional<Run> retried = earlier.flatMap(e -> session.tarn().lastFailed());
         RunReport report = execute(session, project, selected, retried, idle);
-        return new Conclusion(session, new Loading(project, fullRefresh), report, nodes, idle)
-                .tell();
+        Conclusion conclusion =
+                new Conclusion(session, new Loading(project, fullRefresh), report, nodes, idle);
+        return conclusion.tell(show && name.equals("seed"));
     }
 
     /** What was asked for besides what every verb may be asked for. */

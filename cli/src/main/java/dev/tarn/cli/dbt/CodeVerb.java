@@ -131,6 +131,7 @@ final class CodeVerb extends Verb {
             analyses.compile(session)
                     .forEach((analysis, sql) ->
                             rows(session, analysis.name(), Optional.empty(), sql.orThrow(), false));
+            SeedRows.load(session, nodes, shown);
             for (Node node : session.tarn().complete(shown, false)) {
                 Optional<SqlText> header =
                         node instanceof Node.Model model
@@ -195,12 +196,8 @@ final class CodeVerb extends Verb {
 
     /** Seeds are shown as they were loaded. */
     private static String shownCode(Session session, Node node) {
-        return node instanceof Node.Seed
-                ? session.tarn()
-                        .operations()
-                        .inline(
-                                "select * from {{ ref('%s', '%s') }}"
-                                        .formatted(node.common().packageName(), node.name()))
+        return node instanceof Node.Seed seed
+                ? SeedRows.query(session, seed)
                 : Artifacts.code(node).orElse("");
     }
 

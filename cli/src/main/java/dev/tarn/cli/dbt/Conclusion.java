@@ -45,7 +45,10 @@ final class Conclusion {
         this.nodes = nodes;
     }
 
-    int tell() {
+    /**
+     * @param rows whether rows of each seed are shown
+     */
+    int tell(boolean rows) {
         EphemeralFailures parts =
                 new EphemeralFailures(project, results(), session.which().equals("build"));
         List<Result> results = parts.others();
@@ -66,7 +69,7 @@ final class Conclusion {
                         || !session.warningsThatFail().isEmpty()
                         || report.run().status() == RunStatus.FAILED
                         || report.run().status() == RunStatus.CANCELLED;
-        lines(results, parts, skipped, failed);
+        lines(results, parts, skipped, failed, rows);
         return failed ? Verb.FAILED : Verb.DONE;
     }
 
@@ -133,7 +136,11 @@ final class Conclusion {
     }
 
     private void lines(
-            List<Result> results, EphemeralFailures ephemeral, Set<NoOp> skipped, boolean failed) {
+            List<Result> results,
+            EphemeralFailures ephemeral,
+            Set<NoOp> skipped,
+            boolean failed,
+            boolean rows) {
         Log log = session.log();
         double seconds = session.elapsed();
         int total = results.size() + idle.size();
@@ -151,6 +158,9 @@ final class Conclusion {
                         (int) (seconds / 60) % 60,
                         seconds % 60,
                         seconds));
+        if (rows) {
+            results.forEach(r -> SeedRows.sample(session, r));
+        }
         log.info("");
         long parts = results.stream().filter(Result::isPart).count();
         long failures = results.stream().filter(Result::failed).count();

@@ -91,7 +91,11 @@ final class Session implements AutoCloseable {
 
     private synchronized void note(String name, String text) {
         // A selection is looked at more than once.
-        if (name.equals(WarnErrors.BROKEN) && !broken.add(text)) {
+        if ((name.equals(WarnErrors.BROKEN) || WarnErrors.isTold(text)) && !broken.add(text)) {
+            return;
+        }
+        if (WarnErrors.isTold(text)) {
+            log.warn("[WARNING]: " + text);
             return;
         }
         switch (warnErrors.of(name)) {

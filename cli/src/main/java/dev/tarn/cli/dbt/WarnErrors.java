@@ -101,6 +101,11 @@ record WarnErrors(
         return text.endsWith("[YAML_INVALID]") && text.contains("is here twice") ? KEY_TWICE : "";
     }
 
+    /** Whether a remark that dbt has no warning for is told to everybody, and fails nothing. */
+    static boolean isTold(String text) {
+        return text.contains("The profile's ") && text.endsWith("[UNSUPPORTED]");
+    }
+
     /** What becomes of a warning. */
     enum Fate {
         WARNED,

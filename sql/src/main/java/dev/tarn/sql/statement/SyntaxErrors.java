@@ -36,7 +36,9 @@ final class SyntaxErrors {
                 "%s begins no statement that can be executed.%s What can: %s."
                         .formatted(
                                 shown(found),
-                                Suggestion.hint(found, known),
+                                found.equalsIgnoreCase("copy")
+                                        ? " Files are written by models with materialized='external'."
+                                        : Suggestion.hint(found, known),
                                 String.join(", ", known)));
     }
 
