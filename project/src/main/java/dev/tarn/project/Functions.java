@@ -10,6 +10,7 @@ import dev.tarn.jinja.Values;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -47,26 +48,7 @@ final class Functions {
                                 context.say(a.requireText(0, "msg"));
                                 return "";
                             };
-            case "debug" -> (PyCallable) a -> "";
-            case "tojson" -> (PyCallable) Functions::toJson;
-            case "fromjson" -> (PyCallable) Functions::fromJson;
-            case "toyaml" -> (PyCallable) Functions::toYaml;
-            case "fromyaml" -> (PyCallable) Functions::fromYaml;
-            case "set" ->
-                    (PyCallable) a -> orDefault(a, a.get(1, "default", null), Functions::distinct);
-            case "set_strict" -> (PyCallable) Functions::distinct;
-            case "zip" ->
-                    (PyCallable) a -> orDefault(a, a.keywords().get("default"), Functions::zip);
-            case "zip_strict" -> (PyCallable) Functions::zip;
-            case "local_md5" -> (PyCallable) a -> md5(a.requireText(0, "value"));
             case "doc" -> (PyCallable) a -> doc(a, context);
-            case "dbt_version" -> DBT_VERSION;
-            case "invocation_id" -> context.scope().request().invocationId();
-            case "run_started_at" -> Moment.of(context.scope().request().clock().instant());
-            case "modules" ->
-                    new ModulesValue(context.trace().watched(context.scope().request().clock()));
-            case "invocation_args_dict" -> arguments(context.scope().request());
-            case "flags" -> flags(context.scope().request());
             case "graph" ->
                     context.executes()
                             ? context.scope().graph().of(context.scope())
@@ -80,7 +62,6 @@ final class Functions {
             case "load_result" -> (PyCallable) a -> context.results.get(a.requireText(0, "name"));
             case "selected_resources" -> selected(context);
             case "thread_id" -> threadId();
-            case "diff_of_two_dicts" -> (PyCallable) Functions::difference;
             case "try_or_compiler_error" -> (PyCallable) Functions::tryOrFail;
             case "load_agate_table" -> (PyCallable) a -> null;
             case "write" -> (PyCallable) a -> "";
@@ -95,6 +76,39 @@ final class Functions {
             case "pre_hooks", "post_hooks" -> new ArrayList<>();
             case "sql", "compiled_code" -> null;
             case "sql_now" -> "now()";
+            default -> {
+                ProjectRequest request = context.scope().request();
+                yield shared(name, request, context.trace().watched(request.clock()));
+            }
+        };
+    }
+
+    /**
+     * What project files can use too, before there are nodes; or {@link Missing#VALUE}.
+     *
+     * @param watched tells the time, and knows that it was asked
+     */
+    static Object shared(String name, ProjectRequest request, Clock watched) {
+        return switch (name) {
+            case "debug" -> (PyCallable) a -> "";
+            case "tojson" -> (PyCallable) Functions::toJson;
+            case "fromjson" -> (PyCallable) Functions::fromJson;
+            case "toyaml" -> (PyCallable) Functions::toYaml;
+            case "fromyaml" -> (PyCallable) Functions::fromYaml;
+            case "set" ->
+                    (PyCallable) a -> orDefault(a, a.get(1, "default", null), Functions::distinct);
+            case "set_strict" -> (PyCallable) Functions::distinct;
+            case "zip" ->
+                    (PyCallable) a -> orDefault(a, a.keywords().get("default"), Functions::zip);
+            case "zip_strict" -> (PyCallable) Functions::zip;
+            case "local_md5" -> (PyCallable) a -> md5(a.requireText(0, "value"));
+            case "dbt_version" -> DBT_VERSION;
+            case "invocation_id" -> request.invocationId();
+            case "run_started_at" -> Moment.of(request.clock().instant());
+            case "modules" -> new ModulesValue(watched);
+            case "invocation_args_dict" -> arguments(request);
+            case "flags" -> flags(request);
+            case "diff_of_two_dicts" -> (PyCallable) Functions::difference;
             default -> Missing.VALUE;
         };
     }
@@ -183,6 +197,11 @@ final class Functions {
     private static Object log(Arguments a, NodeContext context, boolean shown) {
         if (shown) {
             context.log(a.requireText(0, "msg"));
+        } else if (context.executes()
+                && context.scope().request().log() instanceof TemplateOutput output
+                && output.hearsDetails()) {
+            context.trace().spoil();
+            output.detail(a.requireText(0, "msg"));
         }
         return "";
     }

@@ -226,7 +226,7 @@ public final class DbtProgram {
     }
 
     private int told(List<String> messages) {
-        Log log = new Log(console.out(), console.clock(), Log.Style.PLAIN);
+        Log log = new Log(console.out(), console.clock(), Log.Style.PLAIN, Optional.empty());
         log.line("Encountered an error:");
         messages.forEach(log::line);
         return COULD_NOT_BEGIN;
@@ -313,7 +313,7 @@ public final class DbtProgram {
 
         @Override
         public Integer call() {
-            Log log = new Log(console.out(), console.clock(), Log.Style.PLAIN);
+            Log log = new Log(console.out(), console.clock(), Log.Style.PLAIN, Optional.empty());
             if (name.isEmpty()) {
                 if (!Files.isRegularFile(console.directory().resolve("dbt_project.yml"))) {
                     throw DbtErrors.noName();

@@ -10,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Lines as dbt writes them: the time, two blanks, what happened; or an object of JSON each. */
 final class Log implements TemplateOutput {
@@ -25,11 +26,11 @@ final class Log implements TemplateOutput {
         ERROR,
         NONE;
 
-        static Level of(String word) {
+        static Level of(String option, String word) {
             try {
                 return valueOf(word.toUpperCase(Locale.ROOT));
             } catch (IllegalArgumentException e) {
-                throw DbtErrors.oneOf("--log-level", "debug, info, warn, error, none", word);
+                throw DbtErrors.oneOf(option, "debug, info, warn, error, none", word);
             }
         }
     }
@@ -49,11 +50,13 @@ final class Log implements TemplateOutput {
     private final PrintStream out;
     private final Clock clock;
     private final Style style;
+    private final Optional<LogFile> file;
 
-    Log(PrintStream out, Clock clock, Style style) {
+    Log(PrintStream out, Clock clock, Style style, Optional<LogFile> file) {
         this.out = out;
         this.clock = clock;
         this.style = style;
+        this.file = file;
     }
 
     /** A line of progress. */
@@ -72,11 +75,12 @@ final class Log implements TemplateOutput {
     }
 
     private void told(Level level, String text) {
+        keep(level, text);
         if (level.compareTo(style.least()) < 0) {
             return;
         }
         if (style.json()) {
-            event(level, text);
+            event(level, text, style.invocation(), clock, out);
             return;
         }
         String time = TIME.format(LocalTime.ofInstant(clock.instant(), ZoneId.systemDefault()));
@@ -85,12 +89,17 @@ final class Log implements TemplateOutput {
         }
     }
 
-    private void event(Level level, String text) {
+    private void keep(Level level, String text) {
+        file.ifPresent(f -> f.line(level, text, style.invocation()));
+    }
+
+    /** An object that tells of a line. */
+    static void event(Level level, String text, String invocation, Clock clock, PrintStream out) {
         Map<String, Object> info = new LinkedHashMap<>();
         info.put("category", "");
         info.put("code", "");
         info.put("extra", Map.of());
-        info.put("invocation_id", style.invocation());
+        info.put("invocation_id", invocation);
         info.put("level", level.name().toLowerCase(Locale.ROOT));
         info.put("msg", text);
         info.put("name", text.isEmpty() ? "Formatting" : "Note");
@@ -105,8 +114,9 @@ final class Log implements TemplateOutput {
 
     /** What a command was asked for, without a time. */
     void plain(String text) {
+        keep(Level.INFO, text);
         if (style.json()) {
-            event(Level.INFO, text);
+            event(Level.INFO, text, style.invocation(), clock, out);
         } else {
             out.println(text);
         }
@@ -117,9 +127,20 @@ final class Log implements TemplateOutput {
         info(text);
     }
 
+    @Override
+    public boolean hearsDetails() {
+        return style.least() == Level.DEBUG;
+    }
+
+    @Override
+    public void detail(String text) {
+        told(Level.DEBUG, text);
+    }
+
     /** What a template prints stands alone, so that it can go into a file. */
     @Override
     public void printed(String text) {
+        keep(Level.INFO, text);
         if (style.print()) {
             out.println(text);
         }

@@ -1,5 +1,7 @@
 package dev.tarn.cli.dbt;
 
+import dev.tarn.cli.Console;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +57,18 @@ final class Options {
     @Option(names = "--log-level")
     String logLevel = "info";
 
+    @Option(names = "--log-format-file")
+    String logFormatFile = "debug";
+
+    @Option(names = "--log-level-file")
+    String logLevelFile = "debug";
+
+    @Option(names = "--log-path")
+    Path logPath = Path.of("logs");
+
+    @Option(names = "--log-file-max-bytes")
+    long logFileMaxBytes = 10 << 20;
+
     @Option(names = "--print", negatable = true, defaultValue = "true", fallbackValue = "true")
     boolean print = true;
 
@@ -68,14 +82,38 @@ final class Options {
                 : warnErrorOptions.map(WarnErrors::parse).orElse(WarnErrors.NONE);
     }
 
+    /** The folder of the project. */
+    Path directory(Console console) {
+        return projectDir.map(console.directory()::resolve).orElse(console.directory()).normalize();
+    }
+
+    /** What is kept of what is said. */
+    LogFile.Style logFile(Console console) {
+        Log.Level least = Log.Level.of("--log-level-file", logLevelFile);
+        Path project = directory(console);
+        // Without a project nothing happens that anybody would look for.
+        boolean kept = Files.exists(project.resolve("dbt_project.yml"));
+        return new LogFile.Style(
+                project.resolve(logPath),
+                kept ? least : Log.Level.NONE,
+                isJson("--log-format-file", logFormatFile),
+                logFileMaxBytes);
+    }
+
+    private static boolean isJson(String option, String format) {
+        if (!List.of("text", "json", "debug", "default").contains(format)) {
+            throw DbtErrors.oneOf(option, "text, json, debug, default", format);
+        }
+        return format.equals("json");
+    }
+
     /** How lines are written. */
     Log.Style style(String invocation) {
-        if (!List.of("text", "json", "debug", "default").contains(logFormat)) {
-            throw DbtErrors.oneOf("--log-format", "text, json, debug, default", logFormat);
-        }
         Log.Level least =
-                quiet ? Log.Level.ERROR : debug ? Log.Level.DEBUG : Log.Level.of(logLevel);
-        return new Log.Style(least, logFormat.equals("json"), print, invocation);
+                quiet
+                        ? Log.Level.ERROR
+                        : debug ? Log.Level.DEBUG : Log.Level.of("--log-level", logLevel);
+        return new Log.Style(least, isJson("--log-format", logFormat), print, invocation);
     }
 
     @Option(names = "--warn-error-options")
@@ -133,16 +171,6 @@ final class Options {
             negatable = true)
     boolean accepted;
 
-    @Option(
-            names = {
-                "--log-format-file",
-                "--log-level-file",
-                "--log-path",
-                "--log-file-max-bytes",
-                "--printer-width",
-                "--record-timing-info",
-                "-r",
-                "--partial-parse-file-path"
-            })
+    @Option(names = {"--printer-width", "--record-timing-info", "-r", "--partial-parse-file-path"})
     List<String> acceptedWithValue = List.of();
 }

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One invocation: the open project, what was asked for, where its lines and files go. */
@@ -44,18 +43,19 @@ final class Session implements AutoCloseable {
     private String which = "";
     private Map<String, @Nullable Object> asked = Map.of();
 
-    Session(Console console, Stopping stopping, Options options) {
+    Session(Console console, Stopping stopping, Options options, String invocation, LogFile file) {
         this.console = console;
         this.stopping = stopping;
         this.options = options;
-        this.invocation = UUID.randomUUID().toString();
-        this.log = new Log(console.out(), console.clock(), options.style(invocation));
+        this.invocation = invocation;
+        this.log =
+                new Log(
+                        console.out(),
+                        console.clock(),
+                        options.style(invocation),
+                        Optional.of(file));
         this.warnErrors = options.warnErrors();
-        this.directory =
-                options.projectDir
-                        .map(console.directory()::resolve)
-                        .orElse(console.directory())
-                        .normalize();
+        this.directory = options.directory(console);
         this.startedAt = console.clock().instant();
         Map<String, String> environment = new HashMap<>(console.environment());
         if (!options.versionCheck) {

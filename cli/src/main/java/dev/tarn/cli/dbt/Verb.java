@@ -1,6 +1,8 @@
 package dev.tarn.cli.dbt;
 
 import dev.tarn.cli.Console;
+import dev.tarn.model.TarnException;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,8 +32,15 @@ abstract class Verb implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        try (Session session = new Session(console, stopping, options)) {
-            return run(session);
+        String invocation = UUID.randomUUID().toString();
+        try (LogFile file = LogFile.open(options.logFile(console), console.clock())) {
+            file.begin(invocation);
+            try (Session session = new Session(console, stopping, options, invocation, file)) {
+                return run(session);
+            } catch (TarnException e) {
+                file.failed(e, invocation);
+                throw e;
+            }
         }
     }
 
