@@ -41,7 +41,7 @@ final class EarlyContext {
                 TemplateErrors.reason(e));
     }
 
-    private static @Nullable Object resolve(
+    static @Nullable Object resolve(
             String name, ProjectRequest request, Map<Object, @Nullable Object> target) {
         return switch (name) {
             case "target" -> target;

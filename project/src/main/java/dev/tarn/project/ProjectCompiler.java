@@ -77,7 +77,9 @@ public final class ProjectCompiler {
         return new Compilation(project, LateNodes.of(scope));
     }
 
-    /** The folders that a project calls {@code clean-targets}; without a word, dbt's. */
+    /**
+     * The folders that a project calls {@code clean-targets}; without a word, that of artifacts.
+     */
     public static List<String> cleanTargets(ProjectRequest request) {
         Problems problems = new Problems();
         ProjectFile file = file(request, problems);
@@ -87,7 +89,9 @@ public final class ProjectCompiler {
                         .map(e -> YamlSection.texts("'clean-targets'", e.value(), problems))
                         .orElse(List.of());
         problems.throwIfAny();
-        return said.isEmpty() ? List.of("target") : said;
+        return said.isEmpty()
+                ? List.of(ProjectFolders.of(request).getOrDefault("target-path", "target"))
+                : said;
     }
 
     /** The folders that hold what people wrote. */

@@ -293,6 +293,7 @@ final class ProjectLoader {
         folders.addAll(p.file().snapshotPaths());
         folders.addAll(p.file().analysisPaths());
         folders.addAll(p.file().functionPaths());
+        folders.addAll(p.file().testPaths());
         folders.addAll(p.file().docsPaths());
         List<ProjectFiles.Found> notes =
                 p.files().below(folders).stream().filter(f -> f.hasExtension("md")).toList();

@@ -122,10 +122,12 @@ public final class DbtProgram {
             }
         }
         List<String> all = new ArrayList<>(args.subList(0, words));
-        all.addAll(Defaults.of(command.getCommandSpec(), console.environment(), project));
+        all.addAll(
+                Defaults.of(
+                        command.getCommandSpec(), console.environment(), project, console.clock()));
         if (args.getFirst().equals("retry")) {
             boolean variables = !args.contains("--vars");
-            Path folder = project.resolve(state(args));
+            Path folder = project.resolve(state(args, project));
             EarlierRun.read(folder).ifPresent(run -> all.addAll(run.options(variables)));
         }
         all.addAll(args.subList(words, args.size()));
@@ -133,8 +135,8 @@ public final class DbtProgram {
     }
 
     /** The folder of artifacts that a retry goes on from. */
-    private String state(List<String> args) {
-        String folder = console.environment().getOrDefault("DBT_TARGET_PATH", "target");
+    private String state(List<String> args, Path project) {
+        String folder = Defaults.target(console.environment(), project, console.clock());
         for (int i = 0; i + 1 < args.size(); i++) {
             if (args.get(i).equals("--target-path") || args.get(i).equals("--state")) {
                 folder = args.get(i + 1);

@@ -1,8 +1,11 @@
 package dev.tarn.cli.dbt;
 
+import dev.tarn.project.ProjectFolders;
+import dev.tarn.project.ProjectRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,8 +55,11 @@ final class Defaults {
     private Defaults() {}
 
     /** Options of a command, those that count least first. */
-    static List<String> of(CommandSpec command, Map<String, String> environment, Path project) {
+    static List<String> of(
+            CommandSpec command, Map<String, String> environment, Path project, Clock clock) {
         Map<String, String> flags = flags(project);
+        folders(environment, project, clock)
+                .forEach((key, folder) -> flags.putIfAbsent(key.replace('-', '_'), folder));
         List<String> args = new ArrayList<>();
         for (OptionSpec option : command.options()) {
             String name = option.longestName().replaceFirst("^--(no-)?", "");
@@ -67,6 +73,25 @@ final class Defaults {
                     .ifPresent(v -> args.addAll(typed(option, name, variable, v)));
         }
         return args;
+    }
+
+    /** Folders that a project file names at its top. */
+    private static Map<String, String> folders(
+            Map<String, String> environment, Path project, Clock clock) {
+        return ProjectFolders.of(
+                ProjectRequest.of(project, clock)
+                        .withEnvironment(ProjectRequest.Environment.of(environment)));
+    }
+
+    /** The folder of artifacts, where nobody typed one. */
+    static String target(Map<String, String> environment, Path project, Clock clock) {
+        return Optional.ofNullable(environment.get("DBT_TARGET_PATH"))
+                .filter(folder -> !folder.isBlank())
+                .or(() -> Optional.ofNullable(flags(project).get("target_path")))
+                .or(() ->
+                        Optional.ofNullable(
+                                folders(environment, project, clock).get("target-path")))
+                .orElse("target");
     }
 
     private static List<String> typed(
@@ -104,7 +129,7 @@ final class Defaults {
                 });
             }
         } catch (IOException | YAMLException e) {
-            return Map.of();
+            return new LinkedHashMap<>();
         }
         return flags;
     }

@@ -162,9 +162,7 @@ final class Session implements AutoCloseable {
     }
 
     Path target() {
-        return directory.resolve(
-                options.targetPath.orElse(
-                        Path.of(console.environment().getOrDefault("DBT_TARGET_PATH", "target"))));
+        return directory.resolve(options.targetPath.orElse(Path.of("target")));
     }
 
     Artifacts artifacts() {
