@@ -424,19 +424,31 @@ final class NodeFacts {
         contract.put(
                 "checksum",
                 Boolean.TRUE.equals(enforced) && draft.kind != Draft.Kind.ANALYSIS
-                        ? Checksums.of(
-                                        draft
-                                                .entry
-                                                .map(NodeEntry::columns)
-                                                .orElse(List.of())
-                                                .stream()
-                                                .map(c -> c.name() + c.dataType().orElse(""))
-                                                .sorted()
-                                                .toList()
-                                                .toString())
-                                .get("checksum")
+                        ? Checksums.of(promises(draft)).get("checksum")
                         : null);
         return contract;
+    }
+
+    /** What a contract promises, in any order of columns. */
+    private static String promises(Draft draft) {
+        String columns =
+                draft.entry.map(NodeEntry::columns).orElse(List.of()).stream()
+                        .map(c ->
+                                c.name()
+                                        + c.dataType().orElse("")
+                                        + constraints(
+                                                c.mapping()
+                                                        .find("constraints")
+                                                        .map(YamlValue.Entry::value)))
+                        .sorted()
+                        .toList()
+                        .toString();
+        String materialized = ModelSettings.materialized(draft.settings);
+        return materialized.equals("table") || materialized.equals("incremental")
+                ? columns
+                        + materialized
+                        + constraints(draft.entry.flatMap(e -> e.find("constraints")))
+                : columns;
     }
 
     static List<Object> constraints(Optional<YamlValue> said) {
