@@ -216,7 +216,7 @@ final class DbtVerbsTest {
         assertThat(dbt("seed")).isZero();
         assertThat(dbt("--quiet", "compile", "--select", "total", "--output", "json")).isZero();
         assertThat(shop.console().out())
-                .contains("\"compiled\" : \"select sum(amount) as amount from main.orders\"");
+                .contains("\"compiled\": \"select sum(amount) as amount from main.orders\"");
         assertThat(dbt("compile", "--inline", "select * from {{ ref('orders') }}")).isZero();
         assertThat(shop.console().out())
                 .contains("Compiled inline node is:\nselect * from main.orders");

@@ -70,7 +70,7 @@ final class StarterProjectTest {
         assertThat(tarn.run("lineage", "daily_sales", "--upstream", "--depth", "2", "--json"))
                 .isZero();
         assertThat(tarn.out())
-                .contains("\"how\" : \"as it is\"", "\"column\" : \"ordered_on\"")
+                .contains("\"how\": \"as it is\"", "\"column\": \"ordered_on\"")
                 .doesNotContain("downstream");
         assertThat(tarn.run("lineage", "orders", "--depth", "-1")).isEqualTo(2);
         assertThat(tarn.err())
@@ -200,7 +200,7 @@ final class StarterProjectTest {
         assertThat(tarn.out()).isEmpty();
 
         assertThat(tarn.run("runs", "--json")).isZero();
-        assertThat(tarn.out()).contains("\"status\" : \"failed\"", "\"command\" : \"build\"");
+        assertThat(tarn.out()).contains("\"status\": \"failed\"", "\"command\": \"build\"");
     }
 
     @Test
@@ -223,7 +223,7 @@ final class StarterProjectTest {
                                 + " [TABLE_NOT_FOUND]\n");
 
         assertThat(tarn.run("show", "main.orders", "--json")).isZero();
-        assertThat(tarn.out()).contains("\"kind\" : \"view\"");
+        assertThat(tarn.out()).contains("\"kind\": \"view\"");
     }
 
     @Test

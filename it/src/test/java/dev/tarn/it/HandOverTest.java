@@ -161,7 +161,7 @@ final class HandOverTest {
                 .contains("Published publication");
         assertThat(shop.rows("select x from main.a order by x")).containsExactly("1", "2");
         assertThat(tarn(0, "run", "--json", "--select", "a"))
-                .contains("\"status\" : \"unchanged\"");
+                .contains("\"status\": \"unchanged\"");
         assertThat(handedOver()).hasSize(3);
 
         shop.put("models/b.sql", "select y from {{ ref('a') }}");

@@ -55,6 +55,11 @@ final class NodeMaker {
     }
 
     Node make(Draft draft) {
+        switch (draft.kind) {
+            case SEED -> isOnly(draft, "seed");
+            case SINGULAR, GENERIC -> isOnly(draft, "test");
+            default -> {}
+        }
         return switch (draft.kind) {
             case MODEL, SNAPSHOT -> model(draft);
             case SEED -> seed(draft);
@@ -63,6 +68,19 @@ final class NodeMaker {
             case FUNCTION -> function(draft);
             case ANALYSIS -> throw new IllegalStateException("Analyses are compiled, not built");
         };
+    }
+
+    private void isOnly(Draft draft, String word) {
+        draft.settings
+                .find("materialized")
+                .map(v -> v instanceof YamlValue.Scalar s ? s.text() : "")
+                .filter(said -> !said.equals(word))
+                .ifPresent(said ->
+                        problems.add(
+                                SnapshotErrors.nothingElse(
+                                        draft.settings.place("materialized", draft.place),
+                                        draft.inSentence(),
+                                        said)));
     }
 
     Node make(SourceDraft draft) {

@@ -28,12 +28,13 @@ final class SnapshotErrors {
                         .formatted(name, written, written));
     }
 
-    static Problem nothingElse(Place place, String name, String word) {
+    /** Of what only a model can choose. */
+    static Problem nothingElse(Place place, String who, String word) {
         return Problem.at(
                 ErrorCode.CONFIG_INVALID,
                 place,
-                "Snapshot '%s' cannot be materialized as '%s'. Remove the setting 'materialized'."
-                        .formatted(name, word));
+                "%s cannot be materialized as '%s'. Remove the setting 'materialized'."
+                        .formatted(who, word));
     }
 
     static TarnException hardDeletes(String word, Collection<String> known) {

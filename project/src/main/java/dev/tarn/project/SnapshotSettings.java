@@ -57,7 +57,7 @@ final class SnapshotSettings {
         if (!word.equals("snapshot")) {
             problems.add(
                     SnapshotErrors.nothingElse(
-                            settings.place("materialized", draft.place), draft.name, word));
+                            settings.place("materialized", draft.place), draft.inSentence(), word));
         }
         Changes changes = strategy.equals(BY_VALUE) ? Changes.BY_VALUE : Changes.BY_TIME;
         return new Materialization.Snapshot(

@@ -137,7 +137,7 @@ final class CodeVerb extends Verb {
                         node instanceof Node.Model model
                                 ? model.rules().header()
                                 : Optional.empty();
-                rows(session, node.name(), header, shownCode(session, node), false);
+                rows(session, shownName(project, node), header, shownCode(session, node), false);
             }
             return DONE;
         }
@@ -178,7 +178,12 @@ final class CodeVerb extends Verb {
         if (!nodes.select.isEmpty()) {
             compiled.values().stream()
                     .filter(n -> !(n instanceof Node.Check) || compiled.size() == 1)
-                    .forEach(n -> one(session, n.name(), Artifacts.code(n).orElse(""), false));
+                    .forEach(n ->
+                            one(
+                                    session,
+                                    shownName(project, n),
+                                    Artifacts.code(n).orElse(""),
+                                    false));
             looks.forEach((analysis, code) ->
                     code.sql().ifPresent(sql -> one(session, analysis.name(), sql, false)));
         }
@@ -188,6 +193,12 @@ final class CodeVerb extends Verb {
             return WRONG;
         }
         return DONE;
+    }
+
+    /** One version of a model is told from the others. */
+    private static String shownName(Project project, Node node) {
+        Object version = project.manifest().node(node.id()).get("version");
+        return version == null ? node.name() : node.name() + ".v" + version;
     }
 
     private static String reason(TarnException e) {
@@ -216,7 +227,7 @@ final class CodeVerb extends Verb {
             return;
         }
         session.log()
-                .line(isInline ? "Compiled inline node is:" : "Compiled node '" + node + "' is:");
+                .info(isInline ? "Compiled inline node is:" : "Compiled node '" + node + "' is:");
         session.log().plain(sql + "\n");
     }
 
@@ -258,7 +269,7 @@ final class CodeVerb extends Verb {
             return;
         }
         session.log()
-                .line(isInline ? "Previewing inline node:" : "Previewing node '" + node + "':");
+                .info(isInline ? "Previewing inline node:" : "Previewing node '" + node + "':");
         session.log().plain(new Preview(schema, rows).text());
     }
 }

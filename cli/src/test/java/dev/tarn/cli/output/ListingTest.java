@@ -44,16 +44,16 @@ final class ListingTest {
                         """
                         [
                           {
-                            "name" : "a",
-                            "bytes" : 5,
-                            "at" : "2026-11-01T10:00:00.123Z",
-                            "twice" : 10
+                            "name": "a",
+                            "bytes": 5,
+                            "at": "2026-11-01T10:00:00.123Z",
+                            "twice": 10
                           },
                           {
-                            "name" : "longer",
-                            "bytes" : 1500000,
-                            "at" : null,
-                            "twice" : 3000000
+                            "name": "longer",
+                            "bytes": 1500000,
+                            "at": null,
+                            "twice": 3000000
                           }
                         ]
                         """);

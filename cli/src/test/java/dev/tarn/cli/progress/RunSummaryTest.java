@@ -106,26 +106,26 @@ final class RunSummaryTest {
                 .isEqualTo(
                         """
                         {
-                          "run" : "261101-100000-k3xq",
-                          "status" : "failed",
-                          "command" : "build",
-                          "ref" : "main",
-                          "startedAt" : "2026-11-01T10:00:00Z",
-                          "seconds" : 12.345,
-                          "publication" : null,
-                          "finishedAt" : "2026-11-01T10:00:12.345Z",
-                          "project" : "shop",
-                          "pinned" : 7,
-                          "retryOf" : null,
-                          "error" : null,
-                          "tasks" : [ ],
-                          "verdicts" : [ ],
-                          "findings" : [ ],
-                          "problems" : [
+                          "run": "261101-100000-k3xq",
+                          "status": "failed",
+                          "command": "build",
+                          "ref": "main",
+                          "startedAt": "2026-11-01T10:00:00Z",
+                          "seconds": 12.345,
+                          "publication": null,
+                          "finishedAt": "2026-11-01T10:00:12.345Z",
+                          "project": "shop",
+                          "pinned": 7,
+                          "retryOf": null,
+                          "error": null,
+                          "tasks": [ ],
+                          "verdicts": [ ],
+                          "findings": [ ],
+                          "problems": [
                             {
-                              "code" : "CHECK_FAILED",
-                              "place" : null,
-                              "message" : "One check failed."
+                              "code": "CHECK_FAILED",
+                              "place": null,
+                              "message": "One check failed."
                             }
                           ]
                         }

@@ -1,0 +1,95 @@
+package dev.tarn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What makes a node another one than it was, and what does not. */
+final class DbtStateTest {
+    private static final String MODEL = "models:\n  - name: a\n    %s\n  - name: b\n";
+
+    @TempDir Path folder;
+    private DbtFolder shop;
+
+    @BeforeEach
+    void aProject() {
+        shop = new DbtFolder(folder);
+        shop.put("models/a.sql", "select 1 as id");
+        shop.put("models/b.sql", "select 1 as id");
+        shop.put(
+                "models/groups.yml",
+                """
+                groups:
+                  - {name: some, owner: {name: Ann}}
+                  - {name: others, owner: {name: Bob}}
+                """);
+    }
+
+    private void said(String ofModel) {
+        shop.put("models/all.yml", MODEL.formatted(ofModel));
+    }
+
+    /** The next invocations are compared with the project as it is now. */
+    private void keep() throws IOException {
+        assertThat(shop.dbt("parse")).as(shop.console().out()).isZero();
+        Files.createDirectories(folder.resolve("state"));
+        Files.writeString(folder.resolve("state/manifest.json"), shop.text("target/manifest.json"));
+    }
+
+    private List<String> modified(String word) {
+        return shop.listed("-s", "state:" + word, "--state", "state", "--resource-type", "model");
+    }
+
+    @Test
+    void tagsGroupsAndNamesOfModelsAreNoOtherSettings() throws IOException {
+        said("config: {tags: [x], group: some, materialized: view}");
+        keep();
+        said("config: {tags: [y], group: others, materialized: view}");
+        assertThat(modified("modified")).isEmpty();
+
+        said("config: {tags: [y], group: others, materialized: table}");
+        assertThat(modified("modified.configs")).containsExactly("shop.a");
+        said("config: {tags: [x], group: some, materialized: view, alias: c}");
+        assertThat(modified("modified.configs")).isEmpty();
+        assertThat(modified("modified.relation")).containsExactly("shop.a");
+    }
+
+    @Test
+    void whoMayReferToAModelAndUntilWhenMakesAnotherOne() throws IOException {
+        said("description: plain");
+        keep();
+        assertThat(modified("modified")).isEmpty();
+        said("access: public");
+        assertThat(modified("modified")).containsExactly("shop.a");
+        said("deprecation_date: 2999-01-01");
+        assertThat(modified("modified")).containsExactly("shop.a");
+    }
+
+    @Test
+    void constraintsAreAPartOfAContract() throws IOException {
+        String contract =
+                "config: {materialized: table, contract: {enforced: true}}\n    columns: ";
+        said(contract + "[{name: id, data_type: int}]");
+        keep();
+        assertThat(modified("modified.contract")).isEmpty();
+        said(contract + "[{name: id, data_type: int, constraints: [{type: not_null}]}]");
+        assertThat(modified("modified.contract")).containsExactly("shop.a");
+    }
+
+    @Test
+    void aTestIsAnotherOneWhenItFindsSomethingElse() throws IOException {
+        said("columns: [{name: id, data_tests: [{not_null: {config: {tags: [x]}}}]}]");
+        keep();
+        said("columns: [{name: id, data_tests: [{not_null: {config: {tags: [y]}}}]}]");
+        assertThat(shop.listed("-s", "state:modified", "--state", "state")).isEmpty();
+        said("columns: [{name: id, data_tests: [{not_null: {config: {severity: warn}}}]}]");
+        assertThat(shop.listed("-s", "state:modified", "--state", "state"))
+                .containsExactly("shop.not_null_a_id");
+    }
+}
