@@ -62,10 +62,14 @@ final class ExternalModel {
     FileCopy read(TableName relation) {
         Map<String, YamlValue> given = options();
         Optional<String> location =
-                settings.text("location", problems).filter(text -> !text.isBlank()).map(this::rendered);
+                settings.text("location", problems)
+                        .filter(text -> !text.isBlank())
+                        .map(this::rendered);
         List<String> partitions = partitions(given);
         String format = format(location, given);
-        String place = location.or(this::placeOfMacro).orElseGet(() -> place(relation, format, partitions));
+        String place =
+                location.or(this::placeOfMacro)
+                        .orElseGet(() -> place(relation, format, partitions));
         return new FileCopy(place, format, written(given, format), partitions);
     }
 
@@ -130,7 +134,8 @@ final class ExternalModel {
             return List.of();
         }
         return YamlSection.texts("option 'partition_by'", said, problems).stream()
-                .flatMap(text -> Stream.of(rendered(text).replaceAll("^\\s*\\(|\\)\\s*$", "").split(",")))
+                .flatMap(text ->
+                        Stream.of(rendered(text).replaceAll("^\\s*\\(|\\)\\s*$", "").split(",")))
                 .map(name -> name.strip().replaceAll("^\"|\"$", ""))
                 .filter(name -> !name.isEmpty())
                 .toList();

@@ -13,11 +13,8 @@ import dev.tarn.model.Place;
 import dev.tarn.model.graph.NodeId;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -191,15 +188,6 @@ final class NodeContext implements Context {
         return other == Missing.VALUE && node != null && !executes()
                 ? GenericTestCall.reached(scope, node, name).map(this::bind).orElse(other)
                 : other;
-    }
-
-    /** Macros that need no package in front of them, and packages. */
-    Set<String> macroNames() {
-        Set<String> names = new LinkedHashSet<>(scope.macros().packageNames());
-        for (String owner : List.of(MacroLibrary.INTERNAL, scope.root().name(), packageName)) {
-            names.addAll(scope.macros().macrosOf(owner).keySet());
-        }
-        return names;
     }
 
     /** The macro as a value that runs in this context. */

@@ -83,8 +83,7 @@ final class NodeFacts {
                 map.forEach(part::put);
                 yield withoutNone(part);
             }
-            case List<?> list ->
-                    new ArrayList<>(list.stream().map(item -> saidOf(item)).toList());
+            case List<?> list -> new ArrayList<>(list.stream().map(item -> saidOf(item)).toList());
             default -> value;
         };
     }

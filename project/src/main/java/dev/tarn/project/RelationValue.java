@@ -235,8 +235,7 @@ final class RelationValue implements PyObject {
                                             facts().entrySet().stream()
                                                     .map(e -> Tuple.of(e.getKey(), e.getValue()))
                                                     .toList());
-            case "keys" ->
-                    (PyCallable) a -> Tuple.copyOf(FACTS);
+            case "keys" -> (PyCallable) a -> Tuple.copyOf(FACTS);
             case "create" -> (PyCallable) RelationValue::create;
             case "matches" -> (PyCallable) this::matches;
             case "add_ephemeral_prefix" ->

@@ -104,8 +104,8 @@ final class ResultValue implements PyObject {
         List<Row> others = new ArrayList<>();
         for (Row row : rows) {
             List<@Nullable Object> values = new ArrayList<>();
-            row.values.forEach(v ->
-                    values.add(v instanceof Moment m && !m.dateOnly() ? Values.text(m) : v));
+            row.values.forEach(
+                    v -> values.add(v instanceof Moment m && !m.dateOnly() ? Values.text(m) : v));
             others.add(new Row(names, values));
         }
         return with(others);
