@@ -238,6 +238,7 @@ final class NodeContext implements Context {
             case "model" -> orNone(node().map(Draft::asModel));
             case "schema" ->
                     node == null || node.schema.isEmpty() ? orNone(target("schema")) : node.schema;
+            case "sql", "compiled_code" -> orNone(Optional.empty());
             case "database" -> RelationValue.DATABASE;
             case "target" -> new LinkedHashMap<>(scope.target());
             case "adapter" -> new AdapterValue(this);
